@@ -1,0 +1,62 @@
+# make demo | test | bench | lint | clean: each sets up what it needs in .venv, without root.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+# One thread per process: the arrays here are small, and threads that wait for each other only cost.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MPLBACKEND := Agg
+
+.PHONY: help setup demo test lint bench clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo   render the lectures' examples into out/"
+	@echo "make test   check style, types, imports, and run every test"
+	@echo "make lint   the checks without the tests"
+	@echo "make bench  time the engine and its peers (NAME=S1 for one work)"
+	@echo "make clean  remove everything made here"
+
+setup: $(READY)
+
+demo: $(READY)
+	$(BIN)/python -m viz.demo --out out
+
+test: lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/peers
+	$(BIN)/python -m benchmarks $(NAME)
+
+clean:
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The project itself, editable; redone only when what it depends on changes.
+$(READY): $(VENV)/made pyproject.toml
+	$(PIP) install --quiet --editable ".[test]"
+	@touch $@
+
+$(VENV)/peers: $(READY) benchmarks/requirements.txt
+	$(PIP) install --quiet --requirement benchmarks/requirements.txt
+	@touch $@
+
+# Debian's python3 comes without ensurepip; virtualenv serves as well where it is installed.
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo "This needs Python 3.10 or newer as $(PYTHON): make PYTHON=python3.12, say." >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || \
+	  $(PYTHON) -m virtualenv --clear $(VENV) >/dev/null 2>&1 || \
+	  { rm -rf $(VENV); echo "$(PYTHON) can make no virtual environment: install its venv module" \
+	    "(Debian, Ubuntu: apt install python3-venv) or virtualenv (pip install --user virtualenv)." >&2; exit 1; }
+	@touch $@
