@@ -1,0 +1,116 @@
+"""The promises of the project as a whole: what is installed, exported, documented and imported."""
+
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+import zipfile
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NAMES = ("autograd_lite", "nn", "viz", "grading")
+HOUSES = [name for name in NAMES if (ROOT / name / "__init__.py").is_file()]
+MODULES = {house: importlib.import_module(house) for house in HOUSES}
+PUBLIC = [(house, name) for house in HOUSES for name in getattr(MODULES[house], "__all__", ())]
+
+
+def run(*command: str, cwd: Path = ROOT) -> str:
+    """What the command prints; an error shows what it said."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def top_level_modules(statement: str) -> set[str]:
+    """The packages a fresh interpreter has loaded after the statement."""
+    tell = "import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    return set(run(sys.executable, "-c", f"{statement}; {tell}").split())
+
+
+def test_the_engine_loads_numpy_and_nothing_heavier():
+    extra = top_level_modules("import autograd_lite") - top_level_modules("import numpy")
+    assert extra - set(sys.stdlib_module_names) == {"autograd_lite"}
+
+
+def test_viz_loads_its_canvas_only_when_a_picture_is_asked_for():
+    heavy = {"matplotlib", "sympy", "graphviz", "PIL"}
+    assert not heavy & top_level_modules("import viz")
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_all_is_what_is_exported(house):
+    module = MODULES[house]
+    visible = {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType) and name != "annotations"
+    }
+    assert visible == {name for name in module.__all__ if not name.startswith("_")}
+    assert len(module.__all__) == len(set(module.__all__))
+
+
+@pytest.mark.parametrize(("house", "name"), PUBLIC, ids=[f"{h}.{n}" for h, n in PUBLIC])
+def test_every_public_name_is_documented_by_an_example(house, name):
+    value = getattr(MODULES[house], name)
+    if isinstance(value, str) or (inspect.isclass(value) and issubclass(value, BaseException)):
+        return  # a version, or an error whose example is the call that raises it
+    doc = inspect.getdoc(value) or ""
+    assert doc.strip(), "no docstring"
+    assert ">>> " in doc, "no runnable example"
+
+
+def test_one_version_everywhere():
+    declared = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert declared
+    assert metadata.version("autograd_lite") == declared[1]
+    assert MODULES["autograd_lite"].__version__ == declared[1]
+
+
+def test_the_wheel_holds_the_houses_and_their_data_and_nothing_else(tmp_path):
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    folders = {name.split("/")[0] for name in names}
+    assert {folder for folder in folders if not folder.endswith(".dist-info")} == set(HOUSES)
+    assert {f"{house}/py.typed" for house in HOUSES} <= set(names)
+    assert sum(name.startswith("autograd_lite/examples/") for name in names) >= 3
+    assert "flowgraph = viz.cli:main" in metadata.distribution("autograd_lite").read_text(
+        "entry_points.txt"
+    )
+
+
+def test_no_tracked_file_names_a_place_on_somebodys_machine():
+    # The pattern is spelt so as not to find itself.
+    homes = "|".join(("work", "root", "home", "Users", "tmp", "opt"))
+    place = re.compile(rf"(?<![\w.:~)}}\]-])/(?:{homes})/\w+")
+    found = []
+    for name in run("git", "ls-files", "-z").split("\0")[:-1]:
+        path = ROOT / name
+        if path.suffix in {".png", ".pdf"} or not path.is_file():
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found += [f"{name}:{i}: {line}" for i, line in enumerate(lines, 1) if place.search(line)]
+    assert not found
+
+
+SKIPPING = {
+    "in a test": "import pytest\ndef test_it(): pytest.skip('no such tool')",
+    "by a marker": "import pytest\n@pytest.mark.skip('no such tool')\ndef test_it(): pass",
+    "at import": "import pytest\npytest.importorskip('no_such_module')\ndef test_it(): pass",
+}
+
+
+@pytest.mark.parametrize("ci", ["true", ""], ids=["in CI", "at home"])
+@pytest.mark.parametrize("source", SKIPPING.values(), ids=SKIPPING)
+def test_a_skip_fails_in_ci_and_only_there(source, ci, tmp_path, monkeypatch):
+    monkeypatch.setenv("CI", ci)
+    (tmp_path / "conftest.py").write_text((ROOT / "tests/conftest.py").read_text())
+    (tmp_path / "test_it.py").write_text(source)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ("nothing may skip in CI" in done.stdout) == (ci == "true")
+    assert (done.returncode in {1, 2}) == (ci == "true"), done.stdout

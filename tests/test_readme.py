@@ -1,0 +1,67 @@
+"""The README is true: its Python runs, prints the numbers it shows, and its commands succeed.
+
+The python blocks run in order, as one session. Where a line is an expression with a number or a
+list of numbers as its comment, it evaluates to that, to the digits shown: `x.grad  # 0.14`.
+"""
+
+import ast
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+PYTHON = "\n".join(text for language, text in BLOCKS if language == "python")
+COMMANDS = [
+    line.partition("  #")[0]
+    for language, text in BLOCKS
+    if language == "sh"
+    for line in text.splitlines()
+    if line.startswith("flowgraph ")
+]
+
+
+def shown_result(line: str) -> list[str]:
+    """The numbers a line's comment shows: one, or a list; none if the comment is prose."""
+    comment = line.partition("  # ")[2].strip()
+    number = r"-?\d+(?:\.\d+)?"
+    is_result = re.fullmatch(rf"\[?{number}(, {number})*\]?", comment)
+    return re.findall(number, comment) if is_result else []
+
+
+def test_the_python_blocks_run_and_give_the_numbers_they_show(in_tmp_path):
+    assert PYTHON
+    checked = 0
+    lines = PYTHON.splitlines()
+    session: dict[str, object] = {}
+    for statement in ast.parse(PYTHON).body:
+        source = ast.unparse(statement)
+        if not isinstance(statement, ast.Expr):
+            exec(source, session)  # noqa: S102 - the README is ours
+            continue
+        value = eval(source, session)  # noqa: S307 - as above
+        shown = shown_result(lines[statement.end_lineno - 1])
+        got = value if isinstance(value, (list, tuple)) else [value]
+        for number, text in zip(got, shown, strict=bool(shown)):
+            digits = len(text.partition(".")[2])
+            assert f"{float(number):.{digits}f}" == text, source
+            checked += 1
+    assert checked >= 5
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_succeed(command, in_tmp_path):
+    from viz.cli import main
+
+    result = CliRunner().invoke(main, shlex.split(command)[1:], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    target = re.search(r"-o (\S+)", command)
+    assert target is None or Path(target[1]).stat().st_size > 0
+
+
+def test_the_pictures_it_shows_exist():
+    for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
+        assert (Path(__file__).parents[1] / path).is_file(), path
