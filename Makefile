@@ -47,14 +47,16 @@ $(READY): $(VENV)/made pyproject.toml
 	$(PIP) install --quiet --editable ".[test]"
 	@touch $@
 
+# A peer that cannot be had is skipped by the benchmarks, with a line.
 $(VENV)/peers: $(READY) benchmarks/requirements.txt
-	$(PIP) install --quiet --requirement benchmarks/requirements.txt
+	while read -r peer; do $(PIP) install --quiet "$$peer" || true; done < benchmarks/requirements.txt
 	@touch $@
 
 # Debian's python3 comes without ensurepip; virtualenv serves as well where it is installed.
 $(VENV)/made:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
-	  { echo "This needs Python 3.10 or newer as $(PYTHON): make PYTHON=python3.12, say." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
+	  { echo "$(PYTHON) is no Python 3.10 or newer: say which one is, as in" \
+	    "make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || \
 	  $(PYTHON) -m virtualenv --clear $(VENV) >/dev/null 2>&1 || \
 	  { rm -rf $(VENV); echo "$(PYTHON) can make no virtual environment: install its venv module" \

@@ -1,5 +1,6 @@
 """The promises of the project as a whole: what is installed, exported, documented and imported."""
 
+import ast
 import importlib
 import inspect
 import re
@@ -62,6 +63,13 @@ def test_every_public_name_is_documented_by_an_example(house, name):
     doc = inspect.getdoc(value) or ""
     assert doc.strip(), "no docstring"
     assert ">>> " in doc, "no runnable example"
+
+
+@pytest.mark.parametrize("setting", ["files", "root_packages"])
+def test_types_and_import_contracts_are_checked_in_every_house(setting):
+    declared = re.search(rf"^{setting} = (\[.+\])$", (ROOT / "pyproject.toml").read_text(), re.M)
+    assert declared
+    assert set(ast.literal_eval(declared[1])) == set(HOUSES)
 
 
 def test_one_version_everywhere():

@@ -1,0 +1,34 @@
+"""import: what `import autograd_lite` costs on top of `import numpy`, in fresh interpreters."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable
+
+from benchmarks.race import medians, verdict
+
+LIMIT = 0.040  # seconds above NumPy's own import
+MODULES = ("numpy", "autograd_lite", "torch", "micrograd.engine", "mygrad", "autograd")
+
+
+def fresh(module: str) -> Callable[[], object]:
+    """One run: a new interpreter that imports this and ends."""
+    command = [sys.executable, "-c", f"import {module}"]
+    return lambda: subprocess.run(command, check=True)  # noqa: S603 - our own interpreter
+
+
+def main(rounds: int = 15) -> None:
+    """Print each import's time above NumPy's."""
+    print("import: a fresh interpreter imports and ends")
+    present = [m for m in MODULES if importlib.util.find_spec(m.partition(".")[0])]
+    times = medians({module: fresh(module) for module in present}, rounds)
+    for module, taken in times.items():
+        line = (
+            f"  {module:<34}{taken * 1e3:9.1f} ms, {(taken - times['numpy']) * 1e3:+.1f} on NumPy"
+        )
+        if module == "autograd_lite":
+            reached = taken - times["numpy"] <= LIMIT
+            line += f"   to reach +{LIMIT * 1e3:.0f}: {verdict(reached)}"
+        print(line)
