@@ -12,20 +12,21 @@ Run = Callable[[], object]
 
 
 def seconds(run: Run) -> float:
-    """The time of one run, begun on a clean heap."""
+    """The time of a run that follows one like it, so that everybody clears their own garbage."""
     gc.collect()
+    run()
     begin = time.perf_counter()
     run()
     return time.perf_counter() - begin
 
 
 def medians(runs: Mapping[str, Run], rounds: int) -> dict[str, float]:
-    """The median seconds of each run, taken in turn; the first round warms up and is dropped."""
+    """The median seconds of each run, taken in turn."""
     times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(rounds + 1):
+    for _ in range(rounds):
         for name, run in runs.items():
             times[name].append(seconds(run))
-    return {name: statistics.median(taken[1:]) for name, taken in times.items()}
+    return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 @contextmanager
