@@ -63,6 +63,9 @@ def test_every_public_name_is_documented_by_an_example(house, name):
     doc = inspect.getdoc(value) or ""
     assert doc.strip(), "no docstring"
     assert ">>> " in doc, "no runnable example"
+    methods = inspect.getmembers(value, inspect.isroutine) if inspect.isclass(value) else []
+    silent = [m for m, f in methods if not m.startswith("_") and not inspect.getdoc(f)]
+    assert not silent, "methods without a docstring"
 
 
 @pytest.mark.parametrize("setting", ["files", "root_packages"])
