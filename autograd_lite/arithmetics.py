@@ -1,0 +1,227 @@
+"""What a sweep computes with: floats (for Values), arrays (for Tensors) or the graph itself (for both).
+
+Each says the same about an operand of a node: what an adjoint of the node contributes to it (`pull`), what
+a tangent of it contributes to the node (`push`), and how contributions add up (`pull_all`). The derivatives
+come from the rules' records; what is here is broadcasting, dtypes and 0·inf = 0: an adjoint of zero comes
+from a path that is masked out, and stays zero whatever pole lies behind the mask.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from autograd_lite.node import Node
+from autograd_lite.rules.leaves import constant as _CONSTANT
+from autograd_lite.rules.namespaces import arrays, floats, graph, plain
+
+Adjoints = dict[Any, Any]
+
+
+class Arithmetic(Protocol):
+    """How one sweep computes."""
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        """The context a sweep runs in: poles are answered with inf and nan, not with warnings."""
+
+    def pull(self, node: Any, i: int, g: Any) -> Any:
+        """g·∂node/∂operand i, in the operand's shape; None where there is no derivative."""
+
+    def push(self, node: Any, i: int, t: Any) -> Any:
+        """∂node/∂operand i·t, in the node's shape; None where there is no derivative."""
+
+    def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+        """Add to `adjoint` what `node`, with adjoint g, contributes to each operand that is a node."""
+
+
+class Floats:
+    """Sweeps over Values with Python floats."""
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def partial(self, node: Any, i: int) -> float | None:
+        """∂node/∂operand i at the recorded point, with IEEE's inf and nan at poles."""
+        d = node.rule.partials[i]
+        if d is None:
+            return None
+        xs = [plain(x) for x in node.operands]
+        try:
+            return float(d(floats, node._data, *xs))
+        except (ArithmeticError, ValueError):
+            with np.errstate(all="ignore"):
+                return float(d(arrays, np.float64(node._data), *map(np.float64, xs)))
+
+    def pull(self, node: Any, i: int, g: float) -> float | None:
+        if g == 0.0:
+            return 0.0
+        d = self.partial(node, i)
+        return None if d is None else 0.0 if d == 0.0 else g * d
+
+    push = pull
+
+    def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:
+        # one and two operands by hand: these lines run once per node of every sweep
+        operands, partials, y = node.operands, node.rule.partials, node._data
+        try:
+            if len(operands) == 1:
+                (a,) = operands
+                c = g * partials[0](floats, y, a._data)
+                if c == c:
+                    adjoint[a] = adjoint[a] + c if a in adjoint else c
+                    return
+            elif len(operands) == 2:
+                a, b = operands
+                by_a, by_b = partials
+                if not isinstance(b, Node):
+                    c = g * by_a(floats, y, a._data, b)
+                    if c == c:
+                        adjoint[a] = adjoint[a] + c if a in adjoint else c
+                        return
+                elif isinstance(a, Node):
+                    u, v = a._data, b._data
+                    c, d = g * by_a(floats, y, u, v), g * by_b(floats, y, u, v)
+                    if c == c and d == d:
+                        adjoint[a] = adjoint[a] + c if a in adjoint else c
+                        adjoint[b] = adjoint[b] + d if b in adjoint else d
+                        return
+        except (ArithmeticError, ValueError, TypeError):
+            pass  # a pole, or an operand without a derivative: below, one operand at a time
+        for i, x in enumerate(operands):
+            if isinstance(x, Node) and (c := self.pull(node, i, g)) is not None:
+                adjoint[x] = adjoint[x] + c if x in adjoint else c
+
+
+class Arrays:
+    """One sweep over Tensors with NumPy arrays; a new one for each sweep, since it knows whose arrays are whose."""
+
+    def __init__(self) -> None:
+        # nodes whose adjoint is a fresh sum that nobody else sees: safe to add to in place
+        self.owned: set[Any] = set()
+        # NumPy says here that a product was 0·inf, at no cost where there was none
+        self.invalid = False
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        return np.errstate(over="ignore", divide="ignore", under="ignore", invalid="call", call=self._note_invalid)
+
+    def _note_invalid(self, kind: str, flag: int) -> None:
+        self.invalid = True
+
+    def pull(self, node: Any, i: int, g: Any) -> Any:
+        rule, xs, static = node.rule, [plain(x) for x in node.operands], node.static
+        if rule.partials is not None:
+            c = self._chain(g, rule.partials[i], node._data, xs, static)
+        else:
+            vjp = rule.vjp(i)
+            c = None if vjp is None else vjp(arrays, g, node._data, *xs, **static)
+        return None if c is None else _like(c, xs[i])
+
+    def push(self, node: Any, i: int, t: Any) -> Any:
+        rule, xs, y, static = node.rule, [plain(x) for x in node.operands], node._data, node.static
+        if rule.partials is not None:
+            c = self._chain(t, rule.partials[i], y, xs, static)
+        else:
+            jvp = rule.jvp(i)
+            c = None if jvp is None else jvp(arrays, t, y, *xs, **static)
+        if c is None:
+            return None
+        return np.broadcast_to(c, y.shape).astype(y.dtype, copy=False)
+
+    def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+        for i, x in enumerate(node.operands):
+            if isinstance(x, Node) and x.rule is not _CONSTANT and (c := self.pull(node, i, g)) is not None:
+                self._accumulate(adjoint, x, c)
+
+    def _chain(self, g: Any, partial: Any, y: Any, xs: list[Any], static: Any) -> Any:
+        if partial is None:
+            return None
+        d = partial(arrays, y, *xs, **static)
+        if type(d) is float and d == 1.0:
+            return g
+        c = g * d
+        if self.invalid:
+            self.invalid = False
+            c = np.where((g == 0) | (np.asarray(d) == 0), 0.0, c)
+        return c
+
+    def _accumulate(self, adjoint: Adjoints, x: Any, c: Any) -> None:
+        if x not in adjoint:
+            adjoint[x] = c  # by reference: most nodes get one contribution
+        elif x in self.owned:
+            adjoint[x] += c
+        else:
+            adjoint[x] = adjoint[x] + c
+            self.owned.add(x)
+
+
+class Graph:
+    """A sweep whose adjoints are nodes, recorded like any other computation: derivatives of derivatives."""
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        return np.errstate(all="ignore")
+
+    def pull(self, node: Any, i: int, g: Any) -> Any:
+        rule, xs, static = node.rule, node.operands, node.static
+        if rule.partials is not None:
+            c = _chain_on_graph(g, rule.partials[i], node, xs, static)
+        else:
+            vjp = rule.vjp(i)
+            c = None if vjp is None else vjp(graph, g, node, *xs, **static)
+        return None if c is None else _like_on_graph(c, xs[i])
+
+    def push(self, node: Any, i: int, t: Any) -> Any:
+        rule, xs, static = node.rule, node.operands, node.static
+        if rule.partials is not None:
+            c = _chain_on_graph(t, rule.partials[i], node, xs, static)
+        else:
+            jvp = rule.jvp(i)
+            c = None if jvp is None else jvp(graph, t, node, *xs, **static)
+        shape = np.shape(plain(node))
+        return c if c is None or np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
+
+    def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+        for i, x in enumerate(node.operands):
+            if isinstance(x, Node) and x.rule is not _CONSTANT and (c := self.pull(node, i, g)) is not None:
+                adjoint[x] = adjoint[x] + c if x in adjoint else c
+
+
+def _chain_on_graph(g: Any, partial: Any, node: Any, xs: tuple[Any, ...], static: Any) -> Any:
+    if partial is None:
+        return None
+    d = partial(graph, node, *xs, **static)
+    if type(d) is float and d == 1.0:
+        return g
+    c = g * d
+    return graph.masked_product(g, d) if np.isnan(plain(c)).any() else c
+
+
+def _like(c: Any, x: Any) -> Any:
+    """The contribution `c` in the shape and dtype of the operand: broadcasting is undone by summing."""
+    if c.shape != x.shape:
+        c = c.sum(summed_axes(c.shape, x.shape)).reshape(x.shape)
+    return c if c.dtype is x.dtype else c.astype(x.dtype)
+
+
+def _like_on_graph(c: Any, x: Any) -> Any:
+    shape, wanted = np.shape(plain(c)), np.shape(plain(x))
+    if shape != wanted:
+        c = graph.reshape(graph.sum(c, axis=summed_axes(shape, wanted)), wanted)
+    dtype = getattr(plain(x), "dtype", None)
+    return c if dtype is None or plain(c).dtype == dtype else graph.astype(c, dtype)
+
+
+def summed_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes along which an operand of shape `wanted` was repeated to give `shape`.
+
+    >>> summed_axes((5, 3, 4), (3, 1))
+    (0, 2)
+    """
+    new = len(shape) - len(wanted)
+    stretched = (new + i for i, n in enumerate(wanted) if n == 1 and shape[new + i] != 1)
+    return (*range(new), *stretched)
+
+
+FLOATS: Final = Floats()
+GRAPH: Final = Graph()

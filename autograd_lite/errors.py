@@ -1,0 +1,84 @@
+"""Every error of the project, in one tree.
+
+Each says what happened, where (operation, operand, node number and name), why, and what to write instead.
+
+    AutogradError
+    ├── GraphError (ValueError)        the graph cannot answer what was asked
+    │   ├── CutError                   the variables do not separate input from output
+    │   ├── StaleError                 a leaf changed after something was computed from it
+    │   └── NotAVariableError          the name or node is no variable of this flow graph
+    ├── ShapeError (ValueError)        the operands' shapes do not fit the operation
+    ├── IndexingError (IndexError)     an index lies outside the array
+    ├── OperandError (TypeError)       the operation does not take this kind of operand
+    ├── DerivativeError (ValueError)   this derivative does not exist, or was not asked rightly
+    ├── CheckError (AssertionError)    gradcheck found a derivative that is wrong
+    ├── EquationError (ValueError)     a line of equations cannot be read or evaluated
+    └── PictureError (ValueError)      a picture cannot be drawn or saved as asked
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class AutogradError(Exception):
+    """The root of the tree: `except AutogradError` catches whatever this project raises on purpose."""
+
+
+class GraphError(AutogradError, ValueError):
+    """The graph cannot answer what was asked of it."""
+
+
+class CutError(GraphError):
+    """The variables given are no cut: a path leaks past them, or one of them is not on the line."""
+
+
+class StaleError(GraphError):
+    """A leaf's data changed after something was computed from it, so recorded numbers disagree."""
+
+
+class NotAVariableError(GraphError, LookupError):
+    """The name or node given is no variable of this flow graph."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """The operands' shapes do not fit the operation."""
+
+
+class IndexingError(AutogradError, IndexError):
+    """An index lies outside the array."""
+
+
+class OperandError(AutogradError, TypeError):
+    """The operation does not take this kind of operand."""
+
+
+class DerivativeError(AutogradError, ValueError):
+    """The derivative asked for does not exist, or the question lacks something."""
+
+
+class CheckError(AutogradError, AssertionError):
+    """A derivative disagrees with finite differences."""
+
+
+class EquationError(AutogradError, ValueError):
+    """A line of equations cannot be read or evaluated."""
+
+
+class PictureError(AutogradError, ValueError):
+    """A picture cannot be drawn or saved as asked."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of an error message: the nearest known word, or all of them when none is near.
+
+    >>> did_you_mean("h0", ["h_0", "h_1"])
+    "did you mean 'h_0'?"
+    """
+    choices = sorted(set(known))
+    near = difflib.get_close_matches(word, choices, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
+    return f"known: {shown or 'none'}"

@@ -1,0 +1,33 @@
+"""`t.at[i].set(v)` and `t.at[i].add(v)`: writing to a tensor by making a new one."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class At(NamedTuple):
+    """A tensor about to be indexed: `t.at[i]`."""
+
+    tensor: Any
+
+    def __getitem__(self, index: Any) -> Entries:  # type: ignore[override]
+        return Entries(self.tensor, index)
+
+
+class Entries(NamedTuple):
+    """The entries of a tensor at an index: `t.at[i]`."""
+
+    tensor: Any
+    index: Any
+
+    def set(self, value: Any) -> Any:
+        """A new tensor with these entries replaced by `value`."""
+        from autograd_lite.rules import RULES
+
+        return RULES["at_set"](self.tensor, value, index=self.index)
+
+    def add(self, value: Any) -> Any:
+        """A new tensor with `value` added to these entries, repeated indices counting each time."""
+        from autograd_lite.rules import RULES
+
+        return RULES["at_add"](self.tensor, value, index=self.index)

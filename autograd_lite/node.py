@@ -1,0 +1,125 @@
+"""What a Value and a Tensor share: rule, ordered operands, number, name, module scope, gradient.
+
+A node points to its operands and never to its users, and holds no closure, so a graph has no reference
+cycles: it is freed the moment nobody holds it. Nodes are numbered as they are made, so the order of
+creation is an order of evaluation.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from autograd_lite.errors import OperandError
+from autograd_lite.names import pretty
+
+if TYPE_CHECKING:
+    from autograd_lite.rules.rule import Rule
+
+next_number: Final[Callable[[], int]] = itertools.count(1).__next__
+
+Self = TypeVar("Self", bound="Node")
+
+
+class Node:
+    """One number (Value) or array (Tensor) on the graph; not made directly.
+
+    _data     the number or array; users read and set `.data`
+    rule      the record of the operation that made it; VARIABLE or CONSTANT for a leaf
+    operands  what the rule was applied to, in order and with multiplicity: nodes and plain constants
+    number    place in the order of creation; renewed when a leaf's data is set
+    name      None, or what a user called it: a *variable* is a node that somebody named
+    scope     dotted name of the module that made it, or None
+    grad      the total derivative that the last backward pass left here, or None
+    """
+
+    __slots__ = (
+        "__weakref__", "_data", "grad", "name", "number", "operands", "rule", "scope",
+    )  # fmt: skip
+
+    _data: Any
+    rule: Rule
+    operands: tuple[Any, ...]
+    number: int
+    name: str | None
+    scope: str | None
+    grad: Any
+
+    static: Mapping[str, Any] = {}
+
+    @classmethod
+    def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        """Apply `rule` to operands of which at least one is of this class, and note it on the graph."""
+        raise NotImplementedError
+
+    @property
+    def parents(self) -> tuple[Node, ...]:
+        """The operands that are nodes, in order and with multiplicity: x·x has two parents."""
+        return tuple(x for x in self.operands if isinstance(x, Node))
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing was computed to get here: an input, a parameter or a constant."""
+        return not self.operands
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether derivatives with respect to this node exist: false for constants."""
+        return self.rule.name != "constant"
+
+    def named(self: Self, name: str | None) -> Self:
+        r"""Call this node `name`, which makes it a variable of the flow graph; returns the node itself.
+
+        >>> from autograd_lite import Value
+        >>> Value(1.0).named(r"\\hat{y}")
+        Value(1.0, name='ŷ')
+        """
+        if name is not None and not isinstance(name, str):
+            raise OperandError(f"a name is text, not {type(name).__name__}: write named({str(name)!r})")
+        self.name = name or None
+        return self
+
+    def describe(self) -> str:
+        """How messages refer to this node: its name, or its operation, and always its number.
+
+        >>> from autograd_lite import Value
+        >>> Value(1.0, name="h_0").describe().split(" (")[0]
+        'h_0'
+        """
+        what = self.rule.name if self.name is None else pretty(self.name)
+        return f"{what} (node {self.number})"
+
+    def backward(self, gradient: Any = None) -> None:
+        """Leave on every node upstream the total derivative of this one; see `Tape.backward`."""
+        from autograd_lite.tape import Tape
+
+        Tape(self).backward(gradient)
+
+    def notice_change(self) -> None:
+        """Renew the number when a leaf's array was written to in place; a Value's number cannot be."""
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: `.grad` becomes None."""
+        self.grad = None
+
+    # by identity, and as fast as object's own: comparison below compares numbers, not nodes
+    __hash__ = object.__hash__
+
+    def __reduce__(self) -> Any:
+        from autograd_lite.copying import flatten
+
+        return flatten(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        from autograd_lite.copying import deep_copy
+
+        return deep_copy(self, memo)
+
+    def __copy__(self) -> Any:
+        from autograd_lite.copying import shallow_copy
+
+        return shallow_copy(self)
+
+    def detach(self) -> Any:
+        raise NotImplementedError

@@ -1,0 +1,19 @@
+"""The two rules of leaves: a variable, which has derivatives, and a constant, which has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd_lite.rules.rule import operation
+
+
+@operation()
+def variable(xp: Any) -> Any:
+    """An input: nothing is computed to get it, and derivatives with respect to it exist."""
+    raise NotImplementedError("a variable has no operands to compute it from")
+
+
+@operation()
+def constant(xp: Any) -> Any:
+    """A number that is no variable: derivatives with respect to it do not exist."""
+    raise NotImplementedError("a constant has no operands to compute it from")

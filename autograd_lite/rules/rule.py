@@ -1,0 +1,161 @@
+"""The record of one operation, read by everything: engine, checks, pictures, derivations, generated source.
+
+A rule is written against a *namespace* `xp`. With `floats` or `arrays` in it, the rule computes numbers
+at full speed and records nothing; with `graph` in it the same rule records, so derivatives of any order
+need no second engine; with a namespace of symbols it writes itself as a formula.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from autograd_lite.node import Node
+
+Value = Callable[..., Any]
+"""(xp, *operands, **static) -> result"""
+Partial = Callable[..., Any]
+"""(xp, y, *operands, **static) -> ∂y/∂operand, elementwise"""
+Vjp = Callable[..., Any]
+"""(xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand, with the operand's shape"""
+Jvp = Callable[..., Any]
+"""(xp, t, y, *operands, **static) -> ∂y/∂operand·t, with the result's shape"""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rule:
+    r"""One operation: its value, its derivatives and how it is written. Calling it applies it.
+
+    name       how messages, pictures and NumPy call it
+    value      (xp, *operands, **static) -> y
+    partials   elementwise rules: one (xp, y, *operands) -> ∂y/∂operand each, None where there is none
+    vjps       other rules: one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each
+    jvps       other rules: one (xp, t, y, *operands, **static) -> ∂y/∂operand·t each
+    variadic   takes any number of operands; then vjps and jvps hold one function of (i) that returns i's
+    formula    how symbols see the value, where the value itself is a numerically careful detour
+    latex      template with {0}, {1}, … for the operands
+    kinks      in words: what it does at kinks, ties, poles and outside its domain
+
+    A custom operation is the same record:
+
+    >>> from autograd_lite import Value, elementwise
+    >>> @elementwise(lambda xp, y, x: 2 * x, latex=r"{0}^2")
+    ... def squared(xp, x):
+    ...     "The square: y = x², ∂y/∂x = 2x."
+    ...     return x * x
+    >>> x = Value(3.0, name="x")
+    >>> y = squared(x)
+    >>> y.backward()
+    >>> y, x.grad
+    (Value(9.0, grad=1.0), 6.0)
+    >>> squared(5.0)
+    25.0
+    """
+
+    name: str
+    value: Value
+    partials: Sequence[Partial | None] | None = None
+    vjps: Sequence[Vjp | None] = ()
+    jvps: Sequence[Jvp | None] = ()
+    variadic: bool = False
+    formula: Value | None = None
+    latex: str | None = None
+    kinks: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "__doc__", self.value.__doc__)
+        object.__setattr__(self, "__name__", self.name)
+        object.__setattr__(self, "__module__", self.value.__module__)
+        object.__setattr__(self, "__signature__", _public_signature(self.value))
+
+    def __call__(self, *operands: Any, **static: Any) -> Any:
+        """Apply the rule to numbers, arrays, Values or Tensors; records when one of them is a node."""
+        if len(operands) > self.arity and not self.variadic:
+            extra = operands[self.arity :]
+            static.update(zip(self.static_names, extra, strict=False))
+            operands = operands[: self.arity]
+        for x in operands:
+            if isinstance(x, Node):
+                return x.record(self, operands, static)
+        from autograd_lite.rules.namespaces import on_plain
+
+        return on_plain(self, operands, static)
+
+    def __repr__(self) -> str:
+        return f"<rule {self.name}>"
+
+    def __reduce__(self) -> str:
+        return self.value.__qualname__  # pickled like a function: by module and name
+
+    @cached_property
+    def arity(self) -> int:
+        """How many operands the rule takes (of a variadic one: at least)."""
+        return len(_parameters(self.value, positional=True))
+
+    @cached_property
+    def static_names(self) -> tuple[str, ...]:
+        """The names of the parameters that are not operands: axis, keepdims, stride, …"""
+        return _parameters(self.value, positional=False)
+
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether the partial derivatives are arrays of the result's shape (else they are linear maps)."""
+        return self.partials is not None
+
+    def vjp(self, i: int) -> Vjp | None:
+        """The pull of an adjoint back to operand `i`; None where there is no derivative."""
+        return self.vjps[0](i) if self.variadic and self.vjps[0] else self.vjps[i]  # type: ignore[misc]
+
+    def jvp(self, i: int) -> Jvp | None:
+        """The push of a tangent of operand `i` forward; None where there is no derivative."""
+        return self.jvps[0](i) if self.variadic and self.jvps[0] else self.jvps[i]  # type: ignore[misc]
+
+
+def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], Rule]:
+    """Make the function below a rule that works entry by entry, with these partials, one per operand."""
+    return lambda value: Rule(value.__name__.rstrip("_"), value, partials, **written)
+
+
+def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
+    """Make the function below a rule that is linear in each operand that has a vjp (its transpose)."""
+
+    def decorate(value: Value) -> Rule:
+        jvps = [None if vjp is None else _in_place_of(i, value) for i, vjp in enumerate(vjps)]
+        if written.get("variadic"):
+            jvps = [lambda i: _in_place_of(i, value)]
+        return Rule(value.__name__.rstrip("_"), value, vjps=vjps, jvps=jvps, **written)
+
+    return decorate
+
+
+def operation(
+    vjps: Sequence[Vjp | None] = (), jvps: Sequence[Jvp | None] = (), **written: Any
+) -> Callable[[Value], Rule]:
+    """Make the function below a rule with these derivatives; without any it has none."""
+    return lambda value: Rule(value.__name__.rstrip("_"), value, vjps=vjps, jvps=jvps, **written)
+
+
+def _in_place_of(i: int, value: Value) -> Jvp:
+    """A function linear in operand `i` is its own tangent map there."""
+
+    def jvp(xp: Any, t: Any, y: Any, *operands: Any, **static: Any) -> Any:
+        return value(xp, *operands[:i], t, *operands[i + 1 :], **static)
+
+    return jvp
+
+
+_POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def _parameters(value: Value, *, positional: bool) -> tuple[str, ...]:
+    kinds = _POSITIONAL if positional else (inspect.Parameter.KEYWORD_ONLY,)
+    names = [p.name for p in inspect.signature(value).parameters.values() if p.kind in kinds]
+    return tuple(names[1:] if positional else names)
+
+
+def _public_signature(value: Value) -> inspect.Signature:
+    signature = inspect.signature(value)
+    return signature.replace(parameters=list(signature.parameters.values())[1:])

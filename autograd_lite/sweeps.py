@@ -1,0 +1,106 @@
+"""The two sweeps every derivative comes from: adjoints backward, tangents forward, with nodes held.
+
+A *held* node keeps its adjoint and passes nothing further back (forward: it keeps tangent 0). Total
+derivative: hold nothing. Partial derivative: hold the other variables. Everything else is bookkeeping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
+from typing import Any
+
+from autograd_lite.arithmetics import Arithmetic
+from autograd_lite.errors import StaleError
+from autograd_lite.node import Node
+
+Adjoints = dict[Node, Any]
+
+
+def upstream(root: Node) -> tuple[list[Node], list[Node]]:
+    """The leaves and the operations `root` was computed from, each in order of creation.
+
+    >>> from autograd_lite import Value
+    >>> x = Value(1.0)
+    >>> leaves, operations = upstream(x * x + x)
+    >>> [node.rule.name for node in leaves], [node.rule.name for node in operations]
+    (['variable'], ['multiply', 'add'])
+
+    Raises StaleError when a leaf's data was set after something here was computed from it.
+    """
+    leaves, operations = reachable(root)
+    for leaf in leaves:
+        leaf.notice_change()
+    if leaves and operations and max(leaf.number for leaf in leaves) > operations[0].number:
+        refuse_stale(operations)
+    return leaves, operations
+
+
+def reachable(root: Node) -> tuple[list[Node], list[Node]]:
+    """`upstream` without the check for stale values."""
+    seen = {root}
+    leaves = [] if root.operands else [root]
+    operations = [root] if root.operands else []
+    for node in operations:  # grows while it is walked: no recursion, each node once
+        for x in node.operands:
+            if isinstance(x, Node) and x not in seen:
+                seen.add(x)
+                (operations if x.operands else leaves).append(x)
+    by_number = attrgetter("number")
+    leaves.sort(key=by_number)
+    operations.sort(key=by_number)
+    return leaves, operations
+
+
+def refuse_stale(operations: Iterable[Node]) -> None:
+    """Raise when a node is older than the data of one of its operands."""
+    for node in operations:
+        for x in node.parents:
+            if x.number > node.number:
+                raise StaleError(
+                    f"{x.describe()} changed after {node.describe()} was computed from it, so the recorded "
+                    f"numbers disagree; compute again, or call Tape(y).evaluate() to replay the graph"
+                )
+
+
+def reverse(
+    operations: Sequence[Node],
+    adjoint: Adjoints,
+    arithmetic: Arithmetic,
+    hold: Collection[Node] = (),
+    keep: bool = True,
+) -> Adjoints:
+    """Carry adjoints from later nodes to earlier ones: x̄ᵢ = Σ ȳ·∂y/∂xᵢ over the nodes y computed from xᵢ.
+
+    operations  in order of creation
+    adjoint     the seeds, filled in and returned
+    hold        nodes that pass nothing on
+    keep        False forgets each operation's adjoint as soon as it is passed on, which saves memory
+    """
+    pull_all, recall = arithmetic.pull_all, adjoint.get if keep else adjoint.pop
+    with arithmetic.quiet():
+        for node in reversed(operations):
+            if node not in hold and (g := recall(node, None)) is not None:
+                pull_all(node, g, adjoint)
+    return adjoint
+
+
+def forward(
+    operations: Sequence[Node], tangent: Adjoints, arithmetic: Arithmetic, hold: Collection[Node] = ()
+) -> Adjoints:
+    """Carry tangents from earlier nodes to later ones: ẏ = Σ ∂y/∂xᵢ·ẋᵢ over the operands of y.
+
+    operations  in order of creation; tangent  the seeds, filled in and returned; hold  nodes that stay still
+    """
+    with arithmetic.quiet():
+        for node in operations:
+            if node not in tangent and node not in hold:
+                parts = _pushed(node, tangent, arithmetic)
+                if parts:
+                    tangent[node] = sum(parts[1:], parts[0])
+    return tangent
+
+
+def _pushed(node: Node, tangent: Adjoints, arithmetic: Arithmetic) -> list[Any]:
+    moving = ((i, tangent[x]) for i, x in enumerate(node.operands) if isinstance(x, Node) and x in tangent)
+    return [part for i, t in moving if (part := arithmetic.push(node, i, t)) is not None]

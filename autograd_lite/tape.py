@@ -1,0 +1,187 @@
+"""The tape of a node: everything it was computed from, in order of evaluation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.arithmetics import FLOATS, GRAPH, Arithmetic, Arrays
+from autograd_lite.errors import DerivativeError
+from autograd_lite.node import Node, next_number
+from autograd_lite.rules.leaves import constant
+from autograd_lite.rules.namespaces import arrays, on_floats, plain
+from autograd_lite.sweeps import Adjoints, forward, reachable, refuse_stale, reverse, upstream
+from autograd_lite.value import Value
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One step forward: `node` gets its value."""
+
+    node: Node
+    value: Any
+
+
+@dataclass(frozen=True)
+class Propagation:
+    """One step backward: `node` sends partial·adjoint to one operand, whose total so far is `total`.
+
+    partial is ∂node/∂parent (an array of the node's shape for elementwise rules; None where the rule is a
+    linear map, as for matmul), adjoint the node's own total derivative, contribution their product.
+    """
+
+    node: Node
+    parent: Node
+    operand: int
+    partial: Any
+    adjoint: Any
+    contribution: Any
+    total: Any
+
+
+class Tape:
+    """What `root` was computed from, in order of evaluation, and the sweeps over it.
+
+    >>> x = Value(2.0, name="x")
+    >>> tape = Tape(x * x + x)
+    >>> [node.rule.name for node in tape.nodes]
+    ['variable', 'multiply', 'add']
+
+    Raises StaleError when a leaf's data was set after something was computed from it.
+    """
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.leaves, self.operations = upstream(root)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Leaves and operations, in order of evaluation."""
+        return [*self.leaves, *self.operations]
+
+    def backward(self, gradient: Any = None, *, keep: bool = True) -> None:
+        """Leave on every node the total derivative of the root, x̄ = Σ gradient·∂root/∂x.
+
+        Accumulates on leaves (PyTorch's habit: call `zero_grad()` between passes), replaces elsewhere.
+
+        gradient  the root's own adjoint, in its shape; 1 when the root is one number
+        keep      False leaves inner nodes without a `.grad`, which saves memory
+
+        Raises DerivativeError when the root is not one number and no gradient is given.
+        """
+        self._store(reverse(self.operations, {self.root: self._seed(gradient)}, self._arithmetic(), keep=keep))
+
+    def adjoints(self, gradient: Any = None, hold: Collection[Node] = (), *, graph: bool = False) -> Adjoints:
+        """The adjoint of every node the root depends on, without touching any `.grad`.
+
+        gradient  the root's own adjoint; hold  nodes that pass nothing further back
+        graph     True gives the adjoints as nodes that can be differentiated again
+        """
+        seed = self._seed(gradient)
+        if graph:
+            return reverse(self.operations, {self.root: self._as_node(seed)}, GRAPH, hold)
+        return reverse(self.operations, {self.root: seed}, self._arithmetic(), hold)
+
+    def tangents(self, seeds: Adjoints, hold: Collection[Node] = (), *, graph: bool = False) -> Adjoints:
+        """The tangent of every node that moves when the nodes in `seeds` move as given: one forward sweep."""
+        return forward(self.operations, dict(seeds), GRAPH if graph else self._arithmetic(), hold)
+
+    def steps(self, gradient: Any = None, hold: Collection[Node] = ()) -> Iterator[Evaluation | Propagation]:
+        """Every evaluation in order, then every contribution of the backward sweep in order.
+
+        >>> x = Value(3.0, name="x")
+        >>> [step.total for step in Tape(x * x).steps() if isinstance(step, Propagation)]
+        [3.0, 6.0]
+        """
+        yield from (Evaluation(node, node._data) for node in self.nodes)
+        arithmetic, totals = self._arithmetic(), {self.root: self._seed(gradient)}
+        for node in reversed(self.operations):
+            if node not in totals or node in hold:
+                continue
+            for i, x in enumerate(node.operands):
+                if isinstance(x, Node) and (c := arithmetic.pull(node, i, totals[node])) is not None:
+                    totals[x] = totals[x] + c if x in totals else c
+                    yield Propagation(node, x, i, self.partial(node, i), totals[node], c, totals[x])
+
+    def partial(self, node: Node, i: int) -> Any:
+        """∂node/∂operand i with everything else held: a number, an array for elementwise rules, else None."""
+        if not node.rule.is_elementwise:
+            return None
+        if isinstance(node, Value):
+            return FLOATS.partial(node, i)
+        d = node.rule.partials[i]  # type: ignore[index]
+        with np.errstate(all="ignore"):
+            return None if d is None else d(arrays, node._data, *map(plain, node.operands), **node.static)
+
+    def evaluate(self) -> Any:
+        """Compute every node again, in order, after leaves' data were set; returns the root's new value.
+
+        >>> x = Value(2.0)
+        >>> tape = Tape(x * x)
+        >>> x.data = 3.0
+        >>> tape.evaluate()
+        9.0
+        """
+        for node in self.operations:
+            node._data = recompute(node, [plain(x) for x in node.operands])
+            node.number = next_number()
+        return self.root._data
+
+    def replay(self, changed: Adjoints) -> Adjoints:
+        """Every value that the graph would have with the values in `changed` put in; the graph stays as it is."""
+        values = dict(changed)
+        for node in self.operations:
+            if node not in values and any(isinstance(x, Node) and x in values for x in node.operands):
+                operands = [values.get(x, x._data) if isinstance(x, Node) else x for x in node.operands]
+                values[node] = recompute(node, operands)
+        return values
+
+    def _arithmetic(self) -> Arithmetic:
+        return FLOATS if isinstance(self.root, Value) else Arrays()
+
+    def _as_node(self, seed: Any) -> Any:
+        return type(self.root)(seed, requires_grad=False)
+
+    def _seed(self, gradient: Any) -> Any:
+        data = self.root._data
+        if isinstance(self.root, Value):
+            return 1.0 if gradient is None else float(gradient)
+        if gradient is None:
+            if data.size != 1:
+                raise DerivativeError(
+                    f"{self.root.describe()} has shape {data.shape}, and a derivative is of one number: "
+                    f"write y.sum().backward(), or y.backward(gradient) with a gradient of shape {data.shape}"
+                )
+            return np.ones_like(data)
+        seed = np.array(plain(gradient), dtype=data.dtype)
+        if seed.shape != data.shape:
+            raise DerivativeError(
+                f"the gradient has shape {seed.shape}, {self.root.describe()} has {data.shape}: they must be equal"
+            )
+        return seed
+
+    def _store(self, adjoint: Adjoints) -> None:
+        # the sweep hands arrays on by reference, but a gradient is its owner's to change in place
+        times = Counter(map(id, adjoint.values())) if not isinstance(self.root, Value) else {}
+        for node, g in adjoint.items():
+            if node.rule is constant:
+                continue
+            if times and (times[id(g)] > 1 or getattr(g, "base", None) is not None):
+                g = np.array(g)
+            elif times:
+                g = np.asarray(g)
+            if node.operands or node.grad is None:
+                node.grad = g
+            else:
+                node.grad = node.grad + g
+
+
+def recompute(node: Node, operands: list[Any]) -> Any:
+    """The value of `node`'s rule at other operands."""
+    if isinstance(node, Value):
+        return on_floats(node.rule, tuple(operands))
+    return np.asarray(node.rule.value(arrays, *operands, **node.static))

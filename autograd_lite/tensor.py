@@ -1,0 +1,315 @@
+"""Tensor: an array on the graph, with PyTorch's habits and NumPy's names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.errors import IndexingError, OperandError, ShapeError
+from autograd_lite.indexing import At
+from autograd_lite.modes import ACTIVE, settle
+from autograd_lite.names import pretty
+from autograd_lite.node import Node, next_number
+from autograd_lite.rules import RULES
+from autograd_lite.rules.leaves import constant, variable
+from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.rules.rule import Rule
+
+_new: Final = object.__new__
+Array = np.ndarray[Any, Any]
+FLOATING: Final = (np.dtype(np.float64), np.dtype(np.float32))
+_NO_STATIC: Final[Mapping[str, Any]] = {}
+
+
+def _operator(name: str) -> Callable[[Tensor, Any], Tensor]:
+    def method(self: Tensor, other: Any) -> Tensor:
+        return Tensor.record(RULES[name], (self, other), {})
+
+    return method
+
+
+def _reflected(name: str) -> Callable[[Tensor, Any], Tensor]:
+    def method(self: Tensor, other: Any) -> Tensor:
+        return Tensor.record(RULES[name], (other, self), {})
+
+    return method
+
+
+def _method(name: str) -> Callable[..., Tensor]:
+    def method(self: Tensor, *args: Any, **static: Any) -> Tensor:
+        return RULES[name](self, *args, **static)  # type: ignore[no-any-return]
+
+    method.__name__ = name
+    method.__doc__ = f"`{name}` of this tensor; see the function `{name}`."
+    return method
+
+
+class Tensor(Node):
+    """An array on the graph: a variable, a constant, or the result of an operation.
+
+    >>> x = Tensor([1.0, 2.0], requires_grad=True, name="x")
+    >>> y = (x * x).sum()
+    >>> y.backward()
+    >>> x.grad
+    array([2., 4.])
+
+    data           numbers in any shape; a copy is kept. Integers and Python numbers become float64, float32 stays
+    requires_grad  True for a variable: derivatives with respect to it exist
+    name           what pictures, cuts and messages call it
+    dtype          "float32" or "float64", when it should differ from the data's
+
+    Raises OperandError when `data` holds anything but real numbers.
+    """
+
+    __slots__ = ("_print", "static")
+
+    static: Mapping[str, Any]
+
+    def __init__(self, data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None) -> None:
+        self._data = _as_array(data, dtype)
+        self.rule = variable if requires_grad else constant
+        self.operands = ()
+        self.static = _NO_STATIC
+        self.number = next_number()
+        self.scope = self.grad = self._print = None
+        self.named(name)
+
+    @classmethod
+    def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Tensor:
+        """Apply a rule to Tensors, arrays and numbers, and note it on the graph."""
+        xs, recorded, own = [], False, False
+        for x in operands:
+            if type(x) is Tensor:
+                if x._print is not None:
+                    x.notice_change()
+                if x.rule is not constant:
+                    recorded = True
+                xs.append(x._data)
+            elif type(x) is float or type(x) is int:
+                xs.append(x)
+            else:
+                own = True
+                xs.append(_as_constant(rule, x))
+        try:
+            data = rule.value(arrays, *xs, **static)
+        except (ValueError, TypeError, IndexError) as error:
+            raise _explained(rule, operands, static, error) from error
+        if type(data) is not np.ndarray:
+            data = np.asarray(data)
+        if own:
+            operands = tuple(x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True))
+        node = _new(Tensor)
+        node._data = data
+        node.rule = rule if recorded else constant
+        node.operands = operands if recorded else ()
+        node.static = static
+        node.number = next_number()
+        node.name = node.scope = node.grad = node._print = None
+        if ACTIVE:
+            settle(node, constant)
+        return node
+
+    @property
+    def data(self) -> Array:
+        """The array. A leaf's may be changed (what was computed from it is then stale); others are read-only."""
+        if self.operands:
+            view = self._data.view()
+            view.flags.writeable = False
+            return view
+        # whoever holds this array can write to it unseen: from now on its contents are compared
+        self._print = _fingerprint(self._data)
+        return self._data  # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self.operands:
+            raise OperandError(
+                f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), or make a new Tensor"
+            )
+        array = data if isinstance(data, np.ndarray) and data is self._data else _as_array(data, self.dtype)
+        if array.shape != self.shape:
+            raise ShapeError(f"{self.describe()} has shape {self.shape}, and the new data {array.shape}")
+        self._data = array
+        self._print = None if self._print is None else _fingerprint(array)
+        self.number = next_number()
+
+    def notice_change(self) -> None:
+        if self._print is None:
+            return
+        now = _fingerprint(self._data)
+        if now != self._print:
+            self._print = now
+            self.number = next_number()
+
+    shape = property(lambda self: self._data.shape, doc="The lengths of the axes.")
+    dtype = property(lambda self: self._data.dtype, doc="float64 or float32.")
+    ndim = property(lambda self: self._data.ndim, doc="The number of axes.")
+    size = property(lambda self: self._data.size, doc="The number of entries.")
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """The transpose: all axes reversed."""
+        return RULES["transpose"](self)  # type: ignore[no-any-return]
+
+    @property
+    def at(self) -> At:
+        """`t.at[i].set(v)` and `t.at[i].add(v)`: a new tensor with the entries at `i` replaced or added to."""
+        return At(self)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise OperandError(f"a tensor on the graph is not written to: write t = t.at[{index!r}].set({value!r})")
+
+    def item(self) -> float:
+        """The number of a tensor with one entry, as a Python float."""
+        return float(self._data.item())
+
+    def numpy(self) -> Array:
+        """The array, read-only: `t.detach()` gives a copy to work with."""
+        view: Array = self._data.view()
+        view.flags.writeable = False
+        return view
+
+    def detach(self) -> Tensor:
+        """A copy as a constant, cut off from the graph."""
+        return Tensor(self._data)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self._data, dtype) if copy or dtype is not None else self.numpy()
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        rule = RULES.get(ufunc.__name__)
+        if method != "__call__" or options or rule is None:
+            return NotImplemented
+        return rule(*inputs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        from autograd_lite import functions
+
+        ours = getattr(functions, function.__name__, None)
+        return NotImplemented if ours is None else ours(*args, **kwargs)
+
+    def __float__(self) -> float:
+        return float(self._data)
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self) -> str:
+        name = "" if self.name is None else f", name={pretty(self.name)!r}"
+        grad = "" if self.grad is None else f", grad={_short(self.grad)}"
+        flag = ", requires_grad=True" if self.is_leaf and self.requires_grad else ""
+        return f"Tensor({_short(self._data)}{name}{flag}{grad})"
+
+    __add__, __radd__ = _operator("add"), _reflected("add")
+    __sub__, __rsub__ = _operator("subtract"), _reflected("subtract")
+    __mul__, __rmul__ = _operator("multiply"), _reflected("multiply")
+    __truediv__, __rtruediv__ = _operator("divide"), _reflected("divide")
+    __pow__, __rpow__ = _operator("power"), _reflected("power")
+    __matmul__, __rmatmul__ = _operator("matmul"), _reflected("matmul")
+    __neg__, __abs__, abs = _method("negative"), _method("absolute"), _method("absolute")
+    exp, log, sqrt = _method("exp"), _method("log"), _method("sqrt")
+    sin, cos, tanh = _method("sin"), _method("cos"), _method("tanh")
+    sigmoid, relu = _method("sigmoid"), _method("relu")
+    sum, mean, prod, max, min = (_method(name) for name in ("sum", "mean", "prod", "max", "min"))
+    var, std, argmax = _method("var"), _method("std"), _method("argmax")
+    softmax, log_softmax, logsumexp = _method("softmax"), _method("log_softmax"), _method("logsumexp")
+    squeeze, swapaxes, expand_dims = _method("squeeze"), _method("swapaxes"), _method("expand_dims")
+    astype = _method("astype")
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The same numbers in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
+        return RULES["reshape"](self, shape=_unpacked(shape))  # type: ignore[no-any-return]
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """The axes in another order, reversed when none is given."""
+        return RULES["transpose"](self, axes=_unpacked(axes) if axes else None)  # type: ignore[no-any-return]
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return Tensor.record(RULES["getitem"], (self,), {"index": _plain_index(index)})
+
+    # comparison compares numbers and gives a plain array of bools; graph algorithms use identity
+    def __eq__(self, other: object) -> Any:
+        return self._data == plain(other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._data != plain(other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._data < plain(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._data <= plain(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._data > plain(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._data >= plain(other)
+
+    __hash__ = Node.__hash__
+
+
+def _as_array(data: Any, dtype: Any = None) -> Array:
+    """A copy of `data` as a float array; what is not float becomes float64."""
+    if isinstance(data, (str, bytes)) or data is None:
+        raise OperandError(f"a Tensor holds real numbers, not {data!r}")
+    try:
+        array = np.array(plain(data), copy=True)
+        if array.dtype.kind not in "fiub":
+            raise TypeError(f"its dtype is {array.dtype}")
+        wanted = np.dtype(dtype) if dtype is not None else array.dtype
+        if dtype is not None and wanted not in FLOATING:
+            raise TypeError(f"dtype {wanted} has no derivatives here; write dtype='float64' or 'float32'")
+        return array.astype(wanted if wanted in FLOATING else np.float64, copy=False)
+    except (TypeError, ValueError) as error:
+        raise OperandError(f"a Tensor holds real numbers in a regular array, not this data: {error}") from None
+
+
+def _as_constant(rule: Rule, x: Any) -> Any:
+    """A private copy of a constant operand, so that nobody can change it behind the graph's back."""
+    if isinstance(x, np.number | np.bool_ | bool):
+        return x
+    if isinstance(x, Node):
+        raise OperandError(
+            f"{rule.name}: a {type(x).__name__} does not mix with a Tensor; write Tensor(data, requires_grad=True)"
+        )
+    array = np.array(x)
+    if array.dtype.kind not in "fiub":
+        raise OperandError(f"{rule.name} takes numbers and arrays, not {type(x).__name__} {x!r:.60}")
+    return array
+
+
+def _explained(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any], error: Exception) -> Exception:
+    shapes = " and ".join(str(np.shape(plain(x))) for x in operands) or "none"
+    names = ", ".join(x.describe() for x in operands if isinstance(x, Node))
+    options = "".join(f", {key}={value!r}" for key, value in static.items())
+    message = f"{rule.name}: operands of shape {shapes}{options} do not fit ({error}); operands: {names}"
+    kinds = {IndexError: IndexingError, TypeError: OperandError}
+    return kinds.get(type(error), ShapeError)(message)
+
+
+def _fingerprint(array: Array) -> int:
+    return hash(array.tobytes())
+
+
+def _unpacked(args: tuple[Any, ...]) -> tuple[int, ...]:
+    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
+
+
+def _plain_index(index: Any) -> Any:
+    return tuple(map(plain, index)) if isinstance(index, tuple) else plain(index)
+
+
+def _short(array: Any) -> str:
+    return np.array2string(np.asarray(array), precision=4, separator=", ", threshold=50, prefix="Tensor(")

@@ -1,0 +1,255 @@
+"""Value: a float on the graph.
+
+Every node keeps what it was computed from, so partial derivatives are computed when they are asked for:
+an operation costs little more than its arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.rules import RULES
+from autograd_lite.rules import elementwise as rules
+from autograd_lite.errors import OperandError
+from autograd_lite.modes import ACTIVE, settle
+from autograd_lite.names import pretty
+from autograd_lite.node import Node, next_number
+from autograd_lite.rules.leaves import constant, variable
+from autograd_lite.rules.namespaces import NUMBERS, floats, on_floats, plain
+from autograd_lite.rules.rule import Rule
+
+_new: Final = object.__new__
+
+
+def _node(rule: Rule, data: float, operands: tuple[Any, ...]) -> Value:
+    node = _new(Value)
+    node._data = data
+    node.rule = rule
+    node.operands = operands
+    node.number = next_number()
+    node.name = node.scope = node.grad = None
+    if ACTIVE:
+        settle(node, constant)
+    return node
+
+
+def _unary(rule: Rule) -> Callable[[Value], Value]:
+    fast = getattr(floats, rule.name)
+
+    def method(self: Value) -> Value:
+        # _node by hand: a call costs a fifth of the operation
+        node = _new(Value)
+        try:
+            node._data = fast(self._data)
+        except (ArithmeticError, ValueError):
+            node._data = on_floats(rule, (self._data,))
+        node.rule = rule
+        node.operands = (self,)
+        node.number = next_number()
+        node.name = node.scope = node.grad = None
+        if ACTIVE:
+            settle(node, constant)
+        return node
+
+    return method
+
+
+def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
+    fast = getattr(floats, rule.name)
+
+    def method(self: Value, other: Any) -> Value:
+        if type(other) is Value:
+            b = other._data
+        elif isinstance(other, NUMBERS):
+            b = other
+        else:
+            return _refuse(rule, other)  # type: ignore[no-any-return]
+        node = _new(Value)
+        try:
+            node._data = fast(self._data, b)
+        except (ArithmeticError, ValueError):
+            node._data = on_floats(rule, (self._data, b))
+        node.rule = rule
+        node.operands = (self, other)
+        node.number = next_number()
+        node.name = node.scope = node.grad = None
+        if ACTIVE:
+            settle(node, constant)
+        return node
+
+    return method
+
+
+def _reflected(rule: Rule) -> Callable[[Value, Any], Value]:
+    def method(self: Value, other: Any) -> Value:
+        if not isinstance(other, NUMBERS):
+            return _refuse(rule, other)
+        return _node(rule, on_floats(rule, (other, self._data)), (other, self))
+
+    return method
+
+
+class Value(Node):
+    """A float on the graph: a variable, a constant, or the result of an operation.
+
+    >>> x = Value(1.0, name="x")
+    >>> y = (x * x + 3.0).named("y")
+    >>> y.backward()
+    >>> y, x
+    (Value(4.0, name='y', grad=1.0), Value(1.0, name='x', grad=2.0))
+
+    data           a finite or infinite real number; integers become floats
+    name           makes it a variable that pictures, cuts and messages show
+    requires_grad  False for a number that is no variable: derivatives hold it constant
+
+    Raises OperandError when `data` is no real number.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: float, name: str | None = None, *, requires_grad: bool = True) -> None:
+        self._data = _as_float(data)
+        self.rule = variable if requires_grad else constant
+        self.operands = ()
+        self.number = next_number()
+        self.scope = self.grad = None
+        self.named(name)
+
+    @classmethod
+    def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
+        """Apply an elementwise rule to Values and numbers, and note it on the graph."""
+        if not rule.is_elementwise or static:
+            raise OperandError(
+                f"{rule.name} works on arrays, and a Value is one number: write "
+                f"{rule.name}(Tensor(…, requires_grad=True))"
+            )
+        for x in operands:
+            if type(x) is not Value and not isinstance(x, NUMBERS):
+                raise OperandError(_cannot_mix(rule, x))
+        if len(operands) != rule.arity:
+            raise OperandError(f"{rule.name} takes {rule.arity} operands, not {len(operands)}")
+        return _node(rule, on_floats(rule, tuple(map(plain, operands))), operands)
+
+    @property
+    def data(self) -> float:
+        """The number. Setting it is for leaves; what was computed from the old one is then stale."""
+        return self._data  # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, data: float) -> None:
+        if self.operands:
+            raise OperandError(
+                f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), or make a new Value"
+            )
+        self._data = _as_float(data)
+        self.number = next_number()
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """∂self/∂parent for each of `.parents`, the other parents held constant.
+
+        >>> (Value(3.0) * Value(2.0)).partials
+        (2.0, 3.0)
+        """
+        from autograd_lite.arithmetics import FLOATS
+
+        return tuple(
+            FLOATS.partial(self, i) or 0.0 for i, x in enumerate(self.operands) if isinstance(x, Node)
+        )
+
+    def detach(self) -> Value:
+        """The same number as a constant, cut off from the graph.
+
+        >>> Value(2.0).detach().requires_grad
+        False
+        """
+        return Value(self._data, requires_grad=False)
+
+    def item(self) -> float:
+        """The number as a Python float."""
+        return self._data  # type: ignore[no-any-return]
+
+    __float__ = item
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        return np.asarray(self._data, dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        rule = RULES.get(ufunc.__name__)
+        if rule is None or method != "__call__" or options:
+            return NotImplemented
+        return rule(*(x.item() if isinstance(x, np.ndarray) and x.ndim == 0 else x for x in inputs))
+
+    def __repr__(self) -> str:
+        name = "" if self.name is None else f", name={pretty(self.name)!r}"
+        grad = "" if self.grad is None else f", grad={_short(self.grad)}"
+        return f"Value({_short(self._data)}{name}{grad})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    __add__, __radd__ = _binary(rules.add), _reflected(rules.add)
+    __sub__, __rsub__ = _binary(rules.subtract), _reflected(rules.subtract)
+    __mul__, __rmul__ = _binary(rules.multiply), _reflected(rules.multiply)
+    __truediv__, __rtruediv__ = _binary(rules.divide), _reflected(rules.divide)
+    __pow__, __rpow__ = _binary(rules.power), _reflected(rules.power)
+    __neg__, exp, log, sqrt = _unary(rules.negative), _unary(rules.exp), _unary(rules.log), _unary(rules.sqrt)
+    sin, cos, tanh, relu = _unary(rules.sin), _unary(rules.cos), _unary(rules.tanh), _unary(rules.relu)
+
+    # comparison compares numbers and gives plain bools; graph algorithms use identity
+    def __eq__(self, other: object) -> bool:
+        return bool(self._data == plain(other))
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self._data < plain(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self._data <= plain(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self._data > plain(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self._data >= plain(other))
+
+    __hash__ = Node.__hash__
+
+
+def _refuse(rule: Rule, other: Any) -> Any:
+    if isinstance(other, (Node, np.ndarray, list, tuple, str)):
+        raise OperandError(_cannot_mix(rule, other))
+    return NotImplemented
+
+
+def _cannot_mix(rule: Rule, other: Any) -> str:
+    kind = type(other).__name__
+    return (
+        f"{rule.name}: a Value is one number and does not mix with {kind}; "
+        f"write Tensor(data, requires_grad=True) for both operands"
+    )
+
+
+def _as_float(data: Any) -> float:
+    if isinstance(data, (str, bytes, complex, Node)) or data is None:
+        raise OperandError(f"a Value holds one real number, not {type(data).__name__} {data!r}")
+    try:
+        return float(data)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise OperandError(f"a Value holds one real number, not {data!r}: {error}") from None
+
+
+def _short(number: float) -> str:
+    """Three decimals where they say enough, else four significant digits."""
+    if number == 0.0 or 1e-3 <= abs(number) < 1e6:
+        text = f"{number:.3f}".rstrip("0")
+        return text + "0" if text.endswith(".") else text
+    return f"{number:.4g}"
