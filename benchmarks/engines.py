@@ -95,7 +95,6 @@ def _micrograd() -> Engine:
 def _mygrad() -> Engine:
     import mygrad
 
-    mygrad.turn_memory_guarding_off()  # its own advice for speed
     return Engine("mygrad", _functions(mygrad), _with_leaves(mygrad.tensor))
 
 
