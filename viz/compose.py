@@ -1,0 +1,205 @@
+"""From what a picture says to where everything stands: measure, lay out, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz import palette
+from viz.content import Content, Division, Influence, Variable
+from viz.labels import plain
+from viz.layout.check import crossings
+from viz.layout.geometry import Box, Curve, Point, bounds
+from viz.layout.graph import Edge, Graph, Layout, Node, Placement
+from viz.layout.pieces import outside
+from viz.scene import Arrow, Bubble, Caption, CutLine, Label, Scene, Tag, Text
+from viz.typeset import all_moved, around, axis, flow, line, moved, stack
+
+NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
+_MARGIN = 14.0
+_NARROWEST_CAPTION = 460.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A bubble before it has a place: its outline and its lines, about its centre."""
+
+    node: Node
+    texts: tuple[Text, ...]
+    tag: tuple[Text, ...]
+
+
+def compose(content: Content, layout: Layout) -> Scene:
+    """Lay out a picture's content and put every part in its place."""
+    shapes = [_shape(variable) for variable in content.variables]
+    labels = [_label(influence) for influence in content.influences]
+    edges = tuple(
+        Edge(i.source, i.target, around(texts).grown(1.5) if texts else None)
+        for i, texts in zip(content.influences, labels, strict=True)
+    )
+    cuts = tuple(division.near for division in content.divisions)
+    graph = Graph(tuple(shape.node for shape in shapes), edges, cuts)
+    placed = layout(graph)
+    room = _Page(content, shapes, labels, graph, placed).room()
+    shift = Point(_MARGIN - room.left, _MARGIN - room.bottom)
+    return _Page(content, shapes, labels, graph, placed.moved(shift)).scene()
+
+
+def _shape(variable: Variable) -> Shape:
+    """An ellipse in which the equation and the value have room above the tag."""
+    texts = stack(_lines(variable), 3.0)
+    room = around(texts)
+    tag = (line(variable.total, TAG, palette.TAG.text),) if variable.total else ()
+    boxed = variable.role == "parameter"
+    rx, ry = _radii(room, boxed)
+    lift = 5.0 if tag else 0.0
+    texts = all_moved(texts, Point(-room.center.x, -room.center.y + lift))
+    if not tag:
+        return Shape(Node(rx, ry, None, not boxed), texts, ())
+    inner = around(tag)
+    top = around(texts).bottom - 4.0 - 6.0
+    tag = all_moved(tag, Point(-inner.center.x, top - inner.top))
+    ry = max(ry, -(top - 0.5 * inner.height))
+    return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag)
+
+
+def _lines(variable: Variable) -> list[Text]:
+    if variable.equation is None:
+        head = line(plain(variable.name), EQUATION, palette.TEXT, is_math=False)
+    else:
+        size = EQUATION if "=" in variable.equation else NAME
+        head = line(variable.equation, size, palette.TEXT)
+    return [head, line(variable.value, VALUE, palette.VALUE)]
+
+
+def _radii(room: Box, boxed: bool) -> tuple[float, float]:
+    """Half-axes of an ellipse with the text's corners well inside."""
+    if boxed:
+        return room.width / 2 + 9, room.height / 2 + 7
+    rx = max(room.width / 2 * 1.22 + 7, 34.0)
+    ratio = min((room.width / 2) / rx, 0.8)
+    return rx, max(room.height / 2 / (1 - ratio**2) ** 0.5 + 1, 26.0)
+
+
+def _label(influence: Influence) -> tuple[Text, ...]:
+    """The formula on the line, its number beneath; a number alone sits on the line."""
+    rows = [line(influence.formula, FORMULA, palette.TEXT)] if influence.formula else []
+    if influence.number:
+        shown = rf"= {influence.number}" if rows else influence.number
+        rows.append(line(shown, NUMBER, palette.VALUE))
+    if not rows:
+        return ()
+    texts = stack(rows, 3.0)
+    return all_moved(texts, Point(0, -texts[0].at.y - axis(texts[0].size)))
+
+
+class _Page:
+    """Puts placed parts on a page whose corner is the origin."""
+
+    def __init__(
+        self,
+        content: Content,
+        shapes: list[Shape],
+        labels: list[tuple[Text, ...]],
+        graph: Graph,
+        placed: Placement,
+    ) -> None:
+        self.content, self.shapes, self.graph, self.placed = content, shapes, graph, placed
+        self.lettering = [
+            all_moved(texts, at) if at else ()
+            for texts, at in zip(labels, placed.labels, strict=True)
+        ]
+
+    def scene(self) -> Scene:
+        """Everything where it stands."""
+        page = self.room().grown(_MARGIN)
+        return Scene(
+            page.right,
+            page.top,
+            self.content.title,
+            self._bubbles(),
+            self._tags(),
+            self._arrows(),
+            self._labels(),
+            self._cuts(),
+            self._captions(self._graph_room()),
+        )
+
+    def room(self) -> Box:
+        """The box around graph and captions."""
+        room = self._graph_room()
+        for caption in self._captions(room):
+            room = room.joined(caption.box)
+        return room
+
+    def _graph_room(self) -> Box:
+        boxes = [n.box.moved(c) for n, c in zip(self.graph.nodes, self.placed.centers, strict=True)]
+        boxes += [around(texts) for texts in self.lettering if texts]
+        boxes += [bounds(curve) for curve in self.placed.curves]
+        boxes += [Box(p.x, p.y, p.x, p.y) for cut in self.placed.cuts for p in cut]
+        room = boxes[0] if boxes else Box(0, 0, 60, 20)
+        for box in boxes:
+            room = room.joined(box)
+        return room
+
+    def _bubbles(self) -> tuple[Bubble, ...]:
+        made = []
+        for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
+            body = Box(-shape.node.rx, -shape.node.ry, shape.node.rx, shape.node.ry).moved(center)
+            role = self.content.variables[v].role
+            texts = all_moved(shape.texts, center)
+            made.append(Bubble(f"node-{v}", role, body, shape.node.round, texts))
+        return tuple(made)
+
+    def _tags(self) -> tuple[Tag, ...]:
+        return tuple(
+            Tag(f"tag-{v}", shape.node.tag.moved(center), all_moved(shape.tag, center))
+            for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True))
+            if shape.node.tag
+        )
+
+    def _labels(self) -> tuple[Label, ...]:
+        return tuple(
+            Label(f"label-{k}", around(texts), texts)
+            for k, texts in enumerate(self.lettering)
+            if texts
+        )
+
+    def _arrows(self) -> tuple[Arrow, ...]:
+        return tuple(self._arrow(k, curve) for k, curve in enumerate(self.placed.curves))
+
+    def _arrow(self, number: int, curve: Curve) -> Arrow:
+        edge, texts = self.graph.edges[number], self.lettering[number]
+        pieces = outside(curve, texts[0].box.grown(3.0)) if texts else (curve,)
+        crossed = len(self.graph.cuts) == 1 and number in self.graph.crossing(0)
+        color = palette.cut_color(0) if crossed else palette.EDGE
+        ends = (f"node-{edge.source}", f"node-{edge.target}")
+        return Arrow(f"edge-{number}", *ends, curve, pieces, color, 1.7 if crossed else 1.1)
+
+    def _cuts(self) -> tuple[CutLine, ...]:
+        made = []
+        for number, points in enumerate(self.placed.cuts):
+            edges = sorted(self.graph.crossing(number))
+            found = [p for k in edges for p in crossings(self.placed.curves[k], points)]
+            color = palette.cut_color(number)
+            made.append(CutLine(f"cut-{number}", points, tuple(found), color))
+        return tuple(made)
+
+    def _captions(self, room: Box) -> tuple[Caption, ...]:
+        widest = max(room.width, _NARROWEST_CAPTION)
+        rows = [
+            flow(division.caption, CAPTION, palette.cut_color(number), widest)
+            for number, division in enumerate(self.content.divisions)
+            if division.caption
+        ]
+        rows += [flow(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions]
+        rows += [
+            (line(plain(note, 160), NOTE, palette.NOTE, is_math=False),)
+            for note in self.content.notes
+        ]
+        made, top = [], room.bottom - 8.0
+        for number, texts in enumerate(rows):
+            block = around(texts)
+            texts = all_moved(texts, Point(room.left - block.left, top - block.top))
+            made.append(Caption(f"caption-{number}", around(texts), texts))
+            top = made[-1].box.bottom - 9.0
+        return tuple(made)

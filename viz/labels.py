@@ -1,0 +1,217 @@
+r"""Names and numbers as mathematics that is safe to typeset.
+
+A name comes from a stranger. `latex` turns it into mathematics only if every token is on a list of harmless ones
+and mathtext can set it; anything else is drawn as plain text, letter by letter, and never read as markup.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from autograd_lite.names import ACCENTS, GREEK
+
+MATH_FONT: Final = "cm"
+PLAIN_FONTS: Final = ("STIXGeneral", "DejaVu Sans")
+_LONGEST_NAME: Final = 40
+_LONGEST_FORMULA: Final = 600
+
+_CAPITALS: Final = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+_GREEK: Final = {name: f"\\{name}" for name in [*GREEK, *_CAPITALS.split()] if name != "omicron"}
+_LETTERS: Final = {chr_: _GREEK[name] for name, chr_ in GREEK.items() if name in _GREEK}
+_MARKS: Final = {mark: name for name, mark in ACCENTS.items()}
+_HARMLESS: Final = {
+    *_GREEK,
+    *ACCENTS,
+    *"varepsilon vartheta varphi ell prime ast star odot oplus cdot times".split(),
+    *"mathrm mathbf mathit mathcal infty nabla partial top dagger".split(),
+}
+_TOKEN: Final = re.compile(r"\\([A-Za-z]+)|([A-Za-z0-9_^{}()\[\],.'+\-=*/| ])")
+_SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
+_ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
+_WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
+
+
+@lru_cache(maxsize=4096)
+def latex(name: str) -> str | None:
+    r"""A name as LaTeX mathematics, or None when it can only be shown as plain text.
+
+    >>> latex("h_0"), latex("yhat"), latex(r"\hat{y}"), latex("W_hh"), latex("epsilon_u")
+    ('h_{0}', '\\hat{y}', '\\hat{y}', 'W_{hh}', '\\epsilon_{u}')
+    >>> latex("loss"), latex("enc.weight"), latex("ŷ"), latex("b1")
+    ('\\mathrm{loss}', '\\mathrm{enc.weight}', '\\hat{y}', 'b_{1}')
+    >>> latex("$x$") is latex(r"\input{secret}") is latex("}{") is None
+    True
+    """
+    name = unicodedata.normalize("NFD", name)
+    if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
+        return None
+    source = _from_simple(_spelled(name)) or _from_markup(_spelled(name)) or _from_words(name)
+    return source if source and parses(source) else None
+
+
+def symbol(name: str | None, number: int) -> str:
+    r"""A name as mathematics if it can be; else v with the node's number.
+
+    >>> symbol("x", 3), symbol("$", 3), symbol(None, 3)
+    ('x', 'v_{3}', 'v_{3}')
+    """
+    return (latex(name) if name else None) or f"v_{{{number}}}"
+
+
+def plain(text: str, longest: int = _LONGEST_NAME) -> str:
+    r"""Any text as one short line of characters that the fonts have.
+
+    >>> plain("a\nb"), plain("x" * 50)
+    ('a\\nb', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…')
+    """
+    shown = "".join(c if _drawable(c) else _escaped(c) for c in text[: 2 * longest])
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def _drawable(char: str) -> bool:
+    return char.isprintable() and (char.isascii() or ord(char) in _glyphs())
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    from matplotlib import font_manager  # noqa: PLC0415  (loaded when a picture is asked for)
+
+    path = font_manager.findfont("DejaVu Sans")
+    return frozenset(font_manager.get_font(path).get_charmap())
+
+
+def _spelled(name: str) -> str:
+    """Greek letters and accents as commands: ε is epsilon, y with a hat is yhat."""
+    out = ""
+    for char in name:
+        out += _LETTERS[char][1:] if char in _LETTERS else _MARKS.get(char, char)
+    return out
+
+
+def _from_simple(name: str) -> str | None:
+    """A letter, Greek name or word, its number and subscripts, its primes."""
+    match = _SIMPLE.fullmatch(name)
+    if not match:
+        return None
+    head, digits, tail, primes = match.groups()
+    parts = [digits] if digits else []
+    parts += tail.split("_")[1:]
+    if parts and parts[-1] in ACCENTS and len(head) == 1:
+        head += parts.pop()
+    subscript = ",".join(_subscript(part) for part in parts)
+    return _head(head) + (f"_{{{subscript}}}" if subscript else "") + primes
+
+
+def _head(head: str) -> str:
+    accent = _ACCENTED.fullmatch(head)
+    if accent:
+        return rf"\{accent[2]}{{{accent[1]}}}"
+    if head in _GREEK:
+        return _GREEK[head]
+    return head if len(head) == 1 else rf"\mathrm{{{head}}}"
+
+
+def _subscript(part: str) -> str:
+    if part in _GREEK:
+        return _GREEK[part]
+    return rf"\mathrm{{{part}}}" if part.isalpha() and len(part) > 2 else part
+
+
+def _from_markup(name: str) -> str | None:
+    r"""LaTeX as people type it, if nothing in it but letters, scripts, accents: `\hat{y}`, `c_{t-1}`."""
+    at = depth = 0
+    while at < len(name):
+        token = _TOKEN.match(name, at)
+        if not token or (token[1] and token[1] not in _HARMLESS):
+            return None
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if depth < 0:
+            return None
+        at = token.end()
+    return name if depth == 0 and ("\\" in name or "{" in name or "^" in name) else None
+
+
+def _from_words(name: str) -> str | None:
+    if not _WORDS.fullmatch(name):
+        return None
+    return rf"\mathrm{{{name.replace('_', chr(92) + '_').replace(' ', chr(92) + ' ')}}}"
+
+
+@lru_cache(maxsize=4096)
+def parses(source: str) -> bool:
+    """Whether mathtext can set this as one formula."""
+    if len(source) > _LONGEST_FORMULA or "$" in source or "\n" in source:
+        return False
+    try:
+        measure(source, True, 10.0)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=8192)
+def measure(source: str, is_math: bool, size: float) -> tuple[float, float, float]:
+    """Width, height above the baseline and depth below it, in points."""
+    from matplotlib.textpath import text_to_path  # noqa: PLC0415  (as above)
+
+    shown = f"${source}$" if is_math else source
+    width, height, depth = text_to_path.get_text_width_height_descent(
+        shown, font(size), ismath=is_math
+    )
+    return float(width), float(height - depth), float(depth)
+
+
+@lru_cache(maxsize=64)
+def font(size: float) -> object:
+    """The font of every text: Computer Modern for mathematics, a Times for plain text."""
+    from matplotlib.font_manager import FontProperties  # noqa: PLC0415  (as above)
+
+    return FontProperties(family=list(PLAIN_FONTS), size=size, math_fontfamily=MATH_FONT)
+
+
+def display(source: str) -> str:
+    r"""Outermost fractions in display size, as on a blackboard.
+
+    >>> display(r"\frac{a}{\frac{b}{c}} + x^{\frac{1}{2}}")
+    '\\dfrac{a}{\\frac{b}{c}} + x^{\\frac{1}{2}}'
+    """
+    depth, out, at = 0, "", 0
+    while at < len(source):
+        if depth == 0 and source.startswith(r"\frac", at):
+            out, at = out + r"\dfrac", at + 5
+            continue
+        depth += {"{": 1, "}": -1}.get(source[at], 0)
+        out, at = out + source[at], at + 1
+    return out
+
+
+def number(x: float, digits: int = 3, exact: bool = False) -> str:
+    r"""A number as LaTeX; `exact` leaves out zeros that say nothing (a derivative of 1 is written 1).
+
+    >>> number(0.54), number(-0.841471), number(1.0, exact=True), number(0.0123), number(2.5e-7)
+    ('0.540', '-0.841', '1', '0.0123', '2.50\\times 10^{-7}')
+    """
+    if not math.isfinite(x):
+        return r"\mathrm{nan}" if math.isnan(x) else (r"\infty" if x > 0 else r"-\infty")
+    if x and not 1e-3 <= abs(x) < 1e6:
+        mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
+        return rf"{mantissa}\times 10^{{{int(exponent)}}}"
+    return _decimal(x, digits, exact)
+
+
+def _decimal(x: float, digits: int, exact: bool) -> str:
+    small = -1 - math.floor(math.log10(abs(x))) if x else 0
+    shown = f"{x:.{digits + max(small, 0)}f}"
+    if float(shown) == 0:
+        shown = shown.lstrip("-")
+    if exact and math.isclose(float(shown), x, rel_tol=1e-12):
+        shown = shown.rstrip("0").rstrip(".")
+    return shown

@@ -1,0 +1,48 @@
+"""The parts of a curve that are seen beside a label that sits on it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from viz.layout.geometry import Box, Cubic, Curve
+
+_STEPS = 24
+
+
+def outside(curve: Curve, box: Box) -> tuple[Curve, ...]:
+    """The curve without what lies in the box, as the pieces that are left."""
+    runs: list[list[Cubic]] = [[]]
+    for piece in curve:
+        seen = 0.0
+        for start, stop in _visible(piece, box):
+            if start > seen:
+                runs.append([])
+            runs[-1].append(piece.part(start, stop))
+            seen = stop
+        if seen < 1:
+            runs.append([])
+    return tuple(tuple(run) for run in runs if run)
+
+
+def _visible(piece: Cubic, box: Box) -> list[tuple[float, float]]:
+    """The stretches of t in which a piece is outside the box."""
+    edges = [0.0]
+    hidden = [box.contains(piece.at(k / _STEPS)) for k in range(_STEPS + 1)]
+    for k in range(_STEPS):
+        if hidden[k] != hidden[k + 1]:
+            edges.append(_edge(piece, box, k / _STEPS, (k + 1) / _STEPS))
+    edges.append(1.0)
+    stretches = list(pairwise(edges))
+    return [s for k, s in enumerate(stretches) if (k % 2 == 0) != hidden[0] and s[1] > s[0]]
+
+
+def _edge(piece: Cubic, box: Box, low: float, high: float) -> float:
+    """Where between two parameters the curve crosses the box's edge (bisection)."""
+    inside = box.contains(piece.at(low))
+    for _ in range(30):
+        middle = (low + high) / 2
+        if box.contains(piece.at(middle)) == inside:
+            low = middle
+        else:
+            high = middle
+    return high

@@ -1,0 +1,67 @@
+"""Lines of type measured and put in place, before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from viz.labels import measure
+from viz.layout.geometry import Box, Point
+from viz.scene import Text
+
+
+def line(source: str, size: float, color: str, is_math: bool = True) -> Text:
+    """One line of type whose baseline starts at the origin."""
+    width, ascent, descent = measure(source, is_math, size)
+    return Text(source, is_math, size, color, Point(0, 0), Box(0, -descent, width, ascent))
+
+
+def moved(text: Text, by: Point) -> Text:
+    """The same line elsewhere."""
+    at = Point(text.at.x + by.x, text.at.y + by.y)
+    return Text(text.source, text.math, text.size, text.color, at, text.box.moved(by))
+
+
+def all_moved(texts: Iterable[Text], by: Point) -> tuple[Text, ...]:
+    """The same lines elsewhere."""
+    return tuple(moved(text, by) for text in texts)
+
+
+def stack(lines: Sequence[Text], gap: float) -> tuple[Text, ...]:
+    """Lines centred under each other, the first one's top left above the origin's middle."""
+    placed, top = [], 0.0
+    for text in lines:
+        by = Point(-text.box.center.x, top - text.box.top)
+        placed.append(moved(text, by))
+        top = placed[-1].box.bottom - gap
+    return tuple(placed)
+
+
+def around(texts: Iterable[Text]) -> Box:
+    """The smallest box around all lines."""
+    boxes = [text.box for text in texts]
+    room = boxes[0]
+    for box in boxes[1:]:
+        room = room.joined(box)
+    return room
+
+
+def axis(size: float) -> float:
+    """How far fraction bars and minus signs stand above the baseline."""
+    return 0.25 * size
+
+
+def flow(pieces: Sequence[str], size: float, color: str, widest: float) -> tuple[Text, ...]:
+    """Formula pieces set one after the other, wrapped (and then indented) where they grow too wide."""
+    rows, current = [], ""
+    for piece in pieces:
+        wider = f"{current} {piece}" if current else piece
+        if current and measure(wider, True, size)[0] > widest:
+            rows.append(current)
+            wider = rf"\qquad {piece}"
+        current = wider
+    placed: list[Text] = []
+    for row in [*rows, current]:
+        text = line(row, size, color)
+        top = placed[-1].box.bottom - 5 if placed else 0.0
+        placed.append(moved(text, Point(0, top - text.box.top)))
+    return tuple(placed)
