@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_lite.rules.rule import operation
+from autograd_lite.rules.rule import elementwise, operation
 
 
 @operation()
@@ -17,3 +17,15 @@ def variable(xp: Any) -> Any:
 def constant(xp: Any) -> Any:
     """A number that is no variable: derivatives with respect to it do not exist."""
     raise NotImplementedError("a constant has no operands to compute it from")
+
+
+@elementwise(lambda xp, y, x: 1.0, latex="{0}")
+def alias(xp: Any, x: Any) -> Any:
+    """The same number as a node of its own: y = x, ∂y/∂x = 1.
+
+    Differentiating by the alias sees only what was computed from it, not the rest of x's uses.
+
+    >>> alias(2.0)
+    2.0
+    """
+    return x

@@ -1,0 +1,249 @@
+"""Derivatives of Python functions, in JAX's conventions: grad, jacobian, hessian, jvp, vjp, hvp.
+
+They return fresh numbers and arrays and leave no `.grad` behind. Called with nodes, or inside one another,
+they return nodes, so they nest: `grad(grad(f))`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.errors import DerivativeError
+from autograd_lite.node import Node
+from autograd_lite.rules.leaves import alias
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.sweeps import Adjoints, reachable
+from autograd_lite.tape import Tape
+from autograd_lite.tensor import Tensor
+from autograd_lite.total import unit_seeds
+from autograd_lite.trees import tree_leaves, tree_map
+
+Argnums = int | tuple[int, ...]
+
+
+def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """The function that returns the gradient of f by its argument(s) `argnums`.
+
+    f        returns one number y (with has_aux, a pair of it and anything)
+    argnums  which argument, or a tuple of which; each may be a nested list, tuple or dict
+
+    x (…): the gradient ∂y/∂x has x's shape, and its type: float for float, array for array, node for node.
+
+    >>> grad(lambda x: x**3)(2.0)
+    12.0
+    >>> grad(grad(lambda x: x**3))(2.0)
+    12.0
+
+    Raises DerivativeError when f returns more than one number.
+    """
+    with_value = value_and_grad(f, argnums, has_aux)
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, slopes = with_value(*args, **kwargs)
+        return (slopes, value[1]) if has_aux else slopes
+
+    return gradient
+
+
+def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """The function that returns f's value and its gradient in one forward and one backward pass; see `grad`.
+
+    >>> value_and_grad(lambda x: x * x)(3.0)
+    (9.0, 6.0)
+    """
+
+    def evaluated(*args: Any, **kwargs: Any) -> Any:
+        with _tracing(args, argnums) as trace:
+            y, aux = _split(f(*trace.args, **kwargs), has_aux)
+            if np.size(plain(y)) != 1:
+                raise DerivativeError(
+                    f"grad is of a function that returns one number; this one returned shape {np.shape(plain(y))}: "
+                    f"sum it, or use jacobian"
+                )
+            slopes = trace.gradients(y, trace.adjoints(y))
+            value = trace.finished(y)
+        return ((value, aux) if has_aux else value), slopes
+
+    return evaluated
+
+
+def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """The function that returns the Jacobian of f by its argument(s): ∂yᵢ/∂xⱼ, in shape y.shape + x.shape.
+
+    >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+
+    def evaluated(*args: Any, **kwargs: Any) -> Any:
+        with _tracing(args, argnums) as trace:
+            y = f(*trace.args, **kwargs)
+            shape, data = np.shape(plain(y)), np.asarray(plain(y), dtype=float)
+            rows = [trace.gradients(y, trace.adjoints(y, seed)) for seed in unit_seeds(data)]
+            if not rows:
+                return tree_map(lambda x: np.zeros(shape + np.shape(plain(x))), trace.chosen)
+            return tree_map(lambda *entries: _stacked(entries, shape), *rows)
+
+    return evaluated
+
+
+def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """The function that returns the Hessian of f: ∂²y/∂xᵢ∂xⱼ, in shape x.shape + x.shape.
+
+    >>> hessian(lambda x: (x * x * x).sum())(np.array([1.0, 2.0]))
+    array([[ 6.,  0.],
+           [ 0., 12.]])
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    """f's value and its derivative along `tangents`, ẏ = Σ ∂y/∂xᵢ·ẋᵢ, in one forward sweep.
+
+    primals, tangents  tuples of f's arguments and of their directions, alike in form and shape
+
+    >>> jvp(lambda x: x * x, (3.0,), (1.0,))
+    (9.0, 6.0)
+
+    Raises DerivativeError when a tangent's shape is not its primal's.
+    """
+    with _tracing(primals, tuple(range(len(primals)))) as trace:
+        y = f(*trace.args)
+        seeds: Adjoints = {}
+        tree_map(lambda x, t: seeds.update({x: _tangent(x, t, trace.nested)}), trace.chosen, tuple(tangents))
+        moved = trace.tape(y).tangents(seeds, graph=trace.nested).get(y) if isinstance(y, Node) else None
+        return trace.finished(y), trace.finished(np.zeros_like(plain(y)) if moved is None else moved, like=y)
+
+
+def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """f's value and the function that pulls a gradient back: ȳ ↦ (ȳᵀ·∂y/∂x₁, ȳᵀ·∂y/∂x₂, …).
+
+    >>> y, pull = vjp(lambda x: x * x, 3.0)
+    >>> y, pull(1.0)
+    (9.0, (6.0,))
+    """
+    with _tracing(primals, tuple(range(len(primals)))) as trace:
+        y = f(*trace.args)
+        value = trace.finished(y)
+
+    def pull(gradient: Any) -> tuple[Any, ...]:
+        return trace.gradients(y, trace.adjoints(y, gradient))  # type: ignore[no-any-return]
+
+    return value, pull
+
+
+def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
+    """The Hessian of f times a vector, H·v, without the Hessian: the gradient's derivative along `tangents`.
+
+    >>> hvp(lambda x: (x * x * x).sum(), (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))
+    array([ 6., 12.])
+    """
+    return jvp(grad(f), primals, tangents)[1]
+
+
+class _Trace:
+    """One call of a differentiated function: its arguments as nodes, and how results are handed back."""
+
+    def __init__(self, args: tuple[Any, ...], argnums: Argnums) -> None:
+        picked = (argnums,) if isinstance(argnums, int) else argnums
+        self.single = isinstance(argnums, int)
+        self.given = tuple(args[i] for i in picked)
+        self.chosen = tree_map(_as_node, self.given)
+        self.sources = set(tree_leaves(self.chosen))
+        self.args = list(args)
+        for i, node in zip(picked, self.chosen, strict=True):
+            self.args[i] = node
+        self.nested = any(isinstance(x, Node) for x in tree_leaves(args))
+
+    def tape(self, y: Node) -> Tape:
+        """The tape of y, reduced to what moves with the arguments."""
+        tape = Tape(y)
+        moving: set[Any] = set(self.sources)
+        tape.operations = [n for n in tape.operations if any(x in moving for x in n.parents) and not moving.add(n)]
+        return tape
+
+    def adjoints(self, y: Any, gradient: Any = None) -> Adjoints:
+        if not isinstance(y, Node):
+            return {}
+        self.nested = self.nested or _is_traced_outside(y, self.sources)
+        return self.tape(y).adjoints(gradient, graph=self.nested)
+
+    def gradients(self, y: Any, adjoint: Adjoints) -> Any:
+        slopes = tree_map(lambda given, x: self._handed_back(given, adjoint.get(x), x), self.given, self.chosen)
+        return slopes[0] if self.single else slopes
+
+    def finished(self, y: Any, like: Any = None) -> Any:
+        """A result as the caller expects it: a node when nested, else a number or array."""
+        if self.nested or not isinstance(y, Node) and np.ndim(y):
+            return y
+        data = plain(y)
+        return float(data) if np.ndim(data) == 0 else data
+
+    def _handed_back(self, given: Any, slope: Any, x: Any) -> Any:
+        if slope is None:
+            slope = np.zeros_like(plain(x))
+        if self.nested:
+            return slope
+        return float(slope) if _is_number(given) else np.array(slope)
+
+
+class _Enclosing(threading.local):
+    def __init__(self) -> None:
+        self.sources: list[set[Any]] = []
+
+
+_ENCLOSING: Final = _Enclosing()
+
+
+@contextmanager
+def _tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[_Trace]:
+    trace = _Trace(args, argnums)
+    _ENCLOSING.sources.append(trace.sources)
+    try:
+        yield trace
+    finally:
+        _ENCLOSING.sources.pop()
+
+
+def _is_traced_outside(y: Node, own: set[Any]) -> bool:
+    """Whether y also depends on arguments of an enclosing grad, which then needs this result as a node."""
+    outside = [sources for sources in _ENCLOSING.sources if sources is not own]
+    if not outside:
+        return False
+    nodes = [node for part in reachable(y) for node in part]
+    return any(node in sources for sources in outside for node in nodes)
+
+
+def _as_node(x: Any) -> Node:
+    return alias(x) if isinstance(x, Node) else Tensor(x, requires_grad=True)  # type: ignore[no-any-return]
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (int, float)) or (isinstance(x, np.generic) and not isinstance(x, np.ndarray))
+
+
+def _tangent(x: Any, t: Any, nested: bool) -> Any:
+    if np.shape(plain(t)) != np.shape(plain(x)):
+        raise DerivativeError(f"a tangent has shape {np.shape(plain(t))}, its primal {np.shape(plain(x))}")
+    if nested:
+        return t if isinstance(t, Node) else type(x)(t, requires_grad=False)
+    return plain(t) if not isinstance(x, Tensor) else np.array(plain(t), dtype=x.dtype)
+
+
+def _split(result: Any, has_aux: bool) -> tuple[Any, Any]:
+    return result if has_aux else (result, None)
+
+
+def _stacked(entries: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    if not any(isinstance(entry, Node) for entry in entries):
+        stacked = np.stack([np.asarray(entry) for entry in entries])
+        full = stacked.reshape(shape + stacked.shape[1:])
+        return float(full) if full.ndim == 0 and isinstance(entries[0], float) else full
+    from autograd_lite.functions import reshape, stack
+
+    return reshape(stack(entries), shape + np.shape(plain(entries[0])))

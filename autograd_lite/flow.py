@@ -1,0 +1,282 @@
+"""FlowGraph: the variables of a graph, the partial derivatives between them, and total derivatives.
+
+A *variable* is a node that somebody named. Naming the variables defines the flow graph: everything unnamed
+folds into the edges, and ∂b/∂a holds every other variable constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from autograd_lite import paths as _paths
+from autograd_lite.errors import GraphError, NotAVariableError, OperandError, did_you_mean
+from autograd_lite.names import pretty
+from autograd_lite.node import Node
+from autograd_lite.sweeps import upstream
+from autograd_lite.tape import Tape
+from autograd_lite.total import CAP, derivative
+from autograd_lite.value import Value
+
+if TYPE_CHECKING:
+    from autograd_lite.cut import Cut
+
+Key: TypeAlias = Node | str
+"""A variable as a caller gives it: the node, or its name as typed or as printed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edge:
+    """An arrow of the flow graph: `target` is computed from `source`, other variables apart.
+
+    `source, target, partial = edge` works too.
+    """
+
+    flow: FlowGraph
+    source: Node
+    target: Node
+
+    @property
+    def partial(self) -> Any:
+        """∂target/∂source with every other variable held: a float, or a Jacobian for Tensors."""
+        return self.flow.partial(self.target, self.source)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.source, self.target, self.partial))
+
+    def __repr__(self) -> str:
+        return f"Edge({self.source.describe()} → {self.target.describe()})"
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """Whether one variable moves another, and why (not): true or false in an `if`."""
+
+    path: tuple[Node, ...]
+    reason: str
+
+    def __bool__(self) -> bool:
+        return bool(self.path)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class FlowGraph:
+    r"""The flow graph of `output`: its variables, their partial derivatives, total derivatives and cuts.
+
+    output     the node at the end; always a variable
+    variables  the other variables, in any order; None takes every named node upstream of the output
+
+    >>> from autograd_lite import Value, cos, sin, sqrt
+    >>> x = Value(1.0, name="x")
+    >>> h0 = cos(x).named("h_0")
+    >>> h1 = ((h0**3 + sin(x)) / sqrt(2)).named("h_1")
+    >>> yhat = sqrt(h0**2 + h1**2).named(r"\hat{y}")
+    >>> flow = FlowGraph(yhat)
+    >>> round(flow.total(h0), 4), round(flow.partial(yhat, h0), 4)
+    (1.0994, 0.6075)
+
+    Raises OperandError when output or a variable is no node, GraphError when a variable is a constant.
+
+    Source: lecture "Partial and Total Derivatives", flow graphs.
+    """
+
+    def __init__(self, output: Node, variables: Iterable[Node] | None = None) -> None:
+        if not isinstance(output, Node):
+            raise OperandError(f"a flow graph is of a Value or Tensor, not of {type(output).__name__} {output!r:.60}")
+        self.output = output
+        self.variables = _variables(output, variables)
+        self._known = frozenset(self.variables)
+
+    def __repr__(self) -> str:
+        return f"FlowGraph({', '.join(label(v) for v in self.variables)})"
+
+    def variable(self, key: Key) -> Node:
+        """The variable that `key` is, or is the name of.
+
+        Raises NotAVariableError when there is none of that name, or more than one.
+        """
+        if isinstance(key, Node):
+            return key
+        found = [v for v in self.variables if v.name is not None and key in (v.name, pretty(v.name))]
+        found = found or [v for v in self.variables if v.name is not None and pretty(v.name) == pretty(str(key))]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotAVariableError(
+                f"{key!r} names {len(found)} variables: {', '.join(v.describe() for v in found)}; pass the node itself"
+            )
+        names = [v.name for v in self.variables if v.name is not None]
+        raise NotAVariableError(f"no variable is called {key!r}; {did_you_mean(str(key), names)}")
+
+    @cached_property
+    def inputs(self) -> tuple[Node, ...]:
+        """The variables into which no edge leads."""
+        targets = {edge.target for edge in self.edges}
+        return tuple(v for v in self.variables if v not in targets)
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """The arrows between variables, by target and then by source, each with its partial derivative."""
+        return tuple(Edge(self, source, target) for target in self.variables for source in self.sources[target])
+
+    @cached_property
+    def sources(self) -> dict[Node, tuple[Node, ...]]:
+        """For each variable the variables it is computed from directly, in order."""
+        return {v: self._sources_of(v) for v in self.variables}
+
+    @cached_property
+    def targets(self) -> dict[Node, tuple[Node, ...]]:
+        """For each variable the variables computed directly from it, in order."""
+        found: dict[Node, list[Node]] = {v: [] for v in self.variables}
+        for target, sources in self.sources.items():
+            for source in sources:
+                found[source].append(target)
+        return {v: tuple(nodes) for v, nodes in found.items()}
+
+    def partial(self, y: Key, x: Key, hold: Iterable[Key] | None = None) -> Any:
+        """∂y/∂x: x moves, the variables in `hold` stay; None holds every variable but x and y.
+
+        A float for Values; for Tensors a Jacobian of shape y.shape + x.shape.
+        """
+        y, x = self.variable(y), self.variable(x)
+        if hold is not None:
+            return derivative(y, x, hold=[self.variable(v) for v in hold])
+        if (y, x) not in self._partials:
+            self._partials[y, x] = derivative(y, x, hold=self._known)
+        return self._partials[y, x]
+
+    def total(self, x: Key, of: Key | None = None) -> Any:
+        """dy/dx of the output, or of the variable `of`: everything downstream of x moves; 0 if nothing does.
+
+        A float for Values; for Tensors in shape y.shape + x.shape.
+        """
+        y, x = self.output if of is None else self.variable(of), self.variable(x)
+        if np.size(y._data) != 1:
+            return derivative(y, x)
+        if y not in self._totals:
+            self._totals[y] = Tape(y).adjoints()
+        return self._shaped(y, x, self._totals[y].get(x))
+
+    def gradient(self, variables: Sequence[Key], hold: bool = False) -> Any:
+        """The derivatives of the output by each of `variables`, in that order.
+
+        hold  True holds, for each of them, the others in the list constant
+
+        A float array for Values; a list of arrays for Tensors.
+        """
+        chosen = [self.variable(v) for v in variables]
+        parts = [
+            derivative(self.output, v, hold=[h for h in chosen if h is not v]) if hold else self.total(v)
+            for v in chosen
+        ]
+        return np.array(parts) if isinstance(self.output, Value) else parts
+
+    def depends(self, x: Key, of: Key | None = None) -> Dependence:
+        """Whether the output (or `of`) depends on x, with a path that shows it or the reason why not."""
+        y, x = self.output if of is None else self.variable(of), self.variable(x)
+        return Dependence(*_paths.dependence(y, x))
+
+    def paths(self, x: Key, limit: int = 1000) -> list[_paths.Path]:
+        """Every path from x to the output along edges, with the product of its partial derivatives.
+
+        Their sum is the total derivative.
+
+        Raises GraphError when there are more than `limit` of them, saying how many.
+        """
+        return _paths.paths(self, self.variable(x), limit)
+
+    def limit(self, y: Key, x: Key, hold: Iterable[Key] | None = None) -> Any:
+        """The limit of (y(x+ε) − y(x−ε))/2ε, by evaluating the graph again: a check that uses no derivative.
+
+        hold  which variables keep their recorded values; None holds every variable but x and y
+        """
+        y, x = self.variable(y), self.variable(x)
+        held = self.variables if hold is None else [self.variable(v) for v in hold]
+        return _paths.difference_quotient(y, x, set(held) - {x, y})
+
+    def cut(self, members: Iterable[Key] | None = None, *, after: Iterable[Key] | None = None) -> Cut:
+        """The cut whose crossing edges end in `members`; or the one just after the variables in `after`.
+
+        Raises CutError when the members do not separate input from output, naming a path that leaks.
+        """
+        from autograd_lite.cut import cut_after, cut_at
+
+        if (members is None) == (after is None):
+            raise GraphError("say either which variables the cut's edges end in, cut([h_0, h_1]), or cut(after=[x])")
+        if members is not None:
+            return cut_at(self, [self.variable(v) for v in _listed(members)])
+        return cut_after(self, [self.variable(v) for v in _listed(after)])
+
+    def cuts(self) -> list[Cut]:
+        """The cut in front of each computed variable, from the output back to the inputs.
+
+        Everything made before the variable is on the near side; backpropagation moves this line.
+        """
+        from autograd_lite.cut import Cut
+
+        order = self.variables
+        places = range(len(order) - 1, 0, -1)
+        return [Cut(self, order[:k]) for k in places if self.sources[order[k]]]
+
+    @cached_property
+    def _partials(self) -> dict[tuple[Node, Node], Any]:
+        return {}
+
+    @cached_property
+    def _totals(self) -> dict[Node, Any]:
+        return {}
+
+    def _shaped(self, y: Node, x: Node, adjoint: Any) -> Any:
+        if isinstance(y, Value):
+            return 0.0 if adjoint is None else adjoint
+        shape = y._data.shape + x._data.shape
+        return np.zeros(shape) if adjoint is None else np.reshape(adjoint, shape)
+
+    def _sources_of(self, target: Node) -> tuple[Node, ...]:
+        found: dict[Node, None] = {}
+        seen, walk = {target}, [target]
+        for node in walk:
+            for x in node.parents:
+                if x in self._known:
+                    found[x] = None
+                elif x not in seen:
+                    seen.add(x)
+                    walk.append(x)
+        return tuple(sorted(found, key=lambda v: v.number))
+
+
+def label(node: Node) -> str:
+    """A variable's name as text, or its number when it has none."""
+    return f"node {node.number}" if node.name is None else pretty(node.name)
+
+
+def _variables(output: Node, chosen: Iterable[Node] | None) -> tuple[Node, ...]:
+    if chosen is None:
+        leaves, operations = upstream(output)
+        nodes = [n for n in (*leaves, *operations) if n.name is not None and n.requires_grad]
+    else:
+        nodes = _checked(chosen)
+    return tuple(sorted({*nodes, output}, key=lambda v: v.number))
+
+
+def _checked(chosen: Iterable[Node]) -> list[Node]:
+    nodes = list(chosen)
+    for node in nodes:
+        if not isinstance(node, Node):
+            raise OperandError(f"a variable is a Value or Tensor, not {type(node).__name__} {node!r:.60}")
+        if not node.requires_grad:
+            raise GraphError(f"{node.describe()} is a constant: derivatives with respect to it do not exist")
+    return nodes
+
+
+def _listed(keys: Any) -> list[Key]:
+    return [keys] if isinstance(keys, (Node, str)) else list(keys)
+
+
+__all__ = ["CAP", "Dependence", "Edge", "FlowGraph", "Key", "label"]

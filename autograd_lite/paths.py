@@ -1,0 +1,131 @@
+"""Paths through a flow graph: which there are, what each contributes, and the limit that checks the sum."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd_lite.errors import GraphError
+from autograd_lite.names import pretty
+from autograd_lite.node import Node
+from autograd_lite.sweeps import reachable
+from autograd_lite.tape import Tape
+from autograd_lite.value import Value
+
+if TYPE_CHECKING:
+    from autograd_lite.flow import FlowGraph
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """One path from an input to the output: its variables, and the product of the partials along it."""
+
+    variables: tuple[Node, ...]
+    partials: tuple[Any, ...]
+    product: Any
+
+    def __str__(self) -> str:
+        return " → ".join(_label(v) for v in self.variables)
+
+
+def paths(flow: FlowGraph, x: Node, limit: int) -> list[Path]:
+    """Every path from x to the output, in order of creation of the variables along it."""
+    ways = _count(flow, x)
+    if ways > limit:
+        raise GraphError(
+            f"{ways:,} paths lead from {_label(x)} to {_label(flow.output)}, more than the limit {limit:,}: "
+            f"their number grows exponentially; total() sums over them in one sweep"
+        )
+    found, walk = [], [(x,)]
+    alive = _ways(flow)
+    while walk:
+        route = walk.pop()
+        if route[-1] is flow.output:
+            found.append(_path(flow, route))
+        else:
+            walk.extend((*route, v) for v in reversed(flow.targets[route[-1]]) if alive[v])
+    return found
+
+
+def dependence(y: Node, x: Node) -> tuple[tuple[Node, ...], str]:
+    """A path of nodes from x to y, or () when there is none, and the reason in words."""
+    came_from: dict[Node, Node | None] = {y: None}
+    walk: list[Node] = [y]
+    for node in walk:
+        for parent in node.parents:
+            if parent not in came_from:
+                came_from[parent] = node
+                walk.append(parent)
+    if x in came_from:
+        route, node = [x], came_from[x]
+        while node is not None:
+            route.append(node)
+            node = came_from[node]
+        return tuple(route), f"{_label(y)} depends on {_label(x)}: " + " → ".join(map(_label, route))
+    leaves = ", ".join(_label(n) for n in reachable(y)[0][:6]) or "nothing"
+    return (), (
+        f"{_label(y)} does not depend on {_label(x)}: no path leads there, so the derivative is 0. "
+        f"{_label(y)} is computed from {leaves}"
+    )
+
+
+def difference_quotient(y: Node, x: Node, held: Collection[Node]) -> Any:
+    """(y(x+ε) − y(x−ε))/2ε as ε → 0, by Richardson extrapolation, with the nodes in `held` at their values."""
+    if isinstance(x, Value):
+        return _limit(y, x, held, 1.0)
+    columns = []
+    for k in range(x._data.size):
+        direction = np.zeros(x._data.size)
+        direction[k] = 1.0
+        columns.append(_limit(y, x, held, direction.reshape(x._data.shape)))
+    shape = y._data.shape + x._data.shape
+    return np.stack([np.asarray(c) for c in columns], axis=-1).reshape(shape) if columns else np.zeros(shape)
+
+
+def _limit(y: Node, x: Node, held: Collection[Node], direction: Any) -> Any:
+    tape, kept = Tape(y), {node: node._data for node in held}
+    epsilon = 1e-3 * max(1.0, float(np.max(np.abs(x._data), initial=0.0)))
+
+    def quotient(e: float) -> Any:
+        up, down = (tape.replay({**kept, x: x._data + s * e * direction}).get(y, y._data) for s in (1, -1))
+        return (up - down) / (2 * e)
+
+    coarse, middle, fine = (quotient(epsilon / 2**k) for k in range(3))
+    first, second = (4 * middle - coarse) / 3, (4 * fine - middle) / 3
+    return (16 * second - first) / 15  # the errors in ε² and ε⁴ cancel
+
+
+def _ways(flow: FlowGraph) -> dict[Node, int]:
+    """For each variable the number of paths from it to the output."""
+    ways: dict[Node, int] = {}
+    for v in reversed(flow.variables):
+        ways[v] = 1 if v is flow.output else sum(ways.get(t, 0) for t in flow.targets[v])
+    return ways
+
+
+def _count(flow: FlowGraph, x: Node) -> int:
+    if x not in flow.targets:
+        raise GraphError(f"{_label(x)} is no variable of {flow!r}: name it, or list it in `variables`")
+    return _ways(flow)[x]
+
+
+def _path(flow: FlowGraph, route: tuple[Node, ...]) -> Path:
+    partials = tuple(flow.partial(b, a) for a, b in zip(route, route[1:]))
+    product: Any = 1.0
+    for node, p in zip(route[1:], partials, strict=True):
+        product = p if node is route[1] else chained(p, product, node)
+    return Path(route, partials, product)
+
+
+def chained(outer: Any, inner: Any, between: Node) -> Any:
+    """The product of derivatives: of floats, or of Jacobians contracted over the shape of `between`."""
+    if isinstance(between, Value):
+        return outer * inner
+    return np.tensordot(outer, inner, axes=between._data.ndim)
+
+
+def _label(node: Node) -> str:
+    return pretty(node.name) if node.name is not None else node.describe()
