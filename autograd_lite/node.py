@@ -72,7 +72,7 @@ class Node:
         r"""Call this node `name`, which makes it a variable of the flow graph; returns the node itself.
 
         >>> from autograd_lite import Value
-        >>> Value(1.0).named(r"\\hat{y}")
+        >>> Value(1.0).named(r"\hat{y}")
         Value(1.0, name='ŷ')
         """
         if name is not None and not isinstance(name, str):
