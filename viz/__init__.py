@@ -1,1 +1,13 @@
-"""Pictures of flow graphs: `viz.draw`. It computes no derivative; it shows what the engine computed."""
+"""Pictures of flow graphs: `viz.draw`. It computes no derivative; it shows what the engine computed.
+
+>>> import viz
+>>> from autograd_lite import Value
+>>> viz.draw((Value(3.0, name="x") ** 2).named("y"))
+Picture(y, 2 variables)
+"""
+
+from viz.draw import draw
+from viz.picture import Picture
+from viz.style import DERIVATIVES, STRUCTURE, VALUES, Style
+
+__all__ = ["DERIVATIVES", "STRUCTURE", "VALUES", "Picture", "Style", "draw"]

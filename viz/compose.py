@@ -12,7 +12,7 @@ from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
 from viz.layout.pieces import outside
 from viz.scene import Arrow, Bubble, Caption, CutLine, Label, Scene, Tag, Text
-from viz.typeset import all_moved, around, axis, flow, line, moved, stack
+from viz.typeset import all_moved, around, axis, flow, line, stack, strutted
 
 NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
 _MARGIN = 14.0
@@ -67,8 +67,9 @@ def _lines(variable: Variable) -> list[Text]:
         head = line(plain(variable.name), EQUATION, palette.TEXT, is_math=False)
     else:
         size = EQUATION if "=" in variable.equation else NAME
-        head = line(variable.equation, size, palette.TEXT)
-    return [head, line(variable.value, VALUE, palette.VALUE)]
+        head = strutted(line(variable.equation, size, palette.TEXT))
+    value = variable.value
+    return [head, *([line(value, VALUE, palette.VALUE)] if value else [])]
 
 
 def _radii(room: Box, boxed: bool) -> tuple[float, float]:
@@ -187,9 +188,9 @@ class _Page:
     def _captions(self, room: Box) -> tuple[Caption, ...]:
         widest = max(room.width, _NARROWEST_CAPTION)
         rows = [
-            flow(division.caption, CAPTION, palette.cut_color(number), widest)
+            flow(pieces, CAPTION, palette.cut_color(number), widest)
             for number, division in enumerate(self.content.divisions)
-            if division.caption
+            for pieces in division.captions
         ]
         rows += [flow(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions]
         rows += [

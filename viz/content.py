@@ -11,7 +11,7 @@ class Variable:
 
     name: str
     equation: str | None
-    value: str
+    value: str | None
     total: str | None
     role: str
 
@@ -28,10 +28,10 @@ class Influence:
 
 @dataclass(frozen=True)
 class Division:
-    """One cut: the variables on its near side and the sum over its members, in pieces that may wrap."""
+    """One cut: the variables on its near side and the sums over its members, each in pieces that wrap."""
 
     near: frozenset[int]
-    caption: tuple[str, ...] = ()
+    captions: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from viz.labels import measure
+from viz.labels import measure, parses, plain
 from viz.layout.geometry import Box, Point
 from viz.scene import Text
 
 
 def line(source: str, size: float, color: str, is_math: bool = True) -> Text:
-    """One line of type whose baseline starts at the origin."""
+    """One line of type whose baseline starts at the origin; what mathtext cannot set stays plain."""
+    if is_math and not parses(source):
+        source, is_math = plain(source, 80), False
     width, ascent, descent = measure(source, is_math, size)
     return Text(source, is_math, size, color, Point(0, 0), Box(0, -descent, width, ascent))
 
 
+def strutted(text: Text) -> Text:
+    """The same line with room for a capital and a descender, so that neighbours look alike."""
+    strut = Box(0, -0.22 * text.size, 0, 0.7 * text.size)
+    return replace(text, box=text.box.joined(strut))
+
+
 def moved(text: Text, by: Point) -> Text:
     """The same line elsewhere."""
-    at = Point(text.at.x + by.x, text.at.y + by.y)
-    return Text(text.source, text.math, text.size, text.color, at, text.box.moved(by))
+    return replace(text, at=text.at.moved(by), box=text.box.moved(by))
 
 
 def all_moved(texts: Iterable[Text], by: Point) -> tuple[Text, ...]:

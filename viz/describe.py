@@ -1,0 +1,188 @@
+"""From a flow graph to what its picture says: every number is the engine's, every formula is sympy's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_lite import Cut, Edge, FlowGraph
+from autograd_lite.errors import AutogradError
+from autograd_lite.flow import label
+from autograd_lite.node import Node
+from viz import labels, numbers, sums
+from viz.content import Content, Division, Influence, Variable
+from viz.listing import Listing
+from viz.style import Style
+
+_WIDEST_EQUATION, _WIDEST_FORMULA = 230.0, 170.0
+_LARGEST_JACOBIAN = 4096
+_MOST_PARTIALS = 2000
+
+
+class Description:
+    """One flow graph as asked for: its cuts, the variables of interest, the style."""
+
+    def __init__(
+        self, flow: FlowGraph, cuts: Sequence[Cut], wrt: Sequence[Node], style: Style
+    ) -> None:
+        self.flow, self.cuts, self.wrt, self.style = flow, cuts, wrt, style
+        self.inputs = {id(v) for v in flow.inputs} | {id(v) for v in wrt}
+
+    def content(self, shown: FlowGraph) -> Content:
+        """What a picture of the variables in `shown` says."""
+        number = {id(v): k for k, v in enumerate(shown.variables)}
+        return Content(
+            title=f"flow graph of {labels.plain(label(self.flow.output))}",
+            variables=tuple(self._variable(shown, v) for v in shown.variables),
+            influences=tuple(self._influence(shown, e, number) for e in shown.edges),
+            divisions=tuple(self._division(cut, number) for cut in self.cuts),
+            notes=tuple(self._notes(shown)),
+        )
+
+    def listing(self, shown: FlowGraph) -> Listing:
+        """Everything in plain words, whatever the picture shows."""
+        flow, variables = self.flow, self.flow.variables
+        number = {id(v): k for k, v in enumerate(variables)}
+        few = len(flow.edges) <= _MOST_PARTIALS
+        return Listing(
+            output=label(flow.output),
+            variables=tuple(label(v) for v in variables),
+            values=tuple(numbers.written(v.data) for v in variables),
+            totals=tuple(_written(_total(flow, v)) for v in variables),
+            roles=tuple(self._role(v) for v in variables),
+            arrows=tuple(
+                (number[id(e.source)], number[id(e.target)], _written(_partial(e)) if few else "")
+                for e in flow.edges
+            ),
+            cuts=tuple(frozenset(number[id(v)] for v in cut.near) for cut in self.cuts),
+            sums=tuple(text for cut in self.cuts for text in sums.texts(cut, self.wrt)),
+            notes=(*self._notes(shown), *([] if few else [_NO_PARTIALS])),
+        )
+
+    def symbol(self, v: Node) -> str:
+        """How formulas write a variable."""
+        return labels.symbol(v.name, v.number)
+
+    def _variable(self, shown: FlowGraph, v: Node) -> Variable:
+        value = numbers.typeset(v.data, self.style.digits) if self.style.values else None
+        equation = self._equation(shown, v) or (labels.latex(v.name) if v.name else self.symbol(v))
+        return Variable(_plain_name(v), equation, value, self._tag(v), self._role(v))
+
+    def _equation(self, shown: FlowGraph, v: Node) -> str | None:
+        if not self.style.formulas or not shown.sources[v]:
+            return None
+        return _fitting(_symbols("equation", shown, v), _WIDEST_EQUATION)
+
+    def _tag(self, v: Node) -> str | None:
+        total = _total(self.flow, v) if self.style.totals else None
+        if total is None:
+            return None
+        shown = numbers.typeset(total, self.style.digits, exact=True)
+        return rf"\dfrac{{d{self.symbol(self.flow.output)}}}{{d{self.symbol(v)}}}={shown}"
+
+    def _influence(self, shown: FlowGraph, edge: Edge, number: dict[int, int]) -> Influence:
+        ends = number[id(edge.source)], number[id(edge.target)]
+        if not self.style.partials:
+            return Influence(*ends, None, None)
+        partial = _partial(edge)
+        size = numbers.shape((np.size(edge.target.data), np.size(edge.source.data)))
+        value = (
+            size if partial is None else numbers.typeset(partial, self.style.digits, exact=True)
+        )
+        return Influence(*ends, self._formula(shown, edge), value)
+
+    def _formula(self, shown: FlowGraph, edge: Edge) -> str | None:
+        """∂b/∂a = …, unless the right side is a number, which is written anyway."""
+        found = _symbols("partial", shown, edge) if self.style.formulas else None
+        if found is None or _is_number(found):
+            return None
+        source, target = self.symbol(edge.source), self.symbol(edge.target)
+        whole = rf"\dfrac{{\partial {target}}}{{\partial {source}}}={found}"
+        return _fitting(whole, _WIDEST_FORMULA)
+
+    def _division(self, cut: Cut, number: dict[int, int]) -> Division:
+        near = frozenset(number[id(v)] for v in cut.near if id(v) in number)
+        if not (self.style.totals and self.style.partials):
+            return Division(near)
+        return Division(near, sums.captions(cut, self.wrt, self.symbol, self.style.digits))
+
+    def _role(self, v: Node) -> str:
+        if v is self.flow.output:
+            return "output"
+        if id(v) not in self.inputs:
+            return "inner"
+        return "parameter" if v.is_leaf and v.scope else "input"
+
+    def _notes(self, shown: FlowGraph) -> list[str]:
+        """What the picture leaves out, if anything."""
+        there = {id(v) for v in shown.variables}
+        folded = [label(v) for v in self.flow.variables if id(v) not in there]
+        if not folded:
+            return []
+        named = ", ".join(folded[:5]) + (f" and {len(folded) - 5} more" if len(folded) > 5 else "")
+        return [
+            f"{len(there)} of {len(self.flow.variables)} variables are drawn; "
+            f"folded into the arrows: {named}; .text() and .dot() have all"
+        ]
+
+
+_NO_PARTIALS = (
+    f"partial derivatives are left out above {_MOST_PARTIALS} arrows: ask flow.partial(b, a) for one"
+)
+
+
+def _plain_name(v: Node) -> str:
+    return label(v) if v.name is None else v.name
+
+
+def _total(flow: FlowGraph, v: Node) -> Any | None:
+    """The total derivative, or None when it is a Jacobian too large to look at."""
+    small = np.size(flow.output.data) == 1 or _small(flow.output, v)
+    return _or_none(lambda: flow.total(v)) if small else None
+
+
+def _partial(edge: Edge) -> Any | None:
+    return _or_none(lambda: edge.partial) if _small(edge.target, edge.source) else None
+
+
+def _small(target: Node, source: Node) -> bool:
+    return bool(np.size(target.data) * np.size(source.data) <= _LARGEST_JACOBIAN)
+
+
+def _or_none(derivative: Any) -> Any | None:
+    """A display never crashes: a derivative that does not exist is not shown."""
+    try:
+        return derivative()
+    except AutogradError:
+        return None
+
+
+def _written(derivative: Any | None) -> str:
+    return "" if derivative is None else numbers.written(derivative)
+
+
+def _symbols(what: str, flow: FlowGraph, subject: Node | Edge) -> str | None:
+    """sympy's formula in LaTeX, if there is one that mathtext can set."""
+    try:
+        from viz import symbols  # noqa: PLC0415  (sympy loads when a formula is asked for)
+    except ImportError:
+        return None
+    made = getattr(symbols, what)(flow, subject)
+    return labels.display(made) if made and labels.parses(labels.display(made)) else None
+
+
+def _fitting(formula: str | None, widest: float) -> str | None:
+    """The formula, unless it is too wide to help."""
+    if formula is None or not labels.parses(formula):
+        return None
+    return formula if labels.measure(formula, True, 14.0)[0] <= widest else None
+
+
+def _is_number(formula: str) -> bool:
+    try:
+        float(formula.replace(" ", ""))
+    except ValueError:
+        return False
+    return True

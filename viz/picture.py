@@ -1,0 +1,160 @@
+"""Picture: what `viz.draw` returns. It shows itself in a notebook and saves itself by suffix."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from autograd_lite.errors import PictureError
+from viz import listing as _listing
+from viz.listing import Listing
+from viz.scene import Scene
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SUFFIXES: Final = ("pdf", "svg", "png", "dot", "txt")
+_PIXELS: Final = 96 / 72  # of a web page, per point
+
+
+class Picture:
+    """A drawn flow graph.
+
+    scene    what stands where, for any renderer
+    listing  what the graph says, in plain words and complete
+
+    >>> from autograd_lite import Value
+    >>> from viz import draw
+    >>> x = Value(3.0, name="x")
+    >>> print(draw((x * x).named("y")).text(), end="")
+    flow graph of y: 2 variables, 1 arrows
+      x = 3   dy/dx = 6
+      y = 9   dy/dy = 1
+      x → y   ∂y/∂x = 6
+    """
+
+    def __init__(self, scene: Scene, listing: Listing) -> None:
+        self.scene = scene
+        self.listing = listing
+
+    def __repr__(self) -> str:
+        count = len(self.listing.variables)
+        return f"Picture({_listing.one_line(self.listing.output)}, {count} variables)"
+
+    @cached_property
+    def _png(self) -> bytes:
+        return self._rendered("png")
+
+    def png(self) -> bytes:
+        """The picture as PNG, at 144 pixels per inch."""
+        return self._png
+
+    def svg(self) -> str:
+        """The picture as SVG text; type is outlines, so it looks the same everywhere."""
+        return self._rendered("svg").decode("utf-8")
+
+    def pdf(self) -> bytes:
+        """The picture as a one-page PDF."""
+        return self._rendered("pdf")
+
+    def dot(self) -> str:
+        """The graph in the DOT language, complete; the same graph gives the same text."""
+        return _listing.dot(self.listing)
+
+    def text(self) -> str:
+        """The graph as plain text, complete."""
+        return _listing.text(self.listing)
+
+    def paint(self, ax: Axes) -> None:
+        """Draw the picture into somebody's matplotlib axes, scaled to fit them."""
+        from viz.canvas import paint  # noqa: PLC0415  (matplotlib loads when a picture is asked for)
+
+        paint(self.scene, ax)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture in the form its suffix names: pdf, svg, png, dot or txt.
+
+        The file is written beside its place and then moved there, so a failure leaves the old one.
+
+        Raises
+        ------
+        PictureError
+            For another suffix, or a place that cannot be written to.
+        """
+        target = Path(path)
+        data = self._encoded(target)
+        try:
+            _replace(target, data)
+        except (OSError, ValueError) as error:
+            raise PictureError(
+                f"cannot save the picture as {str(target)!r}: {error}; "
+                "whatever was there is unchanged; choose a folder that exists and is yours"
+            ) from error
+        return target
+
+    def show(self) -> None:
+        """Show the picture: in the notebook, or else in the system's viewer of SVG files."""
+        try:
+            from IPython.display import display  # noqa: PLC0415  (only where IPython is at work)
+        except ImportError:
+            _open(self.svg())
+        else:
+            display(self)
+
+    def _encoded(self, target: Path) -> bytes:
+        suffix = target.suffix.lower().removeprefix(".")
+        if suffix == "dot":
+            return self.dot().encode("utf-8", "replace")
+        if suffix == "txt":
+            return self.text().encode("utf-8", "replace")
+        if suffix not in SUFFIXES:
+            raise PictureError(
+                f"cannot save a picture as {target.name!r}: the suffix says the form, "
+                f"and it must be one of {', '.join('.' + s for s in SUFFIXES)}"
+            )
+        return self._rendered(suffix)
+
+    def _rendered(self, suffix: str) -> bytes:
+        from viz.canvas import render  # noqa: PLC0415  (matplotlib loads when a picture is asked for)
+
+        return render(self.scene, suffix)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """SVG and PNG at double density: JupyterLab shows the SVG in trusted notebooks; in untrusted
+        ones, where it strips SVG, and on GitHub, the PNG.
+        """
+        size = {
+            "width": round(self.scene.width * _PIXELS),
+            "height": round(self.scene.height * _PIXELS),
+        }
+        data = {
+            "image/svg+xml": self.svg(),
+            "image/png": base64.b64encode(self.png()).decode("ascii"),
+            "text/plain": repr(self),
+        }
+        return data, {"image/png": size}
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write beside the target, then move there in one step."""
+    beside = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _open(svg: str) -> None:
+    import webbrowser  # noqa: PLC0415  (rarely wanted)
+
+    with tempfile.NamedTemporaryFile("w", suffix=".svg", delete=False, encoding="utf-8") as file:
+        file.write(svg)
+    webbrowser.open(Path(file.name).as_uri())

@@ -1,0 +1,115 @@
+"""The sum at a cut, as formula and as text: dy/dx = Σ (dy/dhᵢ)(∂hᵢ/∂x)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from autograd_lite import Cut, Term
+from autograd_lite.flow import label
+from autograd_lite.node import Node
+from viz.numbers import typeset, written
+
+Symbol = Callable[[Node], str]
+_MOST_TERMS = 6
+_HELD_DIFFERS = 1e-12
+
+
+def captions(
+    cut: Cut, wrt: Sequence[Node], symbol: Symbol, digits: int
+) -> tuple[tuple[str, ...], ...]:
+    """One line for each variable in front of the cut; one more when they depend on each other."""
+    before = _before(cut, wrt)
+    lines = [_sum(cut, x, symbol, digits) for x in before]
+    return (*lines, *([_held(cut, before, symbol, digits)] if _differ(cut, before) else []))
+
+
+def texts(cut: Cut, wrt: Sequence[Node]) -> list[str]:
+    """The same sums in plain text."""
+    return [_text(cut, x) for x in _before(cut, wrt)]
+
+
+def _before(cut: Cut, wrt: Sequence[Node]) -> list[Node]:
+    near = {id(v) for v in cut.near}
+    return [x for x in wrt if id(x) in near]
+
+
+def _sum(cut: Cut, x: Node, symbol: Symbol, digits: int) -> tuple[str, ...]:
+    y = symbol(cut.flow.output)
+    over, each = _index(cut, symbol)
+    terms = _telling(cut.terms(x))
+    pieces = [
+        rf"\dfrac{{d{y}}}{{d{symbol(x)}}}",
+        rf"=\,\sum_{{{over}}}\;\dfrac{{d{y}}}{{d{each}}}\,\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}",
+    ]
+    if all(np.size(term.product) == 1 for term in terms) and len(terms) <= _MOST_TERMS:
+        products = [_product(term, digits) for term in terms]
+        pieces += [f"={products[0]}", *(f"+{p}" for p in products[1:])]
+    return (*pieces, f"={typeset(cut.derivative(x), digits, exact=True)}")
+
+
+def _telling(terms: Sequence[Term]) -> list[Term]:
+    """Terms whose member depends on x; if none does, the first."""
+    found = [term for term in terms if np.any(np.asarray(term.partial) != 0)]
+    return found or list(terms[:1])
+
+
+def _product(term: Term, digits: int) -> str:
+    total, partial = (_bracketed(typeset(f, digits, exact=True)) for f in (term.total, term.partial))
+    return rf"{total}\cdot {partial}"
+
+
+def _bracketed(shown: str) -> str:
+    return f"({shown})" if shown.startswith("-") else shown
+
+
+def _index(cut: Cut, symbol: Symbol) -> tuple[str, str]:
+    """What the sum runs over, and what its variable is called: h_i when all members are some h."""
+    members = [symbol(h) for h in cut.members]
+    heads = {re.sub(r"_.*", "", member) for member in members}
+    if len(heads) == 1 and all("_" in member for member in members):
+        return r"\mathrm{cut}", f"{heads.pop()}_i"
+    if len(members) > _MOST_TERMS:
+        return r"\mathrm{cut}", "h_i"
+    if len(members) == 1:
+        return rf"j={members[0]}", "j"
+    return rf"j\in\{{{','.join(members)}\}}", "j"
+
+
+def _differ(cut: Cut, before: Sequence[Node]) -> bool:
+    """Whether holding the others in the list gives other derivatives than letting them follow."""
+    if len(before) < 2 or any(np.size(v.data) != 1 for v in [cut.flow.output, *before]):
+        return False
+    held, total = (np.ravel(cut.flow.gradient(before, hold=hold)) for hold in (True, False))
+    return bool(np.any(np.abs(held - total) > _HELD_DIFFERS * (1 + np.abs(total))))
+
+
+def _held(cut: Cut, before: Sequence[Node], symbol: Symbol, digits: int) -> tuple[str, ...]:
+    """The gradient in which each variable of the list holds the others."""
+    y, (over, each) = symbol(cut.flow.output), _index(cut, symbol)
+    names = r",\,".join(symbol(x) for x in before)
+    row = r",\;".join(rf"\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}" for x in before)
+    gradient = np.ravel(cut.flow.gradient(before, hold=True))
+    numbers = r",\;".join(typeset(g, digits, exact=True) for g in gradient)
+    return (
+        rf"\mathrm{{holding\ the\ others:}}\quad\dfrac{{\partial {y}}}{{\partial [{names}]}}",
+        rf"=\,\sum_{{{over}}}\;\dfrac{{d{y}}}{{d{each}}}\left[{row}\right]",
+        f"=[{numbers}]",
+    )
+
+
+def _text(cut: Cut, x: Node) -> str:
+    y = label(cut.flow.output)
+    head = f"d{y}/d{label(x)} = "
+    terms = _telling(cut.terms(x))
+    value = written(cut.derivative(x))
+    if len(terms) > _MOST_TERMS or any(np.size(term.product) != 1 for term in terms):
+        return f"{head}sum over {len(cut.members)} members of the cut = {value}"
+    products = (f"{_signed(t.total)}·{_signed(t.partial)}" for t in terms)
+    return f"{head}{' + '.join(products)} = {value}"
+
+
+def _signed(number: object) -> str:
+    return _bracketed(written(number))
