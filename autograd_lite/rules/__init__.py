@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from autograd_lite.rules import elementwise, leaves, linalg, reductions, shape
+from autograd_lite.rules import einsum, elementwise, indexing, joining, leaves, linalg, reductions, shape
 from autograd_lite.rules.namespaces import enter
 from autograd_lite.rules.rule import Rule
 
-KINDS: Final = (leaves, elementwise, reductions, shape, linalg)
+KINDS: Final = (leaves, elementwise, reductions, shape, indexing, joining, linalg, einsum)
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)
 }

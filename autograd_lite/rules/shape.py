@@ -25,25 +25,110 @@ def reshape(xp: Any, x: Any, *, shape: Any) -> Any:
     >>> reshape([1.0, 2.0, 3.0, 4.0], (2, 2))
     array([[1., 2.],
            [3., 4.]])
+
+    Raises ValueError when the shapes hold different counts.
     """
     return xp.reshape(x, shape)
 
 
+def _transposed_back(xp: Any, g: Any, y: Any, x: Any, *, axes: Any = None) -> Any:
+    if axes is None:
+        return xp.transpose(g)
+    n = len(shape_of(x))
+    return xp.transpose(g, tuple(sorted(range(n), key=lambda i: axes[i] % n)))
+
+
+@linear(_transposed_back, latex=r"{{{0}}}^{{\top}}")
+def transpose(xp: Any, x: Any, *, axes: Any = None) -> Any:
+    """The axes in another order: y[i, j] = x[j, i]; reversed when `axes` is None.
+
+    Axis i of y is axis axes[i] of x.
+
+    >>> transpose([[1.0, 2.0], [3.0, 4.0]])
+    array([[1., 3.],
+           [2., 4.]])
+
+    Raises ValueError when `axes` is no permutation of x's axes.
+    """
+    return xp.transpose(x, axes)
+
+
+@linear(lambda xp, g, y, x, *, axis1, axis2: xp.swapaxes(g, axis1, axis2))
+def swapaxes(xp: Any, x: Any, *, axis1: int, axis2: int) -> Any:
+    """Two axes exchanged.
+
+    >>> swapaxes([[1.0, 2.0, 3.0]], 0, 1).shape
+    (3, 1)
+    """
+    return xp.swapaxes(x, axis1, axis2)
+
+
+@linear(lambda xp, g, y, x, *, axis: xp.reshape(g, shape_of(x)))
+def expand_dims(xp: Any, x: Any, *, axis: Any) -> Any:
+    """A new axis of length 1 at each place in `axis`.
+
+    >>> expand_dims([1.0, 2.0], 0)
+    array([[1., 2.]])
+    """
+    return xp.expand_dims(x, axis)
+
+
+@linear(lambda xp, g, y, x, *, axis=None: xp.reshape(g, shape_of(x)))
+def squeeze(xp: Any, x: Any, *, axis: Any = None) -> Any:
+    """The axes of length 1 dropped: all of them, or those in `axis`.
+
+    >>> squeeze([[1.0, 2.0]])
+    array([1., 2.])
+
+    Raises ValueError when an axis in `axis` is longer than 1.
+    """
+    return xp.squeeze(x, axis)
+
+
 @linear(lambda xp, g, y, x, *, shape: g)  # the engine sums over what was repeated
 def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
-    """The same numbers repeated along new and size-1 axes.
+    """The same numbers repeated along new and size-1 axes; the transpose sums over the copies.
 
     >>> broadcast_to(1.0, (3,))
     array([1., 1., 1.])
+
+    Raises ValueError when x does not broadcast to `shape`.
     """
     return xp.broadcast_to(x, shape)
 
 
 @linear(lambda xp, g, y, x, *, dtype: xp.astype(g, plain(x).dtype))
 def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
-    """The same numbers as float32 or float64.
+    """The same numbers as float32 or float64; the gradient has x's own dtype.
 
     >>> astype([1.0], "float32").dtype
     dtype('float32')
     """
     return xp.astype(x, np.dtype(dtype))
+
+
+@linear(lambda xp, g, y, x, *, axis=None: xp.flip(g, axis))
+def flip(xp: Any, x: Any, *, axis: Any = None) -> Any:
+    """The order along `axis` reversed (along every axis when None): y[i] = x[n-1-i].
+
+    >>> flip([1.0, 2.0, 3.0])
+    array([3., 2., 1.])
+    """
+    return xp.flip(x, axis)
+
+
+def _rolled_back(xp: Any, g: Any, y: Any, x: Any, *, shift: Any, axis: Any = None) -> Any:
+    back = -shift if np.ndim(shift) == 0 else tuple(-s for s in shift)
+    return xp.roll(g, back, axis)
+
+
+@linear(_rolled_back)
+def roll(xp: Any, x: Any, *, shift: Any, axis: Any = None) -> Any:
+    """The numbers moved along `axis` in a circle: y[i] = x[(i - shift) mod n].
+
+    axis None moves them as one row.
+
+    >>> roll([1.0, 2.0, 3.0], 1)
+    array([3., 1., 2.])
+    """
+    return xp.roll(x, shift, axis)
