@@ -32,7 +32,8 @@ floats: Final = SimpleNamespace(
     logical_not=operator.not_,
 )  # fmt: skip
 arrays: Final = SimpleNamespace(
-    **{name: getattr(np, name) for name in dir(np) if not name.startswith("_") and callable(getattr(np, name))},
+    # vars, not dir: asking for what NumPy loads lazily (testing, f2py) doubles the import's time
+    **{name: f for name, f in vars(np).items() if callable(f) and not name.startswith("_")},
     pi=math.pi,
 )
 arrays.astype = lambda x, dtype: np.asarray(x).astype(dtype)  # np.astype is NumPy 2.1's
