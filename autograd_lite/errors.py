@@ -12,6 +12,8 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── OperandError (TypeError)       the operation does not take this kind of operand
     ├── DerivativeError (ValueError)   this derivative does not exist, or was not asked rightly
     ├── CheckError (AssertionError)    gradcheck found a derivative that is wrong
+    ├── StateError (ValueError)        a state or file does not fit the module it is loaded into
+    ├── TrainingError (ArithmeticError) training met a number that is none
     ├── EquationError (ValueError)     a line of equations cannot be read or evaluated
     └── PictureError (ValueError)      a picture cannot be drawn or saved as asked
 """
@@ -60,6 +62,14 @@ class DerivativeError(AutogradError, ValueError):
 
 class CheckError(AutogradError, AssertionError):
     """A derivative disagrees with finite differences."""
+
+
+class StateError(AutogradError, ValueError):
+    """A state dict or file does not fit the module it is loaded into; nothing was loaded."""
+
+
+class TrainingError(AutogradError, ArithmeticError):
+    """Training met a loss or a gradient that is nan or infinite."""
 
 
 class EquationError(AutogradError, ValueError):
