@@ -1,4 +1,4 @@
-"""Pictures of flow graphs: `viz.draw`. It computes no derivative; it shows what the engine computed.
+"""Pictures of flow graphs: `viz.draw`. No derivative is computed here; the engine's are shown.
 
 >>> import viz
 >>> from autograd_lite import Value

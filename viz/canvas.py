@@ -1,15 +1,15 @@
 """matplotlib draws a scene, into a figure of its own or into somebody's axes.
 
-All type is drawn as outlines in the scene's coordinates: it looks the same in PDF, SVG and PNG and at any size.
+All type is drawn as outlines in the scene's coordinates: it looks the same in PDF, SVG and PNG, at
+any size.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import io
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from viz import palette
@@ -29,7 +29,7 @@ _HEAD: Final = 7.5
 
 def figure(scene: Scene) -> Figure:
     """A matplotlib figure of the scene's size, made without pyplot: no global state is touched."""
-    from matplotlib.figure import Figure  # noqa: PLC0415  (loaded when a picture is asked for)
+    from matplotlib.figure import Figure  # loaded when a picture is asked for
 
     made = Figure(figsize=(scene.width / 72, scene.height / 72))
     paint(scene, made.add_axes((0, 0, 1, 1)))
@@ -38,9 +38,9 @@ def figure(scene: Scene) -> Figure:
 
 def render(scene: Scene, suffix: str) -> bytes:
     """The scene as a file's bytes; the same scene gives the same bytes."""
-    import matplotlib as mpl  # noqa: PLC0415  (as above)
+    import matplotlib as mpl
 
-    settings = {"svg.hashsalt": "flowgraph", "svg.fonttype": "path", "path.simplify": False}
+    settings: Any = {"svg.hashsalt": "flowgraph", "svg.fonttype": "path", "path.simplify": False}
     out = io.BytesIO()
     with mpl.rc_context(settings):
         figure(scene).savefig(
@@ -71,8 +71,10 @@ def paint(scene: Scene, ax: Axes) -> None:
         _write(ax, tag.texts, tag.key)
     for cut in scene.cuts:
         _cut(ax, cut, scale)
-    for block in (*scene.labels, *scene.captions):
-        _write(ax, block.texts, block.key)
+    for label in scene.labels:
+        _write(ax, label.texts, label.key)
+    for caption in scene.captions:
+        _write(ax, caption.texts, caption.key)
 
 
 def _scale(scene: Scene, ax: Axes) -> float:
@@ -83,7 +85,7 @@ def _scale(scene: Scene, ax: Axes) -> float:
 
 
 def _bubble(ax: Axes, bubble: Bubble, scale: float) -> None:
-    from matplotlib.patches import Ellipse  # noqa: PLC0415  (as above)
+    from matplotlib.patches import Ellipse
 
     box = bubble.box
     body = Ellipse(box.center, box.width, box.height) if bubble.round else _rounded(box, 7.0)
@@ -92,7 +94,7 @@ def _bubble(ax: Axes, bubble: Bubble, scale: float) -> None:
 
 
 def _rounded(box: Box, radius: float) -> Patch:
-    from matplotlib.patches import FancyBboxPatch  # noqa: PLC0415  (as above)
+    from matplotlib.patches import FancyBboxPatch
 
     style = f"round,pad=0,rounding_size={min(radius, box.height / 2)}"
     return FancyBboxPatch((box.left, box.bottom), box.width, box.height, boxstyle=style)
@@ -112,7 +114,7 @@ def _keep(ax: Axes, patch: Patch) -> None:
 
 def _write(ax: Axes, texts: Iterable[Text], key: str) -> None:
     """Type as outlines, one patch a line."""
-    from matplotlib.patches import PathPatch  # noqa: PLC0415  (as above)
+    from matplotlib.patches import PathPatch
 
     for number, text in enumerate(texts):
         path = _outline(text)
@@ -121,8 +123,8 @@ def _write(ax: Axes, texts: Iterable[Text], key: str) -> None:
 
 
 def _outline(text: Text) -> Any:
-    from matplotlib.path import Path  # noqa: PLC0415  (as above)
-    from matplotlib.textpath import text_to_path  # noqa: PLC0415  (as above)
+    from matplotlib.path import Path
+    from matplotlib.textpath import text_to_path
 
     source = f"${text.source}$" if text.math else text.source
     vertices, codes = text_to_path.get_text_path(font(text.size), source, ismath=text.math)
@@ -134,7 +136,7 @@ def _outline(text: Text) -> Any:
 
 
 def _arrow(ax: Axes, arrow: Arrow, scale: float) -> None:
-    from matplotlib.patches import PathPatch, Polygon  # noqa: PLC0415  (as above)
+    from matplotlib.patches import PathPatch, Polygon
 
     tip = arrow.curve[-1].p3
     head = _HEAD + 2.0 * (arrow.width - 1)
@@ -158,7 +160,7 @@ def _shortened(curve: Curve, tip: Point, by: float) -> Curve:
 
 
 def _path(curve: Curve) -> Any:
-    from matplotlib.path import Path  # noqa: PLC0415  (as above)
+    from matplotlib.path import Path
 
     points = [curve[0].p0] + [p for piece in curve for p in piece.points[1:]]
     return Path(points, [Path.MOVETO] + [Path.CURVE4] * (len(points) - 1))
@@ -176,8 +178,8 @@ def _head(curve: Curve, size: float) -> list[tuple[float, float]]:
 
 
 def _cut(ax: Axes, cut: CutLine, scale: float) -> None:
-    from matplotlib.patches import Circle, PathPatch  # noqa: PLC0415  (as above)
-    from matplotlib.path import Path  # noqa: PLC0415  (as above)
+    from matplotlib.patches import Circle, PathPatch
+    from matplotlib.path import Path
 
     line = PathPatch(Path(cut.points), fill=False, edgecolor=cut.color, gid=cut.key)
     line.set(linewidth=1.6 * scale, linestyle=(0, (4.5, 3)))

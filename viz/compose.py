@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz import palette
-from viz.content import Content, Division, Influence, Variable
+from viz.content import Content, Influence, Variable
 from viz.labels import plain
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, bounds
@@ -48,7 +48,9 @@ def _shape(variable: Variable) -> Shape:
     """An ellipse in which the equation and the value have room above the tag."""
     texts = stack(_lines(variable), 3.0)
     room = around(texts)
-    tag = (line(variable.total, TAG, palette.TAG.text),) if variable.total else ()
+    tag: tuple[Text, ...] = ()
+    if variable.total:
+        tag = (line(variable.total, TAG, palette.TAG.text),)
     boxed = variable.role == "parameter"
     rx, ry = _radii(room, boxed)
     lift = 5.0 if tag else 0.0
@@ -64,7 +66,7 @@ def _shape(variable: Variable) -> Shape:
 
 def _lines(variable: Variable) -> list[Text]:
     if variable.equation is None:
-        head = line(plain(variable.name), EQUATION, palette.TEXT, is_math=False)
+        head = strutted(line(plain(variable.name), EQUATION, palette.TEXT, is_math=False))
     else:
         size = EQUATION if "=" in variable.equation else NAME
         head = strutted(line(variable.equation, size, palette.TEXT))
@@ -200,7 +202,7 @@ class _Page:
         made, top = [], room.bottom - 8.0
         for number, texts in enumerate(rows):
             block = around(texts)
-            texts = all_moved(texts, Point(room.left - block.left, top - block.top))
-            made.append(Caption(f"caption-{number}", around(texts), texts))
+            placed = all_moved(texts, Point(room.left - block.left, top - block.top))
+            made.append(Caption(f"caption-{number}", around(placed), placed))
             top = made[-1].box.bottom - 9.0
         return tuple(made)

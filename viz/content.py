@@ -1,4 +1,4 @@
-"""What a picture says, before anybody has decided where: variables, arrows, cuts, in words and LaTeX."""
+"""What a picture says, before anybody has decided where: variables, arrows and cuts, in LaTeX."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Influence:
 
 @dataclass(frozen=True)
 class Division:
-    """One cut: the variables on its near side and the sums over its members, each in pieces that wrap."""
+    """One cut: the variables on its near side and the sums at it, each in pieces that wrap."""
 
     near: frozenset[int]
     captions: tuple[tuple[str, ...], ...] = ()

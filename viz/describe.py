@@ -1,4 +1,4 @@
-"""From a flow graph to what its picture says: every number is the engine's, every formula is sympy's."""
+"""From a flow graph to what its picture says: the engine's numbers, sympy's formulas."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite import Cut, Edge, FlowGraph
+from autograd_lite.cut import Cut
 from autograd_lite.errors import AutogradError
-from autograd_lite.flow import label
+from autograd_lite.flow import Edge, FlowGraph, label
 from autograd_lite.node import Node
 from viz import labels, numbers, sums
 from viz.content import Content, Division, Influence, Variable
@@ -49,7 +49,7 @@ class Description:
         return Listing(
             output=label(flow.output),
             variables=tuple(label(v) for v in variables),
-            values=tuple(numbers.written(v.data) for v in variables),
+            values=tuple(numbers.written(v._data) for v in variables),
             totals=tuple(_written(_total(flow, v)) for v in variables),
             roles=tuple(self._role(v) for v in variables),
             arrows=tuple(
@@ -66,9 +66,17 @@ class Description:
         return labels.symbol(v.name, v.number)
 
     def _variable(self, shown: FlowGraph, v: Node) -> Variable:
-        value = numbers.typeset(v.data, self.style.digits) if self.style.values else None
         equation = self._equation(shown, v) or (labels.latex(v.name) if v.name else self.symbol(v))
+        value = self._value(v, equation is None) if self.style.values else None
         return Variable(_plain_name(v), equation, value, self._tag(v), self._role(v))
+
+    def _value(self, v: Node, nameless: bool) -> str:
+        """The number; with the symbol that formulas use when they cannot use the name."""
+        if numbers.fits(v._data):
+            shown = numbers.typeset(v._data, self.style.digits)
+            return f"{self.symbol(v)}={shown}" if nameless else shown
+        norm = numbers.length(v._data, self.symbol(v), self.style.digits)
+        return rf"{numbers.shape(np.shape(v._data))},\;{norm}"
 
     def _equation(self, shown: FlowGraph, v: Node) -> str | None:
         if not self.style.formulas or not shown.sources[v]:
@@ -79,19 +87,26 @@ class Description:
         total = _total(self.flow, v) if self.style.totals else None
         if total is None:
             return None
-        shown = numbers.typeset(total, self.style.digits, exact=True)
-        return rf"\dfrac{{d{self.symbol(self.flow.output)}}}{{d{self.symbol(v)}}}={shown}"
+        ratio = rf"\dfrac{{d{self.symbol(self.flow.output)}}}{{d{self.symbol(v)}}}"
+        if not numbers.fits(total):
+            return numbers.length(total, ratio, self.style.digits)
+        return f"{ratio}={numbers.typeset(total, self.style.digits, exact=True)}"
 
     def _influence(self, shown: FlowGraph, edge: Edge, number: dict[int, int]) -> Influence:
         ends = number[id(edge.source)], number[id(edge.target)]
         if not self.style.partials:
             return Influence(*ends, None, None)
+        return Influence(*ends, self._formula(shown, edge), self._partial(edge))
+
+    def _partial(self, edge: Edge) -> str:
+        """The number, the Jacobian's norm, or its shape when it is too large even for that."""
         partial = _partial(edge)
-        size = numbers.shape((np.size(edge.target.data), np.size(edge.source.data)))
-        value = (
-            size if partial is None else numbers.typeset(partial, self.style.digits, exact=True)
-        )
-        return Influence(*ends, self._formula(shown, edge), value)
+        if partial is None:
+            return numbers.shape(np.shape(edge.target._data) + np.shape(edge.source._data))
+        if numbers.fits(partial):
+            return numbers.typeset(partial, self.style.digits, exact=True)
+        ratio = rf"\partial {self.symbol(edge.target)}/\partial {self.symbol(edge.source)}"
+        return numbers.length(partial, ratio, self.style.digits)
 
     def _formula(self, shown: FlowGraph, edge: Edge) -> str | None:
         """∂b/∂a = …, unless the right side is a number, which is written anyway."""
@@ -121,15 +136,15 @@ class Description:
         folded = [label(v) for v in self.flow.variables if id(v) not in there]
         if not folded:
             return []
-        named = ", ".join(folded[:5]) + (f" and {len(folded) - 5} more" if len(folded) > 5 else "")
+        more = f" and {len(folded) - 5} more" if len(folded) > 5 else ""
         return [
-            f"{len(there)} of {len(self.flow.variables)} variables are drawn; "
-            f"folded into the arrows: {named}; .text() and .dot() have all"
+            f"{len(there)} of {len(self.flow.variables)} variables are drawn, the others folded "
+            f"away: {', '.join(folded[:5])}{more}; .text() and .dot() have all"
         ]
 
 
 _NO_PARTIALS = (
-    f"partial derivatives are left out above {_MOST_PARTIALS} arrows: ask flow.partial(b, a) for one"
+    f"partial derivatives are left out above {_MOST_PARTIALS} arrows; flow.partial(b, a) gives one"
 )
 
 
@@ -139,7 +154,7 @@ def _plain_name(v: Node) -> str:
 
 def _total(flow: FlowGraph, v: Node) -> Any | None:
     """The total derivative, or None when it is a Jacobian too large to look at."""
-    small = np.size(flow.output.data) == 1 or _small(flow.output, v)
+    small = np.size(flow.output._data) == 1 or _small(flow.output, v)
     return _or_none(lambda: flow.total(v)) if small else None
 
 
@@ -148,7 +163,7 @@ def _partial(edge: Edge) -> Any | None:
 
 
 def _small(target: Node, source: Node) -> bool:
-    return bool(np.size(target.data) * np.size(source.data) <= _LARGEST_JACOBIAN)
+    return bool(np.size(target._data) * np.size(source._data) <= _LARGEST_JACOBIAN)
 
 
 def _or_none(derivative: Any) -> Any | None:
@@ -164,9 +179,9 @@ def _written(derivative: Any | None) -> str:
 
 
 def _symbols(what: str, flow: FlowGraph, subject: Node | Edge) -> str | None:
-    """sympy's formula in LaTeX, if there is one that mathtext can set."""
+    """A formula by sympy in LaTeX, if there is one that mathtext can set."""
     try:
-        from viz import symbols  # noqa: PLC0415  (sympy loads when a formula is asked for)
+        from viz import symbols  # sympy loads when a formula is asked for
     except ImportError:
         return None
     made = getattr(symbols, what)(flow, subject)

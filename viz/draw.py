@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autograd_lite import Cut, FlowGraph
-from autograd_lite.flow import Key
+from autograd_lite.cut import Cut
+from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz import request, style as _style
+from viz import request
+from viz import style as _style
 from viz.layout.graph import Layout
 from viz.picture import Picture
 from viz.request import CutLike
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw(  # noqa: PLR0913  (one call makes a picture; all but the graph are keywords)
+def draw(
     graph: FlowGraph | Node | Cut,
     *,
     cut: CutLike | None = None,
@@ -29,9 +30,9 @@ def draw(  # noqa: PLR0913  (one call makes a picture; all but the graph are key
 ) -> Picture:
     r"""Draw a flow graph: a bubble per variable, an arrow per partial derivative, a line per cut.
 
-    Each bubble has its equation, its value and a tag with the total derivative dy/dv; each arrow has ∂b/∂a as
-    formula and number; the dashed line of a cut crosses exactly the cut's arrows, and under the picture stands
-    dy/dx = Σᵢ (dy/dhᵢ)·(∂hᵢ/∂x), the sum over the variables hᵢ in which they end.
+    Each bubble has its equation, its value and a tag with the total derivative dy/dv; each arrow
+    has ∂b/∂a as formula and number; the dashed line of a cut crosses exactly the cut's arrows, and
+    under the picture stands dy/dx = Σᵢ (dy/dhᵢ)·(∂hᵢ/∂x), summed over the variables they end in.
 
     Parameters
     ----------
@@ -68,17 +69,17 @@ def draw(  # noqa: PLR0913  (one call makes a picture; all but the graph are key
     >>> picture = draw(FlowGraph(sqrt(1 + h**2).named("\\hat{y}")), cut=[h])
     >>> print(picture.text(), end="")
     flow graph of ŷ: 3 variables, 2 arrows
-      x = 1          dŷ/dx = -0.4
-      h = 0.540302   dŷ/dh = 0.475349
+      x = 1          dŷ/dx = -0.399997
+      h = 0.540302   dŷ/dh = 0.475355
       ŷ = 1.13663    dŷ/dŷ = 1
       x → h   ∂h/∂x = -0.841471
-      h → ŷ   ∂ŷ/∂h = 0.475349
+      h → ŷ   ∂ŷ/∂h = 0.475355
     cut after x, at h
-    dŷ/dx = 0.475349·(-0.841471) = -0.399992
+    dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.compose import compose  # noqa: PLC0415  (matplotlib loads when a picture is asked for)
-    from viz.describe import Description  # noqa: PLC0415  (as above)
-    from viz.layout.choose import chosen  # noqa: PLC0415  (as above)
+    from viz.compose import compose  # matplotlib loads when a picture is asked for
+    from viz.describe import Description
+    from viz.layout.choose import chosen
 
     place, settings = chosen(layout), _style.chosen(style)
     flow = request.flow_of(graph)

@@ -1,7 +1,8 @@
 r"""Names and numbers as mathematics that is safe to typeset.
 
-A name comes from a stranger. `latex` turns it into mathematics only if every token is on a list of harmless ones
-and mathtext can set it; anything else is drawn as plain text, letter by letter, and never read as markup.
+A name comes from a stranger. `latex` turns it into mathematics only if every token is on a list of
+harmless ones and mathtext can set it; anything else is drawn as plain text, letter by letter, and
+never read as markup.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import math
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from autograd_lite.names import ACCENTS, GREEK
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
 
 MATH_FONT: Final = "cm"
 PLAIN_FONTS: Final = ("STIXGeneral", "DejaVu Sans")
@@ -82,7 +86,7 @@ def _drawable(char: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _glyphs() -> frozenset[int]:
-    from matplotlib import font_manager  # noqa: PLC0415  (loaded when a picture is asked for)
+    from matplotlib import font_manager  # loaded when a picture is asked for
 
     path = font_manager.findfont("DejaVu Sans")
     return frozenset(font_manager.get_font(path).get_charmap())
@@ -126,7 +130,7 @@ def _subscript(part: str) -> str:
 
 
 def _from_markup(name: str) -> str | None:
-    r"""LaTeX as people type it, if nothing in it but letters, scripts, accents: `\hat{y}`, `c_{t-1}`."""
+    r"""LaTeX as people type it, if all in it is harmless: `\hat{y}`, `c_{t-1}`."""
     at = depth = 0
     while at < len(name):
         token = _TOKEN.match(name, at)
@@ -160,7 +164,7 @@ def parses(source: str) -> bool:
 @lru_cache(maxsize=8192)
 def measure(source: str, is_math: bool, size: float) -> tuple[float, float, float]:
     """Width, height above the baseline and depth below it, in points."""
-    from matplotlib.textpath import text_to_path  # noqa: PLC0415  (as above)
+    from matplotlib.textpath import text_to_path
 
     shown = f"${source}$" if is_math else source
     width, height, depth = text_to_path.get_text_width_height_descent(
@@ -170,9 +174,9 @@ def measure(source: str, is_math: bool, size: float) -> tuple[float, float, floa
 
 
 @lru_cache(maxsize=64)
-def font(size: float) -> object:
+def font(size: float) -> FontProperties:
     """The font of every text: Computer Modern for mathematics, a Times for plain text."""
-    from matplotlib.font_manager import FontProperties  # noqa: PLC0415  (as above)
+    from matplotlib.font_manager import FontProperties
 
     return FontProperties(family=list(PLAIN_FONTS), size=size, math_fontfamily=MATH_FONT)
 
@@ -194,7 +198,7 @@ def display(source: str) -> str:
 
 
 def number(x: float, digits: int = 3, exact: bool = False) -> str:
-    r"""A number as LaTeX; `exact` leaves out zeros that say nothing (a derivative of 1 is written 1).
+    r"""A number as LaTeX; `exact` writes short decimals as they are (1, 0.1, 0.14641).
 
     >>> number(0.54), number(-0.841471), number(1.0, exact=True), number(0.0123), number(2.5e-7)
     ('0.540', '-0.841', '1', '0.0123', '2.50\\times 10^{-7}')
@@ -209,9 +213,11 @@ def number(x: float, digits: int = 3, exact: bool = False) -> str:
 
 def _decimal(x: float, digits: int, exact: bool) -> str:
     small = -1 - math.floor(math.log10(abs(x))) if x else 0
-    shown = f"{x:.{digits + max(small, 0)}f}"
-    if float(shown) == 0:
-        shown = shown.lstrip("-")
-    if exact and math.isclose(float(shown), x, rel_tol=1e-12):
-        shown = shown.rstrip("0").rstrip(".")
-    return shown
+    shown = (exact and _short(x, digits + 2)) or f"{x:.{digits + max(small, 0)}f}"
+    return shown.lstrip("-") if float(shown) == 0 else shown
+
+
+def _short(x: float, most: int) -> str | None:
+    """All of a number with few decimals (0.14641), or None."""
+    tried = (f"{x:.{decimals}f}" for decimals in range(most + 1))
+    return next((t for t in tried if math.isclose(float(t), x, rel_tol=1e-12)), None)

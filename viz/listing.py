@@ -39,9 +39,7 @@ def text(listing: Listing) -> str:
 
 
 def _columns(listing: Listing) -> Iterator[str]:
-    heads = [
-        f"{one_line(n)} = {v}" for n, v in zip(listing.variables, listing.values, strict=True)
-    ]
+    heads = [f"{one_line(n)} = {v}" for n, v in zip(listing.variables, listing.values, strict=True)]
     width = min(max(map(len, heads), default=0), 48)
     for name, head, total in zip(listing.variables, heads, listing.totals, strict=True):
         tail = f"   d{one_line(listing.output)}/d{one_line(name)} = {total}" if total else ""

@@ -8,26 +8,40 @@ import numpy as np
 
 from viz.labels import number
 
-_FEW = 4
+_FEW = 3
 
 
 def typeset(data: Any, digits: int, exact: bool = False) -> str:
-    r"""A number; the numbers of a short vector; else shape and norm.
+    r"""A number, or the numbers of a short vector.
 
-    >>> typeset(0.54, 3), typeset(np.array([1.0, 2.0]), 1), typeset(np.ones((3, 4)), 2)
-    ('0.540', '[1.0,\\,2.0]', '3{\\times}4,\\;\\Vert\\cdot\\Vert=3.46')
+    >>> typeset(0.54, 3), typeset(np.array([1.0, 2.0]), 1)
+    ('0.540', '[1.0,\\,2.0]')
     """
-    array = np.asarray(data)
+    array = np.asarray(data, dtype=float)
     if array.size == 1:
         return number(float(array.reshape(())), digits, exact)
-    if array.ndim == 1 and 0 < array.size <= _FEW:
-        return "[" + r",\,".join(number(float(x), digits, exact) for x in array) + "]"
-    return rf"{shape(array.shape)},\;\Vert\cdot\Vert={number(_norm(array), digits, exact)}"
+    return "[" + r",\,".join(number(float(x), digits, exact) for x in array.ravel()) + "]"
+
+
+def fits(data: Any) -> bool:
+    """Whether all of its numbers can be shown: one, or a vector of a few."""
+    array = np.asarray(data)
+    return array.size == 1 or (array.ndim == 1 and 0 < array.size <= _FEW)
+
+
+def length(data: Any, of: str, digits: int) -> str:
+    r"""The norm of something too large to show.
+
+    >>> length(np.ones((3, 4)), "W", 2)
+    '\\Vert W\\Vert=3.46'
+    """
+    bars = (r"\left\Vert", r"\right\Vert") if "frac" in of else (r"\Vert", r"\Vert")
+    return rf"{bars[0]} {of}{bars[1]}={number(_norm(np.asarray(data)), digits, exact=True)}"
 
 
 def shape(sizes: tuple[int, ...]) -> str:
     """An array's shape as LaTeX."""
-    return r"{\times}".join(map(str, sizes)) if sizes else "1"
+    return r"{\times}".join(map(str, sizes)) if len(sizes) != 1 else f"({sizes[0]})"
 
 
 def written(data: Any) -> str:
@@ -39,7 +53,7 @@ def written(data: Any) -> str:
     array = np.asarray(data)
     if array.size == 1:
         return f"{float(array.reshape(())):.6g}"
-    if array.ndim == 1 and 0 < array.size <= _FEW:
+    if fits(array):
         return "[" + ", ".join(f"{float(x):.6g}" for x in array) + "]"
     return f"{'×'.join(map(str, array.shape))}, norm {_norm(array):.6g}"
 

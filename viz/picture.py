@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import os
 import secrets
 import tempfile
@@ -72,7 +73,7 @@ class Picture:
 
     def paint(self, ax: Axes) -> None:
         """Draw the picture into somebody's matplotlib axes, scaled to fit them."""
-        from viz.canvas import paint  # noqa: PLC0415  (matplotlib loads when a picture is asked for)
+        from viz.canvas import paint  # matplotlib loads when a picture is asked for
 
         paint(self.scene, ax)
 
@@ -100,7 +101,7 @@ class Picture:
     def show(self) -> None:
         """Show the picture: in the notebook, or else in the system's viewer of SVG files."""
         try:
-            from IPython.display import display  # noqa: PLC0415  (only where IPython is at work)
+            display = importlib.import_module("IPython.display").display
         except ImportError:
             _open(self.svg())
         else:
@@ -120,13 +121,15 @@ class Picture:
         return self._rendered(suffix)
 
     def _rendered(self, suffix: str) -> bytes:
-        from viz.canvas import render  # noqa: PLC0415  (matplotlib loads when a picture is asked for)
+        from viz.canvas import render  # matplotlib loads when a picture is asked for
 
         return render(self.scene, suffix)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """SVG and PNG at double density: JupyterLab shows the SVG in trusted notebooks; in untrusted
-        ones, where it strips SVG, and on GitHub, the PNG.
+        """SVG, and PNG at double density.
+
+        JupyterLab shows the SVG in trusted notebooks; where it is stripped, as in untrusted ones,
+        the PNG takes its place.
         """
         size = {
             "width": round(self.scene.width * _PIXELS),
@@ -153,7 +156,7 @@ def _replace(target: Path, data: bytes) -> None:
 
 
 def _open(svg: str) -> None:
-    import webbrowser  # noqa: PLC0415  (rarely wanted)
+    import webbrowser  # rarely wanted
 
     with tempfile.NamedTemporaryFile("w", suffix=".svg", delete=False, encoding="utf-8") as file:
         file.write(svg)

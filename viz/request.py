@@ -1,4 +1,4 @@
-"""What is asked for, made definite: which flow graph, which cuts, with respect to what, which variables."""
+"""What is asked for, made definite: which flow graph, which cuts, which variables."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from autograd_lite import Cut, FlowGraph
+from autograd_lite.cut import Cut
 from autograd_lite.errors import PictureError
-from autograd_lite.flow import Key, label
+from autograd_lite.flow import FlowGraph, Key, label
 from autograd_lite.node import Node
 
 CutLike: TypeAlias = Cut | Sequence[Cut] | Sequence[Key] | Key
@@ -38,7 +38,7 @@ def cuts_of(flow: FlowGraph, cut: CutLike | None) -> tuple[Cut, ...]:
     keys = [cut] if isinstance(cut, (Node, str)) else list(cut)
     if any(isinstance(key, Cut) for key in keys):
         return _nested([_checked(flow, key) for key in keys])
-    return (flow.cut(keys),)
+    return (flow.cut([key for key in keys if not isinstance(key, Cut)]),)
 
 
 def _checked(flow: FlowGraph, cut: Any) -> Cut:
@@ -47,7 +47,9 @@ def _checked(flow: FlowGraph, cut: Any) -> Cut:
             f"a list of cuts holds cuts only, not {cut!r:.60}: write flow.cut(...) for each"
         )
     if cut.flow is not flow and not _same(cut.flow, flow):
-        raise PictureError(f"{cut!r} is a cut of another flow graph: make it with this one's .cut()")
+        raise PictureError(
+            f"{cut!r} is a cut of another flow graph: make it with this one's .cut()"
+        )
     return cut
 
 
@@ -102,7 +104,7 @@ def drawn(flow: FlowGraph, cuts: Sequence[Cut], wrt: Sequence[Node], most: int) 
 
 
 def _kept(flow: FlowGraph, cuts: Sequence[Cut], wrt: Sequence[Node], most: int) -> list[Node]:
-    """The output, what was asked for, one variable before and one beyond each cut, then evenly spaced ones."""
+    """The output, what was asked for, both sides of each cut, then evenly spaced ones."""
     first = [flow.output, *wrt]
     for cut in cuts:
         first += [*cut.near[-1:], *cut.members[:1]]

@@ -1,4 +1,4 @@
-"""A picture as data: what stands where, for any renderer (matplotlib now; TikZ and HTML read the same).
+"""A picture as data: what stands where, for any renderer.
 
 Units are points (1/72 inch); the origin is the page's lower left corner and y points upwards.
 Everything carries a `key` that is safe in any format (`node-0`, `edge-3`, `cut-0`), never a name.

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograd_lite import Cut, Term
+from autograd_lite.cut import Cut, Term
 from autograd_lite.flow import label
 from autograd_lite.node import Node
-from viz.numbers import typeset, written
+from viz.numbers import fits, length, typeset, written
 
 Symbol = Callable[[Node], str]
 _MOST_TERMS = 6
@@ -40,14 +40,15 @@ def _sum(cut: Cut, x: Node, symbol: Symbol, digits: int) -> tuple[str, ...]:
     y = symbol(cut.flow.output)
     over, each = _index(cut, symbol)
     terms = _telling(cut.terms(x))
-    pieces = [
-        rf"\dfrac{{d{y}}}{{d{symbol(x)}}}",
-        rf"=\,\sum_{{{over}}}\;\dfrac{{d{y}}}{{d{each}}}\,\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}",
-    ]
-    if all(np.size(term.product) == 1 for term in terms) and len(terms) <= _MOST_TERMS:
+    factors = rf"\dfrac{{d{y}}}{{d{each}}}\,\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}"
+    pieces = [rf"\dfrac{{d{y}}}{{d{symbol(x)}}}", rf"=\,\sum_{{{over}}}\;{factors}"]
+    if all(np.size(term.partial) == 1 for term in terms) and len(terms) <= _MOST_TERMS:
         products = [_product(term, digits) for term in terms]
         pieces += [f"={products[0]}", *(f"+{p}" for p in products[1:])]
-    return (*pieces, f"={typeset(cut.derivative(x), digits, exact=True)}")
+    value = cut.derivative(x)
+    if fits(value):
+        return (*pieces, f"={typeset(value, digits, exact=True)}")
+    return (*pieces, rf",\qquad {length(value, pieces[0], digits)}")
 
 
 def _telling(terms: Sequence[Term]) -> list[Term]:
@@ -57,7 +58,9 @@ def _telling(terms: Sequence[Term]) -> list[Term]:
 
 
 def _product(term: Term, digits: int) -> str:
-    total, partial = (_bracketed(typeset(f, digits, exact=True)) for f in (term.total, term.partial))
+    total, partial = (
+        _bracketed(typeset(f, digits, exact=True)) for f in (term.total, term.partial)
+    )
     return rf"{total}\cdot {partial}"
 
 
@@ -80,7 +83,7 @@ def _index(cut: Cut, symbol: Symbol) -> tuple[str, str]:
 
 def _differ(cut: Cut, before: Sequence[Node]) -> bool:
     """Whether holding the others in the list gives other derivatives than letting them follow."""
-    if len(before) < 2 or any(np.size(v.data) != 1 for v in [cut.flow.output, *before]):
+    if len(before) < 2 or any(np.size(v._data) != 1 for v in [cut.flow.output, *before]):
         return False
     held, total = (np.ravel(cut.flow.gradient(before, hold=hold)) for hold in (True, False))
     return bool(np.any(np.abs(held - total) > _HELD_DIFFERS * (1 + np.abs(total))))
@@ -105,7 +108,7 @@ def _text(cut: Cut, x: Node) -> str:
     head = f"d{y}/d{label(x)} = "
     terms = _telling(cut.terms(x))
     value = written(cut.derivative(x))
-    if len(terms) > _MOST_TERMS or any(np.size(term.product) != 1 for term in terms):
+    if len(terms) > _MOST_TERMS or any(np.size(term.partial) != 1 for term in terms):
         return f"{head}sum over {len(cut.members)} members of the cut = {value}"
     products = (f"{_signed(t.total)}·{_signed(t.partial)}" for t in terms)
     return f"{head}{' + '.join(products)} = {value}"

@@ -11,7 +11,7 @@ from viz.scene import Text
 
 
 def line(source: str, size: float, color: str, is_math: bool = True) -> Text:
-    """One line of type whose baseline starts at the origin; what mathtext cannot set stays plain."""
+    """One line of type from the origin on; what mathtext cannot set stays plain."""
     if is_math and not parses(source):
         source, is_math = plain(source, 80), False
     width, ascent, descent = measure(source, is_math, size)
@@ -59,7 +59,7 @@ def axis(size: float) -> float:
 
 
 def flow(pieces: Sequence[str], size: float, color: str, widest: float) -> tuple[Text, ...]:
-    """Formula pieces set one after the other, wrapped (and then indented) where they grow too wide."""
+    """Formula pieces set one after the other, wrapped and indented where they grow too wide."""
     rows, current = [], ""
     for piece in pieces:
         wider = f"{current} {piece}" if current else piece

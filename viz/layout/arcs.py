@@ -1,7 +1,7 @@
 """A chain-like graph on one line, its longer arrows as arcs above and below.
 
-When each variable follows from the one before (and perhaps from earlier ones), there is one order of evaluation,
-and every cut is a vertical line between two neighbours.
+When each variable follows from the one before (and perhaps from earlier ones), there is one order
+of evaluation, and every cut is a vertical line between two neighbours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise, product
 from autograd_lite.errors import PictureError
 from viz.layout.cuts import check_cuts
 from viz.layout.geometry import Box, Cubic, Curve, Point, bounds, samples, straight
-from viz.layout.graph import Edge, Graph, Node, Placement
+from viz.layout.graph import Edge, Graph, Placement
 from viz.layout.layers import topological
 
 UP, DOWN = 1, -1
@@ -34,7 +34,7 @@ def chain(graph: Graph) -> list[int] | None:
 
 
 def chain_like(graph: Graph) -> bool:
-    """Whether arcs suit a graph: a chain most of whose arrows leap, each between its own two nodes."""
+    """Whether arcs suit a graph: a chain most of whose arrows leap, none of them repeated."""
     pairs = {(edge.source, edge.target) for edge in graph.edges}
     single = len(pairs) == len(graph.edges)
     return single and len(pairs) > 2 * (len(graph.nodes) - 1) and chain(graph) is not None
@@ -147,7 +147,7 @@ class _Line:
         self.labels.pop(k, None)
 
     def _add_arc(self, k: int, side: int, level: float, port: tuple[float, float]) -> None:
-        """The first shape and place of the label that touch nothing, or else those that touch least."""
+        """The first shape and label place that touch nothing, or else those that touch least."""
         fewest = math.inf
         for lift, shift in product(_LIFTS, _SHIFTS):
             curve, at = self._arc(k, side, level + lift, port, shift)
@@ -252,14 +252,14 @@ Spans = dict[int, tuple[int, int]]
 
 
 def _sides(spans: Spans) -> dict[int, int]:
-    """Above or below for each arc: few crossings, both sides about as full (flips while they help)."""
+    """Above or below for each arc: few crossings, both sides about as full."""
     sides: dict[int, int] = {}
     for k in sorted(spans, key=lambda k: (spans[k][0] - spans[k][1], spans[k])):
         sides[k] = min((UP, DOWN), key=lambda side: (_clashes(k, side, sides, spans), -side))
     for _ in range(3):
-        for k in sides:
-            here, there = (_clashes(k, side, sides, spans) for side in (sides[k], -sides[k]))
-            sides[k] = sides[k] if here <= there else -sides[k]
+        for k, side in list(sides.items()):
+            here, there = (_clashes(k, tried, sides, spans) for tried in (side, -side))
+            sides[k] = side if here <= there else -side
     return sides
 
 

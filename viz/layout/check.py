@@ -1,4 +1,4 @@
-"""Is a placement right? Each check returns what is wrong, in words; nothing wrong is an empty list."""
+"""Is a placement right? Each check returns what is wrong, in words; an empty list is praise."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _label_boxes(graph: Graph, placed: Placement) -> dict[int, Box]:
 
 
 def wrong_crossings(graph: Graph, placed: Placement) -> list[str]:
-    """Arrows that cut lines do not cross exactly once, if they should, or at all, if they should not."""
+    """Arrows that a cut line does not cross once, or crosses without being of its cut."""
     wrong = []
     for number, line in enumerate(placed.cuts):
         expected = graph.crossing(number)
@@ -112,7 +112,7 @@ def _meets(box: Box, a: Point, b: Point) -> bool:
 
 
 def crossings(curve: Curve, line: tuple[Point, ...]) -> list[Point]:
-    """Where a curve crosses a line of segments: roots of the cubic in the segment's normal direction."""
+    """Where a curve crosses a line of segments: roots of the cubic along the segment's normal."""
     found: list[Point] = []
     room = bounds(curve)
     for a, b in pairwise(line):

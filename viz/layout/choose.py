@@ -13,7 +13,7 @@ from viz.layout.layered import layered
 
 
 def auto(graph: Graph) -> Placement:
-    """Arcs for a chain whose arcs find room, else columns, ordered by `dot` where it is installed."""
+    """Arcs for a chain if they find room, else columns, ordered by `dot` where it is installed."""
     if chain_like(graph):
         placed = arcs(graph)
         if not problems(graph, placed):

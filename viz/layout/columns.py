@@ -1,8 +1,9 @@
 """A graph spread over columns: every edge becomes a chain of slots, one in each column it passes.
 
-Between two columns of bubbles lie a column of gates for a cut (if one falls there) and a column of labels.
-A gate is where an edge crosses the cut: all gates of a cut share its column, all near nodes lie before it
-and all far nodes behind it, so the line through that column crosses exactly the cut's edges, once each.
+Between two columns of bubbles lie a column of gates for a cut (if one falls there) and a column of
+labels. A gate is where an edge crosses the cut: all gates of a cut share its column, all near nodes
+lie before it and all far nodes behind it, so the line through that column crosses exactly the cut's
+edges, once each.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def _pass(kind: str, home: bool, number: int, edge: Edge) -> Slot:
 
 
 def _label_gaps(graph: Graph, layer: tuple[int, ...]) -> list[int | None]:
-    """Behind which layer each label goes: where the fewest are yet, nearest to the arrow's source."""
+    """Behind which layer each label goes: where the fewest are yet, nearest to its source."""
     load: dict[int, int] = defaultdict(int)
     gaps: list[int | None] = [None] * len(graph.edges)
     bent = _repeated(graph)

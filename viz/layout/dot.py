@@ -60,7 +60,7 @@ def _run(text: str) -> str:
     import graphviz
 
     try:
-        return graphviz.Source(text, engine="dot").pipe(format="plain", encoding="utf-8")
+        return str(graphviz.Source(text, engine="dot").pipe(format="plain", encoding="utf-8"))
     except (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError) as error:
         raise PictureError(
             f"Graphviz's dot could not lay the graph out ({type(error).__name__}): "

@@ -1,4 +1,4 @@
-"""Points, boxes and cubic Bézier curves: the plane geometry every layout shares (points, y upwards)."""
+"""Points, boxes and cubic Bézier curves: the plane geometry every layout shares."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from viz.layout.geometry import Box, Curve, Point
 
 @dataclass(frozen=True)
 class Node:
-    """A bubble to be placed: an ellipse (or a box) about its centre, with a tag that may stick out."""
+    """A bubble to be placed: an ellipse (or a box) about its centre, and a tag."""
 
     rx: float
     ry: float
@@ -72,7 +72,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes are numbered by position; a cut is its near side, and edges only cross from near to far."""
+    """Nodes are numbered by position; a cut is its near side, left by edges and never entered."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -87,7 +87,7 @@ class Graph:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where everything goes: bubble centres, one curve per edge, label anchors, one line per cut."""
+    """Where everything goes: bubbles' centres, edges' curves, labels' anchors, cuts' lines."""
 
     centers: tuple[Point, ...]
     curves: tuple[Curve, ...]

@@ -26,12 +26,9 @@ def outside(curve: Curve, box: Box) -> tuple[Curve, ...]:
 
 def _visible(piece: Cubic, box: Box) -> list[tuple[float, float]]:
     """The stretches of t in which a piece is outside the box."""
-    edges = [0.0]
     hidden = [box.contains(piece.at(k / _STEPS)) for k in range(_STEPS + 1)]
-    for k in range(_STEPS):
-        if hidden[k] != hidden[k + 1]:
-            edges.append(_edge(piece, box, k / _STEPS, (k + 1) / _STEPS))
-    edges.append(1.0)
+    turns = [k for k in range(_STEPS) if hidden[k] != hidden[k + 1]]
+    edges = [0.0, *(_edge(piece, box, k / _STEPS, (k + 1) / _STEPS) for k in turns), 1.0]
     stretches = list(pairwise(edges))
     return [s for k, s in enumerate(stretches) if (k % 2 == 0) != hidden[0] and s[1] > s[0]]
 

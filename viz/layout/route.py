@@ -1,7 +1,7 @@
 """From columns and heights to a placement: where columns stand, and a smooth curve for each edge.
 
-Each curve is the graph of a function y(x) made of cubic pieces whose x runs evenly from left to right, so it
-meets any vertical line at most once: this is why a cut is exact.
+Each curve is the graph of a function y(x) made of cubic pieces whose x runs evenly from left to
+right, so it meets any vertical line at most once: this is why a cut is exact.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from viz.layout.columns import GATE, LABEL, NODE, Columns, cut_columns
-from viz.layout.geometry import Box, Cubic, Curve, Point, bounds, hermite, samples
+from viz.layout.geometry import Box, Curve, Point, bounds, hermite, samples
 from viz.layout.graph import Graph, Node, Placement
 
 _COLUMN_GAP = 16.0
@@ -53,7 +53,7 @@ def _column_sides(made: Columns, height: Sequence[float]) -> tuple[list[float], 
     for number, column in enumerate(made.columns):
         left.append(x)
         right.append(x + max((made.slots[s].box.width for s in column), default=0.0))
-        x = right[-1] + _COLUMN_GAP + 0.22 * min(rise[number], 220)
+        x = right[-1] + _COLUMN_GAP + 0.22 * min(rise[number], 700)
     return left, right
 
 
@@ -73,8 +73,10 @@ class _Router:
         self.left, self.right = left, right
 
     def curve(self, number: int) -> Curve:
-        """The smoothest of three ways that touches nothing: past its label only, through its bends,
-        or flat through every column it passes and straight out of its bubbles, which is always free.
+        """The smoothest way that touches nothing.
+
+        Past its label only; or through its bends; or flat through every column that it passes and
+        straight out of its bubbles, which is always free.
         """
         chain = self.made.chains[number]
         for inner in (self._label_only(chain), self._middles(chain), self._flat(chain)):
@@ -131,7 +133,7 @@ class _Router:
         return [Point(min(self.left[self.column[slot]], at.x - 1), at.y), at]
 
     def _free(self, curve: Curve, chain: list[int]) -> bool:
-        """Whether the curve touches no other bubble or label, and its own bubbles only at its ends."""
+        """Whether the curve touches no other bubble or label, and its own only at its ends."""
         room = bounds(curve).grown(_CLEARANCE)
         first, last = self.column[chain[0]], self.column[chain[-1]]
         near = [
@@ -173,7 +175,7 @@ def _on_outline(node: Node, center: Point, towards: Point, side: int, gap: float
 
 
 def _smooth(points: list[Point]) -> Curve:
-    """A smooth curve through the points that never overshoots them (monotone cubic interpolation)."""
+    """A smooth curve that never overshoots its points (monotone cubic interpolation)."""
     points = [points[0], *(q for p, q in pairwise(points) if q.x > p.x + 1e-9)]
     secants = [(q.y - p.y) / (q.x - p.x) for p, q in pairwise(points)]
     inner = [_harmonic(a, b) for a, b in pairwise(secants)]

@@ -36,7 +36,7 @@ def _pulls(made: Columns) -> Pulls:
 
 
 def _wish(pulls: Pulls, depth: list[float]) -> Callable[[int], tuple[float, float]]:
-    """Where a slot wants to be, and how strongly: the mean of its neighbours, near ones counting more."""
+    """Where a slot wants to be, and how strongly: its neighbours' mean, near ones counting more."""
 
     def wish(slot: int) -> tuple[float, float]:
         weights = [(k / (20 + abs(depth[n] - depth[slot])), n) for n, k in pulls[slot]]
