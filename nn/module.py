@@ -62,7 +62,9 @@ class Module:
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """The module's value at these inputs, written with operations of `autograd_lite`."""
-        raise NotImplementedError(f"{type(self).__name__} has no forward: write def forward(self, x)")
+        raise NotImplementedError(
+            f"{type(self).__name__} has no forward: write def forward(self, x)"
+        )
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         with scope(self._name or type(self).__name__) as dotted:
@@ -164,13 +166,17 @@ class Module:
 
     def named_buffers(self) -> Iterator[tuple[str, Array]]:
         """Every buffer, with its dotted name."""
-        return self._entries(lambda module: ((name, getattr(module, name)) for name in module._buffers))
+        return self._entries(
+            lambda module: ((name, getattr(module, name)) for name in module._buffers)
+        )
 
     def buffers(self) -> Iterator[Array]:
         """Every buffer."""
         return (array for _, array in self.named_buffers())
 
-    def _entries(self, own: Callable[[Module], Iterator[tuple[str, Any]]]) -> Iterator[tuple[str, Any]]:
+    def _entries(
+        self, own: Callable[[Module], Iterator[tuple[str, Any]]]
+    ) -> Iterator[tuple[str, Any]]:
         for prefix, module in _walk(self, ""):
             for name, x in own(module):
                 yield _joined(prefix, name), x
@@ -229,10 +235,14 @@ def _joined(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
 
 
-def _walk(root: Module, prefix: str, inside: tuple[Module, ...] = ()) -> Iterator[tuple[str, Module]]:
+def _walk(
+    root: Module, prefix: str, inside: tuple[Module, ...] = ()
+) -> Iterator[tuple[str, Module]]:
     """The tree from the top, shared modules under each of their names."""
     if any(root is module for module in inside):
-        raise OperandError(f"{type(root).__name__} contains itself, as {prefix!r}: a module is a tree")
+        raise OperandError(
+            f"{type(root).__name__} contains itself, as {prefix!r}: a module is a tree"
+        )
     yield prefix, root
     for name, child in root.named_children():
         yield from _walk(child, _joined(prefix, name), (*inside, root))

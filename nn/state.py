@@ -21,7 +21,9 @@ def load(module: Module, state: Mapping[str, Any]) -> None:
     problems = [*_missing(given, places), *_unexpected(given, places), *_mis_shaped(given, places)]
     if problems:
         listed = "\n  ".join(problems)
-        raise StateError(f"this state does not fit {type(module).__name__}, and nothing was loaded:\n  {listed}")
+        raise StateError(
+            f"this state does not fit {type(module).__name__}, and nothing was loaded:\n  {listed}"
+        )
     for name, place in places.items():
         _put(place, np.asarray(given[name]))
 
@@ -46,11 +48,17 @@ def _places(module: Module) -> Iterator[tuple[str, Any]]:
 
 
 def _missing(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]:
-    return (f"missing: {name} {np.shape(_array(x))}" for name, x in places.items() if name not in given)
+    return (
+        f"missing: {name} {np.shape(_array(x))}" for name, x in places.items() if name not in given
+    )
 
 
 def _unexpected(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]:
-    return (f"unexpected: {name!r:.80}; {did_you_mean(name, places)}" for name in given if name not in places)
+    return (
+        f"unexpected: {name!r:.80}; {did_you_mean(name, places)}"
+        for name in given
+        if name not in places
+    )
 
 
 def _mis_shaped(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]:

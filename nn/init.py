@@ -1,0 +1,157 @@
+"""Initial weights: each function gives a new array of a shape, drawn from the generator it is handed.
+
+`generator` is a numpy.random.Generator, which moves on with every draw, or an integer seed; None draws
+a fresh one from the system, so runs differ. There is no global randomness to seed.
+
+fan_in and fan_out are how many inputs an output has and how many outputs an input reaches: for a weight
+(out, in, *kernel) they are in·|kernel| and out·|kernel|.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from autograd_lite.errors import OperandError, ShapeError, did_you_mean
+
+Array: TypeAlias = np.ndarray[Any, Any]
+Shape: TypeAlias = tuple[int, ...]
+Generator: TypeAlias = np.random.Generator | int | None
+
+GAINS: Final = {
+    "linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2.0), "selu": 3 / 4,
+}  # fmt: skip
+
+
+def as_generator(generator: Generator) -> np.random.Generator:
+    """A numpy.random.Generator from a generator (itself), a seed, or None (a fresh one).
+
+    >>> as_generator(0).integers(10), as_generator(0).integers(10)
+    (np.int64(8), np.int64(8))
+
+    Raises OperandError when it is none of these.
+    """
+    if isinstance(generator, np.random.Generator):
+        return generator
+    if generator is None or isinstance(generator, (int, np.integer)) and generator >= 0:
+        return np.random.default_rng(generator)
+    raise OperandError(
+        f"a generator is numpy.random.default_rng(seed) or an integer seed of at least 0, not {generator!r:.60}"
+    )
+
+
+def zeros(shape: Shape) -> Array:
+    """Zeros."""
+    return np.zeros(shape)
+
+
+def ones(shape: Shape) -> Array:
+    """Ones."""
+    return np.ones(shape)
+
+
+def uniform(
+    shape: Shape, low: float = 0.0, high: float = 1.0, generator: Generator = None
+) -> Array:
+    """Uniform on [low, high).
+
+    >>> uniform((2,), -1.0, 1.0, generator=0)
+    array([ 0.27392337, -0.46042657])
+    """
+    return as_generator(generator).uniform(low, high, shape)
+
+
+def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Generator = None) -> Array:
+    """Gaussian with this mean and standard deviation."""
+    return as_generator(generator).normal(mean, std, shape)
+
+
+def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Generator = None) -> Array:
+    """Uniform on ±gain·√(6/(fan_in + fan_out)), which keeps the variance both ways.
+
+    Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+    """
+    bound = gain * math.sqrt(6.0 / sum(fans(shape)))
+    return uniform(shape, -bound, bound, generator)
+
+
+def xavier_normal(shape: Shape, gain: float = 1.0, generator: Generator = None) -> Array:
+    """Gaussian with σ = gain·√(2/(fan_in + fan_out)); see `xavier_uniform`."""
+    return normal(shape, 0.0, gain * math.sqrt(2.0 / sum(fans(shape))), generator)
+
+
+def kaiming_uniform(
+    shape: Shape, gain: float = math.sqrt(2.0), generator: Generator = None
+) -> Array:
+    """Uniform on ±gain·√(3/fan_in), which keeps the variance forward; gain √2 is the rectifier's.
+
+    Source: He et al., "Delving deep into rectifiers", 2015.
+    """
+    bound = gain * math.sqrt(3.0 / fans(shape)[0])
+    return uniform(shape, -bound, bound, generator)
+
+
+def kaiming_normal(
+    shape: Shape, gain: float = math.sqrt(2.0), generator: Generator = None
+) -> Array:
+    """Gaussian with σ = gain/√fan_in; see `kaiming_uniform`."""
+    return normal(shape, 0.0, gain / math.sqrt(fans(shape)[0]), generator)
+
+
+def orthogonal(shape: Shape, gain: float = 1.0, generator: Generator = None) -> Array:
+    """A random matrix with orthonormal rows or columns (whichever are fewer), times gain.
+
+    All its singular values are `gain`, so products of such matrices neither vanish nor explode. Axes after
+    the first count as columns.
+
+    >>> W = orthogonal((3, 3), generator=0)
+    >>> bool(np.allclose(W @ W.T, np.eye(3)))
+    True
+
+    Source: Saxe et al., 2014; the lecture's remedy for vanishing and exploding gradients.
+    """
+    fans(shape)  # refuses vectors
+    rows, columns = shape[0], math.prod(shape[1:])
+    q, r = np.linalg.qr(normal((max(rows, columns), min(rows, columns)), generator=generator))
+    # QR alone is not uniform over the orthogonal matrices: its signs are LAPACK's choice
+    q = q * np.where(np.diagonal(r) < 0, -1.0, 1.0)
+    return gain * (q if rows >= columns else q.T).reshape(shape)
+
+
+def lecun_uniform(shape: Shape, fan_in: int, generator: Generator = None) -> Array:
+    """Uniform on ±1/√fan_in: what PyTorch's layers start from, weights and biases alike."""
+    bound = 1.0 / math.sqrt(fan_in) if fan_in > 0 else 0.0
+    return uniform(shape, -bound, bound, generator)
+
+
+def gain(nonlinearity: str) -> float:
+    """By how much a layer's weights make up for what its nonlinearity takes away, as in PyTorch.
+
+    >>> gain("tanh")
+    1.6666666666666667
+
+    Raises OperandError when the nonlinearity is not known.
+    """
+    if nonlinearity not in GAINS:
+        raise OperandError(
+            f"no gain is known for {nonlinearity!r:.60}; {did_you_mean(str(nonlinearity), GAINS)}"
+        )
+    return GAINS[nonlinearity]
+
+
+def fans(shape: Shape) -> tuple[int, int]:
+    """fan_in and fan_out of a weight (out, in, *kernel).
+
+    >>> fans((16, 3, 5, 5))
+    (75, 400)
+
+    Raises ShapeError for fewer than two axes.
+    """
+    if len(shape) < 2:
+        raise ShapeError(
+            f"a weight of shape {shape} has no fan_in and fan_out: it needs axes (out, in, ...)"
+        )
+    kernel = math.prod(shape[2:])
+    return shape[1] * kernel, shape[0] * kernel
