@@ -1,8 +1,108 @@
-"""The functions a user calls, for float, ndarray, Value and Tensor alike: each rule under its public name."""
+"""The functions a user calls, for float, ndarray, Value and Tensor alike: each rule under its public name.
+
+`np.exp(t)` and `np.sum(t, axis=0)` come here too. What is not here is written otherwise: `x[index]`,
+`x.at[index].set(v)`.
+"""
 
 from __future__ import annotations
 
-from autograd_lite.rules.elementwise import add, cos, divide, exp, log, multiply, negative, power, relu, sin, sqrt, subtract, tanh, where
-from autograd_lite.rules.linalg import matmul
+import math
+from typing import Any
+
+from autograd_lite.rules import activations, selection
+from autograd_lite.rules.activations import gelu, relu, sigmoid, silu, softplus
+from autograd_lite.rules.einsum import einsum
+from autograd_lite.rules.elementwise import (
+    absolute,
+    add,
+    arccos,
+    arcsin,
+    arctan,
+    cos,
+    cosh,
+    divide,
+    erf,
+    exp,
+    expm1,
+    log,
+    log1p,
+    multiply,
+    negative,
+    power,
+    sin,
+    sinh,
+    sqrt,
+    square,
+    subtract,
+    tan,
+    tanh,
+)
+from autograd_lite.rules.indexing import take_along_axis
+from autograd_lite.rules.joining import concatenate, pad, repeat, split, stack, tile
+from autograd_lite.rules.linalg import diag, matmul, outer, trace, tril, triu
+from autograd_lite.rules.reductions import argmax, mean, prod
+from autograd_lite.rules.reductions import max_ as max
+from autograd_lite.rules.reductions import min_ as min
 from autograd_lite.rules.reductions import sum_ as sum
-from autograd_lite.rules.shape import astype, broadcast_to, reshape
+from autograd_lite.rules.selection import maximum, minimum, sign, where
+from autograd_lite.rules.shape import (
+    astype,
+    broadcast_to,
+    expand_dims,
+    flip,
+    reshape,
+    roll,
+    squeeze,
+    swapaxes,
+    transpose,
+)
+from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
+from autograd_lite.rules.statistics import norm, std, var
+
+abs = absolute
+
+
+def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
+    """The rectifier with a leak: y = x where x > 0, else slope·x. The slope may be a node too.
+
+    ∂y/∂x = 1 where x > 0, else slope, also at 0; ∂y/∂slope = 0 where x > 0, else x.
+
+    >>> leaky_relu(3.0), leaky_relu(-2.0)
+    (3.0, -0.02)
+    """
+    return activations.leaky_relu(x, slope)
+
+
+def elu(x: Any, alpha: Any = 1.0) -> Any:
+    """The exponential linear unit: y = x where x > 0, else α·(eˣ - 1). α may be a node too.
+
+    ∂y/∂x = 1 where x > 0, else α·eˣ, also at 0; ∂y/∂α = 0 where x > 0, else eˣ - 1.
+
+    >>> elu(3.0), elu(-1000.0)
+    (3.0, -1.0)
+    """
+    return activations.elu(x, alpha)
+
+
+def clip(x: Any, low: Any = None, high: Any = None) -> Any:
+    """What lies within two bounds: y = min(max(x, low), high). None is no bound; both may be nodes.
+
+    ∂y/∂x = 1 between the bounds; beyond one of them y moves with that bound instead, and at a
+    bound x and the bound get ½ each.
+
+    >>> clip(5.0, -1.0, 1.0), clip(-5.0, high=1.0)
+    (1.0, -5.0)
+    """
+    low, high = (-math.inf if low is None else low), (math.inf if high is None else high)
+    return selection.clip(x, low, high)
+
+
+__all__ = [
+    "abs", "absolute", "add", "arccos", "arcsin", "arctan", "argmax", "astype", "broadcast_to", "clip",
+    "concatenate", "cos", "cosh", "diag", "divide", "einsum", "elu", "erf", "exp", "expand_dims", "expm1",
+    "flip", "gelu", "leaky_relu", "log", "log1p", "log_softmax", "logsumexp", "matmul", "max", "maximum",
+    "mean", "min", "minimum", "multiply", "negative", "norm", "outer", "pad", "power", "prod", "relu",
+    "repeat", "reshape", "roll", "sigmoid", "sign", "silu", "sin", "sinh", "softmax", "softplus", "split",
+    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "take_along_axis", "tan",
+    "tanh", "tile", "trace", "transpose", "tril", "triu", "var", "where",
+]  # fmt: skip

@@ -2,11 +2,27 @@
 
 from typing import Final
 
-from autograd_lite.rules import einsum, elementwise, indexing, joining, leaves, linalg, reductions, shape
+from autograd_lite.rules import (
+    activations,
+    einsum,
+    elementwise,
+    indexing,
+    joining,
+    leaves,
+    linalg,
+    reductions,
+    selection,
+    shape,
+    softmax,
+    statistics,
+)
 from autograd_lite.rules.namespaces import enter
 from autograd_lite.rules.rule import Rule
 
-KINDS: Final = (leaves, elementwise, reductions, shape, indexing, joining, linalg, einsum)
+KINDS: Final = (
+    leaves, elementwise, activations, selection, reductions, statistics, softmax,
+    shape, indexing, joining, linalg, einsum,
+)  # fmt: skip
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)
 }

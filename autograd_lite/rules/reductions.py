@@ -1,36 +1,50 @@
-"""Rules that reduce along axes: axis None (all of them), an integer or several; keepdims leaves length 1.
+"""Rules that reduce along axes: sum, mean, product, extremes, spread and length.
 
-For most, ∂y/∂x is an array of x's shape once y is stretched back over the axes: `reduction` makes the
-transposes from that one partial.
+axis      None (all of them), one axis or a tuple of axes
+keepdims  whether the reduced axes stay, with length 1
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd_lite.rules.rule import Partial, Rule, Value, operation
+import numpy as np
+
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.rule import Partial, Rule, Value, linear, operation
 from autograd_lite.rules.shape import shape_of
 
 
-def reduction(partial: Partial | None = None, **written: Any) -> Callable[[Value], Rule]:
-    """Make the function below a rule whose derivative is `partial`, (xp, y, x) -> array of x's shape.
+def reduction(partial: Partial, **written: Any) -> Callable[[Value], Rule]:
+    """Make the function below a rule with the derivative `partial`.
 
-    y reaches the partial with its reduced axes kept as length 1; None stands for a partial of 1.
+    partial  (xp, y, x, axis, **static) -> ∂y/∂x, with x's shape or one that broadcasts to it;
+             y reaches it with its reduced axes kept as length 1
     """
 
-    def vjp(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
-        g = kept(xp, g, x, axis, keepdims)
-        if partial is None:
-            return xp.broadcast_to(g, shape_of(x))
-        return xp.multiply(g, partial(xp, kept(xp, y, x, axis, keepdims), x, axis=axis))
+    def derivative(xp: Any, y: Any, x: Any, axis: Any, keepdims: bool, **static: Any) -> Any:
+        return partial(xp, kept(xp, y, x, axis, keepdims), x, axis, **static)
 
-    def jvp(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
-        if partial is not None:
-            t = xp.multiply(t, partial(xp, kept(xp, y, x, axis, keepdims), x, axis=axis))
-        return xp.sum(t, axis=axis, keepdims=keepdims)
+    def vjp(
+        xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **static: Any
+    ) -> Any:
+        d = derivative(xp, y, x, axis, keepdims, **static)
+        return _product(xp, kept(xp, g, x, axis, keepdims), d)
+
+    def jvp(
+        xp: Any, t: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **static: Any
+    ) -> Any:
+        d = derivative(xp, y, x, axis, keepdims, **static)
+        return xp.sum(_product(xp, t, d), axis=axis, keepdims=keepdims)
 
     return operation([vjp], [jvp], **written)
+
+
+def _product(xp: Any, g: Any, d: Any) -> Any:
+    c = g * d
+    return xp.masked_product(g, d) if np.isnan(plain(c)).any() else c
 
 
 def kept(xp: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -45,20 +59,155 @@ def kept_shape(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
     >>> kept_shape((2, 3, 4), (0, -1))
     (1, 3, 1)
     """
-    axes = {i % len(shape) for i in axes_of(shape, axis)} if shape else set()
+    axes = axes_of(shape, axis)
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
 def axes_of(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
-    """The axis argument of a reduction as a tuple of axes."""
-    return tuple(range(len(shape))) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    """The axis argument of a reduction as a tuple of axes from 0 on.
+
+    >>> axes_of((2, 3, 4), -1), axes_of((2, 3), None)
+    ((2,), (0, 1))
+    """
+    if axis is None or not shape:
+        return tuple(range(len(shape)))
+    return tuple(i % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,)))
 
 
-@reduction()
+def count(x: Any, axis: Any) -> int:
+    """How many entries of x go into one entry of the result."""
+    shape = shape_of(x)
+    return math.prod(shape[i] for i in axes_of(shape, axis))
+
+
+def _spread(
+    xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False
+) -> Any:
+    return xp.broadcast_to(kept(xp, g, x, axis, keepdims), shape_of(x))
+
+
+@linear(_spread, latex=r"\sum {0}")
 def sum_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum along axes: y = Σ x, ∂y/∂x = 1.
 
     >>> sum_([[1.0, 2.0], [3.0, 4.0]], axis=0)
     array([4., 6.])
     """
-    return xp.sum(x, axis=axis, keepdims=keepdims)
+    return np.add.reduce(x, axis=axis, keepdims=keepdims)  # np.sum without its detours
+
+
+@linear(
+    lambda xp, g, y, x, *, axis=None, keepdims=False: _spread(
+        xp, g / count(x, axis), y, x, axis=axis, keepdims=keepdims
+    ),
+    latex=r"\overline{{{0}}}",
+)
+def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """The mean along axes: y = Σ x/n, ∂y/∂x = 1/n, over n entries.
+
+    >>> mean([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    array([2., 3.])
+
+    Raises ValueError when there is nothing to take the mean of.
+    """
+    return np.add.reduce(x, axis=axis, keepdims=keepdims) / _some(x, axis)
+
+
+def _some(x: Any, axis: Any) -> int:
+    n = count(x, axis)
+    if n == 0 and math.prod(kept_shape(shape_of(x), axis)):
+        raise ValueError("there is no entry along the axis, and a mean of none is no number")
+    return n
+
+
+def _products_of_others(xp: Any, y: Any, x: Any, axis: Any) -> Any:
+    """For each entry the product of all others: exact with zeros, for nothing is divided by."""
+    shape, axes, n = shape_of(x), axes_of(shape_of(x), axis), count(x, axis)
+    if n == 0:
+        return np.ones_like(plain(x))
+    order = (*(i for i in range(len(shape)) if i not in axes), *axes)
+    moved = xp.transpose(x, order)
+    lead = shape_of(moved)[: len(shape) - len(axes)]
+    places = np.arange(1 << (n - 1).bit_length())  # filled up with ones to a length of 2ᵏ
+    rows = xp.where(places < n, xp.reshape(moved, (*lead, n))[..., places % n], 1.0)
+    others = xp.reshape(_others_in_rows(xp, rows)[..., :n], shape_of(moved))
+    return xp.transpose(others, tuple(np.argsort(order).tolist()))
+
+
+def _others_in_rows(xp: Any, rows: Any) -> Any:
+    """Along the last axis, by halving: for a pair of entries the others of their product, times the partner."""
+    *lead, n = shape_of(rows)
+    if n == 1:
+        return np.ones_like(plain(rows))
+    pairs = xp.reshape(rows, (*lead, 2, n // 2))
+    others = _others_in_rows(xp, pairs[..., 0, :] * pairs[..., 1, :])
+    partners = pairs[..., ::-1, :]
+    return xp.reshape(partners * xp.reshape(others, (*lead, 1, n // 2)), (*lead, n))
+
+
+@reduction(_products_of_others, latex=r"\prod {0}")
+def prod(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """The product along axes: y = Π xᵢ, ∂y/∂xᵢ = Π xⱼ over all j ≠ i, also where entries are zero.
+
+    >>> prod([[2.0, 3.0], [4.0, 0.0]], axis=1)
+    array([6., 0.])
+    """
+    return np.multiply.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def _share_of_extreme(xp: Any, y: Any, x: Any, axis: Any) -> Any:
+    """1/k for each of the k entries that are the extreme, 0 for the others."""
+    x = plain(x)
+    reached = (x == plain(y)).astype(x.dtype)
+    return reached / np.add.reduce(reached, axis=axis, keepdims=True)
+
+
+@reduction(_share_of_extreme, latex=r"\max {0}", kinks="the k entries of a tie get 1/k each")
+def max_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """The largest entry along axes: y = max x, ∂y/∂x = 1 at that entry, else 0.
+
+    >>> max_([[1.0, 2.0], [4.0, 3.0]], axis=1)
+    array([2., 4.])
+
+    Raises ValueError when there is no entry.
+    """
+    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+@reduction(_share_of_extreme, latex=r"\min {0}", kinks="the k entries of a tie get 1/k each")
+def min_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """The smallest entry along axes: y = min x, ∂y/∂x = 1 at that entry, else 0.
+
+    >>> min_([[1.0, 2.0], [4.0, 3.0]], axis=1)
+    array([1., 3.])
+
+    Raises ValueError when there is no entry.
+    """
+    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+class Observation(Rule):
+    """A rule whose result has no derivative and leaves the graph: a plain number or array."""
+
+    def __call__(self, *operands: Any, **static: Any) -> Any:
+        """Apply the rule to the numbers behind the nodes."""
+        return super().__call__(*map(plain, operands), **static)
+
+
+def observation(value: Value) -> Observation:
+    """Make the function below a rule without derivative."""
+    return Observation(value.__name__, value)
+
+
+@observation
+def argmax(xp: Any, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
+    """Where the largest entry is along an axis, the first of a tie: integers that are on no graph.
+
+    axis None counts the entries as one row.
+
+    >>> argmax([[1.0, 2.0], [4.0, 3.0]], axis=1)
+    array([1, 0])
+
+    Raises ValueError when there is no entry.
+    """
+    return np.argmax(x, axis=axis, keepdims=keepdims)

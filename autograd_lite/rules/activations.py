@@ -1,0 +1,141 @@
+"""The functions that make a layer of a network nonlinear, in forms that overflow nowhere.
+
+`formula` is what symbols see where the value takes a numerically careful detour.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.rules.rule import elementwise
+
+_ROOT_HALF: Final = math.sqrt(0.5)
+_DENSITY_AT_0: Final = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+@elementwise(lambda xp, y, x: y * (1.0 - y), latex=r"\phi({0})")
+@np.errstate(over="ignore")  # far below 0 the exponential is inf, and y is 0 as it should be
+def sigmoid(xp: Any, x: Any) -> Any:
+    """The logistic sigmoid: y = φ(x) = 1/(1 + e⁻ˣ), ∂y/∂x = y·(1 - y).
+
+    >>> sigmoid(0.0), sigmoid(-1000.0), sigmoid(1000.0)
+    (0.5, 0.0, 1.0)
+
+    Source: lecture notes on deep learning, equations (2) and (3).
+    """
+    return 1.0 / (1.0 + xp.exp(-x))
+
+
+@elementwise(
+    lambda xp, y, x: xp.sigmoid(x),
+    formula=lambda xp, x: xp.log(1 + xp.exp(x)),
+    latex=r"\mathrm{{softplus}}({0})",
+)
+def softplus(xp: Any, x: Any) -> Any:
+    """The smooth rectifier: y = log(1 + eˣ), ∂y/∂x = 1/(1 + e⁻ˣ).
+
+    >>> softplus(-1000.0), softplus(1000.0)
+    (0.0, 1000.0)
+    """
+    return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-xp.absolute(x)))
+
+
+@elementwise(
+    lambda xp, y, x: x > 0,
+    latex=r"\max(0, {0})",
+    kinks="the derivative at 0 is 0",
+)
+def relu(xp: Any, x: Any) -> Any:
+    """The rectifier: y = max(0, x), ∂y/∂x = 1 where x > 0, else 0.
+
+    >>> relu(-2.0), relu(3.0)
+    (0.0, 3.0)
+
+    Source: lecture notes on deep learning, equations (4) and (5).
+    """
+    return xp.maximum(x, 0.0)
+
+
+@elementwise(
+    lambda xp, y, x, slope: xp.where(x > 0, 1.0, slope),
+    lambda xp, y, x, slope: xp.where(x > 0, 0.0, x),
+    formula=lambda xp, x, slope: xp.where(x > 0, x, slope * x),
+    latex=r"\mathrm{{leaky\_relu}}({0}, {1})",
+    kinks="the derivative at 0 is the slope",
+)
+def leaky_relu(xp: Any, x: Any, slope: Any) -> Any:
+    """The rectifier with a leak: y = x where x > 0, else slope·x.
+
+    ∂y/∂x = 1 where x > 0, else slope; ∂y/∂slope = 0 where x > 0, else x.
+
+    >>> leaky_relu(3.0, 0.25), leaky_relu(-2.0, 0.25)
+    (3.0, -0.5)
+    """
+    return xp.maximum(x, 0.0) + slope * xp.minimum(x, 0.0)
+
+
+@elementwise(
+    lambda xp, y, x, alpha: xp.where(x > 0, 1.0, alpha * xp.exp(x)),
+    lambda xp, y, x, alpha: xp.where(x > 0, 0.0, xp.expm1(x)),
+    formula=lambda xp, x, alpha: xp.where(x > 0, x, alpha * (xp.exp(x) - 1)),
+    latex=r"\mathrm{{elu}}({0}, {1})",
+    kinks="the derivative at 0 is alpha",
+)
+def elu(xp: Any, x: Any, alpha: Any) -> Any:
+    """The exponential linear unit: y = x where x > 0, else α·(eˣ - 1).
+
+    ∂y/∂x = 1 where x > 0, else α·eˣ; ∂y/∂α = 0 where x > 0, else eˣ - 1.
+
+    >>> elu(3.0, 1.0), elu(-1000.0, 1.0)
+    (3.0, -1.0)
+
+    Source: Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by
+    exponential linear units, 2016.
+    """
+    return xp.maximum(x, 0.0) + alpha * xp.expm1(xp.minimum(x, 0.0))
+
+
+@elementwise(
+    lambda xp, y, x: 0.5 * (1.0 + xp.erf(_ROOT_HALF * x)) + x * _density(xp, x),
+    formula=lambda xp, x: x * (1 + xp.erf(x / xp.sqrt(2))) / 2,
+    latex=r"\mathrm{{gelu}}({0})",
+)
+def gelu(xp: Any, x: Any) -> Any:
+    """The Gaussian error linear unit: y = x·Φ(x) = x·(1 + erf(x/√2))/2, ∂y/∂x = Φ(x) + x·Φ'(x).
+
+    Φ is the distribution function of the standard normal, Φ'(x) = e^(-x²/2)/√(2π) its density.
+    The exact form, not the one with tanh.
+
+    >>> gelu(0.0), gelu(-50.0), gelu(50.0)
+    (0.0, -0.0, 50.0)
+
+    Source: Hendrycks and Gimpel, Gaussian error linear units, 2016.
+    """
+    return x * (0.5 * (1.0 + xp.erf(_ROOT_HALF * x)))
+
+
+def _density(xp: Any, x: Any) -> Any:
+    return _DENSITY_AT_0 * xp.exp(-0.5 * x * x)
+
+
+@elementwise(
+    lambda xp, y, x: _silu_by_x(xp, y, xp.sigmoid(x)),
+    formula=lambda xp, x: x / (1 + xp.exp(-x)),
+    latex=r"{0}\,\phi({0})",
+)
+def silu(xp: Any, x: Any) -> Any:
+    """The sigmoid linear unit, or swish: y = x·φ(x), ∂y/∂x = φ + y·(1 - φ), with φ the sigmoid.
+
+    >>> silu(0.0), silu(1000.0)
+    (0.0, 1000.0)
+
+    Source: Hendrycks and Gimpel, Gaussian error linear units, 2016.
+    """
+    return x * xp.sigmoid(x)
+
+
+def _silu_by_x(xp: Any, y: Any, phi: Any) -> Any:
+    return phi + y * (1.0 - phi)

@@ -1,0 +1,116 @@
+"""Reductions that measure spread and length: variance, standard deviation, norm."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.reductions import count, mean, reduction
+from autograd_lite.rules.shape import shape_of
+
+
+def _centred(xp: Any, x: Any, axis: Any) -> Any:
+    return x - xp.mean(x, axis=axis, keepdims=True)
+
+
+def _or_one(xp: Any, y: Any) -> Any:
+    """y to divide by, where 0/0 shall be 0: a length does not move with an entry when all are 0."""
+    return xp.where(plain(y) == 0, 1.0, y)
+
+
+def _freedom(x: Any, axis: Any, ddof: float) -> float:
+    n = count(x, axis)
+    if n <= ddof and 0 not in shape_of(x):
+        raise ValueError(f"a variance with ddof={ddof} takes more than {ddof} entries, not {n}")
+    return n - ddof
+
+
+def _var_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
+    return 2.0 / _freedom(x, axis, ddof) * _centred(xp, x, axis)
+
+
+@reduction(_var_by_x, latex=r"\mathrm{{var}}({0})")
+def var(
+    xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False
+) -> Any:
+    """The variance along axes: y = Σ (x - m)²/(n - ddof), ∂y/∂x = 2(x - m)/(n - ddof).
+
+    m is the mean of the n entries; ddof 1 makes it the unbiased estimate.
+
+    >>> var([[1.0, 3.0], [2.0, 2.0]], axis=1)
+    array([1., 0.])
+    >>> var([[1.0, 3.0], [2.0, 2.0]], axis=1, ddof=1)
+    array([2., 0.])
+
+    Raises ValueError when there are no more than ddof entries.
+    """
+    freedom = _freedom(x, axis, ddof)
+    d = x - mean.value(xp, x, axis=axis, keepdims=True)
+    return np.add.reduce(d * d, axis=axis, keepdims=keepdims) / freedom
+
+
+def _std_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
+    return _centred(xp, x, axis) / (_freedom(x, axis, ddof) * _or_one(xp, y))
+
+
+@reduction(_std_by_x, latex=r"\mathrm{{std}}({0})", kinks="the derivative where y = 0 is 0")
+def std(
+    xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False
+) -> Any:
+    """The standard deviation along axes: y = √var x, ∂y/∂x = (x - m)/((n - ddof)·y).
+
+    >>> std([[1.0, 3.0], [2.0, 2.0]], axis=1)
+    array([1., 0.])
+
+    Raises ValueError when there are no more than ddof entries.
+    """
+    return np.sqrt(var.value(xp, x, axis=axis, ddof=ddof, keepdims=keepdims))
+
+
+def _norm_by_x(xp: Any, y: Any, x: Any, axis: Any, ord: Any = None) -> Any:  # noqa: A002 - NumPy's name
+    if ord is None or ord == 2:
+        return x / _or_one(xp, y)
+    signs = np.sign(plain(x))
+    if ord == 1:
+        return signs
+    reached = np.abs(plain(x)) == plain(y)
+    return signs * reached / np.add.reduce(reached, axis=axis, keepdims=True, dtype=signs.dtype)
+
+
+_LENGTHS: Final = {
+    2: lambda x, **along: np.sqrt(np.add.reduce(x * x, **along)),
+    1: lambda x, **along: np.add.reduce(np.abs(x), **along),
+    np.inf: lambda x, **along: np.maximum.reduce(np.abs(x), **along),
+}
+
+
+@reduction(
+    _norm_by_x,
+    latex=r"\left\|{0}\right\|",
+    kinks="the derivative at the zero vector is 0, as is that of |x| at 0; the k entries of a tie "
+    "for the largest get 1/k each",
+)
+def norm(
+    xp: Any, x: Any, *, ord: Any = None, axis: Any = None, keepdims: bool = False  # noqa: A002 - NumPy's name
+) -> Any:
+    """The length of the vectors along axes: y = √Σ x², ∂y/∂x = x/y.
+
+    ord 1 is Σ |x|, with derivative sign x, and ord inf is max |x|; both are for vectors, along
+    one axis. Without ord, y is the root of the sum of the squares along any axes (of a matrix: the
+    Frobenius norm).
+
+    >>> norm([[3.0, -4.0], [0.0, 0.0]], axis=1)
+    array([5., 0.])
+    >>> norm([[3.0, -4.0], [0.0, 0.0]], ord=1, axis=1)
+    array([7., 0.])
+
+    Raises ValueError for another ord, and for the norms of a matrix that are no sum of squares.
+    """
+    along_one = np.ndim(x) <= 1 if axis is None else not isinstance(axis, tuple)
+    if ord is not None and not along_one:
+        raise ValueError(f"ord={ord} is for vectors: name one axis, or leave ord out")
+    if ord is not None and ord not in _LENGTHS:
+        raise ValueError(f"ord={ord!r} is none of None, 1, 2, inf")
+    return _LENGTHS[2 if ord is None else ord](x, axis=axis, keepdims=keepdims)
