@@ -36,6 +36,10 @@ class Arithmetic(Protocol):
         """Add to `adjoint` what `node`, with adjoint g, contributes to each operand that is a node."""
 
 
+    def own(self, node: Any, g: Any) -> Any:
+        """A leaf's adjoint as its own, to be changed in place by nobody else."""
+
+
 class Floats:
     """Sweeps over Values with Python floats."""
 
@@ -61,6 +65,9 @@ class Floats:
         return None if d is None else 0.0 if d == 0.0 else g * d
 
     push = pull
+
+    def own(self, node: Any, g: float) -> float:
+        return g
 
     def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:
         # one and two operands by hand: these lines run once per node of every sweep
@@ -98,8 +105,10 @@ class Arrays:
     """One sweep over Tensors with NumPy arrays; a new one for each sweep, since it knows whose arrays are whose."""
 
     def __init__(self) -> None:
-        # nodes whose adjoint is a fresh sum that nobody else sees: safe to add to in place
-        self.owned: set[Any] = set()
+        # nodes whose adjoint is a fresh sum that nobody else sees: it is added to in place
+        self.summed: set[Any] = set()
+        # nodes whose adjoint is the very array of the node it came from
+        self.passed_on: set[Any] = set()
         # NumPy says here that a product was 0·inf, at no cost where there was none
         self.invalid = False
 
@@ -112,7 +121,8 @@ class Arrays:
     def pull(self, node: Any, i: int, g: Any) -> Any:
         rule, xs, static = node.rule, [plain(x) for x in node.operands], node.static
         if rule.partials is not None:
-            c = self._chain(g, rule.partials[i], node._data, xs, static)
+            d = rule.partials[i]
+            c = None if d is None else self._product(g, d(arrays, node._data, *xs))
         else:
             vjp = rule.vjp(i)
             c = None if vjp is None else vjp(arrays, g, node._data, *xs, **static)
@@ -121,7 +131,8 @@ class Arrays:
     def push(self, node: Any, i: int, t: Any) -> Any:
         rule, xs, y, static = node.rule, [plain(x) for x in node.operands], node._data, node.static
         if rule.partials is not None:
-            c = self._chain(t, rule.partials[i], y, xs, static)
+            d = rule.partials[i]
+            c = None if d is None else self._product(t, d(arrays, y, *xs))
         else:
             jvp = rule.jvp(i)
             c = None if jvp is None else jvp(arrays, t, y, *xs, **static)
@@ -130,14 +141,35 @@ class Arrays:
         return np.broadcast_to(c, y.shape).astype(y.dtype, copy=False)
 
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
-        for i, x in enumerate(node.operands):
-            if isinstance(x, Node) and x.rule is not _CONSTANT and (c := self.pull(node, i, g)) is not None:
-                self._accumulate(adjoint, x, c)
+        rule, operands, y = node.rule, node.operands, node._data
+        if rule.partials is None or len(operands) > 2:
+            for i, x in enumerate(operands):
+                if isinstance(x, Node) and x.rule is not _CONSTANT and (c := self.pull(node, i, g)) is not None:
+                    self._add(adjoint, x, g, c)
+        elif len(operands) == 1:  # one and two operands by hand: half of a sweep's time on small arrays
+            (a,) = operands
+            self._chain(adjoint, a, g, rule.partials[0](arrays, y, a._data))
+        else:
+            a, b = operands
+            u = a._data if isinstance(a, Node) else a
+            v = b._data if isinstance(b, Node) else b
+            by_a, by_b = rule.partials
+            if u is not a and a.rule is not _CONSTANT and by_a is not None:
+                self._chain(adjoint, a, g, by_a(arrays, y, u, v))
+            if v is not b and b.rule is not _CONSTANT and by_b is not None:
+                self._chain(adjoint, b, g, by_b(arrays, y, u, v))
 
-    def _chain(self, g: Any, partial: Any, y: Any, xs: list[Any], static: Any) -> Any:
-        if partial is None:
-            return None
-        d = partial(arrays, y, *xs, **static)
+    def own(self, node: Any, g: Any) -> Any:
+        """A leaf's adjoint as an array of its own: the user's to change in place."""
+        if type(g) is np.ndarray and g.base is None and (node in self.summed or node not in self.passed_on):
+            return g
+        return np.array(g)
+
+    def _chain(self, adjoint: Adjoints, x: Any, g: Any, d: Any) -> None:
+        self._add(adjoint, x, g, self._product(g, d))
+
+    def _product(self, g: Any, d: Any) -> Any:
+        """g·d with 0·inf = 0."""
         if type(d) is float and d == 1.0:
             return g
         c = g * d
@@ -146,14 +178,19 @@ class Arrays:
             c = np.where((g == 0) | (np.asarray(d) == 0), 0.0, c)
         return c
 
-    def _accumulate(self, adjoint: Adjoints, x: Any, c: Any) -> None:
+    def _add(self, adjoint: Adjoints, x: Any, g: Any, c: Any) -> None:
+        data = x._data
+        if c.shape != data.shape or c.dtype is not data.dtype:
+            c = _like(c, data)
         if x not in adjoint:
             adjoint[x] = c  # by reference: most nodes get one contribution
-        elif x in self.owned:
+            if c is g:
+                self.passed_on.add(x)
+        elif x in self.summed:
             adjoint[x] += c
         else:
             adjoint[x] = adjoint[x] + c
-            self.owned.add(x)
+            self.summed.add(x)
 
 
 class Graph:
@@ -180,6 +217,9 @@ class Graph:
             c = None if jvp is None else jvp(graph, t, node, *xs, **static)
         shape = np.shape(plain(node))
         return c if c is None or np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
+
+    def own(self, node: Any, g: Any) -> Any:
+        return g
 
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
         for i, x in enumerate(node.operands):

@@ -77,10 +77,12 @@ def reverse(
     hold        nodes that pass nothing on
     keep        False forgets each operation's adjoint as soon as it is passed on, which saves memory
     """
+    if hold:
+        operations = [node for node in operations if node not in hold]
     pull_all, recall = arithmetic.pull_all, adjoint.get if keep else adjoint.pop
     with arithmetic.quiet():
         for node in reversed(operations):
-            if node not in hold and (g := recall(node, None)) is not None:
+            if (g := recall(node, None)) is not None:
                 pull_all(node, g, adjoint)
     return adjoint
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +72,13 @@ class Tape:
 
         Raises DerivativeError when the root is not one number and no gradient is given.
         """
-        self._store(reverse(self.operations, {self.root: self._seed(gradient)}, self._arithmetic(), keep=keep))
+        arithmetic = self._arithmetic()
+        adjoint = reverse(self.operations, {self.root: self._seed(gradient)}, arithmetic, keep=keep)
+        for node, g in adjoint.items():
+            if node.operands:
+                node.grad = g
+            elif node.rule is not constant:
+                node.grad = arithmetic.own(node, g) if node.grad is None else node.grad + g
 
     def adjoints(self, gradient: Any = None, hold: Collection[Node] = (), *, graph: bool = False) -> Adjoints:
         """The adjoint of every node the root depends on, without touching any `.grad`.
@@ -163,21 +168,6 @@ class Tape:
                 f"the gradient has shape {seed.shape}, {self.root.describe()} has {data.shape}: they must be equal"
             )
         return seed
-
-    def _store(self, adjoint: Adjoints) -> None:
-        # the sweep hands arrays on by reference, but a gradient is its owner's to change in place
-        times = Counter(map(id, adjoint.values())) if not isinstance(self.root, Value) else {}
-        for node, g in adjoint.items():
-            if node.rule is constant:
-                continue
-            if times and (times[id(g)] > 1 or getattr(g, "base", None) is not None):
-                g = np.array(g)
-            elif times:
-                g = np.asarray(g)
-            if node.operands or node.grad is None:
-                node.grad = g
-            else:
-                node.grad = node.grad + g
 
 
 def recompute(node: Node, operands: list[Any]) -> Any:

@@ -23,11 +23,50 @@ FLOATING: Final = (np.dtype(np.float64), np.dtype(np.float32))
 _NO_STATIC: Final[Mapping[str, Any]] = {}
 
 
-def _operator(name: str) -> Callable[[Tensor, Any], Tensor]:
-    def method(self: Tensor, other: Any) -> Tensor:
-        return Tensor.record(RULES[name], (self, other), {})
+def _node(rule: Rule, data: Any, operands: tuple[Any, ...], static: Mapping[str, Any]) -> Tensor:
+    node = _new(Tensor)
+    node._data = data if type(data) is np.ndarray else np.asarray(data)
+    node.rule = rule
+    node.operands = operands
+    node.static = static
+    node.number = next_number()
+    node.name = node.scope = node.grad = node._print = None
+    if ACTIVE:
+        settle(node, constant)
+    return node
+
+
+def _unary(rule: Rule) -> Callable[[Tensor], Tensor]:
+    fast = getattr(arrays, rule.name)
+
+    def method(self: Tensor) -> Tensor:
+        if self.rule is constant or self._print is not None:
+            return Tensor.record(rule, (self,), {})
+        return _node(rule, fast(self._data), (self,), _NO_STATIC)
 
     return method
+
+
+def _binary(rule: Rule) -> Callable[[Tensor, Any], Tensor]:
+    fast = getattr(arrays, rule.name)
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        if self.rule is constant or self._print is not None:
+            return Tensor.record(rule, (self, other), {})
+        try:
+            if type(other) is Tensor and other._print is None:
+                return _node(rule, fast(self._data, other._data), (self, other), _NO_STATIC)
+            if type(other) is float or type(other) is int:
+                return _node(rule, fast(self._data, other), (self, other), _NO_STATIC)
+        except (ValueError, TypeError):
+            pass  # shapes that do not fit: explained below
+        return Tensor.record(rule, (self, other), {})
+
+    return method
+
+
+def _operator(name: str) -> Callable[[Tensor, Any], Tensor]:
+    return _binary(RULES[name])
 
 
 def _reflected(name: str) -> Callable[[Tensor, Any], Tensor]:
@@ -133,6 +172,26 @@ class Tensor(Node):
             raise ShapeError(f"{self.describe()} has shape {self.shape}, and the new data {array.shape}")
         self._data = array
         self._print = None if self._print is None else _fingerprint(array)
+        self.number = next_number()
+
+    def update_(self, change: Callable[[Array], object]) -> None:
+        """Let `change` write to this leaf's array in place; what was computed from it is then stale.
+
+        An optimiser's way: nothing is copied or compared.
+
+        >>> w = Tensor([1.0, 2.0], requires_grad=True)
+        >>> w.update_(lambda array: np.subtract(array, 0.5, out=array))
+        >>> w
+        Tensor([0.5, 1.5], requires_grad=True)
+
+        Raises OperandError when this tensor is computed.
+        """
+        if self.operands:
+            raise OperandError(
+                f"{self.describe()} is computed; only a leaf's array is written to"
+            )
+        change(self._data)
+        self._print = None if self._print is None else _fingerprint(self._data)
         self.number = next_number()
 
     def notice_change(self) -> None:
@@ -313,3 +372,8 @@ def _plain_index(index: Any) -> Any:
 
 def _short(array: Any) -> str:
     return np.array2string(np.asarray(array), precision=4, separator=", ", threshold=50, prefix="Tensor(")
+
+
+for _rule in RULES.values():
+    if _rule.is_elementwise and _rule.arity in (1, 2):
+        _rule.quick[Tensor] = (_unary if _rule.arity == 1 else _binary)(_rule)

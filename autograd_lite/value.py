@@ -12,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.rules import RULES
-from autograd_lite.rules import elementwise as rules
 from autograd_lite.errors import OperandError
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
@@ -197,13 +196,13 @@ class Value(Node):
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
 
-    __add__, __radd__ = _binary(rules.add), _reflected(rules.add)
-    __sub__, __rsub__ = _binary(rules.subtract), _reflected(rules.subtract)
-    __mul__, __rmul__ = _binary(rules.multiply), _reflected(rules.multiply)
-    __truediv__, __rtruediv__ = _binary(rules.divide), _reflected(rules.divide)
-    __pow__, __rpow__ = _binary(rules.power), _reflected(rules.power)
-    __neg__, exp, log, sqrt = _unary(rules.negative), _unary(rules.exp), _unary(rules.log), _unary(rules.sqrt)
-    sin, cos, tanh, relu = _unary(rules.sin), _unary(rules.cos), _unary(rules.tanh), _unary(rules.relu)
+    __add__, __radd__ = _binary(RULES["add"]), _reflected(RULES["add"])
+    __sub__, __rsub__ = _binary(RULES["subtract"]), _reflected(RULES["subtract"])
+    __mul__, __rmul__ = _binary(RULES["multiply"]), _reflected(RULES["multiply"])
+    __truediv__, __rtruediv__ = _binary(RULES["divide"]), _reflected(RULES["divide"])
+    __pow__, __rpow__ = _binary(RULES["power"]), _reflected(RULES["power"])
+    __neg__, exp, log, sqrt = _unary(RULES["negative"]), _unary(RULES["exp"]), _unary(RULES["log"]), _unary(RULES["sqrt"])
+    sin, cos, tanh, relu = _unary(RULES["sin"]), _unary(RULES["cos"]), _unary(RULES["tanh"]), _unary(RULES["relu"])
 
     # comparison compares numbers and gives plain bools; graph algorithms use identity
     def __eq__(self, other: object) -> bool:
@@ -253,3 +252,8 @@ def _short(number: float) -> str:
         text = f"{number:.3f}".rstrip("0")
         return text + "0" if text.endswith(".") else text
     return f"{number:.4g}"
+
+
+for _rule in RULES.values():
+    if _rule.is_elementwise and _rule.arity in (1, 2):
+        _rule.quick[Value] = (_unary if _rule.arity == 1 else _binary)(_rule)

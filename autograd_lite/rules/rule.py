@@ -73,6 +73,8 @@ class Rule:
 
     def __call__(self, *operands: Any, **static: Any) -> Any:
         """Apply the rule to numbers, arrays, Values or Tensors; records when one of them is a node."""
+        if operands and not static and (quick := self.quick.get(type(operands[0]))) is not None:
+            return quick(*operands)
         if len(operands) > self.arity and not self.variadic:
             extra = operands[self.arity :]
             static.update(zip(self.static_names, extra, strict=False))
@@ -89,6 +91,11 @@ class Rule:
 
     def __reduce__(self) -> str:
         return self.value.__qualname__  # pickled like a function: by module and name
+
+    @cached_property
+    def quick(self) -> dict[type, Callable[..., Any]]:
+        """Shorter ways to apply this rule, by the class of the first operand; a node class may put its own in."""
+        return {}
 
     @cached_property
     def arity(self) -> int:
