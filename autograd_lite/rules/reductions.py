@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.rules.rule import Partial, Rule, Value, linear, operation
+from autograd_lite.rules.rule import Partial, Rule, Value, operation
 from autograd_lite.rules.shape import shape_of
 
 
@@ -86,7 +86,7 @@ def _spread(
     return xp.broadcast_to(kept(xp, g, x, axis, keepdims), shape_of(x))
 
 
-@linear(_spread, latex=r"\sum {0}")
+@operation([_spread], [lambda xp, t, y, x, **along: xp.sum(t, **along)], latex=r"\sum {0}")
 def sum_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum along axes: y = Σ x, ∂y/∂x = 1.
 
@@ -96,10 +96,13 @@ def sum_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return np.add.reduce(x, axis=axis, keepdims=keepdims)  # np.sum without its detours
 
 
-@linear(
-    lambda xp, g, y, x, *, axis=None, keepdims=False: _spread(
-        xp, g / count(x, axis), y, x, axis=axis, keepdims=keepdims
-    ),
+def _spread_evenly(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    return _spread(xp, g / max(count(x, axis), 1), y, x, axis=axis, keepdims=keepdims)
+
+
+@operation(
+    [_spread_evenly],
+    [lambda xp, t, y, x, **along: xp.mean(t, **along)],
     latex=r"\overline{{{0}}}",
 )
 def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:

@@ -50,7 +50,7 @@ SELECTION = [
     Case("maximum", (APART, 1.0), differentiable=(True, False)),
     Case("minimum", (APART, np.array([[0.0], [2.0]]))),
     Case("minimum", (0.0, APART), differentiable=(False, True)),
-    Case("clip", (APART, np.array([-2.0, 0.0, -1.0]), np.array([[0.0], [2.0]]))),
+    Case("clip", (APART, np.array([-2.0, 0.0, -1.0]), np.array([[0.2], [2.0]]))),
     Case("clip", (APART, -1.0, 1.0), differentiable=(True, False, False)),
     Case("where", (APART > 0, A, ROW), differentiable=(False, True, True)),
     Case("where", (np.array([True, False, True]), A, 0.0), differentiable=(False, True, False)),
