@@ -190,9 +190,11 @@ class Tensor(Node):
             raise OperandError(
                 f"{self.describe()} is computed; only a leaf's array is written to"
             )
-        change(self._data)
-        self._print = None if self._print is None else _fingerprint(self._data)
-        self.number = next_number()
+        try:
+            change(self._data)
+        finally:  # also after an interruption half-way
+            self._print = None if self._print is None else _fingerprint(self._data)
+            self.number = next_number()
 
     def notice_change(self) -> None:
         if self._print is None:
