@@ -6,7 +6,7 @@ derivative: hold nothing. Partial derivative: hold the other variables. Everythi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -29,31 +29,54 @@ def upstream(root: Node) -> tuple[list[Node], list[Node]]:
     Raises StaleError when a leaf's data was set after something here was computed from it.
     """
     leaves, operations = reachable(root)
-    for leaf in leaves:
-        leaf.notice_change()
-    if leaves and operations and max(leaf.number for leaf in leaves) > operations[0].number:
-        refuse_stale(operations)
+    refuse_stale(leaves, operations)
     return leaves, operations
 
 
 def reachable(root: Node) -> tuple[list[Node], list[Node]]:
     """`upstream` without the check for stale values."""
     seen = {root}
-    leaves = [] if root.operands else [root]
-    operations = [root] if root.operands else []
+    leaves = [root] if root.is_leaf else []
+    operations = [] if root.is_leaf else [root]
     for node in operations:  # grows while it is walked: no recursion, each node once
-        for x in node.operands:
+        # left and right by hand: one and two operands are the usual case of the most visited loop
+        x = node.left
+        if isinstance(x, Node) and x not in seen:
+            seen.add(x)
+            (leaves if x.left is None else operations).append(x)
+        x = node.right
+        if isinstance(x, Node) and x not in seen:
+            seen.add(x)
+            (leaves if x.left is None else operations).append(x)
+        for x in node.rest:
             if isinstance(x, Node) and x not in seen:
                 seen.add(x)
-                (operations if x.operands else leaves).append(x)
+                (leaves if x.left is None else operations).append(x)
     by_number = attrgetter("number")
     leaves.sort(key=by_number)
     operations.sort(key=by_number)
     return leaves, operations
 
 
-def refuse_stale(operations: Iterable[Node]) -> None:
+def evaluation_order(root: Node) -> list[Node]:
+    """The operations upstream of `root`, operands first, whatever their numbers: for graphs gone stale."""
+    order, done, walk = [], set(), [root] if root.operands else []
+    while walk:
+        missing = [x for x in walk[-1].parents if x.operands and x not in done]
+        if missing:
+            walk.extend(missing)
+        elif (node := walk.pop()) not in done:
+            done.add(node)
+            order.append(node)
+    return order
+
+
+def refuse_stale(leaves: Sequence[Node], operations: Sequence[Node]) -> None:
     """Raise when a node is older than the data of one of its operands."""
+    for leaf in leaves:
+        leaf.notice_change()
+    if not leaves or not operations or max(leaf.number for leaf in leaves) < operations[0].number:
+        return
     for node in operations:
         for x in node.parents:
             if x.number > node.number:

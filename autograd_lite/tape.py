@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from autograd_lite.arithmetics import FLOATS, GRAPH, Arithmetic, Arrays
-from autograd_lite.errors import DerivativeError
+from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.node import Node, next_number
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
-from autograd_lite.sweeps import Adjoints, forward, reachable, refuse_stale, reverse, upstream
+from autograd_lite.sweeps import Adjoints, evaluation_order, forward, reachable, refuse_stale, reverse
 from autograd_lite.value import Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """One step forward: `node` gets its value."""
 
@@ -25,7 +26,7 @@ class Evaluation:
     value: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Propagation:
     """One step backward: `node` sends partial·adjoint to one operand, whose total so far is `total`.
 
@@ -50,12 +51,15 @@ class Tape:
     >>> [node.rule.name for node in tape.nodes]
     ['variable', 'multiply', 'add']
 
-    Raises StaleError when a leaf's data was set after something was computed from it.
+    Every sweep raises StaleError when a leaf's data was set after something was computed from it, until
+    `evaluate()` has computed that again.
     """
 
     def __init__(self, root: Node) -> None:
+        if not isinstance(root, Node):
+            raise OperandError(f"a tape is of a Value or Tensor, not of {type(root).__name__} {root!r:.60}")
         self.root = root
-        self.leaves, self.operations = upstream(root)
+        self.leaves, self.operations = reachable(root)
 
     @property
     def nodes(self) -> list[Node]:
@@ -70,12 +74,17 @@ class Tape:
         gradient  the root's own adjoint, in its shape; 1 when the root is one number
         keep      False leaves inner nodes without a `.grad`, which saves memory
 
-        Raises DerivativeError when the root is not one number and no gradient is given.
+        Raises DerivativeError when the root is a constant, or is not one number and no gradient is given.
         """
+        if not self.root.requires_grad:
+            raise DerivativeError(
+                f"{self.root.describe()} was computed from constants only, so there is nothing to differentiate "
+                f"by: write Tensor(data, requires_grad=True), and compute outside no_grad()"
+            )
         arithmetic = self._arithmetic()
-        adjoint = reverse(self.operations, {self.root: self._seed(gradient)}, arithmetic, keep=keep)
+        adjoint = reverse(self._fresh(), {self.root: self._seed(gradient)}, arithmetic, keep=keep)
         for node, g in adjoint.items():
-            if node.operands:
+            if not node.is_leaf:
                 node.grad = g
             elif node.rule is not constant:
                 node.grad = arithmetic.own(node, g) if node.grad is None else node.grad + g
@@ -86,14 +95,14 @@ class Tape:
         gradient  the root's own adjoint; hold  nodes that pass nothing further back
         graph     True gives the adjoints as nodes that can be differentiated again
         """
-        seed = self._seed(gradient)
+        seed, held = self._seed(gradient), set(hold)
         if graph:
-            return reverse(self.operations, {self.root: self._as_node(seed)}, GRAPH, hold)
-        return reverse(self.operations, {self.root: seed}, self._arithmetic(), hold)
+            return reverse(self._fresh(), {self.root: self._as_node(seed)}, GRAPH, held)
+        return reverse(self._fresh(), {self.root: seed}, self._arithmetic(), held)
 
     def tangents(self, seeds: Adjoints, hold: Collection[Node] = (), *, graph: bool = False) -> Adjoints:
         """The tangent of every node that moves when the nodes in `seeds` move as given: one forward sweep."""
-        return forward(self.operations, dict(seeds), GRAPH if graph else self._arithmetic(), hold)
+        return forward(self._fresh(), dict(seeds), GRAPH if graph else self._arithmetic(), set(hold))
 
     def steps(self, gradient: Any = None, hold: Collection[Node] = ()) -> Iterator[Evaluation | Propagation]:
         """Every evaluation in order, then every contribution of the backward sweep in order.
@@ -102,10 +111,11 @@ class Tape:
         >>> [step.total for step in Tape(x * x).steps() if isinstance(step, Propagation)]
         [3.0, 6.0]
         """
+        operations, held = self._fresh(), set(hold)
         yield from (Evaluation(node, node._data) for node in self.nodes)
         arithmetic, totals = self._arithmetic(), {self.root: self._seed(gradient)}
-        for node in reversed(self.operations):
-            if node not in totals or node in hold:
+        for node in reversed(operations):
+            if node not in totals or node in held:
                 continue
             for i, x in enumerate(node.operands):
                 if isinstance(x, Node) and (c := arithmetic.pull(node, i, totals[node])) is not None:
@@ -123,7 +133,7 @@ class Tape:
             return None if d is None else d(arrays, node._data, *map(plain, node.operands), **node.static)
 
     def evaluate(self) -> Any:
-        """Compute every node again, in order, after leaves' data were set; returns the root's new value.
+        """Compute again, in order, what is older than its leaves' data; returns the root's new value.
 
         >>> x = Value(2.0)
         >>> tape = Tape(x * x)
@@ -131,19 +141,27 @@ class Tape:
         >>> tape.evaluate()
         9.0
         """
-        for node in self.operations:
-            node._data = recompute(node, [plain(x) for x in node.operands])
-            node.number = next_number()
+        for leaf in self.leaves:
+            leaf.notice_change()
+        for node in evaluation_order(self.root):
+            if any(x.number > node.number for x in node.parents):
+                node._data = recompute(node, [plain(x) for x in node.operands])
+                node.number = next_number()
+        self.operations.sort(key=attrgetter("number"))
         return self.root._data
 
     def replay(self, changed: Adjoints) -> Adjoints:
         """Every value that the graph would have with the values in `changed` put in; the graph stays as it is."""
         values = dict(changed)
-        for node in self.operations:
+        for node in self._fresh():
             if node not in values and any(isinstance(x, Node) and x in values for x in node.operands):
                 operands = [values.get(x, x._data) if isinstance(x, Node) else x for x in node.operands]
                 values[node] = recompute(node, operands)
         return values
+
+    def _fresh(self) -> list[Node]:
+        refuse_stale(self.leaves, self.operations)
+        return self.operations
 
     def _arithmetic(self) -> Arithmetic:
         return FLOATS if isinstance(self.root, Value) else Arrays()
@@ -154,7 +172,7 @@ class Tape:
     def _seed(self, gradient: Any) -> Any:
         data = self.root._data
         if isinstance(self.root, Value):
-            return 1.0 if gradient is None else float(gradient)
+            return 1.0 if gradient is None else self._as_node(plain(gradient))._data
         if gradient is None:
             if data.size != 1:
                 raise DerivativeError(
@@ -162,7 +180,7 @@ class Tape:
                     f"write y.sum().backward(), or y.backward(gradient) with a gradient of shape {data.shape}"
                 )
             return np.ones_like(data)
-        seed = np.array(plain(gradient), dtype=data.dtype)
+        seed = self._as_node(gradient)._data.astype(data.dtype, copy=False)
         if seed.shape != data.shape:
             raise DerivativeError(
                 f"the gradient has shape {seed.shape}, {self.root.describe()} has {data.shape}: they must be equal"
