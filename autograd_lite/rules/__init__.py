@@ -4,12 +4,14 @@ from typing import Final
 
 from autograd_lite.rules import (
     activations,
+    convolution,
     einsum,
     elementwise,
     indexing,
     joining,
     leaves,
     linalg,
+    pooling,
     reductions,
     selection,
     shape,
@@ -21,7 +23,7 @@ from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
     leaves, elementwise, activations, selection, reductions, statistics, softmax,
-    shape, indexing, joining, linalg, einsum,
+    shape, indexing, joining, linalg, einsum, convolution, pooling,
 )  # fmt: skip
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)

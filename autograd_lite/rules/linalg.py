@@ -12,7 +12,7 @@ from autograd_lite.rules.shape import shape_of
 
 
 def product(xp: Any, a: Any, b: Any) -> Any:
-    """The matrix product; two matrices by `dot`, a third of the price of `@` when they are small."""
+    """The matrix product; of two matrices by `dot`, a third of the price of `@` on small ones."""
     if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == b.ndim == 2:
         return a.dot(b)
     return xp.matmul(a, b)

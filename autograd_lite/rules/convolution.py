@@ -1,0 +1,284 @@
+"""Convolution as neural networks use it: cross-correlation, its transpose, their derivatives.
+
+One number stands behind all of them, linear in image x, weight w and adjoint g of the output:
+
+    T(x, w, g) = Σ g[j]·w[k]·x[j·S - P + D·k]     over batch, channels, places j and offsets k
+
+    conv            ∂T/∂g    the output for x and w
+    conv_by_input   ∂T/∂x    for g and w: the gradient by the image, the transposed convolution
+    conv_by_weight  ∂T/∂w    for x and g: the gradient by the weight
+
+so each rule's derivatives are the other two. Shapes and parameters are PyTorch's: x (N, C, …),
+w (O, C/groups, …), g (N, O, …), with one or two axes in place of the dots.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.rules.rule import linear, operation
+from autograd_lite.rules.windows import (
+    Windows,
+    channels_first,
+    channels_last,
+    fold,
+    unfold,
+    windows_from,
+    windows_over,
+)
+
+
+@operation(
+    [
+        lambda xp, g, y, x, w, **on: xp.conv_by_input(g, w, **on),
+        lambda xp, g, y, x, w, **on: xp.conv_by_weight(x, g, **on),
+    ],
+    [
+        lambda xp, t, y, x, w, **on: xp.conv(t, w, **on),
+        lambda xp, t, y, x, w, **on: xp.conv(x, t, **on),
+    ],
+)
+def conv(xp: Any, x: Any, w: Any, *, windows: Windows, groups: int) -> Any:
+    """Windows of the image times the weight: y[j] = Σₖ w[k]·x[j·S - P + D·k], x and w given.
+
+    >>> conv([[[1.0, 2.0, 4.0]]], [[[1.0, 1.0]]], windows_over((3,), 2), 1)
+    array([[[3., 6.]]])
+    """
+    y = _window_rows(x, windows, groups) @ _weight_matrices(w, groups)
+    return _image(y, len(x), windows)
+
+
+@operation(
+    [
+        lambda xp, h, y, g, w, **on: xp.conv(h, w, **on),
+        lambda xp, h, y, g, w, **on: xp.conv_by_weight(h, g, **on),
+    ],
+    [
+        lambda xp, t, y, g, w, **on: xp.conv_by_input(t, w, **on),
+        lambda xp, t, y, g, w, **on: xp.conv_by_input(g, t, **on),
+    ],
+)
+def conv_by_input(xp: Any, g: Any, w: Any, *, windows: Windows, groups: int) -> Any:
+    """Each place of g sends w back to its window: x̄[j·S - P + D·k] = Σ g[j]·w[k], g and w given.
+
+    >>> conv_by_input([[[1.0, 10.0]]], [[[1.0, 2.0]]], windows_over((3,), 2), 1)
+    array([[[ 1., 12., 20.]]])
+    """
+    rows = _image_rows(g, groups) @ _weight_matrices(w, groups).transpose(0, 2, 1)
+    n, channels = len(g), w.shape[1]
+    parts = rows.reshape(groups, n * len(windows), windows.entries, channels).transpose(1, 2, 0, 3)
+    patches = parts.reshape(n, *windows.count, windows.entries, groups * channels)
+    return fold(patches, windows)
+
+
+@operation(
+    [
+        lambda xp, v, y, x, g, **on: xp.conv_by_input(g, v, **on),
+        lambda xp, v, y, x, g, **on: xp.conv(x, v, **on),
+    ],
+    [
+        lambda xp, t, y, x, g, **on: xp.conv_by_weight(t, g, **on),
+        lambda xp, t, y, x, g, **on: xp.conv_by_weight(x, t, **on),
+    ],
+)
+def conv_by_weight(xp: Any, x: Any, g: Any, *, windows: Windows, groups: int) -> Any:
+    """Windows of the image times the adjoint: w̄[k] = Σⱼ g[j]·x[j·S - P + D·k], x and g given.
+
+    >>> conv_by_weight([[[1.0, 2.0, 4.0]]], [[[1.0, 10.0]]], windows_over((3,), 2), 1)
+    array([[[21., 42.]]])
+    """
+    w = _window_rows(x, windows, groups).transpose(0, 2, 1) @ _image_rows(g, groups)
+    o, c = g.shape[1], x.shape[1] // groups
+    parts = w.reshape(groups, windows.entries, c, o // groups).transpose(0, 3, 2, 1)
+    return parts.reshape(o, c, *windows.kernel)
+
+
+def _conv_by_x(xp: Any, g: Any, y: Any, x: Any, w: Any, **options: Any) -> Any:
+    return xp.conv_by_input(g, w, **_placed(x, w, **options))
+
+
+def _conv_by_w(xp: Any, g: Any, y: Any, x: Any, w: Any, **options: Any) -> Any:
+    return xp.conv_by_weight(x, g, **_placed(x, w, **options))
+
+
+def _transposed_by_x(xp: Any, g: Any, y: Any, x: Any, w: Any, **options: Any) -> Any:
+    return xp.conv(g, w, **_spanned(x, w, **options))
+
+
+def _transposed_by_w(xp: Any, g: Any, y: Any, x: Any, w: Any, **options: Any) -> Any:
+    return xp.conv_by_weight(g, x, **_spanned(x, w, **options))
+
+
+@linear(_conv_by_x, _conv_by_w)
+def conv1d(  # noqa: PLR0913 - PyTorch's parameters
+    xp: Any,
+    x: Any,
+    w: Any,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> Any:
+    """The 1-d cross-correlation: y[j] = Σₖ w[k]·x[j·S - P + D·k].
+
+    x (N, C, H), w (O, C/groups, K), y (N, O, ⌊(H + 2P - D(K - 1) - 1)/S⌋ + 1), summed over C;
+    entries outside x are 0. With groups, output channel o sees only the input channels of its own
+    group.
+
+    >>> conv1d([[[1.0, 2.0, 4.0, 8.0]]], [[[1.0, 1.0]]], stride=2)
+    array([[[ 3., 12.]]])
+
+    Raises ValueError when channels, groups and weight do not fit, or the output would be empty.
+    Source: lecture notes on deep learning, equations (21) and, with a stride, (45)-(47).
+    """
+    _check_axes(x, w, 1)
+    on = _placed(x, w, stride=stride, padding=padding, dilation=dilation, groups=groups)
+    return xp.conv(x, w, **on)
+
+
+@linear(_conv_by_x, _conv_by_w)
+def conv2d(  # noqa: PLR0913 - PyTorch's parameters
+    xp: Any,
+    x: Any,
+    w: Any,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> Any:
+    """The 2-d cross-correlation: y[i, j] = Σₖ Σₗ w[k, l]·x[i·S - P + D·k, j·S - P + D·l].
+
+    x (N, C, H, W), w (O, C/groups, K, L), y (N, O, ⌊(H + 2P - D(K - 1) - 1)/S⌋ + 1, …), summed over
+    C; entries outside x are 0. Each parameter is one number or one for each axis. With groups,
+    output channel o sees only the input channels of its own group.
+
+    >>> conv2d([[[[1.0, 2.0], [3.0, 4.0]]]], [[[[1.0, 10.0]]]])
+    array([[[[21.],
+             [43.]]]])
+
+    Raises ValueError when channels, groups and weight do not fit, or the output would be empty.
+    Source: lecture notes on deep learning, equation (30).
+    """
+    _check_axes(x, w, 2)
+    on = _placed(x, w, stride=stride, padding=padding, dilation=dilation, groups=groups)
+    return xp.conv(x, w, **on)
+
+
+@linear(_transposed_by_x, _transposed_by_w)
+def conv_transpose1d(  # noqa: PLR0913 - PyTorch's parameters
+    xp: Any,
+    x: Any,
+    w: Any,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """The transpose of `conv1d` as a linear map: y[j·S - P + D·k] = Σ w[k]·x[j].
+
+    x (N, C, H), w (C, O/groups, K), y (N, O, (H - 1)S - 2P + D(K - 1) + output_padding + 1), summed
+    over C and over all j and k that meet in one place.
+
+    >>> conv_transpose1d([[[1.0, 2.0]]], [[[1.0, 10.0]]], stride=2)
+    array([[[ 1., 10.,  2., 20.]]])
+
+    Raises ValueError when channels, groups and weight do not fit, or the output would be empty.
+    Source: lecture notes on deep learning, equation (27), the gradient by the layer before.
+    """
+    _check_axes(x, w, 1)
+    more = {"output_padding": output_padding, "groups": groups}
+    on = _spanned(x, w, stride=stride, padding=padding, dilation=dilation, **more)
+    return xp.conv_by_input(x, w, **on)
+
+
+@linear(_transposed_by_x, _transposed_by_w)
+def conv_transpose2d(  # noqa: PLR0913 - PyTorch's parameters
+    xp: Any,
+    x: Any,
+    w: Any,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """The transpose of `conv2d` as a map: y[i·S - P + D·k, j·S - P + D·l] = Σ w[k, l]·x[i, j].
+
+    x (N, C, H, W), w (C, O/groups, K, L), y (N, O, (H - 1)S - 2P + D(K - 1) + output_padding + 1,
+    …), summed over C and over all windows that meet in one place.
+
+    >>> conv_transpose2d([[[[1.0, 2.0]]]], [[[[1.0, 10.0]]]], stride=2)
+    array([[[[ 1., 10.,  2., 20.]]]])
+
+    Raises ValueError when channels, groups and weight do not fit, or the output would be empty.
+    Source: lecture notes on deep learning, equation (34), the gradient by the layer before.
+    """
+    _check_axes(x, w, 2)
+    more = {"output_padding": output_padding, "groups": groups}
+    on = _spanned(x, w, stride=stride, padding=padding, dilation=dilation, **more)
+    return xp.conv_by_input(x, w, **on)
+
+
+def _placed(x: Any, w: Any, *, groups: int = 1, **spacing: Any) -> dict[str, Any]:
+    """The windows of a convolution of x with w, as the three rules take them."""
+    _check_groups(x, x.shape[1] == w.shape[1] * groups, w, groups)
+    return {"windows": windows_over(x.shape[2:], w.shape[2:], **spacing), "groups": groups}
+
+
+def _spanned(x: Any, w: Any, *, groups: int = 1, **spacing: Any) -> dict[str, Any]:
+    """The windows of a transposed convolution, one for each entry of x."""
+    _check_groups(x, x.shape[1] == w.shape[0], w, groups)
+    return {"windows": windows_from(x.shape[2:], w.shape[2:], **spacing), "groups": groups}
+
+
+def _check_axes(x: Any, w: Any, n: int) -> None:
+    axes = "(N, C, H, W)" if n == 2 else "(N, C, H)"
+    if np.ndim(x) != n + 2 or np.ndim(w) != n + 2:
+        raise ValueError(f"x must have axes {axes} and the weight {n + 2} axes")
+
+
+def _check_groups(x: Any, fits: bool, w: Any, groups: int) -> None:
+    if not isinstance(groups, (int, np.integer)) or groups < 1:
+        raise ValueError(f"groups is a whole number ≥ 1, not {groups!r}")
+    if not fits or w.shape[0] % groups:
+        raise ValueError(
+            f"{x.shape[1]} channels do not fit a weight of shape {w.shape} with groups={groups}"
+        )
+
+
+def _window_rows(x: Any, windows: Windows, groups: int) -> Any:
+    """All windows of each group as rows of a matrix (groups, places, kernel·C): the one copy."""
+    patches = unfold(x, windows)
+    channels = patches.shape[-1] // groups
+    parts = patches.reshape(*patches.shape[:-1], groups, channels)
+    rows = np.moveaxis(parts, -2, 0)
+    return rows.reshape(groups, len(x) * len(windows), windows.entries * channels)
+
+
+def _image_rows(g: Any, groups: int) -> Any:
+    """The channels at each place as the rows of a matrix (groups, places, O/groups)."""
+    image = channels_last(g)
+    *places, channels = image.shape
+    return image.reshape(math.prod(places), groups, channels // groups).transpose(1, 0, 2)
+
+
+def _image(rows: Any, n: int, windows: Windows) -> Any:
+    """The transpose of `_image_rows`: an image (N, O, *count) from rows."""
+    groups, _, channels = rows.shape
+    image = rows.transpose(1, 0, 2).reshape(n, *windows.count, groups * channels)
+    return channels_first(image)
+
+
+def _weight_matrices(w: Any, groups: int) -> Any:
+    """The weight (O, C, …) as a matrix (groups, kernel·C, O/groups)."""
+    o, c = w.shape[:2]
+    parts = w.reshape(groups, o // groups, c, math.prod(w.shape[2:]))
+    return parts.transpose(0, 3, 2, 1).reshape(groups, parts.shape[3] * c, o // groups)

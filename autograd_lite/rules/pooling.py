@@ -1,0 +1,223 @@
+"""Pooling: the largest entry, or the mean, of each window of an image; parameters as in PyTorch."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.rule import linear, operation
+from autograd_lite.rules.shape import shape_of
+from autograd_lite.rules.windows import (
+    Windows,
+    channels_first,
+    channels_last,
+    fold,
+    padded,
+    unfold,
+    windows_over,
+)
+
+FIRST_WINS: Final = "of equally large entries in a window the first has the derivative (PyTorch's)"
+
+
+@operation(
+    [lambda xp, g, y, x, *, windows: xp.window_spread(g, windows=windows)],
+    [lambda xp, t, y, x, *, windows: xp.window_sum(t, windows=windows)],
+)
+def window_sum(xp: Any, x: Any, *, windows: Windows) -> Any:
+    """The sum of each window of an image, channel by channel: y[j] = Σₖ x[j·S - P + D·k].
+
+    >>> window_sum([[[1.0, 2.0, 4.0]]], windows_over((3,), 2))
+    array([[[3., 6.]]])
+    """
+    return channels_first(sum(_entries(padded(x, windows), windows)))
+
+
+@operation(
+    [lambda xp, h, y, g, *, windows: xp.window_sum(h, windows=windows)],
+    [lambda xp, t, y, g, *, windows: xp.window_spread(t, windows=windows)],
+)
+def window_spread(xp: Any, g: Any, *, windows: Windows) -> Any:
+    """The transpose of `window_sum`: each place of g is added to every entry of its window.
+
+    >>> window_spread([[[1.0, 10.0]]], windows_over((3,), 2))
+    array([[[ 1., 11., 10.]]])
+    """
+    image = channels_last(g)[..., None, :]
+    n, *count, _, c = image.shape
+    return fold(np.broadcast_to(image, (n, *count, windows.entries, c)), windows)
+
+
+def _max_pool(x: Any, n: int, **options: Any) -> Any:
+    windows = _pooling(x, n, **options)
+    whole = padded(x, windows, -np.inf)
+    return channels_first(reduce(np.maximum, _entries(whole, windows)))
+
+
+def _largest(x: Any, options: dict[str, Any]) -> Any:
+    """Where in x, written as one row, the first largest entry of each window is."""
+    windows = _pooling(x, x.ndim - 2, **options)
+    patches = unfold(x, windows, -np.inf)
+    n, *count = patches.shape[: -1 - len(windows.kernel)]
+    c = patches.shape[-1]
+    winner = patches.reshape(n, *count, windows.entries, c).argmax(axis=-2)
+    here = np.ogrid[tuple(slice(m) for m in winner.shape)]
+    inner = np.unravel_index(winner, windows.kernel)
+    spacing = zip(here[1:-1], windows.stride, windows.padding, windows.dilation, strict=True)
+    axes = [j * s - p + d * k for (j, s, p, d), k in zip(spacing, inner, strict=True)]
+    return channels_first(np.ravel_multi_index((here[0], here[-1], *axes), x.shape, mode="clip"))
+
+
+def _unpooled(xp: Any, g: Any, y: Any, x: Any, **options: Any) -> Any:
+    shape = shape_of(x)
+    row = xp.scatter(g, index=(_largest(plain(x), options),), shape=(plain(x).size,))
+    return xp.reshape(row, shape)
+
+
+def _pooled_tangent(xp: Any, t: Any, y: Any, x: Any, **options: Any) -> Any:
+    return xp.getitem(xp.reshape(t, (-1,)), index=(_largest(plain(x), options),))
+
+
+@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS)
+def max_pool1d(
+    xp: Any, x: Any, *, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+) -> Any:
+    """The largest entry of each window: y[j] = maxₖ x[j·S - P + D·k]; ∂y/∂x is 1 there, else 0.
+
+    x (N, C, H), y (N, C, ⌊(H + 2P - D(K - 1) - 1)/S⌋ + 1); stride None is the kernel size.
+
+    >>> max_pool1d([[[1.0, 3.0, 2.0, 0.0]]], 2)
+    array([[[3., 2.]]])
+
+    Raises ValueError when the output would be empty, or the padding is more than half the kernel.
+    """
+    return _max_pool(
+        x, 1, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+
+
+@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS)
+def max_pool2d(
+    xp: Any, x: Any, *, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+) -> Any:
+    """The largest entry of each window: y[i, j] = maxₖₗ x[i·S - P + D·k, j·S - P + D·l].
+
+    x (N, C, H, W), y (N, C, ⌊(H + 2P - D(K - 1) - 1)/S⌋ + 1, …); stride None is the kernel size.
+    Each parameter is one number or one for each axis.
+
+    >>> max_pool2d([[[[1.0, 3.0], [2.0, 0.0]]]], 2)
+    array([[[[3.]]]])
+
+    Raises ValueError when the output would be empty, or the padding is more than half the kernel.
+    """
+    return _max_pool(
+        x, 2, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+
+
+def _avg_pool(xp: Any, x: Any, n: int, *, count_include_pad: bool, **options: Any) -> Any:
+    windows = _pooling(x, n, **options)
+    return xp.divide(xp.window_sum(x, windows=windows), _divisor(windows, count_include_pad))
+
+
+def _unaveraged(
+    xp: Any, g: Any, y: Any, x: Any, *, count_include_pad: bool = True, **options: Any
+) -> Any:
+    windows = _pooling(x, len(shape_of(x)) - 2, **options)
+    return xp.window_spread(xp.divide(g, _divisor(windows, count_include_pad)), windows=windows)
+
+
+def _divisor(windows: Windows, count_include_pad: bool) -> Any:
+    """How many entries each mean is over."""
+    if count_include_pad or not any(windows.padding):
+        return float(windows.entries)
+    # these are small whole numbers: float32 holds them exactly, and keeps float32 what it is
+    ones = np.ones((1, 1, *windows.size), np.float32)
+    return channels_first(sum(_entries(padded(ones, windows), windows)))
+
+
+@linear(_unaveraged)
+def avg_pool1d(
+    xp: Any,
+    x: Any,
+    *,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    count_include_pad: bool = True,
+) -> Any:
+    """The mean of each window: y[j] = (1/K) Σₖ x[j·S - P + k]; ∂y/∂x is 1/K in the window.
+
+    x (N, C, H), y (N, C, ⌊(H + 2P - K)/S⌋ + 1); stride None is the kernel size. Padding counts as
+    zeros, or with count_include_pad=False not at all.
+
+    >>> avg_pool1d([[[1.0, 3.0, 2.0, 0.0]]], 2)
+    array([[[2., 1.]]])
+
+    Raises ValueError when the output would be empty, or the padding is more than half the kernel.
+    """
+    return _avg_pool(
+        xp,
+        x,
+        1,
+        kernel_size=kernel_size,
+        stride=stride,
+        padding=padding,
+        count_include_pad=count_include_pad,
+    )
+
+
+@linear(_unaveraged)
+def avg_pool2d(
+    xp: Any,
+    x: Any,
+    *,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    count_include_pad: bool = True,
+) -> Any:
+    """The mean of each window: y[i, j] = (1/KL) Σₖₗ x[i·S - P + k, j·S - P + l].
+
+    x (N, C, H, W), y (N, C, ⌊(H + 2P - K)/S⌋ + 1, …); stride None is the kernel size. Padding
+    counts as zeros, or with count_include_pad=False not at all.
+
+    >>> avg_pool2d([[[[1.0, 3.0], [2.0, 0.0]]]], 2)
+    array([[[[1.5]]]])
+
+    Raises ValueError when the output would be empty, or the padding is more than half the kernel.
+    """
+    return _avg_pool(
+        xp,
+        x,
+        2,
+        kernel_size=kernel_size,
+        stride=stride,
+        padding=padding,
+        count_include_pad=count_include_pad,
+    )
+
+
+def _pooling(
+    x: Any, n: int, *, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+) -> Windows:
+    shape = shape_of(x)
+    if len(shape) != n + 2:
+        raise ValueError(f"x must have axes {'(N, C, H, W)' if n == 2 else '(N, C, H)'}")
+    stride = kernel_size if stride is None else stride
+    windows = windows_over(shape[2:], kernel_size, stride, padding, dilation)
+    for k, p, d in zip(windows.kernel, windows.padding, windows.dilation, strict=True):
+        if 2 * p > d * (k - 1) + 1:
+            raise ValueError(
+                f"padding={p} is more than half the kernel of {k} entries with dilation={d}, "
+                f"so a window would see nothing but padding"
+            )
+    return windows
+
+
+def _entries(whole: Any, windows: Windows) -> list[Any]:
+    """For each place in the kernel: the entries there of all windows of a padded image."""
+    return [whole[place] for place in windows.offsets()]

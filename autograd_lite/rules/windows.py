@@ -1,0 +1,191 @@
+"""Windows that slide over an image: where they lie, and the array of all of them.
+
+What convolution and pooling share. Inside, channels come last: a window of such an image is a few
+long runs of memory, so all windows are one strided copy. All here computes with plain arrays.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+Lengths = tuple[int, ...]
+"""One number for each axis of the image: (length,) or (height, width)."""
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Windows of `kernel` entries on an image of `size`, as many as `count`.
+
+    Window j covers the entries j·stride - padding + dilation·[0, …, kernel-1]; those outside the
+    image are padding. Each field has one number for each axis.
+    """
+
+    size: Lengths
+    kernel: Lengths
+    stride: Lengths
+    padding: Lengths
+    dilation: Lengths
+    count: Lengths
+
+    @cached_property
+    def extent(self) -> Lengths:
+        """The lengths of the image with all padding that a window can see."""
+        return tuple(h + 2 * p for h, p in zip(self.size, self.padding, strict=True))
+
+    @cached_property
+    def inside(self) -> tuple[slice, ...]:
+        """Where in the padded image (N, *extent, C) the image itself is."""
+        axes = zip(self.size, self.padding, strict=True)
+        return slice(None), *(slice(p, p + h) for h, p in axes)
+
+    @property
+    def entries(self) -> int:
+        """How many entries a window has."""
+        return math.prod(self.kernel)
+
+    def __len__(self) -> int:
+        return math.prod(self.count)
+
+    def offsets(self) -> Iterator[tuple[slice, ...]]:
+        """For each place in the kernel: where in the padded image all windows have it."""
+        steps = list(zip(self.stride, self.dilation, self.count, strict=True))
+        for place in itertools.product(*map(range, self.kernel)):
+            axes = zip(place, steps, strict=True)
+            yield slice(None), *(slice(k * d, k * d + s * (n - 1) + 1, s) for k, (s, d, n) in axes)
+
+
+def windows_over(
+    size: Lengths, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1
+) -> Windows:
+    """The windows that fit on an image; each parameter is one number, or one for each axis.
+
+    >>> windows_over((28, 28), 3, stride=2, padding=1).count
+    (14, 14)
+
+    Raises ValueError when none fits, with the formula ⌊(H + 2P - D(K - 1) - 1)/S⌋ + 1.
+    """
+    kernel, stride, padding, dilation = _per_axis(len(size), kernel, stride, padding, dilation)
+    count = tuple(map(_count, size, kernel, stride, padding, dilation))
+    return Windows(tuple(size), kernel, stride, padding, dilation, count)
+
+
+def windows_from(
+    count: Lengths,
+    kernel: Any,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    output_padding: Any = 0,
+) -> Windows:
+    """So many windows, on the image they span: the windows of a transposed convolution.
+
+    >>> windows_from((14, 14), 3, stride=2, padding=1, output_padding=1).size
+    (28, 28)
+
+    Raises ValueError when the image would be empty, with the formula of its size.
+    """
+    kernel, stride, padding, dilation = _per_axis(len(count), kernel, stride, padding, dilation)
+    more = _whole("output_padding", output_padding, len(count), least=0)
+    size = tuple(map(_span, count, kernel, stride, padding, dilation, more))
+    return Windows(size, kernel, stride, padding, dilation, tuple(count))
+
+
+def _count(h: int, k: int, s: int, p: int, d: int) -> int:
+    n = (h + 2 * p - d * (k - 1) - 1) // s + 1
+    if n < 1:
+        raise ValueError(
+            f"the output would be empty: ⌊(H + 2P - D(K - 1) - 1)/S⌋ + 1 = "
+            f"⌊({h} + 2·{p} - {d}·({k} - 1) - 1)/{s}⌋ + 1 = {n} for length H={h}, padding P={p}, "
+            f"dilation D={d}, kernel K={k}, stride S={s}; take a smaller kernel or more padding"
+        )
+    return n
+
+
+def _span(n: int, k: int, s: int, p: int, d: int, more: int) -> int:
+    h = (n - 1) * s - 2 * p + d * (k - 1) + more + 1
+    if h < 1 or n < 1:
+        raise ValueError(
+            f"the output would be empty: (H - 1)S - 2P + D(K - 1) + output_padding + 1 = "
+            f"({n} - 1)·{s} - 2·{p} + {d}·({k} - 1) + {more} + 1 = {h} for length H={n}, "
+            f"stride S={s}, padding P={p}, dilation D={d}, kernel K={k}; take less padding"
+        )
+    if more >= max(s, d):
+        raise ValueError(
+            f"output_padding={more} must be smaller than stride={s} or dilation={d}: "
+            f"it chooses among the lengths that the convolution takes to {n}"
+        )
+    return h
+
+
+def _per_axis(n: int, kernel: Any, stride: Any, padding: Any, dilation: Any) -> tuple[Lengths, ...]:
+    return (
+        _whole("kernel_size", kernel, n, least=1),
+        _whole("stride", stride, n, least=1),
+        _whole("padding", padding, n, least=0),
+        _whole("dilation", dilation, n, least=1),
+    )
+
+
+def _whole(what: str, value: Any, n: int, least: int) -> Lengths:
+    """A parameter as one whole number for each of n axes."""
+    values = (value,) * n if isinstance(value, (int, np.integer)) else value
+    if (
+        isinstance(values, (tuple, list))
+        and len(values) == n
+        and all(isinstance(v, (int, np.integer)) and v >= least for v in values)
+    ):
+        return tuple(map(int, values))
+    raise ValueError(f"{what} is a whole number ≥ {least}, or {n} of them, not {value!r}")
+
+
+def padded(x: Any, windows: Windows, fill: float = 0.0) -> Any:
+    """The image x (N, C, …) with channels last and padding around it: (N, …, C)."""
+    image = channels_last(x)
+    if not any(windows.padding):
+        return image
+    n, c = x.shape[:2]
+    # whole numbers become float64: -inf is none of them
+    whole = np.full((n, *windows.extent, c), fill, np.result_type(x.dtype, np.float32))
+    whole[windows.inside] = image
+    return whole
+
+
+def unfold(x: Any, windows: Windows, fill: float = 0.0) -> Any:
+    """Every window of x (N, C, …), as a view (N, *count, *kernel, C) of the padded image."""
+    whole = padded(x, windows, fill)
+    n, *steps, c = whole.strides
+    strides = (
+        n,
+        *(a * s for a, s in zip(steps, windows.stride, strict=True)),
+        *(a * d for a, d in zip(steps, windows.dilation, strict=True)),
+        c,
+    )
+    shape = (len(whole), *windows.count, *windows.kernel, whole.shape[-1])
+    return as_strided(whole, shape, strides, writeable=False)
+
+
+def fold(patches: Any, windows: Windows) -> Any:
+    """The transpose of `unfold`: windows (N, *count, entries, C) added up to an image (N, C, …)."""
+    n, *_, c = patches.shape
+    whole = np.zeros((n, *windows.extent, c), patches.dtype)
+    for k, entries in enumerate(windows.offsets()):
+        whole[entries] += patches[..., k, :]
+    return channels_first(whole[windows.inside])
+
+
+def channels_last(x: Any) -> Any:
+    """(N, C, …) seen as (N, …, C)."""
+    return x.transpose(0, *range(2, x.ndim), 1)
+
+
+def channels_first(x: Any) -> Any:
+    """(N, …, C) seen as (N, C, …)."""
+    return x.transpose(0, x.ndim - 1, *range(1, x.ndim - 1))
