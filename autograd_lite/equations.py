@@ -232,14 +232,19 @@ def _unknown(name: str, known: list[str]) -> str:
     if name in functions():
         return f"{name!r} is a function; write {name}(…) with its operands"
     return (
-        f"{name!r} has neither an equation above nor a value; {did_you_mean(name, known)}; "
-        f"an input's value is a line {name} = 1.0, equations(text, {name}=1.0), or --at {name}=1.0"
+        f"{name!r} has neither an equation above nor a value (an input gets one by a line "
+        f"{name} = 1.0, by equations(text, {name}=1.0), or by --at {name}=1.0); "
+        f"{did_you_mean(name, known)}"
     )
 
 
 def _finite(name: str, x: Any) -> float:
-    if isinstance(x, NUMBERS) and math.isfinite(x):
-        return float(x)
+    try:
+        number = float(x) if isinstance(x, NUMBERS) else math.nan
+    except OverflowError:
+        number = math.inf
+    if math.isfinite(number):
+        return number
     raise EquationError(f"the value of {name!r} must be a finite real number, not {x!r:.60}")
 
 

@@ -159,7 +159,7 @@ def _number(number: float) -> float:
 def _function(name: str, operands: list[ast.AST], known: dict[str, Rule]) -> Rule:
     if name not in known:
         hint = f"a product needs a star, {name}*(…)"
-        raise EquationError(f"{name!r} is no function: {did_you_mean(name, known)}; {hint}")
+        raise EquationError(f"{name!r} is no function ({hint}); {did_you_mean(name, known)}")
     rule = known[name]
     if any(isinstance(x, (ast.Starred, ast.keyword)) for x in operands):
         raise EquationError(f"{name} takes its operands in order, without names or stars")
