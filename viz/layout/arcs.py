@@ -22,6 +22,7 @@ _ROOM, _CUT_ROOM, _START_GAP, _END_GAP = 17.0, 15.0, 2.0, 2.5
 _FLATTEST, _STEEPEST = math.radians(38), math.radians(64)
 _STEP, _CLEAR, _APART = 34.0, 12.0, 4.0
 _ROUNDS = 2
+_LONGEST = 12
 _SHIFTS = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8)
 _LIFTS = (0.0, 0.35, -0.25, 0.7, 1.05, 1.4, 2.0, 2.6)
 
@@ -34,9 +35,9 @@ def chain(graph: Graph) -> list[int] | None:
 
 
 def chain_like(graph: Graph) -> bool:
-    """Whether arcs suit a graph: a chain most of whose arrows leap, none of them repeated."""
+    """Whether arcs suit a graph: a short chain most of whose arrows leap, none of them repeated."""
     pairs = {(edge.source, edge.target) for edge in graph.edges}
-    single = len(pairs) == len(graph.edges)
+    single = len(pairs) == len(graph.edges) and len(graph.nodes) <= _LONGEST
     return single and len(pairs) > 2 * (len(graph.nodes) - 1) and chain(graph) is not None
 
 
@@ -69,6 +70,7 @@ class _Line:
     curves: dict[int, Curve] = field(default_factory=dict)
     labels: dict[int, Point] = field(default_factory=dict)
     cut_at: dict[int, float] = field(default_factory=dict)
+    points: dict[int, list[Point]] = field(default_factory=dict)
 
     def placement(self) -> Placement:
         """Everything in place."""
@@ -120,6 +122,7 @@ class _Line:
                 start = self._port(edge.source, 0.0, _START_GAP)
                 end = self._port(edge.target, math.pi, _END_GAP)
                 self.curves[k] = (straight(start, end),)
+                self.points[k] = list(samples(self.curves[k], 3.0))
                 if edge.label:
                     right = self.x[edge.target] + self.graph.nodes[edge.target].box.left
                     middle = right - _ROOM - edge.label.width / 2
@@ -144,6 +147,7 @@ class _Line:
 
     def _remove(self, k: int) -> None:
         self.curves.pop(k, None)
+        self.points.pop(k, None)
         self.labels.pop(k, None)
 
     def _add_arc(self, k: int, side: int, level: float, port: tuple[float, float]) -> None:
@@ -157,6 +161,7 @@ class _Line:
             if trouble == 0:
                 break
         self.curves[k] = best[0]
+        self.points[k] = list(samples(best[0], 3.0))
         if self.graph.edges[k].label:
             self.labels[k] = best[1]
 
@@ -204,8 +209,7 @@ class _Line:
         return any(node.covers(Point(p.x - x, p.y), 4.0) for p in points)
 
     def _label_trouble(self, label: Box) -> int:
-        curves = [c for c in self.curves.values() if bounds(c).overlaps(label)]
-        hit = sum(any(label.contains(p) for p in samples(c, 3.0)) for c in curves)
+        hit = sum(any(label.contains(p) for p in points) for points in self.points.values())
         hit += sum(label.overlaps(box) for box in self._label_boxes())
         hit += sum(label.left < x < label.right for x in self.cut_at.values())
         nodes = enumerate(self.graph.nodes)

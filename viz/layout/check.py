@@ -58,13 +58,21 @@ def _covered(graph: Graph, placed: Placement, v: int, point: Point, margin: floa
 def collisions(graph: Graph, placed: Placement) -> list[str]:
     """Arrows that run through a bubble that is not theirs, or through another arrow's label."""
     wrong = []
-    labels = [(k, box) for k, box in _label_boxes(graph, placed).items()]
+    solid = {
+        v: n.box.moved(c) for v, (n, c) in enumerate(zip(graph.nodes, placed.centers, strict=True))
+    }
+    labels = _label_boxes(graph, placed)
     for k, (edge, curve) in enumerate(zip(graph.edges, placed.curves, strict=True)):
-        points = list(samples(curve, 2.0))
-        others = set(range(len(graph.nodes))) - {edge.source, edge.target}
+        room, points = bounds(curve), list(samples(curve, 2.0))
+        others = [
+            v
+            for v, box in solid.items()
+            if box.overlaps(room) and v not in (edge.source, edge.target)
+        ]
         hit = [v for v in others if any(_covered(graph, placed, v, p, 0.0) for p in points)]
         wrong += [f"edge {k} runs through node {v}" for v in hit]
-        through = [j for j, box in labels if j != k and any(box.contains(p) for p in points)]
+        near = [(j, box) for j, box in labels.items() if j != k and box.overlaps(room)]
+        through = [j for j, box in near if any(box.contains(p) for p in points)]
         wrong += [f"edge {k} runs through label {j}" for j in through]
     return wrong
 
