@@ -71,16 +71,14 @@ class Floats:
 
     def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:
         # one and two operands by hand: these lines run once per node of every sweep
-        operands, partials, y = node.operands, node.rule.partials, node._data
+        a, b, partials, y = node.left, node.right, node.rule.partials, node._data
         try:
-            if len(operands) == 1:
-                (a,) = operands
+            if b is None:
                 c = g * partials[0](floats, y, a._data)
                 if c == c:
                     adjoint[a] = adjoint[a] + c if a in adjoint else c
                     return
-            elif len(operands) == 2:
-                a, b = operands
+            elif not node.rest:
                 by_a, by_b = partials
                 if not isinstance(b, Node):
                     c = g * by_a(floats, y, a._data, b)
@@ -96,7 +94,7 @@ class Floats:
                         return
         except (ArithmeticError, ValueError, TypeError):
             pass  # a pole, or an operand without a derivative: below, one operand at a time
-        for i, x in enumerate(operands):
+        for i, x in enumerate(node.operands):
             if isinstance(x, Node) and (c := self.pull(node, i, g)) is not None:
                 adjoint[x] = adjoint[x] + c if x in adjoint else c
 
@@ -122,7 +120,7 @@ class Arrays:
         rule, xs, static = node.rule, [plain(x) for x in node.operands], node.static
         if rule.partials is not None:
             d = rule.partials[i]
-            c = None if d is None else self._product(g, d(arrays, node._data, *xs))
+            c = None if d is None else self._times(g, d(arrays, node._data, *xs))
         else:
             vjp = rule.vjp(i)
             c = None if vjp is None else vjp(arrays, g, node._data, *xs, **static)
@@ -132,7 +130,7 @@ class Arrays:
         rule, xs, y, static = node.rule, [plain(x) for x in node.operands], node._data, node.static
         if rule.partials is not None:
             d = rule.partials[i]
-            c = None if d is None else self._product(t, d(arrays, y, *xs))
+            c = None if d is None else self._times(t, d(arrays, y, *xs))
         else:
             jvp = rule.jvp(i)
             c = None if jvp is None else jvp(arrays, t, y, *xs, **static)
@@ -141,16 +139,14 @@ class Arrays:
         return np.broadcast_to(c, y.shape).astype(y.dtype, copy=False)
 
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
-        rule, operands, y = node.rule, node.operands, node._data
-        if rule.partials is None or len(operands) > 2:
-            for i, x in enumerate(operands):
+        rule, a, b, y = node.rule, node.left, node.right, node._data
+        if rule.partials is None or node.rest:
+            for i, x in enumerate(node.operands):
                 if isinstance(x, Node) and x.rule is not _CONSTANT and (c := self.pull(node, i, g)) is not None:
                     self._add(adjoint, x, g, c)
-        elif len(operands) == 1:  # one and two operands by hand: half of a sweep's time on small arrays
-            (a,) = operands
+        elif b is None:  # one and two operands by hand: half of a sweep's time on small arrays
             self._chain(adjoint, a, g, rule.partials[0](arrays, y, a._data))
         else:
-            a, b = operands
             u = a._data if isinstance(a, Node) else a
             v = b._data if isinstance(b, Node) else b
             by_a, by_b = rule.partials
@@ -166,17 +162,17 @@ class Arrays:
         return np.array(g)
 
     def _chain(self, adjoint: Adjoints, x: Any, g: Any, d: Any) -> None:
-        self._add(adjoint, x, g, self._product(g, d))
+        c = g if type(d) is float and d == 1.0 else g * d
+        self._add(adjoint, x, g, self._masked(g, d, c) if self.invalid else c)
 
-    def _product(self, g: Any, d: Any) -> Any:
-        """g·d with 0·inf = 0."""
-        if type(d) is float and d == 1.0:
-            return g
+    def _times(self, g: Any, d: Any) -> Any:
         c = g * d
-        if self.invalid:
-            self.invalid = False
-            c = np.where((g == 0) | (np.asarray(d) == 0), 0.0, c)
-        return c
+        return self._masked(g, d, c) if self.invalid else c
+
+    def _masked(self, g: Any, d: Any, c: Any) -> Any:
+        """The product c = g·d with 0·inf = 0."""
+        self.invalid = False
+        return np.where((g == 0) | (np.asarray(d) == 0), 0.0, c)
 
     def _add(self, adjoint: Adjoints, x: Any, g: Any, c: Any) -> None:
         data = x._data

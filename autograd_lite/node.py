@@ -27,7 +27,8 @@ class Node:
 
     _data     the number or array; users read and set `.data`
     rule      the record of the operation that made it; VARIABLE or CONSTANT for a leaf
-    operands  what the rule was applied to, in order and with multiplicity: nodes and plain constants
+    left, right, rest  the operands: the first, the second, and a tuple of further ones; None where there is none.
+                       In slots, since each container object would be visited again at every garbage collection
     number    place in the order of creation; renewed when a leaf's data is set
     name      None, or what a user called it: a *variable* is a node that somebody named
     scope     dotted name of the module that made it, or None
@@ -35,12 +36,14 @@ class Node:
     """
 
     __slots__ = (
-        "__weakref__", "_data", "grad", "name", "number", "operands", "rule", "scope",
+        "__weakref__", "_data", "grad", "left", "name", "number", "rest", "right", "rule", "scope",
     )  # fmt: skip
 
     _data: Any
     rule: Rule
-    operands: tuple[Any, ...]
+    left: Any
+    right: Any
+    rest: tuple[Any, ...]
     number: int
     name: str | None
     scope: str | None
@@ -54,6 +57,18 @@ class Node:
         raise NotImplementedError
 
     @property
+    def operands(self) -> tuple[Any, ...]:
+        """What the rule was applied to, in order and with multiplicity: nodes and plain constants."""
+        if self.right is None:
+            return () if self.left is None else (self.left,)
+        return (self.left, self.right, *self.rest)
+
+    @operands.setter
+    def operands(self, operands: tuple[Any, ...]) -> None:
+        self.left, self.right = (*operands, None, None)[:2]
+        self.rest = operands[2:]
+
+    @property
     def parents(self) -> tuple[Node, ...]:
         """The operands that are nodes, in order and with multiplicity: x·x has two parents."""
         return tuple(x for x in self.operands if isinstance(x, Node))
@@ -61,7 +76,7 @@ class Node:
     @property
     def is_leaf(self) -> bool:
         """Whether nothing was computed to get here: an input, a parameter or a constant."""
-        return not self.operands
+        return self.left is None
 
     @property
     def requires_grad(self) -> bool:

@@ -23,12 +23,12 @@ FLOATING: Final = (np.dtype(np.float64), np.dtype(np.float32))
 _NO_STATIC: Final[Mapping[str, Any]] = {}
 
 
-def _node(rule: Rule, data: Any, operands: tuple[Any, ...], static: Mapping[str, Any]) -> Tensor:
+def _node(rule: Rule, data: Any, left: Any, right: Any = None) -> Tensor:
     node = _new(Tensor)
     node._data = data if type(data) is np.ndarray else np.asarray(data)
     node.rule = rule
-    node.operands = operands
-    node.static = static
+    node.left, node.right, node.rest = left, right, ()
+    node.static = _NO_STATIC
     node.number = next_number()
     node.name = node.scope = node.grad = node._print = None
     if ACTIVE:
@@ -42,7 +42,7 @@ def _unary(rule: Rule) -> Callable[[Tensor], Tensor]:
     def method(self: Tensor) -> Tensor:
         if self.rule is constant or self._print is not None:
             return Tensor.record(rule, (self,), {})
-        return _node(rule, fast(self._data), (self,), _NO_STATIC)
+        return _node(rule, fast(self._data), self)
 
     return method
 
@@ -55,9 +55,9 @@ def _binary(rule: Rule) -> Callable[[Tensor, Any], Tensor]:
             return Tensor.record(rule, (self, other), {})
         try:
             if type(other) is Tensor and other._print is None:
-                return _node(rule, fast(self._data, other._data), (self, other), _NO_STATIC)
+                return _node(rule, fast(self._data, other._data), self, other)
             if type(other) is float or type(other) is int:
-                return _node(rule, fast(self._data, other), (self, other), _NO_STATIC)
+                return _node(rule, fast(self._data, other), self, other)
         except (ValueError, TypeError):
             pass  # shapes that do not fit: explained below
         return Tensor.record(rule, (self, other), {})
@@ -135,19 +135,11 @@ class Tensor(Node):
             data = rule.value(arrays, *xs, **static)
         except (ValueError, TypeError, IndexError) as error:
             raise _explained(rule, operands, static, error) from error
-        if type(data) is not np.ndarray:
-            data = np.asarray(data)
         if own:
             operands = tuple(x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True))
-        node = _new(Tensor)
-        node._data = data
-        node.rule = rule if recorded else constant
-        node.operands = operands if recorded else ()
-        node.static = static
-        node.number = next_number()
-        node.name = node.scope = node.grad = node._print = None
-        if ACTIVE:
-            settle(node, constant)
+        node = _node(rule if recorded else constant, data, None)
+        if node.rule is rule:
+            node.operands, node.static = operands, static
         return node
 
     @property

@@ -46,7 +46,7 @@ def _unary(rule: Rule) -> Callable[[Value], Value]:
         except (ArithmeticError, ValueError):
             node._data = on_floats(rule, (self._data,))
         node.rule = rule
-        node.operands = (self,)
+        node.left, node.right, node.rest = self, None, ()
         node.number = next_number()
         node.name = node.scope = node.grad = None
         if ACTIVE:
@@ -72,7 +72,7 @@ def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
         except (ArithmeticError, ValueError):
             node._data = on_floats(rule, (self._data, b))
         node.rule = rule
-        node.operands = (self, other)
+        node.left, node.right, node.rest = self, other, ()
         node.number = next_number()
         node.name = node.scope = node.grad = None
         if ACTIVE:
