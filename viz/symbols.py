@@ -1,0 +1,228 @@
+r"""A flow graph in symbols: each variable's equation, each edge's partial derivative as a formula.
+
+The engine's numbers stay the truth: a formula that does not give the engine's number at the
+recorded point is not shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import sympy
+
+from autograd_lite.errors import GraphError
+from autograd_lite.flow import Edge, FlowGraph, Key
+from autograd_lite.names import pretty
+from autograd_lite.node import Node
+from viz import algebra
+from viz.labels import latex, parses, symbol
+from viz.notation import LATEX, Notation, TooLongError, Written
+from viz.spelling import spelled
+
+_MOST_OPERATIONS: Final = 200
+_AGREEMENT: Final = 1e-9
+
+
+class _Symbols:
+    """What was worked out for one flow graph: its names as symbols, its variables as expressions.
+
+    It holds nodes and no flow graph, so it is forgotten together with the graph.
+    """
+
+    def __init__(self, flow: FlowGraph) -> None:
+        self.variables = frozenset(flow.variables)
+        self.of: dict[Node, sympy.Symbol] = {}
+        self.nodes: dict[sympy.Symbol, Node] = {}
+        self.expressions: dict[Node, sympy.Expr] = {}
+        for node in flow.variables:
+            self.symbol(node)
+
+    def symbol(self, node: Node) -> sympy.Symbol:
+        """The node's name as a symbol; a second node of the same name gets its number too."""
+        if node not in self.of:
+            name = pretty(node.name) if node.name else f"v_{node.number}"
+            made = sympy.Symbol(name, real=True)
+            if made in self.nodes:
+                made = sympy.Symbol(f"{name}#{node.number}", real=True)
+            self.of[node], self.nodes[made] = made, node
+        return self.of[node]
+
+    def is_named(self, node: Node) -> bool:
+        """Whether it stands in formulas by its name: a variable, or a leaf with a name."""
+        return node in self.variables or (node.is_leaf and node.name is not None)
+
+    def folded(self, variable: Node) -> list[Node]:
+        """The operations between the variable and those it is made from, in order."""
+        found = {variable: None}
+        walk = [variable]
+        for node in walk:
+            for x in node.parents:
+                if x.operands and x not in found and not self.is_named(x):
+                    found[x] = None
+                    walk.append(x)
+            if len(found) > _MOST_OPERATIONS:
+                raise TooLongError(f"more than {_MOST_OPERATIONS} operations")
+        return sorted((node for node in found if node.operands), key=lambda node: node.number)
+
+    def point(self, expression: sympy.Expr) -> dict[sympy.Symbol, float]:
+        """The recorded values of the expression's symbols."""
+        return {s: _number(self.nodes[s]) for s in expression.free_symbols if s in self.nodes}
+
+
+_KNOWN: Final[WeakKeyDictionary[FlowGraph, _Symbols]] = WeakKeyDictionary()
+
+
+def expression(flow: FlowGraph, variable: Key) -> sympy.Expr:
+    r"""The right side of a variable's equation as a sympy expression; an input is its own symbol.
+
+    Symbols are real and called as `autograd_lite.names.pretty` shows the names.
+
+    >>> from autograd_lite.equations import equations, example
+    >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
+    >>> expression(flow, "h_1")
+    sqrt(2)*(h_0**3 + sin(x))/2
+
+    Raises GraphError when the equation has more than 200 operations, or one on whole arrays.
+    """
+    try:
+        return _expression(_symbols(flow), flow.variable(variable))
+    except TooLongError as error:
+        what = flow.variable(variable).describe()
+        raise GraphError(
+            f"{what} has no expression in symbols: {error}; name nodes between"
+        ) from None
+
+
+def equation(flow: FlowGraph, variable: Key, notation: Notation = LATEX) -> str | None:
+    r"""A variable's equation as it was computed, unnamed nodes folded in.
+
+    The name alone for an input, or if the equation is too long; None if the name cannot be typeset.
+
+    >>> from autograd_lite.equations import equations, example
+    >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
+    >>> print(equation(flow, "h_1"))
+    h_{1} = \frac{h_{0}^{3} + \sin x}{\sqrt{2}}
+    """
+    known, node = _symbols(flow), flow.variable(variable)
+    name = _name(node, notation)
+    if notation is LATEX and (node.name is None or latex(node.name) is None):
+        return None
+    try:
+        written = f"{name.source} = {_written(known, node, notation).source}"
+    except TooLongError:
+        return name.source
+    return written if node.operands and _sets(written, notation) else name.source
+
+
+def partial(flow: FlowGraph, edge: Edge, notation: Notation = LATEX) -> str | None:
+    r"""∂target/∂source as the shortest formula found, with the target's own name in it if need be.
+
+    None when there is none that is short and gives the engine's number.
+
+    >>> from autograd_lite.equations import equations, example
+    >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
+    >>> for edge in flow.edges:
+    ...     print(partial(flow, edge))
+    -\sin x
+    \frac{\cos x}{\sqrt{2}}
+    \frac{3 h_{0}^{2}}{\sqrt{2}}
+    \frac{h_{0}}{\hat{y}}
+    \frac{h_{1}}{\hat{y}}
+    """
+    found = partial_expression(flow, edge)
+    if found is None:
+        return None
+    known = _symbols(flow)
+    try:
+        written = spelled(found, notation, lambda s: _name(known.nodes[s], notation)).source
+    except TooLongError:
+        return None
+    return written if _sets(written, notation) else None
+
+
+def partial_expression(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
+    """∂target/∂source as a sympy expression that gives the engine's number, else None."""
+    known = _symbols(flow)
+    try:
+        whole = _expression(known, edge.target)
+        slope = algebra.derivative(whole, known.symbol(edge.source))
+        found = algebra.shortest(slope, whole, known.symbol(edge.target))
+        mine, engine = algebra.value(found, known.point(found)), _number(edge.partial)
+    except (TooLongError, ArithmeticError, TypeError, ValueError, RecursionError):
+        return None
+    agrees = math.isclose(mine, engine, rel_tol=_AGREEMENT, abs_tol=_AGREEMENT)
+    return found if agrees else None
+
+
+def _symbols(flow: FlowGraph) -> _Symbols:
+    if flow not in _KNOWN:
+        _KNOWN[flow] = _Symbols(flow)
+    return _KNOWN[flow]
+
+
+def _expression(known: _Symbols, variable: Node) -> sympy.Expr:
+    if variable not in known.expressions:
+        if not variable.operands:
+            return known.symbol(variable)
+        found: dict[Node, Any] = {}
+        for node in known.folded(variable):
+            found[node] = algebra.apply(_scalar_rule(node), _operands(known, node, found))
+            _check_size(found[node])
+        known.expressions[variable] = found[variable]
+    return known.expressions[variable]
+
+
+def _operands(known: _Symbols, node: Node, found: dict[Node, Any]) -> Iterator[Any]:
+    for x in node.operands:
+        if isinstance(x, Node) and known.is_named(x):
+            yield known.symbol(x)
+        else:
+            yield found[x] if x in found else algebra.number(_number(x))
+
+
+def _written(known: _Symbols, variable: Node, notation: Notation) -> Written:
+    found: dict[Node, Written] = {}
+    for node in known.folded(variable):
+        operands = [_operand(known, x, found, notation) for x in node.operands]
+        found[node] = notation.apply(node.rule, operands)
+    return found.get(variable) or _name(variable, notation)
+
+
+def _operand(known: _Symbols, x: Any, found: dict[Node, Written], notation: Notation) -> Written:
+    if isinstance(x, Node) and known.is_named(x):
+        return _name(x, notation)
+    if isinstance(x, Node) and x in found:
+        return found[x]
+    return spelled(algebra.number(_number(x)), notation, lambda s: Written(str(s)))
+
+
+def _name(node: Node, notation: Notation) -> Written:
+    text = pretty(node.name) if node.name else f"v_{node.number}"
+    return notation.name(symbol(node.name, node.number), text)
+
+
+def _scalar_rule(node: Node) -> Any:
+    if not node.rule.is_elementwise or node.static or getattr(node._data, "size", 1) != 1:
+        raise TooLongError(f"{node.rule.name} works on whole arrays")
+    return node.rule
+
+
+def _number(x: Any) -> float:
+    data = getattr(x, "_data", x)
+    if getattr(data, "size", 1) != 1 or not math.isfinite(data):
+        raise TooLongError("an array, or a number that is not finite")
+    return float(data) if isinstance(data, float) else float(np.asarray(data).item())
+
+
+def _check_size(expression: sympy.Expr) -> None:
+    for count, _ in enumerate(sympy.preorder_traversal(expression)):
+        if count > 5 * _MOST_OPERATIONS:
+            raise TooLongError(f"more than {_MOST_OPERATIONS} operations")
+
+
+def _sets(source: str, notation: Notation) -> bool:
+    return notation is not LATEX or parses(source)
