@@ -1,3 +1,50 @@
-"""nn: every model of the lectures, built on the graph alone. No module has a backward of its own."""
+"""nn: every model of the lectures, on the graph alone; no module has a backward of its own."""
 
+from autograd_lite.functions import (
+    elu,
+    gelu,
+    leaky_relu,
+    log_softmax,
+    relu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
+from nn import init
+from nn.activations import (
+    ELU,
+    GELU,
+    Hardtanh,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
+from nn.dropout import Dropout
+from nn.embedding import Embedding
+from nn.linear import Linear
+from nn.losses import (
+    bce,
+    bce_with_logits,
+    cross_entropy,
+    gaussian_nll_loss,
+    half_squared_error,
+    hinge_loss,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+)
+from nn.mlp import MLP
 from nn.module import Module, Parameter
+from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
+from nn.optim import SGD, Adam, AdamW, RMSProp
+from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
+from nn.sequential import ModuleList, Sequential

@@ -1,0 +1,156 @@
+"""Normalization: numbers brought to mean 0 and variance 1, then scaled and shifted.
+
+y = (x - μ)/√(σ² + ε)·weight + bias, with μ and σ² (divided by n) taken over the batch for BatchNorm and over the
+features of each example for LayerNorm.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import numpy as np
+
+from autograd_lite import functions as f
+from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.rules.namespaces import plain
+from nn import init
+from nn.linear import at_least, check_features
+from nn.module import Module, Parameter
+
+
+class _BatchNorm(Module):
+    """What BatchNorm1d and BatchNorm2d share; they differ in the shapes they take."""
+
+    ndims: ClassVar[tuple[int, ...]] = ()
+    shapes: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+    ) -> None:
+        shape = (at_least("num_features", num_features, 1),)
+        self.eps, self.momentum = eps, momentum
+        self.weight = Parameter(init.ones(shape)) if affine else None
+        self.bias = Parameter(init.zeros(shape)) if affine else None
+        self.num_features, self.track_running_stats = num_features, track_running_stats
+        if track_running_stats:
+            self.register_buffer("running_mean", init.zeros(shape))
+            self.register_buffer("running_var", init.ones(shape))
+            self.register_buffer("num_batches_tracked", np.zeros((), np.int64))
+
+    def forward(self, x: Any) -> Any:
+        self._check(x)
+        ndim = np.ndim(plain(x))
+        across, column = (0, *range(2, ndim)), (-1,) + (1,) * (ndim - 2)
+        if self.training or not self.track_running_stats:
+            mean, var = f.mean(x, axis=across, keepdims=True), f.var(x, axis=across, keepdims=True)
+            self._track(plain(mean), plain(var), np.size(plain(x)) // self.num_features)
+        else:
+            dtype = np.asarray(plain(x)).dtype
+            mean = self.running_mean.reshape(column).astype(dtype)
+            var = self.running_var.reshape(column).astype(dtype)
+        return _scaled(self, (x - mean) / f.sqrt(var + self.eps), column)
+
+    def _track(self, mean: Any, var: Any, n: int) -> None:
+        """Move the running statistics towards this batch's, the variance's divided by n - 1."""
+        if not (self.training and self.track_running_stats):
+            return
+        self.num_batches_tracked += 1
+        part = 1.0 / self.num_batches_tracked if self.momentum is None else self.momentum
+        self.running_mean += part * (mean.reshape(-1) - self.running_mean)
+        self.running_var += part * (var.reshape(-1) * (n / (n - 1)) - self.running_var)
+
+    def _check(self, x: Any) -> None:
+        shape = np.shape(plain(x))
+        if len(shape) not in self.ndims:
+            raise ShapeError(f"{self.label} expected x of shape {self.shapes}, got {shape}")
+        check_features(self, x, self.num_features, axis=1)
+        if self.training and math.prod(shape) <= self.num_features:
+            raise ShapeError(
+                f"{self.label} needs more than one number per feature to take a variance while training, "
+                f"got shape {shape}; call eval() first"
+            )
+
+    def extra_repr(self) -> str:
+        return f"{self.num_features}"
+
+
+class BatchNorm1d(_BatchNorm):
+    """Normalization over the batch, for x (n, C) or (n, C, L): μ and σ² of each of the C features.
+
+    While training the batch's statistics are used and running ones are kept (momentum None: their plain
+    average); after `eval()` the running ones are used.
+
+    >>> BatchNorm1d(1)(np.array([[0.0], [2.0]])).numpy().round(3)
+    array([[-1.],
+           [ 1.]])
+
+    Raises ShapeError when x has another shape, or one example only while training.
+
+    Source: Ioffe and Szegedy, "Batch normalization", 2015.
+    """
+
+    ndims = (2, 3)
+    shapes = "(n, C) or (n, C, L)"
+
+
+class BatchNorm2d(_BatchNorm):
+    """Normalization over the batch, for images x (n, C, H, W); see `BatchNorm1d`."""
+
+    ndims = (4,)
+    shapes = "(n, C, H, W)"
+
+
+class LayerNorm(Module):
+    """Normalization of each example over its last axes, those of `normalized_shape`.
+
+    >>> LayerNorm(2)(np.array([[1.0, 3.0]])).numpy().round(3)
+    array([[-1.,  1.]])
+
+    Raises ShapeError when the last axes of x are others.
+
+    Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int | tuple[int, ...],
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+    ) -> None:
+        whole = (
+            (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        )
+        if not whole or not all(isinstance(n, int) and n > 0 for n in whole):
+            raise OperandError(
+                f"normalized_shape is one or more lengths, not {normalized_shape!r:.60}"
+            )
+        self.normalized_shape, self.eps = whole, eps
+        self.weight = Parameter(init.ones(whole)) if elementwise_affine else None
+        self.bias = Parameter(init.zeros(whole)) if elementwise_affine and bias else None
+
+    def forward(self, x: Any) -> Any:
+        shape, n = np.shape(plain(x)), len(self.normalized_shape)
+        if shape[-n:] != self.normalized_shape:
+            raise ShapeError(
+                f"{self.label} expected x of shape (..., {str(self.normalized_shape)[1:]}, got {shape}"
+            )
+        axes = tuple(range(-n, 0))
+        mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
+        return _scaled(self, (x - mean) / f.sqrt(var + self.eps), self.normalized_shape)
+
+    def extra_repr(self) -> str:
+        return f"{self.normalized_shape}"
+
+
+def _scaled(module: Any, y: Any, shape: tuple[int, ...]) -> Any:
+    """y·weight + bias, for what of the two there is."""
+    if module.weight is not None:
+        y = y * f.reshape(module.weight, shape)
+    return y if module.bias is None else y + f.reshape(module.bias, shape)

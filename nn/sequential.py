@@ -1,0 +1,99 @@
+"""Sequential and ModuleList: modules in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from autograd_lite.errors import IndexingError, OperandError
+from nn.module import Module
+
+Self = TypeVar("Self", bound="ModuleList")
+
+
+class ModuleList(Module):
+    """Modules in a row, to be called one by one; their parameters are registered.
+
+    >>> from nn.activations import Tanh
+    >>> layers = ModuleList([Tanh(), Tanh()])
+    >>> len(layers), layers[-1]
+    (2, Tanh() · 0 parameters)
+    """
+
+    def __init__(self, modules: Iterable[Module] = ()) -> None:
+        self._prefix = ""
+        for module in modules:
+            self.append(module)
+
+    def named(self: Self, name: str) -> Self:
+        # a list is not called, so its name would be missing from the nodes its modules make
+        self._prefix = f"{name}."
+        for key, module in self.named_children():
+            module.named(self._prefix + key)
+        return super().named(name)
+
+    def append(self: Self, module: Module) -> Self:
+        """Put a module at the end; returns the list."""
+        if not isinstance(module, Module):
+            raise OperandError(
+                f"{type(self).__name__} holds Modules, not {type(module).__name__} {module!r:.60}"
+            )
+        key = str(len(self))
+        setattr(self, key, module)
+        module.named(self._prefix + key)
+        return self
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.children())
+
+    def __iter__(self) -> Iterator[Module]:
+        return self.children()
+
+    def __getitem__(self, index: int) -> Module:
+        row = list(self.children())
+        try:
+            return row[index]
+        except IndexError:
+            raise IndexingError(
+                f"{self.label} has {len(row)} modules, and no number {index}"
+            ) from None
+
+
+class Sequential(ModuleList):
+    """Modules applied one after the other: y = f_n(… f_2(f_1(x))).
+
+    modules  in order; or one dict of name → module, whose names the nodes and the state then carry
+
+    >>> from nn.activations import Tanh
+    >>> from nn.linear import Linear
+    >>> Sequential(Linear(2, 3), Tanh(), Linear(3, 1))
+    Sequential(
+      (0): Linear(2 → 3, weight (3, 2), bias (3,))
+      (1): Tanh()
+      (2): Linear(3 → 1, weight (1, 3), bias (1,))
+    ) · 13 parameters
+    """
+
+    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
+        super().__init__()
+        for module in modules:
+            if isinstance(module, Mapping):
+                self._adopt(module)
+            else:
+                self.append(module)
+
+    def _adopt(self, modules: Mapping[str, Module]) -> None:
+        for name, module in modules.items():
+            if "." in name or hasattr(Module, name):
+                raise OperandError(
+                    f"{name!r} cannot name a module: it has a dot or is a name of Module's own"
+                )
+            setattr(self, name, module)
+
+    def named(self: Self, name: str) -> Self:
+        return Module.named(self, name)  # it is called, so its name is on the nodes
+
+    def forward(self, x: Any) -> Any:
+        for module in self:
+            x = module(x)
+        return x
