@@ -16,12 +16,21 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import constant as _CONSTANT
 from autograd_lite.rules.namespaces import arrays, floats, graph, plain
+from autograd_lite.rules.rule import Use
 
 Adjoints = dict[Any, Any]
 
 
 class Arithmetic(Protocol):
-    """How one sweep computes."""
+    """How one sweep computes.
+
+    waiting  nodes whose contributions are collected, to be summed at once by `gather` when they are needed
+    """
+
+    waiting: dict[Any, Any]
+
+    def gather(self, adjoint: Adjoints, node: Any) -> None:
+        """Add to `adjoint` the collected contributions to `node`."""
 
     def quiet(self) -> AbstractContextManager[Any]:
         """The context a sweep runs in: poles are answered with inf and nan, not with warnings."""
@@ -42,6 +51,11 @@ class Arithmetic(Protocol):
 
 class Floats:
     """Sweeps over Values with Python floats."""
+
+    waiting: Final[dict[Any, Any]] = {}
+
+    def gather(self, adjoint: Adjoints, node: Any) -> None:
+        raise NotImplementedError("floats are summed as they come")
 
     def quiet(self) -> AbstractContextManager[Any]:
         return nullcontext()
@@ -107,6 +121,8 @@ class Arrays:
         self.summed: set[Any] = set()
         # nodes whose adjoint is the very array of the node it came from
         self.passed_on: set[Any] = set()
+        # (rule, operand) and the uses not yet summed, for each node that has some
+        self.waiting: dict[Any, dict[tuple[Any, int], list[tuple[Any, Any]]]] = {}
         # NumPy says here that a product was 0·inf, at no cost where there was none
         self.invalid = False
 
@@ -142,8 +158,8 @@ class Arrays:
         rule, a, b, y = node.rule, node.left, node.right, node._data
         if rule.partials is None or node.rest:
             for i, x in enumerate(node.operands):
-                if isinstance(x, Node) and x.rule is not _CONSTANT and (c := self.pull(node, i, g)) is not None:
-                    self._add(adjoint, x, g, c)
+                if isinstance(x, Node) and x.rule is not _CONSTANT:
+                    self._pull_or_wait(node, i, x, g, adjoint)
         elif b is None:  # one and two operands by hand: half of a sweep's time on small arrays
             self._chain(adjoint, a, g, rule.partials[0](arrays, y, a._data))
         else:
@@ -154,6 +170,22 @@ class Arrays:
                 self._chain(adjoint, a, g, by_a(arrays, y, u, v))
             if v is not b and b.rule is not _CONSTANT and by_b is not None:
                 self._chain(adjoint, b, g, by_b(arrays, y, u, v))
+
+    def _pull_or_wait(self, node: Any, i: int, x: Any, g: Any, adjoint: Adjoints) -> None:
+        if node.rule.gather(i) is not None and g.size < _SMALL:
+            uses = self.waiting.setdefault(x, {}).setdefault((node.rule, i), [])
+            uses.append((node, g))
+            if len(uses) * g.size > _MANY:
+                self.gather(adjoint, x)
+        elif (c := self.pull(node, i, g)) is not None:
+            self._add(adjoint, x, g, c)
+
+    def gather(self, adjoint: Adjoints, node: Any) -> None:
+        for (rule, i), uses in self.waiting.pop(node).items():
+            every = [Use(g, [plain(x) for x in user.operands], user.static) for user, g in uses]
+            c = rule.gather(i)(every) if len(every) > 1 else None
+            for part in (c,) if c is not None else (self.pull(user, i, g) for user, g in uses):
+                self._add(adjoint, node, None, part)
 
     def own(self, node: Any, g: Any) -> Any:
         """A leaf's adjoint as an array of its own: the user's to change in place."""
@@ -191,6 +223,11 @@ class Arrays:
 
 class Graph:
     """A sweep whose adjoints are nodes, recorded like any other computation: derivatives of derivatives."""
+
+    waiting: Final[dict[Any, Any]] = {}
+
+    def gather(self, adjoint: Adjoints, node: Any) -> None:
+        raise NotImplementedError("on the graph each contribution is a node of its own")
 
     def quiet(self) -> AbstractContextManager[Any]:
         return np.errstate(all="ignore")
@@ -258,6 +295,10 @@ def summed_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, .
     stretched = (new + i for i, n in enumerate(wanted) if n == 1 and shape[new + i] != 1)
     return (*range(new), *stretched)
 
+
+# gathering pays for small arrays; at a million numbers the uses collected so far are summed, to bound memory
+_SMALL: Final = 1 << 16
+_MANY: Final = 1 << 20
 
 FLOATS: Final = Floats()
 GRAPH: Final = Graph()

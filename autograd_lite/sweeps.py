@@ -33,9 +33,9 @@ def upstream(root: Node) -> tuple[list[Node], list[Node]]:
     return leaves, operations
 
 
-def reachable(root: Node) -> tuple[list[Node], list[Node]]:
-    """`upstream` without the check for stale values."""
-    seen = {root}
+def reachable(root: Node, hold: Collection[Node] = ()) -> tuple[list[Node], list[Node]]:
+    """`upstream` without the check for stale values, and without the nodes in `hold` and what lies behind them."""
+    seen = {root, *hold}
     leaves = [root] if root.is_leaf else []
     operations = [] if root.is_leaf else [root]
     for node in operations:  # grows while it is walked: no recursion, each node once
@@ -103,10 +103,15 @@ def reverse(
     if hold:
         operations = [node for node in operations if node not in hold]
     pull_all, recall = arithmetic.pull_all, adjoint.get if keep else adjoint.pop
+    waiting = arithmetic.waiting
     with arithmetic.quiet():
         for node in reversed(operations):
+            if waiting and node in waiting:
+                arithmetic.gather(adjoint, node)
             if (g := recall(node, None)) is not None:
                 pull_all(node, g, adjoint)
+        for node in list(waiting):
+            arithmetic.gather(adjoint, node)
     return adjoint
 
 

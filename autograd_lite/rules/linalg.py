@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.rule import linear
+from autograd_lite.rules.rule import Use, linear
 from autograd_lite.rules.shape import shape_of
 
 
@@ -46,7 +46,15 @@ def _rows(xp: Any, a: Any) -> Any:
     return a if a.ndim == 2 else xp.reshape(a, (math.prod(a.shape[:-1]), a.shape[-1]))
 
 
-@linear(_matmul_by_a, _matmul_by_b, latex="{0} {1}")
+def _weight_gradient(uses: list[Use]) -> Any:
+    """B̄ = Σ aᵀ·ȳ over several uses of one matrix, as one product of all rows below one another."""
+    if uses[0].operands[1].ndim != 2:
+        return None
+    a = np.concatenate([_rows(np, use.operands[0]) for use in uses])
+    return a.T.dot(np.concatenate([_rows(np, use.g) for use in uses]))
+
+
+@linear(_matmul_by_a, _matmul_by_b, latex="{0} {1}", gathers=(None, _weight_gradient))
 def matmul(xp: Any, a: Any, b: Any) -> Any:
     """The matrix product: y = a @ b, Ā = ȳ·bᵀ, B̄ = aᵀ·ȳ.
 

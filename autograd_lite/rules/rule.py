@@ -8,10 +8,10 @@ need no second engine; with a namespace of symbols it writes itself as a formula
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from autograd_lite.node import Node
 
@@ -25,6 +25,21 @@ Jvp = Callable[..., Any]
 """(xp, t, y, *operands, **static) -> ∂y/∂operand·t, with the result's shape"""
 
 
+class Use(NamedTuple):
+    """One use of an array by an operation: the adjoint of the result, and what the rule was applied to.
+
+    A weight used at every time step has many. Summing their contributions in one matrix product, or writing
+    them into one buffer, is faster than one array for each use and then their sum.
+    """
+
+    g: Any
+    operands: list[Any]
+    static: Mapping[str, Any]
+
+
+Gather = Callable[[list[Use]], Any]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Rule:
     r"""One operation: its value, its derivatives and how it is written. Calling it applies it.
@@ -34,6 +49,7 @@ class Rule:
     partials   elementwise rules: one (xp, y, *operands) -> ∂y/∂operand each, None where there is none
     vjps       other rules: one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each
     jvps       other rules: one (xp, t, y, *operands, **static) -> ∂y/∂operand·t each
+    gathers    how several uses of operand i contribute at once: one (uses) -> array, or None to decline; see `Use`
     variadic   takes any number of operands; then vjps and jvps hold one function of (i) that returns i's
     formula    how symbols see the value, where the value itself is a numerically careful detour
     latex      template with {0}, {1}, … for the operands
@@ -60,6 +76,7 @@ class Rule:
     partials: Sequence[Partial | None] | None = None
     vjps: Sequence[Vjp | None] = ()
     jvps: Sequence[Jvp | None] = ()
+    gathers: Sequence[Gather | None] = ()
     variadic: bool = False
     formula: Value | None = None
     latex: str | None = None
@@ -115,6 +132,10 @@ class Rule:
     def vjp(self, i: int) -> Vjp | None:
         """The pull of an adjoint back to operand `i`; None where there is no derivative."""
         return self.vjps[0](i) if self.variadic and self.vjps[0] else self.vjps[i]  # type: ignore[misc]
+
+    def gather(self, i: int) -> Gather | None:
+        """How several uses of operand `i` contribute at once, if the rule has a way."""
+        return self.gathers[i] if i < len(self.gathers) else None
 
     def jvp(self, i: int) -> Jvp | None:
         """The push of a tangent of operand `i` forward; None where there is no derivative."""
