@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.rules.rule import linear, operation
+from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.windows import (
     Windows,
     channels_first,
@@ -241,7 +242,7 @@ def _spanned(x: Any, w: Any, *, groups: int = 1, **spacing: Any) -> dict[str, An
 
 def _check_axes(x: Any, w: Any, n: int) -> None:
     axes = "(N, C, H, W)" if n == 2 else "(N, C, H)"
-    if np.ndim(x) != n + 2 or np.ndim(w) != n + 2:
+    if not len(shape_of(x)) == len(shape_of(w)) == n + 2:
         raise ValueError(f"x must have axes {axes} and the weight {n + 2} axes")
 
 

@@ -120,22 +120,21 @@ def max_pool2d(
 
 def _avg_pool(xp: Any, x: Any, n: int, *, count_include_pad: bool, **options: Any) -> Any:
     windows = _pooling(x, n, **options)
-    return xp.divide(xp.window_sum(x, windows=windows), _divisor(windows, count_include_pad))
+    return xp.divide(xp.window_sum(x, windows=windows), _divisor(x, windows, count_include_pad))
 
 
 def _unaveraged(
     xp: Any, g: Any, y: Any, x: Any, *, count_include_pad: bool = True, **options: Any
 ) -> Any:
     windows = _pooling(x, len(shape_of(x)) - 2, **options)
-    return xp.window_spread(xp.divide(g, _divisor(windows, count_include_pad)), windows=windows)
+    return xp.window_spread(xp.divide(g, _divisor(x, windows, count_include_pad)), windows=windows)
 
 
-def _divisor(windows: Windows, count_include_pad: bool) -> Any:
-    """How many entries each mean is over."""
+def _divisor(x: Any, windows: Windows, count_include_pad: bool) -> Any:
+    """How many entries each mean is over, in x's dtype."""
     if count_include_pad or not any(windows.padding):
         return float(windows.entries)
-    # these are small whole numbers: float32 holds them exactly, and keeps float32 what it is
-    ones = np.ones((1, 1, *windows.size), np.float32)
+    ones = np.ones((1, 1, *windows.size), plain(x).dtype)
     return channels_first(sum(_entries(padded(ones, windows), windows)))
 
 
