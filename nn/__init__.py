@@ -27,9 +27,11 @@ from nn.activations import (
     Softplus,
     Tanh,
 )
+from nn.batches import Batches
 from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
 from nn.dropout import Dropout
 from nn.embedding import Embedding
+from nn.history import History
 from nn.linear import Linear
 from nn.losses import (
     bce,
@@ -48,3 +50,5 @@ from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from nn.optim import SGD, Adam, AdamW, RMSProp
 from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from nn.sequential import ModuleList, Sequential
+from nn.saving import load, save
+from nn.training import evaluate, fit, train_step

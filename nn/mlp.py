@@ -52,6 +52,10 @@ class MLP(Module):
         rng = init.as_generator(generator)
         pairs = zip(sizes[:-1], sizes[1:], strict=True)
         self.layers = ModuleList(Linear(n, m, bias, rng) for n, m in pairs)
+        for l, layer in enumerate(self.layers, 1):
+            layer.weight.named(f"W_{l}")
+            if layer.bias is not None:
+                layer.bias.named(f"b_{l}")
         self.activation = activation
         self.output = output
 

@@ -1,0 +1,56 @@
+"""How training says where it is: a tqdm bar in a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+
+class Progress(Protocol):
+    """Something that shows batches passing and says a line after each epoch."""
+
+    def epoch(self, batches: Iterable[Any], title: str) -> Iterator[Any]:
+        """The batches, shown as they pass."""
+
+    def say(self, line: str) -> None:
+        """A line of text."""
+
+
+class Silent:
+    """Says nothing."""
+
+    def epoch(self, batches: Iterable[Any], title: str) -> Iterator[Any]:
+        return iter(batches)
+
+    def say(self, line: str) -> None:
+        pass
+
+
+class Lines(Silent):
+    """One line an epoch, for logs and notebooks."""
+
+    def say(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+
+class Bar(Lines):
+    """A tqdm bar for the batches of each epoch, and one line after it."""
+
+    def epoch(self, batches: Iterable[Any], title: str) -> Iterator[Any]:
+        from tqdm import tqdm
+
+        return iter(tqdm(batches, desc=title, leave=False))
+
+
+def progress(verbose: bool) -> Progress:
+    """The way that suits where the words go."""
+    if not verbose:
+        return Silent()
+    if not sys.stderr.isatty():
+        return Lines()
+    try:
+        import tqdm  # noqa: F401 - only whether there is one
+    except ImportError:
+        return Lines()
+    return Bar()

@@ -1,0 +1,73 @@
+"""Saving a module's state to a safetensors file, which holds numbers alone and so is safe to open."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd_lite.errors import StateError
+
+if TYPE_CHECKING:
+    from nn.module import Module
+
+
+def save(module: Module, path: str | os.PathLike[str]) -> None:
+    """Write the module's state to a file; an interrupted save leaves the old file as it was.
+
+    Raises ImportError that says what to install when safetensors is missing.
+    """
+    arrays = {name: np.array(array, order="C") for name, array in module.state_dict().items()}
+    _replace(Path(path), _safetensors().save(arrays))
+
+
+def load(module: Module, path: str | os.PathLike[str]) -> None:
+    """Read the file into the module, wholly or not at all.
+
+    Raises StateError when the file is no safetensors file or does not fit; FileNotFoundError when there is none.
+    """
+    content = Path(path).read_bytes()
+    try:
+        state = _safetensors().load(content)
+    except ImportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a broken or hostile file makes it raise
+        raise StateError(
+            f"{os.fspath(path)!r} is no safetensors file that can be read: {error}"
+        ) from error
+    module.load_state_dict(state)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put the content beside the file, then rename: at every moment the file is the old or the new one."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(_mode(path))
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """The old file's permissions; for a new one those that `open` would give."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+def _safetensors() -> Any:
+    try:
+        import safetensors.numpy as safetensors
+    except ImportError:
+        raise ImportError("saving and loading need safetensors: pip install safetensors") from None
+    return safetensors

@@ -1,0 +1,210 @@
+"""fit: a training loop. It is short so that you can write your own instead."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograd_lite import Tape, Tensor, no_grad
+from autograd_lite.errors import DerivativeError, OperandError, TrainingError
+from autograd_lite.nans import trace_nan
+from autograd_lite.rules.namespaces import plain
+from nn.clipping import check_gradients, clip_grad_norm_
+from nn.history import History
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.progress import Progress, progress
+from nn.schedules import Schedule
+
+Loss: TypeAlias = Callable[[Any, Any], Any]
+Data: TypeAlias = Iterable[Any]
+
+
+def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
+    model: Module,
+    loss: Loss,
+    batches: Data,
+    optimizer: Optimizer,
+    epochs: int = 10,
+    *,
+    validation: Data | None = None,
+    patience: int | None = None,
+    clip_norm: float | None = None,
+    schedule: Schedule | None = None,
+    verbose: bool = True,
+) -> History:
+    """Train the model: for each batch (x, t) one step against the gradient of loss(model(x), t).
+
+    batches     gone through once an epoch: a list, `nn.Batches(x, t)`, or whatever can be iterated again;
+                all but the last entry of a batch are the model's inputs
+    validation  batches whose loss is taken after each epoch; the model ends with its best state
+    patience    end after so many epochs without a better validation loss
+    clip_norm   largest norm of the gradient (`clip_grad_norm_`)
+    schedule    goes one step on after each epoch
+    verbose     False says nothing
+
+    Ctrl-C ends training and returns what was trained.
+
+    >>> from nn import MLP, SGD, half_squared_error
+    >>> model = MLP((1, 1), generator=0)
+    >>> x = np.array([[0.0], [1.0]])
+    >>> optimizer = SGD(model.parameters(), lr=0.5)
+    >>> fit(model, half_squared_error, [(x, 2.0 * x)], optimizer, epochs=100, verbose=False)
+    History of 100 epochs (all epochs done): loss 2.496 → ...
+
+    Raises TrainingError when the loss or a gradient is not finite, naming the first bad node or the
+    parameters; they then still have their last good values.
+    """
+    _check(model, batches, optimizer, epochs)
+    if patience is not None and validation is None:
+        raise OperandError(
+            "patience counts epochs without a better validation loss: give validation too"
+        )
+    history, say, best = History(), progress(verbose), _Best()
+    was_training = model.training
+    try:
+        for epoch in range(epochs):
+            start = time.perf_counter()
+            shown = say.epoch(batches, f"epoch {epoch + 1}/{epochs}")
+            history.train.append(_one_epoch(model.train(), loss, shown, optimizer, clip_norm))
+            if validation is not None:
+                history.validation.append(evaluate(model, loss, validation))
+                best.see(model, history.validation[-1], epoch)
+            history.seconds.append(time.perf_counter() - start)
+            say.say(_line(history, epochs))
+            if schedule is not None:
+                schedule.step()
+            if patience is not None and epoch - best.epoch >= patience:
+                history.ended = f"no better for {patience} epochs"
+                break
+        else:
+            history.ended = "all epochs done"
+    except KeyboardInterrupt:
+        history.ended = "interrupted"
+    finally:
+        model.train(was_training)
+    history.best = best.restore(model)
+    return history
+
+
+def evaluate(model: Module, loss: Loss, batches: Data) -> float:
+    """The mean loss over batches, weighted by their rows, in `eval()` and without recording."""
+    was_training = model.training
+    try:
+        with no_grad():
+            model.eval()
+            return _mean((float(loss(model(*x), t)), _rows(t)) for *x, t in batches)
+    finally:
+        model.train(was_training)
+
+
+def train_step(
+    model: Module, loss: Loss, batch: Any, optimizer: Optimizer, clip_norm: float | None = None
+) -> float:
+    """One step of the optimiser on one batch; returns the loss before it.
+
+    Raises TrainingError when the loss or a gradient is not finite; nothing was changed then.
+    """
+    *x, t = batch
+    with np.errstate(all="ignore"):  # poles are looked for below, and said with their node
+        value = _number(loss(model(*x), t))
+    model.zero_grad()
+    Tape(value).backward(keep=False)
+    try:
+        check_gradients(model)
+    except TrainingError as error:
+        raise TrainingError(f"{error}; {_first_bad(value)}") from None
+    if clip_norm is not None:
+        clip_grad_norm_(model.parameters(), clip_norm)
+    optimizer.step()
+    return float(value)
+
+
+def _one_epoch(
+    model: Module, loss: Loss, batches: Data, optimizer: Optimizer, clip_norm: float | None
+) -> float:
+    return _mean((train_step(model, loss, b, optimizer, clip_norm), _rows(b[-1])) for b in batches)
+
+
+class _Best:
+    """The state with the lowest validation loss so far."""
+
+    def __init__(self) -> None:
+        self.loss, self.epoch = math.inf, -1
+        self.state: dict[str, Any] | None = None
+
+    def see(self, model: Module, loss: float, epoch: int) -> None:
+        if loss < self.loss:
+            self.loss, self.epoch, self.state = loss, epoch, model.state_dict()
+
+    def restore(self, model: Module) -> int | None:
+        if self.state is None:
+            return None
+        model.load_state_dict(self.state)
+        return self.epoch
+
+
+def _number(value: Any) -> Tensor:
+    """The loss, when it is one finite number that depends on a parameter."""
+    if not isinstance(value, Tensor) or value.size != 1:
+        shape = np.shape(plain(value))
+        raise DerivativeError(
+            f"a loss is a Tensor with one number, not {type(value).__name__} of shape {shape}"
+        )
+    if not value.requires_grad:
+        raise DerivativeError(
+            "the loss does not depend on any parameter, so there is nothing to train"
+        )
+    if not math.isfinite(float(value)):
+        raise TrainingError(f"the loss is {float(value)}; {_first_bad(value)}")
+    return value
+
+
+def _first_bad(value: Tensor) -> str:
+    """What made the first number that is not finite, and in which module."""
+    report = trace_nan(value)
+    if report is None:
+        return "neither the loss nor its gradient passes through a pole"
+    where = f" of {report.node.scope}" if report.node.scope else ""
+    return f"the first bad node is {report.node.describe()}{where}\n{report}"
+
+
+def _mean(losses: Iterable[tuple[float, int]]) -> float:
+    total, rows = 0.0, 0
+    for loss, n in losses:
+        total, rows = total + n * loss, rows + n
+    if rows == 0:
+        raise OperandError(
+            "there were no batches: an iterator is used up after one epoch, so give a list or nn.Batches"
+        )
+    return total / rows
+
+
+def _rows(t: Any) -> int:
+    return int(np.shape(plain(t))[0]) if np.ndim(plain(t)) else 1
+
+
+def _line(history: History, epochs: int) -> str:
+    validation = f", validation {history.validation[-1]:.5g}" if history.validation else ""
+    n = len(history.train)
+    return (
+        f"epoch {n}/{epochs}: loss {history.train[-1]:.5g}{validation}, {history.seconds[-1]:.2f} s"
+    )
+
+
+def _check(model: Module, batches: Data, optimizer: Optimizer, epochs: int) -> None:
+    if isinstance(epochs, bool) or not isinstance(epochs, int) or epochs < 0:
+        raise OperandError(f"epochs is a whole number of at least 0, not {epochs!r:.60}")
+    if epochs > 1 and iter(batches) is batches:
+        raise OperandError(
+            "batches is an iterator, used up after one epoch: give a list or nn.Batches(x, t)"
+        )
+    known = set(model.parameters())
+    if not any(parameter in known for parameter in optimizer.parameters):
+        raise OperandError(
+            "the optimiser has none of this model's parameters: write SGD(model.parameters())"
+        )
