@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_lite.cut import Cut
 from autograd_lite.errors import AutogradError
-from autograd_lite.flow import Edge, FlowGraph, label
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from viz import labels, numbers, sums
 from viz.content import Content, Division, Influence, Variable
@@ -18,7 +18,7 @@ from viz.style import Style
 
 _WIDEST_EQUATION, _WIDEST_FORMULA = 230.0, 170.0
 _LARGEST_JACOBIAN = 4096
-_MOST_PARTIALS = 2000
+_MOST_PARTIALS = 1000
 
 
 class Description:
@@ -34,7 +34,7 @@ class Description:
         """What a picture of the variables in `shown` says."""
         number = {id(v): k for k, v in enumerate(shown.variables)}
         return Content(
-            title=f"flow graph of {labels.plain(label(self.flow.output))}",
+            title=f"flow graph of {labels.plain(_spoken(self.flow.output))}",
             variables=tuple(self._variable(shown, v) for v in shown.variables),
             influences=tuple(self._influence(shown, e, number) for e in shown.edges),
             divisions=tuple(self._division(cut, number) for cut in self.cuts),
@@ -47,8 +47,8 @@ class Description:
         number = {id(v): k for k, v in enumerate(variables)}
         few = len(flow.edges) <= _MOST_PARTIALS
         return Listing(
-            output=label(flow.output),
-            variables=tuple(label(v) for v in variables),
+            output=_spoken(flow.output),
+            variables=tuple(_spoken(v) for v in variables),
             values=tuple(numbers.written(v._data) for v in variables),
             totals=tuple(_written(_total(flow, v)) for v in variables),
             roles=tuple(self._role(v) for v in variables),
@@ -68,7 +68,7 @@ class Description:
     def _variable(self, shown: FlowGraph, v: Node) -> Variable:
         equation = self._equation(shown, v) or (labels.latex(v.name) if v.name else self.symbol(v))
         value = self._value(v, equation is None) if self.style.values else None
-        return Variable(_plain_name(v), equation, value, self._tag(v), self._role(v))
+        return Variable(_spoken(v), equation, value, self._tag(v), self._role(v))
 
     def _value(self, v: Node, nameless: bool) -> str:
         """The number; with the symbol that formulas use when they cannot use the name."""
@@ -133,7 +133,7 @@ class Description:
     def _notes(self, shown: FlowGraph) -> list[str]:
         """What the picture leaves out, if anything."""
         there = {id(v) for v in shown.variables}
-        folded = [label(v) for v in self.flow.variables if id(v) not in there]
+        folded = [_spoken(v) for v in self.flow.variables if id(v) not in there]
         if not folded:
             return []
         more = f" and {len(folded) - 5} more" if len(folded) > 5 else ""
@@ -148,8 +148,8 @@ _NO_PARTIALS = (
 )
 
 
-def _plain_name(v: Node) -> str:
-    return label(v) if v.name is None else v.name
+def _spoken(v: Node) -> str:
+    return labels.spoken(v.name, v.number)
 
 
 def _total(flow: FlowGraph, v: Node) -> Any | None:

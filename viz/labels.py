@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from autograd_lite.names import ACCENTS, GREEK
+from autograd_lite.names import ACCENTS, GREEK, pretty
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -64,6 +64,18 @@ def symbol(name: str | None, number: int) -> str:
     ('x', 'v_{3}', 'v_{3}')
     """
     return (latex(name) if name else None) or f"v_{{{number}}}"
+
+
+def spoken(name: str | None, number: int) -> str:
+    r"""A name as a line of text, Greek and accents as letters; one that is no name stays as it is.
+
+    >>> spoken(r"\hat{y}", 4), spoken("}{", 5), spoken(None, 6)
+    ('ŷ', '}{', 'node 6')
+    """
+    if name is None:
+        return f"node {number}"
+    known = _SIMPLE.fullmatch(name) or _from_markup(name)
+    return pretty(name) if known else name
 
 
 def plain(text: str, longest: int = _LONGEST_NAME) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import combinations
+from typing import TypeAlias
 
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Point
-from viz.scene import Arrow, Scene, Text
+from viz.scene import Arrow, Bubble, Caption, Label, Scene, Tag, Text
 
+Lettered: TypeAlias = Bubble | Tag | Label | Caption
 _REACH = 4.0
 
 
@@ -18,14 +21,20 @@ def faults(scene: Scene) -> list[str]:
 
 def texts(scene: Scene) -> list[tuple[str, Text]]:
     """All type on the page, with the key of what it belongs to."""
-    parts = (*scene.bubbles, *scene.tags, *scene.labels, *scene.captions)
-    return [(part.key, text) for part in parts for text in part.texts]
+    groups: tuple[Iterable[Lettered], ...] = (
+        scene.bubbles,
+        scene.tags,
+        scene.labels,
+        scene.captions,
+    )
+    return [(part.key, text) for group in groups for part in group for text in part.texts]
 
 
 def off_page(scene: Scene) -> list[str]:
     """Parts that stick out of the page."""
     boxes = [(key, text.box) for key, text in texts(scene)]
-    boxes += [(part.key, part.box) for part in (*scene.bubbles, *scene.tags)]
+    boxes += [(bubble.key, bubble.box) for bubble in scene.bubbles]
+    boxes += [(tag.key, tag.box) for tag in scene.tags]
     boxes += [(cut.key, Box(*p, *p)) for cut in scene.cuts for p in cut.points]
     return [f"{key} is off the page" for key, box in boxes if not scene.page.holds(box)]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from autograd_lite.cut import Cut, Term
-from autograd_lite.flow import label
 from autograd_lite.node import Node
+from viz.labels import spoken
 from viz.numbers import fits, length, typeset, written
 
 Symbol = Callable[[Node], str]
@@ -104,14 +104,18 @@ def _held(cut: Cut, before: Sequence[Node], symbol: Symbol, digits: int) -> tupl
 
 
 def _text(cut: Cut, x: Node) -> str:
-    y = label(cut.flow.output)
-    head = f"d{y}/d{label(x)} = "
+    y = _spoken(cut.flow.output)
+    head = f"d{y}/d{_spoken(x)} = "
     terms = _telling(cut.terms(x))
     value = written(cut.derivative(x))
     if len(terms) > _MOST_TERMS or any(np.size(term.partial) != 1 for term in terms):
         return f"{head}sum over {len(cut.members)} members of the cut = {value}"
     products = (f"{_signed(t.total)}·{_signed(t.partial)}" for t in terms)
     return f"{head}{' + '.join(products)} = {value}"
+
+
+def _spoken(v: Node) -> str:
+    return spoken(v.name, v.number)
 
 
 def _signed(number: object) -> str:

@@ -1,0 +1,79 @@
+"""matplotlib draws scenes: the same bytes each time, no global state, inside the axes given."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import pytest
+from matplotlib.figure import Figure
+
+import viz
+from autograd_lite import Value
+from viz.canvas import FORMATS, paint, render
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def scene(example):
+    return viz.draw(example.flow, cut=[example.h0, example.h1]).scene
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_same_scene_gives_the_same_bytes(scene, suffix: str) -> None:
+    assert render(scene, suffix) == render(scene, suffix)
+
+
+def test_each_format_is_what_it_says(scene) -> None:
+    assert render(scene, "pdf").startswith(b"%PDF")
+    assert render(scene, "png").startswith(b"\x89PNG")
+    root = ElementTree.fromstring(render(scene, "svg"))  # noqa: S314  (made here)
+    assert root.tag == f"{SVG}svg"
+    assert root.find(f"{SVG}title").text == "flow graph of ŷ"
+
+
+def test_pdf_and_svg_are_vectors(scene) -> None:
+    assert b"/Subtype /Image" not in render(scene, "pdf")
+    assert b"<image" not in render(scene, "svg")
+
+
+def test_every_part_of_the_scene_has_its_key_in_the_svg(scene) -> None:
+    root = ElementTree.fromstring(render(scene, "svg"))  # noqa: S314  (made here)
+    ids = {element.get("id") for element in root.iter()}
+    assert {"node-0", "node-3", "tag-3", "edge-4-head", "cut-0", "cut-0-crossing-1"} <= ids
+
+
+def test_a_hostile_name_stays_inside_the_svg(hostile: str) -> None:
+    picture = viz.draw((Value(2.0, name=hostile) * 2).named(hostile))
+    root = ElementTree.fromstring(picture.svg())  # noqa: S314  (made here)
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert not tags & {"script", "image", "foreignObject", "a", "text"}
+    assert not [key for e in root.iter() for key in e.attrib if key.startswith("on")]
+
+
+def test_nothing_global_is_touched(scene) -> None:
+    before = dict(mpl.rcParams)
+    render(scene, "png")
+    render(scene, "svg")
+    assert dict(mpl.rcParams) == before
+    code = "import viz, sys; from autograd_lite import Value; viz.draw(Value(1.0)).png();"
+    code += "sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_drawing_into_axes_stays_inside_them(example) -> None:
+    figure = Figure(figsize=(8, 3))
+    left, right = figure.subplots(1, 2)
+    picture = viz.draw(example.flow, ax=left)
+    figure.canvas.draw()
+    room = left.get_window_extent()
+    for patch in left.patches:
+        extent = patch.get_window_extent()
+        assert room.x0 - 2 <= extent.x0 <= extent.x1 <= room.x1 + 2
+        assert room.y0 - 2 <= extent.y0 <= extent.y1 <= room.y1 + 2
+    assert not right.patches
+    paint(picture.scene, right)
+    assert len(right.patches) == len(left.patches)

@@ -1,0 +1,201 @@
+"""viz.draw: the lectures' numbers and formulas, exact cuts, odd graphs, light import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import viz
+from autograd_lite import FlowGraph, Tensor, Value, sin, tanh
+from autograd_lite.errors import CutError, NotAVariableError, PictureError
+from viz.proof import faults, texts
+
+
+def sources(picture: viz.Picture, part: str) -> list[str]:
+    return [text.source for key, text in texts(picture.scene) if key.startswith(part)]
+
+
+def test_the_example_says_the_lectures_numbers(example) -> None:
+    picture = viz.draw(example.flow, cut=[example.h0, example.h1])
+    assert faults(picture.scene) == []
+    tags = sources(picture, "tag")
+    assert tags == [
+        r"\dfrac{d\hat{y}}{dx}=-0.622",
+        r"\dfrac{d\hat{y}}{dh_{0}}=1.099",
+        r"\dfrac{d\hat{y}}{dh_{1}}=0.794",
+        r"\dfrac{d\hat{y}}{d\hat{y}}=1",
+    ]
+    (caption,) = sources(picture, "caption")
+    assert caption.endswith(r"=1.099\cdot (-0.841) +0.794\cdot 0.382 =-0.622")
+
+
+def test_every_number_on_an_arrow_is_the_engines(example) -> None:
+    picture = viz.draw(example.flow)
+    for k, edge in enumerate(example.flow.edges):
+        assert f"{edge.partial:.3f}" in sources(picture, f"label-{k}")[-1]
+
+
+def test_the_written_example_says_both_readings_of_its_gradient(written) -> None:
+    cut = written.flow.cut(after=[written.u, written.v])
+    picture = viz.draw(written.flow, cut=cut, wrt=[written.u, written.v])
+    assert faults(picture.scene) == []
+    du, dv, held = sources(picture, "caption")
+    assert du.endswith("=0.14641")
+    assert dv.endswith("=0.1331")
+    assert held.endswith(r"=[0.1331,\;0.1331]")
+    assert len(picture.scene.cuts[0].crossings) == 8
+    assert {bubble.box.center.y for bubble in picture.scene.bubbles} == {
+        picture.scene.bubbles[0].box.center.y
+    }
+
+
+def test_three_cuts_in_one_picture_in_three_colours(written) -> None:
+    cuts = [written.flow.cut(after=[written.flow.variables[k]]) for k in (4, 1, 2)]
+    scene = viz.draw(written.flow, cut=cuts, style="structure").scene
+    assert faults(scene) == []
+    assert [len(line.crossings) for line in scene.cuts] == [8, 9, 5]
+    assert len({line.color for line in scene.cuts}) == 3
+
+
+def test_every_cut_of_every_variable_is_exact(example, written) -> None:
+    for case in (example, written):
+        for cut in case.flow.cuts():
+            for layout in ("auto", "layered"):
+                picture = viz.draw(case.flow, cut=cut, layout=layout)
+                assert faults(picture.scene) == []
+                assert len(picture.scene.cuts[0].crossings) == len(cut.edges)
+
+
+def test_a_cut_alone_draws_its_flow_graph(example) -> None:
+    picture = viz.draw(example.flow.cut([example.h0, example.h1]))
+    assert len(picture.scene.cuts) == 1
+
+
+def test_cuts_that_cross_are_refused_by_name() -> None:
+    a, b = Value(1.0, name="a"), Value(2.0, name="b")
+    c, d = (2 * a).named("c"), (3 * b).named("d")
+    flow = FlowGraph((c * d).named("y"))
+    with pytest.raises(PictureError, match="a lies before the first line only"):
+        viz.draw(flow, cut=[flow.cut(after=[a]), flow.cut(after=[b])])
+
+
+def test_bad_requests_say_what_to_write(example) -> None:
+    with pytest.raises(PictureError, match="give a FlowGraph"):
+        viz.draw(3.0)  # type: ignore[arg-type]
+    with pytest.raises(PictureError, match="did you mean 'values'"):
+        viz.draw(example.flow, style="value")
+    with pytest.raises(CutError):
+        viz.draw(example.flow, cut=[example.h0])
+    with pytest.raises(NotAVariableError, match="did you mean"):
+        viz.draw(example.flow, wrt="h0")
+    other = FlowGraph((2 * Value(1.0, name="a")).named("b"))
+    with pytest.raises(PictureError, match="another flow graph"):
+        viz.draw(example.flow, cut=[other.cut(["b"])])
+
+
+def test_styles_leave_out_what_they_say(example) -> None:
+    structure = viz.draw(example.flow, style="structure")
+    assert sources(structure, "label") == sources(structure, "tag") == []
+    assert sources(structure, "node") == ["x", "h_{0}", "h_{1}", r"\hat{y}"]
+    values = viz.draw(example.flow, style="values")
+    assert "0.540" in sources(values, "node")
+    assert sources(values, "tag") == []
+    four = viz.draw(example.flow, style=viz.Style(digits=4))
+    assert r"\dfrac{d\hat{y}}{dh_{0}}=1.0994" in sources(four, "tag")
+
+
+def test_odd_graphs_are_drawn() -> None:
+    alone = Value(1.0)
+    x, stranger = Value(2.0, name="x"), Value(3.0, name="s")
+    square = (x * x).named("y")
+    nan = (Value(float("nan"), name="n") * 2).named("m")
+    for graph in (
+        alone,
+        Value(1.0, name="x"),
+        FlowGraph(square, variables=[]),
+        FlowGraph(square, variables=[stranger, x]),
+        square,
+        nan,
+        (Value(1e300, name="a") * 1e-300).named("b"),
+    ):
+        assert faults(viz.draw(graph).scene) == []
+
+
+def test_a_repeated_operand_is_one_arrow_with_the_whole_partial() -> None:
+    x = Value(3.0, name="x")
+    picture = viz.draw((x * x).named("y"))
+    assert len(picture.scene.arrows) == 1
+    assert sources(picture, "label")[-1].endswith("6")
+
+
+def test_hostile_names_are_drawn_as_text(hostile: str) -> None:
+    picture = viz.draw((Value(2.0, name=hostile) * 2).named("y"))
+    assert faults(picture.scene) == []
+    assert picture.png().startswith(b"\x89PNG")
+
+
+def test_two_hundred_variables_fold_with_a_note_and_stay_complete_as_text() -> None:
+    nodes = [Value(0.5, name="v_0")]
+    for k in range(1, 200):
+        nodes.append((sin(nodes[-1]) + 0.1 * nodes[max(0, k - 7)]).named(f"v_{k}"))
+    flow = FlowGraph(nodes[-1])
+    cut = flow.cuts()[100]
+    picture = viz.draw(flow, cut=cut)
+    assert faults(picture.scene) == []
+    assert len(picture.scene.bubbles) <= 40
+    assert len(picture.scene.cuts[0].crossings) >= 1
+    (note,) = [s for s in sources(picture, "caption") if "variables are drawn" in s]
+    assert "of 200 variables" in note
+    assert len(picture.listing.variables) == 200
+    assert picture.dot().count(" -> ") == len(flow.edges)
+
+
+def test_folded_arrows_carry_the_partials_of_what_is_shown() -> None:
+    nodes = [Value(0.5, name="v_0")]
+    for k in range(1, 60):
+        nodes.append(sin(nodes[-1]).named(f"v_{k}"))
+    picture = viz.draw(nodes[-1], style=viz.Style(most=5, digits=5))
+    shown = [int(s[3:-1]) for s in sources(picture, "node") if s.startswith("v_")]
+    data = [float(node.data) for node in nodes]
+    for k, (a, b) in enumerate(pairwise(shown)):
+        chain = np.prod(np.cos(data[a:b]))
+        assert float(sources(picture, f"label-{k}")[-1].lstrip("= ")) == pytest.approx(
+            chain, abs=1e-5
+        )
+
+
+def test_tensors_show_shape_and_norm() -> None:
+    rng = np.random.default_rng(0)
+    x = Tensor(rng.normal(size=(5, 3)), requires_grad=True, name="x")
+    w = Tensor(rng.normal(size=(3, 4)), requires_grad=True, name="W")
+    h = tanh(x @ w).named("h")
+    loss = (h * h).sum().named("L")
+    picture = viz.draw(FlowGraph(loss), cut=[h], wrt=[w])
+    assert faults(picture.scene) == []
+    norm = np.linalg.norm(h.numpy())
+    assert rf"5{{\times}}4,\;\Vert h\Vert={norm:.3f}" in sources(picture, "node")
+    big = Tensor(np.ones((100, 100)), requires_grad=True, name="B")
+    label = sources(viz.draw((big @ big).named("C")), "label")
+    assert label == [r"100{\times}100{\times}100{\times}100"]
+
+
+def test_a_hundred_thousand_variables_have_their_text() -> None:
+    node = Value(0.5, name="v_0")
+    for k in range(1, 100_000):
+        node = (node * 1.0).named(f"v_{k}")
+    picture = viz.draw(node)
+    assert picture.text().count("\n") > 200_000
+    assert picture.dot().count("->") == 99_999
+
+
+def test_importing_viz_loads_nothing_heavy() -> None:
+    code = "import viz, sys; sys.exit(any(m in sys.modules for m in ('matplotlib', 'sympy')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_public_names_are_what_is_exported() -> None:
+    assert set(viz.__all__) <= set(dir(viz))

@@ -1,0 +1,116 @@
+"""Names are set as mathematics only when that is harmless; numbers round as Decimal does."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from viz.labels import display, latex, measure, number, parses, plain, symbol
+from viz.numbers import fits, typeset, written
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("x", "x"),
+        ("h_0", "h_{0}"),
+        ("h_12", "h_{12}"),
+        ("b1", "b_{1}"),
+        ("\\hat{y}", "\\hat{y}"),
+        ("yhat", "\\hat{y}"),
+        ("y_hat", "\\hat{y}"),
+        ("ŷ", "\\hat{y}"),
+        ("c_tilde", "\\tilde{c}"),
+        ("W_hh", "W_{hh}"),
+        ("W_xh_1", "W_{xh,1}"),
+        ("epsilon_u", "\\epsilon_{u}"),
+        ("ε_u", "\\epsilon_{u}"),
+        ("mu", "\\mu"),
+        ("Sigma", "\\Sigma"),
+        ("x'", "x'"),
+        ("c_{t-1}", "c_{t-1}"),
+        ("loss", "\\mathrm{loss}"),
+        ("enc.weight", "\\mathrm{enc.weight}"),
+        ("x_max", "x_{\\mathrm{max}}"),
+    ],
+)
+def test_names_of_the_lectures_are_set_as_mathematics(name: str, expected: str) -> None:
+    assert latex(name) == expected
+    assert parses(expected)
+
+
+def test_a_hostile_name_is_plain_text_or_harmless_mathematics(hostile: str) -> None:
+    source = latex(hostile)
+    if source is not None:
+        commands = set(re.findall(r"\\([A-Za-z]+)", source))
+        assert commands <= {"mathrm", "hat", "acute", "tilde"}
+        assert "$" not in source
+        assert source.count("{") == source.count("}")
+        assert parses(rf"\dfrac{{d{source}}}{{d{source}}}=1")
+
+
+def test_a_hostile_name_as_plain_text_is_short_printable_and_measurable(hostile: str) -> None:
+    shown = plain(hostile)
+    assert shown.isprintable()
+    assert len(shown) <= 40
+    assert measure(shown, False, 10.0)[0] >= 0
+
+
+def test_the_fallback_symbol_always_parses(hostile: str) -> None:
+    assert parses(symbol(hostile, 7))
+
+
+def test_mathtext_that_does_not_parse_is_known() -> None:
+    assert not parses(r"\frac{1}")
+    assert not parses("x$y")
+    assert not parses("x" * 10_000)
+
+
+@pytest.mark.parametrize("x", [0.5403023, -0.8414709848, 12.34567, 0.0, 999.9996, 0.10049])
+@pytest.mark.parametrize("digits", [2, 3, 5])
+def test_numbers_round_as_decimal_does(x: float, digits: int) -> None:
+    nearest = Decimal(x).quantize(Decimal(1).scaleb(-digits))
+    assert abs(Decimal(number(x, digits)) - nearest) <= 0
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (1.0, "1"),
+        (0.1, "0.1"),
+        (0.1 + 0.2 - 0.2, "0.1"),
+        (0.14641, "0.14641"),
+        (-0.5, "-0.5"),
+        (1 / 3, "0.333"),
+        (0.0, "0"),
+        (1e-9, r"1.00\times 10^{-9}"),
+        (-2.5e12, r"-2.50\times 10^{12}"),
+        (0.01234567, "0.0123"),
+        (float("inf"), r"\infty"),
+        (float("-inf"), r"-\infty"),
+        (float("nan"), r"\mathrm{nan}"),
+    ],
+)
+def test_short_decimals_are_written_in_full_and_others_rounded(x: float, expected: str) -> None:
+    assert number(x, exact=True) == expected
+    assert parses(expected)
+
+
+def test_negative_zero_is_zero() -> None:
+    assert number(-0.0) == "0.000"
+    assert number(-0.0, exact=True) == "0"
+
+
+def test_only_outer_fractions_grow() -> None:
+    assert display(r"a=\frac{\frac{1}{x}}{2}") == r"a=\dfrac{\frac{1}{x}}{2}"
+
+
+def test_arrays_are_short_vectors_or_shape_and_norm() -> None:
+    assert fits(np.zeros(3))
+    assert not fits(np.zeros((2, 2)))
+    assert typeset(np.array([1.0, -0.5]), 1) == r"[1.0,\,-0.5]"
+    assert written(np.ones((2, 2))) == "2×2, norm 2"
+    assert written(np.array([])) == "0, norm 0"
