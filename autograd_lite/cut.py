@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
-
-
 from autograd_lite.errors import CutError
-from autograd_lite.flow import Edge, FlowGraph, Key, label
+from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
 from autograd_lite.node import Node
-from autograd_lite.paths import chained
-from autograd_lite.total import derivative
-
+from autograd_lite.paths import arrows, chained
+from autograd_lite.total import derivative, listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +34,8 @@ class Term:
 class Cut:
     """A line with the variables in `near` on the input's side and all others on the output's side.
 
+    Variables that do not lead to the output, if any, are on the input's side too.
+
     At any cut dy/dx = Σᵢ (dy/dhᵢ)·(∂hᵢ/∂x) over its members hᵢ, ∂hᵢ/∂x with the other members held.
 
     >>> from autograd_lite import Value, cos, sin
@@ -53,7 +52,7 @@ class Cut:
 
     def __init__(self, flow: FlowGraph, near: Iterable[Node]) -> None:
         self.flow = flow
-        inside = set(near)
+        inside = {*near, *(v for v in flow.variables if v not in flow.leading)}
         self.near = tuple(v for v in flow.variables if v in inside)
         self.far = tuple(v for v in flow.variables if v not in inside)
 
@@ -86,7 +85,7 @@ class Cut:
 
     def terms(self, x: Key, hold: Iterable[Key] = ()) -> tuple[Term, ...]:
         """One (variable, total, partial, product) per member hᵢ: hᵢ, dy/dhᵢ, ∂hᵢ/∂x, and their product."""
-        x, held = self._near_side(x), [self.flow.variable(v) for v in hold]
+        x, held = self._near_side(x), [self.flow.variable(v) for v in listed(hold)]
         return tuple(self._term(h, x, held) for h in self.members)
 
     def dual_terms(self, x: Key) -> tuple[Term, ...]:
@@ -116,7 +115,7 @@ class Cut:
 def cut_after(flow: FlowGraph, near: Collection[Node]) -> Cut:
     """The cut just after the variables in `near` and whatever they are computed from."""
     _refuse_strangers(flow, near)
-    inside = _closure(near, flow.sources)
+    inside = closure(near, flow.sources)
     if flow.output in inside:
         raise CutError(f"nothing of {flow!r} lies after {label(flow.output)}, the output: leave it out")
     return Cut(flow, inside)
@@ -133,8 +132,8 @@ def cut_at(flow: FlowGraph, members: Collection[Node]) -> Cut:
             f"{_listed(inputs)}: no edge leads into an input, so no cut passes in front of it; "
             f"the line just after it is cut(after=[…])"
         )
-    before = _closure(members, flow.sources) - set(members)
-    beyond = _closure(members, flow.targets)
+    before = closure(members, flow.sources) - set(members)
+    beyond = closure(members, flow.targets)
     cut = Cut(flow, before - beyond)
     if set(cut.members) != set(members):
         _refuse_leak(cut, set(members))
@@ -145,7 +144,7 @@ def _refuse_leak(cut: Cut, members: set[Node]) -> NoReturn:
     instead = f"write cut([{_listed(cut.members)}])"
     for edge in cut.edges:
         if edge.target not in members:
-            path = " → ".join(map(label, _through(cut.flow, edge)))
+            path = arrows(_through(cut.flow, edge))
             raise CutError(f"{_listed(_ordered(members))} is no cut: the path {path} leaks past it; {instead}")
     idle = [v for v in _ordered(members) if v not in set(cut.members)]
     raise CutError(
@@ -154,28 +153,21 @@ def _refuse_leak(cut: Cut, members: set[Node]) -> NoReturn:
 
 
 def _through(flow: FlowGraph, edge: Edge) -> list[Node]:
-    """A path of the flow graph, from an input along `edge` to an end."""
-    path = [edge.source, edge.target]
-    while flow.sources[path[0]]:
-        path.insert(0, flow.sources[path[0]][0])
-    while flow.targets[path[-1]]:
-        path.append(flow.targets[path[-1]][-1])
-    return path
-
-
-def _closure(start: Collection[Node], neighbours: dict[Node, tuple[Node, ...]]) -> set[Node]:
-    seen, walk = set(start), list(start)
-    for node in walk:
-        fresh = [v for v in neighbours[node] if v not in seen]
-        seen.update(fresh)
-        walk.extend(fresh)
-    return seen
+    """A path of the flow graph, from an input along `edge` to the output."""
+    before, after = [edge.source], [edge.target]
+    while flow.sources[before[-1]]:
+        before.append(flow.sources[before[-1]][0])
+    while after[-1] is not flow.output:
+        after.append(next(v for v in reversed(flow.targets[after[-1]]) if v in flow.leading))
+    return [*reversed(before), *after]
 
 
 def _refuse_strangers(flow: FlowGraph, nodes: Collection[Node]) -> None:
     for node in nodes:
         if node not in flow.sources:
             raise CutError(f"{label(node)} is no variable of {flow!r}: name it before making the flow graph")
+        if node not in flow.leading:
+            raise CutError(f"{label(node)} does not lead to {label(flow.output)}, so no cut passes by it: leave it out")
 
 
 def _ordered(nodes: Iterable[Node]) -> list[Node]:

@@ -6,7 +6,8 @@ folds into the edges, and ∂b/∂a holds every other variable constant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -17,9 +18,9 @@ from autograd_lite import paths as _paths
 from autograd_lite.errors import GraphError, NotAVariableError, OperandError, did_you_mean
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
-from autograd_lite.sweeps import upstream
+from autograd_lite.sweeps import reachable, upstream
 from autograd_lite.tape import Tape
-from autograd_lite.total import CAP, derivative
+from autograd_lite.total import CAP, derivative, listed, refuse_constant
 from autograd_lite.value import Value
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Key: TypeAlias = Node | str
 class Edge:
     """An arrow of the flow graph: `target` is computed from `source`, other variables apart.
 
-    `source, target, partial = edge` works too.
+    `source, target, partial = edge` works too. Edges are equal when they join the same two nodes.
     """
 
     flow: FlowGraph
@@ -47,6 +48,12 @@ class Edge:
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self.source, self.target, self.partial))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Edge) and self.source is other.source and self.target is other.target
+
+    def __hash__(self) -> int:
+        return hash((self.source, self.target))
 
     def __repr__(self) -> str:
         return f"Edge({self.source.describe()} → {self.target.describe()})"
@@ -92,6 +99,10 @@ class FlowGraph:
         self.output = output
         self.variables = _variables(output, variables)
         self._known = frozenset(self.variables)
+        self._ends, self._leaves = _ends(self.variables)
+        self._stamp = (0, 0)
+        self._partials: dict[tuple[Node, Node], Any] = {}
+        self._totals: dict[Node, Any] = {}
 
     def __repr__(self) -> str:
         return f"FlowGraph({', '.join(label(v) for v in self.variables)})"
@@ -117,10 +128,9 @@ class FlowGraph:
     @cached_property
     def inputs(self) -> tuple[Node, ...]:
         """The variables into which no edge leads."""
-        targets = {edge.target for edge in self.edges}
-        return tuple(v for v in self.variables if v not in targets)
+        return tuple(v for v in self.variables if not self.sources[v])
 
-    @cached_property
+    @property
     def edges(self) -> tuple[Edge, ...]:
         """The arrows between variables, by target and then by source, each with its partial derivative."""
         return tuple(Edge(self, source, target) for target in self.variables for source in self.sources[target])
@@ -146,10 +156,11 @@ class FlowGraph:
         """
         y, x = self.variable(y), self.variable(x)
         if hold is not None:
-            return derivative(y, x, hold=[self.variable(v) for v in hold])
+            return derivative(y, x, self._all(hold))
+        self._notice_changes()
         if (y, x) not in self._partials:
-            self._partials[y, x] = derivative(y, x, hold=self._known)
-        return self._partials[y, x]
+            self._partials[y, x] = derivative(y, x, self._known, fresh=y in self._known)
+        return copy(self._partials[y, x])
 
     def total(self, x: Key, of: Key | None = None) -> Any:
         """dy/dx of the output, or of the variable `of`: everything downstream of x moves; 0 if nothing does.
@@ -157,20 +168,22 @@ class FlowGraph:
         A float for Values; for Tensors in shape y.shape + x.shape.
         """
         y, x = self.output if of is None else self.variable(of), self.variable(x)
-        if np.size(y._data) != 1:
+        if np.size(y._data) != 1 or y not in self._known:
             return derivative(y, x)
+        refuse_constant(x)
+        self._notice_changes()
         if y not in self._totals:
             self._totals[y] = Tape(y).adjoints()
-        return self._shaped(y, x, self._totals[y].get(x))
+        return _shaped(y, x, self._totals[y].get(x))
 
-    def gradient(self, variables: Sequence[Key], hold: bool = False) -> Any:
+    def gradient(self, variables: Iterable[Key], hold: bool = False) -> Any:
         """The derivatives of the output by each of `variables`, in that order.
 
         hold  True holds, for each of them, the others in the list constant
 
         A float array for Values; a list of arrays for Tensors.
         """
-        chosen = [self.variable(v) for v in variables]
+        chosen = self._all(variables)
         parts = [
             derivative(self.output, v, hold=[h for h in chosen if h is not v]) if hold else self.total(v)
             for v in chosen
@@ -197,7 +210,7 @@ class FlowGraph:
         hold  which variables keep their recorded values; None holds every variable but x and y
         """
         y, x = self.variable(y), self.variable(x)
-        held = self.variables if hold is None else [self.variable(v) for v in hold]
+        held = self.variables if hold is None else self._all(hold)
         return _paths.difference_quotient(y, x, set(held) - {x, y})
 
     def cut(self, members: Iterable[Key] | None = None, *, after: Iterable[Key] | None = None) -> Cut:
@@ -210,8 +223,8 @@ class FlowGraph:
         if (members is None) == (after is None):
             raise GraphError("say either which variables the cut's edges end in, cut([h_0, h_1]), or cut(after=[x])")
         if members is not None:
-            return cut_at(self, [self.variable(v) for v in _listed(members)])
-        return cut_after(self, [self.variable(v) for v in _listed(after)])
+            return cut_at(self, self._all(members))
+        return cut_after(self, self._all(after))
 
     def cuts(self) -> list[Cut]:
         """The cut in front of each computed variable, from the output back to the inputs.
@@ -222,21 +235,32 @@ class FlowGraph:
 
         order = self.variables
         places = range(len(order) - 1, 0, -1)
-        return [Cut(self, order[:k]) for k in places if self.sources[order[k]]]
+        return [Cut(self, order[:k]) for k in places if self.sources[order[k]] and order[k] in self.leading]
 
     @cached_property
-    def _partials(self) -> dict[tuple[Node, Node], Any]:
-        return {}
+    def leading(self) -> frozenset[Node]:
+        """The variables from which edges lead to the output, and the output itself."""
+        return frozenset(closure([self.output], self.sources))
 
-    @cached_property
-    def _totals(self) -> dict[Node, Any]:
-        return {}
+    def __reduce__(self) -> Any:
+        # by place, since a pickled node brings along a graph of its own
+        nodes = {node: i for i, node in enumerate(Tape(self.output).nodes)}
+        return _restored, (self.output, [nodes.get(v, v) for v in self.variables])
 
-    def _shaped(self, y: Node, x: Node, adjoint: Any) -> Any:
-        if isinstance(y, Value):
-            return 0.0 if adjoint is None else adjoint
-        shape = y._data.shape + x._data.shape
-        return np.zeros(shape) if adjoint is None else np.reshape(adjoint, shape)
+    def _all(self, keys: Any) -> list[Node]:
+        return [self.variable(key) for key in listed(keys)]
+
+    def _notice_changes(self) -> None:
+        """Forget derivatives computed before a leaf changed; refuse until the graph is evaluated again."""
+        for leaf in self._leaves:
+            leaf.notice_change()
+        stamp = (max((leaf.number for leaf in self._leaves), default=0), self.output.number)
+        if stamp != self._stamp:
+            for v in self._ends:
+                upstream(v)
+            self._stamp = stamp
+            self._partials.clear()
+            self._totals.clear()
 
     def _sources_of(self, target: Node) -> tuple[Node, ...]:
         found: dict[Node, None] = {}
@@ -256,27 +280,59 @@ def label(node: Node) -> str:
     return f"node {node.number}" if node.name is None else pretty(node.name)
 
 
+def closure(start: Iterable[Node], neighbours: Mapping[Node, Sequence[Node]]) -> set[Node]:
+    """The nodes that can be reached from those in `start`, and these themselves."""
+    walk = list(start)
+    seen = set(walk)
+    for node in walk:
+        fresh = [v for v in neighbours[node] if v not in seen]
+        seen.update(fresh)
+        walk.extend(fresh)
+    return seen
+
+
+def _shaped(y: Node, x: Node, adjoint: Any) -> Any:
+    if isinstance(y, Value):
+        return 0.0 if adjoint is None else adjoint
+    shape = y._data.shape + np.shape(x._data)
+    return np.zeros(shape) if adjoint is None else np.array(adjoint).reshape(shape)
+
+
+def _restored(output: Node, places: list[int | Node]) -> FlowGraph:
+    nodes = Tape(output).nodes
+    return FlowGraph(output, [nodes[i] if isinstance(i, int) else i for i in places])
+
+
+def _ends(variables: Sequence[Node]) -> tuple[list[Node], set[Node]]:
+    """The variables upstream of no other one, and all leaves."""
+    ends: list[Node] = []
+    found: set[Node] = set()
+    known: set[Node] = set()
+    for v in reversed(variables):
+        if v not in known:
+            leaves, operations = reachable(v)
+            ends.append(v)
+            found.update(leaves)
+            known.update(leaves, operations)
+    return ends, found
+
+
 def _variables(output: Node, chosen: Iterable[Node] | None) -> tuple[Node, ...]:
     if chosen is None:
         leaves, operations = upstream(output)
         nodes = [n for n in (*leaves, *operations) if n.name is not None and n.requires_grad]
     else:
-        nodes = _checked(chosen)
+        nodes = _checked(listed(chosen))
     return tuple(sorted({*nodes, output}, key=lambda v: v.number))
 
 
-def _checked(chosen: Iterable[Node]) -> list[Node]:
-    nodes = list(chosen)
+def _checked(nodes: list[Any]) -> list[Node]:
     for node in nodes:
         if not isinstance(node, Node):
             raise OperandError(f"a variable is a Value or Tensor, not {type(node).__name__} {node!r:.60}")
         if not node.requires_grad:
             raise GraphError(f"{node.describe()} is a constant: derivatives with respect to it do not exist")
     return nodes
-
-
-def _listed(keys: Any) -> list[Key]:
-    return [keys] if isinstance(keys, (Node, str)) else list(keys)
 
 
 __all__ = ["CAP", "Dependence", "Edge", "FlowGraph", "Key", "label"]

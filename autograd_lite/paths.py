@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from autograd_lite.flow import FlowGraph
 
 
+_MANY: Final = 10**18
+"""Paths are counted up to here: their number can have thousands of digits."""
+
+
 @dataclass(frozen=True, eq=False)
 class Path:
     """One path from an input to the output: its variables, and the product of the partials along it."""
@@ -28,18 +32,20 @@ class Path:
     product: Any
 
     def __str__(self) -> str:
-        return " → ".join(_label(v) for v in self.variables)
+        return arrows(self.variables)
 
 
 def paths(flow: FlowGraph, x: Node, limit: int) -> list[Path]:
     """Every path from x to the output, in order of creation of the variables along it."""
     ways = _count(flow, x)
     if ways > limit:
+        many = f"{ways:,}" if ways < _MANY else f"{_MANY:,} or more"
         raise GraphError(
-            f"{ways:,} paths lead from {_label(x)} to {_label(flow.output)}, more than the limit {limit:,}: "
+            f"{many} paths lead from {_label(x)} to {_label(flow.output)}, more than the limit {limit:,}: "
             f"their number grows exponentially; total() sums over them in one sweep"
         )
-    found, walk = [], [(x,)]
+    found: list[Path] = []
+    walk: list[tuple[Node, ...]] = [(x,)]
     alive = _ways(flow)
     while walk:
         route = walk.pop()
@@ -60,11 +66,10 @@ def dependence(y: Node, x: Node) -> tuple[tuple[Node, ...], str]:
                 came_from[parent] = node
                 walk.append(parent)
     if x in came_from:
-        route, node = [x], came_from[x]
-        while node is not None:
-            route.append(node)
-            node = came_from[node]
-        return tuple(route), f"{_label(y)} depends on {_label(x)}: " + " → ".join(map(_label, route))
+        route = [x]
+        while (step := came_from[route[-1]]) is not None:
+            route.append(step)
+        return tuple(route), f"{_label(y)} depends on {_label(x)}: " + arrows(route)
     leaves = ", ".join(_label(n) for n in reachable(y)[0][:6]) or "nothing"
     return (), (
         f"{_label(y)} does not depend on {_label(x)}: no path leads there, so the derivative is 0. "
@@ -99,10 +104,10 @@ def _limit(y: Node, x: Node, held: Collection[Node], direction: Any) -> Any:
 
 
 def _ways(flow: FlowGraph) -> dict[Node, int]:
-    """For each variable the number of paths from it to the output."""
+    """For each variable the number of paths from it to the output, counted up to a limit."""
     ways: dict[Node, int] = {}
     for v in reversed(flow.variables):
-        ways[v] = 1 if v is flow.output else sum(ways.get(t, 0) for t in flow.targets[v])
+        ways[v] = 1 if v is flow.output else min(_MANY, sum(ways.get(t, 0) for t in flow.targets[v]))
     return ways
 
 
@@ -125,6 +130,12 @@ def chained(outer: Any, inner: Any, between: Node) -> Any:
     if isinstance(between, Value):
         return outer * inner
     return np.tensordot(outer, inner, axes=between._data.ndim)
+
+
+def arrows(nodes: Sequence[Node]) -> str:
+    """A path as text; the middle of a long one is left out."""
+    shown = [_label(v) for v in (nodes if len(nodes) <= 12 else (*nodes[:6], *nodes[-5:]))]
+    return " → ".join(shown if len(nodes) <= 12 else (*shown[:6], f"… {len(nodes) - 11} more …", *shown[6:]))
 
 
 def _label(node: Node) -> str:

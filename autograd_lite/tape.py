@@ -51,15 +51,17 @@ class Tape:
     >>> [node.rule.name for node in tape.nodes]
     ['variable', 'multiply', 'add']
 
+    hold  nodes at which the tape ends: they pass nothing further back, in any sweep
+
     Every sweep raises StaleError when a leaf's data was set after something was computed from it, until
     `evaluate()` has computed that again.
     """
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, hold: Collection[Node] = ()) -> None:
         if not isinstance(root, Node):
             raise OperandError(f"a tape is of a Value or Tensor, not of {type(root).__name__} {root!r:.60}")
         self.root = root
-        self.leaves, self.operations = reachable(root)
+        self.leaves, self.operations = reachable(root, set(hold) - {root})
 
     @property
     def nodes(self) -> list[Node]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import math
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.node import Node
-from autograd_lite.sweeps import Adjoints
+from autograd_lite.sweeps import upstream
 from autograd_lite.tape import Tape
 from autograd_lite.value import Value
 
@@ -32,7 +33,12 @@ def total(z: Node, x: Node) -> Any:
     return derivative(z, x)
 
 
-def partial(z: Node, x: Node, hold: Iterable[Node] | None = None) -> Any:
+def listed(keys: Any) -> list[Any]:
+    """What a caller gave as one variable or as several, as a list."""
+    return [keys] if isinstance(keys, (Node, str)) else list(keys)
+
+
+def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     """The partial derivative ∂z/∂x: x moves, the nodes in `hold` stay as they are.
 
     hold  which other variables are held constant; None means z's own other operands
@@ -47,35 +53,52 @@ def partial(z: Node, x: Node, hold: Iterable[Node] | None = None) -> Any:
 
     Source: lecture "Partial and Total Derivatives", definition of the partial derivative.
     """
-    return derivative(z, x, hold=z.parents if hold is None else hold)
+    return derivative(z, x, getattr(z, "parents", ()) if hold is None else listed(hold))
 
 
-def derivative(z: Node, x: Node, hold: Iterable[Node] = (), cap: int = CAP) -> Any:
+def derivative(z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = CAP, fresh: bool = False) -> Any:
     """dz/dx with the nodes in `hold` held, as a float (Values) or as a Jacobian of shape z.shape + x.shape.
 
-    Raises DerivativeError when the Jacobian would have more than `cap` entries.
+    cap    the largest number of entries of a Jacobian
+    fresh  True when the caller knows that no leaf changed, so that only what lies before `hold` is visited
+
+    Raises DerivativeError when x is a constant, or the Jacobian would have more than `cap` entries.
     """
-    for node in (z, x):
+    others = list(hold)
+    for node in (z, x, *others):
         if not isinstance(node, Node):
             raise OperandError(f"a derivative is between nodes of a graph, not {type(node).__name__} {node!r:.60}")
-    held = set(hold) - {z, x}
+    refuse_constant(x)
+    if not fresh:
+        upstream(z)
+    tape = Tape(z, hold=set(others) - {z, x})
     if isinstance(z, Value):
-        return Tape(z).adjoints(hold=held).get(x, 0.0)
-    size = z._data.size * x._data.size
+        return tape.adjoints().get(x, 0.0)
+    shape, by = np.shape(z._data), np.shape(x._data)
+    size = math.prod(shape + by)
     if size > cap:
         raise DerivativeError(
-            f"the Jacobian of {z.describe()} {z._data.shape} by {x.describe()} {x._data.shape} has {size:,} entries, "
+            f"the Jacobian of {z.describe()} {shape} by {x.describe()} {by} has {size:,} entries, "
             f"more than {cap:,}: pull a gradient back instead, Tape(z).adjoints(gradient)[x], or raise `cap`"
         )
-    return _jacobian(Tape(z), x, held)
+    return _jacobian(tape, x)
 
 
-def _jacobian(tape: Tape, x: Node, held: Collection[Node]) -> Any:
-    z = tape.root._data
-    rows = np.zeros((z.size, *x._data.shape), dtype=x._data.dtype)
+def refuse_constant(x: Node) -> None:
+    """Raise where a derivative with respect to a constant is asked for: 0 would be a wrong answer."""
+    if not x.requires_grad:
+        raise DerivativeError(
+            f"{x.describe()} is a constant, so derivatives with respect to it do not exist: "
+            f"write {type(x).__name__}(data, requires_grad=True)"
+        )
+
+
+def _jacobian(tape: Tape, x: Node) -> Any:
+    z, by = tape.root._data, np.shape(x._data)
+    rows = np.zeros((z.size, *by), dtype=np.asarray(x._data).dtype)
     for row, seed in zip(rows, unit_seeds(z), strict=True):
-        row[...] = tape.adjoints(seed, held).get(x, 0.0)
-    return rows.reshape(z.shape + x._data.shape)
+        row[...] = tape.adjoints(seed).get(x, 0.0)
+    return rows.reshape(z.shape + by)
 
 
 def unit_seeds(like: Any) -> Iterable[Any]:
@@ -84,8 +107,3 @@ def unit_seeds(like: Any) -> Iterable[Any]:
         seed = np.zeros(like.size, dtype=like.dtype)
         seed[k] = 1.0
         yield seed.reshape(like.shape)
-
-
-def pulled(z: Node, gradient: Any, hold: Iterable[Node] = ()) -> Adjoints:
-    """gradientᵀ·dz/dx for every node x upstream of z, with the nodes in `hold` held: one sweep."""
-    return Tape(z).adjoints(gradient, set(hold) - {z})
