@@ -1,0 +1,189 @@
+"""The command `flowgraph`: equations in, a picture or a table of their flow graph out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from autograd_lite.cut import Cut
+from autograd_lite.equations import equations, example, examples
+from autograd_lite.errors import AutogradError, EquationError, GraphError, did_you_mean
+from autograd_lite.flow import FlowGraph
+from autograd_lite.names import pretty
+from autograd_lite.node import Node
+from autograd_lite.syntax import printable
+
+_LARGEST: Final = 1_000_000
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the shared options ask: which equations, at which inputs, of what, by what, cut where."""
+
+    file: str
+    at: tuple[str, ...]
+    of: str | None
+    wrt: str | None
+    cut: tuple[str, ...]
+    cut_after: tuple[str, ...]
+
+    def flow(self) -> FlowGraph:
+        """The flow graph of the variable asked for, or of the last equation."""
+        graph = equations(_text(self.file), **dict(map(_assignment, self.at)))
+        output = _named(graph, self.of) if self.of is not None else list(graph.values())[-1]
+        if not output.requires_grad:
+            raise GraphError(f"{output.describe()} is a constant; --of takes a variable")
+        return FlowGraph(output)
+
+    def variables(self) -> list[str] | None:
+        """The names with respect to which the sums at the cuts are; None leaves the choice."""
+        return None if self.wrt is None else _listed(self.wrt)
+
+    def cuts(self, flow: FlowGraph) -> list[Cut] | None:
+        """The cuts asked for, None without any."""
+        at = [flow.cut(_listed(names)) for names in self.cut]
+        after = [flow.cut(after=_listed(names)) for names in self.cut_after]
+        return [*at, *after] or None
+
+
+def _shared(command: F) -> F:
+    """The argument and options of all commands that read equations."""
+    names = "NAMES"
+    for decorate in reversed((
+        click.argument("file"),
+        click.option("--at", multiple=True, metavar="NAME=VALUE", help="The value of an input."),
+        click.option("--of", metavar="NAME", help="The output; by default the last equation's."),
+        click.option("--wrt", metavar=names, help="Derivatives by these variables: u,v"),
+        click.option("--cut", multiple=True, metavar=names, help="A cut by its members: h_0,h_1"),
+        click.option("--cut-after", multiple=True, metavar=names, help="A cut just after: u,v"),
+    )):  # fmt: skip
+        command = decorate(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="autograd_lite")
+def main() -> None:
+    """Flow graphs of equations: partial and total derivatives, and the chain rule at a cut.
+
+    FILE is a shipped example's name (`flowgraph examples` lists them), a path, or - for standard
+    input. It holds one equation a line: h = cos(x).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # a terminal without ŷ shows ? instead of failing
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+@main.command()
+@click.option("-o", "--output", metavar="PATH", help="A .pdf, .svg, .png, .dot or .txt file.")
+@_shared
+def draw(output: str | None, **asked: Any) -> None:
+    """Draw FILE's flow graph into the file named by -o; without it, print the table."""
+    with _explained():
+        flow, wrt, cuts = _answered(Question(**asked))
+        if output is None:
+            _print_table(flow, wrt, cuts)
+            return
+        from viz.draw import draw as drawn  # matplotlib loads when a picture is asked for
+
+        drawn(flow, cut=cuts, wrt=wrt).save(output)
+
+
+@main.command()
+@_shared
+def table(**asked: Any) -> None:
+    """Print FILE's values, total and partial derivatives, and the sum at each cut."""
+    with _explained():
+        _print_table(*_answered(Question(**asked)))
+
+
+@main.command("examples")
+def list_examples() -> None:
+    """List the shipped examples, each with its equations."""
+    for name in examples():
+        click.echo(f"{name}\n")
+        click.echo("\n".join(f"    {line}".rstrip() for line in example(name).splitlines()) + "\n")
+
+
+def _answered(question: Question) -> tuple[FlowGraph, list[str] | None, list[Cut] | None]:
+    flow = question.flow()
+    return flow, question.variables(), question.cuts(flow)
+
+
+def _print_table(flow: FlowGraph, wrt: list[str] | None, cuts: list[Cut] | None) -> None:
+    from viz.table import table as written
+
+    click.echo(written(flow, wrt=wrt, cut=cuts), nl=False)
+
+
+class _Refusal(click.ClickException):
+    """One message on standard error, and exit code 2."""
+
+    exit_code = 2
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except AutogradError as error:
+        raise _Refusal(printable(str(error))) from None
+
+
+def _text(file: str) -> str:
+    """What FILE names; an example goes before a file of the same name (then write ./name)."""
+    if file in examples():
+        return example(file)
+    try:
+        raw = _raw(file)
+        if len(raw) > _LARGEST:
+            raise EquationError(f"{file}: more than {_LARGEST} bytes are no list of equations")
+        return raw.decode("utf-8-sig")
+    except FileNotFoundError:
+        hint = did_you_mean(file, examples())
+        raise EquationError(f"{file!r} is neither a file nor a shipped example; {hint}") from None
+    except (OSError, ValueError) as error:
+        raise EquationError(f"cannot read equations from {file!r}: {error}") from None
+
+
+def _raw(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read(_LARGEST + 1)
+    with Path(file).open("rb") as opened:
+        return opened.read(_LARGEST + 1)
+
+
+def _assignment(text: str) -> tuple[str, float]:
+    """`x=1.5` or `x=pi/2` as name and number."""
+    name, sign, number = text.partition("=")
+    if not (sign and name.strip().isidentifier()):
+        raise EquationError(f"--at {text}: write --at name=value, such as --at x=1")
+    try:
+        [(name, value)] = equations(f"{name} = {number}").items()
+    except (EquationError, ValueError) as error:
+        raise EquationError(f"--at {text}: the value must be a number; {error}") from None
+    return name, value.data
+
+
+def _named(graph: dict[str, Any], name: str) -> Node:
+    for known, node in graph.items():
+        if name in (known, pretty(known)):
+            return node  # type: ignore[no-any-return]
+    raise GraphError(f"--of {name}: no equation has this name; {did_you_mean(name, graph)}")
+
+
+def _listed(names: str) -> list[str]:
+    """`h_0, h_1` as names."""
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""A flow graph as a table of text: values, total and partial derivatives, the sum at each cut."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from autograd_lite.cut import Cut, Term
+from autograd_lite.flow import Edge, FlowGraph, Key, label
+from autograd_lite.node import Node
+from viz.numbers import written
+from viz.request import CutLike, cuts_of, flow_of, wrt_of
+
+_WIDEST: Final = 60
+_MOST_CUTS: Final = 12
+_MOST_SUMS: Final = 3
+
+Row = tuple[str, ...]
+
+
+def table(
+    graph: FlowGraph | Node | Cut,
+    *,
+    cut: CutLike | None = None,
+    wrt: Sequence[Key] | Key | None = None,
+) -> str:
+    """Each variable with value and total derivative, each edge with its partial, each cut's sum.
+
+    graph  a FlowGraph, or the Value or Tensor at its end, or a Cut of it
+    cut    the members of a cut, or a Cut, or several nested ones; by default the cut in front of
+           each variable, from the output back
+    wrt    the variables x of the sums dy/dx; by default the inputs
+
+    Numbers have six significant digits.
+
+    >>> from autograd_lite.equations import equations, example
+    >>> print(table(equations(example("one_step"))["yhat"], cut=["h"]), end="")
+    flow graph of ŷ: 3 variables, 2 edges
+    <BLANKLINE>
+      variable  value     total derivative  equation
+      x         1         dŷ/dx = -0.399997
+      h         0.540302  dŷ/dh = 0.475355  h = cos x
+      ŷ         1.13663   dŷ/dŷ = 1         ŷ = √(1 + h²)
+    <BLANKLINE>
+      edge   partial derivative
+      x → h  ∂h/∂x = -sin x  = -0.841471
+      h → ŷ  ∂ŷ/∂h = h/ŷ     = 0.475355
+    <BLANKLINE>
+      cut at h
+        dŷ/dx = dŷ/dh·∂h/∂x = 0.475355·(-0.841471) = -0.399997
+    """
+    flow = flow_of(graph)
+    chosen = cuts_of(flow, graph if cut is None and isinstance(graph, Cut) else cut)
+    cuts = chosen or tuple(flow.cuts()[:_MOST_CUTS])
+    asked = wrt_of(flow, wrt, chosen[:1]) or list(flow.inputs[:_MOST_SUMS])
+    parts = [
+        [f"flow graph of {label(flow.output)}: {_counts(flow)}"],
+        _indented(_aligned([_HEAD, *(_variable(flow, v) for v in flow.variables)])),
+        _indented(
+            _aligned([("edge", "partial derivative"), *(_edge(flow, e) for e in flow.edges)])
+        ),
+        *(_indented(_cut(line, asked)) for line in cuts),
+        _indented(_gradients(flow, asked)),
+    ]
+    if not chosen and len(flow.cuts()) > _MOST_CUTS:
+        parts.append([f"  {len(flow.cuts()) - _MOST_CUTS} more cuts; choose one to see its sum"])
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+_HEAD: Final = ("variable", "value", "total derivative", "equation")
+
+
+def _counts(flow: FlowGraph) -> str:
+    return f"{_plural(len(flow.variables), 'variable')}, {_plural(len(flow.edges), 'edge')}"
+
+
+def _plural(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _variable(flow: FlowGraph, v: Node) -> Row:
+    total = f"{_total(flow.output, v)} = {written(flow.total(v))}"
+    return label(v), written(v._data), total, _equation(flow, v)
+
+
+def _equation(flow: FlowGraph, v: Node) -> str:
+    from viz import notation, symbols  # sympy loads when a formula is asked for
+
+    found = symbols.equation(flow, v, notation.TEXT) or ""
+    return found if "=" in found and len(found) <= _WIDEST else ""
+
+
+def _edge(flow: FlowGraph, edge: Edge) -> Row:
+    number = written(edge.partial)
+    name = _partial(edge.target, edge.source)
+    formula = _formula(flow, edge)
+    if not formula or formula == number:
+        return f"{label(edge.source)} → {label(edge.target)}", f"{name} = {number}"
+    return f"{label(edge.source)} → {label(edge.target)}", f"{name} = {formula}", f"= {number}"
+
+
+def _formula(flow: FlowGraph, edge: Edge) -> str:
+    from viz import notation, symbols
+
+    found = symbols.partial(flow, edge, notation.TEXT) or ""
+    return found if len(found) <= _WIDEST else ""
+
+
+def _cut(cut: Cut, wrt: Iterable[Node]) -> list[str]:
+    before = [x for x in wrt if any(x is v for v in cut.near)]
+    members = ", ".join(map(label, cut.members))
+    held = " (each ∂ holds the other members)" if len(cut.members) > 1 else ""
+    return [f"cut at {members}{held}", *(f"  {_sum(cut, x)}" for x in before)]
+
+
+def _sum(cut: Cut, x: Node) -> str:
+    y, terms = cut.flow.output, _telling(cut.terms(x))
+    symbols = " + ".join(f"{_total(y, t.variable)}·{_partial(t.variable, x)}" for t in terms)
+    steps = [_total(y, x), symbols, *_numbers(terms), written(cut.derivative(x))]
+    return " = ".join(steps)
+
+
+def _numbers(terms: Sequence[Term]) -> list[str]:
+    if any(np.size(t.total) * np.size(t.partial) != 1 for t in terms):
+        return []
+    return [" + ".join(f"{_signed(t.total)}·{_signed(t.partial)}" for t in terms)]
+
+
+def _signed(number: object) -> str:
+    shown = written(number)
+    return f"({shown})" if shown.startswith("-") else shown
+
+
+def _telling(terms: Sequence[Term]) -> Sequence[Term]:
+    """The terms whose member moves with x, or else one of the others."""
+    return [t for t in terms if np.any(np.asarray(t.partial) != 0)] or terms[:1]
+
+
+def _gradients(flow: FlowGraph, wrt: Sequence[Node]) -> list[str]:
+    """Of several variables: the gradient, and the gradient in which each holds the others."""
+    if len(wrt) < 2 or any(np.size(v._data) != 1 for v in [flow.output, *wrt]):
+        return []
+    names = f"[{', '.join(map(label, wrt))}]"
+    total, held = (np.ravel(flow.gradient(wrt, hold=hold)) for hold in (False, True))
+    y = label(flow.output)
+    return [
+        f"d{y}/d{names} = {_vector(total)}",
+        f"∂{y}/∂{names} = {_vector(held)}, each with the others held",
+    ]
+
+
+def _vector(numbers: Iterable[float]) -> str:
+    return f"[{', '.join(written(x) for x in numbers)}]"
+
+
+def _total(y: Node, x: Node) -> str:
+    return f"d{label(y)}/d{label(x)}"
+
+
+def _partial(y: Node, x: Node) -> str:
+    return f"∂{label(y)}/∂{label(x)}"
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _aligned(rows: Sequence[Row]) -> list[str]:
+    """The rows as lines, each column as wide as its widest entry."""
+    count = max(map(len, rows))
+    # a row's last entry takes what it needs
+    widths = [max((_width(r[i]) for r in rows if len(r) > i + 1), default=0) for i in range(count)]
+    return ["  ".join(_padded(r, widths)).rstrip() for r in rows]
+
+
+def _padded(row: Row, widths: Sequence[int]) -> list[str]:
+    return [entry + " " * (widths[i] - _width(entry)) for i, entry in enumerate(row)]
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal the text takes: accents take none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
