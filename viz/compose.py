@@ -12,11 +12,13 @@ from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
 from viz.layout.pieces import outside
 from viz.scene import Arrow, Bubble, Caption, CutLine, Label, Scene, Tag, Text
-from viz.typeset import all_moved, around, axis, flow, line, stack, strutted
+from viz.typeset import all_moved, around, axis, flow, line, stack, strutted, wrapped
 
 NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
 _MARGIN = 14.0
 _NARROWEST_CAPTION = 460.0
+_WIDEST_LINE = 120.0
+_LIFT, _TAG_GAP = 5.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -46,41 +48,43 @@ def compose(content: Content, layout: Layout) -> Scene:
 
 def _shape(variable: Variable) -> Shape:
     """An ellipse in which the equation and the value have room above the tag."""
-    texts = stack(_lines(variable), 3.0)
-    room = around(texts)
-    tag: tuple[Text, ...] = ()
-    if variable.total:
-        tag = (line(variable.total, TAG, palette.TAG.text),)
-    boxed = variable.role == "parameter"
-    rx, ry = _radii(room, boxed)
-    lift = 5.0 if tag else 0.0
+    texts, boxed = stack(_lines(variable), 3.0), variable.role == "parameter"
+    room, lift = around(texts), _LIFT if variable.total else 0.0
     texts = all_moved(texts, Point(-room.center.x, -room.center.y + lift))
-    if not tag:
+    rx, ry = _box_radii(texts) if boxed else _ellipse_radii(texts)
+    if not variable.total:
         return Shape(Node(rx, ry, None, not boxed), texts, ())
-    inner = around(tag)
-    top = around(texts).bottom - 4.0 - 6.0
-    tag = all_moved(tag, Point(-inner.center.x, top - inner.top))
-    ry = max(ry, -(top - 0.5 * inner.height))
+    tag = _tag(variable.total, around(texts).bottom - _TAG_GAP)
+    ry = max(ry, -around(tag).center.y)
     return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag)
+
+
+def _tag(total: str, top: float) -> tuple[Text, ...]:
+    text = line(total, TAG, palette.TAG.text)
+    return all_moved([text], Point(-text.box.center.x, top - text.box.top))
 
 
 def _lines(variable: Variable) -> list[Text]:
     if variable.equation is None:
-        head = strutted(line(plain(variable.name), EQUATION, palette.TEXT, is_math=False))
+        heads = [strutted(line(plain(variable.name), EQUATION, palette.TEXT, is_math=False))]
     else:
         size = EQUATION if "=" in variable.equation else NAME
-        head = strutted(line(variable.equation, size, palette.TEXT))
+        rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)
+        heads = [strutted(row) for row in rows]
     value = variable.value
-    return [head, *([line(value, VALUE, palette.VALUE)] if value else [])]
+    return [*heads, *([line(value, VALUE, palette.VALUE)] if value else [])]
 
 
-def _radii(room: Box, boxed: bool) -> tuple[float, float]:
-    """Half-axes of an ellipse with the text's corners well inside."""
-    if boxed:
-        return room.width / 2 + 9, room.height / 2 + 7
-    rx = max(room.width / 2 * 1.22 + 7, 34.0)
-    ratio = min((room.width / 2) / rx, 0.8)
-    return rx, max(room.height / 2 / (1 - ratio**2) ** 0.5 + 1, 26.0)
+def _box_radii(texts: tuple[Text, ...]) -> tuple[float, float]:
+    room = around(texts)
+    return room.width / 2 + 9, max(room.top, -room.bottom) + 7
+
+
+def _ellipse_radii(texts: tuple[Text, ...]) -> tuple[float, float]:
+    """Half-axes of an ellipse that every line's corners are well inside of."""
+    rx = max(around(texts).width / 2 * 1.22 + 7, 34.0)
+    corners = [(t.box.right / rx, max(t.box.top, -t.box.bottom)) for t in texts]
+    return rx, max(26.0, *(y / (1 - x * x) ** 0.5 + 1 for x, y in corners))
 
 
 def _label(influence: Influence) -> tuple[Text, ...]:

@@ -16,7 +16,7 @@ from viz.content import Content, Division, Influence, Variable
 from viz.listing import Listing
 from viz.style import Style
 
-_WIDEST_EQUATION, _WIDEST_FORMULA = 230.0, 170.0
+_WIDEST_EQUATION, _WIDEST_FORMULA = 360.0, 170.0
 _LARGEST_JACOBIAN = 4096
 _MOST_PARTIALS = 1000
 
