@@ -12,8 +12,10 @@ MATMUL_SHAPES = [
 
 EINSUMS = [
     ("ij,jk->ik", (2, 3), (3, 4)), ("ij,jk", (2, 3), (3, 4)), ("ij->ji", (2, 3)), ("ij->", (2, 3)),
-    ("ij->i", (2, 3)), ("i,j->ij", (2,), (3,)), ("i,i->", (3,), (3,)), ("ij,kj->ikj", (2, 3), (4, 3)),
-    ("ijk,il,lk->jl", (2, 3, 2), (2, 4), (4, 2)), (",i->i", (), (3,)), ("ij,ij,ij->j", *3 * [(2, 3)]),
+    ("ij->i", (2, 3)), ("i,j->ij", (2,), (3,)), ("i,i->", (3,), (3,)),
+    ("ij,kj->ikj", (2, 3), (4, 3)),
+    ("ijk,il,lk->jl", (2, 3, 2), (2, 4), (4, 2)), (",i->i", (), (3,)),
+    ("ij,ij,ij->j", *3 * [(2, 3)]),
     ("ij,kl->il", (2, 3), (2, 2)), ("ij,jk->ik", (2, 1), (3, 4)),
 ]  # fmt: skip
 
@@ -31,7 +33,9 @@ CASES = [
     Case("diag", (numbers(4, 2),), {"k": -1}),
     *(Case(name, (numbers(2, 3, 4),), {"k": k}) for name in ("tril", "triu") for k in (0, 1, -1)),
     *(
-        Case("einsum", tuple(numbers(*s, seed=i) for i, s in enumerate(shapes)), {"subscripts": text})
+        Case(
+            "einsum", tuple(numbers(*s, seed=i) for i, s in enumerate(shapes)), {"subscripts": text}
+        )
         for text, *shapes in EINSUMS
         if "->" in text
     ),

@@ -72,7 +72,12 @@ INDEXING = [
         for name in ("at_set", "at_add")
         for v in (numbers(), numbers(1), numbers(2, 1))
     ),
-    Case("take_along_axis", (TABLE, np.array([[0, 2, 2, 1], [1, 1, 1, 0]])), {"axis": 1}, (True, False)),
+    Case(
+        "take_along_axis",
+        (TABLE, np.array([[0, 2, 2, 1], [1, 1, 1, 0]])),
+        {"axis": 1},
+        (True, False),
+    ),
     Case("take_along_axis", (TABLE, np.array([[1, 0, 1]])), {"axis": 0}, (True, False)),
     Case("take_along_axis", (TABLE, np.array([5, 0, 5])), {"axis": None}, (True, False)),
 ]
