@@ -1,7 +1,7 @@
-"""The functions a user calls, for float, ndarray, Value and Tensor alike: each rule under its public name.
+"""The functions a user calls, for float, ndarray, Value and Tensor alike: rules under public names.
 
-`np.exp(t)` and `np.sum(t, axis=0)` come here too. What is not here is written otherwise: `x[index]`,
-`x.at[index].set(v)`.
+`np.exp(t)` and `np.sum(t, axis=0)` come here too. What is not here is written otherwise:
+`x[index]`, `x.at[index].set(v)`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,6 @@ from autograd_lite.rules.einsum import einsum
 from autograd_lite.rules.elementwise import (
     absolute,
     add,
-    arccos,
-    arcsin,
-    arctan,
-    cos,
-    cosh,
     divide,
     erf,
     exp,
@@ -29,13 +24,9 @@ from autograd_lite.rules.elementwise import (
     multiply,
     negative,
     power,
-    sin,
-    sinh,
     sqrt,
     square,
     subtract,
-    tan,
-    tanh,
 )
 from autograd_lite.rules.indexing import take_along_axis
 from autograd_lite.rules.joining import concatenate, pad, repeat, split, stack, tile
@@ -58,6 +49,17 @@ from autograd_lite.rules.shape import (
 )
 from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
 from autograd_lite.rules.statistics import norm, std, var
+from autograd_lite.rules.trigonometric import (
+    arccos,
+    arcsin,
+    arctan,
+    cos,
+    cosh,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
 
 abs = absolute
 
@@ -98,11 +100,13 @@ def clip(x: Any, low: Any = None, high: Any = None) -> Any:
 
 
 __all__ = [
-    "abs", "absolute", "add", "arccos", "arcsin", "arctan", "argmax", "astype", "broadcast_to", "clip",
-    "concatenate", "cos", "cosh", "diag", "divide", "einsum", "elu", "erf", "exp", "expand_dims", "expm1",
-    "flip", "gelu", "leaky_relu", "log", "log1p", "log_softmax", "logsumexp", "matmul", "max", "maximum",
-    "mean", "min", "minimum", "multiply", "negative", "norm", "outer", "pad", "power", "prod", "relu",
-    "repeat", "reshape", "roll", "sigmoid", "sign", "silu", "sin", "sinh", "softmax", "softplus", "split",
-    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "take_along_axis", "tan",
-    "tanh", "tile", "trace", "transpose", "tril", "triu", "var", "where",
+    "abs", "absolute", "add", "arccos", "arcsin", "arctan", "argmax", "astype",
+    "broadcast_to", "clip", "concatenate", "cos", "cosh", "diag", "divide", "einsum", "elu",
+    "erf", "exp", "expand_dims", "expm1", "flip", "gelu", "leaky_relu", "log", "log1p",
+    "log_softmax", "logsumexp", "matmul", "max", "maximum", "mean", "min", "minimum",
+    "multiply", "negative", "norm", "outer", "pad", "power", "prod", "relu", "repeat",
+    "reshape", "roll", "sigmoid", "sign", "silu", "sin", "sinh", "softmax", "softplus",
+    "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes",
+    "take_along_axis", "tan", "tanh", "tile", "trace", "transpose", "tril", "triu", "var",
+    "where",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""One record per operation. A rule lives in the file of its kind; adding one there is all it takes."""
+"""One record per operation: a rule lives in the file of its kind, and adding it there is enough."""
 
 from typing import Final
 
@@ -17,12 +17,13 @@ from autograd_lite.rules import (
     shape,
     softmax,
     statistics,
+    trigonometric,
 )
 from autograd_lite.rules.namespaces import enter
 from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
-    leaves, elementwise, activations, selection, reductions, statistics, softmax,
+    leaves, elementwise, trigonometric, activations, selection, reductions, statistics, softmax,
     shape, indexing, joining, linalg, einsum, convolution, pooling,
 )  # fmt: skip
 RULES: Final = {

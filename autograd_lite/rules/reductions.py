@@ -80,9 +80,7 @@ def count(x: Any, axis: Any) -> int:
     return math.prod(shape[i] for i in axes_of(shape, axis))
 
 
-def _spread(
-    xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False
-) -> Any:
+def _spread(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return xp.broadcast_to(kept(xp, g, x, axis, keepdims), shape_of(x))
 
 
@@ -93,11 +91,11 @@ def sum_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> sum_([[1.0, 2.0], [3.0, 4.0]], axis=0)
     array([4., 6.])
     """
-    return np.add.reduce(x, axis=axis, keepdims=keepdims)  # np.sum without its detours
+    return xp.add.reduce(x, axis=axis, keepdims=keepdims)  # np.sum without its detours
 
 
-def _spread_evenly(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
-    return _spread(xp, g / max(count(x, axis), 1), y, x, axis=axis, keepdims=keepdims)
+def _spread_evenly(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, **keepdims: bool) -> Any:
+    return _spread(xp, g / max(count(x, axis), 1), y, x, axis=axis, **keepdims)
 
 
 @operation(
@@ -113,12 +111,12 @@ def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
     Raises ValueError when there is nothing to take the mean of.
     """
-    return np.add.reduce(x, axis=axis, keepdims=keepdims) / _some(x, axis)
+    return xp.add.reduce(x, axis=axis, keepdims=keepdims) / _some(x, axis)
 
 
 def _some(x: Any, axis: Any) -> int:
     n = count(x, axis)
-    if n == 0 and math.prod(kept_shape(shape_of(x), axis)):
+    if n == 0 and 0 not in kept_shape(shape_of(x), axis):
         raise ValueError("there is no entry along the axis, and a mean of none is no number")
     return n
 
@@ -138,7 +136,7 @@ def _products_of_others(xp: Any, y: Any, x: Any, axis: Any) -> Any:
 
 
 def _others_in_rows(xp: Any, rows: Any) -> Any:
-    """Along the last axis, by halving: for a pair of entries the others of their product, times the partner."""
+    """Along the last axis by halving: an entry's others are its pair's others times the partner."""
     *lead, n = shape_of(rows)
     if n == 1:
         return np.ones_like(plain(rows))
@@ -155,14 +153,14 @@ def prod(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> prod([[2.0, 3.0], [4.0, 0.0]], axis=1)
     array([6., 0.])
     """
-    return np.multiply.reduce(x, axis=axis, keepdims=keepdims)
+    return xp.multiply.reduce(x, axis=axis, keepdims=keepdims)
 
 
 def _share_of_extreme(xp: Any, y: Any, x: Any, axis: Any) -> Any:
     """1/k for each of the k entries that are the extreme, 0 for the others."""
     x = plain(x)
     reached = (x == plain(y)).astype(x.dtype)
-    return reached / np.add.reduce(reached, axis=axis, keepdims=True)
+    return reached / reached.sum(axis=axis, keepdims=True)
 
 
 @reduction(_share_of_extreme, latex=r"\max {0}", kinks="the k entries of a tie get 1/k each")
@@ -174,7 +172,7 @@ def max_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
     Raises ValueError when there is no entry.
     """
-    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+    return xp.maximum.reduce(x, axis=axis, keepdims=keepdims)
 
 
 @reduction(_share_of_extreme, latex=r"\min {0}", kinks="the k entries of a tie get 1/k each")
@@ -186,7 +184,7 @@ def min_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
     Raises ValueError when there is no entry.
     """
-    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+    return xp.minimum.reduce(x, axis=axis, keepdims=keepdims)
 
 
 class Observation(Rule):
@@ -213,4 +211,4 @@ def argmax(xp: Any, x: Any, *, axis: int | None = None, keepdims: bool = False) 
 
     Raises ValueError when there is no entry.
     """
-    return np.argmax(x, axis=axis, keepdims=keepdims)
+    return xp.argmax(x, axis=axis, keepdims=keepdims)

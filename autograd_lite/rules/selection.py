@@ -81,8 +81,8 @@ def clip(xp: Any, x: Any, low: Any, high: Any) -> Any:
 
 @elementwise(
     None,
-    lambda xp, y, c, a, b: xp.logical_not(xp.logical_not(plain(c))),
-    lambda xp, y, c, a, b: xp.logical_not(plain(c)),
+    lambda xp, y, c, a, b: plain(c) != 0,
+    lambda xp, y, c, a, b: plain(c) == 0,
     kinks="the branch not taken gets an exact 0, also over a pole",
 )
 def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:

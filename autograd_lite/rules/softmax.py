@@ -11,21 +11,28 @@ from autograd_lite.rules.reductions import reduction
 from autograd_lite.rules.rule import operation
 
 
-def _peak(x: Any, axis: Any) -> Any:
-    """The largest entry; 0 where that is infinite, as ±inf - ±inf would be nan, or where there is none."""
+def _peak(xp: Any, x: Any, axis: Any) -> Any:
+    """The largest entry; 0 where there is none or it is infinite, as inf - inf would be nan."""
     if np.size(x) == 0:
         return 0.0
-    peak = np.maximum.reduce(x, axis=axis, keepdims=True)
-    return np.where(np.isfinite(peak), peak, 0.0)
+    peak = xp.maximum.reduce(x, axis=axis, keepdims=True)
+    return xp.where(xp.isfinite(peak), peak, 0.0)
 
 
 def _total(xp: Any, x: Any, axis: Any) -> Any:
     return xp.sum(x, axis=axis, keepdims=True)
 
 
-# y = -inf means that every entry is: their shares are nothing, not nan
+def _shares(xp: Any, y: Any, x: Any, axis: Any) -> Any:
+    # softmax itself rather than e^(x - y), which loses the digits that y spends on its size
+    nothing = plain(y) == -np.inf
+    if not np.any(nothing):
+        return xp.softmax(x, axis=axis)
+    return xp.where(nothing, 0.0, xp.softmax(xp.where(nothing, 0.0, x), axis=axis))
+
+
 @reduction(
-    lambda xp, y, x, axis: xp.exp(x - xp.where(plain(y) == -np.inf, 0.0, y)),
+    _shares,
     latex=r"\log \sum e^{{{0}}}",
     kinks="entries of -inf take no part; where all are, y is -inf and every derivative 0",
 )
@@ -36,9 +43,9 @@ def logsumexp(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> A
     >>> logsumexp([[1000.0, -1000.0], [-1000.0, 8.0]], axis=1)
     array([1000.,    8.])
     """
-    peak = _peak(x, axis)
-    y = np.log(np.add.reduce(np.exp(x - peak), axis=axis, keepdims=True)) + peak
-    return y if keepdims else np.squeeze(y, axis)[()]
+    peak = _peak(xp, x, axis)
+    y = xp.log(_total(xp, xp.exp(x - peak), axis)) + peak
+    return y if keepdims else xp.squeeze(y, axis)[()]
 
 
 def _through_softmax(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
@@ -60,7 +67,7 @@ def softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
     >>> softmax([0.0, 0.0]), softmax([1000.0, -1000.0])
     (array([0.5, 0.5]), array([1., 0.]))
     """
-    y = np.exp(x - _peak(x, axis))
+    y = xp.exp(x - _peak(xp, x, axis))
     return y / _total(xp, y, axis)
 
 
@@ -78,5 +85,5 @@ def log_softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
     >>> log_softmax([1000.0, 0.0])
     array([    0., -1000.])
     """
-    x = x - _peak(x, axis)
-    return x - np.log(_total(xp, np.exp(x), axis))
+    x = x - _peak(xp, x, axis)
+    return x - xp.log(_total(xp, xp.exp(x), axis))

@@ -16,7 +16,7 @@ def _centred(xp: Any, x: Any, axis: Any) -> Any:
 
 
 def _or_one(xp: Any, y: Any) -> Any:
-    """y to divide by, where 0/0 shall be 0: a length does not move with an entry when all are 0."""
+    """What to divide by where 0/0 shall be 0: a length that is 0 does not move."""
     return xp.where(plain(y) == 0, 1.0, y)
 
 
@@ -32,9 +32,7 @@ def _var_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
 
 
 @reduction(_var_by_x, latex=r"\mathrm{{var}}({0})")
-def var(
-    xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False
-) -> Any:
+def var(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
     """The variance along axes: y = Σ (x - m)²/(n - ddof), ∂y/∂x = 2(x - m)/(n - ddof).
 
     m is the mean of the n entries; ddof 1 makes it the unbiased estimate.
@@ -48,7 +46,7 @@ def var(
     """
     freedom = _freedom(x, axis, ddof)
     d = x - mean.value(xp, x, axis=axis, keepdims=True)
-    return np.add.reduce(d * d, axis=axis, keepdims=keepdims) / freedom
+    return xp.add.reduce(d * d, axis=axis, keepdims=keepdims) / freedom
 
 
 def _std_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
@@ -56,9 +54,7 @@ def _std_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
 
 
 @reduction(_std_by_x, latex=r"\mathrm{{std}}({0})", kinks="the derivative where y = 0 is 0")
-def std(
-    xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False
-) -> Any:
+def std(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
     """The standard deviation along axes: y = √var x, ∂y/∂x = (x - m)/((n - ddof)·y).
 
     >>> std([[1.0, 3.0], [2.0, 2.0]], axis=1)
@@ -66,23 +62,24 @@ def std(
 
     Raises ValueError when there are no more than ddof entries.
     """
-    return np.sqrt(var.value(xp, x, axis=axis, ddof=ddof, keepdims=keepdims))
+    return xp.sqrt(var.value(xp, x, axis=axis, ddof=ddof, keepdims=keepdims))
 
 
-def _norm_by_x(xp: Any, y: Any, x: Any, axis: Any, ord: Any = None) -> Any:  # noqa: A002 - NumPy's name
+# ruff: noqa: A002 - ord is NumPy's name for which norm
+def _norm_by_x(xp: Any, y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
     if ord is None or ord == 2:
         return x / _or_one(xp, y)
     signs = np.sign(plain(x))
     if ord == 1:
         return signs
     reached = np.abs(plain(x)) == plain(y)
-    return signs * reached / np.add.reduce(reached, axis=axis, keepdims=True, dtype=signs.dtype)
+    return signs * reached / reached.sum(axis=axis, keepdims=True, dtype=signs.dtype)
 
 
 _LENGTHS: Final = {
-    2: lambda x, **along: np.sqrt(np.add.reduce(x * x, **along)),
-    1: lambda x, **along: np.add.reduce(np.abs(x), **along),
-    np.inf: lambda x, **along: np.maximum.reduce(np.abs(x), **along),
+    2: lambda xp, x, **along: xp.sqrt(xp.add.reduce(x * x, **along)),
+    1: lambda xp, x, **along: xp.add.reduce(xp.absolute(x), **along),
+    np.inf: lambda xp, x, **along: xp.maximum.reduce(xp.absolute(x), **along),
 }
 
 
@@ -92,9 +89,7 @@ _LENGTHS: Final = {
     kinks="the derivative at the zero vector is 0, as is that of |x| at 0; the k entries of a tie "
     "for the largest get 1/k each",
 )
-def norm(
-    xp: Any, x: Any, *, ord: Any = None, axis: Any = None, keepdims: bool = False  # noqa: A002 - NumPy's name
-) -> Any:
+def norm(xp: Any, x: Any, *, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The length of the vectors along axes: y = √Σ x², ∂y/∂x = x/y.
 
     ord 1 is Σ |x|, with derivative sign x, and ord inf is max |x|; both are for vectors, along
@@ -113,4 +108,4 @@ def norm(
         raise ValueError(f"ord={ord} is for vectors: name one axis, or leave ord out")
     if ord is not None and ord not in _LENGTHS:
         raise ValueError(f"ord={ord!r} is none of None, 1, 2, inf")
-    return _LENGTHS[2 if ord is None else ord](x, axis=axis, keepdims=keepdims)
+    return _LENGTHS[2 if ord is None else ord](xp, x, axis=axis, keepdims=keepdims)

@@ -1,7 +1,7 @@
 """What the generated gradient checks need to know of an operation: one or more examples of its use.
 
-Each file of rules has its list `CASES` in cases_<file>.py beside this one. Adding an operation is one
-record in the package, one case here and its reference values.
+The lists `CASES` are in cases_<kind>.py beside this file. Adding an operation is one record in the
+package, one case there and its reference values.
 """
 
 from __future__ import annotations
@@ -43,5 +43,5 @@ class Case:
 
 
 def numbers(*shape: int, low: float = -2.0, high: float = 2.0, seed: int = 0) -> np.ndarray:
-    """Reproducible uniform float64 numbers between `low` and `high`; another `seed`, other numbers."""
+    """Reproducible uniform numbers between `low` and `high`; another `seed`, other numbers."""
     return np.random.default_rng([seed, *shape]).uniform(low, high, shape)

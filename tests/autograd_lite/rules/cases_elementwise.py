@@ -30,7 +30,10 @@ ARITHMETIC = [
 ]
 
 ELEMENTARY = [
-    *(Case(name, (A,)) for name in ("exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "erf")),
+    *(
+        Case(name, (A,))
+        for name in ("exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "erf")
+    ),
     *(Case(name, (POSITIVE,)) for name in ("log", "log1p", "sqrt")),
     *(Case(name, (INSIDE,)) for name in ("tan", "arcsin", "arccos")),
     Case("absolute", (APART,)),

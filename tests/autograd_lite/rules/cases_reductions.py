@@ -20,7 +20,11 @@ CASES = [
     Case("prod", (numbers(7),)),
     *(Case(name, (A,), {"axis": 1, "ddof": 1}) for name in ("var", "std")),
     *(Case("norm", (A,), {"axis": 1, "ord": order}) for order in (1, 2, np.inf)),
-    *(Case(name, (A,), static) for name in ("softmax", "log_softmax") for static in ({}, {"axis": 0}, {"axis": None})),
+    *(
+        Case(name, (A,), static)
+        for name in ("softmax", "log_softmax")
+        for static in ({}, {"axis": 0}, {"axis": None})
+    ),
     Case("softmax", (CUBE,), {"axis": (0, 2)}),
     Case("argmax", (A,), {"axis": 1}, differentiable=(False,)),
 ]

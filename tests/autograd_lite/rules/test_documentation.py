@@ -1,4 +1,4 @@
-"""A rule's docstring is its public documentation: each has an example, and the examples are true."""
+"""A rule's docstring is its public documentation: each has an example, and it is true."""
 
 import doctest
 import importlib
@@ -7,7 +7,13 @@ import pytest
 
 from autograd_lite.rules import RULES
 
-INNER = {"variable", "constant", "concatenate", "stack", "einsum"}  # reached otherwise than by calling
+INNER = {
+    "variable",
+    "constant",
+    "concatenate",
+    "stack",
+    "einsum",
+}  # reached otherwise than by calling
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)

@@ -1,0 +1,105 @@
+"""Trigonometric and hyperbolic functions and the inverses of the former; angles are in radians."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd_lite.rules.rule import elementwise
+
+
+@elementwise(lambda xp, y, x: xp.cos(x), latex=r"\sin {0}")
+def sin(xp: Any, x: Any) -> Any:
+    """The sine: y = sin x, ∂y/∂x = cos x; x in radians.
+
+    >>> sin(0.0)
+    0.0
+    """
+    return xp.sin(x)
+
+
+@elementwise(lambda xp, y, x: -xp.sin(x), latex=r"\cos {0}")
+def cos(xp: Any, x: Any) -> Any:
+    """The cosine: y = cos x, ∂y/∂x = -sin x; x in radians.
+
+    >>> cos(0.0)
+    1.0
+    """
+    return xp.cos(x)
+
+
+@elementwise(lambda xp, y, x: 1.0 + y * y, latex=r"\tan {0}")
+def tan(xp: Any, x: Any) -> Any:
+    """The tangent: y = tan x, ∂y/∂x = 1 + y²; x in radians.
+
+    >>> tan(0.0)
+    0.0
+    """
+    return xp.tan(x)
+
+
+@elementwise(
+    lambda xp, y, x: 1.0 / xp.sqrt((1.0 - x) * (1.0 + x)),
+    latex=r"\arcsin {0}",
+    kinks="the derivative at ±1 is inf; nan beyond",
+)
+def arcsin(xp: Any, x: Any) -> Any:
+    """The inverse sine, between ±π/2: y = arcsin x, ∂y/∂x = 1/√(1 - x²).
+
+    >>> arcsin(0.0)
+    0.0
+    """
+    return xp.arcsin(x)
+
+
+@elementwise(
+    lambda xp, y, x: -1.0 / xp.sqrt((1.0 - x) * (1.0 + x)),
+    latex=r"\arccos {0}",
+    kinks="the derivative at ±1 is -inf; nan beyond",
+)
+def arccos(xp: Any, x: Any) -> Any:
+    """The inverse cosine, between 0 and π: y = arccos x, ∂y/∂x = -1/√(1 - x²).
+
+    >>> arccos(1.0)
+    0.0
+    """
+    return xp.arccos(x)
+
+
+@elementwise(lambda xp, y, x: 1.0 / (1.0 + x * x), latex=r"\arctan {0}")
+def arctan(xp: Any, x: Any) -> Any:
+    """The inverse tangent, between ±π/2: y = arctan x, ∂y/∂x = 1/(1 + x²).
+
+    >>> arctan(0.0)
+    0.0
+    """
+    return xp.arctan(x)
+
+
+@elementwise(lambda xp, y, x: xp.cosh(x), latex=r"\sinh {0}")
+def sinh(xp: Any, x: Any) -> Any:
+    """The hyperbolic sine: y = sinh x = (eˣ - e⁻ˣ)/2, ∂y/∂x = cosh x.
+
+    >>> sinh(0.0)
+    0.0
+    """
+    return xp.sinh(x)
+
+
+@elementwise(lambda xp, y, x: xp.sinh(x), latex=r"\cosh {0}")
+def cosh(xp: Any, x: Any) -> Any:
+    """The hyperbolic cosine: y = cosh x = (eˣ + e⁻ˣ)/2, ∂y/∂x = sinh x.
+
+    >>> cosh(0.0)
+    1.0
+    """
+    return xp.cosh(x)
+
+
+@elementwise(lambda xp, y, x: 1.0 - y * y, latex=r"\tanh {0}")
+def tanh(xp: Any, x: Any) -> Any:
+    """The hyperbolic tangent: y = tanh x, ∂y/∂x = 1 - y².
+
+    >>> tanh(0.0)
+    0.0
+    """
+    return xp.tanh(x)
