@@ -12,6 +12,7 @@ from autograd_lite.indexing import At
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, next_number
+from autograd_lite.numpy_calls import on_function, on_ufunc
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
@@ -232,16 +233,10 @@ class Tensor(Node):
         return np.array(self._data, dtype) if copy or dtype is not None else self.numpy()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        rule = RULES.get(ufunc.__name__)
-        if method != "__call__" or options or rule is None:
-            return NotImplemented
-        return rule(*inputs)
+        return on_ufunc(ufunc, method, inputs, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        from autograd_lite import functions
-
-        ours = getattr(functions, function.__name__, None)
-        return NotImplemented if ours is None else ours(*args, **kwargs)
+        return on_function(function, args, kwargs)
 
     def __float__(self) -> float:
         return float(self._data)
@@ -251,6 +246,9 @@ class Tensor(Node):
 
     def __bool__(self) -> bool:
         return bool(self._data)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
 
     def __len__(self) -> int:
         return len(self._data)
@@ -337,7 +335,10 @@ def _as_constant(rule: Rule, x: Any) -> Any:
         raise OperandError(
             f"{rule.name}: a {type(x).__name__} does not mix with a Tensor; write Tensor(data, requires_grad=True)"
         )
-    array = np.array(x)
+    try:
+        array = np.array(x)
+    except ValueError as error:
+        raise OperandError(f"{rule.name} takes numbers and regular arrays, not {x!r:.60}: {error}") from None
     if array.dtype.kind not in "fiub":
         raise OperandError(f"{rule.name} takes numbers and arrays, not {type(x).__name__} {x!r:.60}")
     return array

@@ -16,8 +16,9 @@ from autograd_lite.errors import OperandError
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, next_number
+from autograd_lite.numpy_calls import on_function, on_ufunc
 from autograd_lite.rules.leaves import constant, variable
-from autograd_lite.rules.namespaces import NUMBERS, floats, on_floats, plain
+from autograd_lite.rules.namespaces import floats, on_floats, plain
 from autograd_lite.rules.rule import Rule
 
 _new: Final = object.__new__
@@ -62,15 +63,17 @@ def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
     def method(self: Value, other: Any) -> Value:
         if type(other) is Value:
             b = other._data
-        elif isinstance(other, NUMBERS):
+        elif type(other) is float or type(other) is int:
             b = other
+        elif (b := _number(other)) is not None:
+            other = b
         else:
             return _refuse(rule, other)  # type: ignore[no-any-return]
         node = _new(Value)
         try:
             node._data = fast(self._data, b)
         except (ArithmeticError, ValueError):
-            node._data = on_floats(rule, (self._data, b))
+            node._data = _carefully(rule, (self._data, b))
         node.rule = rule
         node.left, node.right, node.rest = self, other, ()
         node.number = next_number()
@@ -84,9 +87,10 @@ def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
 
 def _reflected(rule: Rule) -> Callable[[Value, Any], Value]:
     def method(self: Value, other: Any) -> Value:
-        if not isinstance(other, NUMBERS):
-            return _refuse(rule, other)
-        return _node(rule, on_floats(rule, (other, self._data)), (other, self))
+        number = _number(other)
+        if number is None:
+            return _refuse(rule, other)  # type: ignore[no-any-return]
+        return _node(rule, _carefully(rule, (number, self._data)), (number, self))
 
     return method
 
@@ -125,12 +129,12 @@ class Value(Node):
                 f"{rule.name} works on arrays, and a Value is one number: write "
                 f"{rule.name}(Tensor(…, requires_grad=True))"
             )
-        for x in operands:
-            if type(x) is not Value and not isinstance(x, NUMBERS):
-                raise OperandError(_cannot_mix(rule, x))
         if len(operands) != rule.arity:
             raise OperandError(f"{rule.name} takes {rule.arity} operands, not {len(operands)}")
-        return _node(rule, on_floats(rule, tuple(map(plain, operands))), operands)
+        xs = tuple(x if type(x) is Value else _number(x) for x in operands)
+        if None in xs:
+            raise OperandError(_cannot_mix(rule, operands[xs.index(None)]))
+        return _node(rule, _carefully(rule, tuple(map(plain, xs))), xs)
 
     @property
     def data(self) -> float:
@@ -183,10 +187,10 @@ class Value(Node):
         return np.asarray(self._data, dtype)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        rule = RULES.get(ufunc.__name__)
-        if rule is None or method != "__call__" or options:
-            return NotImplemented
-        return rule(*(x.item() if isinstance(x, np.ndarray) and x.ndim == 0 else x for x in inputs))
+        return on_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return on_function(function, args, kwargs)
 
     def __repr__(self) -> str:
         name = "" if self.name is None else f", name={pretty(self.name)!r}"
@@ -221,6 +225,22 @@ class Value(Node):
         return bool(self._data >= plain(other))
 
     __hash__ = Node.__hash__
+
+
+def _number(x: Any) -> float | None:
+    """A plain number as Python's own (NumPy's are slow, and warn), None for anything else."""
+    if isinstance(x, (float, int)) and not isinstance(x, np.generic):
+        return x
+    if isinstance(x, (np.generic, np.ndarray)) and x.ndim == 0 and x.dtype.kind in "fiub":
+        return float(x) if x.dtype.kind == "f" else int(x)
+    return None
+
+
+def _carefully(rule: Rule, xs: tuple[float, ...]) -> float:
+    try:
+        return on_floats(rule, xs)
+    except OverflowError as error:
+        raise OperandError(f"{rule.name}: an operand is too large for a float ({error})") from None
 
 
 def _refuse(rule: Rule, other: Any) -> Any:
