@@ -88,23 +88,9 @@ def masked_product(xp: Any, g: Any, d: Any) -> Any:
     return xp.where(either_is_zero, 0.0, g) * xp.where(either_is_zero, 0.0, d)
 
 
-def _power(xp: Any, a: Any, n: Any) -> Any:
-    # NumPy's general power takes a hundred times as long as a product
-    if isinstance(a, np.ndarray) and isinstance(n, (int, float)) and n in range(3, 17):
-        return _by_squaring(a, int(n))
-    return xp.power(a, n)
-
-
-def _by_squaring(a: Any, n: int) -> Any:
-    if n == 1:
-        return a
-    root = _by_squaring(a, n // 2)
-    return root * root * a if n % 2 else root * root
-
-
 def _power_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
     if isinstance(n, (int, float)):
-        return 0.0 if n == 0 else 2.0 * a if n == 2 else n * _power(xp, a, n - 1)
+        return 0.0 if n == 0 else 2.0 * a if n == 2 else n * xp.power(a, n - 1)
     # at n = 0 the power is constant, also where a**(n - 1) has its pole
     constant = (plain(n) == 0) & (plain(a) == 0)
     return n * xp.power(a, xp.where(constant, 0.0, n - 1))
@@ -129,7 +115,7 @@ def power(xp: Any, a: Any, n: Any) -> Any:
     >>> power(3.0, 2), power(-2.0, 3), power(0.0, 0)
     (9.0, -8.0, 1.0)
     """
-    return _power(xp, a, n)
+    return xp.power(a, n)
 
 
 @elementwise(lambda xp, y, x: -1.0, latex="-{0}")

