@@ -11,11 +11,12 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := Agg
 
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo docs test lint bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo   render the lectures' examples into out/"
+	@echo "make docs   draw the README's picture again"
 	@echo "make test   check style, types, imports, and run every test"
 	@echo "make lint   the checks without the tests"
 	@echo "make bench  time the engine and its peers (NAME=S1 for one work)"
@@ -25,6 +26,9 @@ setup: $(READY)
 
 demo: $(READY)
 	$(BIN)/python -m viz.demo --out out
+
+docs: $(READY)
+	$(BIN)/flowgraph draw three_step --of yhat --wrt x --cut-after x -o docs/example_cut.png
 
 test: lint
 	$(BIN)/python -m pytest $(ARGS)
