@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import DerivativeError
+from autograd_lite.modes import recording
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
@@ -60,13 +61,10 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = 
     def evaluated(*args: Any, **kwargs: Any) -> Any:
         with _tracing(args, argnums) as trace:
             y, aux = _split(f(*trace.args, **kwargs), has_aux)
-            if np.size(plain(y)) != 1:
-                raise DerivativeError(
-                    f"grad is of a function that returns one number; this one returned shape {np.shape(plain(y))}: "
-                    f"sum it, or use jacobian"
-                )
-            slopes = trace.gradients(y, trace.adjoints(y))
+            _refuse_many(y)
+            slopes = trace.gradients(trace.adjoints(y))
             value = trace.finished(y)
+            aux = tree_map(lambda x: trace.finished(x) if isinstance(x, Node) else x, aux)
         return ((value, aux) if has_aux else value), slopes
 
     return evaluated
@@ -75,6 +73,8 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = 
 def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """The function that returns the Jacobian of f by its argument(s): ∂yᵢ/∂xⱼ, in shape y.shape + x.shape.
 
+    When f returns a list, tuple or dict, that holds one Jacobian for each of its entries.
+
     >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
            [0., 4.]])
@@ -82,12 +82,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
     def evaluated(*args: Any, **kwargs: Any) -> Any:
         with _tracing(args, argnums) as trace:
-            y = f(*trace.args, **kwargs)
-            shape, data = np.shape(plain(y)), np.asarray(plain(y), dtype=float)
-            rows = [trace.gradients(y, trace.adjoints(y, seed)) for seed in unit_seeds(data)]
-            if not rows:
-                return tree_map(lambda x: np.zeros(shape + np.shape(plain(x))), trace.chosen)
-            return tree_map(lambda *entries: _stacked(entries, shape), *rows)
+            return tree_map(lambda y: _jacobian(trace, y), f(*trace.args, **kwargs))
 
     return evaluated
 
@@ -114,14 +109,16 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     """
     with _tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
+        trace.notice(y, tangents)
         seeds: Adjoints = {}
         tree_map(lambda x, t: seeds.update({x: _tangent(x, t, trace.nested)}), trace.chosen, tuple(tangents))
-        moved = trace.tape(y).tangents(seeds, graph=trace.nested).get(y) if isinstance(y, Node) else None
-        return trace.finished(y), trace.finished(np.zeros_like(plain(y)) if moved is None else moved, like=y)
+        return tree_map(trace.finished, y), tree_map(lambda part: trace.tangent(part, seeds), y)
 
 
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """f's value and the function that pulls a gradient back: ȳ ↦ (ȳᵀ·∂y/∂x₁, ȳᵀ·∂y/∂x₂, …).
+
+    The gradient has the form and shape of y.
 
     >>> y, pull = vjp(lambda x: x * x, 3.0)
     >>> y, pull(1.0)
@@ -129,10 +126,14 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     """
     with _tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
-        value = trace.finished(y)
+        trace.notice(y)
+        value = tree_map(trace.finished, y)
 
     def pull(gradient: Any) -> tuple[Any, ...]:
-        return trace.gradients(y, trace.adjoints(y, gradient))  # type: ignore[no-any-return]
+        trace.notice(y, gradient)
+        parts: list[Any] = []
+        tree_map(lambda part, g: parts.append(trace.gradients(trace.adjoints(part, g))), y, gradient)
+        return tree_map(lambda *slopes: sum(slopes[1:], slopes[0]), *parts)  # type: ignore[no-any-return]
 
     return value, pull
 
@@ -140,17 +141,20 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
 def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     """The Hessian of f times a vector, H·v, without the Hessian: the gradient's derivative along `tangents`.
 
+    In the form of the argument; a tuple of them, one for each, when there are several.
+
     >>> hvp(lambda x: (x * x * x).sum(), (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))
     array([ 6., 12.])
     """
-    return jvp(grad(f), primals, tangents)[1]
+    argnums = 0 if len(primals) == 1 else tuple(range(len(primals)))
+    return jvp(grad(f, argnums), primals, tangents)[1]
 
 
 class _Trace:
     """One call of a differentiated function: its arguments as nodes, and how results are handed back."""
 
     def __init__(self, args: tuple[Any, ...], argnums: Argnums) -> None:
-        picked = (argnums,) if isinstance(argnums, int) else argnums
+        picked = _positions(argnums, len(args))
         self.single = isinstance(argnums, int)
         self.given = tuple(args[i] for i in picked)
         self.chosen = tree_map(_as_node, self.given)
@@ -167,28 +171,40 @@ class _Trace:
         tape.operations = [n for n in tape.operations if any(x in moving for x in n.parents) and not moving.add(n)]
         return tape
 
+    def notice(self, y: Any, given: Any = ()) -> None:
+        """Hand back nodes from now on, if an enclosing derivative needs to differentiate what is handed back."""
+        nodes = (part for part in tree_leaves(y) if isinstance(part, Node))
+        self.nested = (
+            self.nested
+            or any(isinstance(part, Node) for part in tree_leaves(given))
+            or any(_is_traced_outside(part, self.sources) for part in nodes)
+        )
+
     def adjoints(self, y: Any, gradient: Any = None) -> Adjoints:
         if not isinstance(y, Node):
             return {}
-        self.nested = self.nested or _is_traced_outside(y, self.sources)
+        self.notice(y)
         return self.tape(y).adjoints(gradient, graph=self.nested)
 
-    def gradients(self, y: Any, adjoint: Adjoints) -> Any:
+    def tangent(self, y: Any, seeds: Adjoints) -> Any:
+        moved = self.tape(y).tangents(seeds, graph=self.nested).get(y) if isinstance(y, Node) else None
+        return self.finished(np.zeros_like(plain(y)) if moved is None else moved)
+
+    def gradients(self, adjoint: Adjoints) -> Any:
         slopes = tree_map(lambda given, x: self._handed_back(given, adjoint.get(x), x), self.given, self.chosen)
         return slopes[0] if self.single else slopes
 
-    def finished(self, y: Any, like: Any = None) -> Any:
-        """A result as the caller expects it: a node when nested, else a number or array."""
-        if self.nested or not isinstance(y, Node) and np.ndim(y):
+    def finished(self, y: Any) -> Any:
+        """A result as the caller expects it: a node when nested, else a number or an array of its own."""
+        if self.nested:
             return y
-        data = plain(y)
-        return float(data) if np.ndim(data) == 0 else data
+        return float(plain(y)) if np.ndim(plain(y)) == 0 else np.array(plain(y))
 
     def _handed_back(self, given: Any, slope: Any, x: Any) -> Any:
         if slope is None:
             slope = np.zeros_like(plain(x))
         if self.nested:
-            return slope
+            return slope if isinstance(slope, Node) else type(x)(slope, requires_grad=False)
         return float(slope) if _is_number(given) else np.array(slope)
 
 
@@ -202,12 +218,34 @@ _ENCLOSING: Final = _Enclosing()
 
 @contextmanager
 def _tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[_Trace]:
-    trace = _Trace(args, argnums)
-    _ENCLOSING.sources.append(trace.sources)
-    try:
-        yield trace
-    finally:
-        _ENCLOSING.sources.pop()
+    with recording():
+        trace = _Trace(args, argnums)
+        _ENCLOSING.sources.append(trace.sources)
+        try:
+            yield trace
+        finally:
+            _ENCLOSING.sources.pop()
+
+
+def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
+    picked = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    places = tuple(i + count if i < 0 else i for i in picked)
+    if not all(0 <= i < count for i in places) or len(set(places)) < len(places):
+        raise DerivativeError(
+            f"argnums={argnums!r} does not pick arguments out of the {count} the function was called with; "
+            f"keyword arguments are never differentiated by"
+        )
+    return places
+
+
+def _refuse_many(y: Any) -> None:
+    is_tree = isinstance(y, (list, tuple, dict))
+    if is_tree or np.size(plain(y)) != 1:
+        what = f"a {type(y).__name__}" if is_tree else f"shape {np.shape(plain(y))}"
+        raise DerivativeError(
+            f"grad is of a function that returns one number; this one returned {what}: "
+            f"sum it, use jacobian, or has_aux=True when the second of two is no part of it"
+        )
 
 
 def _is_traced_outside(y: Node, own: set[Any]) -> bool:
@@ -219,8 +257,10 @@ def _is_traced_outside(y: Node, own: set[Any]) -> bool:
     return any(node in sources for sources in outside for node in nodes)
 
 
-def _as_node(x: Any) -> Node:
-    return alias(x) if isinstance(x, Node) else Tensor(x, requires_grad=True)  # type: ignore[no-any-return]
+def _as_node(x: Any) -> Any:
+    if isinstance(x, Node):
+        return alias(x) if x.requires_grad else type(x)(plain(x), requires_grad=True)  # type: ignore[call-arg]
+    return Tensor(x, requires_grad=True)
 
 
 def _is_number(x: Any) -> bool:
@@ -239,11 +279,22 @@ def _split(result: Any, has_aux: bool) -> tuple[Any, Any]:
     return result if has_aux else (result, None)
 
 
+def _jacobian(trace: _Trace, y: Any) -> Any:
+    shape, data = np.shape(plain(y)), np.asarray(plain(y), dtype=float)
+    rows = [trace.gradients(trace.adjoints(y, seed)) for seed in unit_seeds(data)]
+    if rows:
+        return tree_map(lambda *entries: _stacked(entries, shape), *rows)
+    chosen = trace.chosen[0] if trace.single else trace.chosen
+    return tree_map(lambda x: np.zeros(shape + np.shape(plain(x))), chosen)
+
+
 def _stacked(entries: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     if not any(isinstance(entry, Node) for entry in entries):
         stacked = np.stack([np.asarray(entry) for entry in entries])
         full = stacked.reshape(shape + stacked.shape[1:])
         return float(full) if full.ndim == 0 and isinstance(entries[0], float) else full
+    if shape == ():
+        return entries[0]
     from autograd_lite.functions import reshape, stack
 
     return reshape(stack(entries), shape + np.shape(plain(entries[0])))

@@ -58,6 +58,16 @@ def no_grad() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def recording() -> Iterator[None]:
+    """Record also inside `no_grad()`: derivatives asked for there need the graph of their function."""
+    if MODES.recording:
+        yield
+    else:
+        with _switched(recording=True):
+            yield
+
+
 class scope:  # noqa: N801 - used like a function
     """Leave a dotted module name on every node made inside, so pictures can fold by module.
 

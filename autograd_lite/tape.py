@@ -99,7 +99,8 @@ class Tape:
         """
         seed, held = self._seed(gradient), set(hold)
         if graph:
-            return reverse(self._fresh(), {self.root: self._as_node(seed)}, GRAPH, held)
+            node = gradient if isinstance(gradient, type(self.root)) else self._as_node(seed)
+            return reverse(self._fresh(), {self.root: node}, GRAPH, held)
         return reverse(self._fresh(), {self.root: seed}, self._arithmetic(), held)
 
     def tangents(self, seeds: Adjoints, hold: Collection[Node] = (), *, graph: bool = False) -> Adjoints:
