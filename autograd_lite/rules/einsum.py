@@ -95,6 +95,8 @@ def _diagonal(x: Any, letters: str) -> Any:
     if axes == letters:
         return x
     lengths = dict(zip(letters, shape_of(x), strict=True))
+    if any(lengths[c] != n for c, n in zip(letters, shape_of(x), strict=True)):
+        raise ValueError(f"einsum: {letters!r} wants equal lengths, not shape {shape_of(x)}")
     here = np.ogrid[tuple(slice(lengths[c]) for c in axes)]
     return getitem(x, tuple(here[axes.index(c)] for c in letters))
 
