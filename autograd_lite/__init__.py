@@ -1,10 +1,20 @@
-"""autograd_lite: derivatives on flow graphs, partial and total, with what is held and the sum at every cut."""
+"""autograd_lite: derivatives on flow graphs, partial and total, with what is held and the sum at every cut.
 
+Value, Tensor          numbers and arrays on the graph       Tape       the sweeps over it, step by step
+FlowGraph, Cut         variables, partials, totals, cuts     equations  a graph from lines of text
+grad, jacobian, …      derivatives of Python functions       gradcheck, trace_nan  what went wrong
+Rule, elementwise, …   operations of your own                sin, matmul, sum, …   the operations
+"""
+
+from autograd_lite import functions
+from autograd_lite.check import gradcheck
 from autograd_lite.cut import Cut, Term
 from autograd_lite.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd_lite.equations import equations
 from autograd_lite.flow import Edge, FlowGraph
-from autograd_lite.functions import *  # noqa: F403
+from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
 from autograd_lite.modes import collector_paused, no_grad, record_lines, scope, source_line
+from autograd_lite.nans import trace_nan
 from autograd_lite.rules.rule import Rule, elementwise, linear, operation
 from autograd_lite.tape import Tape
 from autograd_lite.tensor import Tensor
@@ -12,3 +22,11 @@ from autograd_lite.total import partial, total
 from autograd_lite.value import Value
 
 __version__ = "0.1.0.dev0"
+
+__all__ = [
+    "Cut", "Edge", "FlowGraph", "Rule", "Tape", "Tensor", "Term", "Value",
+    "collector_paused", "elementwise", "equations", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp",
+    "linear", "no_grad", "operation", "partial", "record_lines", "scope", "source_line", "total", "trace_nan",
+    "value_and_grad", "vjp",
+]  # fmt: skip
+__all__ += functions.__all__

@@ -27,7 +27,8 @@ class Arithmetic(Protocol):
     waiting  nodes whose contributions are collected, to be summed at once by `gather` when they are needed
     """
 
-    waiting: dict[Any, Any]
+    @property
+    def waiting(self) -> dict[Any, Any]: ...
 
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         """Add to `adjoint` the collected contributions to `node`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
@@ -11,24 +11,34 @@ from autograd_lite.errors import CutError
 from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
 from autograd_lite.node import Node
 from autograd_lite.paths import arrows, chained
-from autograd_lite.total import derivative, listed
+from autograd_lite.total import derivative, listed, pulled
 
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """One member's term of the sum at a cut: (variable, total, partial, product).
+    """One member's term of the sum at a cut: `variable, total, partial, product = term` works too.
 
     Read as in the lecture, total is dy/dhᵢ and partial is ∂hᵢ/∂x with the other members held. In the dual
     reading total is dhᵢ/dx and partial is ∂y/∂hᵢ with the other members held.
+
+    Of Tensors the partial is a Jacobian of shape hᵢ.shape + x.shape, made when it is asked for: the product
+    comes from one sweep that pulls the total back.
     """
 
     variable: Node
     total: Any
-    partial: Any
     product: Any
+    _partial: Callable[[], Any]
+
+    @cached_property
+    def partial(self) -> Any:
+        return self._partial()
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self.variable, self.total, self.partial, self.product))
+
+    def __repr__(self) -> str:
+        return f"Term({label(self.variable)}, total={self.total!r}, product={self.product!r})"
 
 
 class Cut:
@@ -90,16 +100,17 @@ class Cut:
 
     def dual_terms(self, x: Key) -> tuple[Term, ...]:
         """The same sum read the other way, Σᵢ (∂y/∂hᵢ)·(dhᵢ/dx): (hᵢ, dhᵢ/dx, ∂y/∂hᵢ, product) per member."""
-        x, y = self._near_side(x), self.flow.output
-        terms = []
-        for h in self.members:
-            total, partial = self.flow.total(x, of=h), derivative(y, h, hold=self.members)
-            terms.append(Term(h, total, partial, chained(partial, total, h)))
-        return tuple(terms)
+        near = self._near_side(x)
+        return tuple(self._dual_term(h, near) for h in self.members)
 
     def _term(self, h: Node, x: Node, held: Sequence[Node]) -> Term:
-        total, partial = self.flow.total(h), derivative(h, x, hold=[*self.members, *held])
-        return Term(h, total, partial, chained(total, partial, h))
+        total, still = self.flow.total(h), [*self.members, *held]
+        product = pulled(self.flow.output, total, h, x, still)
+        return Term(h, total, product, lambda: derivative(h, x, still))
+
+    def _dual_term(self, h: Node, x: Node) -> Term:
+        total, partial = self.flow.total(x, of=h), derivative(self.flow.output, h, hold=self.members)
+        return Term(h, total, chained(partial, total, h), lambda: partial)
 
     def _near_side(self, x: Key) -> Node:
         node = self.flow.variable(x)

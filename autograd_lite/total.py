@@ -84,6 +84,21 @@ def derivative(z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = CAP, f
     return _jacobian(tape, x)
 
 
+def pulled(y: Node, total: Any, h: Node, x: Node, hold: Iterable[Node]) -> Any:
+    """(dy/dh)·(∂h/∂x) with the nodes in `hold` held, by pulling dy/dh back: no Jacobian of h is made.
+
+    total is dy/dh in shape y.shape + h.shape, a float for Values; the result has shape y.shape + x.shape.
+    """
+    refuse_constant(x)
+    upstream(h)
+    tape = Tape(h, hold=set(hold) - {h, x})
+    if isinstance(h, Value):
+        return tape.adjoints(total).get(x, 0.0)
+    rows = np.reshape(total, (-1, *np.shape(h._data)))
+    parts = [tape.adjoints(row).get(x, np.zeros(np.shape(x._data))) for row in rows]
+    return np.reshape(parts, np.shape(y._data) + np.shape(x._data))
+
+
 def refuse_constant(x: Node) -> None:
     """Raise where a derivative with respect to a constant is asked for: 0 would be a wrong answer."""
     if not x.requires_grad:
