@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd_lite.rules import activations, selection
 from autograd_lite.rules.activations import gelu, relu, sigmoid, silu, softplus
+from autograd_lite.rules.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from autograd_lite.rules.einsum import einsum
 from autograd_lite.rules.elementwise import (
     absolute,
@@ -31,6 +32,7 @@ from autograd_lite.rules.elementwise import (
 from autograd_lite.rules.indexing import take_along_axis
 from autograd_lite.rules.joining import concatenate, pad, repeat, split, stack, tile
 from autograd_lite.rules.linalg import diag, matmul, outer, trace, tril, triu
+from autograd_lite.rules.pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 from autograd_lite.rules.reductions import argmax, mean, prod
 from autograd_lite.rules.reductions import max_ as max
 from autograd_lite.rules.reductions import min_ as min
@@ -60,6 +62,7 @@ from autograd_lite.rules.trigonometric import (
     tan,
     tanh,
 )
+from autograd_lite.rules.upsampling import upsample_linear, upsample_nearest
 
 abs = absolute
 
@@ -101,12 +104,13 @@ def clip(x: Any, low: Any = None, high: Any = None) -> Any:
 
 __all__ = [
     "abs", "absolute", "add", "arccos", "arcsin", "arctan", "argmax", "astype",
-    "broadcast_to", "clip", "concatenate", "cos", "cosh", "diag", "divide", "einsum", "elu",
-    "erf", "exp", "expand_dims", "expm1", "flip", "gelu", "leaky_relu", "log", "log1p",
-    "log_softmax", "logsumexp", "matmul", "max", "maximum", "mean", "min", "minimum",
-    "multiply", "negative", "norm", "outer", "pad", "power", "prod", "relu", "repeat",
-    "reshape", "roll", "sigmoid", "sign", "silu", "sin", "sinh", "softmax", "softplus",
-    "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes",
-    "take_along_axis", "tan", "tanh", "tile", "trace", "transpose", "tril", "triu", "var",
-    "where",
+    "avg_pool1d", "avg_pool2d", "broadcast_to", "clip", "concatenate", "conv1d", "conv2d",
+    "conv_transpose1d", "conv_transpose2d", "cos", "cosh", "diag", "divide", "einsum",
+    "elu", "erf", "exp", "expand_dims", "expm1", "flip", "gelu", "leaky_relu", "log",
+    "log1p", "log_softmax", "logsumexp", "matmul", "max", "max_pool1d", "max_pool2d",
+    "maximum", "mean", "min", "minimum", "multiply", "negative", "norm", "outer", "pad",
+    "power", "prod", "relu", "repeat", "reshape", "roll", "sigmoid", "sign", "silu", "sin",
+    "sinh", "softmax", "softplus", "split", "sqrt", "square", "squeeze", "stack", "std",
+    "subtract", "sum", "swapaxes", "take_along_axis", "tan", "tanh", "tile", "trace",
+    "transpose", "tril", "triu", "upsample_linear", "upsample_nearest", "var", "where",
 ]  # fmt: skip

@@ -1,0 +1,41 @@
+"""The public functions: every rule that a user may call, under NumPy's or PyTorch's name."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from autograd_lite import Tensor, functions
+from autograd_lite.rules import RULES
+from autograd_lite.rules.rule import Rule
+
+WRITTEN_OTHERWISE = {
+    "variable", "constant", "alias",  # the rules of Value(x), Tensor(x)
+    "getitem", "at_set", "at_add",  # x[i], x.at[i].set(v), x.at[i].add(v)
+    "scatter", "masked_product",  # what derivatives are made of
+    "conv", "conv_by_input", "conv_by_weight", "window_sum", "window_spread",  # behind conv2d
+}  # fmt: skip
+
+
+def test_every_rule_is_public_or_written_otherwise():
+    assert set(RULES) - set(functions.__all__) == WRITTEN_OTHERWISE
+
+
+def test_what_is_public_is_there_and_documented_with_an_example():
+    for name in functions.__all__:
+        assert ">>> " in inspect.getdoc(getattr(functions, name)), name
+    assert len(set(functions.__all__)) == len(functions.__all__)
+
+
+@pytest.mark.parametrize("name", functions.__all__)
+def test_a_public_rule_goes_by_its_own_name(name):
+    function = getattr(functions, name)
+    if isinstance(function, Rule):
+        assert function is RULES[name if name != "abs" else "absolute"]
+
+
+def test_defaults_of_operands_may_be_named():
+    x = Tensor([-1.0, 2.0])
+    np.testing.assert_allclose(functions.leaky_relu(x, slope=0.5).numpy(), [-0.5, 2.0])
+    np.testing.assert_allclose(functions.elu(x, alpha=2.0).numpy(), [2 * np.expm1(-1.0), 2.0])
+    np.testing.assert_allclose(functions.clip(x, high=1.0).numpy(), [-1.0, 1.0])
