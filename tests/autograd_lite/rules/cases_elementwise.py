@@ -12,6 +12,7 @@ INSIDE = numbers(2, 3, low=-0.9, high=0.9)  # between the poles at ±1
 APART = np.array([[-2.5, -1.5, -0.5], [0.5, 1.5, 2.5]])  # from each other and from 0, ±1, ±2
 
 ARITHMETIC = [
+    Case("alias", (A,)),
     Case("add", (A, ROW)),
     Case("add", (A, 2.0), differentiable=(True, False)),
     Case("subtract", (A, COLUMN)),
