@@ -58,9 +58,9 @@ def check_features(module: Module, x: Any, features: int, axis: int = -1) -> Non
     """Raise ShapeError unless axis `axis` of x has this length."""
     shape = np.shape(plain(x))
     if len(shape) < (axis + 1 or 1) or shape[axis] != features:
-        where = "last axis" if axis == -1 else f"axis {axis}"
+        where = "the last axis" if axis == -1 else f"axis {axis}"
         raise ShapeError(
-            f"{module.label} expected {features} features on the {where} of x, got shape {shape}"
+            f"{module.label} expected {features} features on {where} of x, got shape {shape}"
         )
 
 

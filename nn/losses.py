@@ -20,6 +20,7 @@ from autograd_lite.rules.namespaces import plain
 
 Reduction: TypeAlias = Literal["mean", "sum", "none"]
 IGNORED = -100
+SMALLEST = math.exp(-100.0)
 
 
 def half_squared_error(y: Any, t: Any, reduction: Reduction = "sum") -> Any:
@@ -78,7 +79,7 @@ def bce(y: Any, t: Any, weight: Any = None, reduction: Reduction = "mean") -> An
     _check_shapes(y, t)
     _check_probabilities("bce", "y", y)
     t = _constant(t)
-    entries = t * f.maximum(f.log(y), -100.0) + (1.0 - t) * f.maximum(f.log(1.0 - y), -100.0)
+    entries = t * _bounded_log(y) + (1.0 - t) * _bounded_log(1.0 - y)
     return _reduced(_weighted(-entries, weight), reduction)
 
 
@@ -194,6 +195,11 @@ def _check_shapes(y: Any, t: Any) -> None:
 def _difference(y: Any, t: Any) -> Any:
     _check_shapes(y, t)
     return y - _constant(t)
+
+
+def _bounded_log(y: Any) -> Any:
+    """The logarithm, at least -100, with derivative 0 below."""
+    return f.log(f.maximum(y, SMALLEST))
 
 
 def _check_probabilities(loss: str, what: str, y: Any) -> None:
