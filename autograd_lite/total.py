@@ -111,8 +111,8 @@ def refuse_constant(x: Node) -> None:
 def _jacobian(tape: Tape, x: Node) -> Any:
     z, by = tape.root._data, np.shape(x._data)
     rows = np.zeros((z.size, *by), dtype=np.asarray(x._data).dtype)
-    for row, seed in zip(rows, unit_seeds(z), strict=True):
-        row[...] = tape.adjoints(seed).get(x, 0.0)
+    for k, seed in enumerate(unit_seeds(z)):
+        rows[k] = tape.adjoints(seed).get(x, 0.0)
     return rows.reshape(z.shape + by)
 
 
