@@ -11,7 +11,7 @@ from autograd_lite.cut import Cut
 from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
-from viz import labels, numbers, sums
+from viz import labels, numbers, sums, symbols
 from viz.content import Content, Division, Influence, Variable
 from viz.listing import Listing
 from viz.style import Style
@@ -79,9 +79,13 @@ class Description:
         return rf"{numbers.shape(np.shape(v._data))},\;{norm}"
 
     def _equation(self, shown: FlowGraph, v: Node) -> str | None:
-        if not self.style.formulas or not shown.sources[v]:
+        if not self._formulas(shown) or not shown.sources[v]:
             return None
-        return _fitting(_symbols("equation", shown, v), _WIDEST_EQUATION)
+        return _fitting(symbols.equation(shown, v), _WIDEST_EQUATION)
+
+    def _formulas(self, shown: FlowGraph) -> bool:
+        """Whether to write formulas: those of folded arrows would be long beyond reading."""
+        return self.style.formulas and shown is self.flow
 
     def _tag(self, v: Node) -> str | None:
         total = _total(self.flow, v) if self.style.totals else None
@@ -110,11 +114,11 @@ class Description:
 
     def _formula(self, shown: FlowGraph, edge: Edge) -> str | None:
         """∂b/∂a = …, unless the right side is a number, which is written anyway."""
-        found = _symbols("partial", shown, edge) if self.style.formulas else None
+        found = symbols.partial(shown, edge) if self._formulas(shown) else None
         if found is None or _is_number(found):
             return None
         source, target = self.symbol(edge.source), self.symbol(edge.target)
-        whole = rf"\dfrac{{\partial {target}}}{{\partial {source}}}={found}"
+        whole = rf"\frac{{\partial {target}}}{{\partial {source}}}={found}"
         return _fitting(whole, _WIDEST_FORMULA)
 
     def _division(self, cut: Cut, number: dict[int, int]) -> Division:
@@ -178,21 +182,12 @@ def _written(derivative: Any | None) -> str:
     return "" if derivative is None else numbers.written(derivative)
 
 
-def _symbols(what: str, flow: FlowGraph, subject: Node | Edge) -> str | None:
-    """A formula by sympy in LaTeX, if there is one that mathtext can set."""
-    try:
-        from viz import symbols  # sympy loads when a formula is asked for
-    except ImportError:
-        return None
-    made = getattr(symbols, what)(flow, subject)
-    return labels.display(made) if made and labels.parses(labels.display(made)) else None
-
-
 def _fitting(formula: str | None, widest: float) -> str | None:
-    """The formula, unless it is too wide to help."""
-    if formula is None or not labels.parses(formula):
+    """The formula with full-size fractions, if mathtext can set it and it is not too wide."""
+    shown = labels.display(formula) if formula else ""
+    if not shown or not labels.parses(shown):
         return None
-    return formula if labels.measure(formula, True, 14.0)[0] <= widest else None
+    return shown if labels.measure(shown, True, 14.0)[0] <= widest else None
 
 
 def _is_number(formula: str) -> bool:

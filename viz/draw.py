@@ -18,6 +18,11 @@ from viz.style import Style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from viz.describe import Description
+    from viz.scene import Scene
+
+_LONGEST_SIDE, _FEWEST = 3600.0, 8
+
 
 def draw(
     graph: FlowGraph | Node | Cut,
@@ -77,17 +82,30 @@ def draw(
     cut after x, at h
     dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.compose import compose  # matplotlib loads when a picture is asked for
-    from viz.describe import Description
+    from viz.describe import Description  # matplotlib loads when a picture is asked for
     from viz.layout.choose import chosen
 
     place, settings = chosen(layout), _style.chosen(style)
     flow = request.flow_of(graph)
     cuts = request.cuts_of(flow, graph if cut is None and isinstance(graph, Cut) else cut)
     interest = request.wrt_of(flow, wrt, cuts)
-    shown = request.drawn(flow, cuts, interest, settings.most)
     said = Description(flow, cuts, interest, settings)
-    picture = Picture(compose(said.content(shown), place), said.listing(shown))
+    scene, shown = _sheet(said, place)
+    picture = Picture(scene, said.listing(shown))
     if ax is not None:
         picture.paint(ax)
     return picture
+
+
+def _sheet(said: Description, place: Layout) -> tuple[Scene, FlowGraph]:
+    """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
+    from viz.compose import compose  # as above
+
+    most = said.style.most
+    while True:
+        shown = request.drawn(said.flow, said.cuts, said.wrt, most)
+        scene = compose(said.content(shown), place)
+        whole = shown is said.flow or len(shown.variables) <= _FEWEST
+        if whole or max(scene.width, scene.height) <= _LONGEST_SIDE:
+            return scene, shown
+        most = len(shown.variables) * 2 // 3

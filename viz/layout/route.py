@@ -7,6 +7,7 @@ right, so it meets any vertical line at most once: this is why a cut is exact.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -143,7 +144,13 @@ class _Router:
             if self._in_the_way(slot, chain) and room.overlaps(self._box(slot))
         ]
         points = list(samples(curve, 2.5)) if near else []
-        return not any(solid(p) for solid in map(self._solid(chain), near) for p in points)
+        return not any(self._touched(slot, chain, points) for slot in near)
+
+    def _touched(self, slot: int, chain: list[int], points: list[Point]) -> bool:
+        """Whether one of the points, which run from left to right, lies on the slot's part."""
+        solid, box = self._solid(slot, chain), self._box(slot).grown(_CLEARANCE)
+        start = bisect_left(points, box.left, key=_x)
+        return any(map(solid, points[start : bisect_right(points, box.right, key=_x)]))
 
     def _in_the_way(self, slot: int, chain: list[int]) -> bool:
         kind = self.made.slots[slot].kind
@@ -152,17 +159,17 @@ class _Router:
     def _box(self, slot: int) -> Box:
         return self.made.slots[slot].box.moved(self.places[slot])
 
-    def _solid(self, chain: list[int]) -> Callable[[int], Callable[[Point], bool]]:
-        """For a slot, the test whether a point lies on it."""
+    def _solid(self, slot: int, chain: list[int]) -> Callable[[Point], bool]:
+        """The test whether a point lies on a slot's bubble or label."""
+        place, taken = self.places[slot], self.made.slots[slot]
+        if taken.kind != NODE:
+            return self._box(slot).grown(_CLEARANCE).contains
+        node, margin = self.graph.nodes[taken.owner], 0.5 if slot in chain else _CLEARANCE
+        return lambda p: node.covers(Point(p.x - place.x, p.y - place.y), margin)
 
-        def solid(slot: int) -> Callable[[Point], bool]:
-            place, taken = self.places[slot], self.made.slots[slot]
-            if taken.kind != NODE:
-                return self._box(slot).grown(_CLEARANCE).contains
-            node, margin = self.graph.nodes[taken.owner], 0.5 if slot in chain else _CLEARANCE
-            return lambda p: node.covers(Point(p.x - place.x, p.y - place.y), margin)
 
-        return solid
+def _x(point: Point) -> float:
+    return point.x
 
 
 def _on_outline(node: Node, center: Point, towards: Point, side: int, gap: float) -> Point:
