@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from autograd_lite.errors import OperandError
+
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
 
@@ -96,4 +98,11 @@ def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> A
     """The rule on numbers and arrays, none of them a node: nothing is recorded."""
     if rule.is_elementwise and not static and all(isinstance(x, NUMBERS) for x in operands):
         return on_floats(rule, operands)
-    return rule.value(arrays, *(x if isinstance(x, NUMBERS) else np.asarray(x) for x in operands), **static)
+    return rule.value(arrays, *(x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands), **static)
+
+
+def _as_array(rule: Rule, x: Any) -> Any:
+    array = np.asarray(x)
+    if array.dtype.kind not in "fiub":
+        raise OperandError(f"{rule.name} takes numbers and arrays of numbers, not {type(x).__name__} {x!r:.60}")
+    return array
