@@ -140,7 +140,7 @@ class Tensor(Node):
             operands = tuple(x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True))
         node = _node(rule if recorded else constant, data, None)
         if node.rule is rule:
-            node.operands, node.static = operands, static
+            node.operands, node.static = operands, _kept(static)
         return node
 
     @property
@@ -151,7 +151,8 @@ class Tensor(Node):
             view.flags.writeable = False
             return view
         # whoever holds this array can write to it unseen: from now on its contents are compared
-        self._print = _fingerprint(self._data)
+        self.notice_change()
+        self._print = _fingerprint(self._data) if self._print is None else self._print
         return self._data  # type: ignore[no-any-return]
 
     @data.setter
@@ -342,6 +343,15 @@ def _as_constant(rule: Rule, x: Any) -> Any:
     if array.dtype.kind not in "fiub":
         raise OperandError(f"{rule.name} takes numbers and arrays, not {type(x).__name__} {x!r:.60}")
     return array
+
+
+def _kept(option: Any) -> Any:
+    """Static parameters as private copies: an index array may be written to later."""
+    if isinstance(option, dict):
+        return {key: _kept(value) for key, value in option.items()}
+    if isinstance(option, (list, tuple)) and not hasattr(option, "_fields"):
+        return type(option)(map(_kept, option))
+    return option.copy() if isinstance(option, np.ndarray) else option
 
 
 def _explained(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any], error: Exception) -> Exception:

@@ -205,6 +205,7 @@ class Value(Node):
     __mul__, __rmul__ = _binary(RULES["multiply"]), _reflected(RULES["multiply"])
     __truediv__, __rtruediv__ = _binary(RULES["divide"]), _reflected(RULES["divide"])
     __pow__, __rpow__ = _binary(RULES["power"]), _reflected(RULES["power"])
+    __abs__ = _unary(RULES["absolute"])
     __neg__, exp, log, sqrt = _unary(RULES["negative"]), _unary(RULES["exp"]), _unary(RULES["log"]), _unary(RULES["sqrt"])
     sin, cos, tanh, relu = _unary(RULES["sin"]), _unary(RULES["cos"]), _unary(RULES["tanh"]), _unary(RULES["relu"])
 
