@@ -76,7 +76,7 @@ def apply(rule: Rule, operands: Iterable[Any]) -> sympy.Expr:
     >>> apply(RULES["sin"], [sympy.Symbol("x")])
     sin(x)
     """
-    native = NATIVE.get(rule.name)
+    native = NATIVE.get(rule.name) if RULES.get(rule.name) is rule else None
     args = [number(float(x)) if isinstance(x, (int, float)) else x for x in operands]
     return exact(native(*args) if native else function(rule)(*args))
 

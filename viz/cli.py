@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Question:
-    """What the shared options ask: which equations, at which inputs, of what, by what, cut where."""
+    """What the shared options ask: equations, inputs, output, by which variables, cut where."""
 
     file: str
     at: tuple[str, ...]
@@ -68,7 +68,7 @@ def _shared(command: F) -> F:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("flowgraph", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="autograd_lite")
 def main() -> None:
     """Flow graphs of equations: partial and total derivatives, and the chain rule at a cut.
@@ -168,8 +168,9 @@ def _assignment(text: str) -> tuple[str, float]:
         raise EquationError(f"--at {text}: write --at name=value, such as --at x=1")
     try:
         [(name, value)] = equations(f"{name} = {number}").items()
-    except (EquationError, ValueError) as error:
-        raise EquationError(f"--at {text}: the value must be a number; {error}") from None
+    except (EquationError, ValueError):
+        reason = "the value must be a finite number, such as x=1.5 or x=pi/2"
+        raise EquationError(f"--at {text}: {reason}") from None
     return name, value.data
 
 
@@ -182,7 +183,10 @@ def _named(graph: dict[str, Any], name: str) -> Node:
 
 def _listed(names: str) -> list[str]:
     """`h_0, h_1` as names."""
-    return [name.strip() for name in names.split(",") if name.strip()]
+    found = [name.strip() for name in names.split(",") if name.strip()]
+    if not found:
+        raise GraphError(f"{names!r} holds no name; write names with commas between, such as u,v")
+    return found
 
 
 if __name__ == "__main__":

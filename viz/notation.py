@@ -53,6 +53,7 @@ class Notation:
 
     dot: str
     tight: str
+    juxtaposes: bool  # whether sin x cos y is clear without brackets
 
     def name(self, latex: str, text: str) -> Written:
         """A variable."""
@@ -121,7 +122,8 @@ class Notation:
         bond = Bond.SIGNED if product.bond == Bond.SIGNED else Bond.PRODUCT
         for factor in factors[1:]:
             right = self.at_least(factor, Bond.PRODUCT)
-            left = self.bracketed(product) if product.ajar and not right.head else product
+            slips = product.ajar and not (self.juxtaposes and right.head)
+            left = self.bracketed(product) if slips else product
             bond = Bond.PRODUCT if left is not product else bond
             sign = self.between(left.source, right.source)
             product = Written(left.source + sign + right.source, bond, ajar=right.ajar)
@@ -154,9 +156,9 @@ class Notation:
         argument = f" {x.source}" if bare else self.bracketed(x).source.removeprefix(" ")
         return Written(head + argument, Bond.APPLIED, head, argument, ajar=bare)
 
-    def raised(self, a: Written, exponent: str) -> Written:
-        """A base with an exponent already written."""
-        if a.head:
+    def raised(self, a: Written, n: Written, exponent: str) -> Written:
+        """A base with an exponent already written: sin² x, but (sin x)⁻¹, which is no arcsine."""
+        if a.head and n.source.isdigit():
             return replace(a, source=a.head + exponent + a.argument, head="")
         return Written(self.at_least(a, Bond.ATOM).source + exponent, Bond.POWER)
 
@@ -176,6 +178,7 @@ class Latex(Notation):
 
     dot = r" \cdot "
     tight = " "
+    juxtaposes = True
 
     def name(self, latex: str, text: str) -> Written:
         # a name with a superscript of its own cannot take another one
@@ -208,7 +211,7 @@ class Latex(Notation):
         return Written(rf"\frac{{{a.source}}}{{{b.source}}}", Bond.POWER)
 
     def power(self, a: Written, n: Written) -> Written:
-        return self.raised(a, f"^{{{n.source}}}")
+        return self.raised(a, n, f"^{{{n.source}}}")
 
     def sqrt(self, x: Written) -> Written:
         return Written(rf"\sqrt{{{x.source}}}", Bond.POWER)
@@ -240,6 +243,7 @@ class Text(Notation):
     """One line of Unicode text, for terminals."""
 
     dot = tight = "·"
+    juxtaposes = False
 
     def name(self, latex: str, text: str) -> Written:
         return Written(text)
@@ -261,7 +265,7 @@ class Text(Notation):
     def power(self, a: Written, n: Written) -> Written:
         small = n.source.translate(_RAISED)
         if n.source.lstrip("-").isdigit():
-            return self.raised(a, small)
+            return self.raised(a, n, small)
         base = self.at_least(a, Bond.ATOM).source
         return Written(f"{base}^{self.at_least(n, Bond.ATOM).source}", Bond.POWER)
 

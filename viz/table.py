@@ -112,6 +112,8 @@ def _formula(flow: FlowGraph, edge: Edge) -> str:
 def _cut(cut: Cut, wrt: Iterable[Node]) -> list[str]:
     before = [x for x in wrt if any(x is v for v in cut.near)]
     members = ", ".join(map(label, cut.members))
+    if not before:
+        return [f"cut at {members}", "  no variable of the sum lies before it"]
     held = " (each ∂ holds the other members)" if len(cut.members) > 1 else ""
     return [f"cut at {members}{held}", *(f"  {_sum(cut, x)}" for x in before)]
 

@@ -1,0 +1,122 @@
+"""The table of a flow graph: every number, six digits, aligned, the same each time."""
+
+import re
+
+import numpy as np
+import pytest
+
+import autograd_lite
+from autograd_lite import FlowGraph, Tensor, Value
+from autograd_lite.equations import equations, example
+from autograd_lite.errors import CutError, NotAVariableError, PictureError
+from viz.table import table
+
+THREE_STEP = """\
+flow graph of ŷ: 4 variables, 5 edges
+
+  variable  value     total derivative    equation
+  x         1         dŷ/dx = -0.621607
+  h_0       0.540302  dŷ/dh_0 = 1.09937   h_0 = cos x
+  h_1       0.706541  dŷ/dh_1 = 0.794354  h_1 = (h_0³ + sin x)/√2
+  ŷ         0.889453  dŷ/dŷ = 1           ŷ = √(h_0² + h_1²)
+
+  edge       partial derivative
+  x → h_0    ∂h_0/∂x = -sin x       = -0.841471
+  x → h_1    ∂h_1/∂x = (cos x)/√2   = 0.382051
+  h_0 → h_1  ∂h_1/∂h_0 = 3·h_0²/√2  = 0.61927
+  h_0 → ŷ    ∂ŷ/∂h_0 = h_0/ŷ        = 0.607455
+  h_1 → ŷ    ∂ŷ/∂h_1 = h_1/ŷ        = 0.794354
+
+  cut at h_0, h_1 (each ∂ holds the other members)
+    dŷ/dx = dŷ/dh_0·∂h_0/∂x + dŷ/dh_1·∂h_1/∂x = 1.09937·(-0.841471) + 0.794354·0.382051 = -0.621607
+"""
+
+
+def flow_of(name: str) -> FlowGraph:
+    return FlowGraph(list(equations(example(name)).values())[-1])
+
+
+def test_three_step_as_golden_text():
+    assert table(flow_of("three_step"), cut=["h_0", "h_1"], wrt="x") == THREE_STEP
+
+
+def test_the_same_graph_gives_the_same_table():
+    assert table(flow_of("written_example")) == table(flow_of("written_example"))
+
+
+def test_the_written_example_has_both_readings_of_its_gradient():
+    """Third lecture: [0.14641, 0.1331] with v following u, [0.1331, 0.1331] with it held."""
+    flow = flow_of("written_example")
+    text = table(flow, cut=flow.cut(after=["u", "v"]), wrt=["u", "v"])
+    assert "cut at w, x, y, z (" in text
+    assert "= 0.121·0.1 + 0.11·0.1 + 0.1·0.1 + 1·0.1 = 0.1331\n" in text
+    assert "dz/d[u, v] = [0.14641, 0.1331]\n" in text
+    assert "∂z/∂[u, v] = [0.1331, 0.1331], each with the others held\n" in text
+
+
+@pytest.mark.parametrize("name", ["one_step", "three_step", "written_example"])
+def test_every_sum_at_every_cut_is_the_total_derivative(name):
+    """The products printed are added up again, and give what is printed as the total."""
+    text = table(flow_of(name))
+    sums = re.findall(r"^    d\S+/d\S+ = .* = (.*) = (\S+)$", text, re.MULTILINE)
+    assert len(sums) >= 2
+    for products, total in sums:
+        terms = [re.fullmatch(r"\(?([^()]+)\)?·\(?([^()]+)\)?", t) for t in products.split(" + ")]
+        added = sum(float(t[1]) * float(t[2]) for t in terms)
+        assert added == pytest.approx(float(total), abs=3e-6)
+
+
+def test_without_a_cut_there_is_one_sum_for_the_cut_before_each_variable():
+    text = table(flow_of("three_step"))
+    assert re.findall(r"cut at ([^(\n]*\w)", text) == ["ŷ", "h_1, ŷ", "h_0, h_1"]
+
+
+def test_many_cuts_are_counted_rather_than_listed():
+    lines = ["h_0 = 0.5", *(f"h_{t} = tanh(h_{t - 1})" for t in range(1, 31))]
+    text = table(list(equations("\n".join(lines)).values())[-1])
+    assert text.count("cut at") == 12
+    assert "18 more cuts" in text
+
+
+def test_columns_are_aligned_under_accents_too():
+    x = Value(1.0, name="x")
+    lines = table((x * 2).named(r"\tilde{h}")).splitlines()
+    head, by_x, by_h = (line.replace("\u0303", "") for line in lines[2:5])
+    assert head.index("value") == by_x.index("1 ") == by_h.index("2 ")
+
+
+def test_a_name_of_a_stranger_moves_no_cursor_and_breaks_no_line():
+    x = Value(1.0, name="a\nb\x1b[2J\u202e")
+    text = table((x * 2).named("y\r\t"))
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert len(text.splitlines()) == len(table((Value(1.0, name="x") * 2).named("y")).splitlines())
+
+
+def test_a_single_variable_has_a_table():
+    assert "1 variable, 0 edges" in table(Value(2.0, name="x"))
+    assert "node" in table(Value(2.0) * 3)
+
+
+def test_tensors_are_shown_by_numbers_shapes_and_norms():
+    W = Tensor(np.eye(2), name="W", requires_grad=True)
+    x = Tensor([1.0, 2.0], name="x", requires_grad=True)
+    h = autograd_lite.tanh(W @ x).named("h")
+    text = table(autograd_lite.sum(h).named("L"), cut=["h"], wrt="x")
+    assert "[1, 2]" in text
+    assert "2×2, norm 1.41421" in text
+    assert "dL/dx = dL/dh·∂h/∂x = [0.419974, 0.0706508]" in text
+
+
+def test_what_cannot_be_asked_is_refused():
+    flow = flow_of("three_step")
+    with pytest.raises(NotAVariableError, match="did you mean"):
+        table(flow, wrt=["h_2"])
+    with pytest.raises(CutError, match="leaks"):
+        table(flow, cut=["h_0"])
+    with pytest.raises(PictureError):
+        table("yhat")
+
+
+def test_a_sum_by_what_lies_beyond_the_cut_is_said_to_be_none():
+    text = table(flow_of("three_step"), cut=["h_0", "h_1"], wrt="h_1")
+    assert "no variable of the sum lies before it" in text
