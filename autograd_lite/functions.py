@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd_lite.rules import activations, selection
 from autograd_lite.rules.activations import gelu, relu, sigmoid, silu, softplus
+from autograd_lite.rules.affine import affine
 from autograd_lite.rules.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from autograd_lite.rules.einsum import einsum
 from autograd_lite.rules.elementwise import (
@@ -103,7 +104,7 @@ def clip(x: Any, low: Any = None, high: Any = None) -> Any:
 
 
 __all__ = [
-    "abs", "absolute", "add", "arccos", "arcsin", "arctan", "argmax", "astype",
+    "abs", "absolute", "add", "affine", "arccos", "arcsin", "arctan", "argmax", "astype",
     "avg_pool1d", "avg_pool2d", "broadcast_to", "clip", "concatenate", "conv1d", "conv2d",
     "conv_transpose1d", "conv_transpose2d", "cos", "cosh", "diag", "divide", "einsum",
     "elu", "erf", "exp", "expand_dims", "expm1", "flip", "gelu", "leaky_relu", "log",

@@ -47,8 +47,9 @@ class Linear(Module):
 
     def forward(self, x: Any) -> Any:
         check_features(self, x, self.in_features)
-        y = f.matmul(x, self.weight.T)
-        return y if self.bias is None else y + self.bias
+        if self.bias is None:
+            return f.matmul(x, self.weight.T)
+        return f.affine(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
         return f"{self.in_features} → {self.out_features}"

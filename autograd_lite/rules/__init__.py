@@ -4,6 +4,7 @@ from typing import Final
 
 from autograd_lite.rules import (
     activations,
+    affine,
     convolution,
     einsum,
     elementwise,
@@ -24,7 +25,7 @@ from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
     leaves, elementwise, trigonometric, activations, selection, reductions, statistics, softmax,
-    shape, indexing, joining, linalg, einsum, convolution, pooling,
+    shape, indexing, joining, linalg, affine, einsum, convolution, pooling,
 )  # fmt: skip
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)

@@ -30,10 +30,10 @@ def _matmul_by_b(xp: Any, g: Any, y: Any, a: Any, b: Any) -> Any:
     if a.ndim == 1:
         return xp.multiply(a, g) if b.ndim == 1 else xp.multiply(a[:, None], g[..., None, :])
     if b.ndim == 1:
-        return xp.matmul(xp.reshape(g, (-1,)), _rows(xp, a))
+        return xp.matmul(xp.reshape(g, (-1,)), rows(xp, a))
     if b.ndim == 2:
         # one product over all leading axes of a, instead of one for each and then their sum
-        return product(xp, _rows(xp, a).T, _rows(xp, g))
+        return product(xp, rows(xp, a).T, rows(xp, g))
     return xp.matmul(_matrix_transpose(xp, a), g)
 
 
@@ -41,7 +41,7 @@ def _matrix_transpose(xp: Any, a: Any) -> Any:
     return a.T if a.ndim == 2 else xp.swapaxes(a, -1, -2)
 
 
-def _rows(xp: Any, a: Any) -> Any:
+def rows(xp: Any, a: Any) -> Any:
     """The array as one matrix: all leading axes in one."""
     return a if a.ndim == 2 else xp.reshape(a, (math.prod(a.shape[:-1]), a.shape[-1]))
 
@@ -50,8 +50,8 @@ def _weight_gradient(uses: list[Use]) -> Any:
     """B̄ = Σ aᵀ·ȳ over several uses of one matrix, as one product of all rows below one another."""
     if uses[0].operands[1].ndim != 2:
         return None
-    a = np.concatenate([_rows(np, use.operands[0]) for use in uses])
-    return a.T.dot(np.concatenate([_rows(np, use.g) for use in uses]))
+    a = np.concatenate([rows(np, use.operands[0]) for use in uses])
+    return a.T.dot(np.concatenate([rows(np, use.g) for use in uses]))
 
 
 @linear(_matmul_by_a, _matmul_by_b, latex="{0} {1}", gathers=(None, _weight_gradient))
