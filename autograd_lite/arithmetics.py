@@ -249,8 +249,11 @@ class Graph:
         else:
             jvp = rule.jvp(i)
             c = None if jvp is None else jvp(graph, t, node, *xs, **static)
+        if c is None:
+            return None
         shape = np.shape(plain(node))
-        return c if c is None or np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
+        c = c if np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
+        return _in_dtype_of(node, c)
 
     def own(self, node: Any, g: Any) -> Any:
         return g
@@ -282,8 +285,14 @@ def _like_on_graph(c: Any, x: Any) -> Any:
     shape, wanted = np.shape(plain(c)), np.shape(plain(x))
     if shape != wanted:
         c = graph.reshape(graph.sum(c, axis=summed_axes(shape, wanted)), wanted)
+    return _in_dtype_of(x, c)
+
+
+def _in_dtype_of(x: Any, c: Any) -> Any:
+    # a Value has no dtype, or that of a NumPy number it was multiplied by
     dtype = getattr(plain(x), "dtype", None)
-    return c if dtype is None or plain(c).dtype == dtype else graph.astype(c, dtype)
+    fits = dtype is None or getattr(plain(c), "dtype", dtype) == dtype
+    return c if fits else graph.astype(c, dtype)
 
 
 def summed_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...]:

@@ -97,6 +97,8 @@ def _power_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
 
 
 def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
+    if isinstance(a, float) and a > 0.0:
+        return y * math.log(a)
     # 0**n is 0 for every n > 0 near by, so it does not move with n
     still = (plain(a) == 0) & (plain(n) >= 0)
     return y * xp.log(xp.where(still, 1.0, a))

@@ -231,6 +231,7 @@ def test_float32_stays_float32_in_value_gradient_and_tangent(case):
     for leaf in (x for x in leaves if isinstance(x, Tensor)):
         one = np.ones(leaf.shape, np.float32)
         assert Tape(y).tangents({leaf: one})[y].dtype == np.float32
+        assert Tape(y).tangents({leaf: Tensor(one)}, graph=True)[y].dtype == np.float32
         for graph in (False, True):
             assert Tape(y).adjoints(np.ones(y.shape), graph=graph)[leaf].dtype == np.float32
 
@@ -250,6 +251,15 @@ def test_numbers_arrays_values_and_tensors_agree(case):
     assert all(isinstance(y, Value) for y in on_values)
     np.testing.assert_allclose(np.reshape(on_numbers, expected.shape), expected, rtol=1e-14)
     assert on_numbers == [y.item() for y in on_values]
+
+
+def test_a_value_times_a_numpy_number_has_derivatives_of_every_order():
+    assert of_value(lambda x: x * np.float64(3.0) * x * np.float64(0.5) * x, 2.0) == [
+        12.0,
+        18.0,
+        18.0,
+        9.0,
+    ]
 
 
 def test_numpys_functions_come_here():
