@@ -14,6 +14,7 @@ from viz.numbers import fits, length, typeset, written
 
 Symbol = Callable[[Node], str]
 _MOST_TERMS = 6
+_MOST_FOLLOWERS = 3
 _HELD_DIFFERS = 1e-12
 
 
@@ -46,9 +47,20 @@ def _sum(cut: Cut, x: Node, symbol: Symbol, digits: int) -> tuple[str, ...]:
         products = [_product(term, digits) for term in terms]
         pieces += [f"={products[0]}", *(f"+{p}" for p in products[1:])]
     value = cut.derivative(x)
-    if fits(value):
-        return (*pieces, f"={typeset(value, digits, exact=True)}")
-    return (*pieces, rf",\qquad {length(value, pieces[0], digits)}")
+    number = f"={typeset(value, digits, exact=True)}"
+    if not fits(value):
+        number = rf",\qquad {length(value, pieces[0], digits)}"
+    return (*pieces, number, *_following(cut, x, symbol))
+
+
+def _following(cut: Cut, x: Node, symbol: Symbol) -> tuple[str, ...]:
+    """Which variables move with x here, though the arrows' partial derivatives hold them."""
+    ends = {id(edge.source): edge.source for edge in cut.edges if edge.source is not x}
+    moved = [symbol(v) for v in ends.values() if cut.flow.depends(x, of=v)]
+    if not moved:
+        return ()
+    names = r",\,".join(moved) if len(moved) <= _MOST_FOLLOWERS else r"\mathrm{others}"
+    return (rf"\quad({names}\ \mathrm{{following}}\ {symbol(x)})",)
 
 
 def _telling(terms: Sequence[Term]) -> list[Term]:

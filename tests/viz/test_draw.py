@@ -44,7 +44,7 @@ def test_the_written_example_says_both_readings_of_its_gradient(written) -> None
     picture = viz.draw(written.flow, cut=cut, wrt=[written.u, written.v])
     assert faults(picture.scene) == []
     du, dv, held = sources(picture, "caption")
-    assert du.endswith("=0.14641")
+    assert du.endswith(r"=0.14641 \quad(v\ \mathrm{following}\ u)")
     assert dv.endswith("=0.1331")
     assert held.endswith(r"=[0.1331,\;0.1331]")
     assert len(picture.scene.cuts[0].crossings) == 8
