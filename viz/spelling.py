@@ -75,7 +75,8 @@ class _Speller:
                 under.append((base, -exponent))
             elif not factor.is_Integer or factor != 1:
                 over.append((base, exponent))
-        size, over, under = _roots_below(abs(coefficient), _one_root(over), _one_root(under))
+        size, over, under = _roots_below(abs(coefficient), over, under)
+        over, under = _one_root(over), _one_root(under)
         top, bottom = self._numbers(size)
         top += [self._power(*part) for part in over]
         bottom += [self._power(*part) for part in under]

@@ -98,6 +98,7 @@ def test_a_graph_built_in_python_reads_the_same():
         ("y = t - x", "-1"),
         ("y = sin(x)**2 + cos(x)**2 + t", "0"),
         ("y = exp(-x**2/2)/sqrt(2*pi) + 0*t", "-x y"),
+        ("y = x*exp(-t)/sqrt(2*pi)", r"\frac{e^{-t}}{\sqrt{2 \pi}}"),
     ],
 )
 def test_short_partials(text, by_x):
