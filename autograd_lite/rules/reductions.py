@@ -1,4 +1,4 @@
-"""Rules that reduce along axes: sum, mean, product, extremes, spread and length.
+"""Rules that reduce along axes: sum, mean, product, extremes, and where the largest is.
 
 axis      None (all of them), one axis or a tuple of axes
 keepdims  whether the reduced axes stay, with length 1
