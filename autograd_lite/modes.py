@@ -144,7 +144,8 @@ def settle(node: Node, constant: Any) -> None:
 
 def source_line(node: Node) -> str | None:
     """The user's line that made `node`, if it was made under `record_lines()`."""
-    return _LINES.get(node)
+    # by identity: a lookup would compare numbers, where an array has no truth and nan is not itself
+    return next((line for key, line in list(_LINES.items()) if key is node), None)
 
 
 _LINES: Final[weakref.WeakKeyDictionary[Any, str]] = weakref.WeakKeyDictionary()
