@@ -1,4 +1,4 @@
-"""Activations, the nonlinearity φ of a layer, as modules; as functions they are autograd_lite's own."""
+"""Activations, the nonlinearity φ of a layer, as modules; the functions are autograd_lite's own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ class Identity(Module):
 
 
 class Sigmoid(Module):
-    """The logistic sigmoid: y = 1/(1 + e⁻ˣ). Source: lecture notes on deep learning, equation (2)."""
+    """The logistic sigmoid: y = 1/(1 + e⁻ˣ).
+
+    Source: lecture notes on deep learning, equation (2).
+    """
 
     def forward(self, x: Any) -> Any:
         return f.sigmoid(x)
@@ -30,7 +33,10 @@ class Tanh(Module):
 
 
 class ReLU(Module):
-    """The rectifier: y = max(0, x), φ'(0) = 0. Source: lecture notes on deep learning, equation (4)."""
+    """The rectifier: y = max(0, x), φ'(0) = 0.
+
+    Source: lecture notes on deep learning, equation (4).
+    """
 
     def forward(self, x: Any) -> Any:
         return f.relu(x)

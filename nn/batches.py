@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -16,7 +17,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 
 
 class Batches:
-    """The rows of some arrays, a batch at a time: each batch is a tuple with a piece of every array.
+    """The rows of some arrays, a batch at a time; a batch is a tuple with a piece of every array.
 
     arrays     (n, …) each, such as inputs and targets
     size       rows in a batch; the last has what is left
@@ -47,7 +48,7 @@ class Batches:
         self.generator = init.as_generator(generator)
 
     def __len__(self) -> int:
-        return -(-len(self.arrays[0]) // self.size)
+        return math.ceil(len(self.arrays[0]) / self.size)
 
     def __iter__(self) -> Iterator[tuple[Array, ...]]:
         n = len(self.arrays[0])

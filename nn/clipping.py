@@ -1,4 +1,4 @@
-"""Gradient clipping, the lecture's first remedy for exploding gradients, and the search for bad gradients."""
+"""Gradient clipping, the lecture's first remedy for exploding gradients, and finding bad ones."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def clip_grad_norm_(
 ) -> float:
     """Scale all gradients together so that their norm is at most max_norm; returns the norm before.
 
-    The norm is that of all entries of all gradients as one vector: ‖g‖_p = (Σ|gᵢ|^p)^(1/p), p = norm_type.
-    As in torch the factor is max_norm/(‖g‖ + 1e-6), at most 1.
+    The norm is that of all entries of all gradients as one vector: ‖g‖_p = (Σ|gᵢ|^p)^(1/p) with
+    p = norm_type. As in torch the factor is max_norm/(‖g‖ + 1e-6), at most 1.
 
     >>> w = Tensor([3.0, 4.0], requires_grad=True)
     >>> (0.5 * w * w).sum().backward()
@@ -53,14 +53,14 @@ def check_gradients(model: Module) -> None:
     ]
     if bad:
         raise TrainingError(
-            f"gradients that are not finite: {'; '.join(bad)}; the parameters were not changed. Try a "
-            f"smaller learning rate, nn.clip_grad_norm_, or find the pole with trace_nan"
+            f"gradients that are not finite: {'; '.join(bad)}; the parameters were not changed. "
+            f"Try a smaller learning rate, nn.clip_grad_norm_, or find the pole with trace_nan"
         )
 
 
 def _complaint(name: str, parameter: Tensor) -> Iterator[str]:
     g = parameter.grad
-    # one product is much cheaper than a look at each entry, and finite when all entries are ordinary
+    # one product is cheaper than a look at each entry, and finite when all entries are ordinary
     if g is None or np.isfinite(np.vdot(g, g)):
         return
     wrong = np.size(g) - np.count_nonzero(np.isfinite(g))

@@ -23,7 +23,8 @@ class Dropout(Module):
 
     Raises OperandError when p is no probability.
 
-    Source: Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.
+    Source: Srivastava et al., "Dropout: a simple way to prevent neural networks from
+    overfitting", 2014.
     """
 
     def __init__(self, p: float = 0.5, generator: init.Generator = None) -> None:

@@ -1,10 +1,10 @@
-"""Initial weights: each function gives a new array of a shape, drawn from the generator it is handed.
+"""Initial weights: each function gives a new array, drawn from the generator it is handed.
 
-`generator` is a numpy.random.Generator, which moves on with every draw, or an integer seed; None draws
-a fresh one from the system, so runs differ. There is no global randomness to seed.
+`generator` is a numpy.random.Generator, which moves on with every draw, or an integer seed; None
+draws a fresh one from the system, so runs differ. There is no global randomness to seed.
 
-fan_in and fan_out are how many inputs an output has and how many outputs an input reaches: for a weight
-(out, in, *kernel) they are in·|kernel| and out·|kernel|.
+fan_in and fan_out are how many inputs an output has and how many outputs an input reaches: for a
+weight (out, in, *kernel) they are in·|kernel| and out·|kernel|.
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ def as_generator(generator: Generator) -> np.random.Generator:
     """
     if isinstance(generator, np.random.Generator):
         return generator
-    if generator is None or isinstance(generator, (int, np.integer)) and generator >= 0:
+    if generator is None or (isinstance(generator, (int, np.integer)) and generator >= 0):
         return np.random.default_rng(generator)
     raise OperandError(
-        f"a generator is numpy.random.default_rng(seed) or an integer seed of at least 0, not {generator!r:.60}"
+        f"a generator is numpy.random.default_rng(seed) or an integer seed of at least 0, "
+        f"not {generator!r:.60}"
     )
 
 
@@ -71,7 +72,8 @@ def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Generat
 def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Generator = None) -> Array:
     """Uniform on ±gain·√(6/(fan_in + fan_out)), which keeps the variance both ways.
 
-    Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+    Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", 2010.
     """
     bound = gain * math.sqrt(6.0 / sum(fans(shape)))
     return uniform(shape, -bound, bound, generator)
@@ -103,8 +105,8 @@ def kaiming_normal(
 def orthogonal(shape: Shape, gain: float = 1.0, generator: Generator = None) -> Array:
     """A random matrix with orthonormal rows or columns (whichever are fewer), times gain.
 
-    All its singular values are `gain`, so products of such matrices neither vanish nor explode. Axes after
-    the first count as columns.
+    All its singular values are `gain`, so products of such matrices neither vanish nor explode.
+    Axes after the first count as columns.
 
     >>> W = orthogonal((3, 3), generator=0)
     >>> bool(np.allclose(W @ W.T, np.eye(3)))
@@ -117,7 +119,7 @@ def orthogonal(shape: Shape, gain: float = 1.0, generator: Generator = None) -> 
     q, r = np.linalg.qr(normal((max(rows, columns), min(rows, columns)), generator=generator))
     # QR alone is not uniform over the orthogonal matrices: its signs are LAPACK's choice
     q = q * np.where(np.diagonal(r) < 0, -1.0, 1.0)
-    return gain * (q if rows >= columns else q.T).reshape(shape)
+    return np.ascontiguousarray(gain * (q if rows >= columns else q.T)).reshape(shape)
 
 
 def lecun_uniform(shape: Shape, fan_in: int, generator: Generator = None) -> Array:

@@ -16,9 +16,9 @@ from nn.module import Module, Parameter
 class Linear(Module):
     """The excitation of a layer: ξ = x·Wᵀ + b.
 
-    x (…, in_features), weight W (out_features, in_features), bias b (out_features,), ξ (…, out_features).
-    W is stored as in torch, so it is the transpose of the lecture's: W = W_lᵀ in ξ = W_lᵀ·z_l + b_l, and
-    with examples as rows of x both say the same. Both start uniform on ±1/√in_features.
+    x (…, in), weight W (out, in), bias b (out,), ξ (…, out), with examples as rows of x. W is
+    stored as in torch, so it is the transpose of the lecture's: W = W_lᵀ in ξ = W_lᵀ·z_l + b_l.
+    Weights and biases start uniform on ±1/√in.
 
     >>> layer = Linear(2, 1, generator=0)
     >>> layer.load_state_dict({"weight": [[1.0, 10.0]], "bias": [0.5]})

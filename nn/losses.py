@@ -1,9 +1,9 @@
 """Losses: how far the outputs are from the targets, as one number to differentiate.
 
-`reduction` is "mean" or "sum" over all entries of the loss, or "none" for the entries themselves. Names,
-defaults and numbers are those of torch.nn.functional where it has the loss. Targets may be arrays,
-Tensors or lists; shapes must be equal, since silent broadcasting of (n, 1) against (n,) compares every
-output with every target.
+`reduction` is "mean" or "sum" over all entries of the loss, or "none" for the entries themselves.
+Names, defaults and numbers are those of torch.nn.functional where it has the loss. Targets may be
+arrays, Tensors or lists; shapes must be equal, since silent broadcasting of (n, 1) against (n,)
+compares every output with every target.
 """
 
 from __future__ import annotations
@@ -69,12 +69,14 @@ def hinge_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
 
 
 def bce(y: Any, t: Any, weight: Any = None, reduction: Reduction = "mean") -> Any:
-    """Binary cross-entropy of probabilities: -(t·log y + (1 - t)·log(1 - y)), logarithms at least -100.
+    """Binary cross-entropy of probabilities: -(t·log y + (1 - t)·log(1 - y)).
+
+    As in torch, a logarithm is at least -100; below, its derivative is 0.
 
     >>> bce(Tensor([0.5]), [1.0])
     Tensor(0.6931)
 
-    Raises OperandError when y is no probability; `bce_with_logits` takes any number and is exact at both ends.
+    Raises OperandError when y is no probability; `bce_with_logits` takes any number.
     """
     _check_shapes(y, t)
     _check_probabilities("bce", "y", y)
@@ -101,10 +103,13 @@ def cross_entropy(
     reduction: Reduction = "mean",
     label_smoothing: float = 0.0,
 ) -> Any:
-    """Cross-entropy of p = softmax(logits) over axis 1 (axis 0 of a vector): -log p[target], or -Σ t·log p.
+    """Cross-entropy of p = softmax(logits): -log p[target], or -Σ t·log p.
+
+    The classes are on axis 1 (of a vector: axis 0).
 
     logits           (C,), (n, C) or (n, C, d1, …)
-    target           class indices, shaped like logits without the class axis; or probabilities t like logits
+    target           class indices, shaped like logits without the class axis; or probabilities t
+                     like logits
     weight           (C,) weight of each class
     ignore_index     targets of this index count for nothing
     label_smoothing  part of each target that is spread over all classes
@@ -130,7 +135,9 @@ def nll_loss(
     ignore_index: int = IGNORED,
     reduction: Reduction = "mean",
 ) -> Any:
-    """The negative log-likelihood of class indices: -log p[target], weighted; "mean" divides by the weights.
+    """The negative log-likelihood of class indices: -log p[target], weighted.
+
+    "mean" divides by the sum of the weights.
 
     log_p (C,), (n, C) or (n, C, d1, …) log-probabilities; target like log_p without the class axis.
 
@@ -166,7 +173,7 @@ def gaussian_nll_loss(
     return _reduced(entries + 0.5 * math.log(2.0 * math.pi) if full else entries, reduction)
 
 
-# --- shared ----------------------------------------------------------------------------------------
+# --- shared --------------------------------------------------------------------------------------
 
 
 def _reduced(entries: Any, reduction: str) -> Any:
@@ -187,8 +194,8 @@ def _constant(t: Any) -> Any:
 def _check_shapes(y: Any, t: Any) -> None:
     if np.shape(plain(y)) != np.shape(plain(t)):
         raise ShapeError(
-            f"the output has shape {np.shape(plain(y))}, the target {np.shape(plain(t))}: they must be equal; "
-            f"reshape the target"
+            f"the output has shape {np.shape(plain(y))}, the target {np.shape(plain(t))}: "
+            f"they must be equal; reshape the target"
         )
 
 
@@ -205,7 +212,8 @@ def _bounded_log(y: Any) -> Any:
 def _check_probabilities(loss: str, what: str, y: Any) -> None:
     if not ((plain(y) >= 0) & (plain(y) <= 1)).all():
         raise OperandError(
-            f"{loss}: {what} must lie in [0, 1], and {_outside(plain(y))} does not; see bce_with_logits"
+            f"{loss}: {what} must lie in [0, 1], and {_outside(plain(y))} does not; "
+            f"see bce_with_logits"
         )
 
 
@@ -231,7 +239,8 @@ def _classes(log_p: Any, target: Any, weight: Any, ignore_index: int) -> tuple[A
     index, expected = np.asarray(plain(target)), shape[:axis] + shape[axis + 1 :]
     if index.shape != expected:
         raise ShapeError(
-            f"class scores of shape {shape} need class indices of shape {expected}, not {index.shape}"
+            f"class scores of shape {shape} need class indices of shape {expected}, "
+            f"not {index.shape}"
         )
     if index.dtype.kind not in "iub" and not np.array_equal(index, np.rint(index)):
         raise OperandError(

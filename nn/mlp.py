@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,15 +17,15 @@ Activation = Callable[[Any], Any]
 
 
 class MLP(Module):
-    r"""A multilayer perceptron: ξ_l = W_l·h_{l-1} + b_l, h_l = φ(ξ_l), with h_0 = x and the last h called ŷ.
+    r"""A multilayer perceptron: ξ_l = W_l·h_{l-1} + b_l, h_l = φ(ξ_l); h_0 is x, the last h is ŷ.
 
     sizes       numbers of nodes, input first: (n_x, …, n_y)
     activation  φ of the hidden layers, a function or a module
     output      φ of the last layer; None leaves its excitation as it is
 
-    The nodes are named xi_1, h_1, …, \hat{y}: they are the variables of the flow graph, and the lecture's
-    δ_l is `flow.total("xi_l")`. The lecture notes count layers from the input, z_{l+1} = h_l, ψ_{l+1} = ξ_l,
-    and keep W_l transposed (see `Linear`).
+    The nodes are named xi_1, h_1, …, \hat{y}: they are the variables of the flow graph, and the
+    lecture's δ_l is `flow.total("xi_l")`. The lecture notes count layers from the input,
+    z_{l+1} = h_l, ψ_{l+1} = ξ_l, and keep W_l transposed (see `Linear`).
 
     >>> from autograd_lite import FlowGraph
     >>> mlp = MLP((2, 3, 1), activation=f.sigmoid, generator=0)
@@ -33,8 +34,8 @@ class MLP(Module):
 
     Raises OperandError when there are fewer than two sizes.
 
-    Source: lecture notes on deep learning, equations (8) to (20); lecture "Partial and Total Derivatives",
-    excitation and activation.
+    Source: lecture notes on deep learning, equations (8) to (20); lecture "Partial and Total
+    Derivatives", excitation and activation.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class MLP(Module):
                 f"an MLP needs the sizes of input and output, as in (2, 3, 1), not {sizes!r:.60}"
             )
         rng = init.as_generator(generator)
-        pairs = zip(sizes[:-1], sizes[1:], strict=True)
+        pairs = itertools.pairwise(sizes)
         self.layers = ModuleList(Linear(n, m, bias, rng) for n, m in pairs)
         for l, layer in enumerate(self.layers, 1):
             layer.weight.named(f"W_{l}")

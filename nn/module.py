@@ -1,4 +1,4 @@
-"""Module: a part of a model, with its parameters, buffers and submodules found among its attributes.
+"""Module: a part of a model; its parameters, buffers and submodules are among its attributes.
 
     parameter   an attribute that is a leaf Tensor with requires_grad=True
     submodule   an attribute that is a Module
@@ -32,15 +32,15 @@ def Parameter(data: Any, name: str | None = None) -> Tensor:
 
 
 def is_parameter(x: object) -> bool:
-    """Whether `x` is trained when it is an attribute of a module: a leaf Tensor that is no constant."""
+    """Whether `x` is trained when a module has it: a leaf Tensor that is no constant."""
     return isinstance(x, Tensor) and x.is_leaf and x.requires_grad
 
 
 class Module:
     """A part of a model: subclass it, assign parameters and submodules, write `forward`.
 
-    Calling a module runs `forward` inside the scope of its dotted name, which every node made there keeps:
-    pictures fold by it and messages say it. Parameters get the attribute's name if they have none.
+    Calling a module runs `forward` inside the scope of its dotted name, which every node made there
+    keeps: pictures fold by it and messages say it. Parameters without a name get the attribute's.
 
     >>> class Scale(Module):
     ...     def __init__(self):
@@ -73,7 +73,7 @@ class Module:
             return self.forward(*inputs, **options)
 
     def _mark(self, dotted: str) -> None:
-        """Leave the dotted name on the parameters, once; their nodes were made before it was known."""
+        """Leave the dotted name on the parameters, once: they were made before it was known."""
         self._seen_as = dotted
         for _, parameter in self._own(is_parameter):
             parameter.scope = dotted
@@ -89,15 +89,13 @@ class Module:
 
     @property
     def label(self) -> str:
-        """How messages call this module: its dotted name as last called, or its name, or its class."""
+        """How messages call the module: its dotted name as last called, its name or its class."""
         return self._seen_as or self._name or type(self).__name__
 
-    # --- registration ------------------------------------------------------------------------------
+    # --- registration --------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, Module):
-            value.named(name)
-        elif is_parameter(value) and value.name is None:
+        if isinstance(value, Module) or (is_parameter(value) and value.name is None):
             value.named(name)
         elif isinstance(value, (list, tuple, dict)):
             _refuse_hidden(self, name, value)
@@ -121,7 +119,7 @@ class Module:
     def _own(self, wanted: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
         return ((name, x) for name, x in vars(self).items() if wanted(x))
 
-    # --- the tree ----------------------------------------------------------------------------------
+    # --- the tree ------------------------------------------------------------------------------
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The modules directly inside this one, with their names."""
@@ -132,7 +130,7 @@ class Module:
         return (module for _, module in self.named_children())
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module and all inside it, each once, with dotted names.
+        """The module and all inside it, each once, with dotted names.
 
         Raises OperandError when a module contains itself.
         """
@@ -143,7 +141,7 @@ class Module:
                 yield name, module
 
     def modules(self) -> Iterator[Module]:
-        """This module and all inside it, each once."""
+        """The module and all inside it, each once."""
         return (module for _, module in self.named_modules())
 
     def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
@@ -181,10 +179,10 @@ class Module:
             for name, x in own(module):
                 yield _joined(prefix, name), x
 
-    # --- state -------------------------------------------------------------------------------------
+    # --- state ---------------------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, Array]:
-        """A copy of every parameter and buffer by dotted name; what was shared stands under each name."""
+        """A copy of every parameter and buffer by dotted name; what is shared, under each name."""
 
         def own(module: Module) -> Iterator[tuple[str, Any]]:
             yield from ((name, parameter.numpy()) for name, parameter in module._own(is_parameter))
@@ -195,12 +193,12 @@ class Module:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take the numbers of a `state_dict`, in place; torch's tensors and names are accepted too.
 
-        Raises StateError that lists missing, unexpected and mis-shaped entries; then nothing was loaded.
+        Raises StateError that lists missing, unexpected and mis-shaped entries; nothing is loaded.
         """
         load(self, state)
 
     def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
-        """This module's own entries of a state dict under the names used here; override to accept others.
+        """The module's own entries of a state under the names used here; override to accept others.
 
         state  local name → array, without those of submodules
         """
@@ -221,7 +219,7 @@ class Module:
         for parameter in self.parameters():
             parameter.grad = None
 
-    # --- words -------------------------------------------------------------------------------------
+    # --- words ---------------------------------------------------------------------------------
 
     def extra_repr(self) -> str:
         """What `repr` says about this module beyond its parts; override."""
@@ -253,6 +251,7 @@ def _refuse_hidden(module: Module, name: str, value: Any) -> None:
     entries = value.values() if isinstance(value, dict) else value
     if any(isinstance(x, Module) or is_parameter(x) for x in entries):
         raise OperandError(
-            f"{type(module).__name__}.{name} is a plain {type(value).__name__} of modules or parameters, which would "
-            f"not be trained or saved: write nn.ModuleList([...]), or one attribute for each parameter"
+            f"{type(module).__name__}.{name} is a plain {type(value).__name__} of modules or "
+            f"parameters, which would not be trained or saved: write nn.ModuleList([...]), "
+            f"or one attribute for each parameter"
         )

@@ -1,7 +1,7 @@
 """Normalization: numbers brought to mean 0 and variance 1, then scaled and shifted.
 
-y = (x - μ)/√(σ² + ε)·weight + bias, with μ and σ² (divided by n) taken over the batch for BatchNorm and over the
-features of each example for LayerNorm.
+y = (x - μ)/√(σ² + ε)·weight + bias, with μ and σ² (divided by n) taken over the batch for BatchNorm
+and over the features of each example for LayerNorm.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ class _BatchNorm(Module):
         check_features(self, x, self.num_features, axis=1)
         if self.training and math.prod(shape) <= self.num_features:
             raise ShapeError(
-                f"{self.label} needs more than one number per feature to take a variance while training, "
-                f"got shape {shape}; call eval() first"
+                f"{self.label} needs more than one number per feature to take a variance while "
+                f"training, got shape {shape}; call eval() first"
             )
 
     def extra_repr(self) -> str:
@@ -83,8 +83,8 @@ class _BatchNorm(Module):
 class BatchNorm1d(_BatchNorm):
     """Normalization over the batch, for x (n, C) or (n, C, L): μ and σ² of each of the C features.
 
-    While training the batch's statistics are used and running ones are kept (momentum None: their plain
-    average); after `eval()` the running ones are used.
+    While training the batch's statistics are used and running ones are kept (momentum None: their
+    plain average); after `eval()` the running ones are used.
 
     >>> BatchNorm1d(1)(np.array([[0.0], [2.0]])).numpy().round(3)
     array([[-1.],
@@ -139,7 +139,8 @@ class LayerNorm(Module):
         shape, n = np.shape(plain(x)), len(self.normalized_shape)
         if shape[-n:] != self.normalized_shape:
             raise ShapeError(
-                f"{self.label} expected x of shape (..., {str(self.normalized_shape)[1:]}, got {shape}"
+                f"{self.label} expected x of shape (..., {str(self.normalized_shape)[1:]}, "
+                f"got {shape}"
             )
         axes = tuple(range(-n, 0))
         mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)

@@ -50,7 +50,7 @@ class Optimizer:
             parameter.grad = None
 
     def _move(self, parameter: Tensor, memory: Memory) -> None:
-        g = parameter.grad
+        g = np.asarray(parameter.grad, order="C")  # two orders of memory would make each pass slow
         if np.shape(g) != parameter.shape:
             raise ShapeError(
                 f"{parameter.describe()} has shape {parameter.shape}, its gradient {np.shape(g)}"

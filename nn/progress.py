@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 
@@ -38,19 +40,13 @@ class Bar(Lines):
     """A tqdm bar for the batches of each epoch, and one line after it."""
 
     def epoch(self, batches: Iterable[Any], title: str) -> Iterator[Any]:
-        from tqdm import tqdm
-
-        return iter(tqdm(batches, desc=title, leave=False))
+        tqdm = import_module("tqdm")  # loaded only when there is a bar to show
+        return iter(tqdm.tqdm(batches, desc=title, leave=False))
 
 
 def progress(verbose: bool) -> Progress:
     """The way that suits where the words go."""
     if not verbose:
         return Silent()
-    if not sys.stderr.isatty():
-        return Lines()
-    try:
-        import tqdm  # noqa: F401 - only whether there is one
-    except ImportError:
-        return Lines()
-    return Bar()
+    is_bar = sys.stderr.isatty() and find_spec("tqdm") is not None
+    return Bar() if is_bar else Lines()

@@ -1,4 +1,4 @@
-"""Saving a module's state to a safetensors file, which holds numbers alone and so is safe to open."""
+"""Saving a module's state to a safetensors file, which holds numbers alone: it is safe to open."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
 def load(module: Module, path: str | os.PathLike[str]) -> None:
     """Read the file into the module, wholly or not at all.
 
-    Raises StateError when the file is no safetensors file or does not fit; FileNotFoundError when there is none.
+    Raises StateError when the file is no safetensors file or does not fit, FileNotFoundError when
+    there is none.
     """
     content = Path(path).read_bytes()
     try:
         state = _safetensors().load(content)
     except ImportError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a broken or hostile file makes it raise
+    except Exception as error:
         raise StateError(
             f"{os.fspath(path)!r} is no safetensors file that can be read: {error}"
         ) from error
@@ -42,7 +43,7 @@ def load(module: Module, path: str | os.PathLike[str]) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Put the content beside the file, then rename: at every moment the file is the old or the new one."""
+    """Put the content beside the file, then rename: the file is always the old or the new one."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

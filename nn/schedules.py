@@ -13,7 +13,7 @@ from nn.optim import Optimizer
 
 
 class Schedule:
-    """The rate after t steps: η_t = η_0·factor(t), with η_0 the optimiser's own. Subclasses say the factor."""
+    """The rate after t steps: η_t = η_0·factor(t), with η_0 the optimiser's own."""
 
     def __init__(self, optimizer: Optimizer) -> None:
         self.optimizer, self.base, self.t = optimizer, optimizer.lr, 0

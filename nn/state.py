@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def load(module: Module, state: Mapping[str, Any]) -> None:
-    """Put the arrays of `state` into the module's parameters and buffers, or raise and change nothing."""
+    """Put the arrays of `state` into the module's parameters and buffers, all of them or none."""
     given = translated(module, state)
     places = dict(_places(module))
     problems = [*_missing(given, places), *_unexpected(given, places), *_mis_shaped(given, places)]

@@ -17,7 +17,7 @@ from nn.clipping import check_gradients, clip_grad_norm_
 from nn.history import History
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.progress import Progress, progress
+from nn.progress import progress
 from nn.schedules import Schedule
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
@@ -39,8 +39,8 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
 ) -> History:
     """Train the model: for each batch (x, t) one step against the gradient of loss(model(x), t).
 
-    batches     gone through once an epoch: a list, `nn.Batches(x, t)`, or whatever can be iterated again;
-                all but the last entry of a batch are the model's inputs
+    batches     gone through once an epoch: a list, `nn.Batches(x, t)`, or what can be iterated
+                again; all but the last entry of a batch are the model's inputs
     validation  batches whose loss is taken after each epoch; the model ends with its best state
     patience    end after so many epochs without a better validation loss
     clip_norm   largest norm of the gradient (`clip_grad_norm_`)
@@ -179,7 +179,8 @@ def _mean(losses: Iterable[tuple[float, int]]) -> float:
         total, rows = total + n * loss, rows + n
     if rows == 0:
         raise OperandError(
-            "there were no batches: an iterator is used up after one epoch, so give a list or nn.Batches"
+            "there were no batches: an iterator is used up after one epoch, "
+            "so give a list or nn.Batches"
         )
     return total / rows
 

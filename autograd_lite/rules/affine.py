@@ -1,4 +1,4 @@
-"""The affine map of a layer, in one operation: no transposed copy of the weights, no second array for the sum."""
+"""The affine map of a layer as one operation: weights stay in their own order in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""torch in float64 as the reference: the same weights and inputs, the same outputs and gradients."""
+"""torch in float64 as the reference: the same weights and inputs, outputs and gradients."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,9 @@ def assert_close(ours: Any, theirs: Any, what: str = "", relative: float = RELAT
     assert wrong <= relative * max(size, 1e-30) + 1e-15, f"{what}: off by {wrong:.3g} of {size:.3g}"
 
 
-def assert_same_function(ours: Callable[..., Any], theirs: Callable[..., Any], *inputs: Any) -> None:
+def assert_same_function(
+    ours: Callable[..., Any], theirs: Callable[..., Any], *inputs: Any
+) -> None:
     """The same value, and the same gradient of a random linear function of it, at float inputs."""
     xs = [Tensor(x, requires_grad=True) for x in inputs]
     ts = [torch.tensor(x, requires_grad=True) for x in inputs]

@@ -1,4 +1,4 @@
-"""Initial weights have the moments and shapes their papers state, and come from the generator alone."""
+"""Initial weights have the moments their papers state, and come from the generator alone."""
 
 import math
 
@@ -22,7 +22,9 @@ DRAWS = [
 ]
 
 
-@pytest.mark.parametrize(("draw", "options", "mean", "std"), DRAWS, ids=lambda x: getattr(x, "__name__", None))
+@pytest.mark.parametrize(
+    ("draw", "options", "mean", "std"), DRAWS, ids=lambda x: getattr(x, "__name__", None)
+)
 def test_mean_and_standard_deviation(draw, options, mean, std):
     array = draw(SHAPE, **options, generator=0)
     assert array.shape == SHAPE
@@ -30,7 +32,9 @@ def test_mean_and_standard_deviation(draw, options, mean, std):
     assert array.std() == pytest.approx(std, rel=0.01)
 
 
-@pytest.mark.parametrize(("draw", "options", "mean", "std"), DRAWS, ids=lambda x: getattr(x, "__name__", None))
+@pytest.mark.parametrize(
+    ("draw", "options", "mean", "std"), DRAWS, ids=lambda x: getattr(x, "__name__", None)
+)
 def test_a_seed_decides_everything_and_a_generator_moves_on(draw, options, mean, std):
     np.random.seed(1)  # noqa: NPY002 - global state must not matter
     a = draw((4, 5), **options, generator=3)
@@ -50,7 +54,7 @@ def test_orthogonal_has_orthonormal_rows_or_columns(shape):
 
 
 def test_orthogonal_is_uniform_over_the_group():
-    """Haar: the trace of a random orthogonal n×n matrix has mean 0 and variance 1; bare QR's has not."""
+    """Haar: a random orthogonal matrix has a trace of mean 0 and variance 1; bare QR's has not."""
     rng = np.random.default_rng(0)
     traces = [np.trace(init.orthogonal((4, 4), generator=rng)) for _ in range(2000)]
     assert abs(np.mean(traces)) < 0.1

@@ -15,7 +15,7 @@ def draws(seed):
     return np.random.default_rng(seed)
 
 
-# --- Linear ----------------------------------------------------------------------------------------
+# --- Linear ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -39,7 +39,9 @@ def test_linear_starts_within_torchs_bounds_and_is_reproducible():
 
 def test_wrong_features_are_said_with_the_dotted_name():
     net = nn.Sequential({"encoder": nn.Sequential(nn.Linear(4, 3), nn.Linear(2, 1))}).named("net")
-    with pytest.raises(ShapeError, match=r"net\.encoder\.1 expected 2 features .* got shape \(5, 3\)"):
+    with pytest.raises(
+        ShapeError, match=r"net\.encoder\.1 expected 2 features .* got shape \(5, 3\)"
+    ):
         net(np.ones((5, 4)))
 
 
@@ -54,7 +56,7 @@ def test_a_number_is_no_input_of_linear():
         nn.Linear(3, 2)(1.0)
 
 
-# --- activations -----------------------------------------------------------------------------------
+# --- activations ----------------------------------------------------------------------------------
 
 ACTIVATIONS = [
     (nn.Identity(), torch.nn.Identity()),
@@ -81,7 +83,7 @@ def test_activations_are_torchs(ours, theirs, scale):
     assert_same_function(ours, theirs, scale * draws(1).normal(size=(4, 5, 3)))
 
 
-# --- Dropout ---------------------------------------------------------------------------------------
+# --- Dropout --------------------------------------------------------------------------------------
 
 
 def test_dropout_keeps_the_mean_and_its_gradient_is_its_mask():
@@ -116,7 +118,7 @@ def test_dropout_refuses_what_is_no_probability(p):
         nn.Dropout(p)
 
 
-# --- Embedding -------------------------------------------------------------------------------------
+# --- Embedding ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("padding", [None, 0, -2])
@@ -137,14 +139,18 @@ def test_embedding_is_torchs_also_for_repeated_words(padding, seed):
 
 @pytest.mark.parametrize(
     ("index", "error", "words"),
-    [([3], IndexingError, "no row 3"), ([-1], IndexingError, "no row -1"), ([0.5], OperandError, "integers")],
+    [
+        ([3], IndexingError, "no row 3"),
+        ([-1], IndexingError, "no row -1"),
+        ([0.5], OperandError, "integers"),
+    ],
 )
 def test_embedding_says_what_is_no_row(index, error, words):
     with pytest.raises(error, match=words):
         nn.Embedding(3, 2)(index)
 
 
-# --- BatchNorm, LayerNorm --------------------------------------------------------------------------
+# --- BatchNorm, LayerNorm -------------------------------------------------------------------------
 
 NORMALIZED = [
     (nn.BatchNorm1d, torch.nn.BatchNorm1d, (6, 3)),
@@ -177,7 +183,9 @@ def test_batch_norm_without_running_statistics_is_torchs():
 
 
 def test_batch_norm_says_which_shape_it_takes():
-    with pytest.raises(ShapeError, match=r"BatchNorm2d expected x of shape \(n, C, H, W\), got \(2, 3\)"):
+    with pytest.raises(
+        ShapeError, match=r"BatchNorm2d expected x of shape \(n, C, H, W\), got \(2, 3\)"
+    ):
         nn.BatchNorm2d(3)(np.ones((2, 3)))
     with pytest.raises(ShapeError, match="expected 3 features on axis 1"):
         nn.BatchNorm1d(3)(np.ones((2, 4)))
@@ -190,20 +198,25 @@ def test_batch_norm_says_which_shape_it_takes():
 )
 @pytest.mark.parametrize(("affine", "bias"), [(True, True), (True, False), (False, False)])
 def test_layer_norm_is_torchs(shape, last, affine, bias):
-    ours, theirs = nn.LayerNorm(last, 1e-4, affine, bias), torch.nn.LayerNorm(last, 1e-4, affine, bias)
+    ours, theirs = (
+        nn.LayerNorm(last, 1e-4, affine, bias),
+        torch.nn.LayerNorm(last, 1e-4, affine, bias),
+    )
     for parameter in theirs.parameters():
         torch.nn.init.normal_(parameter)
     assert_same_module(ours, theirs, draws(2).normal(1.0, 2.0, shape))
 
 
 def test_layer_norm_says_which_shape_it_takes():
-    with pytest.raises(ShapeError, match=r"LayerNorm expected x of shape \(\.\.\., 3, 4\), got \(2, 4\)"):
+    with pytest.raises(
+        ShapeError, match=r"LayerNorm expected x of shape \(\.\.\., 3, 4\), got \(2, 4\)"
+    ):
         nn.LayerNorm((3, 4))(np.ones((2, 4)))
     with pytest.raises(OperandError, match="lengths"):
         nn.LayerNorm(())
 
 
-# --- Sequential and ModuleList ---------------------------------------------------------------------
+# --- Sequential and ModuleList --------------------------------------------------------------------
 
 
 def test_a_row_of_layers_is_torchs_with_torchs_state():

@@ -1,4 +1,4 @@
-"""Losses give torch's numbers and gradients for every reduction, and refuse what they cannot mean."""
+"""Losses give torch's numbers and gradients for every reduction; what has no meaning is refused."""
 
 import numpy as np
 import pytest
@@ -24,9 +24,7 @@ def shape_of(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("reduction", REDUCTIONS)
-@pytest.mark.parametrize(
-    ("ours", "theirs"), [(nn.mse_loss, F.mse_loss), (nn.l1_loss, F.l1_loss)]
-)
+@pytest.mark.parametrize(("ours", "theirs"), [(nn.mse_loss, F.mse_loss), (nn.l1_loss, F.l1_loss)])
 def test_regression_losses_are_torchs(ours, theirs, reduction, seed):
     y, t = draws(seed).normal(size=(2, *shape_of(seed)))
     assert_same_function(
@@ -39,7 +37,9 @@ def test_half_squared_error_is_equation_11():
     node = Tensor(y, requires_grad=True)
     E = nn.half_squared_error(node, t)
     E.backward()
-    assert float(E) == pytest.approx(0.5 * sum((a - b) ** 2 for a, b in zip(y, t, strict=True)), rel=1e-14)
+    assert float(E) == pytest.approx(
+        0.5 * sum((a - b) ** 2 for a, b in zip(y, t, strict=True)), rel=1e-14
+    )
     assert np.allclose(node.grad, y - t, rtol=1e-14)
 
 
@@ -76,7 +76,13 @@ def test_bce_at_the_ends_is_torchs_100():
     assert_close(nn.bce(Tensor([0.0, 1.0]), [0, 1], reduction="none"), [0.0, 0.0])
 
 
-LOGITS = [((4,), ()), ((5, 3), (5,)), ((1, 2), (1,)), ((2, 3, 4), (2, 4)), ((2, 3, 2, 2), (2, 2, 2))]
+LOGITS = [
+    ((4,), ()),
+    ((5, 3), (5,)),
+    ((1, 2), (1,)),
+    ((2, 3, 4), (2, 4)),
+    ((2, 3, 2, 2), (2, 2, 2)),
+]
 
 
 @pytest.mark.parametrize(("shape", "targets"), LOGITS)
@@ -125,7 +131,9 @@ def test_nll_loss_is_torchs(reduction):
     t[2] = 1
     assert_same_function(
         lambda x: nn.nll_loss(x, t, w, ignore_index=1, reduction=reduction),
-        lambda x: F.nll_loss(x, torch.tensor(t), torch.tensor(w), ignore_index=1, reduction=reduction),
+        lambda x: F.nll_loss(
+            x, torch.tensor(t), torch.tensor(w), ignore_index=1, reduction=reduction
+        ),
         rng.normal(size=(6, 3)),
     )
 
@@ -149,15 +157,18 @@ def test_hinge_is_the_missing_margin():
     t = np.array([1, -1, 1, 1])
     loss = nn.hinge_loss(y, t, "sum")
     loss.backward()
-    assert float(loss) == sum(max(0.0, 1.0 - a * b) for a, b in zip([2.0, 0.5, -0.5, 1.0], t, strict=True))
+    assert float(loss) == sum(
+        max(0.0, 1.0 - a * b) for a, b in zip([2.0, 0.5, -0.5, 1.0], t, strict=True)
+    )
     assert np.array_equal(y.grad, [0.0, 1.0, -1.0, 0.0])  # at the margin itself: relu'(0) = 0
 
 
-# --- bad input -------------------------------------------------------------------------------------
+# --- bad input ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "loss", [nn.half_squared_error, nn.mse_loss, nn.l1_loss, nn.bce, nn.bce_with_logits, nn.hinge_loss]
+    "loss",
+    [nn.half_squared_error, nn.mse_loss, nn.l1_loss, nn.bce, nn.bce_with_logits, nn.hinge_loss],
 )
 def test_a_column_is_not_compared_with_a_row(loss):
     with pytest.raises(ShapeError, match=r"output has shape \(3, 1\), the target \(3,\)"):

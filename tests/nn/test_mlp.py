@@ -1,7 +1,7 @@
 """The lecture notes' equations (8) to (20), measured on the flow graph of an MLP.
 
-The notes count layers from the input: z_1 = x, ψ_{l+1} = W_lᵀ·z_l + b_l, z_{l+1} = φ(ψ_{l+1}), and y is the last z.
-Here W = W_lᵀ, ξ_l = ψ_{l+1} and h_l = z_{l+1}.
+The notes count layers from the input: z_1 = x, ψ_{l+1} = W_lᵀ·z_l + b_l, z_{l+1} = φ(ψ_{l+1}), and
+y is the last z. Here W = W_lᵀ, ξ_l = ψ_{l+1} and h_l = z_{l+1}.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ PHIS = [(nn.sigmoid, lambda z: z * (1.0 - z)), (nn.relu, lambda z: (z > 0).astyp
 
 
 class Lecture:
-    """The network of the notes for one example, as plain numbers: z_l, ψ_l, W_l, b_l for l from 1."""
+    """The network of the notes for one example, as plain numbers: z_l, ψ_l, W_l, b_l."""
 
     def __init__(self, sizes, phi, slope, seed):
         rng = np.random.default_rng(seed)
@@ -35,9 +35,13 @@ class Lecture:
         self.z, self.psi = [self.x], []
         for W, b in zip(self.W, self.b, strict=True):
             # equation (8), one node at a time
-            psi = [b[j] + sum(W[i, j] * self.z[-1][i] for i in range(len(W))) for j in range(len(b))]
+            psi = [
+                b[j] + sum(W[i, j] * self.z[-1][i] for i in range(len(W))) for j in range(len(b))
+            ]
             self.psi.append(np.array(psi))
-            self.z.append(1.0 / (1.0 + np.exp(-self.psi[-1])) if phi is nn.sigmoid else np.maximum(psi, 0.0))
+            self.z.append(
+                1.0 / (1.0 + np.exp(-self.psi[-1])) if phi is nn.sigmoid else np.maximum(psi, 0.0)
+            )
         self.slope = [slope(z) for z in self.z[1:]]  # ∂z_{l+1,j}/∂ψ_{l+1,j}: (3) and (5)
 
     def node(self, l):
@@ -72,7 +76,9 @@ def test_equations_8_9_and_16_excitations_and_nodes(net):
 
 def test_equations_10_17_18_partials_of_a_node(net):
     for l, (layer, slope) in enumerate(zip(net.layers, net.slope, strict=True), 1):
-        flow = FlowGraph(net.node(l), [layer.weight, layer.bias, net.input if l == 1 else net.node(l - 1)])
+        flow = FlowGraph(
+            net.node(l), [layer.weight, layer.bias, net.input if l == 1 else net.node(l - 1)]
+        )
         z = net.z[l - 1]
         by_b = flow.partial(net.node(l), layer.bias)
         assert close(by_b, np.diag(slope))
@@ -110,7 +116,7 @@ def test_equations_15_and_20_a_bias_from_the_next_layers(net):
 
 
 def test_a_weights_derivative_is_its_input_times_its_biass(net):
-    """dE/dw_{lk} = ε_l·h_k, with ε_l = dE/dξ_l = dE/db_l (lecture "Partial and Total Derivatives")."""
+    """dE/dw_{lk} = ε_l·h_k, with ε_l = dE/dξ_l (lecture "Partial and Total Derivatives")."""
     for l, layer in enumerate(net.layers, 1):
         delta = net.flow.total(f"xi_{l}")
         assert close(delta, net.flow.total(layer.bias))
@@ -128,7 +134,10 @@ def test_the_excitations_are_a_cut(net):
 def test_an_mlp_is_torchs_sequential(bias):
     ours = nn.MLP((5, 4, 3), nn.tanh, nn.sigmoid, bias)
     theirs = torch.nn.Sequential(
-        torch.nn.Linear(5, 4, bias), torch.nn.Tanh(), torch.nn.Linear(4, 3, bias), torch.nn.Sigmoid()
+        torch.nn.Linear(5, 4, bias),
+        torch.nn.Tanh(),
+        torch.nn.Linear(4, 3, bias),
+        torch.nn.Sigmoid(),
     )
     state = {name.replace("2.", "1."): x for name, x in theirs.state_dict().items()}
     ours.layers.load_state_dict(state)

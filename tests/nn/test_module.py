@@ -1,4 +1,4 @@
-"""A module finds its parts among its attributes, names the nodes it makes, and takes a state whole or not at all."""
+"""A module finds its parts, names the nodes it makes, and takes a state whole or not at all."""
 
 import copy
 import pickle
@@ -26,20 +26,26 @@ class Net(nn.Module):
         return self.decoder(self.encoder(x)) * self.scale
 
 
-# --- registration ----------------------------------------------------------------------------------
+# --- registration ---------------------------------------------------------------------------------
 
 
 def test_parameters_are_the_variable_leaves_among_the_attributes():
     names = [name for name, _ in Net().named_parameters()]
-    assert names == ["encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias", "scale"] or set(
-        names
-    ) == {"scale", "encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"}
+    assert names == [
+        "encoder.weight",
+        "encoder.bias",
+        "decoder.weight",
+        "decoder.bias",
+        "scale",
+    ] or set(names) == {"scale", "encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"}
     assert [name for name, _ in Net().named_buffers()] == ["count"]
 
 
 def test_the_tree_is_walked_as_in_torch():
     net = nn.Sequential(nn.Linear(1, 1), nn.Sequential(nn.Tanh(), nn.ReLU()))
-    other = torch.nn.Sequential(torch.nn.Linear(1, 1), torch.nn.Sequential(torch.nn.Tanh(), torch.nn.ReLU()))
+    other = torch.nn.Sequential(
+        torch.nn.Linear(1, 1), torch.nn.Sequential(torch.nn.Tanh(), torch.nn.ReLU())
+    )
     assert [n for n, _ in net.named_modules()] == [n for n, _ in other.named_modules()]
     assert [n for n, _ in net.named_children()] == [n for n, _ in other.named_children()]
     assert len(list(net.children())) == 2
@@ -63,7 +69,9 @@ def test_a_shared_module_is_trained_once_and_saved_under_both_names():
 
 
 @pytest.mark.parametrize(
-    "hidden", [[nn.Tanh()], (nn.Parameter([1.0]),), {"a": nn.Linear(1, 1)}], ids=["list", "tuple", "dict"]
+    "hidden",
+    [[nn.Tanh()], (nn.Parameter([1.0]),), {"a": nn.Linear(1, 1)}],
+    ids=["list", "tuple", "dict"],
 )
 def test_a_plain_list_cannot_hide_what_should_be_trained(hidden):
     with pytest.raises(OperandError, match=r"Module\.layers is a plain .* write nn\.ModuleList"):
@@ -78,7 +86,9 @@ def test_a_module_inside_itself_is_refused():
 
 
 def test_a_misspelt_attribute_is_said_with_the_nearest_one():
-    with pytest.raises(AttributeError, match="Net has no attribute 'enkoder'; did you mean 'encoder'"):
+    with pytest.raises(
+        AttributeError, match="Net has no attribute 'enkoder'; did you mean 'encoder'"
+    ):
         _ = Net().enkoder
     with pytest.raises(AttributeError, match="did you mean 'parameters'"):
         _ = Net().paramters
@@ -90,7 +100,7 @@ def test_a_module_without_forward_says_so():
         nn.Module()(1.0)
 
 
-# --- names -----------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------
 
 
 def test_nodes_and_parameters_carry_the_dotted_name():
@@ -127,7 +137,7 @@ def test_the_scope_ends_also_after_an_error():
     assert (Tensor([1.0]) + 1.0).scope is None
 
 
-# --- modes and gradients ---------------------------------------------------------------------------
+# --- modes and gradients --------------------------------------------------------------------------
 
 
 def test_train_and_eval_reach_every_module():
@@ -145,7 +155,7 @@ def test_zero_grad_forgets_every_gradient():
     assert all(p.grad is None for p in net.parameters())
 
 
-# --- state -----------------------------------------------------------------------------------------
+# --- state ----------------------------------------------------------------------------------------
 
 
 def test_a_state_is_a_copy_and_comes_back():
@@ -173,7 +183,12 @@ def test_loading_keeps_the_dtype_and_the_tensor():
 def test_what_does_not_fit_is_listed_and_nothing_is_loaded():
     net = Net()
     before = net.state_dict()
-    state = {**before, "scale": np.ones(3), "encoder.wieght": np.ones((2, 3)), "decoder.bias": ["a", "b", "c"]}
+    state = {
+        **before,
+        "scale": np.ones(3),
+        "encoder.wieght": np.ones((2, 3)),
+        "decoder.bias": ["a", "b", "c"],
+    }
     del state["encoder.weight"]
     with pytest.raises(StateError) as caught:
         net.load_state_dict(state)
@@ -209,7 +224,7 @@ def test_other_names_are_translated_by_the_module_that_has_them():
     assert net.rnn.W_xh.item() == 6.0
 
 
-# --- words and copies ------------------------------------------------------------------------------
+# --- words and copies -----------------------------------------------------------------------------
 
 
 def test_the_tree_in_words():

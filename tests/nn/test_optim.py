@@ -107,7 +107,14 @@ def test_an_optimiser_refuses_what_cannot_be_trained(parameters, words):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"lr": -1.0}, {"lr": math.nan}, {"momentum": -0.1}, {"nesterov": True}, {"weight_decay": -1.0}]
+    "wrong",
+    [
+        {"lr": -1.0},
+        {"lr": math.nan},
+        {"momentum": -0.1},
+        {"nesterov": True},
+        {"weight_decay": -1.0},
+    ],
 )
 def test_sgd_refuses_impossible_rates(wrong):
     with pytest.raises(OperandError):
@@ -126,7 +133,7 @@ def test_a_gradient_of_another_shape_is_refused():
         nn.SGD([w]).step()
 
 
-# --- schedules -------------------------------------------------------------------------------------
+# --- schedules ------------------------------------------------------------------------------------
 
 SCHEDULES = [
     ("StepLR", {"step_size": 3, "gamma": 0.5}),
@@ -157,7 +164,7 @@ def test_a_schedule_counts_whole_steps():
         nn.StepLR(nn.SGD([Tensor([1.0], requires_grad=True)]), 0)
 
 
-# --- clipping --------------------------------------------------------------------------------------
+# --- clipping -------------------------------------------------------------------------------------
 
 
 def with_gradients(scale):
@@ -201,7 +208,9 @@ def test_bad_gradients_are_said_by_parameter():
     nn.check_gradients(net)
     dict(net.named_parameters())["layers.1.weight"].grad[0, 1] = np.inf
     dict(net.named_parameters())["layers.0.bias"].grad[:] = np.nan
-    with pytest.raises(TrainingError, match=r"layers\.0\.bias \(3 of 3.*layers\.1\.weight \(1 of 3"):
+    with pytest.raises(
+        TrainingError, match=r"layers\.0\.bias \(3 of 3.*layers\.1\.weight \(1 of 3"
+    ):
         nn.check_gradients(net)
 
 

@@ -1,4 +1,4 @@
-"""A saved state comes back bit for bit; an interrupted save leaves the old file; a bad file changes nothing."""
+"""A saved state comes back bit for bit; interrupted saves and bad files change nothing."""
 
 import os
 import stat
@@ -13,7 +13,9 @@ safetensors = pytest.importorskip("safetensors.numpy")
 
 
 def model(seed):
-    net = nn.Sequential(nn.Linear(3, 4, generator=seed), nn.BatchNorm1d(4), nn.Linear(4, 2, generator=seed))
+    net = nn.Sequential(
+        nn.Linear(3, 4, generator=seed), nn.BatchNorm1d(4), nn.Linear(4, 2, generator=seed)
+    )
     net(np.random.default_rng(seed).normal(size=(5, 3)))  # moves the running statistics
     return net
 

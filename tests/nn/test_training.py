@@ -23,14 +23,16 @@ def trained(model=None, batches=None, epochs=5, **options):
     model = curve() if model is None else model
     batches = nn.Batches(X, T, size=8, generator=1) if batches is None else batches
     optimizer = nn.Adam(model.parameters(), lr=0.01)
-    return model, nn.fit(model, nn.mse_loss, batches, optimizer, epochs, **{"verbose": False, **options})
+    return model, nn.fit(
+        model, nn.mse_loss, batches, optimizer, epochs, **{"verbose": False, **options}
+    )
 
 
 def same(a, b):
     return all(np.array_equal(x, b[name]) for name, x in a.items())
 
 
-# --- training --------------------------------------------------------------------------------------
+# --- training -------------------------------------------------------------------------------------
 
 
 def test_fit_is_the_loop_that_one_would_write():
@@ -158,7 +160,7 @@ def test_training_is_reproducible_bit_for_bit():
     assert first.train == second.train
 
 
-# --- what is not finite ----------------------------------------------------------------------------
+# --- what is not finite ---------------------------------------------------------------------------
 
 
 def test_a_nan_loss_names_the_first_bad_node_and_changes_nothing():
@@ -171,7 +173,9 @@ def test_a_nan_loss_names_the_first_bad_node_and_changes_nothing():
 
     model = nn.Sequential({"pole": Pole()}).named("net")
     before = model.state_dict()
-    with pytest.raises(TrainingError, match=r"the loss is .*the first bad node is bad .* of net\.pole"):
+    with pytest.raises(
+        TrainingError, match=r"the loss is .*the first bad node is bad .* of net\.pole"
+    ):
         trained(model, [(X, T)])
     assert same(model.state_dict(), before)
 
@@ -179,7 +183,9 @@ def test_a_nan_loss_names_the_first_bad_node_and_changes_nothing():
 def test_a_nan_in_the_data_is_found():
     x = X.copy()
     x[3] = np.nan
-    with pytest.raises(TrainingError, match=r"the loss is nan; the first bad node is ξ_1 .* of MLP\.layers\.0"):
+    with pytest.raises(
+        TrainingError, match=r"the loss is nan; the first bad node is ξ_1 .* of MLP\.layers\.0"
+    ):
         trained(batches=[(x, T)])
 
 
@@ -197,7 +203,7 @@ def test_a_gradient_that_is_not_finite_is_said_by_parameter():
     assert np.array_equal(model.w.numpy(), [0.0, 4.0])
 
 
-# --- bad input -------------------------------------------------------------------------------------
+# --- bad input ------------------------------------------------------------------------------------
 
 
 def test_batches_that_are_used_up_are_refused():
@@ -249,7 +255,7 @@ def test_wrong_shapes_in_training_name_the_module():
         trained(batches=[(np.ones((4, 3)), np.ones((4, 1)))])
 
 
-# --- batches ---------------------------------------------------------------------------------------
+# --- batches --------------------------------------------------------------------------------------
 
 
 def test_batches_hold_every_row_once_in_another_order_each_time():
@@ -272,7 +278,7 @@ def test_batches_refuse_what_has_no_rows_or_different_ones():
         nn.Batches(np.ones(3), size=0)
 
 
-# --- what it says ----------------------------------------------------------------------------------
+# --- what it says ---------------------------------------------------------------------------------
 
 
 def test_one_plain_line_an_epoch_when_not_in_a_terminal(capsys):
@@ -305,13 +311,14 @@ def test_history_plots_itself_without_pyplot(tmp_path):
 
 def test_importing_nn_loads_nothing_heavy():
     code = (
-        "import sys, nn; heavy = {'matplotlib', 'scipy', 'sympy', 'torch', 'sklearn', 'tqdm', 'safetensors'};"
+        "import sys, nn\n"
+        "heavy = {'matplotlib', 'scipy', 'sympy', 'torch', 'sklearn', 'tqdm', 'safetensors'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-# --- real data -------------------------------------------------------------------------------------
+# --- real data ------------------------------------------------------------------------------------
 
 
 def test_an_mlp_reads_digits():

@@ -1,4 +1,4 @@
-"""The affine map is NumPy's x @ W.T + b; equation (8), one node at a time; a weight used often is gathered."""
+"""The affine map is NumPy's x @ W.T + b and equation (8); a weight used often is gathered."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,11 @@ def test_value_is_numpys(case):
 
 
 def test_equation_8():
-    x, W, b = np.random.default_rng(0).normal(size=(3, 4, 4))[:, :, 0][0], np.ones((2, 4)), np.ones(2)
+    x, W, b = (
+        np.random.default_rng(0).normal(size=(3, 4, 4))[:, :, 0][0],
+        np.ones((2, 4)),
+        np.ones(2),
+    )
     psi = [b[j] + sum(W[j, i] * x[i] for i in range(4)) for j in range(2)]
     assert np.allclose(f.affine(x, W, b), psi, rtol=1e-14)
 
@@ -36,7 +40,10 @@ def test_gradients_are_those_of_the_same_in_three_operations(case):
 
 def test_a_weight_used_at_many_steps_gets_the_sum():
     rng = np.random.default_rng(2)
-    W, b = Tensor(rng.normal(size=(3, 3)), requires_grad=True), Tensor(np.ones(3), requires_grad=True)
+    W, b = (
+        Tensor(rng.normal(size=(3, 3)), requires_grad=True),
+        Tensor(np.ones(3), requires_grad=True),
+    )
     xs = [rng.normal(size=(4, 3)) for _ in range(5)]
     total = sum((f.square(f.affine(x, W, b)).sum() for x in xs), Tensor(0.0))
     total.backward()
@@ -60,7 +67,13 @@ def test_operands_are_not_written_to_and_dtypes_kept():
 
 @pytest.mark.parametrize(
     ("x", "W", "b"),
-    [((2, 3), (4, 2), (4,)), ((2, 3), (4, 3), (3,)), ((2, 3), (3,), (3,)), ((), (4, 3), (4,)), ((2, 3), (4, 3), (2, 4))],
+    [
+        ((2, 3), (4, 2), (4,)),
+        ((2, 3), (4, 3), (3,)),
+        ((2, 3), (3,), (3,)),
+        ((), (4, 3), (4,)),
+        ((2, 3), (4, 3), (2, 4)),
+    ],
 )
 def test_shapes_that_do_not_fit_are_refused(x, W, b):
     with pytest.raises(ShapeError, match="affine"):
