@@ -68,7 +68,9 @@ def conv_by_input(xp: Any, g: Any, w: Any, *, windows: Windows, groups: int) -> 
     >>> conv_by_input([[[1.0, 10.0]]], [[[1.0, 2.0]]], windows_over((3,), 2), 1)
     array([[[ 1., 12., 20.]]])
     """
-    rows = _image_rows(g, groups) @ _weight_matrices(w, groups).transpose(0, 2, 1)
+    # a transposed view of a narrow weight would cost BLAS twice the time
+    weights = np.ascontiguousarray(_weight_matrices(w, groups).transpose(0, 2, 1))
+    rows = _image_rows(g, groups) @ weights
     n, channels = len(g), w.shape[1]
     parts = rows.reshape(groups, n * len(windows), windows.entries, channels).transpose(1, 2, 0, 3)
     patches = parts.reshape(n, *windows.count, windows.entries, groups * channels)
@@ -259,9 +261,14 @@ def _window_rows(x: Any, windows: Windows, groups: int) -> Any:
     """All windows of each group as rows of a matrix (groups, places, kernel·C): the one copy."""
     patches = unfold(x, windows)
     channels = patches.shape[-1] // groups
+    places, entries = len(x) * len(windows), windows.entries * channels
     parts = patches.reshape(*patches.shape[:-1], groups, channels)
-    rows = np.moveaxis(parts, -2, 0)
-    return rows.reshape(groups, len(x) * len(windows), windows.entries * channels)
+    images, kernel = range(1 + len(windows.count)), range(1 + len(windows.count), parts.ndim - 2)
+    if windows.kernel[-1] * channels >= windows.count[-1]:
+        return parts.transpose(-2, *images, *kernel, -1).reshape(groups, places, entries)
+    # few channels: runs along the image are longer than runs in a window, and faster to copy
+    columns = parts.transpose(-2, *kernel, -1, *images).reshape(groups, entries, places)
+    return columns.transpose(0, 2, 1)
 
 
 def _image_rows(g: Any, groups: int) -> Any:

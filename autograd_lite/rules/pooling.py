@@ -219,4 +219,4 @@ def _pooling(
 
 def _entries(whole: Any, windows: Windows) -> list[Any]:
     """For each place in the kernel: the entries there of all windows of a padded image."""
-    return [whole[place] for place in windows.offsets()]
+    return [whole[place] for place in windows.offsets]

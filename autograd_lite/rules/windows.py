@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 Lengths = tuple[int, ...]
 """One number for each axis of the image: (length,) or (height, width)."""
@@ -54,12 +52,15 @@ class Windows:
     def __len__(self) -> int:
         return math.prod(self.count)
 
-    def offsets(self) -> Iterator[tuple[slice, ...]]:
+    @cached_property
+    def offsets(self) -> list[tuple[slice, ...]]:
         """For each place in the kernel: where in the padded image all windows have it."""
         steps = list(zip(self.stride, self.dilation, self.count, strict=True))
-        for place in itertools.product(*map(range, self.kernel)):
-            axes = zip(place, steps, strict=True)
-            yield slice(None), *(slice(k * d, k * d + s * (n - 1) + 1, s) for k, (s, d, n) in axes)
+        return [
+            (slice(None), *(slice(k * d, k * d + s * (n - 1) + 1, s) for k, (s, d, n) in axes))
+            for place in itertools.product(*map(range, self.kernel))
+            for axes in [zip(place, steps, strict=True)]
+        ]
 
 
 def windows_over(
@@ -72,9 +73,15 @@ def windows_over(
 
     Raises ValueError when none fits, with the formula ⌊(H + 2P - D(K - 1) - 1)/S⌋ + 1.
     """
-    kernel, stride, padding, dilation = _per_axis(len(size), kernel, stride, padding, dilation)
+    return _over(size, *map(_hashable, (kernel, stride, padding, dilation)))
+
+
+# a training loop asks for the same windows again and again
+@lru_cache(maxsize=1024)
+def _over(size: Lengths, *given: Any) -> Windows:
+    kernel, stride, padding, dilation = _per_axis(len(size), *given)
     count = tuple(map(_count, size, kernel, stride, padding, dilation))
-    return Windows(tuple(size), kernel, stride, padding, dilation, count)
+    return Windows(size, kernel, stride, padding, dilation, count)
 
 
 def windows_from(
@@ -92,10 +99,15 @@ def windows_from(
 
     Raises ValueError when the image would be empty, with the formula of its size.
     """
-    kernel, stride, padding, dilation = _per_axis(len(count), kernel, stride, padding, dilation)
-    more = _whole("output_padding", output_padding, len(count), least=0)
+    return _from(count, *map(_hashable, (kernel, stride, padding, dilation, output_padding)))
+
+
+@lru_cache(maxsize=1024)
+def _from(count: Lengths, *given: Any) -> Windows:
+    kernel, stride, padding, dilation = _per_axis(len(count), *given[:4])
+    more = _whole("output_padding", given[4], len(count), least=0)
     size = tuple(map(_span, count, kernel, stride, padding, dilation, more))
-    return Windows(size, kernel, stride, padding, dilation, tuple(count))
+    return Windows(size, kernel, stride, padding, dilation, count)
 
 
 def _count(h: int, k: int, s: int, p: int, d: int) -> int:
@@ -134,6 +146,10 @@ def _per_axis(n: int, kernel: Any, stride: Any, padding: Any, dilation: Any) -> 
     )
 
 
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _whole(what: str, value: Any, n: int, least: int) -> Lengths:
     """A parameter as one whole number for each of n axes."""
     values = (value,) * n if isinstance(value, (int, np.integer)) else value
@@ -150,10 +166,11 @@ def padded(x: Any, windows: Windows, fill: float = 0.0) -> Any:
     """The image x (N, C, …) with channels last and padding around it: (N, …, C)."""
     image = channels_last(x)
     if not any(windows.padding):
-        return image
-    n, c = x.shape[:2]
+        return np.ascontiguousarray(image)
     # whole numbers become float64: -inf is none of them
-    whole = np.full((n, *windows.extent, c), fill, np.result_type(x.dtype, np.float32))
+    whole = np.zeros((len(x), *windows.extent, x.shape[1]), np.result_type(x.dtype, np.float32))
+    if fill:
+        whole.fill(fill)
     whole[windows.inside] = image
     return whole
 
@@ -169,14 +186,14 @@ def unfold(x: Any, windows: Windows, fill: float = 0.0) -> Any:
         c,
     )
     shape = (len(whole), *windows.count, *windows.kernel, whole.shape[-1])
-    return as_strided(whole, shape, strides, writeable=False)
+    return np.ndarray(shape, whole.dtype, whole, strides=strides)
 
 
 def fold(patches: Any, windows: Windows) -> Any:
     """The transpose of `unfold`: windows (N, *count, entries, C) added up to an image (N, C, …)."""
     n, *_, c = patches.shape
     whole = np.zeros((n, *windows.extent, c), patches.dtype)
-    for k, entries in enumerate(windows.offsets()):
+    for k, entries in enumerate(windows.offsets):
         whole[entries] += patches[..., k, :]
     return channels_first(whole[windows.inside])
 

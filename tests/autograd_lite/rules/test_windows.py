@@ -137,6 +137,39 @@ def test_pooling_by_loops():
     np.testing.assert_allclose(inside, means / [2, 3, 3, 2], rtol=1e-14)
 
 
+def test_a_batch_of_nothing_stays_one():
+    x, w = (
+        Tensor(np.zeros((0, 2, 5)), requires_grad=True),
+        Tensor(numbers(3, 2, 2), requires_grad=True),
+    )
+    for f in (lambda: conv1d(x, w), lambda: conv_transpose1d(conv1d(x, w), w)):
+        y = f()
+        y.backward(np.zeros(y.shape))
+        assert y.shape[0] == 0
+        np.testing.assert_array_equal(w.grad, 0.0)
+        w.zero_grad()
+    for f in (pooling.max_pool1d, pooling.avg_pool1d, upsample_nearest, upsample_linear):
+        assert f(x, 2).shape[:2] == (0, 2)
+
+
+def test_parameters_may_be_lists_and_numpys_whole_numbers():
+    x, w = numbers(1, 2, 6, 7), numbers(2, 2, 3, 2, seed=1)
+    wanted = conv2d(x, w, stride=(2, 1), padding=(1, 0))
+    got = conv2d(x, w, stride=[2, 1], padding=[np.int64(1), 0])
+    np.testing.assert_array_equal(got, wanted)
+
+
+def test_an_image_in_any_order_in_memory_gives_the_same_numbers():
+    x, w = numbers(2, 3, 6, 7), numbers(4, 3, 3, 2, seed=1)
+    for padding in (0, 1):
+        wanted = conv2d(x, w, padding=padding)
+        strange = np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 1, -1)), -1, 1)
+        np.testing.assert_allclose(conv2d(strange, w, padding=padding), wanted, rtol=1e-13)
+        np.testing.assert_allclose(
+            conv2d(np.asfortranarray(x), w, padding=padding), wanted, rtol=1e-13
+        )
+
+
 # --- derivatives by the maps' own values ---------------------------------------------------------
 
 LINEAR = [case for case in CASES if not case.rule.startswith("max_pool")]
