@@ -18,6 +18,7 @@ from autograd_lite.errors import CheckError, OperandError
 from autograd_lite.nans import trace_nan
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.tensor import Tensor
 from autograd_lite.trees import tree_leaves, tree_map
 from autograd_lite.vectorized import (
     OfNodes,
@@ -66,7 +67,7 @@ def gradcheck(
     if isinstance(order, bool) or not isinstance(order, int) or order < 1:
         raise OperandError(f"order is 1 for the gradient, 2 for its derivative, …, not {order!r}")
     _refuse_single_precision(inputs)
-    leaves = list(tree_leaves(inputs))
+    leaves = [x if isinstance(x, Node) else Tensor(x) for x in tree_leaves(inputs)]
     labels = tuple(f"input {i}" for i in range(len(leaves)))
     whole = VectorMap(_of_leaves(f, inputs), leaves, labels)
     with np.errstate(all="ignore"):
