@@ -144,6 +144,8 @@ def trace_nan(
 
     Raises OperandError when `root` is neither a node nor a function that returns nodes.
     """
+    if isinstance(root, Node) and inputs:
+        raise OperandError("trace_nan takes inputs for a function; a node has its own already")
     for y in [root] if isinstance(root, Node) else _run(root, inputs):
         if not isinstance(y, Node):
             raise OperandError(
