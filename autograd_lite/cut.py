@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
+import numpy as np
+
 from autograd_lite.errors import CutError
 from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
 from autograd_lite.node import Node
@@ -109,8 +111,16 @@ class Cut:
         return Term(h, total, product, lambda: derivative(h, x, still))
 
     def _dual_term(self, h: Node, x: Node) -> Term:
-        total, partial = self.flow.total(x, of=h), derivative(self.flow.output, h, hold=self.members)
+        total, partial = self.flow.total(x, of=h), self._last_partial(h)
         return Term(h, total, chained(partial, total, h), lambda: partial)
+
+    def _last_partial(self, h: Node) -> Any:
+        """∂y/∂h with the other members held: 0 when y is one of them."""
+        y = self.flow.output
+        if y in set(self.members) and h is not y:
+            shape = np.shape(y._data) + np.shape(h._data)
+            return np.zeros(shape) if shape else 0.0
+        return derivative(y, h, hold=self.members)
 
     def _near_side(self, x: Key) -> Node:
         node = self.flow.variable(x)

@@ -119,9 +119,9 @@ def _count(flow: FlowGraph, x: Node) -> int:
 
 def _path(flow: FlowGraph, route: tuple[Node, ...]) -> Path:
     partials = tuple(flow.partial(b, a) for a, b in zip(route, route[1:]))
-    product: Any = 1.0
-    for node, p in zip(route[1:], partials, strict=True):
-        product = p if node is route[1] else chained(p, product, node)
+    product: Any = partials[0] if partials else 1.0
+    for between, partial in zip(route[1:], partials[1:], strict=False):
+        product = chained(partial, product, between)
     return Path(route, partials, product)
 
 

@@ -71,7 +71,7 @@ def derivative(z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = CAP, f
     refuse_constant(x)
     if not fresh:
         upstream(z)
-    tape = Tape(z, hold=set(others) - {z, x})
+    tape = Tape(z, hold={*others, x} - {z})  # what lies behind x does not matter
     if isinstance(z, Value):
         return tape.adjoints().get(x, 0.0)
     shape, by = np.shape(z._data), np.shape(x._data)
@@ -91,7 +91,7 @@ def pulled(y: Node, total: Any, h: Node, x: Node, hold: Iterable[Node]) -> Any:
     """
     refuse_constant(x)
     upstream(h)
-    tape = Tape(h, hold=set(hold) - {h, x})
+    tape = Tape(h, hold={*hold, x} - {h})
     if isinstance(h, Value):
         return tape.adjoints(total).get(x, 0.0)
     rows = np.reshape(total, (-1, *np.shape(h._data)))
