@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -21,10 +21,10 @@ SWEEPS: Final = {
 }
 
 
-def the_rule(node: Node, found: Disagreement, derivatives: int, tolerance: float) -> str:
+def the_rule(node: Node, found: Disagreement, of: Sequence[str], tolerance: float) -> str:
     """The message when the rule of `node` is wrong by itself.
 
-    derivatives  how many times the rule had been differentiated before it was compared
+    of  what of the rule was compared, if not the rule itself: ["vjp"], ["vjp", "jvp"], …
     """
     line = source_line(node)
     where = f"{SWEEPS[found.sweep]} at {node.describe()}" + (f", {line}" if line else "")
@@ -35,10 +35,10 @@ def the_rule(node: Node, found: Disagreement, derivatives: int, tolerance: float
     small = found.map.value.size * found.map.point.size <= LARGEST_JACOBIAN
     entry = in_jacobian(found, tolerance) if small else None
     reasons = [where, *_reasons(entry or found, node.rule.kinks)]
-    if derivatives:
+    if of:
         reasons.append(
-            f"derivative {derivatives + 1}: the ones below are right, so is this one lost in a raw "
-            f"NumPy call or in plain(…)? Derivatives go through xp"
+            f"this is a derivative of the rule's {' of its '.join(reversed(of))}, which is right; is "
+            f"it lost in a raw NumPy call or in plain(…)? Derivatives go through xp"
         )
     if entry is None and small:
         reasons.append(

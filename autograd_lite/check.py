@@ -15,6 +15,7 @@ import numpy as np
 from autograd_lite import blame
 from autograd_lite.agreement import Disagreement, disagreement, glance
 from autograd_lite.errors import CheckError, OperandError
+from autograd_lite.modes import record_lines
 from autograd_lite.nans import trace_nan
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
@@ -63,7 +64,7 @@ def gradcheck(
     autograd_lite.errors.CheckError: squared, operand 0, index (1,): rule says 3.0, differences say 6.0...
 
     Raises OperandError for float32; CheckError for a wrong derivative or a value that is not finite.
-    """  # noqa: E501 - the message is one line
+    """
     if isinstance(order, bool) or not isinstance(order, int) or order < 1:
         raise OperandError(f"order is 1 for the gradient, 2 for its derivative, …, not {order!r}")
     _refuse_single_precision(inputs)
@@ -131,7 +132,8 @@ def _explained(
     ]
     if not suspects:
         return blame.the_path(found)
-    return blame.the_rule(*max(suspects, key=lambda s: s[1].excess), len(sweeps), tolerance)
+    names = ["vjp" if sweep is reverse_sweep else "jvp" for sweep in sweeps]
+    return blame.the_rule(*max(suspects, key=lambda s: s[1].excess), names, tolerance)
 
 
 def _alone(node: Node) -> VectorMap:
@@ -164,6 +166,8 @@ def _refuse_single_precision(parts: Any) -> None:
 
 
 def _refuse_unfit(whole: VectorMap) -> None:
+    with record_lines():
+        whole.evaluate()
     _refuse_single_precision([*operations(whole.outputs), *whole.outputs])
     if not np.isfinite(whole.value).all():
         reports = (trace_nan(y) for y in whole.outputs if isinstance(y, Node))

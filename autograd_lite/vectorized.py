@@ -62,6 +62,10 @@ class VectorMap:
         """The outputs' numbers."""
         return flat(self.outputs)
 
+    def evaluate(self) -> list[Any]:
+        """Record the graph now, which `outputs` would do when first asked."""
+        return self.outputs
+
     def __call__(self, x: Vector) -> Vector:
         """The outputs' numbers at another point."""
         return flat(self.function(self._leaves(x)))
