@@ -146,11 +146,11 @@ def nll_loss(
 
     Raises ShapeError when the shapes do not fit, IndexingError when a target is no class.
     """
-    axis = _class_axis(log_p)
-    index, w = _classes(log_p, target, weight, ignore_index)
-    picked = f.take_along_axis(log_p, np.expand_dims(index, axis), axis=axis)
-    entries = -f.reshape(picked, index.shape) * w
-    return f.sum(entries) / w.sum() if reduction == "mean" else _reduced(entries, reduction)
+    index, kept = _classes(log_p, target, ignore_index)
+    if weight is None and kept.all():
+        return _reduced(-_picked(log_p, index), reduction)
+    w = _entry_weights(log_p, weight, index, kept)
+    return _over(f.where(kept, -_picked(log_p, index), 0.0) * w, w, reduction)
 
 
 def gaussian_nll_loss(
@@ -233,8 +233,8 @@ def _class_axis(logits: Any) -> int:
     return 0 if len(np.shape(plain(logits))) == 1 else 1
 
 
-def _classes(log_p: Any, target: Any, weight: Any, ignore_index: int) -> tuple[Any, Any]:
-    """The class index of each entry (0 where ignored), and its weight (0 where ignored)."""
+def _classes(log_p: Any, target: Any, ignore_index: int) -> tuple[Any, Any]:
+    """The class index of each entry (0 where ignored), and which entries count."""
     axis, shape = _class_axis(log_p), np.shape(plain(log_p))
     index, expected = np.asarray(plain(target)), shape[:axis] + shape[axis + 1 :]
     if index.shape != expected:
@@ -242,18 +242,36 @@ def _classes(log_p: Any, target: Any, weight: Any, ignore_index: int) -> tuple[A
             f"class scores of shape {shape} need class indices of shape {expected}, "
             f"not {index.shape}"
         )
-    if index.dtype.kind not in "iub" and not np.array_equal(index, np.rint(index)):
+    if index.dtype.kind not in "iu" and not np.array_equal(index, np.rint(index)):
         raise OperandError(
             f"class indices are integers; for probabilities the target needs shape {shape}"
         )
-    kept, index = index != ignore_index, index.astype(np.intp)
-    index = np.where(kept, index, 0)
+    kept = index != ignore_index
+    index = np.where(kept, index, 0).astype(np.intp)
     if index.size and not 0 <= index.min() <= index.max() < shape[axis]:
         wrong = index.min() if index.min() < 0 else index.max()
         raise IndexingError(f"target {wrong} is no class: class indices lie in [0, {shape[axis]})")
-    return index, (1.0 if weight is None else np.asarray(plain(weight))[index]) * kept.astype(
-        plain(log_p).dtype
-    )
+    return index, kept
+
+
+def _picked(log_p: Any, index: Any) -> Any:
+    """The entry of each one's class."""
+    if index.ndim == 1:
+        return log_p[np.arange(len(index)), index]
+    axis = _class_axis(log_p)
+    picked = f.take_along_axis(log_p, np.expand_dims(index, axis), axis=axis)
+    return f.reshape(picked, index.shape)
+
+
+def _entry_weights(log_p: Any, weight: Any, index: Any, kept: Any) -> Any:
+    """What each entry counts: its class's weight, 0 where it is ignored."""
+    kept = kept.astype(plain(log_p).dtype)
+    return kept if weight is None else kept * np.asarray(plain(weight), kept.dtype)[index]
+
+
+def _over(entries: Any, w: Any, reduction: Reduction) -> Any:
+    """Reduced, the mean being over the weights."""
+    return f.sum(entries) / float(w.sum()) if reduction == "mean" else _reduced(entries, reduction)
 
 
 def _soft_entropy(
@@ -272,11 +290,9 @@ def _spread_entropy(
     log_p: Any, target: Any, weight: Any, ignore_index: int, reduction: Reduction
 ) -> Any:
     """The part of the cross-entropy that asks for equal probabilities."""
-    axis = _class_axis(log_p)
-    _, w = _classes(log_p, target, weight, ignore_index)
-    index = np.asarray(plain(target))
-    entries = -f.mean(_by_class(log_p, weight), axis=axis) * (index != ignore_index).astype(w.dtype)
-    return f.sum(entries) / w.sum() if reduction == "mean" else _reduced(entries, reduction)
+    index, kept = _classes(log_p, target, ignore_index)
+    entries = f.where(kept, -f.mean(_by_class(log_p, weight), axis=_class_axis(log_p)), 0.0)
+    return _over(entries, _entry_weights(log_p, weight, index, kept), reduction)
 
 
 def _by_class(log_p: Any, weight: Any) -> Any:
@@ -284,11 +300,11 @@ def _by_class(log_p: Any, weight: Any) -> Any:
     if weight is None:
         return log_p
     later = len(np.shape(plain(log_p))) - 1 - _class_axis(log_p)
-    return log_p * np.asarray(plain(weight)).reshape((-1,) + (1,) * later)
+    return log_p * np.asarray(plain(weight), plain(log_p).dtype).reshape((-1,) + (1,) * later)
 
 
 def _variance(var: Any, shape: tuple[int, ...], eps: float) -> Any:
-    var = var if isinstance(var, Tensor) else np.asarray(var, dtype=float)
+    var = var if isinstance(var, Tensor) else np.asarray(var)
     given = np.shape(plain(var))
     if given not in (shape, shape[:-1], (*shape[:-1], 1)):
         raise ShapeError(

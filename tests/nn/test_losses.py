@@ -163,6 +163,26 @@ def test_hinge_is_the_missing_margin():
     assert np.array_equal(y.grad, [0.0, 1.0, -1.0, 0.0])  # at the margin itself: relu'(0) = 0
 
 
+def test_a_class_that_is_masked_out_costs_nothing_where_it_is_not_the_target():
+    x = Tensor([[0.0, -np.inf, 1.0], [-np.inf, 0.0, 0.0]], requires_grad=True)
+    loss = nn.cross_entropy(x, [0, -100])
+    loss.backward()
+    assert float(loss) == pytest.approx(np.log(1.0 + np.e), rel=1e-14)
+    assert np.isfinite(x.grad).all()
+
+
+def test_losses_keep_float32():
+    x = Tensor(np.ones((2, 3), np.float32), requires_grad=True)
+    t = np.zeros((2, 3), np.float32)
+    for loss in (
+        nn.cross_entropy(x, [0, 1], weight=[1.0, 2.0, 3.0], label_smoothing=0.1),
+        nn.mse_loss(x, t),
+        nn.bce_with_logits(x, t),
+        nn.gaussian_nll_loss(x, t, np.ones((2, 3), np.float32), full=True),
+    ):
+        assert loss.dtype == np.float32
+
+
 # --- bad input ------------------------------------------------------------------------------------
 
 
