@@ -28,6 +28,8 @@ SHAPE = [
 JOINING = [
     Case("concatenate", (TABLE, numbers(1, 3), TABLE)),
     Case("concatenate", (numbers(2, 1), TABLE), {"axis": -1}),
+    Case("concatenate", (CUBE, numbers(2, 3, 1), CUBE), {"axis": -1}),
+    Case("concatenate", (numbers(1, 2, 2), numbers(1, 3, 2)), {"axis": -2}),
     Case("stack", (TABLE, numbers(2, 3, seed=2))),
     Case("stack", (TABLE, TABLE, numbers(2, 3, seed=2)), {"axis": -1}),
     Case("tile", (TABLE,), {"reps": 2}),

@@ -88,13 +88,12 @@ def test_of_repeated_writes_the_last_wins_and_has_the_gradient():
     np.testing.assert_array_equal(v.grad, [0.0, 100.0, 1.0])
 
 
-def test_last_means_last_by_rows_however_the_index_lies_in_memory():
-    index = np.array([[0, 1], [1, 0]], order="F").T
-    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
-    np.testing.assert_array_equal(at_set(np.zeros(2), rows, np.asfortranarray(index)), [4.0, 3.0])
-    np.testing.assert_array_equal(
-        at_set(np.zeros(2), rows.T, np.ascontiguousarray(index)), [4.0, 2.0]
-    )
+def test_last_means_last_by_rows_however_index_and_values_lie_in_memory():
+    index, v = np.array([[0, 1], [1, 0]]), np.array([[1.0, 2.0], [3.0, 4.0]])
+    for like in (np.ascontiguousarray, np.asfortranarray):
+        np.testing.assert_array_equal(at_set(np.zeros(2), like(v), like(index)), [4.0, 3.0])
+        grad = pulled(lambda v, i=like(index): at_set(np.zeros(2), v, i), like(v), np.ones(2))
+        np.testing.assert_array_equal(grad, [[0.0, 0.0], [1.0, 1.0]])
 
 
 def test_a_value_written_to_many_entries_gets_the_sum_of_their_gradients():
