@@ -166,9 +166,11 @@ class _Trace:
 
     def tape(self, y: Node) -> Tape:
         """The tape of y, reduced to what moves with the arguments."""
-        tape = Tape(y)
-        moving: set[Any] = set(self.sources)
-        tape.operations = [n for n in tape.operations if any(x in moving for x in n.parents) and not moving.add(n)]
+        tape, moving = Tape(y), set(self.sources)
+        for node in tape.operations:
+            if any(x in moving for x in node.parents):
+                moving.add(node)
+        tape.operations = [node for node in tape.operations if node in moving]
         return tape
 
     def notice(self, y: Any, given: Any = ()) -> None:

@@ -103,6 +103,7 @@ def clip(x: Any, low: Any = None, high: Any = None) -> Any:
     return selection.clip(x, low, high)
 
 
+# trace is np.trace(t) and t.trace(): the package keeps the name for recorded programs
 __all__ = [
     "abs", "absolute", "add", "affine", "arccos", "arcsin", "arctan", "argmax", "astype",
     "avg_pool1d", "avg_pool2d", "broadcast_to", "clip", "concatenate", "conv1d", "conv2d",
@@ -112,6 +113,6 @@ __all__ = [
     "maximum", "mean", "min", "minimum", "multiply", "negative", "norm", "outer", "pad",
     "power", "prod", "relu", "repeat", "reshape", "roll", "sigmoid", "sign", "silu", "sin",
     "sinh", "softmax", "softplus", "split", "sqrt", "square", "squeeze", "stack", "std",
-    "subtract", "sum", "swapaxes", "take_along_axis", "tan", "tanh", "tile", "trace",
+    "subtract", "sum", "swapaxes", "take_along_axis", "tan", "tanh", "tile",
     "transpose", "tril", "triu", "upsample_linear", "upsample_nearest", "var", "where",
 ]  # fmt: skip

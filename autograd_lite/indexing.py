@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 
-class At(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class At:
     """A tensor about to be indexed: `t.at[i]`."""
 
     tensor: Any
 
-    def __getitem__(self, index: Any) -> Entries:  # type: ignore[override]
+    def __getitem__(self, index: Any) -> Entries:
         return Entries(self.tensor, index)
 
 
-class Entries(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Entries:
     """The entries of a tensor at an index: `t.at[i]`."""
 
     tensor: Any

@@ -170,7 +170,8 @@ class Tape:
         return FLOATS if isinstance(self.root, Value) else Arrays()
 
     def _as_node(self, seed: Any) -> Any:
-        return type(self.root)(seed, requires_grad=False)
+        kind: Any = type(self.root)
+        return kind(seed, requires_grad=False)
 
     def _seed(self, gradient: Any) -> Any:
         data = self.root._data

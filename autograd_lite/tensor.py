@@ -106,6 +106,7 @@ class Tensor(Node):
     __slots__ = ("_print", "static")
 
     static: Mapping[str, Any]
+    _print: int | None
 
     def __init__(self, data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None) -> None:
         self._data = _as_array(data, dtype)
@@ -119,7 +120,8 @@ class Tensor(Node):
     @classmethod
     def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Tensor:
         """Apply a rule to Tensors, arrays and numbers, and note it on the graph."""
-        xs, recorded, own = [], False, False
+        xs: list[Any] = []
+        recorded = own = False
         for x in operands:
             if type(x) is Tensor:
                 if x._print is not None:
@@ -147,9 +149,7 @@ class Tensor(Node):
     def data(self) -> Array:
         """The array. A leaf's may be changed (what was computed from it is then stale); others are read-only."""
         if self.operands:
-            view = self._data.view()
-            view.flags.writeable = False
-            return view
+            return self.numpy()
         # whoever holds this array can write to it unseen: from now on its contents are compared
         self.notice_change()
         self._print = _fingerprint(self._data) if self._print is None else self._print

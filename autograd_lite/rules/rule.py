@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from autograd_lite.errors import OperandError
 from autograd_lite.node import Node
 
 Value = Callable[..., Any]
@@ -82,6 +83,8 @@ class Rule:
     latex: str | None = None
     kinks: str = ""
 
+    __signature__: inspect.Signature = field(init=False)
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self.value.__doc__)
         object.__setattr__(self, "__name__", self.name)
@@ -90,18 +93,27 @@ class Rule:
 
     def __call__(self, *operands: Any, **static: Any) -> Any:
         """Apply the rule to numbers, arrays, Values or Tensors; records when one of them is a node."""
-        if operands and not static and (quick := self.quick.get(type(operands[0]))) is not None:
+        if len(operands) != self.arity:
+            operands, static = self._sorted(operands, static)
+        elif not static and (quick := self.quick.get(type(operands[0]))) is not None:
             return quick(*operands)
-        if len(operands) > self.arity and not self.variadic:
-            extra = operands[self.arity :]
-            static.update(zip(self.static_names, extra, strict=False))
-            operands = operands[: self.arity]
         for x in operands:
             if isinstance(x, Node):
                 return x.record(self, operands, static)
         from autograd_lite.rules.namespaces import on_plain
 
         return on_plain(self, operands, static)
+
+    def _sorted(
+        self, given: tuple[Any, ...], static: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What was given as operands and as static parameters: the latter may follow the operands by place."""
+        if self.variadic and len(given) >= self.arity:
+            return given, static
+        extra = dict(zip(self.static_names, given[self.arity :], strict=False))
+        if len(given) < self.arity or len(extra) < len(given) - self.arity or extra.keys() & static.keys():
+            raise OperandError(f"{self.name}{self.__signature__} does not take {len(given)} arguments by place")
+        return given[: self.arity], {**extra, **static}
 
     def __repr__(self) -> str:
         return f"<rule {self.name}>"
@@ -129,17 +141,17 @@ class Rule:
         """Whether the partial derivatives are arrays of the result's shape (else they are linear maps)."""
         return self.partials is not None
 
-    def vjp(self, i: int) -> Vjp | None:
+    def vjp(self, i: int) -> Any:
         """The pull of an adjoint back to operand `i`; None where there is no derivative."""
-        return self.vjps[0](i) if self.variadic and self.vjps[0] else self.vjps[i]  # type: ignore[misc]
+        return _for_operand(self.vjps, i, self.variadic)
+
+    def jvp(self, i: int) -> Any:
+        """The push of a tangent of operand `i` forward; None where there is no derivative."""
+        return _for_operand(self.jvps, i, self.variadic)
 
     def gather(self, i: int) -> Gather | None:
         """How several uses of operand `i` contribute at once, if the rule has a way."""
         return self.gathers[i] if i < len(self.gathers) else None
-
-    def jvp(self, i: int) -> Jvp | None:
-        """The push of a tangent of operand `i` forward; None where there is no derivative."""
-        return self.jvps[0](i) if self.variadic and self.jvps[0] else self.jvps[i]  # type: ignore[misc]
 
 
 def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], Rule]:
@@ -164,6 +176,12 @@ def operation(
 ) -> Callable[[Value], Rule]:
     """Make the function below a rule with these derivatives; without any it has none."""
     return lambda value: Rule(value.__name__.rstrip("_"), value, vjps=vjps, jvps=jvps, **written)
+
+
+def _for_operand(derivatives: Sequence[Callable[..., Any] | None], i: int, variadic: bool) -> Any:
+    if not variadic:
+        return derivatives[i]
+    return None if not derivatives or derivatives[0] is None else derivatives[0](i)
 
 
 def _in_place_of(i: int, value: Value) -> Jvp:
