@@ -62,9 +62,9 @@ class VectorMap:
         """The outputs' numbers."""
         return flat(self.outputs)
 
-    def evaluate(self) -> list[Any]:
-        """Record the graph now, which `outputs` would do when first asked."""
-        return self.outputs
+    def evaluate(self) -> None:
+        """Compute `outputs` now; asked for later, functools would stand where the user's line does."""
+        vars(self)["outputs"] = self.function(self.inputs)
 
     def __call__(self, x: Vector) -> Vector:
         """The outputs' numbers at another point."""

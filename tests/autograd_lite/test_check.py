@@ -147,6 +147,10 @@ def test_among_many_right_operations_the_one_wrong_is_named() -> None:
     assert "test_check.py, line" in text
 
 
+def test_of_a_rule_checked_by_itself_the_line_is_that_of_the_check() -> None:
+    assert "test_check.py, line" in message(square_with(lambda xp, y, x: x), X)
+
+
 def test_of_two_wrong_operations_the_worse_is_named() -> None:
     mild, bad = square_with(lambda xp, y, x: 2.001 * x), swapped_product
     assert message(lambda x: mild(x) * bad(x, x + 1.0), X).startswith("swapped_product")
