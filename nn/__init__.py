@@ -29,6 +29,14 @@ from nn.activations import (
 )
 from nn.batches import Batches
 from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
+from nn.criteria import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    L1Loss,
+    MSELoss,
+    NLLLoss,
+)
 from nn.dropout import Dropout
 from nn.embedding import Embedding
 from nn.history import History
@@ -36,6 +44,8 @@ from nn.linear import Linear
 from nn.losses import (
     bce,
     bce_with_logits,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
     cross_entropy,
     gaussian_nll_loss,
     half_squared_error,
@@ -60,24 +70,30 @@ __all__ = [
     "SGD",
     "Adam",
     "AdamW",
+    "BCELoss",
+    "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
     "Batches",
     "CosineAnnealingLR",
+    "CrossEntropyLoss",
     "Dropout",
     "Embedding",
     "ExponentialLR",
     "Hardtanh",
     "History",
     "Identity",
+    "L1Loss",
     "LambdaLR",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LinearLR",
     "LogSoftmax",
+    "MSELoss",
     "Module",
     "ModuleList",
+    "NLLLoss",
     "Parameter",
     "RMSProp",
     "ReLU",
@@ -90,6 +106,8 @@ __all__ = [
     "Tanh",
     "bce",
     "bce_with_logits",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
     "check_gradients",
     "clip_grad_norm_",
     "clip_grad_value_",

@@ -173,6 +173,11 @@ def gaussian_nll_loss(
     return _reduced(entries + 0.5 * math.log(2.0 * math.pi) if full else entries, reduction)
 
 
+# torch.nn.functional's names of the same
+binary_cross_entropy = bce
+binary_cross_entropy_with_logits = bce_with_logits
+
+
 # --- shared --------------------------------------------------------------------------------------
 
 

@@ -84,6 +84,8 @@ class Module:
         >>> Module().named("encoder").label
         'encoder'
         """
+        if not isinstance(name, str) or not name:
+            raise OperandError(f"a module's name is text, not {name!r:.60}")
         self._name = name
         return self
 
@@ -218,6 +220,26 @@ class Module:
         """Forget every parameter's gradient."""
         for parameter in self.parameters():
             parameter.grad = None
+
+    def astype(self: Self, dtype: Any) -> Self:
+        """The module with parameters and buffers in float32 or float64; make the optimiser after it.
+
+        >>> module = Module()
+        >>> module.weight = Parameter([1.0])
+        >>> module.astype("float32").weight.dtype
+        dtype('float32')
+        """
+        made: dict[Tensor, Tensor] = {}
+        for module in self.modules():
+            for name, old in list(module._own(is_parameter)):
+                if old not in made:
+                    made[old] = Tensor(old.numpy(), requires_grad=True, name=old.name, dtype=dtype)
+                    made[old].scope = old.scope
+                setattr(module, name, made[old])
+            for name in module._buffers:
+                if getattr(module, name).dtype.kind == "f":
+                    setattr(module, name, getattr(module, name).astype(dtype))
+        return self
 
     # --- words ---------------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def load(module: Module, state: Mapping[str, Any]) -> None:
     """Put the arrays of `state` into the module's parameters and buffers, all of them or none."""
+    if not isinstance(state, Mapping) or not all(isinstance(name, str) for name in state):
+        raise StateError(f"a state is a dict of names and arrays, not {state!r:.60}")
     given = translated(module, state)
     places = dict(_places(module))
     problems = [*_missing(given, places), *_unexpected(given, places), *_mis_shaped(given, places)]

@@ -183,6 +183,29 @@ def test_losses_keep_float32():
         assert loss.dtype == np.float32
 
 
+def test_losses_are_modules_too():
+    x, t = draws(0).normal(size=(4, 3)), [0, 2, 1, 0]
+    assert float(nn.CrossEntropyLoss(label_smoothing=0.2)(Tensor(x), t)) == float(
+        nn.cross_entropy(Tensor(x), t, label_smoothing=0.2)
+    )
+    y, u = draws(1).uniform(size=(2, 5))
+    pairs = [
+        (nn.MSELoss, nn.mse_loss), (nn.L1Loss, nn.l1_loss), (nn.BCELoss, nn.binary_cross_entropy),
+        (nn.BCEWithLogitsLoss, nn.binary_cross_entropy_with_logits),
+    ]  # fmt: skip
+    for module, function in pairs:
+        assert float(module(reduction="sum")(Tensor(y), u)) == float(
+            function(Tensor(y), u, reduction="sum")
+        )
+    log_p = np.log(np.full((2, 2), 0.5))
+    assert float(nn.NLLLoss()(Tensor(log_p), [0, 1])) == pytest.approx(np.log(2.0))
+
+
+def test_a_misspelt_option_of_a_loss_is_refused():
+    with pytest.raises(OperandError, match="no option 'reducton'; did you mean 'reduction'"):
+        nn.MSELoss(reducton="sum")
+
+
 # --- bad input ------------------------------------------------------------------------------------
 
 

@@ -224,6 +224,38 @@ def test_other_names_are_translated_by_the_module_that_has_them():
     assert net.rnn.W_xh.item() == 6.0
 
 
+@pytest.mark.parametrize("state", [None, [1.0], {1: [1.0]}, "weight"], ids=str)
+def test_what_is_no_state_is_refused(state):
+    with pytest.raises(StateError, match="a state is a dict"):
+        nn.Linear(1, 1).load_state_dict(state)
+
+
+def test_a_module_in_float32_computes_and_differentiates_in_float32():
+    shared = nn.Linear(3, 3, generator=0)
+    net = nn.Sequential(shared, nn.BatchNorm1d(3), nn.Dropout(0.2, 0), nn.Tanh(), shared)
+    before = net.state_dict()
+    assert net.astype("float32") is net
+    y = net(np.random.default_rng(0).normal(size=(4, 3)).astype("float32"))
+    assert y.dtype == np.float32
+    y.sum().backward()
+    assert all(p.dtype == p.grad.dtype == np.float32 for p in net.parameters())
+    assert len(list(net.parameters())) == 4
+    assert net[1].running_mean.dtype == np.float32
+    assert net[1].num_batches_tracked.dtype == np.int64
+    assert np.allclose(before["0.weight"], net[4].weight.numpy(), rtol=1e-6)
+
+
+def test_float16_and_integers_are_no_dtypes_of_a_module():
+    with pytest.raises(OperandError, match="dtype"):
+        nn.Linear(1, 1).astype("int64")
+
+
+@pytest.mark.parametrize("name", ["", None, 3])
+def test_a_module_is_named_by_text(name):
+    with pytest.raises(OperandError, match="name is text"):
+        nn.Tanh().named(name)
+
+
 # --- words and copies -----------------------------------------------------------------------------
 
 
