@@ -25,6 +25,14 @@ class Term:
 
     Of Tensors the partial is a Jacobian of shape hᵢ.shape + x.shape, made when it is asked for: the product
     comes from one sweep that pulls the total back.
+
+    >>> from autograd_lite import Value
+    >>> x = Value(2.0, name="x")
+    >>> h = (x * x).named("h")
+    >>> (term,) = FlowGraph((3.0 * h).named("y")).cut([h]).terms(x)
+    >>> variable, total, partial, product = term
+    >>> total, partial, product
+    (3.0, 4.0, 12.0)
     """
 
     variable: Node
@@ -34,6 +42,7 @@ class Term:
 
     @cached_property
     def partial(self) -> Any:
+        """∂hᵢ/∂x with the other members held: a float, or a Jacobian for Tensors."""
         return self._partial()
 
     def __iter__(self) -> Iterator[Any]:

@@ -34,7 +34,14 @@ Key: TypeAlias = Node | str
 class Edge:
     """An arrow of the flow graph: `target` is computed from `source`, other variables apart.
 
-    `source, target, partial = edge` works too. Edges are equal when they join the same two nodes.
+    Edges are equal when they join the same two nodes.
+
+    >>> from autograd_lite import Value
+    >>> x = Value(2.0, name="x")
+    >>> (edge,) = FlowGraph((x * x).named("y")).edges
+    >>> source, target, partial = edge
+    >>> partial
+    4.0
     """
 
     flow: FlowGraph

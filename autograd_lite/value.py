@@ -54,7 +54,7 @@ def _unary(rule: Rule) -> Callable[[Value], Value]:
             settle(node, constant)
         return node
 
-    return method
+    return _documented(method, rule)
 
 
 def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
@@ -82,6 +82,12 @@ def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
             settle(node, constant)
         return node
 
+    return _documented(method, rule)
+
+
+def _documented(method: Callable[..., Value], rule: Rule) -> Callable[..., Value]:
+    method.__name__ = rule.name
+    method.__doc__ = f"`{rule.name}` of this Value; see the function `{rule.name}`."
     return method
 
 

@@ -155,12 +155,33 @@ class Rule:
 
 
 def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], Rule]:
-    """Make the function below a rule that works entry by entry, with these partials, one per operand."""
+    """Make the function below a rule that works entry by entry, with these partials, one per operand.
+
+    partials  one (xp, y, *operands) -> ∂y/∂operand each, in y's shape; None where there is no derivative
+    written   further fields of `Rule`: formula, latex, kinks
+
+    >>> @elementwise(lambda xp, y, x: xp.cos(x) * y)
+    ... def exp_of_sine(xp, x):
+    ...     return xp.exp(xp.sin(x))
+    >>> exp_of_sine(0.0)
+    1.0
+    """
     return lambda value: Rule(value.__name__.rstrip("_"), value, partials, **written)
 
 
 def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
-    """Make the function below a rule that is linear in each operand that has a vjp (its transpose)."""
+    """Make the function below a rule that is linear in each operand that has a vjp (its transpose).
+
+    vjps     one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each; None where there is no derivative
+    written  further fields of `Rule`: latex, kinks, gathers, variadic
+
+    >>> from autograd_lite import Tensor
+    >>> @linear(lambda xp, g, y, x: xp.flip(g, axis=0))
+    ... def reversed_rows(xp, x):
+    ...     return xp.flip(x, axis=0)
+    >>> reversed_rows(Tensor([1.0, 2.0]))
+    Tensor([2., 1.])
+    """
 
     def decorate(value: Value) -> Rule:
         jvps = [None if vjp is None else _in_place_of(i, value) for i, vjp in enumerate(vjps)]
@@ -174,7 +195,21 @@ def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
 def operation(
     vjps: Sequence[Vjp | None] = (), jvps: Sequence[Jvp | None] = (), **written: Any
 ) -> Callable[[Value], Rule]:
-    """Make the function below a rule with these derivatives; without any it has none."""
+    """Make the function below a rule with these derivatives; without any it has none.
+
+    vjps     one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each, with the operand's shape
+    jvps     one (xp, t, y, *operands, **static) -> ∂y/∂operand·t each, with the result's shape
+    written  further fields of `Rule`: latex, kinks, gathers, variadic
+
+    >>> @operation(
+    ...     [lambda xp, g, y, x: 2.0 * xp.multiply(g, x)],
+    ...     [lambda xp, t, y, x: 2.0 * xp.sum(xp.multiply(t, x))],
+    ... )
+    ... def squared_length(xp, x):
+    ...     return xp.sum(xp.multiply(x, x))
+    >>> float(squared_length([3.0, 4.0]))
+    25.0
+    """
     return lambda value: Rule(value.__name__.rstrip("_"), value, vjps=vjps, jvps=jvps, **written)
 
 

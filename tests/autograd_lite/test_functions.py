@@ -11,6 +11,7 @@ from autograd_lite.rules.rule import Rule
 
 WRITTEN_OTHERWISE = {
     "variable", "constant", "alias",  # the rules of Value(x), Tensor(x)
+    "trace",  # np.trace(t), t.trace(): the package keeps the name for recorded programs
     "getitem", "at_set", "at_add",  # x[i], x.at[i].set(v), x.at[i].add(v)
     "scatter", "masked_product",  # what derivatives are made of
     "conv", "conv_by_input", "conv_by_weight", "window_sum", "window_spread",  # behind conv2d
