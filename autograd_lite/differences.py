@@ -124,7 +124,7 @@ def _one_sided(
 
 def _first_step(x: Vector, direction: Vector) -> float:
     size = _largest(x[direction != 0])
-    return FIRST_STEP * max(1.0, size) ** 0.5 / (_largest(direction) or 1.0)
+    return FIRST_STEP * float(np.sqrt(max(1.0, size))) / (_largest(direction) or 1.0)
 
 
 def _largest(x: Vector) -> float:
