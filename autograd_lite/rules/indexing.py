@@ -29,7 +29,10 @@ def _scattered(uses: list[Use]) -> Any:
     return total
 
 
-@linear(lambda xp, g, y, x, *, index: xp.scatter(g, index=index, shape=shape_of(x)), gathers=(_scattered,))
+@linear(
+    lambda xp, g, y, x, *, index: xp.scatter(g, index=index, shape=shape_of(x)),
+    gathers=(_scattered,),
+)
 def getitem(xp: Any, x: Any, *, index: Any) -> Any:
     """The entries at an index: y = x[index]. The gradients of an entry read several times add up.
 
