@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +28,7 @@ class History:
     ended: str = "not begun"
 
     def plot(self, ax: Any = None) -> Any:
-        """The losses over the epochs as a matplotlib figure, which Jupyter shows.
+        """The losses over the epochs, as a matplotlib figure. In Jupyter a history shows itself so.
 
         ax  axes to draw in; None makes a new figure
         """
@@ -45,6 +46,11 @@ class History:
         ax.set(xlabel="epoch", ylabel="loss")
         ax.legend(frameon=False)
         return ax.figure
+
+    def _repr_png_(self) -> bytes:
+        file = io.BytesIO()
+        self.plot().savefig(file, format="png", dpi=110)
+        return file.getvalue()
 
     def __repr__(self) -> str:
         change = f": loss {self.train[0]:.4g} → {self.train[-1]:.4g}" if self.train else ""

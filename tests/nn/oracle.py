@@ -10,7 +10,6 @@ from autograd_lite import Tensor
 from nn import Module
 
 torch = pytest.importorskip("torch")
-torch.set_default_dtype(torch.float64)
 
 RELATIVE = 1e-10
 

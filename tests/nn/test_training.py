@@ -306,6 +306,7 @@ def test_history_plots_itself_without_pyplot(tmp_path):
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels == ["training", "validation", "best"]
     assert history.plot(figure.axes[0]) is figure
+    assert history._repr_png_().startswith(b"\x89PNG")
     assert repr(history).startswith("History of 3 epochs (all epochs done): loss ")
 
 
@@ -316,6 +317,13 @@ def test_importing_nn_loads_nothing_heavy():
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_exported_is_what_is_listed():
+    modules = {name for name in vars(nn) if isinstance(getattr(nn, name), type(sys))}
+    public = {name for name in vars(nn) if not name.startswith("_")} - (modules - {"init"})
+    assert set(nn.__all__) == public
+    assert len(nn.__all__) == len(set(nn.__all__))
 
 
 # --- real data ------------------------------------------------------------------------------------
