@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from autograd_lite.node import Node
-from autograd_lite.rules.leaves import constant as _CONSTANT
+from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, floats, graph, plain
 from autograd_lite.rules.rule import Use
 
@@ -44,7 +44,6 @@ class Arithmetic(Protocol):
 
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
         """Add to `adjoint` what `node`, with adjoint g, contributes to each operand that is a node."""
-
 
     def own(self, node: Any, g: Any) -> Any:
         """A leaf's adjoint as its own, to be changed in place by nobody else."""
@@ -84,7 +83,7 @@ class Floats:
     def own(self, node: Any, g: float) -> float:
         return g
 
-    def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:
+    def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:  # noqa: C901 - by hand for speed
         # one and two operands by hand: these lines run once per node of every sweep
         a, b, partials, y = node.left, node.right, node.rule.partials, node._data
         try:
@@ -115,7 +114,7 @@ class Floats:
 
 
 class Arrays:
-    """One sweep over Tensors with NumPy arrays; a new one for each sweep, since it knows whose arrays are whose."""
+    """One sweep over Tensors with NumPy arrays; new for each, since it knows whose arrays are whose."""
 
     def __init__(self) -> None:
         # nodes whose adjoint is a fresh sum that nobody else sees: it is added to in place
@@ -128,7 +127,9 @@ class Arrays:
         self.invalid = False
 
     def quiet(self) -> AbstractContextManager[Any]:
-        return np.errstate(over="ignore", divide="ignore", under="ignore", invalid="call", call=self._note_invalid)
+        return np.errstate(
+            over="ignore", divide="ignore", under="ignore", invalid="call", call=self._note_invalid
+        )
 
     def _note_invalid(self, kind: str, flag: int) -> None:
         self.invalid = True
@@ -159,7 +160,7 @@ class Arrays:
         rule, a, b, y = node.rule, node.left, node.right, node._data
         if rule.partials is None or node.rest:
             for i, x in enumerate(node.operands):
-                if isinstance(x, Node) and x.rule is not _CONSTANT:
+                if isinstance(x, Node) and x.rule is not constant:
                     self._pull_or_wait(node, i, x, g, adjoint)
         elif b is None:  # one and two operands by hand: half of a sweep's time on small arrays
             self._chain(adjoint, a, g, rule.partials[0](arrays, y, a._data))
@@ -167,9 +168,9 @@ class Arrays:
             u = a._data if isinstance(a, Node) else a
             v = b._data if isinstance(b, Node) else b
             by_a, by_b = rule.partials
-            if u is not a and a.rule is not _CONSTANT and by_a is not None:
+            if u is not a and a.rule is not constant and by_a is not None:
                 self._chain(adjoint, a, g, by_a(arrays, y, u, v))
-            if v is not b and b.rule is not _CONSTANT and by_b is not None:
+            if v is not b and b.rule is not constant and by_b is not None:
                 self._chain(adjoint, b, g, by_b(arrays, y, u, v))
 
     def _pull_or_wait(self, node: Any, i: int, x: Any, g: Any, adjoint: Adjoints) -> None:
@@ -190,7 +191,11 @@ class Arrays:
 
     def own(self, node: Any, g: Any) -> Any:
         """A leaf's adjoint as an array of its own: the user's to change in place."""
-        if type(g) is np.ndarray and g.base is None and (node in self.summed or node not in self.passed_on):
+        if (
+            type(g) is np.ndarray
+            and g.base is None
+            and (node in self.summed or node not in self.passed_on)
+        ):
             return g
         return np.array(g)
 
@@ -260,7 +265,11 @@ class Graph:
 
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
         for i, x in enumerate(node.operands):
-            if isinstance(x, Node) and x.rule is not _CONSTANT and (c := self.pull(node, i, g)) is not None:
+            if (
+                isinstance(x, Node)
+                and x.rule is not constant
+                and (c := self.pull(node, i, g)) is not None
+            ):
                 adjoint[x] = adjoint[x] + c if x in adjoint else c
 
 

@@ -10,7 +10,7 @@ from autograd_lite.node import Node, next_number
 
 
 class _Row(NamedTuple):
-    """One operation of a flattened graph; operands are ('node', i) into leaves + operations, or ('plain', x)."""
+    """One operation of a flattened graph; operands are (True, its place) for a node, (False, x) for a constant."""
 
     kind: type[Node]
     rule: Any
@@ -35,9 +35,14 @@ def deep_copy(root: Node, memo: dict[int, Any]) -> Any:
     leaves, operations, order = _whole(root)
     for node in (*leaves, *operations):
         if id(node) not in memo:
-            operands = tuple(memo[id(x)] if isinstance(x, Node) else copy.deepcopy(x, memo) for x in node.operands)
+            operands = tuple(
+                memo[id(x)] if isinstance(x, Node) else copy.deepcopy(x, memo)
+                for x in node.operands
+            )
             labels = (node.name, node.scope, copy.copy(node.grad))
-            memo[id(node)] = _node(type(node), node.rule, copy.copy(node._data), operands, node.static, labels)
+            memo[id(node)] = _node(
+                type(node), node.rule, copy.copy(node._data), operands, node.static, labels
+            )
     _renumber([memo[id(node)] for node in (*leaves, *operations)], order)
     return memo[id(root)]
 
@@ -74,7 +79,14 @@ def _renumber(nodes: list[Any], order: list[int] | None) -> None:
 
 def _row(node: Node, place: dict[Node, int]) -> _Row:
     operands = tuple((True, place[x]) if isinstance(x, Node) else (False, x) for x in node.operands)
-    return _Row(type(node), node.rule, node._data, operands, dict(node.static), (node.name, node.scope, node.grad))
+    return _Row(
+        type(node),
+        node.rule,
+        node._data,
+        operands,
+        dict(node.static),
+        (node.name, node.scope, node.grad),
+    )
 
 
 def _leaf(kind: type[Node], rule: Any, data: Any, labels: tuple[Any, Any, Any]) -> Any:
@@ -91,7 +103,12 @@ def _rebuild(leaves: list[Node], rows: list[_Row], root: int, order: list[int] |
 
 
 def _node(
-    kind: type[Node], rule: Any, data: Any, operands: tuple[Any, ...], static: Any, labels: tuple[Any, Any, Any]
+    kind: type[Node],
+    rule: Any,
+    data: Any,
+    operands: tuple[Any, ...],
+    static: Any,
+    labels: tuple[Any, Any, Any],
 ) -> Any:
     node = object.__new__(kind)
     node._data, node.rule, node.operands, node.number = data, rule, operands, next_number()

@@ -134,10 +134,14 @@ class Cut:
     def _near_side(self, x: Key) -> Node:
         node = self.flow.variable(x)
         if node not in set(self.near):
-            where = "is no variable of this flow graph" if node not in set(self.far) else "lies beyond it"
+            where = (
+                "is no variable of this flow graph"
+                if node not in set(self.far)
+                else "lies beyond it"
+            )
             raise CutError(
-                f"the cut at {_listed(self.members)} gives derivatives by variables before it, and {label(node)} "
-                f"{where}; before it: {_listed(self.near) or 'nothing'}"
+                f"the cut at {_listed(self.members)} gives derivatives by variables before it, "
+                f"and {label(node)} {where}; before it: {_listed(self.near) or 'nothing'}"
             )
         return node
 
@@ -147,7 +151,9 @@ def cut_after(flow: FlowGraph, near: Collection[Node]) -> Cut:
     _refuse_strangers(flow, near)
     inside = closure(near, flow.sources)
     if flow.output in inside:
-        raise CutError(f"nothing of {flow!r} lies after {label(flow.output)}, the output: leave it out")
+        raise CutError(
+            f"nothing of {flow!r} lies after {label(flow.output)}, the output: leave it out"
+        )
     return Cut(flow, inside)
 
 
@@ -175,10 +181,13 @@ def _refuse_leak(cut: Cut, members: set[Node]) -> NoReturn:
     for edge in cut.edges:
         if edge.target not in members:
             path = arrows(_through(cut.flow, edge))
-            raise CutError(f"{_listed(_ordered(members))} is no cut: the path {path} leaks past it; {instead}")
+            raise CutError(
+                f"{_listed(_ordered(members))} is no cut: the path {path} leaks past it; {instead}"
+            )
     idle = [v for v in _ordered(members) if v not in set(cut.members)]
     raise CutError(
-        f"{_listed(idle)} is not on the line: every edge into it starts beyond {_listed(cut.members)}; {instead}"
+        f"{_listed(idle)} is not on the line: every edge into it starts beyond "
+        f"{_listed(cut.members)}; {instead}"
     )
 
 
@@ -195,9 +204,13 @@ def _through(flow: FlowGraph, edge: Edge) -> list[Node]:
 def _refuse_strangers(flow: FlowGraph, nodes: Collection[Node]) -> None:
     for node in nodes:
         if node not in flow.sources:
-            raise CutError(f"{label(node)} is no variable of {flow!r}: name it before making the flow graph")
+            raise CutError(
+                f"{label(node)} is no variable of {flow!r}: name it before making the flow graph"
+            )
         if node not in flow.leading:
-            raise CutError(f"{label(node)} does not lead to {label(flow.output)}, so no cut passes by it: leave it out")
+            raise CutError(
+                f"{label(node)} does not lead to {label(flow.output)}, so no cut passes by it: leave it out"
+            )
 
 
 def _ordered(nodes: Iterable[Node]) -> list[Node]:
@@ -206,5 +219,3 @@ def _ordered(nodes: Iterable[Node]) -> list[Node]:
 
 def _listed(nodes: Iterable[Node]) -> str:
     return ", ".join(label(v) for v in nodes)
-
-

@@ -51,7 +51,9 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> 
     return gradient
 
 
-def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+def value_and_grad(
+    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False
+) -> Callable[..., Any]:
     """The function that returns f's value and its gradient in one forward and one backward pass; see `grad`.
 
     >>> value_and_grad(lambda x: x * x)(3.0)
@@ -97,8 +99,10 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     return jacobian(grad(f, argnums), argnums)
 
 
-def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
-    """f's value and its derivative along `tangents`, ẏ = Σ ∂y/∂xᵢ·ẋᵢ, in one forward sweep.
+def jvp(
+    f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]
+) -> tuple[Any, Any]:
+    """F's value and its derivative along `tangents`, ẏ = Σ ∂y/∂xᵢ·ẋᵢ, in one forward sweep.
 
     primals, tangents  tuples of f's arguments and of their directions, alike in form and shape
 
@@ -111,12 +115,16 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         y = f(*trace.args)
         trace.notice(y, tangents)
         seeds: Adjoints = {}
-        tree_map(lambda x, t: seeds.update({x: _tangent(x, t, trace.nested)}), trace.chosen, tuple(tangents))
+        tree_map(
+            lambda x, t: seeds.update({x: _tangent(x, t, trace.nested)}),
+            trace.chosen,
+            tuple(tangents),
+        )
         return tree_map(trace.finished, y), tree_map(lambda part: trace.tangent(part, seeds), y)
 
 
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-    """f's value and the function that pulls a gradient back: ȳ ↦ (ȳᵀ·∂y/∂x₁, ȳᵀ·∂y/∂x₂, …).
+    """F's value and the function that pulls a gradient back: ȳ ↦ (ȳᵀ·∂y/∂x₁, ȳᵀ·∂y/∂x₂, …).
 
     The gradient has the form and shape of y.
 
@@ -132,7 +140,9 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     def pull(gradient: Any) -> tuple[Any, ...]:
         trace.notice(y, gradient)
         parts: list[Any] = []
-        tree_map(lambda part, g: parts.append(trace.gradients(trace.adjoints(part, g))), y, gradient)
+        tree_map(
+            lambda part, g: parts.append(trace.gradients(trace.adjoints(part, g))), y, gradient
+        )
         return tree_map(lambda *slopes: sum(slopes[1:], slopes[0]), *parts)  # type: ignore[no-any-return]
 
     return value, pull
@@ -174,7 +184,7 @@ class _Trace:
         return tape
 
     def notice(self, y: Any, given: Any = ()) -> None:
-        """Hand back nodes from now on, if an enclosing derivative needs to differentiate what is handed back."""
+        """Hand back nodes from now on, if an enclosing derivative needs to differentiate them."""
         nodes = (part for part in tree_leaves(y) if isinstance(part, Node))
         self.nested = (
             self.nested
@@ -189,11 +199,15 @@ class _Trace:
         return self.tape(y).adjoints(gradient, graph=self.nested)
 
     def tangent(self, y: Any, seeds: Adjoints) -> Any:
-        moved = self.tape(y).tangents(seeds, graph=self.nested).get(y) if isinstance(y, Node) else None
+        moved = (
+            self.tape(y).tangents(seeds, graph=self.nested).get(y) if isinstance(y, Node) else None
+        )
         return self.finished(np.zeros_like(plain(y)) if moved is None else moved)
 
     def gradients(self, adjoint: Adjoints) -> Any:
-        slopes = tree_map(lambda given, x: self._handed_back(given, adjoint.get(x), x), self.given, self.chosen)
+        slopes = tree_map(
+            lambda given, x: self._handed_back(given, adjoint.get(x), x), self.given, self.chosen
+        )
         return slopes[0] if self.single else slopes
 
     def finished(self, y: Any) -> Any:
@@ -266,12 +280,16 @@ def _as_node(x: Any) -> Any:
 
 
 def _is_number(x: Any) -> bool:
-    return isinstance(x, (int, float)) or (isinstance(x, np.generic) and not isinstance(x, np.ndarray))
+    return isinstance(x, (int, float)) or (
+        isinstance(x, np.generic) and not isinstance(x, np.ndarray)
+    )
 
 
 def _tangent(x: Any, t: Any, nested: bool) -> Any:
     if np.shape(plain(t)) != np.shape(plain(x)):
-        raise DerivativeError(f"a tangent has shape {np.shape(plain(t))}, its primal {np.shape(plain(x))}")
+        raise DerivativeError(
+            f"a tangent has shape {np.shape(plain(t))}, its primal {np.shape(plain(x))}"
+        )
     if nested:
         return t if isinstance(t, Node) else type(x)(t, requires_grad=False)
     return plain(t) if not isinstance(x, Tensor) else np.array(plain(t), dtype=x.dtype)

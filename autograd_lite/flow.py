@@ -57,7 +57,9 @@ class Edge:
         return iter((self.source, self.target, self.partial))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Edge) and self.source is other.source and self.target is other.target
+        return (
+            isinstance(other, Edge) and self.source is other.source and self.target is other.target
+        )
 
     def __hash__(self) -> int:
         return hash((self.source, self.target))
@@ -102,7 +104,9 @@ class FlowGraph:
 
     def __init__(self, output: Node, variables: Iterable[Node] | None = None) -> None:
         if not isinstance(output, Node):
-            raise OperandError(f"a flow graph is of a Value or Tensor, not of {type(output).__name__} {output!r:.60}")
+            raise OperandError(
+                f"a flow graph is of a Value or Tensor, not of {type(output).__name__} {output!r:.60}"
+            )
         self.output = output
         self.variables = _variables(output, variables)
         self._known = frozenset(self.variables)
@@ -121,13 +125,18 @@ class FlowGraph:
         """
         if isinstance(key, Node):
             return key
-        found = [v for v in self.variables if v.name is not None and key in (v.name, pretty(v.name))]
-        found = found or [v for v in self.variables if v.name is not None and pretty(v.name) == pretty(str(key))]
+        found = [
+            v for v in self.variables if v.name is not None and key in (v.name, pretty(v.name))
+        ]
+        found = found or [
+            v for v in self.variables if v.name is not None and pretty(v.name) == pretty(str(key))
+        ]
         if len(found) == 1:
             return found[0]
         if found:
             raise NotAVariableError(
-                f"{key!r} names {len(found)} variables: {', '.join(v.describe() for v in found)}; pass the node itself"
+                f"{key!r} names {len(found)} variables: {', '.join(v.describe() for v in found)}; "
+                f"pass the node itself"
             )
         names = [v.name for v in self.variables if v.name is not None]
         raise NotAVariableError(f"no variable is called {key!r}; {did_you_mean(str(key), names)}")
@@ -140,7 +149,11 @@ class FlowGraph:
     @property
     def edges(self) -> tuple[Edge, ...]:
         """The arrows between variables, by target and then by source, each with its partial derivative."""
-        return tuple(Edge(self, source, target) for target in self.variables for source in self.sources[target])
+        return tuple(
+            Edge(self, source, target)
+            for target in self.variables
+            for source in self.sources[target]
+        )
 
     @cached_property
     def sources(self) -> dict[Node, tuple[Node, ...]]:
@@ -192,7 +205,9 @@ class FlowGraph:
         """
         chosen = self._all(variables)
         parts = [
-            derivative(self.output, v, hold=[h for h in chosen if h is not v]) if hold else self.total(v)
+            derivative(self.output, v, hold=[h for h in chosen if h is not v])
+            if hold
+            else self.total(v)
             for v in chosen
         ]
         return np.array(parts) if isinstance(self.output, Value) else parts
@@ -220,7 +235,9 @@ class FlowGraph:
         held = self.variables if hold is None else self._all(hold)
         return _paths.difference_quotient(y, x, set(held) - {x, y})
 
-    def cut(self, members: Iterable[Key] | None = None, *, after: Iterable[Key] | None = None) -> Cut:
+    def cut(
+        self, members: Iterable[Key] | None = None, *, after: Iterable[Key] | None = None
+    ) -> Cut:
         """The cut whose crossing edges end in `members`; or the one just after the variables in `after`.
 
         Raises CutError when the members do not separate input from output, naming a path that leaks.
@@ -228,7 +245,9 @@ class FlowGraph:
         from autograd_lite.cut import cut_after, cut_at
 
         if (members is None) == (after is None):
-            raise GraphError("say either which variables the cut's edges end in, cut([h_0, h_1]), or cut(after=[x])")
+            raise GraphError(
+                "say either which variables the cut's edges end in, cut([h_0, h_1]), or cut(after=[x])"
+            )
         if members is not None:
             return cut_at(self, self._all(members))
         return cut_after(self, self._all(after))
@@ -242,7 +261,11 @@ class FlowGraph:
 
         order = self.variables
         places = range(len(order) - 1, 0, -1)
-        return [Cut(self, order[:k]) for k in places if self.sources[order[k]] and order[k] in self.leading]
+        return [
+            Cut(self, order[:k])
+            for k in places
+            if self.sources[order[k]] and order[k] in self.leading
+        ]
 
     @cached_property
     def leading(self) -> frozenset[Node]:
@@ -336,9 +359,13 @@ def _variables(output: Node, chosen: Iterable[Node] | None) -> tuple[Node, ...]:
 def _checked(nodes: list[Any]) -> list[Node]:
     for node in nodes:
         if not isinstance(node, Node):
-            raise OperandError(f"a variable is a Value or Tensor, not {type(node).__name__} {node!r:.60}")
+            raise OperandError(
+                f"a variable is a Value or Tensor, not {type(node).__name__} {node!r:.60}"
+            )
         if not node.requires_grad:
-            raise GraphError(f"{node.describe()} is a constant: derivatives with respect to it do not exist")
+            raise GraphError(
+                f"{node.describe()} is a constant: derivatives with respect to it do not exist"
+            )
     return nodes
 
 

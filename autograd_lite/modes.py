@@ -134,7 +134,7 @@ def collector_paused() -> Iterator[None]:
 
 
 def settle(node: Node, constant: Any) -> None:
-    """Apply this thread's modes to a node just made; `constant` is the rule of nodes that are not recorded."""
+    """Apply this thread's modes to a node just made; `constant` is the rule of what is not recorded."""
     if not MODES.recording:
         node.rule, node.operands = constant, ()
     node.scope = MODES.scope
@@ -154,7 +154,7 @@ def source_line(node: Node) -> str | None:
 
 
 _LINES: Final[weakref.WeakKeyDictionary[Any, str]] = weakref.WeakKeyDictionary()
-_OURS: Final = os.path.dirname(__file__)
+_OURS: Final = os.path.dirname(__file__)  # noqa: PTH120 - pathlib would double the time to import
 
 
 def _users_line() -> str:

@@ -1,4 +1,4 @@
-r"""Names of variables: as typed (`\hat{y}`, `h_0`, `epsilon_u`) and as a terminal shows them (ŷ, h_0, ε_u)."""
+r"""Names of variables: as typed (`\hat{y}`, `h_0`, `epsilon_u`) and as terminals show them (ŷ, h_0, ε_u)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ GREEK: Final = {
     for code in range(0x3B1, 0x3CA)
     if "FINAL" not in (name := unicodedata.name(chr(code)).removeprefix("GREEK SMALL LETTER "))
 }
-ACCENTS: Final = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "vec": "\u20d7"}
+ACCENTS: Final = {
+    "hat": "\u0302",
+    "tilde": "\u0303",
+    "bar": "\u0304",
+    "dot": "\u0307",
+    "vec": "\u20d7",
+}
 _ACCENT: Final = re.compile(r"\\(hat|tilde|bar|dot|vec)\s*\{\s*(\\?\w+)\s*\}")
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+)")
 _SUFFIX: Final = re.compile(r"^([A-Za-z])(hat|tilde|bar|dot|vec)(?=$|_)")

@@ -27,8 +27,8 @@ class Node:
 
     _data     the number or array; users read and set `.data`
     rule      the record of the operation that made it; VARIABLE or CONSTANT for a leaf
-    left, right, rest  the operands: the first, the second, and a tuple of further ones; None where there is none.
-                       In slots, since each container object would be visited again at every garbage collection
+    left, right, rest  the operands: first, second (None where there is none) and a tuple of further ones.
+              Slots, since each container would be visited again at every garbage collection
     number    place in the order of creation; renewed when a leaf's data is set
     name      None, or what a user called it: a *variable* is a node that somebody named
     scope     dotted name of the module that made it, or None
@@ -91,7 +91,9 @@ class Node:
         Value(1.0, name='ŷ')
         """
         if name is not None and not isinstance(name, str):
-            raise OperandError(f"a name is text, not {type(name).__name__}: write named({str(name)!r})")
+            raise OperandError(
+                f"a name is text, not {type(name).__name__}: write named({str(name)!r})"
+            )
         self.name = name or None
         return self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -78,7 +79,7 @@ def dependence(y: Node, x: Node) -> tuple[tuple[Node, ...], str]:
 
 
 def difference_quotient(y: Node, x: Node, held: Collection[Node]) -> Any:
-    """(y(x+ε) − y(x−ε))/2ε as ε → 0, by Richardson extrapolation, with the nodes in `held` at their values."""
+    """(y(x+ε) − y(x−ε))/2ε as ε → 0, by Richardson extrapolation; nodes in `held` stay."""
     if isinstance(x, Value):
         return _limit(y, x, held, 1.0)
     columns = []
@@ -87,7 +88,11 @@ def difference_quotient(y: Node, x: Node, held: Collection[Node]) -> Any:
         direction[k] = 1.0
         columns.append(_limit(y, x, held, direction.reshape(x._data.shape)))
     shape = y._data.shape + x._data.shape
-    return np.stack([np.asarray(c) for c in columns], axis=-1).reshape(shape) if columns else np.zeros(shape)
+    return (
+        np.stack([np.asarray(c) for c in columns], axis=-1).reshape(shape)
+        if columns
+        else np.zeros(shape)
+    )
 
 
 def _limit(y: Node, x: Node, held: Collection[Node], direction: Any) -> Any:
@@ -95,7 +100,9 @@ def _limit(y: Node, x: Node, held: Collection[Node], direction: Any) -> Any:
     epsilon = 1e-3 * max(1.0, float(np.max(np.abs(x._data), initial=0.0)))
 
     def quotient(e: float) -> Any:
-        up, down = (tape.replay({**kept, x: x._data + s * e * direction}).get(y, y._data) for s in (1, -1))
+        up, down = (
+            tape.replay({**kept, x: x._data + s * e * direction}).get(y, y._data) for s in (1, -1)
+        )
         return (up - down) / (2 * e)
 
     coarse, middle, fine = (quotient(epsilon / 2**k) for k in range(3))
@@ -107,18 +114,22 @@ def _ways(flow: FlowGraph) -> dict[Node, int]:
     """For each variable the number of paths from it to the output, counted up to a limit."""
     ways: dict[Node, int] = {}
     for v in reversed(flow.variables):
-        ways[v] = 1 if v is flow.output else min(_MANY, sum(ways.get(t, 0) for t in flow.targets[v]))
+        ways[v] = (
+            1 if v is flow.output else min(_MANY, sum(ways.get(t, 0) for t in flow.targets[v]))
+        )
     return ways
 
 
 def _count(flow: FlowGraph, x: Node) -> int:
     if x not in flow.targets:
-        raise GraphError(f"{_label(x)} is no variable of {flow!r}: name it, or list it in `variables`")
+        raise GraphError(
+            f"{_label(x)} is no variable of {flow!r}: name it, or list it in `variables`"
+        )
     return _ways(flow)[x]
 
 
 def _path(flow: FlowGraph, route: tuple[Node, ...]) -> Path:
-    partials = tuple(flow.partial(b, a) for a, b in zip(route, route[1:]))
+    partials = tuple(flow.partial(b, a) for a, b in pairwise(route))
     product: Any = partials[0] if partials else 1.0
     for between, partial in zip(route[1:], partials[1:], strict=False):
         product = chained(partial, product, between)
@@ -135,7 +146,9 @@ def chained(outer: Any, inner: Any, between: Node) -> Any:
 def arrows(nodes: Sequence[Node]) -> str:
     """A path as text; the middle of a long one is left out."""
     shown = [_label(v) for v in (nodes if len(nodes) <= 12 else (*nodes[:6], *nodes[-5:]))]
-    return " → ".join(shown if len(nodes) <= 12 else (*shown[:6], f"… {len(nodes) - 11} more …", *shown[6:]))
+    return " → ".join(
+        shown if len(nodes) <= 12 else (*shown[:6], f"… {len(nodes) - 11} more …", *shown[6:])
+    )
 
 
 def _label(node: Node) -> str:

@@ -34,7 +34,7 @@ def upstream(root: Node) -> tuple[list[Node], list[Node]]:
 
 
 def reachable(root: Node, hold: Collection[Node] = ()) -> tuple[list[Node], list[Node]]:
-    """`upstream` without the check for stale values, and without the nodes in `hold` and what lies behind them."""
+    """`upstream` without the check for stale values, and without what is in `hold` or behind it."""
     seen = {root, *hold}
     leaves = [root] if root.is_leaf else []
     operations = [] if root.is_leaf else [root]
@@ -116,7 +116,10 @@ def reverse(
 
 
 def forward(
-    operations: Sequence[Node], tangent: Adjoints, arithmetic: Arithmetic, hold: Collection[Node] = ()
+    operations: Sequence[Node],
+    tangent: Adjoints,
+    arithmetic: Arithmetic,
+    hold: Collection[Node] = (),
 ) -> Adjoints:
     """Carry tangents from earlier nodes to later ones: ẏ = Σ ∂y/∂xᵢ·ẋᵢ over the operands of y.
 
@@ -132,5 +135,7 @@ def forward(
 
 
 def _pushed(node: Node, tangent: Adjoints, arithmetic: Arithmetic) -> list[Any]:
-    moving = ((i, tangent[x]) for i, x in enumerate(node.operands) if isinstance(x, Node) and x in tangent)
+    moving = (
+        (i, tangent[x]) for i, x in enumerate(node.operands) if isinstance(x, Node) and x in tangent
+    )
     return [part for i, t in moving if (part := arithmetic.push(node, i, t)) is not None]

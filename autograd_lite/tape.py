@@ -14,7 +14,14 @@ from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.node import Node, next_number
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
-from autograd_lite.sweeps import Adjoints, evaluation_order, forward, reachable, refuse_stale, reverse
+from autograd_lite.sweeps import (
+    Adjoints,
+    evaluation_order,
+    forward,
+    reachable,
+    refuse_stale,
+    reverse,
+)
 from autograd_lite.value import Value
 
 
@@ -59,7 +66,9 @@ class Tape:
 
     def __init__(self, root: Node, hold: Collection[Node] = ()) -> None:
         if not isinstance(root, Node):
-            raise OperandError(f"a tape is of a Value or Tensor, not of {type(root).__name__} {root!r:.60}")
+            raise OperandError(
+                f"a tape is of a Value or Tensor, not of {type(root).__name__} {root!r:.60}"
+            )
         self.root = root
         self.leaves, self.operations = reachable(root, set(hold) - {root})
 
@@ -80,8 +89,8 @@ class Tape:
         """
         if not self.root.requires_grad:
             raise DerivativeError(
-                f"{self.root.describe()} was computed from constants only, so there is nothing to differentiate "
-                f"by: write Tensor(data, requires_grad=True), and compute outside no_grad()"
+                f"{self.root.describe()} was computed from constants only, so there is nothing to "
+                f"differentiate by: write Tensor(data, requires_grad=True), and compute outside no_grad()"
             )
         arithmetic = self._arithmetic()
         adjoint = reverse(self._fresh(), {self.root: self._seed(gradient)}, arithmetic, keep=keep)
@@ -91,7 +100,9 @@ class Tape:
             elif node.rule is not constant:
                 node.grad = arithmetic.own(node, g) if node.grad is None else node.grad + g
 
-    def adjoints(self, gradient: Any = None, hold: Collection[Node] = (), *, graph: bool = False) -> Adjoints:
+    def adjoints(
+        self, gradient: Any = None, hold: Collection[Node] = (), *, graph: bool = False
+    ) -> Adjoints:
         """The adjoint of every node the root depends on, without touching any `.grad`.
 
         gradient  the root's own adjoint; hold  nodes that pass nothing further back
@@ -103,11 +114,17 @@ class Tape:
             return reverse(self._fresh(), {self.root: node}, GRAPH, held)
         return reverse(self._fresh(), {self.root: seed}, self._arithmetic(), held)
 
-    def tangents(self, seeds: Adjoints, hold: Collection[Node] = (), *, graph: bool = False) -> Adjoints:
+    def tangents(
+        self, seeds: Adjoints, hold: Collection[Node] = (), *, graph: bool = False
+    ) -> Adjoints:
         """The tangent of every node that moves when the nodes in `seeds` move as given: one forward sweep."""
-        return forward(self._fresh(), dict(seeds), GRAPH if graph else self._arithmetic(), set(hold))
+        return forward(
+            self._fresh(), dict(seeds), GRAPH if graph else self._arithmetic(), set(hold)
+        )
 
-    def steps(self, gradient: Any = None, hold: Collection[Node] = ()) -> Iterator[Evaluation | Propagation]:
+    def steps(
+        self, gradient: Any = None, hold: Collection[Node] = ()
+    ) -> Iterator[Evaluation | Propagation]:
         """Every evaluation in order, then every contribution of the backward sweep in order.
 
         >>> x = Value(3.0, name="x")
@@ -121,7 +138,10 @@ class Tape:
             if node not in totals or node in held:
                 continue
             for i, x in enumerate(node.operands):
-                if isinstance(x, Node) and (c := arithmetic.pull(node, i, totals[node])) is not None:
+                if (
+                    isinstance(x, Node)
+                    and (c := arithmetic.pull(node, i, totals[node])) is not None
+                ):
                     totals[x] = totals[x] + c if x in totals else c
                     yield Propagation(node, x, i, self.partial(node, i), totals[node], c, totals[x])
 
@@ -133,7 +153,11 @@ class Tape:
             return FLOATS.partial(node, i)
         d = node.rule.partials[i]  # type: ignore[index]
         with np.errstate(all="ignore"):
-            return None if d is None else d(arrays, node._data, *map(plain, node.operands), **node.static)
+            return (
+                None
+                if d is None
+                else d(arrays, node._data, *map(plain, node.operands), **node.static)
+            )
 
     def evaluate(self) -> Any:
         """Compute again, in order, what is older than its leaves' data; returns the root's new value.
@@ -154,11 +178,15 @@ class Tape:
         return self.root._data
 
     def replay(self, changed: Adjoints) -> Adjoints:
-        """Every value that the graph would have with the values in `changed` put in; the graph stays as it is."""
+        """Every value the graph would have with the values in `changed` put in; it stays as it is."""
         values = dict(changed)
         for node in self._fresh():
-            if node not in values and any(isinstance(x, Node) and x in values for x in node.operands):
-                operands = [values.get(x, x._data) if isinstance(x, Node) else x for x in node.operands]
+            if node not in values and any(
+                isinstance(x, Node) and x in values for x in node.operands
+            ):
+                operands = [
+                    values.get(x, x._data) if isinstance(x, Node) else x for x in node.operands
+                ]
                 values[node] = recompute(node, operands)
         return values
 
@@ -187,7 +215,7 @@ class Tape:
         seed = self._as_node(gradient)._data.astype(data.dtype, copy=False)
         if seed.shape != data.shape:
             raise DerivativeError(
-                f"the gradient has shape {seed.shape}, {self.root.describe()} has {data.shape}: they must be equal"
+                f"the gradient has shape {seed.shape}, but {self.root.describe()} has {data.shape}"
             )
         return seed
 

@@ -95,7 +95,7 @@ class Tensor(Node):
     >>> x.grad
     array([2., 4.])
 
-    data           numbers in any shape; a copy is kept. Integers and Python numbers become float64, float32 stays
+    data           numbers in any shape, copied. Integers and Python numbers become float64, float32 stays
     requires_grad  True for a variable: derivatives with respect to it exist
     name           what pictures, cuts and messages call it
     dtype          "float32" or "float64", when it should differ from the data's
@@ -108,7 +108,9 @@ class Tensor(Node):
     static: Mapping[str, Any]
     _print: int | None
 
-    def __init__(self, data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None) -> None:
+    def __init__(
+        self, data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None
+    ) -> None:
         self._data = _as_array(data, dtype)
         self.rule = variable if requires_grad else constant
         self.operands = ()
@@ -139,7 +141,9 @@ class Tensor(Node):
         except (ValueError, TypeError, IndexError) as error:
             raise _explained(rule, operands, static, error) from error
         if own:
-            operands = tuple(x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True))
+            operands = tuple(
+                x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True)
+            )
         node = _node(rule if recorded else constant, data, None)
         if node.rule is rule:
             node.operands, node.static = operands, _kept(static)
@@ -147,7 +151,7 @@ class Tensor(Node):
 
     @property
     def data(self) -> Array:
-        """The array. A leaf's may be changed (what was computed from it is then stale); others are read-only."""
+        """The array; a leaf's may be changed (what was computed from it is then stale), others not."""
         if self.operands:
             return self.numpy()
         # whoever holds this array can write to it unseen: from now on its contents are compared
@@ -159,11 +163,18 @@ class Tensor(Node):
     def data(self, data: Any) -> None:
         if self.operands:
             raise OperandError(
-                f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), or make a new Tensor"
+                f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
+                f"or make a new Tensor"
             )
-        array = data if isinstance(data, np.ndarray) and data is self._data else _as_array(data, self.dtype)
+        array = (
+            data
+            if isinstance(data, np.ndarray) and data is self._data
+            else _as_array(data, self.dtype)
+        )
         if array.shape != self.shape:
-            raise ShapeError(f"{self.describe()} has shape {self.shape}, and the new data {array.shape}")
+            raise ShapeError(
+                f"{self.describe()} has shape {self.shape}, and the new data {array.shape}"
+            )
         self._data = array
         self._print = None if self._print is None else _fingerprint(array)
         self.number = next_number()
@@ -181,9 +192,7 @@ class Tensor(Node):
         Raises OperandError when this tensor is computed.
         """
         if self.operands:
-            raise OperandError(
-                f"{self.describe()} is computed; only a leaf's array is written to"
-            )
+            raise OperandError(f"{self.describe()} is computed; only a leaf's array is written to")
         try:
             change(self._data)
         finally:  # also after an interruption half-way
@@ -204,17 +213,19 @@ class Tensor(Node):
     size = property(lambda self: self._data.size, doc="The number of entries.")
 
     @property
-    def T(self) -> Tensor:  # noqa: N802 - NumPy's name
+    def T(self) -> Tensor:
         """The transpose: all axes reversed."""
         return RULES["transpose"](self)  # type: ignore[no-any-return]
 
     @property
     def at(self) -> At:
-        """`t.at[i].set(v)` and `t.at[i].add(v)`: a new tensor with the entries at `i` replaced or added to."""
+        """`t.at[i].set(v)` and `t.at[i].add(v)`: a new tensor with entries replaced or added to."""
         return At(self)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        raise OperandError(f"a tensor on the graph is not written to: write t = t.at[{index!r}].set({value!r})")
+        raise OperandError(
+            f"a tensor on the graph is not written to: write t = t.at[{index!r}].set({value!r})"
+        )
 
     def item(self) -> float:
         """The number of a tensor with one entry, as a Python float."""
@@ -275,7 +286,11 @@ class Tensor(Node):
     sigmoid, relu = _method("sigmoid"), _method("relu")
     sum, mean, prod, max, min = (_method(name) for name in ("sum", "mean", "prod", "max", "min"))
     var, std, argmax = _method("var"), _method("std"), _method("argmax")
-    softmax, log_softmax, logsumexp = _method("softmax"), _method("log_softmax"), _method("logsumexp")
+    softmax, log_softmax, logsumexp = (
+        _method("softmax"),
+        _method("log_softmax"),
+        _method("logsumexp"),
+    )
     squeeze, swapaxes, expand_dims = _method("squeeze"), _method("swapaxes"), _method("expand_dims")
     astype = _method("astype")
 
@@ -322,10 +337,14 @@ def _as_array(data: Any, dtype: Any = None) -> Array:
             raise TypeError(f"its dtype is {array.dtype}")
         wanted = np.dtype(dtype) if dtype is not None else array.dtype
         if dtype is not None and wanted not in FLOATING:
-            raise TypeError(f"dtype {wanted} has no derivatives here; write dtype='float64' or 'float32'")
+            raise TypeError(
+                f"dtype {wanted} has no derivatives here; write dtype='float64' or 'float32'"
+            )
         return array.astype(wanted if wanted in FLOATING else np.float64, copy=False)
     except (TypeError, ValueError) as error:
-        raise OperandError(f"a Tensor holds real numbers in a regular array, not this data: {error}") from None
+        raise OperandError(
+            f"a Tensor holds real numbers in a regular array, not this data: {error}"
+        ) from None
 
 
 def _as_constant(rule: Rule, x: Any) -> Any:
@@ -334,14 +353,19 @@ def _as_constant(rule: Rule, x: Any) -> Any:
         return x
     if isinstance(x, Node):
         raise OperandError(
-            f"{rule.name}: a {type(x).__name__} does not mix with a Tensor; write Tensor(data, requires_grad=True)"
+            f"{rule.name}: a {type(x).__name__} does not mix with a Tensor; "
+            f"write Tensor(data, requires_grad=True)"
         )
     try:
         array = np.array(x)
     except ValueError as error:
-        raise OperandError(f"{rule.name} takes numbers and regular arrays, not {x!r:.60}: {error}") from None
+        raise OperandError(
+            f"{rule.name} takes numbers and regular arrays, not {x!r:.60}: {error}"
+        ) from None
     if array.dtype.kind not in "fiub":
-        raise OperandError(f"{rule.name} takes numbers and arrays, not {type(x).__name__} {x!r:.60}")
+        raise OperandError(
+            f"{rule.name} takes numbers and arrays, not {type(x).__name__} {x!r:.60}"
+        )
     return array
 
 
@@ -354,11 +378,15 @@ def _kept(option: Any) -> Any:
     return option.copy() if isinstance(option, np.ndarray) else option
 
 
-def _explained(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any], error: Exception) -> Exception:
+def _explained(
+    rule: Rule, operands: tuple[Any, ...], static: dict[str, Any], error: Exception
+) -> Exception:
     shapes = " and ".join(str(np.shape(plain(x))) for x in operands) or "none"
     names = ", ".join(x.describe() for x in operands if isinstance(x, Node))
     options = "".join(f", {key}={value!r}" for key, value in static.items())
-    message = f"{rule.name}: operands of shape {shapes}{options} do not fit ({error}); operands: {names}"
+    message = (
+        f"{rule.name}: operands of shape {shapes}{options} do not fit ({error}); operands: {names}"
+    )
     kinds = {IndexError: IndexingError, TypeError: OperandError}
     return kinds.get(type(error), ShapeError)(message)
 
@@ -376,7 +404,9 @@ def _plain_index(index: Any) -> Any:
 
 
 def _short(array: Any) -> str:
-    return np.array2string(np.asarray(array), precision=4, separator=", ", threshold=50, prefix="Tensor(")
+    return np.array2string(
+        np.asarray(array), precision=4, separator=", ", threshold=50, prefix="Tensor("
+    )
 
 
 for _rule in RULES.values():

@@ -56,7 +56,9 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     return derivative(z, x, getattr(z, "parents", ()) if hold is None else listed(hold))
 
 
-def derivative(z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = CAP, fresh: bool = False) -> Any:
+def derivative(
+    z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = CAP, fresh: bool = False
+) -> Any:
     """dz/dx with the nodes in `hold` held, as a float (Values) or as a Jacobian of shape z.shape + x.shape.
 
     cap    the largest number of entries of a Jacobian
@@ -67,7 +69,9 @@ def derivative(z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = CAP, f
     others = list(hold)
     for node in (z, x, *others):
         if not isinstance(node, Node):
-            raise OperandError(f"a derivative is between nodes of a graph, not {type(node).__name__} {node!r:.60}")
+            raise OperandError(
+                f"a derivative is between nodes of a graph, not {type(node).__name__} {node!r:.60}"
+            )
     refuse_constant(x)
     if not fresh:
         upstream(z)

@@ -1,4 +1,4 @@
-"""Arguments may be nested lists, tuples and dicts of numbers and arrays; derivatives come back in the same form."""
+"""Arguments may be nested lists, tuples and dicts of numbers and arrays; derivatives come back alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ def tree_map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
     {'a': [11, 22]}
     """
     if isinstance(tree, dict):
-        return {key: tree_map(f, value, *(other[key] for other in others)) for key, value in tree.items()}
+        return {
+            key: tree_map(f, value, *(other[key] for other in others))
+            for key, value in tree.items()
+        }
     if isinstance(tree, (list, tuple)):
         parts = [tree_map(f, *values) for values in zip(tree, *others, strict=True)]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)

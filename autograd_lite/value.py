@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.rules import RULES
 from autograd_lite.errors import OperandError
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, next_number
 from autograd_lite.numpy_calls import on_function, on_ufunc
+from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
 from autograd_lite.rules.rule import Rule
@@ -151,7 +151,8 @@ class Value(Node):
     def data(self, data: float) -> None:
         if self.operands:
             raise OperandError(
-                f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), or make a new Value"
+                f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
+                f"or make a new Value"
             )
         self._data = _as_float(data)
         self.number = next_number()
@@ -166,7 +167,9 @@ class Value(Node):
         from autograd_lite.arithmetics import FLOATS
 
         return tuple(
-            FLOATS.partial(self, i) or 0.0 for i, x in enumerate(self.operands) if isinstance(x, Node)
+            FLOATS.partial(self, i) or 0.0
+            for i, x in enumerate(self.operands)
+            if isinstance(x, Node)
         )
 
     def detach(self) -> Value:
@@ -212,8 +215,18 @@ class Value(Node):
     __truediv__, __rtruediv__ = _binary(RULES["divide"]), _reflected(RULES["divide"])
     __pow__, __rpow__ = _binary(RULES["power"]), _reflected(RULES["power"])
     __abs__ = _unary(RULES["absolute"])
-    __neg__, exp, log, sqrt = _unary(RULES["negative"]), _unary(RULES["exp"]), _unary(RULES["log"]), _unary(RULES["sqrt"])
-    sin, cos, tanh, relu = _unary(RULES["sin"]), _unary(RULES["cos"]), _unary(RULES["tanh"]), _unary(RULES["relu"])
+    __neg__, exp, log, sqrt = (
+        _unary(RULES["negative"]),
+        _unary(RULES["exp"]),
+        _unary(RULES["log"]),
+        _unary(RULES["sqrt"]),
+    )
+    sin, cos, tanh, relu = (
+        _unary(RULES["sin"]),
+        _unary(RULES["cos"]),
+        _unary(RULES["tanh"]),
+        _unary(RULES["relu"]),
+    )
 
     # comparison compares numbers and gives plain bools; graph algorithms use identity
     def __eq__(self, other: object) -> bool:

@@ -29,7 +29,8 @@ floats: Final = SimpleNamespace(
     expm1=math.expm1, sqrt=math.sqrt, sin=math.sin, cos=math.cos, tan=math.tan, tanh=math.tanh,
     sinh=math.sinh, cosh=math.cosh, arcsin=math.asin, arccos=math.acos, arctan=math.atan, erf=math.erf,
     where=lambda c, a, b: a if c else b, maximum=lambda a, b: a if a >= b or a != a else b,
-    minimum=lambda a, b: a if a <= b or a != a else b, sign=lambda x: float((x > 0) - (x < 0)) if x == x else x,
+    minimum=lambda a, b: a if a <= b or a != a else b,
+    sign=lambda x: float((x > 0) - (x < 0)) if x == x else x,
     isnan=math.isnan, pi=math.pi, logical_and=lambda a, b: a and b, logical_or=lambda a, b: a or b,
     logical_not=operator.not_,
 )  # fmt: skip
@@ -98,11 +99,15 @@ def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> A
     """The rule on numbers and arrays, none of them a node: nothing is recorded."""
     if rule.is_elementwise and not static and all(isinstance(x, NUMBERS) for x in operands):
         return on_floats(rule, operands)
-    return rule.value(arrays, *(x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands), **static)
+    return rule.value(
+        arrays, *(x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands), **static
+    )
 
 
 def _as_array(rule: Rule, x: Any) -> Any:
     array = np.asarray(x)
     if array.dtype.kind not in "fiub":
-        raise OperandError(f"{rule.name} takes numbers and arrays of numbers, not {type(x).__name__} {x!r:.60}")
+        raise OperandError(
+            f"{rule.name} takes numbers and arrays of numbers, not {type(x).__name__} {x!r:.60}"
+        )
     return array

@@ -50,7 +50,7 @@ class Rule:
     partials   elementwise rules: one (xp, y, *operands) -> ∂y/∂operand each, None where there is none
     vjps       other rules: one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each
     jvps       other rules: one (xp, t, y, *operands, **static) -> ∂y/∂operand·t each
-    gathers    how several uses of operand i contribute at once: one (uses) -> array, or None to decline; see `Use`
+    gathers    how several uses of operand i contribute at once: (uses) -> array, or None; see `Use`
     variadic   takes any number of operands; then vjps and jvps hold one function of (i) that returns i's
     formula    how symbols see the value, where the value itself is a numerically careful detour
     latex      template with {0}, {1}, … for the operands
@@ -107,12 +107,18 @@ class Rule:
     def _sorted(
         self, given: tuple[Any, ...], static: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """What was given as operands and as static parameters: the latter may follow the operands by place."""
+        """What was given as operands, and as static parameters: these may follow the operands by place."""
         if self.variadic and len(given) >= self.arity:
             return given, static
         extra = dict(zip(self.static_names, given[self.arity :], strict=False))
-        if len(given) < self.arity or len(extra) < len(given) - self.arity or extra.keys() & static.keys():
-            raise OperandError(f"{self.name}{self.__signature__} does not take {len(given)} arguments by place")
+        if (
+            len(given) < self.arity
+            or len(extra) < len(given) - self.arity
+            or extra.keys() & static.keys()
+        ):
+            raise OperandError(
+                f"{self.name}{self.__signature__} does not take {len(given)} arguments by place"
+            )
         return given[: self.arity], {**extra, **static}
 
     def __repr__(self) -> str:
@@ -123,7 +129,7 @@ class Rule:
 
     @cached_property
     def quick(self) -> dict[type, Callable[..., Any]]:
-        """Shorter ways to apply this rule, by the class of the first operand; a node class may put its own in."""
+        """Shorter ways to apply this rule, by the first operand's class; a node class may put its own in."""
         return {}
 
     @cached_property
