@@ -64,6 +64,7 @@ def test_assignment_replaces_and_deletion_removes():
 def test_a_shared_module_is_trained_once_and_saved_under_both_names():
     net = nn.Sequential(layer := nn.Linear(2, 2), layer)
     assert len(list(net.parameters())) == 2
+    assert list(net.modules()) == [net, layer]
     assert list(net.state_dict()) == ["0.weight", "0.bias", "1.weight", "1.bias"]
     net.load_state_dict(net.state_dict())
 
