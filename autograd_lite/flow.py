@@ -179,7 +179,9 @@ class FlowGraph:
             return derivative(y, x, self._all(hold))
         self._notice_changes()
         if (y, x) not in self._partials:
-            self._partials[y, x] = derivative(y, x, self._known, fresh=y in self._known)
+            # what y is computed from directly hides all other variables
+            hold = self.sources[y] if y in self._known else self._known
+            self._partials[y, x] = derivative(y, x, hold, fresh=y in self._known)
         return copy(self._partials[y, x])
 
     def total(self, x: Key, of: Key | None = None) -> Any:

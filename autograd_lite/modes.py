@@ -83,15 +83,17 @@ class scope:  # noqa: N801 - used like a function
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._before: list[str | None] = []
 
     def __enter__(self) -> str:
-        before = self._before = MODES.scope
+        before = MODES.scope
+        self._before.append(before)  # a list: a module may call itself
         dotted = MODES.scope = self._name if before is None else f"{before}.{self._name}"
         ACTIVE.append(self)
         return dotted
 
     def __exit__(self, *error: object) -> None:
-        MODES.scope = self._before
+        MODES.scope = self._before.pop()
         ACTIVE.remove(self)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -45,16 +45,22 @@ def paths(flow: FlowGraph, x: Node, limit: int) -> list[Path]:
             f"{many} paths lead from {_label(x)} to {_label(flow.output)}, more than the limit {limit:,}: "
             f"their number grows exponentially; total() sums over them in one sweep"
         )
-    found: list[Path] = []
-    walk: list[tuple[Node, ...]] = [(x,)]
-    alive = _ways(flow)
+    return [_path(flow, route) for route in _routes(flow, x)]
+
+
+def _routes(flow: FlowGraph, x: Node) -> Iterator[tuple[Node, ...]]:
+    """Depth first, with one iterator for each variable on the way: no recursion, no dead ends."""
+    alive, route, walk = _ways(flow), [x], [iter((x,))]
     while walk:
-        route = walk.pop()
-        if route[-1] is flow.output:
-            found.append(_path(flow, route))
+        v = next(walk[-1], None)
+        if v is None:
+            walk.pop()
+            route.pop()
+        elif v is flow.output:
+            yield (*route[1:], v)
         else:
-            walk.extend((*route, v) for v in reversed(flow.targets[route[-1]]) if alive[v])
-    return found
+            route.append(v)
+            walk.append(iter([t for t in flow.targets[v] if alive[t]]))
 
 
 def dependence(y: Node, x: Node) -> tuple[tuple[Node, ...], str]:

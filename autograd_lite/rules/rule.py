@@ -220,9 +220,11 @@ def operation(
 
 
 def _for_operand(derivatives: Sequence[Callable[..., Any] | None], i: int, variadic: bool) -> Any:
+    if not derivatives:
+        return None  # a rule without any
     if not variadic:
         return derivatives[i]
-    return None if not derivatives or derivatives[0] is None else derivatives[0](i)
+    return None if derivatives[0] is None else derivatives[0](i)
 
 
 def _in_place_of(i: int, value: Value) -> Jvp:
