@@ -10,7 +10,7 @@ from autograd_lite.node import Node, next_number
 
 
 class _Row(NamedTuple):
-    """One operation of a flattened graph; operands are (True, its place) for a node, (False, x) for a constant."""
+    """One operation of a flattened graph; operands: (True, a node's place) or (False, a constant)."""
 
     kind: type[Node]
     rule: Any

@@ -17,6 +17,8 @@ def _by_weight(xp: Any, g: Any, y: Any, x: Any, W: Any, b: Any) -> Any:
 
 
 def _by_bias(xp: Any, g: Any, y: Any, x: Any, W: Any, b: Any) -> Any:
+    if shape_of(b) == shape_of(g):
+        return g
     # a product with ones sums columns several times faster than a reduction
     g = rows(xp, g)
     return xp.matmul(np.ones(g.shape[0], g.dtype), g)
@@ -50,18 +52,20 @@ def _weight_gradient(uses: list[Use]) -> Any:
 def affine(xp: Any, x: Any, W: Any, b: Any) -> Any:
     """The excitation of a layer: y = x·Wᵀ + b, x̄ = ȳ·W, W̄ = ȳᵀ·x, b̄ = Σ ȳ over the rows.
 
-    x (…, n) with examples as rows, W (m, n), b (m,), y (…, m). The lecture's W is the transpose.
+    x (…, n) with examples as rows, W (m, n), b (m,), y (…, m). The lecture's W is the transpose. A b of
+    y's own shape is added as it is, b̄ = ȳ: what else excites a recurrent layer.
 
     >>> affine([[1.0, 2.0]], [[1.0, 10.0]], [0.5])
     array([[21.5]])
 
-    Raises ValueError when W is no matrix, b no vector, or their lengths differ.
+    Raises ValueError when W is no matrix, b neither a vector nor of y's shape, or their lengths differ.
 
     Source: lecture notes on deep learning, equation (8).
     """
     shape, weights = shape_of(x), shape_of(W)
-    if len(weights) != 2 or shape[-1:] != weights[1:] or shape_of(b) != weights[:1]:
-        raise ValueError("x (…, n), W (m, n) and b (m,) are needed")
+    addends = (weights[:1], (*shape[:-1], *weights[:1]))
+    if len(weights) != 2 or shape[-1:] != weights[1:] or shape_of(b) not in addends:
+        raise ValueError("x (…, n), W (m, n) and b (m,) or (…, m) are needed")
     y = product(xp, x, W.T)
     if type(y) is np.ndarray and y.dtype == b.dtype:
         y += b
