@@ -1,7 +1,7 @@
 r"""What the recurrent modules share: weights, states, layers in a row, and the loop over time.
 
-A kind of recurrence says its equations in `step`; `RecurrentCell` applies them once, `Recurrent` at every
-time step of every layer. All steps' inputs are projected by one matrix product before the loop.
+A kind of recurrence says its equations in `step`; `Cell` applies them once, `Recurrent` at every time
+step of every layer. The inputs of all time steps are projected by one matrix product before the loop.
 
 States carry names, so that flow graphs see them: h_1, h_2, … in the first layer, h_1^{(2)} in the
 second, h_1^{(1')} where a bidirectional module reads the sequence from its end.
@@ -9,8 +9,7 @@ second, h_1^{(1')} where a bidirectional module reads the sequence from its end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -27,133 +26,109 @@ State: TypeAlias = tuple[Any, ...]
 """What a layer remembers: (h,), or (h, c) of an LSTM."""
 
 
-class Weights(NamedTuple):
-    """The names of a layer's weights: by the input, by the state before, and the bias."""
-
-    W: str
-    U: str
-    b: str
-
-
 class Layer(NamedTuple):
-    """One layer in one direction: how its attributes end, and how torch's and the states' names do."""
+    """One layer in one direction: what the names of its weights end in, here and in torch, and its states' mark."""
 
-    suffix: str
-    torch: str
-    mark: str
-    reverse: bool
+    suffix: str = ""
+    torch: str = ""
+    mark: str = ""
+    reverse: bool = False
 
     def at(self, t: int) -> str:
-        """The index that the names of the states at time t end in."""
+        """What the names of the variables of time step t end in."""
         return f"_{t}{self.mark}" if t < 10 else f"_{{{t}}}{self.mark}"
 
 
-class Equations(Module):
-    """One kind of recurrence: which weights it has and what happens in a time step; subclassed by kind."""
+ALONE: Final = Layer()
 
-    weights: Weights
+
+class Equations(Module):
+    """One kind of recurrence: its weights and its time step; a mixin for the cell and the module of that kind.
+
+    names    of the weights by the input, of those by the state before, and of the bias
+    blocks   how many blocks of hidden_size rows they have: one for each gate
+    symbols  of the states
+    """
+
+    names: tuple[str, str, str]
     blocks: int
     symbols: tuple[str, ...] = ("h",)
-
     hidden_size: int
-
-    def recurrent(self, suffix: str) -> Any:
-        """What `step` needs besides the projected input: computed once for all time steps."""
-        return getattr(self, self.weights.U + suffix)
 
     def step(self, projected: Any, state: State, recurrent: Any, at: str) -> State:
         """The state after a time step.
 
-        projected  W·x_t + b of this step
-        at         what the names of this step's variables end in; "" leaves them without names
+        projected  W·x_t + b; recurrent  what `recurrent` gave
+        at         what the names of the step's variables end in; "" leaves them without names
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no step: write its equations")
+
+    def recurrent(self, suffix: str) -> Any:
+        """What `step` needs of the weights, made once for all time steps."""
+        return getattr(self, self.names[1] + suffix)
 
     def project(self, x: Any, suffix: str) -> Any:
-        """W·x + b, for any number of leading axes."""
-        W = getattr(self, self.weights.W + suffix)
-        b = getattr(self, self.weights.b + suffix)
+        """W·x + b for all time steps at once."""
+        W, b = (getattr(self, self.names[i] + suffix) for i in (0, 2))
         return f.affine(x, W, np.zeros(len(W), W.dtype) if b is None else b)
 
-    def add_weights(
-        self, inputs: int, bias: bool, rng: np.random.Generator, layer: Layer
-    ) -> None:
-        """Make one layer's weights, uniform on ±1/√hidden_size as in torch."""
+    def add_weights(self, inputs: int, bias: bool, rng: np.random.Generator, layer: Layer) -> None:
+        """Make a layer's weights, uniform on ±1/√hidden_size; its bias, like torch's two, is a sum of two."""
         H, rows = self.hidden_size, self.blocks * self.hidden_size
-        shapes = zip(self.weights[:2], ((rows, inputs), (rows, H)), strict=True)
-        for name, shape in shapes:
-            self._add(name, layer, init.lecun_uniform(shape, H, rng))
-        # torch adds two biases, each uniform, where the lecture has one
-        two = [init.lecun_uniform((rows,), H, rng) for _ in range(2)] if bias else None
-        self.add_bias(two, layer)
+        self.add(self.names[0], layer, init.lecun_uniform((rows, inputs), H, rng))
+        self.add(self.names[1], layer, init.lecun_uniform((rows, H), H, rng))
+        by_input, by_state = (init.lecun_uniform((rows,), H, rng) for _ in range(2))
+        for name, data in self.biases(by_input, by_state).items():
+            self.add(name, layer, data if bias else None)
 
-    def add_bias(self, two: Sequence[Any] | None, layer: Layer) -> None:
-        """Make the bias from torch's two, that of the input and that of the state; None is no bias."""
-        self._add(self.weights.b, layer, None if two is None else two[0] + two[1])
-
-    def _add(self, name: str, layer: Layer, data: Any) -> None:
+    def add(self, name: str, layer: Layer, data: Any) -> None:
+        """Make one weight of a layer; None for one that it does without."""
         weight = None if data is None else Parameter(data, name=name + layer.mark)
         setattr(self, name + layer.suffix, weight)
 
+    def biases(self, by_input: Any, by_state: Any) -> dict[str, Any]:
+        """The biases here that stand for torch's two, which the lecture's equations have as one."""
+        return {self.names[2]: by_input + by_state}
+
     def from_torch(self, state: dict[str, Any], layer: Layer) -> dict[str, Any]:
-        """One layer's entries of a state under the lecture's names, where torch's are complete."""
-        keys = [f"{kind}{layer.torch}" for kind in ("weight_ih", "weight_hh")]
-        biases = [f"{kind}{layer.torch}" for kind in ("bias_ih", "bias_hh")]
-        for name, key in zip(self.weights[:2], keys, strict=True):
+        """A state with one layer's entries under the names used here; what does not fit is left as it is."""
+        keys = [f"{kind}{layer.torch}" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+        for name, key in zip(self.names, keys[:2], strict=False):
             if key in state:
                 state[name + layer.suffix] = state.pop(key)
-        if all(key in state for key in biases):
-            two = [np.asarray(state[key]) for key in biases]
-            if all(np.shape(bias) == (self.blocks * self.hidden_size,) for bias in two):
-                for key in biases:
-                    del state[key]
-                state.update(self.one_bias(two[0], two[1], layer))
+        two = [np.asarray(state.get(key, ())) for key in keys[2:]]
+        if all(bias.shape == (self.blocks * self.hidden_size,) for bias in two):
+            for key in keys[2:]:
+                del state[key]
+            state.update((name + layer.suffix, data) for name, data in self.biases(*two).items())
         return state
-
-    def one_bias(self, by_input: Any, by_state: Any, layer: Layer) -> dict[str, Any]:
-        """The entries that stand for torch's two biases."""
-        return {self.weights.b + layer.suffix: by_input + by_state}
-
-
-def named(node: Any, symbol: str, at: str) -> Any:
-    """The node, called `symbol` with the time step's index; without a name where there is no index."""
-    if at:
-        node.name = symbol + at
-    return node
-
-
-SINGLE = Layer("", "", "", False)
-
-
-class RecurrentCell(Equations):
-    """One time step: the state before and an input give the state after; subclassed by kind."""
-
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        bias: bool = True,
-        generator: init.Generator = None,
-    ) -> None:
-        self.input_size = at_least("input_size", input_size, 1)
-        self.hidden_size = at_least("hidden_size", hidden_size, 1)
-        self.add_weights(self.input_size, bias, init.as_generator(generator), SINGLE)
-
-    def forward(self, x: Any, state: Any = None) -> Any:
-        lead = _checked_input(self, x, (1, 2))
-        before = _initial(self, state, (*lead, self.hidden_size))
-        after = self.step(self.project(x, ""), before, self.recurrent(""), "")
-        return after if len(self.symbols) > 1 else after[0]
-
-    def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
-        return self.from_torch(state, SINGLE)
 
     def extra_repr(self) -> str:
         return f"{self.input_size} → {self.hidden_size}"
 
 
+class Cell(Equations):
+    """One time step: an input and the state before give the state after; see its kinds."""
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, generator: init.Generator = None
+    ) -> None:
+        self.input_size = at_least("input_size", input_size, 1)
+        self.hidden_size = at_least("hidden_size", hidden_size, 1)
+        self.add_weights(self.input_size, bias, init.as_generator(generator), ALONE)
+
+    def forward(self, x: Any, state: Any = None) -> Any:
+        lead = _leading(self, x, ("(input_size,)", "(batch, input_size)"))
+        before = _initial(self, state, (*lead, self.hidden_size))
+        after = self.step(self.project(x, ""), before, self.recurrent(""), "")
+        return after if len(after) > 1 else after[0]
+
+    def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
+        return self.from_torch(state, ALONE)
+
+
 class Recurrent(Equations):
-    """Layers of recurrent cells along a sequence; subclassed by kind, whose docstrings say the rest."""
+    """Layers of one kind of recurrence over a sequence; see its kinds, whose arguments these are."""
 
     def __init__(  # noqa: PLR0913 - torch's arguments
         self,
@@ -175,37 +150,116 @@ class Recurrent(Equations):
         self.num_layers = at_least("num_layers", num_layers, 1)
         self.batch_first, self.bidirectional = batch_first, bidirectional
         self.truncate = None if truncate is None else at_least("truncate", truncate, 1)
-        self.between = Dropout(dropout, rng)
-        width = self.hidden_size * (2 if bidirectional else 1)
-        for layer in self.layers:
-            inputs = self.input_size if layer.torch.startswith("_l0") else width
-            self.add_weights(inputs, bias, rng, layer)
-        if output_size is not None:
-            shape = (at_least("output_size", output_size, 1), width)
+        self.between = Dropout(dropout, rng) if dropout else None
+        width = self.hidden_size * len(self._ways)
+        for k in range(self.num_layers):
+            for reverse in self._ways:
+                inputs = width if k else self.input_size
+                self.add_weights(inputs, bias, rng, _layer(k, reverse))
+        self._add_output(output_size, width, rng)
+
+    def _add_output(self, size: int | None, width: int, rng: np.random.Generator) -> None:
+        self.W_hy = self.b_y = None
+        if size is not None:
+            shape = (at_least("output_size", size, 1), width)
             self.W_hy = Parameter(init.lecun_uniform(shape, width, rng))
             self.b_y = Parameter(init.lecun_uniform(shape[:1], width, rng))
-        self.output_size = output_size
+
+    @property
+    def _ways(self) -> tuple[bool, ...]:
+        """The directions a sequence is read in: from its beginning, and perhaps (True) from its end."""
+        return (False, True) if self.bidirectional else (False,)
 
     @property
     def layers(self) -> list[Layer]:
-        """Every layer, and after each its reverse if there is one: torch's order of states."""
-        ways = (False, True) if self.bidirectional else (False,)
-        return [_layer(k, reverse) for k in range(self.num_layers) for reverse in ways]
+        """Every layer in every direction, in torch's order."""
+        return [_layer(k, reverse) for k in range(self.num_layers) for reverse in self._ways]
 
     def forward(self, x: Any, state: Any = None) -> Any:
-        lead = _checked_input(self, x, (2, 3))
-        batched = len(lead) == 2
-        if batched and self.batch_first:
-            x = f.swapaxes(x, 0, 1)
-        shape = (len(self.layers), *lead[self.batch_first :][: batched], self.hidden_size)
-        if batched and not self.batch_first:
-            shape = (len(self.layers), lead[1], self.hidden_size)
-        return self._along(x, _initial(self, state, shape))
+        batch = "(batch, time, input_size)" if self.batch_first else "(time, batch, input_size)"
+        lead = _leading(self, x, ("(time, input_size)", batch))
+        swapped = self.batch_first and len(lead) == 2
+        if swapped:
+            x, lead = f.swapaxes(x, 0, 1), lead[::-1]
+        if lead[0] == 0:
+            raise ShapeError(f"{self.label} expected at least one time step, got shape {np.shape(plain(x))}")
+        before = _initial(self, state, (len(self.layers), *lead[1:], self.hidden_size))
+        y, after = self._through(x, before)
+        if self.W_hy is not None:
+            y = f.affine(y, self.W_hy, self.b_y)
+        return f.swapaxes(y, 0, 1) if swapped else y, after if len(after) > 1 else after[0]
+
+    def _through(self, x: Any, before: State) -> tuple[Any, State]:
+        """All layers: the last one's h at every time, and what each layer ends with."""
+        ends: list[State] = []
+        for k in range(self.num_layers):
+            x = self.between(x) if k and self.between is not None else x
+            ways = []
+            for reverse in self._ways:
+                states = self._along(x, _layer(k, reverse), tuple(s[len(ends)] for s in before))
+                ends.append(states[-1])
+                ways.append(f.stack([s[0] for s in (reversed(states) if reverse else states)]))
+            x = ways[0] if len(ways) == 1 else f.concatenate(ways, -1)
+        return x, tuple(f.stack(list(end)) for end in zip(*ends, strict=True))
+
+    def _along(self, x: Any, layer: Layer, state: State) -> list[State]:
+        """One layer in one direction: its state after each time step, in the order they are made."""
+        state = tuple(named(s, symbol, layer.at(0)) for s, symbol in zip(state, self.symbols, strict=True))
+        projected, recurrent = self.project(x, layer.suffix), self.recurrent(layer.suffix)
+        steps = range(len(projected))
+        states: list[State] = []
+        for t in reversed(steps) if layer.reverse else steps:
+            if self.truncate is not None and states and len(states) % self.truncate == 0:
+                state = tuple(s.detach() for s in state)
+            state = self.step(projected[t], state, recurrent, layer.at(t + 1))
+            states.append(state)
+        return states
 
     def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
         for layer in self.layers:
             state = self.from_torch(state, layer)
         return state
 
-    def extra_repr(self) -> str:
-        return f"{self.input_size} → {self.hidden_size}"
+
+def named(node: Any, symbol: str, at: str) -> Any:
+    """The node under its symbol and time: once a step for each variable, so without the checks of `named`."""
+    if at:
+        node.name = symbol + at
+    return node
+
+
+
+def _layer(k: int, reverse: bool) -> Layer:
+    torch = f"_l{k}" + "_reverse" * reverse
+    number = f"^{{({k + 1}{chr(39) * reverse})}}"
+    return Layer(torch, torch, number, reverse) if k or reverse else Layer("", torch)
+
+
+def _leading(module: Any, x: Any, expected: tuple[str, str]) -> tuple[int, ...]:
+    """The shape of x without its features."""
+    shape = np.shape(plain(x))
+    kinds = [text.count(",") + (not text.endswith(",)")) for text in expected]
+    if len(shape) not in kinds or shape[-1] != module.input_size:
+        raise ShapeError(
+            f"{module.label} expected x of shape {expected[1]} or {expected[0]} with input_size = "
+            f"{module.input_size}, got {shape}"
+        )
+    return shape[:-1]
+
+
+def _initial(module: Equations, state: Any, shape: tuple[int, ...]) -> State:
+    """The state to begin with, as Tensors; zeros where none is given."""
+    symbols = module.symbols
+    if state is None:
+        dtype = getattr(module, module.names[1]).dtype
+        return tuple(Tensor(np.zeros(shape, dtype)) for _ in symbols)
+    given = (state,) if len(symbols) == 1 else state
+    if len(symbols) > 1 and not (isinstance(given, (tuple, list)) and len(given) == len(symbols)):
+        raise OperandError(
+            f"{module.label} begins with a pair ({', '.join(f'{s}_0' for s in symbols)}), "
+            f"not with one {type(state).__name__}"
+        )
+    for symbol, s in zip(symbols, given, strict=True):
+        if np.shape(plain(s)) != shape:
+            raise ShapeError(f"{module.label} expected {symbol}_0 of shape {shape}, got {np.shape(plain(s))}")
+    return tuple(s if isinstance(s, Tensor) else Tensor(s) for s in given)

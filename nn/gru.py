@@ -1,0 +1,73 @@
+"""GRU and GRUCell: the gated recurrent unit, the lecture's other gated cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_lite import functions as f
+from nn.recurrence import Cell, Equations, Recurrent, State, named
+
+
+class _Gated(Equations):
+    """torch's form, in which the reset gate acts on U_n·h + b_hn; W, U and b hold r, z, n in this order."""
+
+    names = ("W", "U", "b")
+    blocks = 3
+
+    def recurrent(self, suffix: str) -> Any:
+        U, b_hn = getattr(self, f"U{suffix}"), getattr(self, f"b_hn{suffix}")
+        gates = 2 * self.hidden_size
+        return U[:gates], U[gates:], np.zeros(self.hidden_size, U.dtype) if b_hn is None else b_hn
+
+    def step(self, projected: Any, state: State, recurrent: Any, at: str) -> State:
+        (h,), (by_gates, by_n, b_hn) = state, recurrent
+        H = self.hidden_size
+        gates = f.sigmoid(f.affine(h, by_gates, projected[..., : 2 * H]))
+        r, z = named(gates[..., :H], "r", at), named(gates[..., H:], "z", at)
+        n = named(f.tanh(projected[..., 2 * H :] + r * f.affine(h, by_n, b_hn)), "n", at)
+        return (named(n + z * (h - n), "h", at),)
+
+    def biases(self, by_input: Any, by_state: Any) -> dict[str, Any]:
+        # r scales the state's bias of n, so these two are not one
+        gates = 2 * self.hidden_size
+        b = np.concatenate([by_input[:gates] + by_state[:gates], by_input[gates:]])
+        return {"b": b, "b_hn": by_state[gates:]}
+
+
+class GRUCell(_Gated, Cell):
+    """One step of the gated recurrent unit.
+
+    r = σ(W_r·x + U_r·h + b_r), z = σ(W_z·x + U_z·h + b_z),
+    n = tanh(W_n·x + b_n + r⊙(U_n·h + b_hn)), h' = (1 - z)⊙n + z⊙h.
+
+    x (N, input_size), h and h' (N, hidden_size), both without N for one example. W (3·hidden_size,
+    input_size), U (3·hidden_size, hidden_size) and b (3·hidden_size,) hold r, z, n in this order.
+
+    >>> import numpy as np
+    >>> cell = GRUCell(3, 2, generator=0)
+    >>> cell(np.ones((1, 3))).shape
+    (1, 2)
+
+    Raises ShapeError when x or h has another shape.
+
+    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014; torch's form.
+    """
+
+
+class GRU(_Gated, Recurrent):
+    """The gated recurrent unit over a sequence: the equations of `GRUCell` at every time step.
+
+    Called with x (T, N, input_size), or one sequence (T, input_size), and perhaps h_0 (num_layers, N,
+    hidden_size). Returns (y, h_T): y every h_t of the last layer, or W_hy·h_t + b_y with an output
+    head. The arguments are torch's, and `output_size`, `truncate`: see `RNN`.
+
+    >>> import numpy as np
+    >>> gru = GRU(3, 4, generator=0)
+    >>> y, h = gru(np.ones((5, 1, 3)))
+    >>> y.shape, h.shape
+    ((5, 1, 4), (1, 1, 4))
+
+    Raises ShapeError when x or h_0 has another shape.
+    """
