@@ -32,8 +32,14 @@ from autograd_lite.rules.elementwise import (
 )
 from autograd_lite.rules.indexing import take_along_axis
 from autograd_lite.rules.joining import concatenate, pad, repeat, split, stack, tile
-from autograd_lite.rules.linalg import diag, matmul, outer, tril, triu
-from autograd_lite.rules.linalg import trace  # noqa: F401 - np.trace(t) looks here
+from autograd_lite.rules.linalg import (
+    diag,
+    matmul,
+    outer,
+    trace,  # noqa: F401 - np.trace(t) looks here
+    tril,
+    triu,
+)
 from autograd_lite.rules.pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 from autograd_lite.rules.reductions import argmax, mean, prod
 from autograd_lite.rules.reductions import max_ as max
