@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -207,8 +208,9 @@ class Tensor(Node):
             return
         now = _fingerprint(self._data)
         if now != self._print:
-            self._print = now
             self.number = next_number()
+        # held by this tensor alone (the slot and the call's argument make 2), it is no longer written to unseen
+        self._print = now if sys.getrefcount(self._data) > 2 else None
 
     shape = property(lambda self: self._data.shape, doc="The lengths of the axes.")
     dtype = property(lambda self: self._data.dtype, doc="float64 or float32.")
