@@ -209,7 +209,7 @@ class Tensor(Node):
         now = _fingerprint(self._data)
         if now != self._print:
             self.number = next_number()
-        # held by this tensor alone (the slot and the call's argument make 2), it is no longer written to unseen
+        # held by this tensor alone (slot and argument make 2), nobody can write to it unseen any more
         self._print = now if sys.getrefcount(self._data) > 2 else None
 
     shape = property(lambda self: self._data.shape, doc="The lengths of the axes.")
