@@ -12,7 +12,7 @@ from tests.autograd_lite.dags import random_dag
 
 
 def pickled(node):
-    return pickle.loads(pickle.dumps(node))
+    return pickle.loads(pickle.dumps(node))  # noqa: S301 - our own
 
 
 both = pytest.mark.parametrize("remake", [copy.deepcopy, pickled])

@@ -34,7 +34,7 @@ def assert_sums(cut, x, expected):
     assert [t.total for t in terms] == close(list(cut.gradient()))
 
 
-# --- every cut there is ---------------------------------------------------------------------------------
+# --- every cut there is ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -99,7 +99,7 @@ def test_a_set_of_members_is_a_cut_or_is_refused(seed):
                     flow.cut(members)
 
 
-# --- the lectures' examples -------------------------------------------------------------------------------
+# --- the lectures' examples -----------------------------------------------------------------------
 
 
 def test_the_lectures_cut():
@@ -149,15 +149,15 @@ def test_members_may_depend_on_each_other_and_include_the_output():
 
 
 def test_cuts_go_from_the_output_back_with_the_gradient_at_each():
-    x, h0, h1, yhat = lecture_example()
+    _, h0, h1, yhat = lecture_example()
     flow = FlowGraph(yhat)
     cuts = flow.cuts()
     assert [cut.members for cut in cuts] == [(yhat,), (h1, yhat), (h0, h1)]
     assert list(cuts[0].gradient()) == [1.0]
-    assert [list(cut.gradient())[0] for cut in cuts[1:]] == [flow.total(h1), flow.total(h0)]
+    assert [cut.gradient()[0] for cut in cuts[1:]] == [flow.total(h1), flow.total(h0)]
 
 
-# --- what is refused ----------------------------------------------------------------------------------------
+# --- what is refused ------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -167,7 +167,9 @@ def flow():
 
 
 def test_a_leak_is_named_by_its_path_with_the_set_that_would_do(flow):
-    with pytest.raises(CutError, match=r"h_1 is no cut: the path x → h_0 → ŷ leaks.*cut\(\[h_1, ŷ\]\)"):
+    with pytest.raises(
+        CutError, match=r"h_1 is no cut: the path x → h_0 → ŷ leaks.*cut\(\[h_1, ŷ\]\)"
+    ):
         flow.cut(["h_1"])
     with pytest.raises(CutError, match=r"path x → h_1 → ŷ leaks"):
         flow.cut(["h_0"])
@@ -253,7 +255,7 @@ def test_the_message_of_a_long_leak_stays_short():
     assert len(str(caught.value)) < 500
 
 
-# --- tensors ------------------------------------------------------------------------------------------------
+# --- tensors --------------------------------------------------------------------------------------
 
 
 def test_tensors_are_cut_with_jacobians_contracted():

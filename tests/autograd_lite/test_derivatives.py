@@ -37,7 +37,7 @@ BOWL_GRADIENT = A.T @ A @ X + np.cos(X)
 BOWL_HESSIAN = A.T @ A - np.diag(np.sin(X))
 
 
-# --- against closed forms ----------------------------------------------------------------------------
+# --- against closed forms -------------------------------------------------------------------------
 
 
 def test_gradient_value_hessian_and_products_of_a_bowl():
@@ -58,7 +58,7 @@ def test_gradient_value_hessian_and_products_of_a_bowl():
 def test_jacobians_both_ways():
     """f(x) = sin(Ax): diag(cos Ax)·A, row by row and column by column."""
     expected = np.diag(np.cos(A @ X)) @ A
-    f = lambda x: ag.sin(A @ x)  # noqa: E731
+    f = lambda x: ag.sin(A @ x)
     np.testing.assert_allclose(jacobian(f)(X), expected, rtol=1e-13)
     columns = [jvp(f, (X,), (e,))[1] for e in np.eye(3)]
     np.testing.assert_allclose(np.stack(columns, 1), expected, rtol=1e-13)
@@ -77,7 +77,7 @@ def test_shapes_of_jacobians_are_y_shape_plus_x_shape():
 @pytest.mark.parametrize("order", range(1, 6))
 def test_nesting_gives_derivatives_of_any_order(order):
     """d^n/dx^n of x·eˣ is (x + n)·eˣ."""
-    f = lambda x: x * ag.exp(x)  # noqa: E731
+    f = lambda x: x * ag.exp(x)
     for _ in range(order):
         f = grad(f)
     assert f(0.7) == pytest.approx((0.7 + order) * math.exp(0.7), rel=1e-12)
@@ -90,7 +90,7 @@ def test_forward_and_reverse_nest_in_any_order(ways):
     def pushed(f):
         return lambda x: jvp(f, (x,), (1.0,))[1]
 
-    f = lambda x: ag.sin(x) * x * x  # noqa: E731
+    f = lambda x: ag.sin(x) * x * x
     for way in ways:
         f = grad(f) if way == "r" else pushed(f)
     x = 0.9
@@ -121,7 +121,7 @@ def test_nothing_of_an_enclosing_derivative_is_lost():
     assert grad(lambda a: hvp(lambda x: a * x**3, (2.0,), (1.0,)))(1.0) == 12.0
 
 
-# --- arguments -------------------------------------------------------------------------------------------
+# --- arguments ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_the_gradient_has_the_arguments_shape_and_dtype():
 
 
 def test_argnums_pick_arguments():
-    f = lambda x, y, z: x * y * y + z  # noqa: E731
+    f = lambda x, y, z: x * y * y + z
     assert grad(f)(2.0, 3.0, 1.0) == 9.0
     assert grad(f, 1)(2.0, 3.0, 1.0) == 12.0
     assert grad(f, -1)(2.0, 3.0, 1.0) == 1.0
@@ -166,7 +166,7 @@ def test_keyword_arguments_are_passed_on():
 
 def test_arguments_nest():
     """Lists, tuples, dicts and named tuples come back in the same form."""
-    f = lambda p: p["w"][0] * p["w"][1] + (p["b"].left ** 2) * p["b"].right  # noqa: E731
+    f = lambda p: p["w"][0] * p["w"][1] + (p["b"].left ** 2) * p["b"].right
     p = {"w": [2.0, 3.0], "b": Pair(4.0, 5.0)}
     assert grad(f)(p) == {"w": [3.0, 2.0], "b": Pair(40.0, 16.0)}
     assert type(grad(f)(p)["b"]) is Pair
@@ -179,7 +179,7 @@ def test_arguments_nest():
 
 
 def test_results_nest_too():
-    f = lambda x: {"square": x * x, "both": (x, 3 * x)}  # noqa: E731
+    f = lambda x: {"square": x * x, "both": (x, 3 * x)}
     assert jacobian(f)(2.0) == {"square": 4.0, "both": (1.0, 3.0)}
     value, moved = jvp(f, (2.0,), (10.0,))
     assert (value, moved) == (
@@ -205,14 +205,14 @@ def test_several_primals_give_one_product_each():
 
 
 def test_has_aux_hands_back_numbers():
-    f = lambda x: (x * x, {"twice": 2 * x, "note": "kept", "n": 3})  # noqa: E731
+    f = lambda x: (x * x, {"twice": 2 * x, "note": "kept", "n": 3})
     slope, aux = grad(f, has_aux=True)(3.0)
     assert (slope, aux) == (6.0, {"twice": 6.0, "note": "kept", "n": 3})
     assert type(aux["twice"]) is float
     assert value_and_grad(f, has_aux=True)(3.0) == ((9.0, aux), 6.0)
 
 
-# --- results are fresh -----------------------------------------------------------------------------------
+# --- results are fresh ----------------------------------------------------------------------------
 
 
 def test_nothing_is_left_on_nodes_and_nothing_accumulates():
@@ -265,7 +265,7 @@ def test_a_node_outside_is_differentiated_through():
     assert x.grad == 12.0
 
 
-# --- what is refused ---------------------------------------------------------------------------------------
+# --- what is refused ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -303,23 +303,23 @@ def test_an_error_inside_leaves_no_trace_open():
 
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            grad(lambda x: grad(broken)(x))(1.0)
+            grad(lambda x: grad(broken)(x) * x)(1.0)
     assert grad(lambda x: x * x)(3.0) == 6.0
     from autograd_lite.modes import ACTIVE
 
     assert ACTIVE == []
 
 
-# --- against peers -----------------------------------------------------------------------------------------
+# --- against peers --------------------------------------------------------------------------------
 
 
 def test_a_small_network_agrees_with_torch_to_second_order():
     torch = pytest.importorskip("torch")
     rng = np.random.default_rng(1)
     W, x, v = rng.normal(size=(3, 3)), rng.normal(size=3), rng.normal(size=3)
-    ours = lambda x: (ag.tanh(W @ ag.tanh(W @ x)) ** 2).sum()  # noqa: E731
+    ours = lambda x: (ag.tanh(W @ ag.tanh(W @ x)) ** 2).sum()
     tW = torch.tensor(W)
-    theirs = lambda x: (torch.tanh(tW @ torch.tanh(tW @ x)) ** 2).sum()  # noqa: E731
+    theirs = lambda x: (torch.tanh(tW @ torch.tanh(tW @ x)) ** 2).sum()
     tx = torch.tensor(x, requires_grad=True)
     (slope,) = torch.autograd.grad(theirs(tx), tx, create_graph=True)
     np.testing.assert_allclose(grad(ours)(x), slope.detach().numpy(), rtol=1e-12)

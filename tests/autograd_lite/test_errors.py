@@ -16,7 +16,9 @@ CLASSES = {
 
 def drawn():
     """(depth, name, builtin) of each line of the tree in the docstring."""
-    lines = re.findall(r"^( *)([│ ]*[├└]── )?(\w+Error)\b(?: \((\w+)\))?", errors.__doc__, re.MULTILINE)
+    lines = re.findall(
+        r"^( *)([│ ]*[├└]── )?(\w+Error)\b(?: \((\w+)\))?", errors.__doc__, re.MULTILINE
+    )
     return [(len(marks or "") // 4, name, builtin) for _, marks, name, builtin in lines]
 
 
@@ -41,8 +43,14 @@ def test_each_is_documented_and_caught_by_the_root(cls):
 
 
 def test_each_is_also_what_python_would_raise():
-    builtin = {"ShapeError": ValueError, "IndexingError": IndexError, "OperandError": TypeError,
-               "NotAVariableError": LookupError, "CheckError": AssertionError, "GraphError": ValueError}  # fmt: skip
+    builtin = {
+        "ShapeError": ValueError,
+        "IndexingError": IndexError,
+        "OperandError": TypeError,
+        "NotAVariableError": LookupError,
+        "CheckError": AssertionError,
+        "GraphError": ValueError,
+    }
     for name, base in builtin.items():
         assert issubclass(CLASSES[name], base)
 

@@ -23,11 +23,15 @@ from tests.autograd_lite.dags import lecture_example, random_dag, written_exampl
 SEEDS = range(25)
 
 
+def pickled(flow):
+    return pickle.loads(pickle.dumps(flow))  # noqa: S301 - our own
+
+
 def close(expected):
     return pytest.approx(expected, rel=1e-11, abs=1e-13)
 
 
-# --- the public example ----------------------------------------------------------------------------------
+# --- the public example ---------------------------------------------------------------------------
 
 
 def test_the_public_example_works_as_written():
@@ -66,7 +70,7 @@ def test_the_written_example():
         assert edge.partial == 0.1
 
 
-# --- random systems ------------------------------------------------------------------------------------
+# --- random systems -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -143,7 +147,7 @@ def test_a_limit_does_not_trust_the_rules():
     assert flow.limit("y", "x") == pytest.approx(4.0, rel=1e-9)
 
 
-# --- which variables -----------------------------------------------------------------------------------
+# --- which variables ------------------------------------------------------------------------------
 
 
 def test_naming_the_variables_defines_the_graph():
@@ -207,7 +211,7 @@ def test_variables_that_do_not_lead_to_the_output_have_derivative_zero():
     assert flow.paths(side) == []
 
 
-# --- names -------------------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------
 
 
 def test_variables_are_found_as_typed_and_as_printed():
@@ -231,12 +235,14 @@ def test_an_unknown_name_says_what_was_meant():
 def test_a_name_given_twice_must_be_said_by_the_node():
     a, b = Value(1.0, name="a"), Value(2.0, name="a")
     flow = FlowGraph((a * b).named("y"))
-    with pytest.raises(NotAVariableError, match=r"'a' names 2 variables: a \(node \d+\), a \(node \d+\)"):
+    with pytest.raises(
+        NotAVariableError, match=r"'a' names 2 variables: a \(node \d+\), a \(node \d+\)"
+    ):
         flow.total("a")
     assert (flow.total(a), flow.total(b)) == (2.0, 1.0)
 
 
-# --- why a derivative is zero ---------------------------------------------------------------------------
+# --- why a derivative is zero ---------------------------------------------------------------------
 
 
 def test_depends_says_why():
@@ -266,7 +272,7 @@ def test_a_long_reason_stays_short():
     assert len(str(FlowGraph(y).depends(x))) < 500
 
 
-# --- changed data -----------------------------------------------------------------------------------------
+# --- changed data ---------------------------------------------------------------------------------
 
 
 def test_answers_follow_the_data():
@@ -310,7 +316,7 @@ def test_answers_are_the_users_own():
         np.testing.assert_array_equal(ask(), kept)
 
 
-# --- tensors ------------------------------------------------------------------------------------------------
+# --- tensors --------------------------------------------------------------------------------------
 
 
 def two_layers():
@@ -353,7 +359,9 @@ def test_a_tensor_gradient_is_a_list_of_arrays():
     gradient = flow.gradient([W, x])
     assert [g.shape for g in gradient] == [(2, 3), (3,)]
     held = flow.gradient([x, h], hold=True)
-    np.testing.assert_allclose(held[0], np.exp(flow.variable("z").numpy()) * h.numpy() @ np.eye(2, 3))
+    np.testing.assert_allclose(
+        held[0], np.exp(flow.variable("z").numpy()) * h.numpy() @ np.eye(2, 3)
+    )
 
 
 def test_an_output_that_is_an_array_has_jacobians_too():
@@ -365,7 +373,7 @@ def test_an_output_that_is_an_array_has_jacobians_too():
     assert flow.total(W).shape == (2, 2, 3)
 
 
-# --- lifetime, copies ---------------------------------------------------------------------------------------
+# --- lifetime, copies -----------------------------------------------------------------------------
 
 
 def test_a_flow_graph_is_freed_at_once_with_all_it_was_asked():
@@ -373,7 +381,14 @@ def test_a_flow_graph_is_freed_at_once_with_all_it_was_asked():
     watched = [weakref.ref(h0), weakref.ref(yhat)]
     flow = FlowGraph(yhat)
     cut = flow.cuts()[0]
-    answers = [flow.edges, flow.total(x), flow.paths(x), flow.limit(yhat, x), cut.terms(x), cut.edges]
+    answers = [
+        flow.edges,
+        flow.total(x),
+        flow.paths(x),
+        flow.limit(yhat, x),
+        cut.terms(x),
+        cut.edges,
+    ]
     gc.collect()
     gc.disable()
     try:
@@ -384,14 +399,18 @@ def test_a_flow_graph_is_freed_at_once_with_all_it_was_asked():
     assert gc.collect() == 0
 
 
-@pytest.mark.parametrize("remake", [copy.deepcopy, lambda f: pickle.loads(pickle.dumps(f)), copy.copy])
+@pytest.mark.parametrize("remake", [copy.deepcopy, pickled, copy.copy])
 def test_copies_of_a_flow_graph_answer_the_same(remake):
     *_, yhat = lecture_example()
     flow = FlowGraph(yhat)
     again = remake(flow)
     assert again.total("x") == flow.total("x")
     for a, b in zip(again.edges, flow.edges, strict=True):
-        assert (a.source.name, a.target.name, a.partial) == (b.source.name, b.target.name, b.partial)
+        assert (a.source.name, a.target.name, a.partial) == (
+            b.source.name,
+            b.target.name,
+            b.partial,
+        )
     assert again.cut(["h_0", "h_1"]).derivative("x") == flow.cut(["h_0", "h_1"]).derivative("x")
 
 

@@ -31,7 +31,7 @@ def kinds():
     return Value(2.0), Tensor(2.0, requires_grad=True)
 
 
-# --- no_grad -----------------------------------------------------------------------------------------------
+# --- no_grad --------------------------------------------------------------------------------------
 
 
 def test_results_inside_are_constants_with_the_same_numbers():
@@ -125,7 +125,7 @@ def test_it_is_per_thread():
     assert found == {"under": {False}, "free": {True}}
 
 
-# --- scope -------------------------------------------------------------------------------------------------
+# --- scope ----------------------------------------------------------------------------------------
 
 
 def test_scopes_are_dotted_and_left_behind_on_nodes():
@@ -157,7 +157,7 @@ def test_a_scope_ends_with_an_exception_and_goes_with_no_grad():
     assert (y.scope, y.requires_grad) == ("a", False)
 
 
-# --- record_lines ----------------------------------------------------------------------------------------
+# --- record_lines ---------------------------------------------------------------------------------
 
 
 def test_the_users_line_is_remembered_for_every_way_to_make_a_node():
@@ -185,7 +185,7 @@ def _line():
     return inspect.currentframe().f_back.f_lineno
 
 
-# --- the collector -----------------------------------------------------------------------------------------
+# --- the collector --------------------------------------------------------------------------------
 
 
 def test_the_collector_is_paused_and_left_as_it_was():

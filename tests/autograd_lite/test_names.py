@@ -13,7 +13,8 @@ from autograd_lite.names import GREEK, pretty
         ("x", "x"), ("h_0", "h_0"), ("h_{12}", "h_12"), ("W_xh", "W_xh"), ("\\hat{y}", "ŷ"), ("yhat", "ŷ"),
         ("\\tilde{c}_t", "c̃_t"), ("ctilde_t", "c̃_t"), ("\\epsilon_u", "ε_u"), ("epsilon_u", "ε_u"),
         ("\\hat{\\theta}", "θ̂"), ("lambda", "λ"), ("\\lambda_1", "λ_1"), ("pi", "π"), ("what", "ŵ"),
-        ("hat", "hat"), ("hatch", "hatch"), ("whatever", "whatever"), ("alphabet", "alphabet"), ("\\bar{x}", "x̄"), ("ŷ", "ŷ"), ("Größe", "Größe"),
+        ("hat", "hat"), ("hatch", "hatch"), ("whatever", "whatever"), ("alphabet", "alphabet"),
+        ("\\bar{x}", "x̄"), ("ŷ", "ŷ"), ("Größe", "Größe"),
     ],
 )  # fmt: skip
 def test_names_as_shown(typed, shown):
@@ -30,7 +31,21 @@ def test_the_whole_alphabet():
 
 @pytest.mark.parametrize(
     "hostile",
-    ["\x1b[31mred", "a\nb", "\r", "‮abc", "\\hat{", "{}{}", "}", "_", "__", "\\", "%s %d {0}", "\0", "a" * 5000],
+    [
+        "\x1b[31mred",
+        "a\nb",
+        "\r",
+        "\u202eabc",
+        "\\hat{",
+        "{}{}",
+        "}",
+        "_",
+        "__",
+        "\\",
+        "%s %d {0}",
+        "\0",
+        "a" * 5000,
+    ],
 )
 def test_hostile_names_are_one_printable_line(hostile):
     x = Value(1.0, name=hostile)
@@ -46,7 +61,11 @@ def test_the_empty_name_is_no_name():
 
 @pytest.mark.parametrize("bad", [3, 1.5, ["x"], b"x", Value(1.0)], ids=repr)
 def test_a_name_is_text(bad):
-    for make in (lambda: Value(1.0, name=bad), lambda: Tensor([1.0], name=bad), lambda: Value(1.0).named(bad)):
+    for make in (
+        lambda: Value(1.0, name=bad),
+        lambda: Tensor([1.0], name=bad),
+        lambda: Value(1.0).named(bad),
+    ):
         with pytest.raises(OperandError, match="a name is text"):
             make()
 

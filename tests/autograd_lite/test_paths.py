@@ -68,7 +68,9 @@ def diamonds(depth):
 
 def test_too_many_paths_are_counted_not_walked():
     flow = diamonds(20)
-    with pytest.raises(GraphError, match=r"1,048,576 paths lead from x to c_19, more than the limit 1,000"):
+    with pytest.raises(
+        GraphError, match=r"1,048,576 paths lead from x to c_19, more than the limit 1,000"
+    ):
         flow.paths("x")
     assert len(diamonds(5).paths("x", limit=32)) == 32
     with pytest.raises(GraphError):

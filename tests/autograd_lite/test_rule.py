@@ -53,7 +53,8 @@ def backwards(xp, x):
 
 
 @operation(
-    [lambda xp, g, y, x, *, p=2: g * p * x ** (p - 1)], [lambda xp, t, y, x, *, p=2: xp.sum(t * p * x ** (p - 1))]
+    [lambda xp, g, y, x, *, p=2: g * p * x ** (p - 1)],
+    [lambda xp, t, y, x, *, p=2: xp.sum(t * p * x ** (p - 1))],
 )
 def power_sum(xp, x, *, p=2):
     """y = Σ xᵖ."""
@@ -95,7 +96,12 @@ def test_two_operands_either_may_be_a_number_and_broadcasting_is_undone():
     r = np.hypot(a.numpy(), b.numpy())
     np.testing.assert_allclose(a.grad, (a.numpy() / r).sum(0))
     np.testing.assert_allclose(b.grad, (b.numpy() / r).sum(1, keepdims=True))
-    for pair in [(Value(3.0), 4.0), (3.0, Value(4.0)), (Value(3.0), Value(4.0)), (np.float64(3), Value(4.0))]:
+    for pair in [
+        (Value(3.0), 4.0),
+        (3.0, Value(4.0)),
+        (Value(3.0), Value(4.0)),
+        (np.float64(3), Value(4.0)),
+    ]:
         y = hypotenuse(*pair)
         assert y.data == 5.0
         y.backward()
@@ -135,7 +141,10 @@ def test_static_parameters_are_keywords_or_follow_the_operands():
     for f, p in [(power_sum, 2), (lambda x: power_sum(x, p=3), 3), (lambda x: power_sum(x, 3), 3)]:
         np.testing.assert_allclose(grad(f)(x), p * x ** (p - 1))
         np.testing.assert_allclose(hessian(f)(x), np.diag(p * (p - 1) * x ** (p - 2)))
-        assert jvp(f, (x,), (np.ones(3),)) == (pytest.approx((x**p).sum()), pytest.approx((p * x ** (p - 1)).sum()))
+        assert jvp(f, (x,), (np.ones(3),)) == (
+            pytest.approx((x**p).sum()),
+            pytest.approx((p * x ** (p - 1)).sum()),
+        )
 
 
 def test_a_rule_without_derivatives_passes_nothing_on():
@@ -198,5 +207,7 @@ def test_a_partial_that_raises_is_not_swallowed():
 
 def test_the_documented_ten_lines():
     """The example in Rule's docstring is the documentation: it exists and is short."""
-    example = [line for line in ag.Rule.__doc__.splitlines() if line.strip().startswith((">>>", "..."))]
+    example = [
+        line for line in ag.Rule.__doc__.splitlines() if line.strip().startswith((">>>", "..."))
+    ]
     assert 5 <= len(example) <= 12

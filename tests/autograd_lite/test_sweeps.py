@@ -1,4 +1,4 @@
-"""The two sweeps: linear in the size of the graph, without recursion, and the same for every kind of number."""
+"""The two sweeps: linear in the size of the graph, without recursion, the same for every kind of number."""
 
 import numpy as np
 import pytest

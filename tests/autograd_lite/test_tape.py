@@ -20,7 +20,7 @@ def parts(tape, **options):
     return forward, steps[len(forward) :]
 
 
-# --- nodes ------------------------------------------------------------------------------------------
+# --- nodes ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -46,7 +46,7 @@ def test_a_tape_is_of_a_node(root):
         Tape(root)
 
 
-# --- adjoints and tangents against path sums -----------------------------------------------------
+# --- adjoints and tangents against path sums ------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -127,7 +127,7 @@ def test_backward_of_constants_says_so():
         y.backward()
 
 
-# --- steps ------------------------------------------------------------------------------------------
+# --- steps ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -175,7 +175,7 @@ def test_steps_hold_too():
     assert [(step.parent is x, step.total) for step in backward] == [(False, 3.0), (True, 9.0)]
 
 
-# --- changing a leaf's data ------------------------------------------------------------------------------
+# --- changing a leaf's data -----------------------------------------------------------------------
 
 
 def changed_by_setting(x):

@@ -80,7 +80,7 @@ def test_a_leaf_is_shared_read_only():
 
 def test_nested_derivatives_do_not_see_other_threads():
     def work(k):
-        f = lambda x: x * grad(lambda y: x * y * (k + 1.0))(1.0)  # noqa: E731
+        f = lambda x: x * grad(lambda y: x * y * (k + 1.0))(1.0)
         return [grad(f)(3.0) for _ in range(50)], hessian(lambda x: (k + 1.0) * x**3)(2.0)
 
     for k, (slopes, second) in enumerate(in_threads(work)):

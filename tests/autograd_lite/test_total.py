@@ -91,7 +91,11 @@ def test_a_jacobian_that_is_too_large_is_refused_with_its_size():
 @pytest.mark.parametrize("bad", ["x", 1.0, None, [Value(1.0)]], ids=repr)
 def test_only_nodes_have_derivatives(bad):
     x = Value(1.0)
-    for ask in (lambda: total(bad, x), lambda: total(x, bad), lambda: partial(x * 2, x, hold=[bad])):
+    for ask in (
+        lambda: total(bad, x),
+        lambda: total(x, bad),
+        lambda: partial(x * 2, x, hold=[bad]),
+    ):
         with pytest.raises(OperandError, match="between nodes of a graph"):
             ask()
 

@@ -13,7 +13,7 @@ from tests.autograd_lite.dags import lecture_example
 NOT_NUMBERS = ["1", b"1", None, 1j, [1.0], np.ones(2), Value(1.0), Tensor(1.0), 10**400, object()]
 
 
-# --- what micrograd's own tests ask of an engine -------------------------------------------------
+# --- what micrograd's own tests ask of an engine --------------------------------------------------
 
 
 def with_relu(x, relu):
@@ -73,7 +73,7 @@ def test_a_neuron_as_in_micrograds_lecture_has_its_known_gradients():
     assert sum([Value(1.0), Value(2.0)]).data == 3.0
 
 
-# --- reuse ------------------------------------------------------------------------------------------
+# --- reuse ----------------------------------------------------------------------------------------
 
 
 def test_x_times_x_has_two_parents_and_derivative_2x():
@@ -113,7 +113,7 @@ def test_a_long_and_a_short_way_meet():
     assert x.grad == pytest.approx(by_hand, rel=1e-15)
 
 
-# --- .data, .grad, .name, .named, .parents, .partials ------------------------------------------------
+# --- .data, .grad, .name, .named, .parents, .partials ---------------------------------------------
 
 
 def test_the_public_example_works_as_written():
@@ -198,7 +198,7 @@ def test_a_constant_gets_no_gradient_and_holds_its_number():
     assert (x.grad, c.grad, c.requires_grad, x.requires_grad) == (3.0, None, False, True)
 
 
-# --- numbers on either side ----------------------------------------------------------------------
+# --- numbers on either side -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_comparison_compares_numbers_and_gives_bools():
     assert a > np.float64(0.5)
     assert type(a == b) is type(a < b) is type(a >= b) is bool
     assert a is not b
-    assert a != None  # noqa: E711 - a comparison with None is an ordinary False
+    assert a != None  # noqa: E711 - an ordinary False, no error
     assert a != "1"
 
 
@@ -316,12 +316,16 @@ def test_detach_cuts_the_graph():
     assert not x.detach().requires_grad
 
 
-# --- NumPy's functions ------------------------------------------------------------------------------
+# --- NumPy's functions ----------------------------------------------------------------------------
 
 
 def test_numpys_functions_record():
     x = Value(0.5)
-    for function, by_hand in [(np.exp, math.exp(0.5)), (np.sin, math.cos(0.5)), (np.negative, -1.0)]:
+    for function, by_hand in [
+        (np.exp, math.exp(0.5)),
+        (np.sin, math.cos(0.5)),
+        (np.negative, -1.0),
+    ]:
         x.zero_grad()
         y = function(x)
         assert isinstance(y, Value)

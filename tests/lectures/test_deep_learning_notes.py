@@ -28,7 +28,7 @@ def variable(rng, *shape, name=None):
     return Tensor(rng.normal(size=shape), requires_grad=True, name=name)
 
 
-# --- I. Notation -----------------------------------------------------------------------------------------
+# --- I. Notation ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("z", POINTS)
@@ -60,7 +60,7 @@ def test_equations_6_and_7_the_clamps(x):
     assert grad(minimum, 1)(0.75, x) == float(x < 0.75)
 
 
-# --- II and III. Back-propagation, with the sigmoid and with the rectifier ----------------------------------
+# --- II and III. Back-propagation, with the sigmoid and with the rectifier ------------------------
 
 SIZES = (4, 5, 3, 2)
 
@@ -157,7 +157,7 @@ def test_a_layer_is_a_cut(phi, slope):
         )
 
 
-# --- IV. Convolutional network -------------------------------------------------------------------------------
+# --- IV. Convolutional network --------------------------------------------------------------------
 
 
 def test_equations_21_to_27_two_convolutional_layers():
@@ -263,7 +263,7 @@ def test_equations_45_to_52_with_a_stride(m, K, S):
     np.testing.assert_allclose(by_z, expected_z, rtol=1e-12, atol=1e-14)
 
 
-# --- the autoencoder with tied weights --------------------------------------------------------------------------
+# --- the autoencoder with tied weights ------------------------------------------------------------
 
 
 def test_equations_56_to_60_the_tied_autoencoder():

@@ -26,7 +26,7 @@ def close(expected):
     return pytest.approx(expected, rel=1e-12, abs=1e-14)
 
 
-# --- FIR and IIR, CNN and RNN ---------------------------------------------------------------------------
+# --- FIR and IIR, CNN and RNN ---------------------------------------------------------------------
 
 
 def test_a_nonlinear_fir_filter_shares_its_coefficients_over_time():
@@ -81,7 +81,7 @@ def test_a_nonlinear_iir_filter_propagates_from_every_output_to_every_earlier_in
     assert flow.partial(E, h[2]) == close(number[2] - y[2])
 
 
-# --- definitions ------------------------------------------------------------------------------------------
+# --- definitions ----------------------------------------------------------------------------------
 
 
 def system(x1):
@@ -124,7 +124,7 @@ def test_it_is_necessary_to_specify_exactly_which_other_variables_you_mean():
     assert partial(z, x, hold=[]) == total(z, x) == 4 * x.data
 
 
-# --- excitation and activation ------------------------------------------------------------------------------
+# --- excitation and activation --------------------------------------------------------------------
 
 
 def two_layers():
@@ -171,7 +171,7 @@ def test_back_propagation_holds_the_other_excitations_of_the_same_layer():
         assert flow.cut(above).derivative(xi[j]) == close(by_hand)
 
 
-# --- the examples ----------------------------------------------------------------------------------------------
+# --- the examples ---------------------------------------------------------------------------------
 
 
 def test_the_first_example():

@@ -141,7 +141,7 @@ def test_gradients_vanish_or_explode_with_the_spectral_radius(radius, grows):
     assert (np.linalg.norm(J, 2) > 1) == grows
 
 
-# --- LSTM ---------------------------------------------------------------------------------------------------
+# --- LSTM -----------------------------------------------------------------------------------------
 
 
 class Cell:
@@ -217,7 +217,7 @@ def test_an_lstm_agrees_with_torch():
         np.testing.assert_allclose(cell.U[g].grad, rows, rtol=1e-8)
 
 
-# --- autoencoders --------------------------------------------------------------------------------------------
+# --- autoencoders ---------------------------------------------------------------------------------
 
 
 def test_the_linear_autoencoders_gradient_vanishes_at_pca():
@@ -255,7 +255,7 @@ def test_the_nonlinear_autoencoders_chain():
         np.testing.assert_allclose(flow.cut([member]).derivative(theta), chain, rtol=1e-12)
 
 
-# --- VAE -----------------------------------------------------------------------------------------------------
+# --- VAE ------------------------------------------------------------------------------------------
 
 
 def test_reparameterisation_lets_gradients_through_the_sample():
