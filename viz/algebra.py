@@ -167,8 +167,10 @@ def derivative(expression: sympy.Expr, x: sympy.Symbol) -> sympy.Expr:
     return exact(slope.replace(sympy.Heaviside, lambda t, *_: exact(t > 0)))
 
 
-def shortest(expression: sympy.Expr, known: sympy.Expr, name: sympy.Symbol) -> sympy.Expr:
-    """The shortest of a few equal forms, some of them with `name` in place of `known`."""
+def shortest(
+    expression: sympy.Expr, known: sympy.Expr | None = None, name: sympy.Symbol | None = None
+) -> sympy.Expr:
+    """The shortest of a few equal forms, some of them with `name` in place of `known` if given."""
     forms = [expression]
     if size(expression) <= _FEW and not _has_giant_powers(expression):
         forms += [
@@ -176,7 +178,7 @@ def shortest(expression: sympy.Expr, known: sympy.Expr, name: sympy.Symbol) -> s
             sympy.cancel(expression),
             sympy.factor_terms(expression),
         ]
-        if not _is_monomial(known):
+        if known is not None and not _is_monomial(known):
             forms += [form.subs(known, name) for form in forms]
     return min(forms, key=size)
 

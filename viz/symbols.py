@@ -7,7 +7,7 @@ recorded point is not shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -23,7 +23,11 @@ from viz.labels import latex, parses, symbol
 from viz.notation import LATEX, Notation, TooLongError, Written
 from viz.spelling import spelled
 
+Names = Callable[[Node, Notation], Written]
+"""How a variable is written."""
+
 _MOST_OPERATIONS: Final = 200
+_LONGEST_EXPLICIT: Final = 20
 _AGREEMENT: Final = 1e-9
 
 
@@ -97,7 +101,15 @@ def expression(flow: FlowGraph, variable: Key) -> sympy.Expr:
         ) from None
 
 
-def equation(flow: FlowGraph, variable: Key, notation: Notation = LATEX) -> str | None:
+def named(node: Node, notation: Notation) -> Written:
+    """A variable by its name, or as v with its number."""
+    text = pretty(node.name) if node.name else f"v_{node.number}"
+    return notation.name(symbol(node.name, node.number), text)
+
+
+def equation(
+    flow: FlowGraph, variable: Key, notation: Notation = LATEX, names: Names = named
+) -> str | None:
     r"""A variable's equation as it was computed, unnamed nodes folded in.
 
     The name alone for an input, or if the equation is too long; None if the name cannot be typeset.
@@ -108,11 +120,11 @@ def equation(flow: FlowGraph, variable: Key, notation: Notation = LATEX) -> str 
     h_{1} = \frac{h_{0}^{3} + \sin x}{\sqrt{2}}
     """
     known, node = _symbols(flow), flow.variable(variable)
-    name = _name(node, notation)
+    name = names(node, notation)
     if notation is LATEX and (node.name is None or latex(node.name) is None):
         return None
     try:
-        written = f"{name.source} = {_written(known, node, notation).source}"
+        written = f"{name.source} = {_written(known, node, notation, names).source}"
     except TooLongError:
         return name.source
     return written if node.operands and _sets(written, notation) else name.source
@@ -136,26 +148,66 @@ def partial(flow: FlowGraph, edge: Edge, notation: Notation = LATEX) -> str | No
     found = partial_expression(flow, edge)
     if found is None:
         return None
-    known = _symbols(flow)
+    return spell(flow, found, notation)
+
+
+def spell(
+    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names = named
+) -> str | None:
+    """An expression in the flow graph's symbols as it is written; None if that is too long."""
+    written = spelling(flow, expression, notation, names)
+    return written.source if written and _sets(written.source, notation) else None
+
+
+def spelling(
+    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names = named
+) -> Written | None:
+    """The same as a piece of writing that can be put into another."""
+    nodes = _symbols(flow).nodes
     try:
-        written = spelled(found, notation, lambda s: _name(known.nodes[s], notation)).source
+        return spelled(expression, notation, lambda s: names(nodes[s], notation))
     except TooLongError:
         return None
-    return written if _sets(written, notation) else None
 
 
 def partial_expression(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
     """∂target/∂source as a sympy expression that gives the engine's number, else None."""
+    return _slope(flow, edge, lambda *known: algebra.shortest(*known))
+
+
+def explicit_partial(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
+    """The same as a lecturer writes it: h/√(1 + h²) rather than h/ŷ, but 1 - h² for h = tanh a."""
+    return _slope(flow, edge, _explicit)
+
+
+def _explicit(slope: sympy.Expr, whole: sympy.Expr, name: sympy.Symbol) -> sympy.Expr:
+    plain = algebra.shortest(slope)
+    if whole.has(sympy.Function) or algebra.size(plain) > _LONGEST_EXPLICIT:
+        return algebra.shortest(slope, whole, name)
+    return plain
+
+
+def _slope(flow: FlowGraph, edge: Edge, form: Callable[..., sympy.Expr]) -> sympy.Expr | None:
     known = _symbols(flow)
     try:
         whole = _expression(known, edge.target)
         slope = algebra.derivative(whole, known.symbol(edge.source))
-        found = algebra.shortest(slope, whole, known.symbol(edge.target))
-        mine, engine = algebra.value(found, known.point(found)), _number(edge.partial)
+        found = form(slope, whole, known.symbol(edge.target))
+        return found if gives(flow, found, _number(edge.partial)) else None
     except (TooLongError, ArithmeticError, TypeError, ValueError, RecursionError):
         return None
-    agrees = math.isclose(mine, engine, rel_tol=_AGREEMENT, abs_tol=_AGREEMENT)
-    return found if agrees else None
+
+
+def gives(flow: FlowGraph, expression: sympy.Expr, number: float) -> bool:
+    """Whether the expression has this number at the recorded values."""
+    mine = algebra.value(expression, _symbols(flow).point(expression))
+    return math.isclose(mine, number, rel_tol=_AGREEMENT, abs_tol=_AGREEMENT)
+
+
+def nodes(flow: FlowGraph, expression: sympy.Expr) -> dict[sympy.Symbol, Node]:
+    """The node behind each symbol of an expression."""
+    known = _symbols(flow)
+    return {s: known.nodes[s] for s in expression.free_symbols}
 
 
 def _symbols(flow: FlowGraph) -> _Symbols:
@@ -184,25 +236,22 @@ def _operands(known: _Symbols, node: Node, found: dict[Node, Any]) -> Iterator[A
             yield found[x] if x in found else algebra.number(_number(x))
 
 
-def _written(known: _Symbols, variable: Node, notation: Notation) -> Written:
+def _written(known: _Symbols, variable: Node, notation: Notation, names: Names) -> Written:
     found: dict[Node, Written] = {}
     for node in known.folded(variable):
-        operands = [_operand(known, x, found, notation) for x in node.operands]
+        operands = [_operand(known, x, found, notation, names) for x in node.operands]
         found[node] = notation.apply(node.rule, operands)
-    return found.get(variable) or _name(variable, notation)
+    return found.get(variable) or names(variable, notation)
 
 
-def _operand(known: _Symbols, x: Any, found: dict[Node, Written], notation: Notation) -> Written:
+def _operand(
+    known: _Symbols, x: Any, found: dict[Node, Written], notation: Notation, names: Names
+) -> Written:
     if isinstance(x, Node) and known.is_named(x):
-        return _name(x, notation)
+        return names(x, notation)
     if isinstance(x, Node) and x in found:
         return found[x]
     return spelled(algebra.number(_number(x)), notation, lambda s: Written(str(s)))
-
-
-def _name(node: Node, notation: Notation) -> Written:
-    text = pretty(node.name) if node.name else f"v_{node.number}"
-    return notation.name(symbol(node.name, node.number), text)
 
 
 def _scalar_rule(node: Node) -> Any:
