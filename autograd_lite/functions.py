@@ -7,27 +7,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
-from autograd_lite.rules import activations, selection
-from autograd_lite.rules.activations import gelu, relu, sigmoid, silu, softplus
+from autograd_lite.rules import activations, elementwise, selection, trigonometric
 from autograd_lite.rules.affine import affine
 from autograd_lite.rules.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from autograd_lite.rules.einsum import einsum
 from autograd_lite.rules.elementwise import (
-    absolute,
     add,
     divide,
-    erf,
-    exp,
-    expm1,
-    log,
-    log1p,
     multiply,
-    negative,
     power,
-    sqrt,
-    square,
     subtract,
 )
 from autograd_lite.rules.indexing import take_along_axis
@@ -45,7 +36,8 @@ from autograd_lite.rules.reductions import argmax, mean, prod
 from autograd_lite.rules.reductions import max_ as max
 from autograd_lite.rules.reductions import min_ as min
 from autograd_lite.rules.reductions import sum_ as sum
-from autograd_lite.rules.selection import maximum, minimum, sign, where
+from autograd_lite.rules.rule import Rule
+from autograd_lite.rules.selection import maximum, minimum, where
 from autograd_lite.rules.shape import (
     astype,
     broadcast_to,
@@ -59,19 +51,51 @@ from autograd_lite.rules.shape import (
 )
 from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
 from autograd_lite.rules.statistics import norm, std, var
-from autograd_lite.rules.trigonometric import (
-    arccos,
-    arcsin,
-    arctan,
-    cos,
-    cosh,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)
 from autograd_lite.rules.upsampling import upsample_linear, upsample_nearest
 
+
+def of_one(rule: Rule) -> Callable[[Any], Any]:
+    """A rule of one operand as a plain function, which Python calls in half the time.
+
+    >>> sine = of_one(trigonometric.sin)
+    >>> sine(0.0)
+    0.0
+    """
+    quick = rule.quick
+
+    def function(x: Any) -> Any:
+        method = quick.get(type(x))
+        return rule(x) if method is None else method(x)
+
+    function.__name__ = function.__qualname__ = rule.name
+    function.__doc__ = rule.value.__doc__
+    return function
+
+
+absolute = of_one(elementwise.absolute)
+erf = of_one(elementwise.erf)
+exp = of_one(elementwise.exp)
+expm1 = of_one(elementwise.expm1)
+log = of_one(elementwise.log)
+log1p = of_one(elementwise.log1p)
+negative = of_one(elementwise.negative)
+sqrt = of_one(elementwise.sqrt)
+square = of_one(elementwise.square)
+arccos = of_one(trigonometric.arccos)
+arcsin = of_one(trigonometric.arcsin)
+arctan = of_one(trigonometric.arctan)
+cos = of_one(trigonometric.cos)
+cosh = of_one(trigonometric.cosh)
+sin = of_one(trigonometric.sin)
+sinh = of_one(trigonometric.sinh)
+tan = of_one(trigonometric.tan)
+tanh = of_one(trigonometric.tanh)
+gelu = of_one(activations.gelu)
+relu = of_one(activations.relu)
+sigmoid = of_one(activations.sigmoid)
+silu = of_one(activations.silu)
+softplus = of_one(activations.softplus)
+sign = of_one(selection.sign)
 abs = absolute
 
 

@@ -84,7 +84,7 @@ def enter(rule: Rule) -> None:
 def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
     """The rule on numbers, with NumPy's answer (inf, nan) where `math` would raise.
 
-    >>> from autograd_lite import log
+    >>> from autograd_lite.rules.elementwise import log
     >>> on_floats(log, (0.0,))
     -inf
     """

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from autograd_lite import Tensor, functions
+from autograd_lite import Tensor, Value, functions
 from autograd_lite.rules import RULES
 from autograd_lite.rules.rule import Rule
 
@@ -31,8 +31,20 @@ def test_what_is_public_is_there_and_documented_with_an_example():
 @pytest.mark.parametrize("name", functions.__all__)
 def test_a_public_rule_goes_by_its_own_name(name):
     function = getattr(functions, name)
+    own = name if name != "abs" else "absolute"
     if isinstance(function, Rule):
-        assert function is RULES[name if name != "abs" else "absolute"]
+        assert function is RULES[own]
+    elif name in RULES:
+        assert function.__name__ == own
+
+
+def test_a_rule_of_one_operand_is_called_as_a_function_with_the_rules_own_node():
+    x = Tensor([0.5, 0.25], requires_grad=True)
+    for name, rule in RULES.items():
+        if rule.is_elementwise and rule.arity == 1 and name in functions.__all__:
+            assert getattr(functions, name)(x).rule is rule
+            assert getattr(functions, name)(Value(0.5)).rule is rule
+            np.testing.assert_array_equal(getattr(functions, name)(np.ones(2)), rule(np.ones(2)))
 
 
 def test_defaults_of_operands_may_be_named():
