@@ -29,6 +29,7 @@ from nn.activations import (
 )
 from nn.batches import Batches
 from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
+from nn.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, output_size
 from nn.criteria import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -58,6 +59,15 @@ from nn.mlp import MLP
 from nn.module import Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from nn.optim import SGD, Adam, AdamW, RMSProp
+from nn.pooling import (
+    AvgPool1d,
+    AvgPool2d,
+    Flatten,
+    MaxPool1d,
+    MaxPool2d,
+    Unflatten,
+    Upsample,
+)
 from nn.saving import load, save
 from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from nn.sequential import ModuleList, Sequential
@@ -70,16 +80,23 @@ __all__ = [
     "SGD",
     "Adam",
     "AdamW",
+    "AvgPool1d",
+    "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
     "Batches",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "CosineAnnealingLR",
     "CrossEntropyLoss",
     "Dropout",
     "Embedding",
     "ExponentialLR",
+    "Flatten",
     "Hardtanh",
     "History",
     "Identity",
@@ -91,6 +108,8 @@ __all__ = [
     "LinearLR",
     "LogSoftmax",
     "MSELoss",
+    "MaxPool1d",
+    "MaxPool2d",
     "Module",
     "ModuleList",
     "NLLLoss",
@@ -104,6 +123,8 @@ __all__ = [
     "Softplus",
     "StepLR",
     "Tanh",
+    "Unflatten",
+    "Upsample",
     "bce",
     "bce_with_logits",
     "binary_cross_entropy",
@@ -126,6 +147,7 @@ __all__ = [
     "log_softmax",
     "mse_loss",
     "nll_loss",
+    "output_size",
     "relu",
     "save",
     "sigmoid",
