@@ -100,14 +100,20 @@ def test_paths_from_what_is_no_variable_are_refused():
         FlowGraph(yhat).paths(Value(1.0))
 
 
-def test_tensor_paths_multiply_jacobians():
+def test_tensor_paths_multiply_jacobians_in_order_over_the_right_axes():
+    """x (2,) → h (3,) → k (2, 3) → y (): each product is Jy·Jk·Jh, whose factors do not commute."""
+    A = np.array([[1.0, 2.0], [-1.0, 0.5], [0.3, -0.7]])
     x = Tensor([0.3, -0.2], requires_grad=True, name="x")
-    h = sin(x).named("h")
-    k = (h * x).named("k")
-    flow = FlowGraph((k * h).sum().named("y"))
-    paths = flow.paths(x)
-    assert len(paths) == 3
-    np.testing.assert_allclose(sum(p.product for p in paths), flow.total(x), rtol=1e-13)
-    v = x.numpy()
-    by_hand = np.sin(v) ** 2 + 2 * v * np.sin(v) * np.cos(v)
-    np.testing.assert_allclose(flow.total(x), by_hand, rtol=1e-13)
+    h = sin(A @ x).named("h")
+    k = (x.reshape(2, 1) * h).named("k")
+    flow = FlowGraph((k * k).sum().named("y"))
+    v, u = x.numpy(), np.sin(A @ x.numpy())
+    by_k = 2 * np.outer(v, u)
+    by_path = {
+        "x → h → k → y": (by_k * v[:, None]).sum(0) @ (np.cos(A @ v)[:, None] * A),
+        "x → k → y": by_k @ u,
+    }
+    assert {str(path) for path in flow.paths(x)} == set(by_path)
+    for path in flow.paths(x):
+        np.testing.assert_allclose(path.product, by_path[str(path)], rtol=1e-12)
+    np.testing.assert_allclose(sum(by_path.values()), flow.total(x), rtol=1e-12)
