@@ -27,6 +27,7 @@ from nn.activations import (
     Softplus,
     Tanh,
 )
+from nn.autoencoder import Autoencoder, ConvAutoencoder, LinearAutoencoder, TiedAutoencoder
 from nn.batches import Batches
 from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
 from nn.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, output_size
@@ -41,6 +42,7 @@ from nn.criteria import (
 from nn.dropout import Dropout
 from nn.embedding import Embedding
 from nn.history import History
+from nn.likelihoods import Bernoulli, Gaussian
 from nn.linear import Linear
 from nn.losses import (
     bce,
@@ -68,18 +70,23 @@ from nn.pooling import (
     Unflatten,
     Upsample,
 )
+from nn.rbm import RBM
 from nn.saving import load, save
 from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from nn.sequential import ModuleList, Sequential
 from nn.training import evaluate, fit, train_step
+from nn.vae import VAE, elbo, kl_divergence, negative_elbo, reparameterize
 
 __all__ = [
     "ELU",
     "GELU",
     "MLP",
+    "RBM",
     "SGD",
+    "VAE",
     "Adam",
     "AdamW",
+    "Autoencoder",
     "AvgPool1d",
     "AvgPool2d",
     "BCELoss",
@@ -87,8 +94,10 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "Batches",
+    "Bernoulli",
     "Conv1d",
     "Conv2d",
+    "ConvAutoencoder",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "CosineAnnealingLR",
@@ -97,6 +106,7 @@ __all__ = [
     "Embedding",
     "ExponentialLR",
     "Flatten",
+    "Gaussian",
     "Hardtanh",
     "History",
     "Identity",
@@ -105,6 +115,7 @@ __all__ = [
     "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "LinearAutoencoder",
     "LinearLR",
     "LogSoftmax",
     "MSELoss",
@@ -123,6 +134,7 @@ __all__ = [
     "Softplus",
     "StepLR",
     "Tanh",
+    "TiedAutoencoder",
     "Unflatten",
     "Upsample",
     "bce",
@@ -133,6 +145,7 @@ __all__ = [
     "clip_grad_norm_",
     "clip_grad_value_",
     "cross_entropy",
+    "elbo",
     "elu",
     "evaluate",
     "fit",
@@ -141,14 +154,17 @@ __all__ = [
     "half_squared_error",
     "hinge_loss",
     "init",
+    "kl_divergence",
     "l1_loss",
     "leaky_relu",
     "load",
     "log_softmax",
     "mse_loss",
+    "negative_elbo",
     "nll_loss",
     "output_size",
     "relu",
+    "reparameterize",
     "save",
     "sigmoid",
     "silu",

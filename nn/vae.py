@@ -1,0 +1,326 @@
+r"""VAE: the variational autoencoder, q(z|x) = N(μ(x), Σ(x)) against the prior p(z) = N(0, I).
+
+    log p(x) ≥ L(θ, φ; x) = E_q[log p(x|z)] - KL(q(z|x) ‖ p(z))        the evidence lower bound, ELBO
+
+Both parts are differentiated through z = μ + σ ⊙ ε or z = μ + L·ε with ε ~ N(0, I), LLᵀ = Σ.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from autograd_lite import functions as f
+from autograd_lite import no_grad
+from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.rules.namespaces import plain
+from nn import init
+from nn.activations import ReLU
+from nn.likelihoods import Bernoulli, Likelihood
+from nn.linear import Linear, at_least, check_features
+from nn.module import Module
+from nn.sequential import Sequential
+
+Array: TypeAlias = np.ndarray[Any, Any]
+
+LOG_2PI = math.log(2.0 * math.pi)
+
+
+def reparameterize(
+    mu: Any,
+    log_var: Any = None,
+    *,
+    L: Any = None,
+    eps: Any = None,
+    generator: init.Generator = None,
+) -> Any:
+    """A sample of N(μ, Σ) that moves with μ and Σ: z = μ + σ ⊙ ε, or z = μ + L·ε with LLᵀ = Σ.
+
+    mu       (n, d)
+    log_var  (n, d) log σ², so σ = exp(½ log σ²): a diagonal Σ; or
+    L        (n, d, d) lower-triangular: a full Σ
+    eps      (n, d) or (k, n, d) for k samples, held by derivatives; None draws standard normal
+             numbers of mu's shape from the generator
+
+    >>> reparameterize(np.zeros((1, 2)), L=np.array([[[1.0, 0.0], [3.0, 4.0]]]), eps=[[1.0, 10.0]])
+    array([[ 1., 43.]])
+
+    Raises OperandError unless exactly one of log_var and L is given; ShapeError when shapes differ.
+
+    Source: lecture "RNNs and AEs", reparameterization trick; Kingma and Welling, "Auto-encoding
+    variational Bayes", 2014.
+    """
+    _one_of(log_var, L)
+    _check_posterior(mu, log_var, L)
+    shape = np.shape(plain(mu))
+    eps = init.as_generator(generator).normal(size=shape) if eps is None else np.asarray(eps)
+    if np.shape(eps)[-len(shape) :] != shape:
+        raise ShapeError(f"eps must end in mu's shape {shape}, got {np.shape(eps)}")
+    if L is None:
+        return mu + f.exp(0.5 * log_var) * eps
+    return mu + f.matmul(L, eps[..., None])[..., 0]
+
+
+def kl_divergence(mu: Any, log_var: Any = None, *, L: Any = None) -> Any:
+    """How far N(μ, Σ) is from N(0, I): ½ (tr Σ + μᵀμ - d - log det Σ) for each example.
+
+    With diagonal Σ that is -½ Σ_j (1 + log σ_j² - μ_j² - σ_j²), which is at least 0. The ELBO
+    subtracts it, so its term is +½ Σ (1 + log σ² - μ² - σ²): the lecture's practical objective
+    prints a minus there, which would reward distance from the prior.
+
+    mu (n, d), and log_var (n, d) or lower-triangular L (n, d, d) with LLᵀ = Σ, as in
+    `reparameterize`; the result is (n,).
+
+    >>> kl_divergence(np.array([[3.0, 0.0]]), np.zeros((1, 2)))
+    array([4.5])
+
+    Raises OperandError unless exactly one of log_var and L is given, or L is not triangular.
+
+    Source: lecture "RNNs and AEs", VAE training objective (with the sign as derived there).
+    """
+    _one_of(log_var, L)
+    _check_posterior(mu, log_var, L)
+    if L is None:
+        return 0.5 * f.sum(f.square(mu) + f.exp(log_var) - 1.0 - log_var, axis=-1)
+    d = np.shape(plain(mu))[-1]
+    traces = f.sum(f.square(L), axis=(-2, -1)) + f.sum(f.square(mu), axis=-1)
+    return 0.5 * (traces - float(d) - f.sum(_log_variances(L), axis=-1))
+
+
+def elbo(log_likelihood: Any, kl: Any, beta: float = 1.0) -> Any:
+    """The evidence lower bound of each example: L = E_q[log p(x|z)] - β·KL(q ‖ p).
+
+    log_likelihood  log p(x|z) of one sample z, (n,), or of k samples, (k, n), whose mean is taken
+    kl              (n,)
+    beta            weight of the second part: 1 for a bound, more presses the codes on the prior
+
+    >>> elbo(np.array([[-3.0], [-5.0]]), np.array([1.0]))
+    array([-5.])
+
+    Source: lecture "RNNs and AEs", ELBO derivation; Higgins et al., "β-VAE", 2017.
+    """
+    if np.ndim(plain(log_likelihood)) > np.ndim(plain(kl)):
+        log_likelihood = f.mean(log_likelihood, axis=0)
+    return log_likelihood - (kl if beta == 1.0 else beta * kl)
+
+
+class Posterior(NamedTuple):
+    """The encoder's q(z|x): μ, log σ² of the diagonal, and L for a full covariance (else None)."""
+
+    mu: Any
+    log_var: Any
+    L: Any = None
+
+    def sample(self, eps: Any) -> Any:
+        """The codes z that ε stands for; see `reparameterize`."""
+        if self.L is None:
+            return reparameterize(self.mu, self.log_var, eps=eps)
+        return reparameterize(self.mu, L=self.L, eps=eps)
+
+    def kl(self) -> Any:
+        """KL(q ‖ N(0, I)) of each example; see `kl_divergence`."""
+        if self.L is None:
+            return kl_divergence(self.mu, self.log_var)
+        return kl_divergence(self.mu, L=self.L)
+
+    def log_prob(self, eps: Any) -> Any:
+        """The logarithm of q(z|x) of the codes that ε stands for: -½ Σ ε² + log 2π + log σ²."""
+        # a triangular L has |det L| = Π σ_j, whatever stands below the diagonal
+        return -0.5 * f.sum(np.square(eps) + (LOG_2PI + self.log_var), axis=-1)
+
+
+class VAE(Module):
+    r"""A variational autoencoder; calling it gives the ELBO of each example.
+
+    encoder     a module from x to 2·latent numbers, μ and log σ²; with full=True to latent·(latent -
+                1)/2 more, the entries of L below its diagonal σ, row by row
+    decoder     a module from z (n, latent) to what the likelihood takes
+    latent      how many numbers z has
+    likelihood  `Bernoulli()`, the default, or `Gaussian(sigma)`
+    full        whether Σ is full, LLᵀ, instead of diagonal
+    generator   of every ε that is not given
+
+    Train with `nn.fit(vae, nn.negative_elbo, nn.Batches(x, x), optimizer)`. Two settings may be
+    changed at any time: `vae.samples`, how many z are drawn for an example (k, 1 at first), and
+    `vae.beta`, the weight of the KL divergence. μ, σ and z are variables of the flow graph.
+
+    >>> vae = VAE.dense((4, 8, 2), generator=0)
+    >>> vae(np.ones((3, 4))).shape, vae.sample(5).shape
+    ((3,), (5, 4))
+
+    Raises ShapeError when encoder, codes or decoder have the wrong size.
+
+    Source: lecture "RNNs and AEs", VAE; Kingma and Welling, "Auto-encoding variational Bayes",
+    2014.
+    """
+
+    samples: int = 1
+    beta: float = 1.0
+
+    def __init__(
+        self,
+        encoder: Module,
+        decoder: Module,
+        latent: int,
+        likelihood: Likelihood | None = None,
+        full: bool = False,
+        generator: init.Generator = None,
+    ) -> None:
+        self.latent = at_least("latent", latent, 1)
+        self.full = full
+        self.encoder, self.decoder = encoder, decoder
+        self.likelihood: Any = Bernoulli() if likelihood is None else likelihood
+        self.generator = init.as_generator(generator)
+
+    @classmethod
+    def dense(
+        cls,
+        sizes: tuple[int, int, int] = (784, 400, 20),
+        likelihood: Likelihood | None = None,
+        full: bool = False,
+        generator: init.Generator = None,
+    ) -> VAE:
+        """A VAE of layers: x - hidden - μ, log σ² and z - hidden - x, rectified in between.
+
+        sizes  numbers of entries of x, of hidden nodes, of entries of z
+        """
+        (visible, hidden, latent), rng = sizes, init.as_generator(generator)
+        encoder = Sequential(
+            Linear(visible, hidden, generator=rng),
+            ReLU(),
+            Linear(hidden, _encoded(latent, full), generator=rng),
+        )
+        decoder = Sequential(
+            Linear(latent, hidden, generator=rng), ReLU(), Linear(hidden, visible, generator=rng)
+        )
+        return cls(encoder, decoder, latent, likelihood, full, rng)
+
+    def encode(self, x: Any) -> Posterior:
+        """The posterior q(z|x) of each example."""
+        encoded, d = self.encoder(x), self.latent
+        shape, wanted = np.shape(plain(encoded)), _encoded(d, self.full)
+        if len(shape) != 2 or shape[1] != wanted:
+            parts = "μ, log σ² and L's lower entries" if self.full else "μ and log σ²"
+            raise ShapeError(
+                f"{self.label} with latent={d} expected its encoder to give {wanted} numbers "
+                f"({parts}) for each example, got shape {shape}"
+            )
+        mu, log_var = encoded[:, :d].named(r"\mu"), encoded[:, d : 2 * d].named(r"\log \sigma^2")
+        return Posterior(mu, log_var, self._cholesky(log_var, encoded[:, 2 * d :]))
+
+    def _cholesky(self, log_var: Any, lower: Any) -> Any:
+        """L with σ on its diagonal and these entries below it; None when Σ is diagonal."""
+        if not self.full:
+            return None
+        d, dtype = self.latent, plain(log_var).dtype
+        below, diagonal = np.tril_indices(d, -1), np.diag_indices(d)
+        entries = f.matmul(lower, _places(below, d, dtype))
+        entries = entries + f.matmul(f.exp(0.5 * log_var), _places(diagonal, d, dtype))
+        return f.reshape(entries, (-1, d, d)).named("L")
+
+    def decode(self, z: Any) -> Any:
+        """The decoder's output for codes z (…, latent)."""
+        check_features(self, z, self.latent)
+        shape = np.shape(plain(z))
+        if len(shape) == 2:
+            return self.decoder(z)
+        output = self.decoder(f.reshape(z, (math.prod(shape[:-1]), self.latent)))
+        return f.reshape(output, (*shape[:-1], *np.shape(plain(output))[1:]))
+
+    def forward(self, x: Any, eps: Any = None) -> Any:
+        """The ELBO of each example, (n,).
+
+        eps  (n, latent) or (k, n, latent) noise, held by derivatives; None draws it
+        """
+        q = self.encode(x)
+        z = q.sample(self._noise(q.mu, self.samples) if eps is None else eps).named("z")
+        log_likelihood = self.likelihood.log_prob(x, self.decode(z))
+        return elbo(log_likelihood, q.kl(), self.beta)
+
+    def _noise(self, mu: Any, k: int) -> Array:
+        shape, dtype = np.shape(plain(mu)), plain(mu).dtype
+        lead = (at_least("samples", k, 1),) if k != 1 else ()
+        noise: Array = self.generator.standard_normal((*lead, *shape), dtype=dtype)
+        return noise
+
+    # --- without recording ---------------------------------------------------------------------
+
+    def reconstruct(self, x: Any) -> Array:
+        """E[x|z] at the most probable code z = μ(x)."""
+        with no_grad():
+            return self._shown(self.decode(self.encode(x).mu))
+
+    def sample(self, n: int) -> Array:
+        """E[x|z] for so many codes z drawn from the prior N(0, I)."""
+        z = self.generator.normal(size=(at_least("n", n, 1), self.latent))
+        with no_grad():
+            return self._shown(self.decode(z))
+
+    def _shown(self, output: Any) -> Array:
+        return np.array(plain(self.likelihood.mean(output)))
+
+    def log_evidence(self, x: Any, samples: int = 1000) -> Array:
+        """The logarithm of p(x), estimated: log (1/k) Σ p(x|z)·p(z)/q(z|x) over k samples of q.
+
+        It is below log p(x) in the mean, and above the ELBO.
+
+        Source: Burda, Grosse and Salakhutdinov, "Importance weighted autoencoders", 2016.
+        """
+        with no_grad():
+            q = self.encode(x)
+            eps = self._noise(q.mu, max(2, samples))
+            z = q.sample(eps)
+            prior = -0.5 * f.sum(f.square(z) + LOG_2PI, axis=-1)
+            weights = self.likelihood.log_prob(x, self.decode(z)) + prior - q.log_prob(eps)
+            return np.array(plain(f.logsumexp(weights, axis=0) - math.log(len(eps))))
+
+    def extra_repr(self) -> str:
+        return f"latent={self.latent}, {'full' if self.full else 'diagonal'} Σ"
+
+
+def negative_elbo(bound: Any, x: Any = None) -> Any:
+    """What training makes small: minus the mean of the ELBOs that a `VAE` gives.
+
+    >>> negative_elbo(np.array([-3.0, -5.0]))
+    np.float64(4.0)
+    """
+    return -f.mean(bound)
+
+
+def _encoded(latent: int, full: bool) -> int:
+    """How many numbers stand for a posterior."""
+    return 2 * latent + (latent * (latent - 1) // 2 if full else 0)
+
+
+def _places(index: tuple[Array, ...], d: int, dtype: Any) -> Array:
+    """The matrix that puts a row of entries at these places of a d × d matrix, written as a row."""
+    rows, columns = index
+    places = np.zeros((len(rows), d * d), dtype)
+    places[np.arange(len(rows)), rows * d + columns] = 1.0
+    return places
+
+
+def _log_variances(L: Any) -> Any:
+    """The logarithms of L's squared diagonal, whose sum is log det LLᵀ."""
+    if np.triu(plain(L), 1).any():
+        raise OperandError("L is lower-triangular: write tril(L) when what is above counts not")
+    diagonal = f.sum(L * np.eye(np.shape(plain(L))[-1], dtype=plain(L).dtype), axis=-1)
+    return f.log(f.square(diagonal))
+
+
+def _one_of(log_var: Any, L: Any) -> None:
+    if (log_var is None) == (L is None):
+        raise OperandError(
+            "a covariance is given either by log_var, when it is diagonal, or by L, with LLᵀ = Σ"
+        )
+
+
+def _check_posterior(mu: Any, log_var: Any, L: Any) -> None:
+    shape = np.shape(plain(mu))
+    wanted = shape if L is None else (*shape, *shape[-1:])
+    got = np.shape(plain(log_var if L is None else L))
+    if got != wanted:
+        name = "log_var" if L is None else "L"
+        raise ShapeError(f"mu of shape {shape} needs {name} of shape {wanted}, got {got}")
