@@ -9,6 +9,7 @@ from a path that is masked out, and stays zero whatever pole lies behind the mas
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Protocol
 
@@ -17,7 +18,7 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, floats, graph, plain
-from autograd_lite.rules.rule import Use
+from autograd_lite.rules.rule import Rule, Use
 
 Adjoints = dict[Any, Any]
 
@@ -114,6 +115,23 @@ class Floats:
                 adjoint[x] = adjoint[x] + c if x in adjoint else c
 
 
+class _Group:
+    """Nodes of one rule that share their gathered operands, such as a weight, with their adjoints.
+
+    places  which operands receive something
+    """
+
+    __slots__ = ("places", "rule", "uses")
+
+    def __init__(self, rule: Rule, places: Sequence[int]) -> None:
+        self.rule, self.places = rule, places
+        self.uses: list[tuple[Any, Any]] = []
+
+
+def _differentiable(x: Any) -> bool:
+    return isinstance(x, Node) and x.rule is not constant
+
+
 class Arrays:
     """One sweep over Tensors with NumPy arrays; new for each, since it knows whose arrays are whose."""
 
@@ -122,8 +140,9 @@ class Arrays:
         self.summed: set[Any] = set()
         # nodes whose adjoint is the very array of the node it came from
         self.passed_on: set[Any] = set()
-        # (rule, operand) and the uses not yet summed, for each node that has some
-        self.waiting: dict[Any, dict[tuple[Any, int], list[tuple[Any, Any]]]] = {}
+        # what several nodes use together, and for each node the groups that it is in
+        self.groups: dict[tuple[Any, ...], _Group] = {}
+        self.waiting: dict[Any, list[_Group]] = {}
         # NumPy says here that a product was 0·inf, at no cost where there was none
         self.invalid = False
 
@@ -164,11 +183,12 @@ class Arrays:
         rule, a, b, y = node.rule, node.left, node.right, node._data
         if rule.partials is None or node.rest:
             xs = [plain(x) for x in node.operands]
+            waiting = self._wait(node, g, adjoint) if rule.gathered and g.size < _SMALL else ()
             for i, x in enumerate(node.operands):
                 if (
-                    isinstance(x, Node)
-                    and x.rule is not constant
-                    and not self._waits(node, i, g, adjoint, x)
+                    _differentiable(x)
+                    and i not in waiting
+                    and not self._adds(node, i, g, adjoint, x)
                 ):
                     c = self._pull(node, i, g, xs)
                     if c is not None:
@@ -184,22 +204,54 @@ class Arrays:
             if v is not b and b.rule is not constant and by_b is not None:
                 self._chain(adjoint, b, g, by_b(arrays, y, u, v))
 
-    def _waits(self, node: Any, i: int, g: Any, adjoint: Adjoints, x: Any) -> bool:
-        """Whether this use of x is left for `gather`."""
-        if node.rule.gather(i) is None or g.size >= _SMALL:
+    def _wait(self, node: Any, g: Any, adjoint: Adjoints) -> Sequence[int]:
+        """Leave the gathered operands of `node` for `gather`; returns which they are."""
+        rule, operands = node.rule, node.operands
+        shared = [operands[i] for i in rule.gathered]
+        key = (rule, *map(id, shared))
+        group = self.groups.get(key)
+        if group is None:
+            group = self.groups[key] = _Group(
+                rule, [i for i in rule.gathered if _differentiable(operands[i])]
+            )
+            for i in group.places:
+                self.waiting.setdefault(operands[i], []).append(group)
+        if group.places:
+            group.uses.append((node, g))
+            if len(group.uses) * g.size > _MANY:
+                self._sum_up(group, adjoint)
+        return rule.gathered  # type: ignore[no-any-return]
+
+    def _adds(self, node: Any, i: int, g: Any, adjoint: Adjoints, x: Any) -> bool:
+        """Whether this use of x could add to its adjoint in place, and did."""
+        add = node.rule.add(i)
+        if add is None:
             return False
-        uses = self.waiting.setdefault(x, {}).setdefault((node.rule, i), [])
-        uses.append((node, g))
-        if len(uses) * g.size > _MANY:
-            self.gather(adjoint, x)
+        if x not in self.summed:
+            data = x._data
+            adjoint[x] = np.array(adjoint[x]) if x in adjoint else np.zeros(data.shape, data.dtype)
+            self.summed.add(x)
+        add(adjoint[x], g, **node.static)
         return True
 
     def gather(self, adjoint: Adjoints, node: Any) -> None:
-        for (rule, i), uses in self.waiting.pop(node).items():
-            every = [Use(g, [plain(x) for x in user.operands], user.static) for user, g in uses]
-            c = rule.gather(i)(every) if len(every) > 1 else None
-            for part in (c,) if c is not None else (self.pull(user, i, g) for user, g in uses):
-                self._add(adjoint, node, None, part)
+        for group in self.waiting.pop(node):
+            self._sum_up(group, adjoint)
+
+    def _sum_up(self, group: _Group, adjoint: Adjoints) -> None:
+        rule, uses = group.rule, group.uses
+        parts = None
+        if len(uses) > 1:
+            parts = rule.gather(
+                [Use(g, [plain(x) for x in node.operands], node.static) for node, g in uses]
+            )
+        for i in group.places:
+            if parts is not None:
+                self._add(adjoint, uses[0][0].operands[i], None, parts[rule.gathered.index(i)])
+            else:
+                for node, g in uses:
+                    self._add(adjoint, node.operands[i], None, self.pull(node, i, g))
+        uses.clear()
 
     def own(self, node: Any, g: Any) -> Any:
         """A leaf's adjoint as an array of its own: the user's to change in place."""
@@ -213,9 +265,17 @@ class Arrays:
 
     def _chain(self, adjoint: Adjoints, x: Any, g: Any, d: Any) -> None:
         c = g if type(d) is float and d == 1.0 else g * d
-        self._add(adjoint, x, g, self._masked(g, d, c) if self.invalid else c)
+        if self.invalid:
+            c = self._masked(g, d, c)
+        data = x._data
+        if x in adjoint or c is g or c.shape != data.shape or c.dtype is not data.dtype:
+            self._add(adjoint, x, g, c)
+        else:
+            adjoint[x] = c  # by reference: most nodes get one contribution
 
     def _times(self, g: Any, d: Any) -> Any:
+        if type(d) is float and d == 1.0:
+            return g
         c = g * d
         return self._masked(g, d, c) if self.invalid else c
 
@@ -228,14 +288,16 @@ class Arrays:
         data = x._data
         if c.shape != data.shape or c.dtype is not data.dtype:
             c = _like(c, data)
-        if x not in adjoint:
-            adjoint[x] = c  # by reference: most nodes get one contribution
+        so_far = adjoint.get(x)
+        if so_far is None:
+            adjoint[x] = c
             if c is g:
                 self.passed_on.add(x)
         elif x in self.summed:
-            adjoint[x] += c
+            so_far += c
+            adjoint[x] = so_far  # of a 0-d array NumPy makes a number, which has no place
         else:
-            adjoint[x] = adjoint[x] + c
+            adjoint[x] = so_far + c
             self.summed.add(x)
 
 
@@ -341,7 +403,7 @@ def summed_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, .
 
 # gathering pays for small arrays; at a million numbers the uses collected so far are summed, to bound memory
 _SMALL: Final = 1 << 16
-_MANY: Final = 1 << 20
+_MANY: Final = 1 << 18
 
 FLOATS: Final = Floats()
 GRAPH: Final = Graph()

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_lite.rules import activations, elementwise, selection, trigonometric
-from autograd_lite.rules.affine import affine
+from autograd_lite.rules.affine import affine, excitation
 from autograd_lite.rules.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from autograd_lite.rules.einsum import einsum
 from autograd_lite.rules.elementwise import (
     add,
     divide,
     multiply,
+    multiply_add,
     power,
     subtract,
 )
@@ -138,12 +139,12 @@ def clip(x: Any, low: Any = None, high: Any = None) -> Any:
 __all__ = [
     "abs", "absolute", "add", "affine", "arccos", "arcsin", "arctan", "argmax", "astype",
     "avg_pool1d", "avg_pool2d", "broadcast_to", "clip", "concatenate", "conv1d", "conv2d",
-    "conv_transpose1d", "conv_transpose2d", "cos", "cosh", "diag", "divide", "einsum",
-    "elu", "erf", "exp", "expand_dims", "expm1", "flip", "gelu", "leaky_relu", "log",
-    "log1p", "log_softmax", "logsumexp", "matmul", "max", "max_pool1d", "max_pool2d",
-    "maximum", "mean", "min", "minimum", "multiply", "negative", "norm", "outer", "pad",
+    "conv_transpose1d", "conv_transpose2d", "cos", "cosh", "diag", "divide", "einsum", "elu",
+    "erf", "excitation", "exp", "expand_dims", "expm1", "flip", "gelu", "leaky_relu", "log",
+    "log1p", "log_softmax", "logsumexp", "matmul", "max", "max_pool1d", "max_pool2d", "maximum",
+    "mean", "min", "minimum", "multiply", "multiply_add", "negative", "norm", "outer", "pad",
     "power", "prod", "relu", "repeat", "reshape", "roll", "sigmoid", "sign", "silu", "sin",
     "sinh", "softmax", "softplus", "split", "sqrt", "square", "squeeze", "stack", "std",
-    "subtract", "sum", "swapaxes", "take_along_axis", "tan", "tanh", "tile",
-    "transpose", "tril", "triu", "upsample_linear", "upsample_nearest", "var", "where",
+    "subtract", "sum", "swapaxes", "take_along_axis", "tan", "tanh", "tile", "transpose",
+    "tril", "triu", "upsample_linear", "upsample_nearest", "var", "where",
 ]  # fmt: skip

@@ -1,4 +1,7 @@
-"""The affine map of a layer as one operation: weights stay in their own order in memory."""
+"""The affine maps of a layer and of a recurrent layer, each as one operation.
+
+Weights have an output in each row, as torch's do, and their gradients lie in memory as they do.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.linalg import product, rows
+from autograd_lite.rules.linalg import below, product, rows
 from autograd_lite.rules.rule import Use, operation
 from autograd_lite.rules.shape import shape_of
 
@@ -17,22 +20,25 @@ def _by_weight(xp: Any, g: Any, y: Any, x: Any, W: Any, b: Any) -> Any:
 
 
 def _by_bias(xp: Any, g: Any, y: Any, x: Any, W: Any, b: Any) -> Any:
-    if shape_of(b) == shape_of(g):
-        return g
     # a product with ones sums columns several times faster than a reduction
     g = rows(xp, g)
     return xp.matmul(np.ones(g.shape[0], g.dtype), g)
 
 
-def _together(uses: list[Use]) -> tuple[Any, Any]:
-    """The adjoints and the inputs of several uses, below one another."""
-    g = np.concatenate([rows(np, use.g) for use in uses])
-    return g, np.concatenate([rows(np, use.operands[0]) for use in uses])
+def _gradients(uses: list[Use]) -> tuple[Any, Any]:
+    """What several uses of one weight and bias contribute to both, as products of all their rows."""
+    g = below(use.g for use in uses)
+    return g.T.dot(below(use.operands[0] for use in uses)), np.ones(len(g), g.dtype).dot(g)
 
 
-def _weight_gradient(uses: list[Use]) -> Any:
-    g, x = _together(uses)
-    return g.T.dot(x)
+def _sum(y: Any, *others: Any) -> Any:
+    """The sum, in y's own memory where that is possible: nobody else has it yet."""
+    for x in others:
+        if type(y) is np.ndarray and y.dtype == x.dtype:
+            y += x
+        else:
+            y = y + x
+    return y
 
 
 @operation(
@@ -46,28 +52,70 @@ def _weight_gradient(uses: list[Use]) -> Any:
         lambda xp, t, y, x, W, b: product(xp, x, t.T),
         lambda xp, t, y, x, W, b: t,
     ],
-    gathers=(None, _weight_gradient, None),
+    gathered=(1, 2),
+    gather=_gradients,
     latex=r"{0} {1}^{{\top}} + {2}",
 )
 def affine(xp: Any, x: Any, W: Any, b: Any) -> Any:
     """The excitation of a layer: y = x·Wᵀ + b, x̄ = ȳ·W, W̄ = ȳᵀ·x, b̄ = Σ ȳ over the rows.
 
-    x (…, n) with examples as rows, W (m, n), b (m,), y (…, m). The lecture's W is the transpose. A b of
-    y's own shape is added as it is, b̄ = ȳ: what else excites a recurrent layer.
+    x (…, n) with examples as rows, W (m, n), b (m,), y (…, m). The lecture's W is the transpose.
 
     >>> affine([[1.0, 2.0]], [[1.0, 10.0]], [0.5])
     array([[21.5]])
 
-    Raises ValueError when W is no matrix, b neither a vector nor of y's shape, or their lengths differ.
+    Raises ValueError when W is no matrix, b no vector, or their lengths differ.
 
     Source: lecture notes on deep learning, equation (8).
     """
     shape, weights = shape_of(x), shape_of(W)
-    addends = (weights[:1], (*shape[:-1], *weights[:1]))
-    if len(weights) != 2 or shape[-1:] != weights[1:] or shape_of(b) not in addends:
-        raise ValueError("x (…, n), W (m, n) and b (m,) or (…, m) are needed")
-    y = product(xp, x, W.T)
-    if type(y) is np.ndarray and y.dtype == b.dtype:
-        y += b
-        return y
-    return y + b
+    if len(weights) != 2 or shape[-1:] != weights[1:] or shape_of(b) != weights[:1]:
+        raise ValueError("x (…, n), W (m, n) and b (m,) are needed")
+    return _sum(product(xp, x, W.T), b)
+
+
+def _recurrent_gradients(uses: list[Use]) -> tuple[Any, Any, Any]:
+    """What several time steps contribute to both weights and the bias."""
+    g = below(use.g for use in uses)
+    x, h = (below(use.operands[i] for use in uses) for i in (0, 2))
+    return g.T.dot(x), g.T.dot(h), np.ones(len(g), g.dtype).dot(g)
+
+
+@operation(
+    [
+        lambda xp, g, y, x, W, h, U, b: product(xp, g, W),
+        lambda xp, g, y, x, W, h, U, b: _by_weight(xp, g, y, x, W, b),
+        lambda xp, g, y, x, W, h, U, b: product(xp, g, U),
+        lambda xp, g, y, x, W, h, U, b: _by_weight(xp, g, y, h, U, b),
+        lambda xp, g, y, x, W, h, U, b: _by_bias(xp, g, y, x, W, b),
+    ],
+    [
+        lambda xp, t, y, x, W, h, U, b: product(xp, t, W.T),
+        lambda xp, t, y, x, W, h, U, b: product(xp, x, t.T),
+        lambda xp, t, y, x, W, h, U, b: product(xp, t, U.T),
+        lambda xp, t, y, x, W, h, U, b: product(xp, h, t.T),
+        lambda xp, t, y, x, W, h, U, b: t,
+    ],
+    gathered=(1, 3, 4),
+    gather=_recurrent_gradients,
+    latex=r"{0} {1}^{{\top}} + {2} {3}^{{\top}} + {4}",
+)
+def excitation(xp: Any, x: Any, W: Any, h: Any, U: Any, b: Any) -> Any:
+    """The excitation of a recurrent layer: y = x·Wᵀ + h·Uᵀ + b, by the input and by the state before.
+
+    x (…, n) with examples as rows, W (m, n), h (…, k), U (m, k), b (m,), y (…, m). x̄ = ȳ·W, W̄ = ȳᵀ·x,
+    h̄ = ȳ·U, Ū = ȳᵀ·h, b̄ = Σ ȳ over the rows; the weights' gradients from all time steps are one product.
+
+    >>> excitation([[1.0, 2.0]], [[1.0, 10.0]], [[3.0]], [[100.0]], [0.5])
+    array([[321.5]])
+
+    Raises ValueError when W or U is no matrix, b no vector, or lengths differ.
+
+    Source: lecture "Derivations: RNNs and AEs", vanilla RNN: a_t = W_xh·x_t + W_hh·h_{t-1} + b_h.
+    """
+    by_x, by_h, out = shape_of(W), shape_of(U), shape_of(b)
+    if by_x != (*out, *shape_of(x)[-1:]) or by_h != (*out, *shape_of(h)[-1:]) or len(out) != 1:
+        raise ValueError("x (…, n), W (m, n), h (…, k), U (m, k) and b (m,) are needed")
+    if shape_of(x)[:-1] != shape_of(h)[:-1]:
+        raise ValueError("x and h must have the same leading axes")
+    return _sum(product(xp, x, W.T), product(xp, h, U.T), b)

@@ -63,6 +63,23 @@ def divide(xp: Any, a: Any, b: Any) -> Any:
     return xp.divide(a, b)
 
 
+@elementwise(
+    lambda xp, y, a, b, c: b,
+    lambda xp, y, a, b, c: a,
+    lambda xp, y, a, b, c: 1.0,
+    latex="{0} {1} + {2}",
+)
+def multiply_add(xp: Any, a: Any, b: Any, c: Any) -> Any:
+    """A product and a sum in one operation: y = a·b + c, ∂y/∂a = b, ∂y/∂b = a, ∂y/∂c = 1.
+
+    The product alone is not kept: half the memory of the two operations.
+
+    >>> multiply_add(3.0, 2.0, 1.0)
+    7.0
+    """
+    return xp.add(xp.multiply(a, b), c)
+
+
 def _masked(g: Any, d: Any) -> Any:
     """Where a product is 0·inf or 0·nan, the path behind it masked out."""
     g, d = plain(g), plain(d)

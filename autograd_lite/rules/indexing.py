@@ -11,27 +11,23 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.rules.rule import Use, linear, operation
+from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
 
 _BASIC: Final = (int, np.integer, slice, type(None), type(Ellipsis))
 
 
-def _scattered(uses: list[Use]) -> Any:
-    """What several reads of one array send back, in one array of zeros."""
-    x = uses[0].operands[0]
-    total = np.zeros(x.shape, x.dtype)
-    for g, _, static in uses:
-        if may_repeat(static["index"]):
-            total += scatter(g, static["index"], x.shape)
-        else:
-            total[static["index"]] += g
-    return total
+def _add_entries(total: Any, g: Any, *, index: Any) -> None:
+    """What a read of some entries sends back, without zeros for all the others."""
+    if may_repeat(index):
+        total += scatter(g, index, total.shape)
+    else:
+        total[index] += g
 
 
 @linear(
     lambda xp, g, y, x, *, index: xp.scatter(g, index=index, shape=shape_of(x)),
-    gathers=(_scattered,),
+    adds=(_add_entries,),
 )
 def getitem(xp: Any, x: Any, *, index: Any) -> Any:
     """The entries at an index: y = x[index]. The gradients of an entry read several times add up.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -46,15 +47,19 @@ def rows(xp: Any, a: Any) -> Any:
     return a if a.ndim == 2 else xp.reshape(a, (math.prod(a.shape[:-1]), a.shape[-1]))
 
 
+def below(arrays: Iterable[Any]) -> Any:
+    """Arrays below one another, as one matrix."""
+    return np.concatenate([rows(np, a) for a in arrays])
+
+
 def _weight_gradient(uses: list[Use]) -> Any:
     """B̄ = Σ aᵀ·ȳ over several uses of one matrix, as one product of all rows below one another."""
     if uses[0].operands[1].ndim != 2:
         return None
-    a = np.concatenate([rows(np, use.operands[0]) for use in uses])
-    return a.T.dot(np.concatenate([rows(np, use.g) for use in uses]))
+    return (below(use.operands[0] for use in uses).T.dot(below(use.g for use in uses)),)
 
 
-@linear(_matmul_by_a, _matmul_by_b, latex="{0} {1}", gathers=(None, _weight_gradient))
+@linear(_matmul_by_a, _matmul_by_b, latex="{0} {1}", gathered=(1,), gather=_weight_gradient)
 def matmul(xp: Any, a: Any, b: Any) -> Any:
     """The matrix product: y = a @ b, Ā = ȳ·bᵀ, B̄ = aᵀ·ȳ.
 

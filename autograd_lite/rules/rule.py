@@ -29,8 +29,8 @@ Jvp = Callable[..., Any]
 class Use(NamedTuple):
     """One use of an array by an operation: the adjoint of the result, and what the rule was applied to.
 
-    A weight used at every time step has many. Summing their contributions in one matrix product, or writing
-    them into one buffer, is faster than one array for each use and then their sum.
+    A weight used at every time step has many. Summing their contributions in one matrix product is faster
+    than one array for each use and then their sum.
     """
 
     g: Any
@@ -38,7 +38,10 @@ class Use(NamedTuple):
     static: Mapping[str, Any]
 
 
-Gather = Callable[[list[Use]], Any]
+Gather = Callable[[list[Use]], Sequence[Any] | None]
+"""(uses) -> what they all contribute to each gathered operand, in that order; None to decline"""
+Add = Callable[..., None]
+"""(total, g, **static): adds a contribution into an operand's adjoint in place"""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,7 +53,8 @@ class Rule:
     partials   elementwise rules: one (xp, y, *operands) -> ∂y/∂operand each, None where there is none
     vjps       other rules: one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each
     jvps       other rules: one (xp, t, y, *operands, **static) -> ∂y/∂operand·t each
-    gathers    how several uses of operand i contribute at once: (uses) -> array, or None; see `Use`
+    gathered   the operands to which several uses of the same ones contribute at once, by `gather`; see `Use`
+    adds       how a use of operand i adds to its adjoint in place, where it concerns few entries; see `Add`
     variadic   takes any number of operands; then vjps and jvps hold one function of (i) that returns i's
     formula    how symbols see the value, where the value itself is a numerically careful detour
     latex      template with {0}, {1}, … for the operands
@@ -77,7 +81,9 @@ class Rule:
     partials: Sequence[Partial | None] | None = None
     vjps: Sequence[Vjp | None] = ()
     jvps: Sequence[Jvp | None] = ()
-    gathers: Sequence[Gather | None] = ()
+    gathered: Sequence[int] = ()
+    gather: Gather | None = None
+    adds: Sequence[Add | None] = ()
     variadic: bool = False
     formula: Value | None = None
     latex: str | None = None
@@ -155,9 +161,9 @@ class Rule:
         """The push of a tangent of operand `i` forward; None where there is no derivative."""
         return _for_operand(self.jvps, i, self.variadic)
 
-    def gather(self, i: int) -> Gather | None:
-        """How several uses of operand `i` contribute at once, if the rule has a way."""
-        return self.gathers[i] if i < len(self.gathers) else None
+    def add(self, i: int) -> Add | None:
+        """How a use of operand `i` adds to its adjoint in place, if the rule has a way."""
+        return self.adds[i] if i < len(self.adds) else None
 
 
 def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], Rule]:
@@ -179,7 +185,7 @@ def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
     """Make the function below a rule that is linear in each operand that has a vjp (its transpose).
 
     vjps     one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each; None where there is no derivative
-    written  further fields of `Rule`: latex, kinks, gathers, variadic
+    written  further fields of `Rule`: latex, kinks, gathered, gather, adds, variadic
 
     >>> from autograd_lite import Tensor
     >>> @linear(lambda xp, g, y, x: xp.flip(g, axis=0))
@@ -205,7 +211,7 @@ def operation(
 
     vjps     one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each, with the operand's shape
     jvps     one (xp, t, y, *operands, **static) -> ∂y/∂operand·t each, with the result's shape
-    written  further fields of `Rule`: latex, kinks, gathers, variadic
+    written  further fields of `Rule`: latex, kinks, gathered, gather, adds, variadic
 
     >>> @operation(
     ...     [lambda xp, g, y, x: 2.0 * xp.multiply(g, x)],

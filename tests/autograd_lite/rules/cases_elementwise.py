@@ -19,6 +19,8 @@ ARITHMETIC = [
     Case("subtract", (2.0, A), differentiable=(False, True)),
     Case("multiply", (COLUMN, ROW)),
     Case("multiply", (A, -3.0), differentiable=(True, False)),
+    Case("multiply_add", (COLUMN, ROW, A)),
+    Case("multiply_add", (A, -3.0, ROW), differentiable=(True, False, True)),
     Case("divide", (A, POSITIVE)),
     Case("divide", (1.0, POSITIVE), differentiable=(False, True)),
     Case("masked_product", (A, ROW)),

@@ -69,7 +69,7 @@ def changed(rule: Rule, kind: str, i: int, change: Change) -> Rule:
         new = [lambda j: change(old[0](j)) if j == i else old[0](j)]
     else:
         new = [change(d) if j == i else d for j, d in enumerate(old)]
-    return replace(rule, gathers=(), **{kind: new})
+    return replace(rule, gathered=(), adds=(), **{kind: new})
 
 
 def _swapped(rule: Rule, kind: str, i: int, j: int) -> Rule:
@@ -78,7 +78,7 @@ def _swapped(rule: Rule, kind: str, i: int, j: int) -> Rule:
         new = [lambda k: old[0](other.get(k, k))]
     else:
         new = [old[other.get(k, k)] for k in range(len(old))]
-    return replace(rule, gathers=(), **{kind: new})
+    return replace(rule, gathered=(), adds=(), **{kind: new})
 
 
 def _times(factor: float) -> Change:
