@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from autograd_lite.errors import OperandError
 from autograd_lite.names import pretty
+from autograd_lite.trees import tree_leaves
 
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
@@ -140,3 +141,14 @@ class Node:
 
     def detach(self) -> Any:
         raise NotImplementedError
+
+
+def refuse_nodes_in(data: Any) -> None:
+    """Raise for a list of nodes where an array is wanted: NumPy would cut the graph without a word."""
+    if isinstance(data, (list, tuple)):
+        for x in tree_leaves(data):
+            if isinstance(x, Node) and x.requires_grad:
+                raise OperandError(
+                    f"a list that holds {x.describe()} is no array on the graph: "
+                    f"write stack([…]) for Tensors, or float(…) for the numbers alone"
+                )

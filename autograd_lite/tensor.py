@@ -12,7 +12,7 @@ from autograd_lite.errors import IndexingError, OperandError, ShapeError
 from autograd_lite.indexing import At
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
-from autograd_lite.node import Node, next_number
+from autograd_lite.node import Node, next_number, refuse_nodes_in
 from autograd_lite.numpy_calls import on_function, on_ufunc
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
@@ -336,6 +336,7 @@ def _as_array(data: Any, dtype: Any = None) -> Array:
     """A copy of `data` as a float array; what is not float becomes float64."""
     if isinstance(data, (str, bytes)) or data is None:
         raise OperandError(f"a Tensor holds real numbers, not {data!r}")
+    refuse_nodes_in(data)
     try:
         array = np.array(plain(data), copy=True)
         if array.dtype.kind not in "fiub":
@@ -361,6 +362,7 @@ def _as_constant(rule: Rule, x: Any) -> Any:
             f"{rule.name}: a {type(x).__name__} does not mix with a Tensor; "
             f"write Tensor(data, requires_grad=True)"
         )
+    refuse_nodes_in(x)
     try:
         array = np.array(x)
     except ValueError as error:

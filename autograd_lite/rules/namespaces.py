@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from autograd_lite.errors import OperandError
+from autograd_lite.node import refuse_nodes_in
 
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
@@ -105,6 +106,7 @@ def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> A
 
 
 def _as_array(rule: Rule, x: Any) -> Any:
+    refuse_nodes_in(x)
     array = np.asarray(x)
     if array.dtype.kind not in "fiub":
         raise OperandError(

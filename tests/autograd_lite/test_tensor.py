@@ -15,6 +15,10 @@ from autograd_lite.errors import (
 )
 
 
+def kind(thing):
+    return type(thing).__name__
+
+
 def variable(data, **options):
     return Tensor(data, requires_grad=True, **options)
 
@@ -79,7 +83,7 @@ def test_an_index_array_is_copied_too():
 
 
 @pytest.mark.parametrize(
-    "data", ["12", None, 1j, [[1], [2, 3]], object(), {"a": 1}, ["a"]], ids=repr
+    "data", ["12", None, 1j, [[1], [2, 3]], object(), {"a": 1}, ["a"]], ids=kind
 )
 def test_only_regular_arrays_of_real_numbers_are_held(data):
     with pytest.raises(OperandError, match="a Tensor holds real numbers"):
@@ -354,7 +358,7 @@ def test_a_failed_operation_leaves_nothing_behind():
     assert b.grad is None
 
 
-@pytest.mark.parametrize("other", [None, "1", 1j, object(), [[1], [2, 3]], Value(1.0)], ids=repr)
+@pytest.mark.parametrize("other", [None, "1", 1j, object(), [[1], [2, 3]], Value(1.0)], ids=kind)
 def test_operands_that_are_no_numbers_are_refused(other):
     for operate in (lambda x: x + other, lambda x: x * other, lambda x: ag.add(x, other)):
         with pytest.raises(OperandError):
@@ -379,3 +383,11 @@ def test_broadcasting_is_undone():
     for x, shape in zip(xs, shapes, strict=True):
         assert x.grad.shape == shape
         np.testing.assert_array_equal(x.grad, np.full(shape, 24 / max(1, math.prod(shape))))
+
+
+@pytest.mark.parametrize("nodes", [[variable(1.0), 2.0], [[Value(1.0)]], (variable([1.0]),)])
+def test_a_list_of_nodes_is_not_silently_cut_off_the_graph(nodes):
+    for use in (Tensor, lambda n: variable([1.0]) * n, ag.exp, ag.sum):
+        with pytest.raises(OperandError, match=r"stack\(\[…\]\)"):
+            use(nodes)
+    np.testing.assert_array_equal(Tensor([Tensor(1.0), 2.0]).numpy(), [1.0, 2.0])
