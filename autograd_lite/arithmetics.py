@@ -241,7 +241,7 @@ class Arrays:
     def _sum_up(self, group: _Group, adjoint: Adjoints) -> None:
         rule, uses = group.rule, group.uses
         parts = None
-        if len(uses) > 1:
+        if len(uses) > 1 and rule.gather is not None:
             parts = rule.gather(
                 [Use(g, [plain(x) for x in node.operands], node.static) for node, g in uses]
             )

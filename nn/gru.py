@@ -16,18 +16,19 @@ class _Gated(Equations):
     names = ("W", "U", "b")
     blocks = 3
 
-    def recurrent(self, suffix: str) -> Any:
-        U, b_hn = getattr(self, f"U{suffix}"), getattr(self, f"b_hn{suffix}")
-        gates = 2 * self.hidden_size
-        return U[:gates], U[gates:], np.zeros(self.hidden_size, U.dtype) if b_hn is None else b_hn
+    def weights(self, suffix: str) -> tuple[Any, ...]:
+        W, U, b = super().weights(suffix)
+        b_hn, gates = getattr(self, f"b_hn{suffix}"), 2 * self.hidden_size
+        of_n = W[gates:], U[gates:], b[gates:], b[gates:] if b_hn is None else b_hn
+        return W[:gates], U[:gates], b[:gates], *of_n
 
-    def step(self, projected: Any, state: State, recurrent: Any, at: str) -> State:
-        (h,), (by_gates, by_n, b_hn) = state, recurrent
-        H = self.hidden_size
-        gates = f.sigmoid(f.affine(h, by_gates, projected[..., : 2 * H]))
+    def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
+        (h,), (W, U, b, W_n, U_n, b_n, b_hn), H = state, weights, self.hidden_size
+        gates = f.sigmoid(f.excitation(x, W, h, U, b))
         r, z = named(gates[..., :H], "r", at), named(gates[..., H:], "z", at)
-        n = named(f.tanh(projected[..., 2 * H :] + r * f.affine(h, by_n, b_hn)), "n", at)
-        return (named(n + z * (h - n), "h", at),)
+        by_state = f.affine(h, U_n, b_hn)
+        n = named(f.tanh(f.multiply_add(r, by_state, f.affine(x, W_n, b_n))), "n", at)
+        return (named(f.multiply_add(z, h - n, n), "h", at),)
 
     def biases(self, by_input: Any, by_state: Any) -> dict[str, Any]:
         # r scales the state's bias of n, so these two are not one

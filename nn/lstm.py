@@ -37,15 +37,14 @@ class _LongShortTerm(Equations):
     U_i, U_f, U_c, U_o = (_rows("U", gate) for gate in GATES)
     b_i, b_f, b_c, b_o = (_rows("b", gate) for gate in GATES)
 
-    def step(self, projected: Any, state: State, recurrent: Any, at: str) -> State:
-        h, c = state
-        H = self.hidden_size
-        excitation = f.affine(h, recurrent, projected)
+    def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
+        (h, c), (W, U, b), H = state, weights, self.hidden_size
+        excitation = f.excitation(x, W, h, U, b)
         i = named(f.sigmoid(excitation[..., :H]), "i", at)
         forget = named(f.sigmoid(excitation[..., H : 2 * H]), "f", at)
         candidate = named(f.tanh(excitation[..., 2 * H : 3 * H]), r"\tilde{c}", at)
         o = named(f.sigmoid(excitation[..., 3 * H :]), "o", at)
-        c = named(forget * c + i * candidate, "c", at)
+        c = named(f.multiply_add(forget, c, i * candidate), "c", at)
         return named(o * f.tanh(c), "h", at), c
 
     def from_torch(self, state: dict[str, Any], layer: Layer) -> dict[str, Any]:

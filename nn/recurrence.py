@@ -1,7 +1,7 @@
 r"""What the recurrent modules share: weights, states, layers in a row, and the loop over time.
 
 A kind of recurrence says its equations in `step`; `Cell` applies them once, `Recurrent` at every time
-step of every layer. The inputs of all time steps are projected by one matrix product before the loop.
+step of every layer.
 
 States carry names, so that flow graphs see them: h_1, h_2, … in the first layer, h_1^{(2)} in the
 second, h_1^{(1')} where a bidirectional module reads the sequence from its end.
@@ -53,24 +53,20 @@ class Equations(Module):
     names: tuple[str, str, str]
     blocks: int
     symbols: tuple[str, ...] = ("h",)
+    input_size: int
     hidden_size: int
 
-    def step(self, projected: Any, state: State, recurrent: Any, at: str) -> State:
-        """The state after a time step.
+    def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
+        """The state after a time step with input x.
 
-        projected  W·x_t + b; recurrent  what `recurrent` gave
-        at         what the names of the step's variables end in; "" leaves them without names
+        weights  what `weights` gave; at  what the variables' names end in; "" leaves them without names
         """
         raise NotImplementedError(f"{type(self).__name__} has no step: write its equations")
 
-    def recurrent(self, suffix: str) -> Any:
-        """What `step` needs of the weights, made once for all time steps."""
-        return getattr(self, self.names[1] + suffix)
-
-    def project(self, x: Any, suffix: str) -> Any:
-        """W·x + b for all time steps at once."""
-        W, b = (getattr(self, self.names[i] + suffix) for i in (0, 2))
-        return f.affine(x, W, np.zeros(len(W), W.dtype) if b is None else b)
+    def weights(self, suffix: str) -> tuple[Any, ...]:
+        """A layer's weights as `step` takes them, made once for all time steps; no bias is zeros."""
+        W, U, b = (getattr(self, name + suffix) for name in self.names)
+        return W, U, Tensor(np.zeros(len(W), W.dtype)) if b is None else b
 
     def add_weights(self, inputs: int, bias: bool, rng: np.random.Generator, layer: Layer) -> None:
         """Make a layer's weights, uniform on ±1/√hidden_size; its bias, like torch's two, is a sum of two."""
@@ -120,7 +116,7 @@ class Cell(Equations):
     def forward(self, x: Any, state: Any = None) -> Any:
         lead = _leading(self, x, ("(input_size,)", "(batch, input_size)"))
         before = _initial(self, state, (*lead, self.hidden_size))
-        after = self.step(self.project(x, ""), before, self.recurrent(""), "")
+        after = self.step(x, before, self.weights(""), "")
         return after if len(after) > 1 else after[0]
 
     def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
@@ -182,7 +178,9 @@ class Recurrent(Equations):
         if swapped:
             x, lead = f.swapaxes(x, 0, 1), lead[::-1]
         if lead[0] == 0:
-            raise ShapeError(f"{self.label} expected at least one time step, got shape {np.shape(plain(x))}")
+            raise ShapeError(
+                f"{self.label} expected at least one time step, got shape {np.shape(plain(x))}"
+            )
         before = _initial(self, state, (len(self.layers), *lead[1:], self.hidden_size))
         y, after = self._through(x, before)
         if self.W_hy is not None:
@@ -204,14 +202,17 @@ class Recurrent(Equations):
 
     def _along(self, x: Any, layer: Layer, state: State) -> list[State]:
         """One layer in one direction: its state after each time step, in the order they are made."""
-        state = tuple(named(s, symbol, layer.at(0)) for s, symbol in zip(state, self.symbols, strict=True))
-        projected, recurrent = self.project(x, layer.suffix), self.recurrent(layer.suffix)
-        steps = range(len(projected))
+        state = tuple(
+            named(s, symbol, layer.at(0)) for s, symbol in zip(state, self.symbols, strict=True)
+        )
+        weights = self.weights(layer.suffix)
+        # read before the loop: leaves made among operations would have every sweep look for stale ones
+        xs = list(x if isinstance(x, Tensor) else Tensor(x))
         states: list[State] = []
-        for t in reversed(steps) if layer.reverse else steps:
+        for t in reversed(range(len(xs))) if layer.reverse else range(len(xs)):
             if self.truncate is not None and states and len(states) % self.truncate == 0:
                 state = tuple(s.detach() for s in state)
-            state = self.step(projected[t], state, recurrent, layer.at(t + 1))
+            state = self.step(xs[t], state, weights, layer.at(t + 1))
             states.append(state)
         return states
 
@@ -228,16 +229,15 @@ def named(node: Any, symbol: str, at: str) -> Any:
     return node
 
 
-
 def _layer(k: int, reverse: bool) -> Layer:
     torch = f"_l{k}" + "_reverse" * reverse
     number = f"^{{({k + 1}{chr(39) * reverse})}}"
     return Layer(torch, torch, number, reverse) if k or reverse else Layer("", torch)
 
 
-def _leading(module: Any, x: Any, expected: tuple[str, str]) -> tuple[int, ...]:
+def _leading(module: Cell | Recurrent, x: Any, expected: tuple[str, str]) -> tuple[int, ...]:
     """The shape of x without its features."""
-    shape = np.shape(plain(x))
+    shape: tuple[int, ...] = np.shape(plain(x))
     kinds = [text.count(",") + (not text.endswith(",)")) for text in expected]
     if len(shape) not in kinds or shape[-1] != module.input_size:
         raise ShapeError(
@@ -261,5 +261,7 @@ def _initial(module: Equations, state: Any, shape: tuple[int, ...]) -> State:
         )
     for symbol, s in zip(symbols, given, strict=True):
         if np.shape(plain(s)) != shape:
-            raise ShapeError(f"{module.label} expected {symbol}_0 of shape {shape}, got {np.shape(plain(s))}")
+            raise ShapeError(
+                f"{module.label} expected {symbol}_0 of shape {shape}, got {np.shape(plain(s))}"
+            )
     return tuple(s if isinstance(s, Tensor) else Tensor(s) for s in given)

@@ -20,8 +20,9 @@ class _Vanilla(Equations):
     blocks = 1
     nonlinearity: str
 
-    def step(self, projected: Any, state: State, recurrent: Any, at: str) -> State:
-        excitation = f.affine(state[0], recurrent, projected)
+    def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
+        W_xh, W_hh, b_h = weights
+        excitation = f.excitation(x, W_xh, state[0], W_hh, b_h)
         return (named(_FUNCTIONS[self.nonlinearity](excitation), "h", at),)
 
     def extra_repr(self) -> str:
@@ -85,7 +86,7 @@ class RNN(_Vanilla, Recurrent):
     Source: lecture "Derivations: RNNs and AEs", vanilla RNN and its remedies.
     """
 
-    def __init__(  # noqa: PLR0913 - torch's arguments
+    def __init__(
         self,
         input_size: int,
         hidden_size: int,
