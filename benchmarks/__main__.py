@@ -4,9 +4,17 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks import imports, s1, s3, t6
+from benchmarks import imports, s1, s3, t1, t4, t5, t6
 
-WORKS = {"S1": s1.main, "S3": s3.main, "T6": t6.main, "import": imports.main}
+WORKS = {
+    "S1": s1.main,
+    "S3": s3.main,
+    "T1": t1.main,
+    "T4": t4.main,
+    "T5": t5.main,
+    "T6": t6.main,
+    "import": imports.main,
+}
 
 
 def main() -> None:
