@@ -113,9 +113,8 @@ def excitation(xp: Any, x: Any, W: Any, h: Any, U: Any, b: Any) -> Any:
 
     Source: lecture "Derivations: RNNs and AEs", vanilla RNN: a_t = W_xh·x_t + W_hh·h_{t-1} + b_h.
     """
-    by_x, by_h, out = shape_of(W), shape_of(U), shape_of(b)
-    if by_x != (*out, *shape_of(x)[-1:]) or by_h != (*out, *shape_of(h)[-1:]) or len(out) != 1:
+    by_x, by_h = product(xp, x, W.T), product(xp, h, U.T)
+    # what NumPy would broadcast; it refuses inner lengths that differ
+    if not (W.ndim == U.ndim == 2 and by_x.shape == by_h.shape and b.shape == by_x.shape[-1:]):
         raise ValueError("x (…, n), W (m, n), h (…, k), U (m, k) and b (m,) are needed")
-    if shape_of(x)[:-1] != shape_of(h)[:-1]:
-        raise ValueError("x and h must have the same leading axes")
-    return _sum(product(xp, x, W.T), product(xp, h, U.T), b)
+    return _sum(by_x, by_h, b)
