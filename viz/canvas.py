@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from viz import palette
+from viz.heat import color
 from viz.labels import font
 from viz.layout.geometry import Box, Curve, Point
-from viz.scene import Arrow, Bubble, CutLine, Scene, Text
+from viz.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,6 +72,8 @@ def paint(scene: Scene, ax: Axes) -> None:
         _write(ax, tag.texts, tag.key)
     for cut in scene.cuts:
         _cut(ax, cut, scale)
+    for part in scene.heats:
+        _heat(ax, part, scale)
     for label in scene.labels:
         _write(ax, label.texts, label.key)
     for caption in scene.captions:
@@ -90,7 +93,31 @@ def _bubble(ax: Axes, bubble: Bubble, scale: float) -> None:
     box = bubble.box
     body = Ellipse(box.center, box.width, box.height) if bubble.round else _rounded(box, 7.0)
     _add(ax, body, bubble.key, palette.BUBBLES[bubble.role], scale)
+    if bubble.accent:
+        body.set(edgecolor=palette.ACCENT, linewidth=2.4 * scale)
+    if bubble.role == "held":
+        body.set_linestyle((0, (4, 2)))
     _write(ax, bubble.texts, bubble.key)
+
+
+def _heat(ax: Axes, part: HeatMap, scale: float) -> None:
+    """A cell for each number; its colour is drawn a little over its edge, so that no gaps show."""
+    from matplotlib.patches import Rectangle
+
+    box, rows = part.box, part.heat.rows
+    wide, high = box.width / len(rows[0]), box.height / len(rows)
+    for i, row in enumerate(rows):
+        for j, x in enumerate(row):
+            at = (box.left + j * wide, box.top - (i + 1) * high)
+            shade = color(x)
+            cell = Rectangle(
+                at, wide, high, facecolor=shade, edgecolor=shade, linewidth=0.1 * scale
+            )
+            cell.set_gid(f"{part.key}-{i}-{j}")
+            _keep(ax, cell)
+    frame = Rectangle((box.left, box.bottom), box.width, box.height, fill=False)
+    frame.set(edgecolor=palette.NOTE, linewidth=0.6 * scale, gid=part.key)
+    _keep(ax, frame)
 
 
 def _rounded(box: Box, radius: float) -> Patch:

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 from viz import palette
 from viz.content import Content, Influence, Variable
+from viz.heat import Heat
 from viz.labels import plain
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
 from viz.layout.pieces import outside
-from viz.scene import Arrow, Bubble, Caption, CutLine, Label, Scene, Tag, Text
+from viz.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
 from viz.typeset import all_moved, around, axis, flow, line, stack, strutted, wrapped
 
 NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
 _MARGIN = 14.0
 _NARROWEST_CAPTION = 460.0
 _WIDEST_LINE = 120.0
-_LIFT, _TAG_GAP = 5.0, 10.0
+_LIFT, _TAG_GAP, _HEAT_GAP = 5.0, 10.0, 4.0
+_BOXED = frozenset({"parameter", "module"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Shape:
     node: Node
     texts: tuple[Text, ...]
     tag: tuple[Text, ...]
+    heat: Box | None = None
 
 
 def compose(content: Content, layout: Layout) -> Scene:
@@ -35,7 +38,7 @@ def compose(content: Content, layout: Layout) -> Scene:
     shapes = [_shape(variable) for variable in content.variables]
     labels = [_label(influence) for influence in content.influences]
     edges = tuple(
-        Edge(i.source, i.target, around(texts).grown(1.5) if texts else None)
+        Edge(i.source, i.target, _label_room(i, texts))
         for i, texts in zip(content.influences, labels, strict=True)
     )
     cuts = tuple(division.near for division in content.divisions)
@@ -47,16 +50,35 @@ def compose(content: Content, layout: Layout) -> Scene:
 
 
 def _shape(variable: Variable) -> Shape:
-    """An ellipse in which the equation and the value have room above the tag."""
-    texts, boxed = stack(_lines(variable), 3.0), variable.role == "parameter"
-    room, lift = around(texts), _LIFT if variable.total else 0.0
-    texts = all_moved(texts, Point(-room.center.x, -room.center.y + lift))
-    rx, ry = _box_radii(texts) if boxed else _ellipse_radii(texts)
+    """An ellipse, or a box, in which everything has room above the tag."""
+    texts, lift = stack(_lines(variable), 3.0), _LIFT if variable.total else 0.0
+    room, boxed = around(texts), variable.role in _BOXED or variable.heat is not None
+    map_ = _beneath(room, variable.heat)
+    room = room.joined(map_) if map_ else room
+    by = Point(-room.center.x, -room.center.y + lift)
+    texts, map_ = all_moved(texts, by), map_ and map_.moved(by)
+    parts = [*(text.box for text in texts), *([map_] if map_ else [])]
+    rx, ry = _box_radii(parts) if boxed else _ellipse_radii(parts)
     if not variable.total:
-        return Shape(Node(rx, ry, None, not boxed), texts, ())
-    tag = _tag(variable.total, around(texts).bottom - _TAG_GAP)
+        return Shape(Node(rx, ry, None, not boxed), texts, (), map_)
+    tag = _tag(variable.total, min(part.bottom for part in parts) - _TAG_GAP)
     ry = max(ry, -around(tag).center.y)
-    return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag)
+    return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag, map_)
+
+
+def _beneath(room: Box, heat: Heat | None) -> Box | None:
+    """Where a heat map goes under the lines of a bubble or label."""
+    if heat is None:
+        return None
+    left, top = room.center.x - heat.width / 2, room.bottom - _HEAT_GAP
+    return Box(left, top - heat.height, left + heat.width, top)
+
+
+def _label_room(influence: Influence, texts: tuple[Text, ...]) -> Box | None:
+    if not texts:
+        return None
+    map_ = _beneath(around(texts), influence.heat)
+    return (around(texts).joined(map_) if map_ else around(texts)).grown(1.5)
 
 
 def _tag(total: str, top: float) -> tuple[Text, ...]:
@@ -71,25 +93,26 @@ def _lines(variable: Variable) -> list[Text]:
         size = EQUATION if "=" in variable.equation else NAME
         rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)
         heads = [strutted(row) for row in rows]
-    value = variable.value
-    return [*heads, *([line(value, VALUE, palette.VALUE)] if value else [])]
+    values = [variable.value] if variable.value else []
+    return [*heads, *(line(shown, VALUE, palette.VALUE) for shown in [*values, *variable.rows])]
 
 
-def _box_radii(texts: tuple[Text, ...]) -> tuple[float, float]:
-    room = around(texts)
-    return room.width / 2 + 9, max(room.top, -room.bottom) + 7
+def _box_radii(parts: list[Box]) -> tuple[float, float]:
+    high = max(max(part.top, -part.bottom) for part in parts)
+    return max(part.width for part in parts) / 2 + 9, high + 7
 
 
-def _ellipse_radii(texts: tuple[Text, ...]) -> tuple[float, float]:
+def _ellipse_radii(parts: list[Box]) -> tuple[float, float]:
     """Half-axes of an ellipse that every line's corners are well inside of."""
-    rx = max(around(texts).width / 2 * 1.22 + 7, 34.0)
-    corners = [(t.box.right / rx, max(t.box.top, -t.box.bottom)) for t in texts]
+    rx = max(max(part.width for part in parts) / 2 * 1.22 + 7, 34.0)
+    corners = [(part.right / rx, max(part.top, -part.bottom)) for part in parts]
     return rx, max(26.0, *(y / (1 - x * x) ** 0.5 + 1 for x, y in corners))
 
 
 def _label(influence: Influence) -> tuple[Text, ...]:
     """The formula on the line, its number beneath; a number alone sits on the line."""
-    rows = [line(influence.formula, FORMULA, palette.TEXT)] if influence.formula else []
+    ink = influence.color or palette.TEXT
+    rows = [line(influence.formula, FORMULA, ink)] if influence.formula else []
     if influence.number:
         shown = rf"= {influence.number}" if rows else influence.number
         rows.append(line(shown, NUMBER, palette.VALUE))
@@ -129,6 +152,7 @@ class _Page:
             self._labels(),
             self._cuts(),
             self._captions(self._graph_room()),
+            self._heats(),
         )
 
     def room(self) -> Box:
@@ -140,7 +164,7 @@ class _Page:
 
     def _graph_room(self) -> Box:
         boxes = [n.box.moved(c) for n, c in zip(self.graph.nodes, self.placed.centers, strict=True)]
-        boxes += [around(texts) for texts in self.lettering if texts]
+        boxes += [self._label_box(k) for k, texts in enumerate(self.lettering) if texts]
         boxes += [bounds(curve) for curve in self.placed.curves]
         boxes += [Box(p.x, p.y, p.x, p.y) for cut in self.placed.cuts for p in cut]
         room = boxes[0] if boxes else Box(0, 0, 60, 20)
@@ -152,10 +176,23 @@ class _Page:
         made = []
         for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
             body = Box(-shape.node.rx, -shape.node.ry, shape.node.rx, shape.node.ry).moved(center)
-            role = self.content.variables[v].role
-            texts = all_moved(shape.texts, center)
-            made.append(Bubble(f"node-{v}", role, body, shape.node.round, texts))
+            said, texts = self.content.variables[v], all_moved(shape.texts, center)
+            made.append(Bubble(f"node-{v}", said.role, body, shape.node.round, texts, said.accent))
         return tuple(made)
+
+    def _heats(self) -> tuple[HeatMap, ...]:
+        found = []
+        for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
+            heat = self.content.variables[v].heat
+            if heat and shape.heat:
+                found.append(HeatMap(f"heat-{v}", shape.heat.moved(center), heat))
+        for k, (influence, texts) in enumerate(
+            zip(self.content.influences, self.lettering, strict=True)
+        ):
+            box = _beneath(around(texts), influence.heat) if texts else None
+            if box and influence.heat:
+                found.append(HeatMap(f"jacobian-{k}", box, influence.heat))
+        return tuple(found)
 
     def _tags(self) -> tuple[Tag, ...]:
         return tuple(
@@ -166,10 +203,15 @@ class _Page:
 
     def _labels(self) -> tuple[Label, ...]:
         return tuple(
-            Label(f"label-{k}", around(texts), texts)
+            Label(f"label-{k}", self._label_box(k), texts)
             for k, texts in enumerate(self.lettering)
             if texts
         )
+
+    def _label_box(self, number: int) -> Box:
+        texts = self.lettering[number]
+        map_ = _beneath(around(texts), self.content.influences[number].heat)
+        return around(texts).joined(map_) if map_ else around(texts)
 
     def _arrows(self) -> tuple[Arrow, ...]:
         return tuple(self._arrow(k, curve) for k, curve in enumerate(self.placed.curves))
@@ -177,10 +219,17 @@ class _Page:
     def _arrow(self, number: int, curve: Curve) -> Arrow:
         edge, texts = self.graph.edges[number], self.lettering[number]
         pieces = outside(curve, texts[0].box.grown(3.0)) if texts else (curve,)
-        crossed = len(self.graph.cuts) == 1 and number in self.graph.crossing(0)
-        color = palette.cut_color(0) if crossed else palette.EDGE
         ends = (f"node-{edge.source}", f"node-{edge.target}")
-        return Arrow(f"edge-{number}", *ends, curve, pieces, color, 1.7 if crossed else 1.1)
+        return Arrow(f"edge-{number}", *ends, curve, pieces, *self._look(number))
+
+    def _look(self, number: int) -> tuple[str, float]:
+        """An arrow's colour and width."""
+        influence = self.content.influences[number]
+        if len(self.graph.cuts) == 1 and number in self.graph.crossing(0):
+            return palette.cut_color(0), 1.7
+        if influence.accent:
+            return palette.ACCENT, 2.4
+        return influence.color or palette.EDGE, 1.1
 
     def _cuts(self) -> tuple[CutLine, ...]:
         made = []

@@ -4,26 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from viz.heat import Heat
+
 
 @dataclass(frozen=True)
 class Variable:
-    """One bubble: LaTeX where it is safe, `name` as the plain text it was given."""
+    """One bubble: LaTeX where it is safe, `name` as the plain text it was given.
+
+    rows    the numbers of a small matrix, line by line
+    heat    the numbers of a larger one, as colours
+    accent  it stands out
+    """
 
     name: str
     equation: str | None
     value: str | None
     total: str | None
     role: str
+    rows: tuple[str, ...] = ()
+    heat: Heat | None = None
+    accent: bool = False
 
 
 @dataclass(frozen=True)
 class Influence:
-    """One arrow: the partial derivative of target with respect to source."""
+    """One arrow: the partial derivative of target with respect to source, or what flows along it.
+
+    heat    the Jacobian as colours
+    accent  it stands out
+    color   of line and label; None leaves it to the picture
+    """
 
     source: int
     target: int
     formula: str | None
     number: str | None
+    heat: Heat | None = None
+    accent: bool = False
+    color: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,143 +14,289 @@ from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from viz import labels, numbers, sums, symbols
 from viz.content import Content, Division, Influence, Variable
+from viz.heat import Heat, heat
 from viz.listing import Listing
+from viz.notation import LATEX, Notation, Written
+from viz.sheet import Arrow, Bubble, Level, Sheet, everything, sheet
 from viz.style import Style
 
 _WIDEST_EQUATION, _WIDEST_FORMULA = 360.0, 170.0
 _LARGEST_JACOBIAN = 4096
 _MOST_PARTIALS = 1000
+_UNKNOWN = "-"
 
 
 class Description:
-    """One flow graph as asked for: its cuts, the variables of interest, the style."""
+    """One flow graph as asked for: its level, its cuts, the variables of interest, the style."""
 
     def __init__(
-        self, flow: FlowGraph, cuts: Sequence[Cut], wrt: Sequence[Node], style: Style
+        self, graph: FlowGraph | Level, cuts: Sequence[Cut], wrt: Sequence[Node], style: Style
     ) -> None:
-        self.flow, self.cuts, self.wrt, self.style = flow, cuts, wrt, style
-        self.inputs = {id(v) for v in flow.inputs} | {id(v) for v in wrt}
+        self.level = graph if isinstance(graph, Level) else Level(graph, hides=everything)
+        self.flow = self.level.flow
+        self.cuts, self.wrt, self.style = cuts, wrt, style
+        self.inputs = {id(v) for v in self.flow.inputs} | {id(v) for v in wrt}
+        self.few = len(self.flow.edges) <= _MOST_PARTIALS
 
     def content(self, shown: FlowGraph) -> Content:
         """What a picture of the variables in `shown` says."""
-        number = {id(v): k for k, v in enumerate(shown.variables)}
+        page = sheet(self.level, shown, self.style.copies)
         return Content(
             title=f"flow graph of {labels.plain(_spoken(self.flow.output))}",
-            variables=tuple(self._variable(shown, v) for v in shown.variables),
-            influences=tuple(self._influence(shown, e, number) for e in shown.edges),
-            divisions=tuple(self._division(cut, number) for cut in self.cuts),
+            variables=tuple(self._variable(shown, b) for b in page.bubbles),
+            influences=tuple(self._influence(shown, page, a) for a in page.arrows),
+            divisions=tuple(self._division(cut, page) for cut in self.cuts),
+            captions=self._copies(page),
             notes=tuple(self._notes(shown)),
         )
 
     def listing(self, shown: FlowGraph) -> Listing:
         """Everything in plain words, whatever the picture shows."""
-        flow, variables = self.flow, self.flow.variables
-        number = {id(v): k for k, v in enumerate(variables)}
-        few = len(flow.edges) <= _MOST_PARTIALS
+        page = sheet(self.level, self.flow)
+        arrows = ((a.source, a.target, self._said(page, a)) for a in page.arrows)
         return Listing(
-            output=_spoken(flow.output),
-            variables=tuple(_spoken(v) for v in variables),
-            values=tuple(numbers.written(v._data) for v in variables),
-            totals=tuple(_written(_total(flow, v)) for v in variables),
-            roles=tuple(self._role(v) for v in variables),
-            arrows=tuple(
-                (number[id(e.source)], number[id(e.target)], _written(_partial(e)) if few else "")
-                for e in flow.edges
-            ),
-            cuts=tuple(frozenset(number[id(v)] for v in cut.near) for cut in self.cuts),
+            output=_spoken(self.flow.output),
+            variables=tuple(_title(b) for b in page.bubbles),
+            values=tuple(_contents(b) for b in page.bubbles),
+            totals=tuple(_written(self._total(b)) for b in page.bubbles),
+            roles=tuple(self._role(b) for b in page.bubbles),
+            arrows=tuple(arrows),
+            cuts=tuple(page.near(cut, self.wrt) for cut in self.cuts),
             sums=tuple(text for cut in self.cuts for text in sums.texts(cut, self.wrt)),
-            notes=(*self._notes(shown), *([] if few else [_NO_PARTIALS])),
+            notes=(*self._notes(shown), *([] if self.few else [_NO_PARTIALS])),
         )
 
     def symbol(self, v: Node) -> str:
         """How formulas write a variable."""
         return labels.symbol(v.name, v.number)
 
-    def _variable(self, shown: FlowGraph, v: Node) -> Variable:
+    # --- bubbles -------------------------------------------------------------------------------
+
+    def _variable(self, shown: FlowGraph, bubble: Bubble) -> Variable:
+        v, style = bubble.node, self.style.by(bubble.node)
+        if bubble.module:
+            value = _count(bubble.module.nodes) if style.values else None
+            tag = self._tag(bubble, style)
+            return Variable(_title(bubble), None, value, tag, "module", accent=style.accent)
+        if bubble.copy:
+            copy = labels.copied(self.symbol(v), bubble.copy)
+            return Variable(_spoken(v), copy, None, self._tag(bubble, style), self._role(bubble))
         equation = self._equation(shown, v) or (labels.latex(v.name) if v.name else self.symbol(v))
-        value = self._value(v, equation is None) if self.style.values else None
-        return Variable(_spoken(v), equation, value, self._tag(v), self._role(v))
+        rows = numbers.rows(v._data, style.digits) if style.values else ()
+        cells = heat(v._data) if style.heat and not (rows or numbers.fits(v._data)) else None
+        value = self._value(v, equation is None) if style.values else None
+        return Variable(
+            _spoken(v),
+            equation,
+            value,
+            None if bubble.held else self._tag(bubble, style),
+            self._role(bubble),
+            rows,
+            cells,
+            style.accent,
+        )
 
     def _value(self, v: Node, nameless: bool) -> str:
         """The number; with the symbol that formulas use when they cannot use the name."""
+        digits = self.style.by(v).digits
         if numbers.fits(v._data):
-            shown = numbers.typeset(v._data, self.style.digits)
+            shown = numbers.typeset(v._data, digits)
             return f"{self.symbol(v)}={shown}" if nameless else shown
-        norm = numbers.length(v._data, self.symbol(v), self.style.digits)
+        norm = numbers.length(v._data, self.symbol(v), digits)
         return rf"{numbers.shape(np.shape(v._data))},\;{norm}"
 
     def _equation(self, shown: FlowGraph, v: Node) -> str | None:
-        if not self._formulas(shown) or not shown.sources[v]:
+        if not (self.style.by(v).formulas and shown is self.flow and shown.sources[v]):
             return None
-        return _fitting(symbols.equation(shown, v), _WIDEST_EQUATION)
+        names = symbols.named if v.name else _numbered
+        return _fitting(symbols.equation(shown, v, LATEX, names), _WIDEST_EQUATION)
 
-    def _formulas(self, shown: FlowGraph) -> bool:
-        """Whether to write formulas: those of folded arrows would be long beyond reading."""
-        return self.style.formulas and shown is self.flow
-
-    def _tag(self, v: Node) -> str | None:
-        total = _total(self.flow, v) if self.style.totals else None
+    def _tag(self, bubble: Bubble, style: Style) -> str | None:
+        if not style.totals:
+            return None
+        ratio, total = self._ratio(bubble), self._total(bubble)
+        if style.called and labels.parses(style.called):
+            ratio = f"{style.called}={ratio}" if numbers.fits(total) else style.called
         if total is None:
+            return rf"{ratio}=\mathrm{{{_UNKNOWN * 2}}}" if style.recorded else None
+        if bubble.module or not numbers.fits(total):
+            return numbers.length(total, ratio, style.digits)
+        return f"{ratio}={numbers.typeset(total, style.digits, exact=True)}"
+
+    def _ratio(self, bubble: Bubble) -> str:
+        """How the total derivative is written."""
+        below = self.symbol(bubble.node)
+        if bubble.module and not (len(bubble.variables) == 1 and bubble.node.name):
+            below = r"\,\mathrm{out}"
+        if bubble.copy:
+            below = labels.copied(below, bubble.copy)
+        return rf"\dfrac{{d{self.symbol(self.flow.output)}}}{{d{below}}}"
+
+    def _total(self, bubble: Bubble) -> Any | None:
+        """The total derivative; of a module that of all that leaves it; of a copy its own part."""
+        v = bubble.node
+        if bubble.held:
             return None
-        ratio = rf"\dfrac{{d{self.symbol(self.flow.output)}}}{{d{self.symbol(v)}}}"
-        if not numbers.fits(total):
-            return numbers.length(total, ratio, self.style.digits)
-        return f"{ratio}={numbers.typeset(total, self.style.digits, exact=True)}"
+        if self.style.by(v).recorded:
+            return v.grad
+        if bubble.copy:
+            return self._parts[v][bubble.copy - 1]
+        totals = [_total(self.flow, v) for v in bubble.variables]
+        if len(totals) == 1 or any(total is None for total in totals):
+            return totals[0]
+        return np.concatenate([np.ravel(np.asarray(total)) for total in totals])
 
-    def _influence(self, shown: FlowGraph, edge: Edge, number: dict[int, int]) -> Influence:
-        ends = number[id(edge.source)], number[id(edge.target)]
-        if not self.style.partials:
-            return Influence(*ends, None, None)
-        return Influence(*ends, self._formula(shown, edge), self._partial(edge))
-
-    def _partial(self, edge: Edge) -> str:
-        """The number, the Jacobian's norm, or its shape when it is too large even for that."""
-        partial = _partial(edge)
-        if partial is None:
-            return numbers.shape(np.shape(edge.target._data) + np.shape(edge.source._data))
-        if numbers.fits(partial):
-            return numbers.typeset(partial, self.style.digits, exact=True)
-        ratio = rf"\partial {self.symbol(edge.target)}/\partial {self.symbol(edge.source)}"
-        return numbers.length(partial, ratio, self.style.digits)
-
-    def _formula(self, shown: FlowGraph, edge: Edge) -> str | None:
-        """∂b/∂a = …, unless the right side is a number, which is written anyway."""
-        found = symbols.partial(shown, edge) if self._formulas(shown) else None
-        if found is None or _is_number(found):
-            return None
-        source, target = self.symbol(edge.source), self.symbol(edge.target)
-        whole = rf"\frac{{\partial {target}}}{{\partial {source}}}={found}"
-        return _fitting(whole, _WIDEST_FORMULA)
-
-    def _division(self, cut: Cut, number: dict[int, int]) -> Division:
-        near = frozenset(number[id(v)] for v in cut.near if id(v) in number)
-        if not (self.style.totals and self.style.partials):
-            return Division(near)
-        return Division(near, sums.captions(cut, self.wrt, self.symbol, self.style.digits))
-
-    def _role(self, v: Node) -> str:
+    def _role(self, bubble: Bubble) -> str:
+        v = bubble.node
+        if bubble.module or bubble.held:
+            return "module" if bubble.module else "held"
         if v is self.flow.output:
             return "output"
         if id(v) not in self.inputs:
             return "inner"
         return "parameter" if v.is_leaf and v.scope else "input"
 
+    # --- arrows --------------------------------------------------------------------------------
+
+    def _influence(self, shown: FlowGraph, page: Sheet, arrow: Arrow) -> Influence:
+        ends = arrow.source, arrow.target
+        a, b = (page.bubbles[k] for k in ends)
+        style = self.style.by(b.node)
+        accent = style.accent and self.style.by(a.node).accent
+        if a.module or b.module:
+            return Influence(*ends, None, _load(arrow) if style.values else None, accent=accent)
+        if not (style.partials and arrow.edges) or a.copy:
+            return Influence(*ends, None, None, accent=accent)
+        (edge,) = arrow.edges
+        formula, number = self._formula(shown, edge), self._partial(edge, style)
+        return Influence(*ends, formula, number, _jacobian(edge, style), accent)
+
+    def _partial(self, edge: Edge, style: Style) -> str:
+        """The number, the Jacobian's norm, or its shape when it is too large even for that."""
+        partial = _partial(edge)
+        if partial is None:
+            return numbers.shape(np.shape(edge.target._data) + np.shape(edge.source._data))
+        if numbers.fits(partial):
+            return numbers.typeset(partial, style.digits, exact=True)
+        ratio = rf"\partial {self.symbol(edge.target)}/\partial {self.symbol(edge.source)}"
+        return numbers.length(partial, ratio, style.digits)
+
+    def _formula(self, shown: FlowGraph, edge: Edge) -> str | None:
+        """∂b/∂a = …, unless the right side is a number, which is written anyway.
+
+        Those of folded arrows would be long beyond reading.
+        """
+        if not (self.style.by(edge.target).formulas and shown is self.flow):
+            return None
+        found = symbols.partial(shown, edge)
+        if found is None or _is_number(found):
+            return None
+        source, target = self.symbol(edge.source), self.symbol(edge.target)
+        whole = rf"\frac{{\partial {target}}}{{\partial {source}}}={found}"
+        return _fitting(whole, _WIDEST_FORMULA)
+
+    def _said(self, page: Sheet, arrow: Arrow) -> str:
+        """An arrow's partial derivative as plain text, where it stands for one."""
+        ends = (page.bubbles[arrow.source], page.bubbles[arrow.target])
+        if not self.few or len(arrow.edges) != 1 or any(b.module for b in ends):
+            return ""
+        return _written(_partial(arrow.edges[0]))
+
+    # --- cuts, copies, notes -------------------------------------------------------------------
+
+    def _division(self, cut: Cut, page: Sheet) -> Division:
+        near = page.near(cut, self.wrt)
+        if not (self.style.totals and self.style.partials):
+            return Division(near)
+        return Division(near, sums.captions(cut, self.wrt, self.symbol, self.style.digits))
+
+    @cached_property
+    def _parts(self) -> dict[Node, list[Any]]:
+        """What each use of a shared leaf adds to its total derivative, in order of the uses."""
+        cut = self.flow.cut(after=self.flow.inputs)
+        return {v: _each_use(cut, v) for v in self.flow.inputs if v.is_leaf}
+
+    def _copies(self, page: Sheet) -> tuple[tuple[str, ...], ...]:
+        """For each leaf drawn more than once, its total derivative as the sum over the copies."""
+        count = {b.node: b.copy for b in page.bubbles if b.copy}
+        if not self.style.totals or self.style.recorded:
+            return ()
+        return tuple(
+            self._over_copies(v, n) for v, n in count.items() if _total(self.flow, v) is not None
+        )
+
+    def _over_copies(self, v: Node, count: int) -> tuple[str, ...]:
+        total, name, y = _total(self.flow, v), self.symbol(v), self.symbol(self.flow.output)
+        each = rf"\dfrac{{d{y}}}{{d{labels.copied(name, 'k')}}}"
+        ratio = rf"\dfrac{{d{y}}}{{d{name}}}"
+        head = (ratio, rf"=\,\sum_{{k=1}}^{{{count}}}\;{each}")
+        if numbers.fits(total):
+            parts = [numbers.typeset(p, self.style.digits, exact=True) for p in self._parts[v]]
+            whole = numbers.typeset(total, self.style.digits, exact=True)
+            return (*head, f"={' + '.join(parts).replace('+ -', '- ')}", f"={whole}")
+        return (*head, rf",\qquad {numbers.length(total, ratio, self.style.digits)}")
+
     def _notes(self, shown: FlowGraph) -> list[str]:
         """What the picture leaves out, if anything."""
         there = {id(v) for v in shown.variables}
         folded = [_spoken(v) for v in self.flow.variables if id(v) not in there]
         if not folded:
-            return []
+            return list(self.level.notes)
         more = f" and {len(folded) - 5} more" if len(folded) > 5 else ""
         return [
+            *self.level.notes,
             f"{len(there)} of {len(self.flow.variables)} variables are drawn, the others folded "
-            f"away: {', '.join(folded[:5])}{more}; .text() and .dot() have all"
+            f"away: {', '.join(folded[:5])}{more}; .text() and .dot() have all",
         ]
 
 
 _NO_PARTIALS = (
     f"partial derivatives are left out above {_MOST_PARTIALS} arrows; flow.partial(b, a) gives one"
 )
+
+
+def _numbered(v: Node, notation: Notation) -> Written:
+    """As `symbols.named`, for nodes without a name too."""
+    return symbols.named(v, notation)
+
+
+def _title(bubble: Bubble) -> str:
+    if bubble.module is None:
+        return _spoken(bubble.node)
+    return bubble.module.name + (f"  × {bubble.module.times}" if bubble.module.times > 1 else "")
+
+
+def _contents(bubble: Bubble) -> str:
+    """A variable's value, or how much is collapsed into a module, as plain text."""
+    if bubble.module is None:
+        return numbers.written(bubble.node._data)
+    return f"{bubble.module.nodes} node{'s' * (bubble.module.nodes > 1)}"
+
+
+def _count(nodes: int) -> str:
+    return rf"{nodes}\ \mathrm{{node{'s' * (nodes > 1)}}}"
+
+
+def _load(arrow: Arrow) -> str | None:
+    """What flows along an arrow to or from a module: the shape of an array, or how many numbers."""
+    sources = {edge.source for edge in arrow.edges}
+    if len(sources) == 1 and np.shape((node := sources.pop())._data):
+        return numbers.shape(np.shape(node._data))
+    return rf"\times {len(arrow.edges)}" if len(arrow.edges) > 1 else None
+
+
+def _jacobian(edge: Edge, style: Style) -> Heat | None:
+    """The Jacobian as a matrix: a row for each number of the target."""
+    partial = _partial(edge) if style.jacobians else None
+    if partial is None or np.size(partial) == 1:
+        return None
+    return heat(np.reshape(partial, (np.size(edge.target._data), -1)))
+
+
+def _each_use(cut: Cut, leaf: Node) -> list[Any]:
+    """The terms of the sum at the uses of a leaf, each use with the others held."""
+    uses = set(cut.flow.targets[leaf])
+    return [_or_none(lambda t=t: t.product) for t in cut.terms(leaf) if t.variable in uses]
 
 
 def _spoken(v: Node) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz import request
+from viz import levels, request
 from viz import style as _style
 from viz.layout.graph import Layout
 from viz.picture import Picture
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 _LONGEST_SIDE, _FEWEST = 3600.0, 8
 
 
-def draw(
+def draw(  # noqa: PLR0913 - keywords, each a question of its own
     graph: FlowGraph | Node | Cut,
     *,
     cut: CutLike | None = None,
     wrt: Sequence[Key] | Key | None = None,
-    style: str | Style = "derivatives",
+    level: levels.Name | None = None,
+    opened: Collection[str] = (),
+    fold: levels.Fold | None = None,
+    style: str | Style | Callable[[Node], Style | None] = "derivatives",
     layout: str | Layout = "auto",
     ax: Axes | None = None,
 ) -> Picture:
@@ -47,8 +50,16 @@ def draw(
         The members of a cut, or a Cut, or several nested Cuts.
     wrt
         The variables x of the sum; by default the inputs in front of the cut.
+    level
+        "variables", the named nodes; "operations", every node; "modules", one bubble for each call
+        of a module, and one, "× n", for a chain of calls that are all alike. None chooses the
+        variables, or the modules when those are more than fit a sheet, and says so.
+    opened
+        Modules that are not collapsed, by dotted name or the last part of it.
+    fold
+        A function from node to bool: variables that it says yes to are folded into the arrows.
     style
-        "structure", "values", "derivatives", or a Style.
+        "structure", "values", "derivatives", a Style, or a function from node to Style.
     layout
         "auto", "dot", "layered", "arcs", or a function from Graph to Placement.
     ax
@@ -62,7 +73,7 @@ def draw(
     Raises
     ------
     PictureError
-        When the graph, style or layout is none, or two cuts cross.
+        When the graph, level, module, style or layout is none, or two cuts cross.
     CutError
         When the members are no cut.
 
@@ -86,10 +97,10 @@ def draw(
     from viz.layout.choose import chosen
 
     place, settings = chosen(layout), _style.chosen(style)
-    flow = request.flow_of(graph)
-    cuts = request.cuts_of(flow, graph if cut is None and isinstance(graph, Cut) else cut)
-    interest = request.wrt_of(flow, wrt, cuts)
-    said = Description(flow, cuts, interest, settings)
+    known = levels.chosen(request.graph_of(graph), level, opened, fold, settings.most)
+    cuts = request.cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
+    interest = request.wrt_of(known.flow, wrt, cuts)
+    said = Description(known, cuts, interest, settings)
     scene, shown = _sheet(said, place)
     picture = Picture(scene, said.listing(shown))
     if ax is not None:

@@ -66,6 +66,16 @@ def symbol(name: str | None, number: int) -> str:
     return (latex(name) if name else None) or f"v_{{{number}}}"
 
 
+def copied(symbol: str, copy: int | str) -> str:
+    r"""The symbol of one copy among several of a shared leaf.
+
+    >>> copied("W_{hh}", 2), copied("x'", 1)
+    ('W_{hh}^{(2)}', "{(x')}^{(1)}")
+    """
+    whole = "{(" + symbol + ")}" if "'" in symbol or "^" in symbol else symbol
+    return f"{whole}^{{({copy})}}"
+
+
 def spoken(name: str | None, number: int) -> str:
     r"""A name as a line of text, Greek and accents as letters; one that is no name stays as it is.
 

@@ -29,6 +29,20 @@ def fits(data: Any) -> bool:
     return array.size == 1 or (array.ndim == 1 and 0 < array.size <= _FEW)
 
 
+def rows(data: Any, digits: int) -> tuple[str, ...]:
+    r"""The numbers of a matrix of few rows and columns, row by row; nothing for other arrays.
+
+    >>> rows(np.eye(2), 1)
+    ('[1.0,\\,0.0]', '[0.0,\\,1.0]')
+    """
+    array = np.asarray(data)
+    if array.ndim != 2 or not array.size > 1 or max(array.shape) > _FEW:
+        return ()
+    return tuple(
+        typeset(row, digits) if row.size > 1 else f"[{typeset(row, digits)}]" for row in array
+    )
+
+
 def length(data: Any, of: str, digits: int) -> str:
     r"""The norm of something too large to show.
 

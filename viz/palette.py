@@ -24,7 +24,10 @@ BUBBLES: Final = {
     "inner": Ink("#1f4880", "#ecf3fc", TEXT),
     "output": Ink("#8a6a10", "#fdf6e1", TEXT),
     "parameter": Ink("#6a3d9a", "#f2edfb", TEXT),
+    "module": Ink("#4a4a82", "#eeeef6", TEXT),
+    "held": Ink("#5b6770", "#f5f6f7", TEXT),
 }
+ACCENT: Final = "#c0560c"
 TAG: Final = Ink("#b01c1c", "#fdf1f0", "#b01c1c")
 EDGE: Final = "#5b6770"
 

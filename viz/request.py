@@ -17,12 +17,16 @@ _MOST_SUMS = 3
 
 def flow_of(graph: FlowGraph | Node | Cut) -> FlowGraph:
     """The flow graph itself, a cut's, or that of a node and its named variables."""
-    if isinstance(graph, FlowGraph):
-        return graph
+    found = graph_of(graph)
+    return FlowGraph(found) if isinstance(found, Node) else found
+
+
+def graph_of(graph: FlowGraph | Node | Cut) -> FlowGraph | Node:
+    """The flow graph itself or a cut's; a node, whose variables nobody chose yet."""
     if isinstance(graph, Cut):
         return graph.flow
-    if isinstance(graph, Node):
-        return FlowGraph(graph)
+    if isinstance(graph, (FlowGraph, Node)):
+        return graph
     raise PictureError(
         f"cannot draw {type(graph).__name__} {graph!r:.60}: "
         "give a FlowGraph, a Cut, or the Value or Tensor at the end of a graph"
@@ -34,7 +38,7 @@ def cuts_of(flow: FlowGraph, cut: CutLike | None) -> tuple[Cut, ...]:
     if cut is None:
         return ()
     if isinstance(cut, Cut):
-        return (cut,)
+        return (_checked(flow, cut),)
     keys = [cut] if isinstance(cut, (Node, str)) else list(cut)
     if any(isinstance(key, Cut) for key in keys):
         return _nested([_checked(flow, key) for key in keys])
@@ -46,15 +50,13 @@ def _checked(flow: FlowGraph, cut: Any) -> Cut:
         raise PictureError(
             f"a list of cuts holds cuts only, not {cut!r:.60}: write flow.cut(...) for each"
         )
-    if cut.flow is not flow and not _same(cut.flow, flow):
+    if cut.flow is flow:
+        return cut
+    if not set(flow.variables) <= set(cut.flow.variables):
         raise PictureError(
             f"{cut!r} is a cut of another flow graph: make it with this one's .cut()"
         )
-    return cut
-
-
-def _same(a: FlowGraph, b: FlowGraph) -> bool:
-    return [id(v) for v in a.variables] == [id(v) for v in b.variables]
+    return Cut(flow, [v for v in cut.near if v in set(flow.variables)])  # some variables are folded
 
 
 def _nested(cuts: list[Cut]) -> tuple[Cut, ...]:

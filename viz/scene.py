@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from viz.heat import Heat
 from viz.layout.geometry import Box, Curve, Point
 
 
@@ -25,13 +26,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Bubble:
-    """A variable: an ellipse (or a rounded box) with its equation and value."""
+    """A variable or module: an ellipse or a rounded box, thicker where it stands out."""
 
     key: str
     role: str
     box: Box
     round: bool
     texts: tuple[Text, ...]
+    accent: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,15 @@ class Caption:
 
 
 @dataclass(frozen=True)
+class HeatMap:
+    """An array as colours, in a bubble or at an arrow; `box` is divided evenly, first row on top."""
+
+    key: str
+    box: Box
+    heat: Heat
+
+
+@dataclass(frozen=True)
 class Scene:
     """A page and everything on it."""
 
@@ -97,6 +108,7 @@ class Scene:
     labels: tuple[Label, ...] = ()
     cuts: tuple[CutLine, ...] = ()
     captions: tuple[Caption, ...] = ()
+    heats: tuple[HeatMap, ...] = ()
 
     @property
     def page(self) -> Box:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from autograd_lite.errors import PictureError, did_you_mean
+from autograd_lite.node import Node
 
 
 @dataclass(frozen=True)
 class Style:
-    """What is written on a picture.
+    r"""What is written on a picture.
 
     values    each variable's equation and number
     totals    its total derivative
@@ -18,6 +20,14 @@ class Style:
     formulas  equations and partial derivatives as formulas too
     digits    decimals (and at least so many significant digits)
     most      the most variables drawn; more are folded into the arrows, with a note
+
+    heat       arrays as small heat maps
+    jacobians  each arrow's Jacobian as a heat map too
+    recorded   totals as the last backward pass left them on the nodes, "—" before one
+    copies     a leaf that several variables use is drawn once for each, with the sum over the copies
+    accent     the variable stands out, and so does an arrow between two that do
+    called     what its tag calls the total derivative, such as \delta_{2}
+    of         a function from node to Style (or None), for what differs from node to node
     """
 
     values: bool = True
@@ -26,22 +36,36 @@ class Style:
     formulas: bool = True
     digits: int = 3
     most: int = 40
+    heat: bool = True
+    jacobians: bool = False
+    recorded: bool = False
+    copies: bool = False
+    accent: bool = False
+    called: str | None = None
+    of: Callable[[Node], Style | None] | None = None
+
+    def by(self, node: Node) -> Style:
+        """The style of one variable."""
+        own = self.of(node) if self.of else None
+        return self if own is None else own
 
 
-STRUCTURE: Final = Style(values=False, totals=False, partials=False, formulas=False)
+STRUCTURE: Final = Style(values=False, totals=False, partials=False, formulas=False, heat=False)
 VALUES: Final = Style(totals=False, partials=False)
 DERIVATIVES: Final = Style()
 _PRESETS: Final = {"structure": STRUCTURE, "values": VALUES, "derivatives": DERIVATIVES}
 
 
-def chosen(style: str | Style) -> Style:
-    """The style meant by a name, or the style itself.
+def chosen(style: str | Style | Callable[[Node], Style | None]) -> Style:
+    """The style meant by a name or by a function of the node, or the style itself.
 
     >>> chosen("values") is VALUES
     True
     """
     if isinstance(style, Style):
         return style
+    if callable(style):
+        return Style(of=style)
     if style not in _PRESETS:
         raise PictureError(f"no style is called {style!r}: {did_you_mean(str(style), _PRESETS)}")
     return _PRESETS[style]
