@@ -16,6 +16,7 @@ LR = 0.01
 def main(batch: int = 64, rounds: int = 200) -> None:
     """Print the race."""
     import nn
+    from autograd_lite import Tensor
 
     rng = np.random.default_rng(0)
     x, t = rng.normal(size=(batch, SIZES[0])), rng.integers(0, SIZES[-1], batch)
@@ -23,8 +24,8 @@ def main(batch: int = 64, rounds: int = 200) -> None:
 
     def ours() -> steps.Trainer:
         model = nn.MLP(SIZES, generator=0)
-        optimizer = nn.SGD(model.parameters(), lr=LR)
-        return steps.nn_trainer(model, lambda: nn.cross_entropy(model(x), t), optimizer)
+        optimizer, inputs = nn.SGD(model.parameters(), lr=LR), Tensor(x)
+        return steps.nn_trainer(model, lambda: nn.cross_entropy(model(inputs), t), optimizer)
 
     def torch() -> steps.Trainer:
         import torch

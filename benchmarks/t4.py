@@ -17,14 +17,15 @@ LR = 0.1
 def main(batch: int = 32, size: int = 28, rounds: int = 100) -> None:
     """Print the race."""
     import nn
+    from autograd_lite import Tensor
 
     x = np.random.default_rng(0).uniform(size=(batch, CHANNELS[0], size, size))
     weights = [p.numpy() for p in nn.ConvAutoencoder(CHANNELS, generator=0).parameters()]
 
     def ours() -> steps.Trainer:
         model = nn.ConvAutoencoder(CHANNELS, generator=0)
-        optimizer = nn.SGD(model.parameters(), lr=LR)
-        return steps.nn_trainer(model, lambda: nn.mse_loss(model(x), x), optimizer)
+        optimizer, images = nn.SGD(model.parameters(), lr=LR), Tensor(x)
+        return steps.nn_trainer(model, lambda: nn.mse_loss(model(images), images), optimizer)
 
     def torch() -> steps.Trainer:
         import torch

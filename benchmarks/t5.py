@@ -18,6 +18,7 @@ LIMITS = {"torch": 1.0, "mygrad": 1 / 1.5, "autograd": 1 / 1.5}
 def main(batch: int = 128, rounds: int = 60) -> None:
     """Print the race."""
     import nn
+    from autograd_lite import Tensor
 
     visible, hidden, latent = SIZES
     rng = np.random.default_rng(0)
@@ -26,8 +27,8 @@ def main(batch: int = 128, rounds: int = 60) -> None:
 
     def ours() -> steps.Trainer:
         model = nn.VAE.dense(SIZES, generator=0)
-        optimizer = nn.Adam(model.parameters())
-        return steps.nn_trainer(model, lambda: nn.negative_elbo(model(x, eps)), optimizer)
+        optimizer, images = nn.Adam(model.parameters()), Tensor(x)
+        return steps.nn_trainer(model, lambda: nn.negative_elbo(model(images, eps)), optimizer)
 
     def torch() -> steps.Trainer:
         import torch
