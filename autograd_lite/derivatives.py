@@ -6,25 +6,18 @@ they return nodes, so they nest: `grad(grad(f))`.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from autograd_lite.errors import DerivativeError
-from autograd_lite.modes import recording
 from autograd_lite.node import Node
-from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.sweeps import Adjoints, reachable
-from autograd_lite.tape import Tape
-from autograd_lite.tensor import Tensor
+from autograd_lite.sweeps import Adjoints
 from autograd_lite.total import unit_seeds
-from autograd_lite.trees import tree_leaves, tree_map
-
-Argnums = int | tuple[int, ...]
+from autograd_lite.tracing import Argnums, Trace, tangent_of, tracing
+from autograd_lite.trees import tree_map
 
 
 def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
@@ -61,7 +54,7 @@ def value_and_grad(
     """
 
     def evaluated(*args: Any, **kwargs: Any) -> Any:
-        with _tracing(args, argnums) as trace:
+        with tracing(args, argnums) as trace:
             y, aux = _split(f(*trace.args, **kwargs), has_aux)
             _refuse_many(y)
             slopes = trace.gradients(trace.adjoints(y))
@@ -83,7 +76,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """
 
     def evaluated(*args: Any, **kwargs: Any) -> Any:
-        with _tracing(args, argnums) as trace:
+        with tracing(args, argnums) as trace:
             return tree_map(lambda y: _jacobian(trace, y), f(*trace.args, **kwargs))
 
     return evaluated
@@ -111,12 +104,12 @@ def jvp(
 
     Raises DerivativeError when a tangent's shape is not its primal's.
     """
-    with _tracing(primals, tuple(range(len(primals)))) as trace:
+    with tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
         trace.notice(y, tangents)
         seeds: Adjoints = {}
         tree_map(
-            lambda x, t: seeds.update({x: _tangent(x, t, trace.nested)}),
+            lambda x, t: seeds.update({x: tangent_of(x, t, trace.nested)}),
             trace.chosen,
             tuple(tangents),
         )
@@ -132,7 +125,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     >>> y, pull(1.0)
     (9.0, (6.0,))
     """
-    with _tracing(primals, tuple(range(len(primals)))) as trace:
+    with tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
         trace.notice(y)
         value = tree_map(trace.finished, y)
@@ -160,100 +153,6 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     return jvp(grad(f, argnums), primals, tangents)[1]
 
 
-class _Trace:
-    """One call of a differentiated function: its arguments as nodes, and how results are handed back."""
-
-    def __init__(self, args: tuple[Any, ...], argnums: Argnums) -> None:
-        picked = _positions(argnums, len(args))
-        self.single = isinstance(argnums, int)
-        self.given = tuple(args[i] for i in picked)
-        self.chosen = tree_map(_as_node, self.given)
-        self.sources = set(tree_leaves(self.chosen))
-        self.args = list(args)
-        for i, node in zip(picked, self.chosen, strict=True):
-            self.args[i] = node
-        self.nested = any(isinstance(x, Node) for x in tree_leaves(args))
-
-    def tape(self, y: Node) -> Tape:
-        """The tape of y, reduced to what moves with the arguments."""
-        tape, moving = Tape(y), set(self.sources)
-        for node in tape.operations:
-            if any(x in moving for x in node.parents):
-                moving.add(node)
-        tape.operations = [node for node in tape.operations if node in moving]
-        return tape
-
-    def notice(self, y: Any, given: Any = ()) -> None:
-        """Hand back nodes from now on, if an enclosing derivative needs to differentiate them."""
-        nodes = (part for part in tree_leaves(y) if isinstance(part, Node))
-        self.nested = (
-            self.nested
-            or any(isinstance(part, Node) for part in tree_leaves(given))
-            or any(_is_traced_outside(part, self.sources) for part in nodes)
-        )
-
-    def adjoints(self, y: Any, gradient: Any = None) -> Adjoints:
-        if not isinstance(y, Node):
-            return {}
-        self.notice(y)
-        return self.tape(y).adjoints(gradient, graph=self.nested)
-
-    def tangent(self, y: Any, seeds: Adjoints) -> Any:
-        moved = (
-            self.tape(y).tangents(seeds, graph=self.nested).get(y) if isinstance(y, Node) else None
-        )
-        return self.finished(np.zeros_like(plain(y)) if moved is None else moved)
-
-    def gradients(self, adjoint: Adjoints) -> Any:
-        slopes = tree_map(
-            lambda given, x: self._handed_back(given, adjoint.get(x), x), self.given, self.chosen
-        )
-        return slopes[0] if self.single else slopes
-
-    def finished(self, y: Any) -> Any:
-        """A result as the caller expects it: a node when nested, else a number or an array of its own."""
-        if self.nested:
-            return y
-        return float(plain(y)) if np.ndim(plain(y)) == 0 else np.array(plain(y))
-
-    def _handed_back(self, given: Any, slope: Any, x: Any) -> Any:
-        if slope is None:
-            slope = np.zeros_like(plain(x))
-        if self.nested:
-            return slope if isinstance(slope, Node) else type(x)(slope, requires_grad=False)
-        return float(slope) if _is_number(given) else np.array(slope)
-
-
-class _Enclosing(threading.local):
-    def __init__(self) -> None:
-        self.sources: list[set[Any]] = []
-
-
-_ENCLOSING: Final = _Enclosing()
-
-
-@contextmanager
-def _tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[_Trace]:
-    with recording():
-        trace = _Trace(args, argnums)
-        _ENCLOSING.sources.append(trace.sources)
-        try:
-            yield trace
-        finally:
-            _ENCLOSING.sources.pop()
-
-
-def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
-    picked = (argnums,) if isinstance(argnums, int) else tuple(argnums)
-    places = tuple(i + count if i < 0 else i for i in picked)
-    if not all(0 <= i < count for i in places) or len(set(places)) < len(places):
-        raise DerivativeError(
-            f"argnums={argnums!r} does not pick arguments out of the {count} the function was called with; "
-            f"keyword arguments are never differentiated by"
-        )
-    return places
-
-
 def _refuse_many(y: Any) -> None:
     is_tree = isinstance(y, (list, tuple, dict))
     if is_tree or np.size(plain(y)) != 1:
@@ -264,42 +163,11 @@ def _refuse_many(y: Any) -> None:
         )
 
 
-def _is_traced_outside(y: Node, own: set[Any]) -> bool:
-    """Whether y also depends on arguments of an enclosing grad, which then needs this result as a node."""
-    outside = [sources for sources in _ENCLOSING.sources if sources is not own]
-    if not outside:
-        return False
-    nodes = [node for part in reachable(y) for node in part]
-    return any(node in sources for sources in outside for node in nodes)
-
-
-def _as_node(x: Any) -> Any:
-    if isinstance(x, Node):
-        return alias(x) if x.requires_grad else type(x)(plain(x), requires_grad=True)  # type: ignore[call-arg]
-    return Tensor(x, requires_grad=True)
-
-
-def _is_number(x: Any) -> bool:
-    return isinstance(x, (int, float)) or (
-        isinstance(x, np.generic) and not isinstance(x, np.ndarray)
-    )
-
-
-def _tangent(x: Any, t: Any, nested: bool) -> Any:
-    if np.shape(plain(t)) != np.shape(plain(x)):
-        raise DerivativeError(
-            f"a tangent has shape {np.shape(plain(t))}, its primal {np.shape(plain(x))}"
-        )
-    if nested:
-        return t if isinstance(t, Node) else type(x)(t, requires_grad=False)
-    return plain(t) if not isinstance(x, Tensor) else np.array(plain(t), dtype=x.dtype)
-
-
 def _split(result: Any, has_aux: bool) -> tuple[Any, Any]:
     return result if has_aux else (result, None)
 
 
-def _jacobian(trace: _Trace, y: Any) -> Any:
+def _jacobian(trace: Trace, y: Any) -> Any:
     shape, data = np.shape(plain(y)), np.asarray(plain(y), dtype=float)
     rows = [trace.gradients(trace.adjoints(y, seed)) for seed in unit_seeds(data)]
     if rows:

@@ -212,7 +212,7 @@ class Tape:
                     f"write y.sum().backward(), or y.backward(gradient) with a gradient of shape {data.shape}"
                 )
             return np.ones_like(data)
-        seed = self._as_node(gradient)._data.astype(data.dtype, copy=False)
+        seed = self._as_node(plain(gradient))._data.astype(data.dtype, copy=False)
         if seed.shape != data.shape:
             raise DerivativeError(
                 f"the gradient has shape {seed.shape}, but {self.root.describe()} has {data.shape}"

@@ -115,6 +115,10 @@ class Tensor(Node):
     def __init__(
         self, data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None
     ) -> None:
+        if isinstance(data, Node) and data.requires_grad:
+            raise OperandError(
+                f"Tensor({data.describe()}) would cut the graph: write t.detach() for a constant copy"
+            )
         self._data = _as_array(data, dtype)
         self.rule = variable if requires_grad else constant
         self.operands = ()

@@ -146,7 +146,9 @@ SCHEDULES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "options"), SCHEDULES, ids=lambda x: str(x)[:60])
+@pytest.mark.parametrize(
+    ("name", "options"), SCHEDULES, ids=lambda x: x if isinstance(x, str) else ",".join(x)
+)
 def test_schedules_are_torchs(name, options):
     a = nn.SGD([Tensor([1.0], requires_grad=True)], lr=0.3)
     b = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.3)

@@ -1,0 +1,152 @@
+"""One call of a differentiated function: arguments in as nodes, derivatives out as the caller gave them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from autograd_lite.errors import DerivativeError
+from autograd_lite.modes import recording
+from autograd_lite.node import Node
+from autograd_lite.rules.leaves import alias
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.sweeps import Adjoints, reachable
+from autograd_lite.tape import Tape
+from autograd_lite.tensor import Tensor
+from autograd_lite.trees import tree_leaves, tree_map
+
+Argnums: TypeAlias = int | tuple[int, ...]
+
+
+class Trace:
+    """One call of a differentiated function: its arguments as nodes, and how results are handed back."""
+
+    def __init__(self, args: tuple[Any, ...], argnums: Argnums) -> None:
+        picked = _positions(argnums, len(args))
+        self.single = isinstance(argnums, int)
+        self.given = tuple(args[i] for i in picked)
+        self.chosen = tree_map(_as_node, self.given)
+        self.sources = set(tree_leaves(self.chosen))
+        self.args = list(args)
+        for i, node in zip(picked, self.chosen, strict=True):
+            self.args[i] = node
+        self.nested = any(isinstance(x, Node) for x in tree_leaves(args))
+
+    def tape(self, y: Node) -> Tape:
+        """The tape of y, reduced to what moves with the arguments."""
+        tape, moving = Tape(y), set(self.sources)
+        for node in tape.operations:
+            if any(x in moving for x in node.parents):
+                moving.add(node)
+        tape.operations = [node for node in tape.operations if node in moving]
+        return tape
+
+    def notice(self, y: Any, given: Any = ()) -> None:
+        """Hand back nodes from now on, if an enclosing derivative needs to differentiate them."""
+        nodes = (part for part in tree_leaves(y) if isinstance(part, Node))
+        self.nested = (
+            self.nested
+            or any(isinstance(part, Node) for part in tree_leaves(given))
+            or any(_is_traced_outside(part, self.sources) for part in nodes)
+        )
+
+    def adjoints(self, y: Any, gradient: Any = None) -> Adjoints:
+        """One reverse sweep from y, as nodes when nested."""
+        if not isinstance(y, Node):
+            return {}
+        self.notice(y)
+        return self.tape(y).adjoints(gradient, graph=self.nested)
+
+    def tangent(self, y: Any, seeds: Adjoints) -> Any:
+        """How y moves with the arguments, by one forward sweep."""
+        moved = (
+            self.tape(y).tangents(seeds, graph=self.nested).get(y) if isinstance(y, Node) else None
+        )
+        return self.finished(np.zeros_like(plain(y)) if moved is None else moved)
+
+    def gradients(self, adjoint: Adjoints) -> Any:
+        """The arguments' adjoints in the form of the arguments; 0 for those that y does not use."""
+        slopes = tree_map(
+            lambda given, x: self._handed_back(given, adjoint.get(x), x), self.given, self.chosen
+        )
+        return slopes[0] if self.single else slopes
+
+    def finished(self, y: Any) -> Any:
+        """A result as the caller expects it: a node when nested, else a number or an array of its own."""
+        if self.nested:
+            return y
+        return float(plain(y)) if np.ndim(plain(y)) == 0 else np.array(plain(y))
+
+    def _handed_back(self, given: Any, slope: Any, x: Any) -> Any:
+        if slope is None:
+            slope = np.zeros_like(plain(x))
+        if self.nested:
+            return slope if isinstance(slope, Node) else type(x)(slope, requires_grad=False)
+        return float(slope) if _is_number(given) else np.array(slope)
+
+
+class _Enclosing(threading.local):
+    def __init__(self) -> None:
+        self.sources: list[set[Any]] = []
+
+
+_ENCLOSING: Final = _Enclosing()
+
+
+@contextmanager
+def tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[Trace]:
+    """A call whose arguments an inner call can recognise as another's, so that derivatives nest."""
+    with recording():
+        trace = Trace(args, argnums)
+        _ENCLOSING.sources.append(trace.sources)
+        try:
+            yield trace
+        finally:
+            _ENCLOSING.sources.pop()
+
+
+def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
+    picked = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    places = tuple(i + count if i < 0 else i for i in picked)
+    if not all(0 <= i < count for i in places) or len(set(places)) < len(places):
+        raise DerivativeError(
+            f"argnums={argnums!r} does not pick arguments out of the {count} the function was called with; "
+            f"keyword arguments are never differentiated by"
+        )
+    return places
+
+
+def _is_traced_outside(y: Node, own: set[Any]) -> bool:
+    """Whether y also depends on arguments of an enclosing grad, which then needs this result as a node."""
+    outside = [sources for sources in _ENCLOSING.sources if sources is not own]
+    if not outside:
+        return False
+    nodes = [node for part in reachable(y) for node in part]
+    return any(node in sources for sources in outside for node in nodes)
+
+
+def _as_node(x: Any) -> Any:
+    if isinstance(x, Node):
+        return alias(x) if x.requires_grad else type(x)(plain(x), requires_grad=True)  # type: ignore[call-arg]
+    return Tensor(x, requires_grad=True)
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (int, float)) or (
+        isinstance(x, np.generic) and not isinstance(x, np.ndarray)
+    )
+
+
+def tangent_of(x: Any, t: Any, nested: bool) -> Any:
+    """The tangent t of argument x as the sweep takes it: a node when nested, else a number or array."""
+    if np.shape(plain(t)) != np.shape(plain(x)):
+        raise DerivativeError(
+            f"a tangent has shape {np.shape(plain(t))}, its primal {np.shape(plain(x))}"
+        )
+    if nested:
+        return t if isinstance(t, Node) else type(x)(t, requires_grad=False)
+    return plain(t) if not isinstance(x, Tensor) else np.array(plain(t), dtype=x.dtype)
