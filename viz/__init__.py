@@ -6,8 +6,9 @@
 Picture(y, 2 variables)
 """
 
+from viz.derive import derive
 from viz.draw import draw
 from viz.picture import Picture
 from viz.style import DERIVATIVES, STRUCTURE, VALUES, Style
 
-__all__ = ["DERIVATIVES", "STRUCTURE", "VALUES", "Picture", "Style", "draw"]
+__all__ = ["DERIVATIVES", "STRUCTURE", "VALUES", "Picture", "Style", "derive", "draw"]

@@ -180,7 +180,7 @@ def shortest(
         ]
         if known is not None and not _is_monomial(known):
             forms += [form.subs(known, name) for form in forms]
-    return min(forms, key=size)
+    return min(forms, key=lambda form: size(form) - 2 * form.is_Mul)  # h(1 - y²), not h - hy²
 
 
 def size(expression: sympy.Expr) -> int:

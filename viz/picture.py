@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import importlib
 import os
-import secrets
 import tempfile
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from autograd_lite.errors import PictureError
+from viz import files
 from viz import listing as _listing
 from viz.listing import Listing
 from viz.scene import Scene
@@ -19,7 +18,8 @@ from viz.scene import Scene
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SUFFIXES: Final = ("pdf", "svg", "png", "dot", "txt")
+SUFFIXES: Final = ("pdf", "svg", "png", "tex", "dot", "txt")
+_replace = files.replace  # how viz.step saves its page
 _PIXELS: Final = 96 / 72  # of a web page, per point
 
 
@@ -67,6 +67,12 @@ class Picture:
         """The graph in the DOT language, complete; the same graph gives the same text."""
         return _listing.dot(self.listing)
 
+    def tex(self, standalone: bool = False) -> str:
+        r"""The picture as an editable `tikzpicture` for \input; `standalone`, a whole document."""
+        from viz.tikz import tikz  # as below
+
+        return tikz(self.scene, standalone)
+
     def text(self) -> str:
         """The graph as plain text, complete."""
         return _listing.text(self.listing)
@@ -78,7 +84,9 @@ class Picture:
         paint(self.scene, ax)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture in the form its suffix names: pdf, svg, png, dot or txt.
+        r"""Write the picture in the form its suffix names: pdf, svg, png, tex, dot or txt.
+
+        A tex file holds a `tikzpicture` for \input in a document with TikZ and amsmath.
 
         The file is written beside its place and then moved there, so a failure leaves the old one.
 
@@ -87,16 +95,7 @@ class Picture:
         PictureError
             For another suffix, or a place that cannot be written to.
         """
-        target = Path(path)
-        data = self._encoded(target)
-        try:
-            _replace(target, data)
-        except (OSError, ValueError) as error:
-            raise PictureError(
-                f"cannot save the picture as {str(target)!r}: {error}; "
-                "whatever was there is unchanged; choose a folder that exists and is yours"
-            ) from error
-        return target
+        return files.save(path, self._encoded(files.suffix(path, SUFFIXES)))
 
     def show(self) -> None:
         """Show the picture: in the notebook, or else in the system's viewer of SVG files."""
@@ -107,17 +106,10 @@ class Picture:
         else:
             display(self)
 
-    def _encoded(self, target: Path) -> bytes:
-        suffix = target.suffix.lower().removeprefix(".")
-        if suffix == "dot":
-            return self.dot().encode("utf-8", "replace")
-        if suffix == "txt":
-            return self.text().encode("utf-8", "replace")
-        if suffix not in SUFFIXES:
-            raise PictureError(
-                f"cannot save a picture as {target.name!r}: the suffix says the form, "
-                f"and it must be one of {', '.join('.' + s for s in SUFFIXES)}"
-            )
+    def _encoded(self, suffix: str) -> bytes:
+        texts = {"dot": self.dot, "txt": self.text, "tex": self.tex}
+        if suffix in texts:
+            return texts[suffix]().encode("utf-8", "replace")
         return self._rendered(suffix)
 
     def _rendered(self, suffix: str) -> bytes:
@@ -141,18 +133,6 @@ class Picture:
             "text/plain": repr(self),
         }
         return data, {"image/png": size}
-
-
-def _replace(target: Path, data: bytes) -> None:
-    """Write beside the target, then move there in one step."""
-    beside = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
-    try:
-        with beside.open("xb") as file:
-            file.write(data)
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def _open(svg: str) -> None:

@@ -121,7 +121,7 @@ def equation(
     """
     known, node = _symbols(flow), flow.variable(variable)
     name = names(node, notation)
-    if notation is LATEX and (node.name is None or latex(node.name) is None):
+    if names is named and notation is LATEX and not (node.name and latex(node.name)):
         return None
     try:
         written = f"{name.source} = {_written(known, node, notation, names).source}"
@@ -172,7 +172,7 @@ def spelling(
 
 def partial_expression(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
     """∂target/∂source as a sympy expression that gives the engine's number, else None."""
-    return _slope(flow, edge, lambda *known: algebra.shortest(*known))
+    return _slope(flow, edge, algebra.shortest)
 
 
 def explicit_partial(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
@@ -262,7 +262,7 @@ def _scalar_rule(node: Node) -> Any:
 
 def _number(x: Any) -> float:
     data = getattr(x, "_data", x)
-    if getattr(data, "size", 1) != 1 or not math.isfinite(data):
+    if getattr(data, "size", 1) != 1 or not np.isfinite(data).all():
         raise TooLongError("an array, or a number that is not finite")
     return float(data) if isinstance(data, float) else float(np.asarray(data).item())
 

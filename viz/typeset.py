@@ -61,7 +61,7 @@ def axis(size: float) -> float:
 def wrapped(source: str, size: float, color: str, widest: float) -> list[Text]:
     """A formula broken before plus and minus signs outside all brackets, where it is too wide."""
     rows = [""]
-    for piece in _terms(source):
+    for piece in terms(source):
         longer = f"{rows[-1]} {piece}".strip()
         if rows[-1] and measure(longer, True, size)[0] > widest:
             rows.append(piece)
@@ -70,19 +70,19 @@ def wrapped(source: str, size: float, color: str, widest: float) -> list[Text]:
     return [line(row, size, color) for row in rows]
 
 
-def _terms(source: str) -> list[str]:
+def terms(source: str) -> list[str]:
     r"""The formula's summands.
 
-    >>> _terms(r"y = 0.1 x - (a + b) + \frac{c + d}{2}")
+    >>> terms(r"y = 0.1 x - (a + b) + \frac{c + d}{2}")
     ['y = 0.1 x', '- (a + b)', '+ \\frac{c + d}{2}']
     """
-    terms, depth = [""], 0
+    found, depth = [""], 0
     for word in source.split(" "):
-        if depth == 0 and word in "+-" and terms[-1].rstrip()[-1:] not in "=":
-            terms.append("")
-        terms[-1] += f" {word}"
+        if depth == 0 and word in "+-" and found[-1].rstrip()[-1:] not in "=":
+            found.append("")
+        found[-1] += f" {word}"
         depth += sum(word.count(c) for c in "({[") - sum(word.count(c) for c in ")}]")
-    return [term.strip() for term in terms]
+    return [term.strip() for term in found]
 
 
 def flow(pieces: Sequence[str], size: float, color: str, widest: float) -> tuple[Text, ...]:

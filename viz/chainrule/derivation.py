@@ -1,0 +1,97 @@
+"""Derivation: what `viz.derive` returns. It shows itself in a notebook, and writes itself down."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograd_lite.flow import FlowGraph, label
+from autograd_lite.node import Node
+from viz import files, tex
+from viz.chainrule import families, lines
+from viz.chainrule.lines import Line, Note
+from viz.chainrule.steps import Step
+from viz.chainrule.telling import told
+from viz.chainrule.writer import Names, Writer
+from viz.notation import LATEX, TEXT, Notation
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about some variables."""
+
+    words: str
+    nodes: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The chain rule written out for one derivative (or several).
+
+    flow     the flow graph
+    steps    what was derived, in order; steps that are the same but for the index stand together
+    remarks  what is held, what was left out
+
+    >>> from autograd_lite import FlowGraph, Value, cos, sqrt
+    >>> from viz import derive
+    >>> x = Value(1.0, name="x")
+    >>> h = cos(x).named("h")
+    >>> print(derive(FlowGraph(sqrt(1 + h**2).named("yhat")), wrt=x))
+    h = cos x = 0.540
+    ŷ = √(1 + h²) = 1.137
+    First, dŷ/dh = ∂ŷ/∂h = h/√(1 + h²) = 0.475
+    Second, dŷ/dx = dŷ/dh·∂h/∂x = (h/√(1 + h²))·(-sin x) = 0.475·(-0.841) = -0.399997
+    """
+
+    flow: FlowGraph
+    steps: tuple[tuple[Step, ...], ...]
+    remarks: tuple[Remark, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text().removesuffix("\n")
+
+    def __repr__(self) -> str:
+        lefts = [step.left for run in self.steps for step in run]
+        last = f"d{label(lefts[-1].of)}/d{label(lefts[-1].wrt)}, " if lefts else ""
+        return f"Derivation({last}{len(lefts)} steps)"
+
+    def text(self, digits: int = 3) -> str:
+        """Lines of Unicode text."""
+        return lines.text(self._lines(TEXT, digits))
+
+    def markdown(self, digits: int = 3) -> str:
+        """Markdown with displayed formulas, for notebooks, GitHub and pandoc."""
+        return lines.markdown(self._lines(LATEX, digits))
+
+    def latex(self, digits: int = 3, standalone: bool = False) -> str:
+        r"""LaTeX: `align*` for the equations, which needs amsmath; `standalone`, a whole document."""
+        body = lines.latex(self._lines(LATEX, digits))
+        return tex.document(body) if standalone else body + "\n"
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the derivation in the form its suffix names: tex (bare), md or txt.
+
+        Raises PictureError for another suffix, or a place that cannot be written to.
+        """
+        forms = {"tex": self.latex, "md": self.markdown, "txt": self.text}
+        written = forms[files.suffix(path, tuple(forms), "derivation")]()
+        return files.save(path, written.encode("utf-8", "replace"), "derivation")
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Markdown where it is shown, with LaTeX and text for whoever cannot show it."""
+        return {
+            "text/markdown": self.markdown(),
+            "text/latex": self.latex(),
+            "text/plain": str(self),
+        }
+
+    def _lines(self, notation: Notation, digits: int) -> list[Line]:
+        index = families.letter(self.flow.variables)
+        writer = Writer(self.flow, notation, digits, Names(index=index))
+        said = [Note(remark.words, writer.listed(remark.nodes)) for remark in self.remarks]
+        return [*told(writer, self.steps), *said]

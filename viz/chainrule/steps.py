@@ -1,0 +1,206 @@
+"""The steps of the chain rule: derivatives multiplied and added, as formulas and as numbers.
+
+sympy makes the formulas, the engine the numbers; a formula that does not give the engine's number
+is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import sympy
+
+from autograd_lite.cut import Cut
+from autograd_lite.errors import AutogradError
+from autograd_lite.flow import Edge, FlowGraph
+from autograd_lite.node import Node
+from autograd_lite.paths import Path
+from viz import algebra, symbols
+from viz.notation import TooLongError
+
+_LARGEST: Final = 4096
+_LONGEST: Final = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """One derivative, dy/dx or ∂y/∂x where `held`; formula or number is None where there is none."""
+
+    of: Node
+    wrt: Node
+    held: bool = False
+    formula: sympy.Expr | None = None
+    number: Any = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the number, whether or not that was computed."""
+        return (*np.shape(self.of._data), *np.shape(self.wrt._data))
+
+
+Term = tuple[Factor, ...]
+"""Factors of one product."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A derivative and the products it is the sum of."""
+
+    left: Factor
+    terms: tuple[Term, ...]
+
+
+class Chain:
+    """Back-propagation from y to the variables in xs: dy/dv = Σ (dy/dt)(∂t/∂v) over what v makes.
+
+    hold  variables that stay as they are: nothing passes through them, and dy/dv becomes ∂y/∂v
+    """
+
+    def __init__(
+        self, flow: FlowGraph, y: Node, xs: Iterable[Node], hold: Iterable[Node] = ()
+    ) -> None:
+        self.flow, self.y, self.hold = flow, y, tuple(hold)
+        starts = list(xs)
+        still = {*self.hold} - {y, *starts}
+        on = _reached(starts, flow.targets, still) & _reached([y], flow.sources, still)
+        self.order = [v for v in reversed(flow.variables) if v in on and v is not y]
+        self.targets = {v: [t for t in reversed(flow.targets[v]) if t in on] for v in self.order}
+        self._lefts: dict[Node, Factor] = {}
+
+    def step(self, v: Node) -> Step:
+        """dy/dv with its terms; where dy/dt was worked out before, its formula is used."""
+        terms = [self._term(t, v) for t in self.targets[v]]
+        step = Step(self.left(v), tuple(_evenly(terms)))
+        left = replace(step.left, formula=_sum(self.flow, step))
+        self._lefts[v] = left
+        return replace(step, left=left)
+
+    def still(self, x: Node) -> Step:
+        """dy/dx where nothing leads from x to y: 0, or 1 for y itself."""
+        return Step(Factor(self.y, x, bool(self.hold), None, self._number(x)), ())
+
+    def left(self, v: Node) -> Factor:
+        """dy/dv."""
+        if v not in self._lefts:
+            direct = self.targets.get(v) == [self.y]  # known without a step of its own
+            formula = partial(self.flow, self.y, v).formula if direct else None
+            self._lefts[v] = Factor(self.y, v, bool(self.hold), formula, self._number(v))
+        return self._lefts[v]
+
+    def _term(self, t: Node, v: Node) -> Term:
+        last = partial(self.flow, t, v)
+        return (last,) if t is self.y else (self.left(t), last)
+
+    def _number(self, v: Node) -> Any:
+        if not (np.size(self.y._data) == 1 or _small(self.y, v)):
+            return None
+        if not self.hold:
+            return _or_none(lambda: self.flow.total(v, of=self.y))
+        hold = [h for h in self.hold if h is not v]
+        return _or_none(lambda: self.flow.partial(self.y, v, hold=hold))
+
+
+def _evenly(terms: list[Term]) -> Iterable[Term]:
+    """Formulas for all totals, or for none that is not a mere number: no mixture of both."""
+    totals = [f for term in terms for f in term if not f.held]
+    if all(f.formula is not None for f in totals):
+        return terms
+    return [tuple(f if f.held or _is_number(f) else replace(f, formula=None) for f in term)
+            for term in terms]  # fmt: skip
+
+
+def _is_number(factor: Factor) -> bool:
+    return factor.formula is not None and not factor.formula.free_symbols
+
+
+def partial(flow: FlowGraph, y: Node, x: Node) -> Factor:
+    """∂y/∂x along an edge, every other variable held."""
+    edge = Edge(flow, x, y)
+    number = _or_none(lambda: edge.partial) if _small(y, x) else None
+    scalar = np.size(y._data) * np.size(x._data) == 1
+    formula = symbols.explicit_partial(flow, edge) if scalar else None
+    return Factor(y, x, True, formula, number)
+
+
+def at_cut(cut: Cut, x: Node) -> Step:
+    """The sum at a cut: dy/dx = Σ (dy/dhᵢ)(∂hᵢ/∂x), each ∂hᵢ/∂x with the other members held."""
+    flow, y = cut.flow, cut.flow.output
+    totals = Chain(flow, y, cut.members)
+    lefts = {v: totals.step(v).left for v in totals.order[:_LONGEST]}
+    terms = []
+    for h in _moved(cut, x):
+        last = _held(flow, h, x, cut.members)
+        terms.append((last,) if h is y else (lefts.get(h) or totals.left(h), last))
+    left = Factor(y, x, False, None, _or_none(lambda: flow.total(x)))
+    return _closed(flow, Step(left, tuple(terms)))
+
+
+def _moved(cut: Cut, x: Node) -> list[Node]:
+    """The members that x moves, nearest to the output first; if it moves none, the first."""
+    on = _reached([x], cut.flow.targets, set(cut.members))
+    ends = {t for v in on for t in cut.flow.targets[v]}
+    return [h for h in reversed(cut.members) if h in ends] or list(cut.members[:1])
+
+
+def _held(flow: FlowGraph, h: Node, x: Node, members: Iterable[Node]) -> Factor:
+    """∂h/∂x with the other members held and everything before the cut following x."""
+    chain = Chain(flow, h, [x], [m for m in members if m is not h])
+    steps = [chain.step(v) for v in chain.order[:_LONGEST]]
+    found = steps[-1].left if steps and steps[-1].left.wrt is x else chain.left(x)
+    return replace(found, held=True)
+
+
+def along_paths(flow: FlowGraph, x: Node, paths: Sequence[Path]) -> Step:
+    """dy/dx as the sum over paths of the product of partial derivatives along each."""
+    terms = [
+        tuple(partial(flow, b, a) for a, b in reversed(list(pairwise(path.variables))))
+        for path in paths
+    ]
+    left = Factor(flow.output, x, False, None, _or_none(lambda: flow.total(x)))
+    return _closed(flow, Step(left, tuple(terms)))
+
+
+def _closed(flow: FlowGraph, step: Step) -> Step:
+    return replace(step, left=replace(step.left, formula=_sum(flow, step)))
+
+
+def _sum(flow: FlowGraph, step: Step) -> sympy.Expr | None:
+    """The terms' formulas multiplied out and added, if that stays short and gives the number."""
+    formulas = [[factor.formula for factor in term] for term in step.terms]
+    if any(f is None for term in formulas for f in term) or step.left.number is None:
+        return None
+    try:
+        found = algebra.shortest(sympy.Add(*(sympy.Mul(*term) for term in formulas)))
+        fits = algebra.size(found) <= _LONGEST and symbols.gives(flow, found, step.left.number)
+    except (TooLongError, ArithmeticError, TypeError, ValueError, RecursionError):
+        return None
+    return found if fits else None
+
+
+def _reached(
+    start: Iterable[Node], neighbours: Mapping[Node, Sequence[Node]], still: set[Node]
+) -> set[Node]:
+    """What can be reached without passing through nodes in `still`."""
+    walk = list(start)
+    seen = set(walk)
+    for node in walk:
+        fresh = [v for v in neighbours[node] if v not in seen and v not in still]
+        seen.update(fresh)
+        walk.extend(fresh)
+    return seen
+
+
+def _small(y: Node, x: Node) -> bool:
+    return bool(np.size(y._data) * np.size(x._data) <= _LARGEST)
+
+
+def _or_none(derivative: Callable[[], Any]) -> Any:
+    """A display never crashes: a derivative that does not exist is not shown."""
+    try:
+        return derivative()
+    except AutogradError:
+        return None

@@ -1,0 +1,166 @@
+"""What a derivation says, line by line: the equations, then First …, Second …, Third …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+
+from autograd_lite.node import Node
+from viz import labels
+from viz.chainrule.families import place
+from viz.chainrule.lines import Equation, Line, Note, Row
+from viz.chainrule.steps import Step
+from viz.chainrule.writer import Writer
+
+Run = tuple[Step, ...]
+"""Steps that are the same but for the index; most often one."""
+
+_ORDINALS: Final = "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth".split()
+_MOST_EQUATIONS: Final = 16
+
+
+def told(writer: Writer, runs: Sequence[Run]) -> Iterator[Line]:
+    """All lines of a derivation."""
+    involved = _involved(writer, runs)
+    yield from _equations(writer, involved)
+    delta = _delta(writer, runs)
+    for number, run in enumerate(runs):
+        word = _ordinal(number) if len(runs) > 1 else ""
+        if len(run) == 1:
+            yield Equation(writer.ratio(run[0].left), _rights(writer, run[0]), word)
+        else:
+            named = delta if place_of(run) == delta else None
+            yield from _recursion(writer.calling(delta=named), run, word)
+    yield from _strangers(writer, involved)
+
+
+def _involved(writer: Writer, runs: Iterable[Run]) -> list[Node]:
+    """The variables that occur, in the order in which they were computed."""
+    steps = [step for run in runs for step in run]
+    factors = [factor for step in steps for term in (*step.terms, (step.left,)) for factor in term]
+    found = {node for factor in factors for node in (factor.of, factor.wrt)}
+    sources = writer.flow.sources
+    found |= {x for node in found for x in sources.get(node, ())}
+    return sorted(found, key=lambda node: node.number)
+
+
+def _ordinal(number: int) -> str:
+    return f"{_ORDINALS[number]}," if number < len(_ORDINALS) else "Next,"
+
+
+# --- the system of equations -----------------------------------------------------------------------
+
+
+def _equations(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
+    """What each variable is computed from, and its value; a family in one line."""
+    kin: dict[object, list[Node]] = {}
+    for node in nodes:
+        kin.setdefault(_kind(writer, node), []).append(node)
+    for members in list(kin.values())[:_MOST_EQUATIONS]:
+        yield _system(writer, members)
+    if len(kin) > _MOST_EQUATIONS:
+        yield Note(f"… and {len(kin) - _MOST_EQUATIONS} more equations.")
+
+
+def _kind(writer: Writer, node: Node) -> object:
+    """The same for variables whose equations differ in nothing but the index."""
+    at = place(node)
+    if at is None:
+        return id(node)
+    return at.family, writer.calling(start=node).equation(node), np.shape(node._data)
+
+
+def _system(writer: Writer, members: Sequence[Node]) -> Equation:
+    one = writer if len(members) == 1 else writer.calling(start=members[0])
+    where = () if one is writer else writer.where(members)
+    rights = _rows(one.equation(members[0]), writer.value(members), where)
+    return Equation(one.name(members[0]), rights)
+
+
+def _rows(*rows: Row) -> tuple[Row, ...]:
+    """Those that say something, without repetition."""
+    return tuple(row for row, _ in groupby(row for row in rows if row))
+
+
+def _strangers(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
+    """Which variables those are whose names cannot be typeset."""
+    for node in nodes:
+        if node.name is not None and labels.latex(node.name) is None:
+            yield Note("The variable called", writer.name(node), f"is {labels.plain(node.name)}")
+
+
+# --- derivatives -----------------------------------------------------------------------------------
+
+
+def _rights(writer: Writer, step: Step) -> tuple[Row, ...]:
+    """All that a derivative is equal to."""
+    if not step.terms:
+        return (writer.result(step),)
+    sigma, inside = writer.sigma(step)
+    rule = () if sigma else _unlike(writer.chain_rule(step), writer.ratio(step.left))
+    if not _is_scalar(step):
+        return _rows(sigma, rule, *writer.shapes(step))
+    formulas = (inside,) if inside else (writer.formulas(step), writer.closed(step))
+    return _rows(sigma, rule, *formulas, writer.numbers(step), writer.result(step))
+
+
+def _unlike(row: Row, left: str) -> Row:
+    return () if row == (f"= {left}",) else row
+
+
+def _is_scalar(step: Step) -> bool:
+    factors = [step.left, *(factor for term in step.terms for factor in term)]
+    return all(np.prod(factor.shape) == 1 for factor in factors)
+
+
+def place_of(run: Run) -> str | None:
+    """The family whose derivatives a run of steps finds."""
+    at = place(run[0].left.wrt)
+    return at.family if at and len(run) > 1 else None
+
+
+def _delta(writer: Writer, runs: Iterable[Run]) -> str | None:
+    """The one family that passes derivatives on to itself, if its derivatives may be called δ."""
+    recursive = {place_of(run) for run in runs if len(run) > 1 and _is_recursive(run[0])}
+    taken = any("delta" in (v.name or "") or "δ" in (v.name or "") for v in writer.flow.variables)
+    return recursive.pop() if len(recursive) == 1 and not taken else None
+
+
+def _is_recursive(step: Step) -> bool:
+    at = place(step.left.wrt)
+    makes = [place(term[-1].of) for term in step.terms]
+    return at is not None and any(p and p.family == at.family for p in makes)
+
+
+def _recursion(writer: Writer, run: Run, word: str) -> Iterator[Line]:
+    """The step for any index, then its numbers for each."""
+    first, one = run[0], writer.calling(start=run[0].left.wrt)
+    called = one.ratio(first.left)
+    defined = _unlike((f"= {one.calling(delta=None).ratio(first.left)}",), called)
+    rights = _rows(defined, one.chain_rule(first), _general(writer, run))
+    results = {writer.result(step) for step in run}
+    if len(results) == 1 and _is_scalar(first):
+        where = writer.where([step.left.wrt for step in run])
+        yield Equation(called, _rows(*rights, results.pop(), where), word)
+        return
+    yield Equation(called, rights, word)
+    for step, after in zip(run, (*run[1:], None), strict=True):
+        numbers = (writer.numbers(step), writer.result(step))
+        rows = numbers if _is_scalar(step) else (writer.length(step),)
+        yield Equation(writer.ratio(step.left), _rows(*rows), " ")
+        if after is not None and _gap(step, after):
+            yield Equation("", ((writer.dots(),),), " ")
+
+
+def _general(writer: Writer, run: Run) -> Row:
+    """The formulas for any index, if they are the same for all."""
+    rows = {writer.calling(start=step.left.wrt).formulas(step) for step in run}
+    return rows.pop() if len(rows) == 1 else ()
+
+
+def _gap(step: Step, after: Step) -> bool:
+    a, b = place(step.left.wrt), place(after.left.wrt)
+    return bool(a and b and abs(a.number - b.number) > 1)

@@ -1,0 +1,279 @@
+"""Steps as sides of equations, in one notation: with symbols, with formulas, with numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.flow import FlowGraph
+from autograd_lite.names import pretty
+from autograd_lite.node import Node
+from viz import labels, symbols
+from viz.algebra import size
+from viz.chainrule.families import offset, place
+from viz.chainrule.lines import Row
+from viz.chainrule.steps import Factor, Step, Term
+from viz.notation import LATEX, Bond, Notation, Written
+from viz.typeset import terms as summands
+
+_MOST_TERMS, _HEAD, _TAIL, _SIGMA = 8, 4, 2, 3
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_AS_TEXT: Final = {r"\mathrm{nan}": "nan", r"\infty": "∞", r"-\infty": "-∞"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """How variables and derivatives are called.
+
+    start, index  if given, variables are called as seen from `start` being number `index` of its
+                  family: h_{t+1} rather than h_3
+    delta         if given, the family whose total derivatives are called δ
+    """
+
+    start: Node | None = None
+    index: str = "t"
+    delta: str | None = None
+
+
+class Writer:
+    """Writes the steps of one flow graph in one notation."""
+
+    def __init__(
+        self, flow: FlowGraph, notation: Notation, digits: int, names: Names | None = None
+    ) -> None:
+        self.flow, self.to, self.digits = flow, notation, digits
+        self.names = names or Names()
+        self.is_latex = notation is LATEX
+        self.times = r" \cdot " if self.is_latex else "·"
+
+    def calling(self, **changes: Any) -> Writer:
+        """The same writer with other names."""
+        return Writer(self.flow, self.to, self.digits, replace(self.names, **changes))
+
+    def name(self, node: Node) -> str:
+        """A variable's name; v with its number where it has none that can be typeset."""
+        start = self.names.start
+        by = None if start is None else offset(node, start)
+        if by is not None:
+            return self._indexed(self._family(node), by)
+        if self.is_latex:
+            return labels.symbol(node.name, node.number)
+        return pretty(node.name) if node.name and labels.latex(node.name) else f"v_{node.number}"
+
+    def listed(self, nodes: Iterable[Node]) -> str:
+        """Names with commas between."""
+        return (r",\, " if self.is_latex else ", ").join(map(self.name, nodes))
+
+    def ratio(self, factor: Factor) -> str:
+        """dy/dx or ∂y/∂x, or δ for it."""
+        at = place(factor.wrt)
+        if at and at.family == self.names.delta and not factor.held:
+            start = self.names.start
+            by = None if start is None else offset(factor.wrt, start)
+            delta = r"\delta" if self.is_latex else "δ"
+            if by is not None:
+                return self._indexed(delta, by)
+            return rf"\delta_{{{at.number}}}" if self.is_latex else f"δ_{at.number}"
+        d = (r"\partial " if factor.held else "d") if self.is_latex else "∂" if factor.held else "d"
+        y, x = d + self.name(factor.of), d + self.name(factor.wrt)
+        return rf"\frac{{{y}}}{{{x}}}" if self.is_latex else f"{y}/{x}"
+
+    def number(self, x: Any) -> str:
+        """A number, or the norm of an array."""
+        if x is None:
+            return "?"
+        value = float(x) if np.size(x) == 1 else float(np.linalg.norm(np.ravel(x)))
+        shown = labels.number(value, self.digits, exact=True)
+        if self.is_latex:
+            return shown
+        mantissa, _, power = shown.partition(r"\times 10^{")
+        tail = f"·10{power[:-1].translate(_RAISED)}" if power else ""
+        return _AS_TEXT.get(mantissa, mantissa) + tail
+
+    def value(self, nodes: Iterable[Node]) -> Row:
+        """The values of one variable, or of several of a family; of arrays, the shape."""
+        shown = [node._data for node in nodes]
+        if np.size(shown[0]) != 1:
+            return ((r"\quad " if self.is_latex else "  ") + self._shape(np.shape(shown[0])),)
+        return (f"= {self._series(list(map(self.number, shown)))}",)
+
+    def where(self, nodes: Iterable[Node]) -> Row:
+        """For which indices a line holds."""
+        numbers = [at.number for at in map(place, nodes) if at]
+        dots, gap = (r"\ldots", r"\quad ") if self.is_latex else ("…", "  ")
+        shown = self._series(list(map(str, numbers)))
+        if 3 < len(numbers) <= abs(numbers[0] - numbers[-1]) + 1:
+            shown = f"{numbers[0]}, {dots}, {numbers[-1]}"
+        return (f"{gap}({self.names.index} = {shown})",)
+
+    def _series(self, shown: list[str]) -> str:
+        """Several numbers, the middle of many left out."""
+        dots = r"\ldots" if self.is_latex else "…"
+        few = shown if len(shown) <= _MOST_TERMS else [*shown[:_HEAD], dots, *shown[-_TAIL:]]
+        return (r",\, " if self.is_latex else ", ").join(few)
+
+    def dots(self) -> str:
+        """A line for those left out."""
+        return r"\;\;\vdots" if self.is_latex else "⋮"
+
+    # --- sides of an equation ------------------------------------------------------------------
+
+    def equation(self, node: Node) -> Row:
+        """The right side of a variable's own equation; () for an input."""
+        found = symbols.equation(self.flow, node, self.to, self._written) or ""
+        return self._row([found.partition(" = ")[2]]) if " = " in found else ()
+
+    def chain_rule(self, step: Step) -> Row:
+        """The sum of products itself."""
+        between = "" if self.is_latex else "·"
+        return self._sum(step, lambda term: between.join(map(self.ratio, term)))
+
+    def sigma(self, step: Step) -> tuple[Row, Row]:
+        """A sum over one family, Σ_t (dy/dh_t)(∂h_t/∂x), and its formula; () where there is none."""
+        numbers = _consecutive(step)
+        if len(numbers) < _SIGMA:
+            return (), ()
+        between = "" if self.is_latex else "·"
+        rule = self._one(step, lambda one, term: between.join(map(one.ratio, term)))
+        formula = self._one(step, lambda one, term: one._product(term))
+        return self._summed(rule, numbers), self._summed(formula, numbers)
+
+    def _one(self, step: Step, write: Callable[[Writer, Term], str]) -> str:
+        """What all terms are, said for any index; "" if they differ in more than the index."""
+        found = {write(self.calling(start=term[-1].of), term) for term in step.terms}
+        return found.pop() if len(found) == 1 else ""
+
+    def _summed(self, product: str, numbers: list[int]) -> Row:
+        if not product:
+            return ()
+        if self.is_latex:
+            low, high = f"{self.names.index}={numbers[0]}", numbers[-1]
+            return (rf"= \sum_{{{low}}}^{{{high}}} {product}",)
+        return (f"= Σ {product}  ({self.names.index} = {numbers[0]} … {numbers[-1]})",)
+
+    def formulas(self, step: Step) -> Row:
+        """Formulas put in for the derivatives; () when there are none, or only numbers."""
+        formulas = [factor.formula for term in step.terms for factor in term]
+        telling = any(f is not None and f.free_symbols for f in formulas)
+        return self._sum(step, self._product) if telling else ()
+
+    def closed(self, step: Step) -> Row:
+        """The derivative's own formula, where it is shorter than the sum of products."""
+        formula = step.left.formula
+        effort = sum(size(f.formula) for term in step.terms for f in term if f.formula is not None)
+        if formula is None or size(formula) >= effort or not formula.free_symbols:
+            return ()
+        shown = symbols.spell(self.flow, formula, self.to, self._written)
+        return self._row([shown]) if shown else ()
+
+    def numbers(self, step: Step) -> Row:
+        """Numbers put in for the derivatives."""
+        return self._sum(step, self._digits)
+
+    def result(self, step: Step) -> Row:
+        """The number."""
+        return (f"= {self.number(step.left.number)}",)
+
+    def shapes(self, step: Step) -> tuple[Row, Row]:
+        """Of arrays: the shapes that are multiplied; the shape of the result, and its norm."""
+        row = self._sum(step, lambda term: self.times.join(self._shape(f.shape) for f in term))
+        colon = r"\;\colon\;" if self.is_latex else "  shapes"
+        return (f"{colon} {row[0][2:]}", *row[1:]), self.length(step)
+
+    def length(self, step: Step) -> Row:
+        """Of an array: its shape and its norm."""
+        shape, norm = self._shape(step.left.shape), self.number(step.left.number)
+        if self.is_latex:
+            return (rf"\to {shape},\;\; \Vert\,\cdot\,\Vert = {norm}",)
+        return (f"→ {shape}, norm {norm}",)
+
+    # --- parts of them -------------------------------------------------------------------------
+
+    def _family(self, node: Node) -> str:
+        at = place(node)
+        if self.is_latex or not at:
+            return at.family if at else ""
+        return re.sub(r"_?\d+$", "", pretty(node.name or ""))
+
+    def _indexed(self, family: str, by: int) -> str:
+        index = f"{self.names.index}{by:+d}" if by else self.names.index
+        return f"{family}_{{{index}}}" if by or self.is_latex else f"{family}_{index}"
+
+    def _written(self, node: Node, notation: Notation) -> Written:
+        return notation.name(self.name(node), self.name(node))
+
+    def _sum(self, step: Step, write: Callable[[Term], str]) -> Row:
+        """The terms, or of many the first and last, with dots between."""
+        if len(step.terms) <= _MOST_TERMS:
+            return self._row(map(write, step.terms))
+        dots = r"\cdots" if self.is_latex else "…"
+        first, last = step.terms[:_HEAD], step.terms[-_TAIL:]
+        return self._row([*map(write, first), dots, *map(write, last)])
+
+    def _row(self, terms: Iterable[str]) -> Row:
+        """Terms as the right side of an equation, in pieces."""
+        pieces = [piece for term in terms for piece in _pieces(term)]
+        if not pieces:
+            return ("= 0",)
+        sign, _, rest = pieces[0].partition(" ")
+        return (f"= {'-' if sign == '-' else ''}{rest}", *pieces[1:])
+
+    def _product(self, term: Term) -> str:
+        factors = [self._formula(factor) for factor in self._told(term)]
+        telling = [f for f in factors if f.source != "1"] or factors[:1]
+        if len(telling) == 1:
+            return telling[0].source
+        last = telling[-1]
+        return self.times.join(self._bracketed(f, f is last) for f in telling)
+
+    def _told(self, term: Term) -> Term:
+        """The factors; totals keep their symbol where a line is said for any index."""
+        if self.names.start is None:
+            return term
+        return tuple(f if f.held or _is_constant(f) else replace(f, formula=None) for f in term)
+
+    def _formula(self, factor: Factor) -> Written:
+        found = factor.formula
+        if found is None:
+            return Written(self.ratio(factor), Bond.POWER)
+        written = symbols.spelling(self.flow, found, self.to, self._written)
+        return written or Written(self.ratio(factor), Bond.POWER)
+
+    def _bracketed(self, factor: Written, is_last: bool) -> str:
+        loose = factor.bond < Bond.PRODUCT or (factor.ajar and not is_last)
+        loose = loose or (factor.bond == Bond.PRODUCT and "/" in factor.source)
+        return self.to.bracketed(factor).source if loose else factor.source
+
+    def _digits(self, term: Term) -> str:
+        telling = [f for f in term if np.size(f.number) != 1 or f.number != 1.0] or term[:1]
+        shown = [self.number(f.number) for f in telling]
+        return self.times.join(
+            f"({s})" if k and s.startswith("-") else s for k, s in enumerate(shown)
+        )
+
+    def _shape(self, shape: tuple[int, ...]) -> str:
+        times = r"{\times}" if self.is_latex else "×"
+        return f"[{times.join(map(str, shape)) or '1'}]"
+
+
+def _is_constant(factor: Factor) -> bool:
+    return factor.formula is not None and not factor.formula.free_symbols
+
+
+def _consecutive(step: Step) -> list[int]:
+    """The numbers of the terms' variables if they are some of one family, none left out."""
+    places = [place(term[-1].of) for term in step.terms]
+    numbers = sorted(at.number for at in places if at)
+    one = len(numbers) == len(places) and len({at.family for at in places if at}) == 1
+    return numbers if one and all(b - a == 1 for a, b in pairwise(numbers)) else []
+
+
+def _pieces(term: str) -> list[str]:
+    """A term's own summands, each with its sign in front: -a + b as `- a` and `+ b`."""
+    first, *rest = summands(term)
+    return [f"- {first[1:]}" if first.startswith("-") else f"+ {first}", *rest]
