@@ -182,17 +182,17 @@ class Arrays:
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
         rule, a, b, y = node.rule, node.left, node.right, node._data
         if rule.partials is None or node.rest:
-            xs = [plain(x) for x in node.operands]
+            operands = node.operands
+            xs = [plain(x) for x in operands]
             waiting = self._wait(node, g, adjoint) if rule.gathered and g.size < _SMALL else ()
-            for i, x in enumerate(node.operands):
-                if (
-                    _differentiable(x)
-                    and i not in waiting
-                    and not self._adds(node, i, g, adjoint, x)
-                ):
-                    c = self._pull(node, i, g, xs)
-                    if c is not None:
-                        self._add(adjoint, x, g, c)
+            for i, x in enumerate(operands):
+                if i in waiting or not isinstance(x, Node) or x.rule is constant:
+                    continue
+                if rule.adds and self._adds(node, i, g, adjoint, x):
+                    continue
+                c = self._pull(node, i, g, xs)
+                if c is not None:
+                    self._add(adjoint, x, g, c)
         elif b is None:  # one and two operands by hand: half of a sweep's time on small arrays
             self._chain(adjoint, a, g, rule.partials[0](arrays, y, a._data))
         else:
