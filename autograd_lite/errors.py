@@ -14,6 +14,7 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── CheckError (AssertionError)    gradcheck found a derivative that is wrong
     ├── StateError (ValueError)        a state or file does not fit the module it is loaded into
     ├── TrainingError (ArithmeticError) training met a number that is none
+    ├── FilterError (ArithmeticError)  a filter that is not stable was asked for its response
     ├── EquationError (ValueError)     a line of equations cannot be read or evaluated
     └── PictureError (ValueError)      a picture cannot be drawn or saved as asked
 """
@@ -70,6 +71,10 @@ class StateError(AutogradError, ValueError):
 
 class TrainingError(AutogradError, ArithmeticError):
     """Training met a loss or a gradient that is nan or infinite."""
+
+
+class FilterError(AutogradError, ArithmeticError):
+    """A filter that is not stable was asked for its response, which grows without bound."""
 
 
 class EquationError(AutogradError, ValueError):

@@ -29,6 +29,7 @@ from nn.activations import (
 )
 from nn.autoencoder import Autoencoder, ConvAutoencoder, LinearAutoencoder, TiedAutoencoder
 from nn.batches import Batches
+from nn.bptt import BPTT
 from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
 from nn.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, output_size
 from nn.criteria import (
@@ -41,6 +42,8 @@ from nn.criteria import (
 )
 from nn.dropout import Dropout
 from nn.embedding import Embedding
+from nn.filters import FIRFilter, IIRFilter
+from nn.gru import GRU, GRUCell
 from nn.history import History
 from nn.likelihoods import Bernoulli, Gaussian
 from nn.linear import Linear
@@ -57,6 +60,7 @@ from nn.losses import (
     mse_loss,
     nll_loss,
 )
+from nn.lstm import LSTM, LSTMCell
 from nn.mlp import MLP
 from nn.module import Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
@@ -71,6 +75,7 @@ from nn.pooling import (
     Upsample,
 )
 from nn.rbm import RBM
+from nn.recurrent import RNN, RNNCell
 from nn.saving import load, save
 from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from nn.sequential import ModuleList, Sequential
@@ -78,10 +83,14 @@ from nn.training import evaluate, fit, train_step
 from nn.vae import VAE, elbo, kl_divergence, negative_elbo, reparameterize
 
 __all__ = [
+    "BPTT",
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
     "MLP",
     "RBM",
+    "RNN",
     "SGD",
     "VAE",
     "Adam",
@@ -105,12 +114,16 @@ __all__ = [
     "Dropout",
     "Embedding",
     "ExponentialLR",
+    "FIRFilter",
     "Flatten",
+    "GRUCell",
     "Gaussian",
     "Hardtanh",
     "History",
+    "IIRFilter",
     "Identity",
     "L1Loss",
+    "LSTMCell",
     "LambdaLR",
     "LayerNorm",
     "LeakyReLU",
@@ -126,6 +139,7 @@ __all__ = [
     "NLLLoss",
     "Parameter",
     "RMSProp",
+    "RNNCell",
     "ReLU",
     "Sequential",
     "SiLU",

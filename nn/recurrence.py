@@ -27,7 +27,7 @@ State: TypeAlias = tuple[Any, ...]
 
 
 class Layer(NamedTuple):
-    """One layer in one direction: what the names of its weights end in, here and in torch, and its states' mark."""
+    """One layer in one direction: what its weights' names end in, here and in torch, and its states'."""
 
     suffix: str = ""
     torch: str = ""
@@ -43,7 +43,7 @@ ALONE: Final = Layer()
 
 
 class Equations(Module):
-    """One kind of recurrence: its weights and its time step; a mixin for the cell and the module of that kind.
+    """One kind of recurrence: its weights and its time step, for the cell and the module of that kind.
 
     names    of the weights by the input, of those by the state before, and of the bias
     blocks   how many blocks of hidden_size rows they have: one for each gate
