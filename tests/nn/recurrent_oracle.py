@@ -1,4 +1,4 @@
-"""torch's recurrent modules as the reference: outputs, states, and every gradient, with states given or not."""
+"""torch's recurrent modules as the reference: outputs, states and every gradient, h_0 given or not."""
 
 from typing import Any
 

@@ -6,13 +6,13 @@ import pytest
 import nn
 from autograd_lite import FlowGraph, Tensor, no_grad
 from autograd_lite.errors import OperandError, ShapeError, StateError
+from tests.nn.oracle import torch
 from tests.nn.recurrent_oracle import (
     assert_same_cell,
     assert_same_recurrent,
     configurations,
     draws,
 )
-from tests.nn.oracle import torch
 
 KINDS = ["RNN", "LSTM", "GRU"]
 
@@ -170,7 +170,9 @@ def test_saved_states_load_again_under_the_names_here(kind):
 @pytest.mark.parametrize("shape", [(2,), (4, 5), (4, 2, 5), (4, 2, 3, 3), ()])
 def test_wrong_inputs_are_said_with_the_dotted_name_and_both_shapes(kind, shape):
     net = nn.Sequential({"memory": getattr(nn, kind)(3, 2)}).named("net")
-    with pytest.raises(ShapeError, match=r"net\.memory expected x of shape \(time, batch, input_size\)") as e:
+    with pytest.raises(
+        ShapeError, match=r"net\.memory expected x of shape \(time, batch, input_size\)"
+    ) as e:
         net(np.ones(shape))
     assert str(shape) in str(e.value)
 
