@@ -218,7 +218,9 @@ class _Page:
 
     def _arrow(self, number: int, curve: Curve) -> Arrow:
         edge, texts = self.graph.edges[number], self.lettering[number]
-        pieces = outside(curve, texts[0].box.grown(3.0)) if texts else (curve,)
+        pieces: tuple[Curve, ...] = (curve,)
+        for text in texts:
+            pieces = tuple(p for piece in pieces for p in outside(piece, text.box.grown(3.0)))
         ends = (f"node-{edge.source}", f"node-{edge.target}")
         return Arrow(f"edge-{number}", *ends, curve, pieces, *self._look(number))
 

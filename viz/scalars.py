@@ -115,7 +115,9 @@ class _Net:
     def listing(self) -> Listing:
         """The same in plain text."""
         content, end = self.content(), self.layers[-1].after if self.of is None else self.of
-        said = [p for layer in self.layers for p in (*layer.weights, *layer.biases)]
+        said: list[Weight | Bias] = [
+            p for layer in self.layers for p in (*layer.weights, *layer.biases)
+        ]
         return Listing(
             output=labels.spoken(end.name, end.number) if end.name else self._title(),
             variables=tuple(variable.name for variable in content.variables),

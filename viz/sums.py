@@ -39,8 +39,8 @@ def _before(cut: Cut, wrt: Sequence[Node]) -> list[Node]:
 
 def _sum(cut: Cut, x: Node, symbol: Symbol, digits: int) -> tuple[str, ...]:
     y = symbol(cut.flow.output)
-    over, each = _index(cut, symbol)
     terms = _telling(cut.terms(x))
+    over, each = _index([term.variable for term in terms], symbol)
     factors = rf"\dfrac{{d{y}}}{{d{each}}}\,\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}"
     pieces = [rf"\dfrac{{d{y}}}{{d{symbol(x)}}}", rf"=\,\sum_{{{over}}}\;{factors}"]
     if all(np.size(term.partial) == 1 for term in terms) and len(terms) <= _MOST_TERMS:
@@ -80,9 +80,9 @@ def _bracketed(shown: str) -> str:
     return f"({shown})" if shown.startswith("-") else shown
 
 
-def _index(cut: Cut, symbol: Symbol) -> tuple[str, str]:
+def _index(variables: Sequence[Node], symbol: Symbol) -> tuple[str, str]:
     """What the sum runs over, and what its variable is called: h_i when all members are some h."""
-    members = [symbol(h) for h in cut.members]
+    members = [symbol(h) for h in variables]
     heads = {re.sub(r"_.*", "", member) for member in members}
     if len(heads) == 1 and all("_" in member for member in members):
         return r"\mathrm{cut}", f"{heads.pop()}_i"
@@ -103,7 +103,7 @@ def _differ(cut: Cut, before: Sequence[Node]) -> bool:
 
 def _held(cut: Cut, before: Sequence[Node], symbol: Symbol, digits: int) -> tuple[str, ...]:
     """The gradient in which each variable of the list holds the others."""
-    y, (over, each) = symbol(cut.flow.output), _index(cut, symbol)
+    y, (over, each) = symbol(cut.flow.output), _index(cut.members, symbol)
     names = r",\,".join(symbol(x) for x in before)
     row = r",\;".join(rf"\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}" for x in before)
     gradient = np.ravel(cut.flow.gradient(before, hold=True))

@@ -10,18 +10,37 @@ from viz.layout.check import problems
 from viz.layout.dot import available, dot
 from viz.layout.graph import Graph, Layout, Placement
 from viz.layout.layered import layered
+from viz.layout.unrolled import recurrence, unrolled
 
 
 def auto(graph: Graph) -> Placement:
-    """Arcs for a chain if they find room, else columns, ordered by `dot` where it is installed."""
-    if chain_like(graph):
-        placed = arcs(graph)
-        if not problems(graph, placed):
+    """Arcs for a chain and time steps for a recurrence if they find room, else columns.
+
+    Columns are ordered by `dot` where it is installed.
+    """
+    for suits, special in ((chain_like, arcs), (recurrence, unrolled)):
+        placed = _tried(special, graph) if suits(graph) else None
+        if placed is not None:
             return placed
     return dot(graph) if available() else layered(graph)
 
 
-LAYOUTS: Final[dict[str, Layout]] = {"auto": auto, "dot": dot, "layered": layered, "arcs": arcs}
+def _tried(layout: Layout, graph: Graph) -> Placement | None:
+    """The layout, if it is free of faults."""
+    try:
+        placed = layout(graph)
+    except PictureError:
+        return None
+    return None if problems(graph, placed) else placed
+
+
+LAYOUTS: Final[dict[str, Layout]] = {
+    "auto": auto,
+    "dot": dot,
+    "layered": layered,
+    "arcs": arcs,
+    "unrolled": unrolled,
+}
 
 
 def chosen(layout: str | Layout) -> Layout:

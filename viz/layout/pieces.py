@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 from viz.layout.geometry import Box, Cubic, Curve
 
-_STEPS = 24
+_STEPS, _STEP = 24, 3.0
 
 
 def outside(curve: Curve, box: Box) -> tuple[Curve, ...]:
@@ -26,9 +27,11 @@ def outside(curve: Curve, box: Box) -> tuple[Curve, ...]:
 
 def _visible(piece: Cubic, box: Box) -> list[tuple[float, float]]:
     """The stretches of t in which a piece is outside the box."""
-    hidden = [box.contains(piece.at(k / _STEPS)) for k in range(_STEPS + 1)]
-    turns = [k for k in range(_STEPS) if hidden[k] != hidden[k + 1]]
-    edges = [0.0, *(_edge(piece, box, k / _STEPS, (k + 1) / _STEPS) for k in turns), 1.0]
+    # steps short enough to see a small label on a long line
+    steps = max(_STEPS, math.ceil(sum(math.dist(a, b) for a, b in pairwise(piece.points)) / _STEP))
+    hidden = [box.contains(piece.at(k / steps)) for k in range(steps + 1)]
+    turns = [k for k in range(steps) if hidden[k] != hidden[k + 1]]
+    edges = [0.0, *(_edge(piece, box, k / steps, (k + 1) / steps) for k in turns), 1.0]
     stretches = list(pairwise(edges))
     return [s for k, s in enumerate(stretches) if (k % 2 == 0) != hidden[0] and s[1] > s[0]]
 
