@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from autograd_lite import Tensor, no_grad
 from autograd_lite import functions as f
-from autograd_lite import no_grad
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
@@ -55,9 +55,11 @@ def reparameterize(
     _one_of(log_var, L)
     _check_posterior(mu, log_var, L)
     shape = np.shape(plain(mu))
-    eps = init.as_generator(generator).normal(size=shape) if eps is None else np.asarray(eps)
-    if np.shape(eps)[-len(shape) :] != shape:
-        raise ShapeError(f"eps must end in mu's shape {shape}, got {np.shape(eps)}")
+    if eps is None:
+        eps = init.as_generator(generator).normal(size=shape)
+    eps = eps if isinstance(eps, Tensor) else np.asarray(eps)
+    if np.shape(plain(eps))[-len(shape) :] != shape:
+        raise ShapeError(f"eps must end in mu's shape {shape}, got {np.shape(plain(eps))}")
     if L is None:
         return mu + f.exp(0.5 * log_var) * eps
     return mu + f.matmul(L, eps[..., None])[..., 0]
@@ -235,7 +237,9 @@ class VAE(Module):
         eps  (n, latent) or (k, n, latent) noise, held by derivatives; None draws it
         """
         q = self.encode(x)
-        z = q.sample(self._noise(q.mu, self.samples) if eps is None else eps).named("z")
+        eps = plain(self._noise(q.mu, self.samples) if eps is None else eps)
+        # a named constant: pictures show what is held
+        z = q.sample(Tensor(eps, name=r"\varepsilon")).named("z")
         log_likelihood = self.likelihood.log_prob(x, self.decode(z))
         return elbo(log_likelihood, q.kl(), self.beta)
 
