@@ -106,7 +106,7 @@ class Description:
         return rf"{numbers.shape(np.shape(v._data))},\;{norm}"
 
     def _equation(self, shown: FlowGraph, v: Node) -> str | None:
-        if not (self.style.by(v).formulas and shown is self.flow and shown.sources[v]):
+        if not (self.style.by(v).formulas and shown is self.flow and shown.sources.get(v)):
             return None
         names = symbols.named if v.name else _numbered
         return _fitting(symbols.equation(shown, v, LATEX, names), _WIDEST_EQUATION)
