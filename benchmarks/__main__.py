@@ -4,12 +4,14 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks import imports, s1, s3, t1, t4, t5, t6
+from benchmarks import imports, s1, s3, t1, t2, t3, t4, t5, t6
 
 WORKS = {
     "S1": s1.main,
     "S3": s3.main,
     "T1": t1.main,
+    "T2": t2.main,
+    "T3": t3.main,
     "T4": t4.main,
     "T5": t5.main,
     "T6": t6.main,

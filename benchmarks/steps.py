@@ -30,20 +30,28 @@ Maker = Callable[[], Trainer]
 
 
 def race(
-    title: str, ours: Maker, peers: Mapping[str, Maker], limits: Mapping[str, float], rounds: int
+    title: str,
+    ours: Maker,
+    peers: Mapping[str, Maker],
+    limits: Mapping[str, float],
+    rounds: int,
+    *,
+    slack: float = 1e-9,
 ) -> None:
     """Compare the gradients, then print everybody's time for a step and how the limits stand.
 
+    peers   by name: the library, and in further words what of it
     limits  for a peer: the part of its time that a step here may take
+    slack   how far gradients may differ, as a part of the largest entry
     """
     print(title)
     trainers = {"nn": ours(), **dict(_installed(peers))}
     ours_trainer = trainers["nn"]
     for name, trainer in trainers.items():
-        _agree(name, ours_trainer.gradients(), trainer.gradients())
+        _agree(name, ours_trainer.gradients(), trainer.gradients(), slack)
     times = medians({name: trainer.step for name, trainer in trainers.items()}, rounds)
     for name, taken in times.items():
-        print(_line(name, taken, times["nn"], limits.get(name.split()[0])))
+        print(_line(name, taken, times["nn"], limits.get(name.rsplit(" ", 1)[0])))
 
 
 def _installed(peers: Mapping[str, Maker]) -> Iterator[tuple[str, Trainer]]:
@@ -53,14 +61,16 @@ def _installed(peers: Mapping[str, Maker]) -> Iterator[tuple[str, Trainer]]:
         except ImportError:
             print(f"  {name} is not installed: skipped")
             continue
-        yield f"{name} {metadata.version(name)}", trainer
+        yield f"{name} {metadata.version(name.split()[0])}", trainer
 
 
-def _agree(name: str, ours: Sequence[Any], theirs: Sequence[Any]) -> None:
+def _agree(name: str, ours: Sequence[Any], theirs: Sequence[Any], slack: float) -> None:
     """Stop when two libraries find different gradients: times of different work say nothing."""
     for i, (a, b) in enumerate(zip(ours, theirs, strict=True)):
-        slack = 1e-9 * np.abs(b).max()
-        np.testing.assert_allclose(a, b, 1e-9, slack, err_msg=f"{name} disagrees on weight {i}")
+        size = np.abs(b).max()
+        np.testing.assert_allclose(
+            a, b, slack, slack * size, err_msg=f"{name} disagrees on weight {i}"
+        )
 
 
 def _line(name: str, taken: float, ours: float, limit: float | None) -> str:

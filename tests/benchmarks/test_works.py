@@ -2,12 +2,14 @@
 
 import pytest
 
-from benchmarks import engines, imports, race, s1, s3, steps, t1, t4, t5, t6
+from benchmarks import engines, imports, race, s1, s3, steps, t1, t2, t3, t4, t5, t6
 
 SMALL = {
     "S1": lambda: s1.main(operations=300, rounds=1, large=3000),
     "S3": lambda: s3.main(nodes=200, rounds=1),
     "T1": lambda: t1.main(batch=4, rounds=1),
+    "T2": lambda: t2.main((3, 2, 2, 3), rounds=1),
+    "T3": lambda: t3.main((3, 2, 2, 3), rounds=1),
     "T4": lambda: t4.main(batch=2, size=8, rounds=1),
     "T5": lambda: t5.main(batch=4, rounds=1),
     "T6": lambda: t6.main(operations=30, rounds=1),
@@ -23,7 +25,7 @@ def test_the_work_runs_and_names_every_peer(work, capsys, monkeypatch):
     assert "autograd_lite " in told or "nn  " in told
     if work != "import":
         assert all(peer in told for peer in ("torch", "mygrad", "autograd"))
-    if work in {"S1", "T1", "T4", "T5", "import"}:
+    if work in {"S1", "T1", "T2", "T3", "T4", "T5", "import"}:
         assert "reached" in told.lower() or "missed" in told.lower()
 
 
