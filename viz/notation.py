@@ -53,6 +53,7 @@ class Notation:
 
     dot: str
     tight: str
+    entrywise_sign: str
     juxtaposes: bool  # whether sin x cos y is clear without brackets
 
     def name(self, latex: str, text: str) -> Written:
@@ -129,6 +130,21 @@ class Notation:
             product = Written(left.source + sign + right.source, bond, ajar=right.ajar)
         return short(product)
 
+    def entrywise(self, a: Written, b: Written) -> Written:
+        """The product of two arrays entry by entry."""
+        left, right = self.at_least(a, Bond.PRODUCT), self.at_least(b, Bond.PRODUCT)
+        left = self.bracketed(left) if left.ajar else left
+        source = f"{left.source} {self.entrywise_sign} {right.source}"
+        return short(Written(source, Bond.PRODUCT, ajar=right.ajar))
+
+    def listed(self, parts: list[Written]) -> Written:
+        """Several arrays in one."""
+        return short(Written(f"[{', '.join(part.source for part in parts)}]"))
+
+    def indexed(self, x: Written, index: str) -> Written:
+        """A part of an array."""
+        return short(Written(f"{self.at_least(x, Bond.ATOM).source}[{index}]"))
+
     def at_least(self, x: Written, bond: Bond) -> Written:
         """In brackets if it binds less."""
         return x if x.bond >= bond else self.bracketed(x)
@@ -178,7 +194,13 @@ class Latex(Notation):
 
     dot = r" \cdot "
     tight = " "
+    entrywise_sign = r"\odot"
     juxtaposes = True
+
+    def indexed(self, x: Written, index: str) -> Written:
+        whole = self.at_least(x, Bond.ATOM).source
+        subscripted = f"{{{whole}}}" if "_" in whole[-8:] and whole.endswith("}") else whole
+        return short(Written(f"{subscripted}_{{[{index}]}}"))
 
     def name(self, latex: str, text: str) -> Written:
         # a name with a superscript of its own cannot take another one
@@ -243,6 +265,7 @@ class Text(Notation):
     """One line of Unicode text, for terminals."""
 
     dot = tight = "·"
+    entrywise_sign = "⊙"
     juxtaposes = False
 
     def name(self, latex: str, text: str) -> Written:

@@ -18,7 +18,7 @@ from autograd_lite.errors import GraphError
 from autograd_lite.flow import Edge, FlowGraph, Key
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
-from viz import algebra
+from viz import algebra, arrays
 from viz.labels import latex, parses, symbol
 from viz.notation import LATEX, Notation, TooLongError, Written
 from viz.spelling import spelled
@@ -240,7 +240,7 @@ def _written(known: _Symbols, variable: Node, notation: Notation, names: Names) 
     found: dict[Node, Written] = {}
     for node in known.folded(variable):
         operands = [_operand(known, x, found, notation, names) for x in node.operands]
-        found[node] = notation.apply(node.rule, operands)
+        found[node] = arrays.written(node, operands, notation)
     return found.get(variable) or names(variable, notation)
 
 
