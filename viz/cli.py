@@ -1,4 +1,4 @@
-"""The command `flowgraph`: equations in, a picture or a table of their flow graph out."""
+"""The command `flowgraph`: equations in, a picture, a page or a table of their flow graph out."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Question:
     at: tuple[str, ...]
     of: str | None
     wrt: str | None
-    cut: tuple[str, ...]
-    cut_after: tuple[str, ...]
+    cut: tuple[str, ...] = ()
+    cut_after: tuple[str, ...] = ()
 
     def flow(self) -> FlowGraph:
         """The flow graph of the variable asked for, or of the last equation."""
@@ -53,19 +53,23 @@ class Question:
         return [*at, *after] or None
 
 
-def _shared(command: F) -> F:
+def _asking(command: F) -> F:
     """The argument and options of all commands that read equations."""
-    names = "NAMES"
     for decorate in reversed((
         click.argument("file"),
         click.option("--at", multiple=True, metavar="NAME=VALUE", help="The value of an input."),
         click.option("--of", metavar="NAME", help="The output; by default the last equation's."),
-        click.option("--wrt", metavar=names, help="Derivatives by these variables: u,v"),
-        click.option("--cut", multiple=True, metavar=names, help="A cut by its members: h_0,h_1"),
-        click.option("--cut-after", multiple=True, metavar=names, help="A cut just after: u,v"),
+        click.option("--wrt", metavar="NAMES", help="Derivatives by these variables: u,v"),
     )):  # fmt: skip
         command = decorate(command)
     return command
+
+
+def _cutting(command: F) -> F:
+    """The options of commands that show the sum at a cut."""
+    members, after = "A cut by its members: h_0,h_1", "A cut just after: u,v"
+    command = click.option("--cut-after", multiple=True, metavar="NAMES", help=after)(command)
+    return click.option("--cut", multiple=True, metavar="NAMES", help=members)(command)
 
 
 @click.group("flowgraph", context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,7 +88,8 @@ def main() -> None:
 
 @main.command()
 @click.option("-o", "--output", metavar="PATH", help="A .pdf, .svg, .png, .dot or .txt file.")
-@_shared
+@_asking
+@_cutting
 def draw(output: str | None, **asked: Any) -> None:
     """Draw FILE's flow graph into the file named by -o; without it, print the table."""
     with _explained():
@@ -98,7 +103,21 @@ def draw(output: str | None, **asked: Any) -> None:
 
 
 @main.command()
-@_shared
+@click.option("-o", "--output", metavar="PATH", required=True, help="A .html file.")
+@_asking
+def step(output: str, **asked: Any) -> None:
+    """Write a page in which to step through FILE's flow graph, forward and backward."""
+    with _explained():
+        question = Question(**asked)
+        flow, wrt = question.flow(), question.variables()
+        from viz.step import step as stepper  # matplotlib loads when a page is asked for
+
+        stepper(flow, wrt=wrt[0] if wrt else None).save(output)
+
+
+@main.command()
+@_asking
+@_cutting
 def table(**asked: Any) -> None:
     """Print FILE's values, total and partial derivatives, and the sum at each cut."""
     with _explained():

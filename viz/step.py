@@ -1,0 +1,165 @@
+"""`viz.step`: a page in which to step through a flow graph, forward and backward."""
+
+from __future__ import annotations
+
+import base64
+import html
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograd_lite.cut import Cut
+from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.node import Node
+from autograd_lite.total import listed
+from viz import files, request
+from viz.labels import spoken
+from viz.layout.graph import Layout
+from viz.picture import Picture
+
+if TYPE_CHECKING:
+    from viz.stepper.story import Story
+
+_MOST = 1000
+_WIDEST_IN_NOTEBOOK, _PANELS = 900.0, 470.0
+
+
+class Stepper:
+    """A flow graph to step through, as one HTML page that needs nothing else.
+
+    >>> from autograd_lite import Value
+    >>> x = Value(3.0, name="x")
+    >>> step((x * x).named("y"))
+    Stepper(y, 2 variables, 4 steps)
+    """
+
+    def __init__(self, story: Story, layout: Layout) -> None:
+        self._story, self._layout = story, layout
+
+    def __repr__(self) -> str:
+        flow = self._story.flow
+        steps = len(flow.variables) + 1 + len(flow.edges)
+        name = spoken(flow.output.name, flow.output.number)
+        return f"Stepper({name}, {len(flow.variables)} variables, {steps} steps)"
+
+    def html(self) -> str:
+        """The page as text: no network, no library, no kernel."""
+        return self._html
+
+    def picture(self) -> Picture:
+        """The same flow graph as a picture that stands still."""
+        from viz.draw import draw
+
+        return draw(self._story.flow, wrt=[self._story.wrt], layout=self._layout)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page; a failure leaves what was there.
+
+        Raises
+        ------
+        PictureError
+            For a suffix other than .html, or a place that cannot be written to.
+        """
+        files.suffix(path, ("html", "htm"), "stepper")
+        return files.save(path, self.html().encode("utf-8"), "stepper")
+
+    @cached_property
+    def _html(self) -> str:
+        from viz.compose import compose  # matplotlib loads when a page is asked for
+        from viz.stepper.glyphs import Glyphs
+        from viz.stepper.page import page
+
+        glyphs = Glyphs()
+        content = self._story.content(glyphs)
+        scene = compose(content, self._layout)
+        return page(self._story, scene, self._story.data(content, glyphs), glyphs)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
+
+    def _repr_html_(self) -> str:
+        """A picture, and the live page over it.
+
+        JupyterLab strips the frame from untrusted notebooks, and GitHub from all: there the picture shows.
+        """
+        picture = self.picture()
+        source = base64.b64encode(picture.png()).decode("ascii")
+        width, scene = min(picture.scene.width * 96 / 72, _WIDEST_IN_NOTEBOOK), picture.scene
+        height = round(width * scene.height / scene.width + _PANELS)
+        cell = "grid-area: 1 / 1; width: 100%;"
+        return (
+            '<div style="display: grid">'
+            f'<img alt="{html.escape(scene.title)}" src="data:image/png;base64,{source}" '
+            f'style="grid-area: 1 / 1; max-width: {width:.0f}px; width: 100%">'
+            f'<iframe title="{html.escape(scene.title)}, step by step" sandbox="allow-scripts" '
+            f'srcdoc="{html.escape(self.html())}" height="{height}" '
+            f'style="{cell} height: {height}px; border: 0; z-index: 1"></iframe></div>'
+        )
+
+
+def step(
+    graph: FlowGraph | Node | Cut,
+    *,
+    wrt: Key | None = None,
+    hold: Iterable[Key] = (),
+    layout: str | Layout = "auto",
+) -> Stepper:
+    r"""A page in which to step through a flow graph: values forward, then derivatives backward.
+
+    Backward goes one contribution at a time, dy/da += (dy/db)·(∂b/∂a), while the cut moves to the
+    left. Inputs of Values can be moved, variables held, the cut dragged: the page computes by itself.
+
+    Parameters
+    ----------
+    graph
+        A FlowGraph, or the Value or Tensor at its end.
+    wrt
+        The variable by which to differentiate at first; by default the first input.
+    hold
+        Variables held constant at first.
+    layout
+        As in `viz.draw`.
+
+    Returns
+    -------
+    Stepper
+        It shows itself in a notebook; `.save("step.html")` writes a page that opens anywhere.
+
+    Raises
+    ------
+    PictureError
+        When the graph or the layout is none.
+
+    Examples
+    --------
+    >>> from autograd_lite import FlowGraph, Value, cos, sqrt
+    >>> x = Value(1.0, name="x")
+    >>> h = cos(x).named("h")
+    >>> stepper = step(FlowGraph(sqrt(1 + h**2).named("\\hat{y}")))
+    >>> stepper
+    Stepper(ŷ, 3 variables, 6 steps)
+    >>> stepper.html().startswith("<!doctype html>")
+    True
+    """
+    from viz.layout.choose import chosen
+    from viz.stepper.row import quick
+    from viz.stepper.story import Story
+
+    place = quick if layout == "auto" else chosen(layout)
+    whole = request.flow_of(graph)
+    held = [whole.variable(key) for key in listed(hold)]
+    first = whole.variable(wrt) if wrt is not None else whole.inputs[0]
+    flow = request.drawn(whole, (), [first, *held], _MOST)
+    return Stepper(Story(flow, first, held, _notes(whole, flow)), place)
+
+
+def _notes(whole: FlowGraph, shown: FlowGraph) -> list[str]:
+    """What was folded away, if anything."""
+    if shown is whole:
+        return []
+    return [
+        f"{len(shown.variables)} of {len(whole.variables)} variables are shown; the others are "
+        "folded into the arrows, so every derivative is that of the whole graph."
+    ]

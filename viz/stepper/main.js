@@ -1,0 +1,279 @@
+// The page: what is set, what follows from it, and showing both.
+
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const INPUTS = new Set(DATA.variables.flatMap((variable, v) => (variable.input ? [v] : [])));
+const PAUSE = 1600;
+
+for (const variable of DATA.variables) variable.value = read(variable.value);
+for (const edge of DATA.edges) edge.partial = read(edge.partial);
+
+// JSON has no nan and no infinity: they travel as text.
+function read(x) {
+  return DATA.scalar && x !== null ? Number(x) : x;
+}
+
+function canHold(v) {
+  return DATA.scalar && !INPUTS.has(v) && v !== DATA.output;
+}
+
+// What follows from the settings; recomputed as far down as a change reaches.
+class Model {
+  constructor() {
+    this.flow = new Flow(DATA.variables.length, DATA.edges);
+    this.recorded = DATA.variables.map((variable) => variable.value);
+    this.values = this.recorded;
+    this.partials = DATA.edges.map((edge) => edge.partial);
+    this.inputs = [...INPUTS];
+    this.tape = DATA.tape && new Tape(DATA.tape, INPUTS);
+    this.isLive = this.tape !== null && this.agrees();
+    if (!this.isLive) this.tape = null;
+  }
+
+  // Whether the page gets the numbers that the engine recorded; if not, it keeps to the recorded ones.
+  agrees() {
+    const { values, partials } = this;
+    this.evaluate({ given: new Map(), held: new Map() });
+    const near = (a, b) => Object.is(a, b) || a === b || Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
+    const isSame = this.values.every((x, v) => near(x, values[v])) && this.partials.every((x, e) => near(x, partials[e] ?? NaN));
+    [this.values, this.partials] = [values, partials];
+    return isSame;
+  }
+
+  evaluate({ given, held }) {
+    if (!this.tape) return;
+    const y = this.tape.evaluate(new Map([...given, ...held]));
+    this.values = this.tape.variables.map((k) => y[k]);
+    DATA.variables.forEach((_, v) => {
+      const adjoint = this.tape.partials(v, y);
+      for (const e of this.flow.into[v]) this.partials[e] = adjoint.get(this.tape.variables[DATA.edges[e].source]) ?? 0;
+    });
+  }
+
+  differentiate({ output, held }) {
+    this.leading = this.flow.leading(output);
+    this.steps = this.flow.steps(output, this.leading);
+    this.places = this.flow.places(this.leading);
+    this.partly = this.flow.partly(output, this.leading, held);
+    this.totals = this.flow.adjoints(output, this.partials, held);
+  }
+
+  // Where the step stands: what is evaluated, which totals are complete, where the cut is.
+  arrive(state) {
+    this.step = this.steps[state.step - 1];
+    this.evaluated = new Set();
+    this.known = new Set();
+    this.running = new Map();
+    this.used = new Set();
+    this.steps.slice(0, state.step).forEach((step) => this.pass(step, state));
+    this.cut = state.cut ?? this.ownCut();
+    this.arriveAtCut(state);
+  }
+
+  pass({ kind, v, e, isLast }, { held, output }) {
+    if (kind === "value") this.evaluated.add(v);
+    if (kind === "product") this.used.add(e);
+    if (kind === "seed" || isLast) this.known.add(v);
+    if (kind === "value") return;
+    const target = kind === "product" ? DATA.edges[e].target : v;
+    const c = kind === "seed" ? 1 : held.has(target) && target !== output ? 0 : this.contribution(e);
+    this.running.set(v, DATA.scalar ? (this.running.get(v) ?? 0) + c : this.known.has(v) ? this.total(v) : "…");
+  }
+
+  // On the way back the cut stands in front of the last variable whose total is complete.
+  ownCut() {
+    if (!this.known.size) return null;
+    const front = Math.min(...this.known);
+    return this.places.find((k) => k >= front) ?? null;
+  }
+
+  arriveAtCut({ input, held }) {
+    this.crossed = new Set(this.cut === null ? [] : this.flow.crossing(this.cut, this.leading));
+    this.members = [...new Set([...this.crossed].map((e) => DATA.edges[e].target))].sort((a, b) => a - b);
+    [this.terms, this.followers, this.sum] = [[], [], 0];
+    if (this.cut === null || input >= this.cut || !DATA.scalar) return;
+    const stopped = new Set(held.keys());
+    this.terms = this.flow.terms(this.cut, input, { ...this, held: stopped });
+    this.sum = this.terms.reduce((sum, term) => sum + term.product, 0);
+    const moving = this.flow.moving(input, stopped);
+    const ends = new Set([...this.crossed].map((e) => DATA.edges[e].source));
+    this.followers = [...ends].filter((v) => v !== input && moving.has(v)).sort((a, b) => a - b);
+  }
+
+  contribution(e) {
+    if (!DATA.scalar) return DATA.edges[e].product;
+    return product(this.totals[DATA.edges[e].target], this.partials[e]);
+  }
+
+  total(v) {
+    return DATA.scalar ? this.totals[v] : DATA.variables[v].total;
+  }
+
+  // An edge into a held variable has no number: what it says is not in force.
+  edgeNumber(e) {
+    const { target } = DATA.edges[e];
+    return state.held.has(target) && target !== state.output ? null : this.partials[e];
+  }
+}
+
+const state = { given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, look: { kind: "node", index: DATA.output }, timer: null };
+const model = new Model();
+const find = (id) => document.getElementById(id);
+
+const actions = {
+  go(step) {
+    state.step = Math.min(Math.max(step, 1), model.steps.length);
+    state.cut = null;
+    if (state.step === model.steps.length) actions.pause();
+    update();
+    picture.follow(model.step.v);
+  },
+  change(v, x) {
+    state.given.set(v, x);
+    settle();
+  },
+  hold(v) {
+    if (!state.held.delete(v)) state.held.set(v, model.values[v]);
+    settle();
+  },
+  choose(output, input) {
+    const share = (state.step - 1) / (model.steps.length - 1);
+    Object.assign(state, { output, input, cut: null });
+    model.differentiate(state);
+    state.step = Math.round(share * (model.steps.length - 1)) + 1;
+    update();
+  },
+  drag(places) {
+    state.cut = places.find((k) => model.places.includes(k)) ?? state.cut;
+    update();
+  },
+  look(kind, index) {
+    state.look = { kind, index };
+    update();
+  },
+  play() {
+    if (state.timer !== null) return actions.pause();
+    if (state.step === model.steps.length) actions.go(1);
+    state.timer = setInterval(() => actions.go(state.step + 1), PAUSE);
+    return showPlaying();
+  },
+  pause() {
+    clearInterval(state.timer);
+    state.timer = null;
+    showPlaying();
+  },
+  reset() {
+    state.given.clear();
+    state.held = new Map();
+    state.cut = null;
+    settle();
+  },
+};
+
+const picture = new Picture(actions);
+
+// The settings changed: everything follows.
+function settle() {
+  model.evaluate(state);
+  model.differentiate(state);
+  update();
+}
+
+// The step, the cut or what is looked at changed: the numbers stay.
+function update() {
+  model.arrive(state);
+  picture.show(model, state);
+  showSteps();
+  showCut();
+  showSum(model, state);
+  showInputs(model);
+  showResult(model, state, actions);
+  showCloser(model, state, actions);
+}
+
+function showSteps() {
+  const { rows, said } = told(model, state);
+  const phase = model.step.kind === "value" ? "forward" : "backward";
+  find("chain").replaceChildren(...rows);
+  speak(`${phase}, step ${state.step} of ${model.steps.length}: ${said}`);
+  find("count").textContent = `${phase} ${state.step}/${model.steps.length}`;
+  find("steps").max = model.steps.length;
+  find("steps").value = state.step;
+  find("steps").setAttribute("aria-valuetext", `${phase}, step ${state.step} of ${model.steps.length}`);
+  find("back").disabled = find("first").disabled = state.step === 1;
+  find("next").disabled = find("last").disabled = state.step === model.steps.length;
+}
+
+// A status that is set again is read again: only a change is said.
+function speak(text) {
+  if (find("said").textContent !== text) find("said").textContent = text;
+}
+
+function showCut() {
+  find("cut").max = Math.max(model.places.length - 1, 0);
+  find("cut").disabled = model.places.length === 0;
+  const place = model.cut === null ? model.places.length - 1 : model.places.indexOf(model.cut);
+  find("cut").value = place;
+  find("cut").setAttribute("aria-valuetext", model.cut === null ? "not yet drawn" : `at ${names(model.members)}; sum ${shown(model.sum)}`);
+}
+
+function showPlaying() {
+  const isPlaying = state.timer !== null;
+  find("play").setAttribute("aria-pressed", isPlaying);
+  find("play").querySelector("span").textContent = isPlaying ? "pause" : "play";
+}
+
+function fillLists() {
+  const variables = DATA.variables.map(({ name }, v) => [v, name]);
+  options(find("output"), DATA.scalar ? variables : [variables[DATA.output]], state.output);
+  options(find("input"), variables, state.input);
+  const nodes = DATA.variables.map(({ name }, v) => [`node-${v}`, name]);
+  const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${DATA.variables[source].name} → ${DATA.variables[target].name}`]);
+  options(find("look"), [...nodes, ...edges], `node-${state.look.index}`);
+  const differs = "The page's own numbers differ from the recorded ones, so inputs cannot be moved here.";
+  const notes = [...DATA.notes, ...(DATA.tape && !model.isLive ? [differs] : [])];
+  find("notes").append(...notes.map((note) => element("p", { class: "note" }, note)));
+}
+
+function listen() {
+  const on = (id, event, react) => find(id).addEventListener(event, react);
+  on("first", "click", () => actions.go(1));
+  on("back", "click", () => actions.go(state.step - 1));
+  on("next", "click", () => actions.go(state.step + 1));
+  on("last", "click", () => actions.go(model.steps.length));
+  on("play", "click", actions.play);
+  on("reset", "click", actions.reset);
+  on("steps", "input", () => actions.go(find("steps").valueAsNumber));
+  on("cut", "input", () => actions.drag([model.places[find("cut").valueAsNumber]]));
+  on("output", "change", () => actions.choose(Number(find("output").value), state.input));
+  on("input", "change", () => actions.choose(state.output, Number(find("input").value)));
+  on("look", "change", () => {
+    const [kind, index] = find("look").value.split("-");
+    actions.look(kind, Number(index));
+  });
+  document.addEventListener("keydown", onKey);
+}
+
+// Keys move the steps unless a field of its own has the focus.
+function onKey(event) {
+  if (event.target.closest("input, select") || event.altKey || event.ctrlKey || event.metaKey) return;
+  const moves = {
+    ArrowRight: () => actions.go(state.step + 1),
+    ArrowLeft: () => actions.go(state.step - 1),
+    Home: () => actions.go(1),
+    End: () => actions.go(model.steps.length),
+    " ": () => actions.play(),
+  };
+  if (!moves[event.key] || (event.key === " " && event.target.closest("button"))) return;
+  event.preventDefault();
+  moves[event.key]();
+}
+
+DATA.hold.filter(canHold).forEach((v) => state.held.set(v, model.recorded[v]));
+fillLists();
+inputRows(model, actions.change);
+listen();
+settle();
+// For the console, with all digits: stepper.numbers()
+globalThis.stepper = {
+  numbers: () => ({ values: model.values, partials: model.partials, totals: model.totals, sum: model.sum, cut: model.cut, isLive: model.isLive }),
+};

@@ -1,0 +1,217 @@
+// The picture of the flow graph: which parts stand out, and the numbers written into it.
+
+const PADLOCK = "M-3 -0.6h6v4.6h-6zM-2 -0.6v-1.6a2 2 0 0 1 4 0v1.6h-1.1v-1.6a.9 .9 0 0 0 -1.8 0v1.6z";
+
+class Picture {
+  constructor(actions) {
+    this.graph = document.getElementById("graph");
+    this.stage = document.getElementById("stage");
+    this.nodes = DATA.variables.map((_, v) => this.part(`node-${v}`));
+    this.edges = DATA.edges.map((_, e) => this.part(`edge-${e}`));
+    this.cuts = DATA.lines.map((_, i) => document.getElementById(`cut-${i}`));
+    const isFew = this.nodes.length + this.edges.length < 80;
+    this.nodes.forEach((node, v) => this.pressable(node.part, isFew, () => actions.look("node", v)));
+    this.edges.forEach((edge, e) => this.pressable(edge.part, isFew, () => actions.look("edge", e)));
+    this.nodes.forEach((node, v) => this.addLock(node, v, actions));
+    this.listenToDrags(actions.drag);
+  }
+
+  part(id) {
+    const part = document.getElementById(id);
+    const [value, tag] = [part.querySelector(":scope > .number, .label > .number"), part.querySelector(".tag")];
+    const inTag = { tag, live: tag?.querySelector(".live"), plate: tag?.querySelector("rect") };
+    return { part, value, ...inTag, kinds: new Map([part, tag].map((p) => [p, p?.getAttribute("class")])), now: new Map() };
+  }
+
+  // A node or an edge as a button, for the mouse and the keyboard.
+  pressable(part, isStop, press) {
+    part.setAttribute("role", "button");
+    part.setAttribute("tabindex", isStop ? "0" : "-1");
+    part.addEventListener("click", press);
+    part.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      press();
+    });
+  }
+
+  addLock(node, v, actions) {
+    if (!canHold(v)) return;
+    const { x, y, width } = node.part.querySelector(".body").getBBox();
+    const at = `translate(${x + 0.86 * width} ${y + 3})`;
+    const dot = drawn("circle", { r: 8 });
+    node.lock = drawn("g", { class: "lock", transform: at }, dot, drawn("path", { d: PADLOCK }));
+    node.lock.append(drawn("title", {}, `hold ${DATA.variables[v].name} constant`));
+    node.lock.addEventListener("click", (event) => {
+      event.stopPropagation();
+      actions.hold(v);
+    });
+    node.part.append(node.lock);
+  }
+
+  // Dragging the line moves it to the nearest place where a cut can stand.
+  listenToDrags(drag) {
+    this.cuts.forEach((cut) => {
+      cut.addEventListener("pointerdown", (event) => {
+        event.preventDefault();
+        this.graph.setPointerCapture(event.pointerId);
+        this.graph.onpointermove = (moved) => drag(this.nearest(moved));
+        this.graph.onpointerup = () => {
+          this.graph.onpointermove = null;
+        };
+      });
+    });
+  }
+
+  nearest(event) {
+    const { x } = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.graph.getScreenCTM().inverse());
+    const distances = this.cuts.map((cut, i) => [Math.abs(this.middle(cut) - x), DATA.lines[i]]);
+    return distances.sort(([a], [b]) => a - b).map(([, place]) => place);
+  }
+
+  middle(cut) {
+    const { x, width } = cut.querySelector(".line").getBBox();
+    return x + width / 2;
+  }
+
+  show(model, state) {
+    this.nodes.forEach((node, v) => this.showNode(node, v, model, state));
+    this.edges.forEach((edge, e) => this.showEdge(edge, e, model, state));
+    this.cuts.forEach((cut, i) => cut.classList.toggle("on", DATA.lines[i] === model.cut));
+  }
+
+  showNode(node, v, model, state) {
+    const isKnown = model.evaluated.has(v);
+    this.mark(node, node.part, {
+      dim: !isKnown,
+      outside: !model.leading.has(v),
+      active: model.step.v === v,
+      from: model.step.kind === "product" && DATA.edges[model.step.e].target === v,
+      held: state.held.has(v),
+      asked: v === state.input || v === state.output,
+      selected: state.look.kind === "node" && state.look.index === v,
+    });
+    this.write(node, isKnown ? model.values[v] : null, false, `value-${v}`);
+    if (node.tag) this.showTag(node, v, model, state);
+    this.call(node, nodeText(v, model, state));
+  }
+
+  showEdge(edge, e, model, state) {
+    const { source, target } = DATA.edges[e];
+    const isIn = model.step.kind === "value" && model.step.v === target;
+    this.mark(edge, edge.part, {
+      dim: !model.evaluated.has(target),
+      outside: !model.leading.has(target),
+      active: isIn || (model.step.kind === "product" && model.step.e === e),
+      used: model.used.has(e),
+      held: state.held.has(target) && target !== state.output,
+      crossed: model.crossed.has(e),
+      selected: state.look.kind === "edge" && state.look.index === e,
+    });
+    const x = model.evaluated.has(target) ? model.edgeNumber(e) : null;
+    this.write(edge, x, true, `partial-${e}`);
+    this.call(edge, edgeText(source, target, x));
+  }
+
+  // What has not changed is left alone: of a thousand parts a step touches a few.
+  mark(item, part, wanted) {
+    const kinds = Object.keys(wanted).filter((name) => wanted[name]);
+    const key = [item.kinds.get(part), ...kinds].join(" ");
+    if (item.now.get(part) !== key) part.setAttribute("class", key);
+    item.now.set(part, key);
+  }
+
+  write(item, x, exact, what) {
+    if (!item.value || item.now.get("number") === x) return;
+    item.now.set("number", x);
+    item.value.textContent = shown(x, exact);
+    item.value.setAttribute("data-of", what);
+    item.value.setAttribute("data-value", x ?? "");
+  }
+
+  call(item, label) {
+    if (item.now.get("label") !== label) item.part.setAttribute("aria-label", label);
+    item.now.set("label", label);
+  }
+
+  // The tag with dy/dv: "—" before anything has arrived, the running sum until all has.
+  showTag(node, v, model, state) {
+    const x = model.running.get(v) ?? null;
+    const kind = model.partly.has(v) ? "partial" : "d";
+    const isTypeset = !DATA.scalar && x !== null;
+    this.mark(node, node.tag, { empty: x === null, growing: x !== null && !model.known.has(v), typeset: isTypeset });
+    const key = `${kind} ${state.output} ${x}`;
+    if (node.now.get("total") === key) return;
+    node.now.set("total", key);
+    node.live.replaceChildren(...(isTypeset ? [] : this.tagLine(node, v, kind, state.output, x)));
+  }
+
+  tagLine(node, v, kind, output, x) {
+    const size = 10;
+    const [cx, cy, least] = DATA.tags[v];
+    const text = shown(x);
+    const fraction = this.fraction(kind, output, v, size);
+    const equals = size * DATA.formulas[DATA.signs.equals][0];
+    const width = fraction.width + equals + textWidth(text, size);
+    const left = cx - width / 2;
+    fraction.group.setAttribute("transform", `translate(${left} ${cy})`);
+    node.plate.setAttribute("x", cx - Math.max(width + 10, least) / 2);
+    node.plate.setAttribute("width", Math.max(width + 10, least));
+    const baseline = cy + 0.25 * size;
+    const place = { class: "number", x: left + fraction.width + equals, y: baseline, "font-size": size };
+    const number = drawn("text", { ...place, "data-of": `total-${v}`, "data-value": x ?? "" }, text);
+    return [fraction.group, use(DATA.signs.equals, left + fraction.width, baseline, size), number];
+  }
+
+  fraction(kind, top, bottom, size) {
+    const rows = [top, bottom].map((v) => [DATA.signs[kind], DATA.variables[v].symbol]);
+    const widths = rows.map((row) => size * row.reduce((sum, f) => sum + DATA.formulas[f][0], 0));
+    const width = Math.max(...widths);
+    const reach = (row, side) => size * Math.max(...row.map((f) => DATA.formulas[f][side]));
+    const lines = [-2.4 - reach(rows[0], 2), 2.6 + reach(rows[1], 1)];
+    const letters = rows.map((row, i) => this.row(row, (width - widths[i]) / 2, lines[i], size));
+    const bar = drawn("path", { class: "bar", d: `M0 0h${width}` });
+    return { width, group: drawn("g", {}, bar, letters) };
+  }
+
+  row(formulas, x, y, size) {
+    return formulas.map((f) => {
+      const made = use(f, x, y, size);
+      x += size * DATA.formulas[f][0];
+      return made;
+    });
+  }
+
+  // In a picture wider than the window, the variable of the step comes into view.
+  follow(v) {
+    const node = this.nodes[v].part.querySelector(".body").getBoundingClientRect();
+    const stage = this.stage.getBoundingClientRect();
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const off = (a, b, room) => (a < room[0] || b > room[1] ? (a + b) / 2 - (room[0] + room[1]) / 2 : 0);
+    this.stage.scrollBy({
+      left: off(node.left, node.right, [stage.left, stage.right]),
+      top: off(node.top, node.bottom, [stage.top, stage.bottom]),
+      behavior: isCalm ? "auto" : "smooth",
+    });
+  }
+}
+
+// Widths of the page's own digits, so that nothing has to be measured on screen.
+function textWidth(text, size) {
+  const ems = { ".": 0.278, "−": 0.778, "—": 1, "×": 0.778, "∞": 1, "(": 0.389, ")": 0.389 };
+  return size * [...text].reduce((sum, c) => sum + (ems[c] ?? 0.5), 0);
+}
+
+function nodeText(v, model, state) {
+  const { name } = DATA.variables[v];
+  const value = model.evaluated.has(v) ? shown(model.values[v], false) : "not yet evaluated";
+  const total = ratioText(model.partly.has(v) ? "partial" : "d", state.output, v);
+  const held = state.held.has(v) ? ", held" : "";
+  return `${name}: ${value}${held}; ${total} = ${shown(model.running.get(v))}`;
+}
+
+function edgeText(source, target, x) {
+  const names = `${DATA.variables[source].name} to ${DATA.variables[target].name}`;
+  return `edge from ${names}: ${ratioText("partial", target, source)} = ${shown(x)}`;
+}

@@ -1,0 +1,95 @@
+"""The tape as data: what the page evaluates again when an input moves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd_lite.flow import FlowGraph
+from autograd_lite.node import Node
+from autograd_lite.rules.rule import Rule
+from autograd_lite.value import Value
+from viz.stepper.javascript import REFUSALS, written
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The tape of a flow graph of Values.
+
+    nodes      in order of evaluation: a number, or [rule, operand, …] by place
+    variables  the place of each variable
+    rules      each rule used, as JavaScript
+    """
+
+    nodes: list[Any]
+    variables: list[int]
+    rules: list[str]
+
+
+class NotLiveError(Exception):
+    """Why the page cannot evaluate the graph by itself."""
+
+
+def recording(flow: FlowGraph) -> Recording:
+    """The tape of everything the variables are computed from.
+
+    Raises NotLiveError for Tensors, and for a rule that cannot be written in JavaScript.
+    """
+    if not isinstance(flow.output, Value):
+        raise NotLiveError("the numbers are arrays")
+    order = _order(flow)
+    rules = list(dict.fromkeys(node.rule for node in order if not node.is_leaf))
+    return _placed(order, rules, flow.variables)
+
+
+def _order(flow: FlowGraph) -> list[Node]:
+    """Every node the variables are computed from, operands first."""
+    found = dict.fromkeys(flow.variables)
+    walk = list(found)
+    for node in walk:
+        fresh = [x for x in node.parents if x not in found]
+        found.update(dict.fromkeys(fresh))
+        walk.extend(dict.fromkeys(fresh))
+    return sorted(found, key=lambda node: node.number)
+
+
+def _placed(order: list[Node], rules: list[Rule], variables: Sequence[Node]) -> Recording:
+    nodes: list[Any] = []
+    place: dict[Any, int] = {}
+    of = {rule: k for k, rule in enumerate(rules)}
+
+    def put(key: Any, what: Any) -> int:
+        """A plain constant stands once on the tape, before its first use."""
+        if key not in place:
+            place[key] = len(nodes)
+            nodes.append(what)
+        return place[key]
+
+    for node in order:
+        xs = [x if isinstance(x, Node) else ("constant", repr(float(x))) for x in node.operands]
+        xs_at = [put(x, x if isinstance(x, Node) else plain_number(float(x[1]))) for x in xs]
+        put(node, plain_number(node._data) if node.is_leaf else [of[node.rule], *xs_at])
+    return Recording(nodes, [place[v] for v in variables], [_javascript(rule) for rule in rules])
+
+
+def _javascript(rule: Rule) -> str:
+    try:
+        return written(rule)
+    except REFUSALS as error:
+        raise NotLiveError(
+            f"the rule {rule.name} cannot be written in JavaScript: {error}"
+        ) from None
+
+
+def plain_number(x: Any) -> float | str:
+    """A number as JSON can hold it; `Number(…)` reads all of them.
+
+    >>> plain_number(0.5), plain_number(float("-inf"))
+    (0.5, '-Infinity')
+    """
+    number = float(x)
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
