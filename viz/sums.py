@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_lite.cut import Cut, Term
 from autograd_lite.node import Node
-from viz.labels import spoken
+from viz.labels import parses, spoken
 from viz.numbers import fits, length, typeset, written
 
 Symbol = Callable[[Node], str]
@@ -84,8 +84,10 @@ def _index(variables: Sequence[Node], symbol: Symbol) -> tuple[str, str]:
     """What the sum runs over, and what its variable is called: h_i when all members are some h."""
     members = [symbol(h) for h in variables]
     heads = {re.sub(r"_.*", "", member) for member in members}
-    if len(heads) == 1 and all("_" in member for member in members):
-        return r"\mathrm{cut}", f"{heads.pop()}_i"
+    each = f"{heads.pop()}_i"
+    # of `\_` and of \hat{h_0} what is before the underscore is no symbol
+    if not heads and all("_" in member for member in members) and parses(each):
+        return r"\mathrm{cut}", each
     if len(members) > _MOST_TERMS:
         return r"\mathrm{cut}", "h_i"
     if len(members) == 1:
