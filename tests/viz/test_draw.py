@@ -132,6 +132,13 @@ def test_a_repeated_operand_is_one_arrow_with_the_whole_partial() -> None:
     assert sources(picture, "label")[-1].endswith("6")
 
 
+@pytest.mark.parametrize("name", ["_", "a_", "h__0", r"\hat{h_0}"])
+def test_the_sum_at_a_cut_takes_names_without_a_subscript_to_index(name: str) -> None:
+    x = Value(1.0, name="x")
+    h = (x * x).named(name)
+    assert faults(viz.draw(FlowGraph((h * h).named("z")), cut=[h]).scene) == []
+
+
 def test_hostile_names_are_drawn_as_text(hostile: str) -> None:
     picture = viz.draw((Value(2.0, name=hostile) * 2).named("y"))
     assert faults(picture.scene) == []
