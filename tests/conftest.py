@@ -83,6 +83,12 @@ def pdftoppm() -> str:
 
 
 @pytest.fixture
+def pdflatex() -> str:
+    """The path of LaTeX, with TikZ and Beamer."""
+    return _tool("pdflatex")
+
+
+@pytest.fixture
 def in_tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder as the current one."""
     monkeypatch.chdir(tmp_path)

@@ -9,6 +9,19 @@ Picture(y, 2 variables)
 from viz.derive import derive
 from viz.draw import draw
 from viz.picture import Picture
+from viz.slides import slides
+from viz.step import Stepper, step
 from viz.style import DERIVATIVES, STRUCTURE, VALUES, Style
 
-__all__ = ["DERIVATIVES", "STRUCTURE", "VALUES", "Picture", "Style", "derive", "draw"]
+__all__ = [
+    "DERIVATIVES",
+    "STRUCTURE",
+    "VALUES",
+    "Picture",
+    "Stepper",
+    "Style",
+    "derive",
+    "draw",
+    "slides",
+    "step",
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,6 +50,18 @@ def render(scene: Scene, suffix: str) -> bytes:
     return out.getvalue()
 
 
+def pages(scenes: Sequence[Scene]) -> bytes:
+    """Scenes as the pages of one PDF; the same scenes give the same bytes."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    out, metadata = io.BytesIO(), _metadata(scenes[0], "pdf")
+    with mpl.rc_context({"path.simplify": False}), PdfPages(out, metadata=metadata) as file:
+        for scene in scenes:
+            file.savefig(figure(scene), facecolor="white")
+    return out.getvalue()
+
+
 def _metadata(scene: Scene, suffix: str) -> dict[str, str | None]:
     """A title, and no date: pictures can be compared and kept under version control."""
     undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
@@ -68,7 +80,8 @@ def paint(scene: Scene, ax: Axes) -> None:
     for bubble in scene.bubbles:
         _bubble(ax, bubble, scale)
     for tag in scene.tags:
-        _add(ax, _rounded(tag.box, 5.5), tag.key, palette.TAG, scale)
+        ink = palette.TAG if tag.texts else palette.BUBBLES["later"]
+        _add(ax, _rounded(tag.box, 5.5), tag.key, ink, scale)
         _write(ax, tag.texts, tag.key)
     for cut in scene.cuts:
         _cut(ax, cut, scale)

@@ -87,7 +87,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", help="A .pdf, .svg, .png, .dot or .txt file.")
+@click.option("-o", "--output", metavar="PATH", help="A .pdf, .svg, .png, .tex, .dot or .txt file.")
 @_asking
 @_cutting
 def draw(output: str | None, **asked: Any) -> None:
@@ -113,6 +113,38 @@ def step(output: str, **asked: Any) -> None:
         from viz.step import step as stepper  # matplotlib loads when a page is asked for
 
         stepper(flow, wrt=wrt[0] if wrt else None).save(output)
+
+
+@main.command()
+@click.option("-o", "--output", metavar="PATH", help="A .tex, .md or .txt file.")
+@click.option("--hold", metavar="NAMES", help="Hold these constant: a partial derivative.")
+@click.option("--paths", is_flag=True, help="The sum over all paths.")
+@_asking
+@_cutting
+def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> None:
+    """Write the chain rule for FILE out, line by line: back-propagation, a cut, or all paths."""
+    with _explained():
+        from viz.derive import derive as derived  # sympy loads when formulas are asked for
+
+        flow, wrt, cuts = _answered(Question(**asked))
+        held = _listed(hold) if hold is not None else None
+        found = derived(flow, wrt, hold=held, cut=cuts, paths=paths)
+        if output is None:
+            click.echo(found.text(), nl=False)
+        else:
+            found.save(output)
+
+
+@main.command()
+@click.option("-o", "--output", metavar="PATH", required=True, help="A .pdf or .tex (Beamer) file.")
+@_asking
+def slides(output: str, **asked: Any) -> None:
+    """Draw back-propagation through FILE step by step: a page, or a Beamer overlay, for each."""
+    with _explained():
+        from viz.slides import slides as drawn  # matplotlib loads when pictures are asked for
+
+        question = Question(**asked)
+        drawn(question.flow(), question.variables()).save(output)
 
 
 @main.command()

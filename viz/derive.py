@@ -63,7 +63,15 @@ def derive(
     --------
     >>> from autograd_lite.equations import equations, example
     >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
-    >>> print(derive(flow, wrt="x"))
+    >>> print(derive(flow, wrt="x", cut=["h_0", "h_1"]))
+    x = 1
+    h_0 = cos x = 0.540
+    h_1 = (h_0³ + sin x)/√2 = 0.707
+    ŷ = √(h_0² + h_1²) = 0.889
+    dŷ/dx = dŷ/dh_1·∂h_1/∂x + dŷ/dh_0·∂h_0/∂x
+          = (h_1/√(h_0² + h_1²))·((cos x)/√2) + (h_0·(3·h_0·h_1/√2 + 1)/√(h_0² + h_1²))·(-sin x)
+          = 0.794·0.382 + 1.099·(-0.841) = -0.622
+    At the cut, each partial derivative holds the other members constant: h_0, h_1
 
     Source: lecture "Partial and Total Derivatives", back-prop example.
     """

@@ -26,6 +26,7 @@ BUBBLES: Final = {
     "parameter": Ink("#6a3d9a", "#f2edfb", TEXT),
     "module": Ink("#4a4a82", "#eeeef6", TEXT),
     "held": Ink("#5b6770", "#f5f6f7", TEXT),
+    "later": Ink("#ccd3d9", "#fbfcfc", "#b9c1c8"),
 }
 ACCENT: Final = "#c0560c"
 TAG: Final = Ink("#b01c1c", "#fdf1f0", "#b01c1c")

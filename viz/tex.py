@@ -44,6 +44,7 @@ def _letter(c: str) -> str:
 
 def document(body: str, preamble: str = "", kind: str = "article") -> str:
     """A whole document around something that needs amsmath."""
-    lines = [rf"\documentclass{{{kind}}}", r"\usepackage{amsmath,amssymb}"]
+    options = "[aspectratio=169]" if kind == "beamer" else ""
+    lines = [rf"\documentclass{options}{{{kind}}}", r"\usepackage{amsmath,amssymb}"]
     lines += [preamble] if preamble else []
     return "\n".join([*lines, r"\begin{document}", body, r"\end{document}", ""])

@@ -11,16 +11,32 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from viz import palette
-from viz.labels import display
 from viz.heat import color as shade
+from viz.labels import display
 from viz.layout.geometry import Point
+from viz.reveal import Reveal
 from viz.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
 from viz.tex import document, escaped
 
 _LIBRARIES: Final = r"\usetikzlibrary{arrows.meta,shapes.geometric}"
 _ROUND, _BOXED = "ellipse", "rectangle, rounded corners=7bp"
+_BEAMER: Final = "\n".join(
+    [r"\usepackage{tikz}", _LIBRARIES, r"\usefonttheme[onlymath]{serif}",
+     r"\setbeamertemplate{navigation symbols}{}",
+     r"\setbeamersize{text margin left=5mm, text margin right=5mm}"]
+)  # fmt: skip
+_BEAMER_SHAPE: Final = 1.9
+_OVERLAYS: Final = (
+    r"\tikzset{",
+    r"  flow/onslide/.code args={<#1>#2}{\only<#1>{\pgfkeysalso{#2}}},",
+    r"  flow/from/.style={flow/slot=#1, flow/onslide={<1>{opacity=1}}},",
+    r"  flow/slot/.style={opacity=.18, flow/since=#1},",
+    r"  flow/since/.code={\ifnum#1>0\pgfkeysalso{flow/onslide={<#1->{opacity=1}}}\fi},",
+    r"  flow/now/.style={flow/onslide={<#1>{draw=flowcutA, line width=1.7bp}}},",
+    "}",
+)
 When = Callable[[str], str]
-"""For a part's key, the overlay it appears on (`<3->`), or nothing."""
+"""On which overlays a part is seen: `<3->`, or for bubbles and arrows a style that depends on it."""
 
 
 def always(key: str) -> str:
@@ -32,9 +48,11 @@ def tikz(scene: Scene, standalone: bool = False) -> str:
     r"""The scene as a `tikzpicture`; `standalone`, a whole document of the scene's size.
 
     >>> from autograd_lite import Value
-    >>> from viz import draw
+    >>> from viz.draw import draw
     >>> x = Value(3.0, name="x")
-    >>> print(draw((x * x).named("y"), style="structure").tex())
+    >>> picture = draw((x * x).named("y"), style="structure", layout="layered")
+    >>> print(picture.tex().splitlines()[-2].strip())  # it follows when a node is moved
+    \draw[flow/edge] ([shift={(36.0,0.0)}]x.center) .. controls ... .. ([shift={(-36.5,0.0)}]y.center);
     """
     picture = "\n".join([*styles(scene), *body(scene)]) + "\n"
     return page(picture, scene.width, scene.height) if standalone else picture
@@ -49,6 +67,21 @@ def page(picture: str, width: float, height: float) -> str:
         r"\pagestyle{empty}\parindent=0pt",
     ]
     return document(picture.rstrip() + "%", "\n".join(preamble))
+
+
+def beamer(reveal: Reveal, standalone: bool = False) -> str:
+    r"""A Beamer frame that reveals the scene step by step; `standalone`, a whole document."""
+    scene = reveal.scene
+    wide = scene.width / scene.height > _BEAMER_SHAPE
+    size = (r"\linewidth", "!") if wide else ("!", r"0.9\textheight")
+    lines = [
+        *styles(scene),
+        *_OVERLAYS,
+        r"\begin{frame}",
+        rf"\centering\resizebox{{{size[0]}}}{{{size[1]}}}{{%",
+    ]
+    frame = "\n".join([*lines, *body(scene, reveal.overlay), "}", r"\end{frame}"]) + "\n"
+    return document(frame, _BEAMER, "beamer") if standalone else frame
 
 
 def styles(scene: Scene) -> Iterator[str]:
@@ -79,7 +112,7 @@ def body(scene: Scene, when: When = always) -> Iterator[str]:
         yield from _heat(heat)
     for label in scene.labels:
         yield from _label(label, when)
-    for number, cut in enumerate(scene.cuts):
+    for cut in scene.cuts:
         yield from _cut(cut, when)
     for caption in scene.captions:
         yield from _caption(caption, when)
@@ -120,13 +153,15 @@ def _colors(scene: Scene) -> list[str]:
     inks += [palette.TAG] if scene.tags else []
     found = [code for ink in inks for code in (ink.line, ink.fill)]
     found += [palette.ACCENT] if any(bubble.accent for bubble in scene.bubbles) else []
-    found += [part.color for part in (*scene.arrows, *scene.cuts, *_texts(scene))]
+    found += [arrow.color for arrow in scene.arrows] + [cut.color for cut in scene.cuts]
+    found += [text.color for text in _texts(scene)]
     return list(dict.fromkeys([palette.TEXT, palette.EDGE, *found]))
 
 
 def _texts(scene: Scene) -> Iterator[Text]:
-    for part in (*scene.bubbles, *scene.tags, *scene.labels, *scene.captions):
-        yield from part.texts
+    parts: tuple[Iterable[Bubble | Tag | Label | Caption], ...]
+    parts = (scene.bubbles, scene.tags, scene.labels, scene.captions)
+    return (text for group in parts for part in group for text in part.texts)
 
 
 def _styles(scene: Scene) -> Iterator[tuple[str, str]]:
@@ -134,15 +169,22 @@ def _styles(scene: Scene) -> Iterator[tuple[str, str]]:
         ink = palette.BUBBLES[role]
         dashed = ", dashed" if role == "held" else ""
         yield role, f"draw={_color(ink.line)}, fill={_color(ink.fill)}, line width=1.1bp{dashed}"
-    yield "accent", f"draw={_color(palette.ACCENT)}, line width=2.4bp"
+    if any(bubble.accent for bubble in scene.bubbles):
+        yield "accent", f"draw={_color(palette.ACCENT)}, line width=2.4bp"
     ink = palette.TAG
-    yield "tag", (
-        f"draw={_color(ink.line)}, fill={_color(ink.fill)}, line width=1.1bp, "
-        "rectangle, rounded corners=5.5bp, inner sep=0"
+    yield (
+        "tag",
+        (
+            f"draw={_color(ink.line)}, fill={_color(ink.fill)}, line width=1.1bp, "
+            "rectangle, rounded corners=5.5bp, inner sep=0"
+        ),
     )
-    yield "edge", (
-        f"draw={_color(palette.EDGE)}, line width=1.1bp, "
-        "-{Stealth[length=7.5bp, width=5.4bp, inset=2bp]}, line cap=round"
+    yield (
+        "edge",
+        (
+            f"draw={_color(palette.EDGE)}, line width=1.1bp, "
+            "-{Stealth[length=7.5bp, width=5.4bp, inset=2bp]}, line cap=round"
+        ),
     )
     yield "crossing edge", "flow/edge, line width=1.7bp"
     yield "cut", "line width=1.6bp, dash pattern=on 7.2bp off 4.8bp"
@@ -171,10 +213,10 @@ def _bubble(bubble: Bubble, name: str, when: When) -> Iterator[str]:
 
 
 def _tag(tag: Tag, bubble: Bubble, name: str, when: When) -> Iterator[str]:
-    box, center, only = tag.box, bubble.box.center, when(tag.key)
+    box, center, only = tag.box, bubble.box.center, when(tag.key.replace("tag", "total"))
     size = f"minimum width={box.width:.1f}bp, minimum height={box.height:.1f}bp"
     yield (
-        rf"    \node{only}[flow/tag, {size}] ({name}-total) "
+        rf"    \node[flow/tag, {size}{when(tag.key)}] ({name}-total) "
         f"at {_beside(name, center, box.center)} {{}};"
     )
     for text in tag.texts:
@@ -198,7 +240,7 @@ def _label(label: Label, when: When) -> Iterator[str]:
     for number, text in enumerate(label.texts):
         back = ", flow/on line" if number == 0 else ""
         at = _at(Point(text.box.center.x, text.at.y))
-        yield rf"  \node[{_lettering(text)}{back}{when(label.key)}] at {at} {_set(text)};"
+        yield rf"  \node{when(label.key)}[{_lettering(text)}{back}] at {at} {_set(text)};"
 
 
 def _cut(cut: CutLine, when: When) -> Iterator[str]:

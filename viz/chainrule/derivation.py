@@ -35,14 +35,16 @@ class Derivation:
     remarks  what is held, what was left out
 
     >>> from autograd_lite import FlowGraph, Value, cos, sqrt
-    >>> from viz import derive
+    >>> from viz.derive import derive
     >>> x = Value(1.0, name="x")
     >>> h = cos(x).named("h")
     >>> print(derive(FlowGraph(sqrt(1 + h**2).named("yhat")), wrt=x))
+    x = 1
     h = cos x = 0.540
     ŷ = √(1 + h²) = 1.137
-    First, dŷ/dh = ∂ŷ/∂h = h/√(1 + h²) = 0.475
-    Second, dŷ/dx = dŷ/dh·∂h/∂x = (h/√(1 + h²))·(-sin x) = 0.475·(-0.841) = -0.399997
+    First, dŷ/dh = ∂ŷ/∂h = h/√(h² + 1) = 0.475
+    Second, dŷ/dx = dŷ/dh·∂h/∂x = (h/√(h² + 1))·(-sin x) = -(h·sin x)/√(h² + 1) = 0.475·(-0.841)
+                  = -0.400
     """
 
     flow: FlowGraph

@@ -1,0 +1,120 @@
+"""`viz.slides`: back-propagation as a sequence of pictures, one for each variable it reaches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, overload
+
+from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.node import Node
+from viz import files, request
+from viz import style as _style
+from viz.layout.graph import Layout
+from viz.listing import Listing
+from viz.picture import Picture
+from viz.reveal import Reveal
+from viz.style import Style
+
+SUFFIXES: Final = ("pdf", "tex")
+
+
+def slides(
+    graph: FlowGraph | Node,
+    wrt: Sequence[Key] | Key | None = None,
+    *,
+    style: str | Style = "derivatives",
+    layout: str | Layout = "auto",
+) -> Slides:
+    r"""Back-propagation step by step: each picture has one more total derivative, the cut further left.
+
+    The first picture is the forward pass. Then, from the output back, each variable gets its dy/dv:
+    the arrows of its sum are coloured, the sum stands below, and what is still to come is pale.
+
+    Parameters
+    ----------
+    graph
+        A FlowGraph, or the Value or Tensor at its end.
+    wrt
+        The variables to go back to; by default all inputs.
+    style, layout
+        As in `viz.draw`.
+
+    Returns
+    -------
+    Slides
+        A sequence of Pictures. `.save("steps.pdf")` writes a page for each, `.save("steps.tex")` a
+        Beamer frame with an overlay for each.
+
+    Raises
+    ------
+    PictureError
+        When the graph, style or layout is none.
+
+    Examples
+    --------
+    >>> from autograd_lite import Value, cos, sqrt
+    >>> x = Value(1.0, name="x")
+    >>> h = cos(x).named("h")
+    >>> steps = slides(sqrt(1 + h**2).named("yhat"))
+    >>> len(steps), steps[1]
+    (3, Picture(ŷ, 3 variables))
+
+    Source: lecture "Partial and Total Derivatives", back-prop example: First …, Second …, Third ….
+    """
+    from viz.chainrule.steps import Chain  # sympy and matplotlib load when pictures are asked for
+    from viz.layout.choose import chosen
+    from viz.revealing import revealed
+
+    place, settings = chosen(layout), replace(_style.chosen(style), copies=False)
+    whole = request.flow_of(graph)
+    xs = list(whole.inputs) if wrt is None else request.wrt_of(whole, wrt, ())
+    flow = request.drawn(whole, (), xs, settings.most)
+    chain = Chain(flow, flow.output, [x for x in xs if x in flow.sources])
+    return Slides(*revealed(chain, settings, place))
+
+
+class Slides(Sequence[Picture]):
+    """Back-propagation as a sequence of pictures of one size."""
+
+    def __init__(self, reveal: Reveal, listing: Listing) -> None:
+        self._reveal, self._listing = reveal, listing
+
+    def __repr__(self) -> str:
+        return f"Slides({len(self)} pictures)"
+
+    def __len__(self) -> int:
+        return self._reveal.count
+
+    @overload
+    def __getitem__(self, k: int) -> Picture: ...
+    @overload
+    def __getitem__(self, k: slice) -> list[Picture]: ...
+    def __getitem__(self, k: int | slice) -> Picture | list[Picture]:
+        chosen = range(len(self))[k]
+        if isinstance(chosen, range):
+            return [self[i] for i in chosen]
+        return Picture(self._reveal.at(chosen), self._listing)
+
+    def pdf(self) -> bytes:
+        """One page for each picture."""
+        from viz.canvas import pages  # matplotlib loads when pictures are asked for
+
+        return pages([self._reveal.at(k) for k in range(len(self))])
+
+    def tex(self, standalone: bool = False) -> str:
+        r"""A Beamer frame with one overlay for each picture; `standalone`, a whole document."""
+        from viz.tikz import beamer
+
+        return beamer(self._reveal, standalone)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write all pictures in the form its suffix names: pdf (pages) or tex (a Beamer frame).
+
+        Raises PictureError for another suffix, or a place that cannot be written to.
+        """
+        if files.suffix(path, SUFFIXES, "sequence of pictures") == "pdf":
+            return files.save(path, self.pdf())
+        return files.save(path, self.tex().encode("utf-8", "replace"))
