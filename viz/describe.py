@@ -23,7 +23,7 @@ from viz.style import Style
 _WIDEST_EQUATION, _WIDEST_FORMULA = 360.0, 170.0
 _LARGEST_JACOBIAN = 4096
 _MOST_PARTIALS = 1000
-_UNKNOWN = "-"
+_UNKNOWN = r"{-}\!\!{-}"
 
 
 class Description:
@@ -85,6 +85,7 @@ class Description:
         rows = numbers.rows(v._data, style.digits) if style.values else ()
         cells = heat(v._data) if style.heat and not (rows or numbers.fits(v._data)) else None
         value = self._value(v, equation is None) if style.values else None
+        rows = (*rows, r"\mathrm{held}") if bubble.held else rows
         return Variable(
             _spoken(v),
             equation,
@@ -118,7 +119,7 @@ class Description:
         if style.called and labels.parses(style.called):
             ratio = f"{style.called}={ratio}" if numbers.fits(total) else style.called
         if total is None:
-            return rf"{ratio}=\mathrm{{{_UNKNOWN * 2}}}" if style.recorded else None
+            return rf"{ratio}=\,{_UNKNOWN}" if style.recorded else None
         if bubble.module or not numbers.fits(total):
             return numbers.length(total, ratio, style.digits)
         return f"{ratio}={numbers.typeset(total, style.digits, exact=True)}"

@@ -114,7 +114,7 @@ def _sheet(said: Description, place: Layout) -> tuple[Scene, FlowGraph]:
 
     most = said.style.most
     while True:
-        shown = request.drawn(said.flow, said.cuts, said.wrt, most)
+        shown = request.drawn(said.level, said.cuts, said.wrt, most)
         scene = compose(said.content(shown), place)
         whole = shown is said.flow or len(shown.variables) <= _FEWEST
         if whole or max(scene.width, scene.height) <= _LONGEST_SIDE:

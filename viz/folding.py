@@ -84,11 +84,12 @@ class Collapsed:
     def _own(self, x: Node, node: Node) -> bool:
         return x.is_leaf and self.name(x) == self.name(node)
 
-    def modules(self) -> dict[Node, Module]:
-        """For each variable that leaves a bubble, the module in it."""
+    def modules(self, around: str = "") -> dict[Node, Module]:
+        """For each variable that leaves a bubble, the module in it, called without `around`."""
         found: dict[Node, Module] = {}
         for chain in self._chains():
-            first, last = (self.name(self.runs[k][0]) or "" for k in (chain[0], chain[-1]))
+            names = (self.name(self.runs[k][0]) or "" for k in (chain[0], chain[-1]))
+            first, last = (name.removeprefix(around) for name in names)
             title = first if first == last else f"{first} … {last}"
             module = Module(title, sum(len(self.runs[k]) for k in chain), len(chain))
             found.update(dict.fromkeys(self.leaving[chain[-1]], module))

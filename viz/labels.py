@@ -31,9 +31,16 @@ _HARMLESS: Final = {
     *_GREEK,
     *ACCENTS,
     *"varepsilon vartheta varphi ell prime ast star odot oplus cdot times".split(),
-    *"mathrm mathbf mathit mathcal infty nabla partial top dagger".split(),
+    *"mathrm mathbf mathit mathcal infty nabla partial top dagger log ln exp".split(),
 }
 _TOKEN: Final = re.compile(r"\\([A-Za-z]+)|([A-Za-z0-9_^{}()\[\],.'+\-=*/| ])")
+# what mathtext sets and LaTeX refuses: a script that is no letter or group, a prime behind a power
+_SCRIPT: Final = r" *(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|.) *"
+_MISPLACED: Final = re.compile(
+    r"[_^] *(?![{A-Za-z0-9(\[|+\-*/=.,]|\\)"
+    r"|[_^] *\\(?:hat|tilde|bar|dot|vec|math[a-z]+|log|ln|exp)"
+    rf"|\^{_SCRIPT}(?:_{_SCRIPT})?'|' *_{_SCRIPT}'"
+)
 _SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
 _ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
 _WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
@@ -162,6 +169,8 @@ def _from_markup(name: str) -> str | None:
         if depth < 0:
             return None
         at = token.end()
+    if _MISPLACED.search(name):
+        return None
     return name if depth == 0 and ("\\" in name or "{" in name or "^" in name) else None
 
 

@@ -92,7 +92,7 @@ def modules(output: Node, opened: Collection[str] = (), fold: Fold | None = None
     opened = _opened(nodes, opened)
     name = closed(opened)
     collapsed = Collapsed(nodes, output, name)
-    found = collapsed.modules()
+    found = collapsed.modules(_around(nodes, opened))
     single = _kept(_outside(nodes, collapsed, opened), fold or nothing)
     flow = FlowGraph(output, [*single, *found])
 
@@ -128,6 +128,13 @@ def _opened(nodes: Collection[Node], opened: Collection[str]) -> frozenset[str]:
             break
         wanted.add(only)
     return frozenset(wanted)
+
+
+def _around(nodes: Iterable[Node], opened: Collection[str]) -> str:
+    """The part of all names that says nothing: the opened module that holds every other one."""
+    scopes = [_prefixes(node.scope) for node in nodes if node.scope]
+    shared = [p for p in scopes[0] if p in opened and all(p in others for others in scopes)]
+    return f"{shared[-1]}." if shared else ""
 
 
 def _prefixes(scope: str) -> list[str]:

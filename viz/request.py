@@ -10,6 +10,7 @@ from autograd_lite.cut import Cut
 from autograd_lite.errors import PictureError
 from autograd_lite.flow import FlowGraph, Key, label
 from autograd_lite.node import Node
+from viz.sheet import Level
 
 CutLike: TypeAlias = Cut | Sequence[Cut] | Sequence[Key] | Key
 _MOST_SUMS = 3
@@ -91,18 +92,42 @@ def wrt_of(flow: FlowGraph, wrt: Sequence[Key] | Key | None, cuts: Sequence[Cut]
     return [flow.variable(key) for key in ([wrt] if isinstance(wrt, (Node, str)) else wrt)]
 
 
-def drawn(flow: FlowGraph, cuts: Sequence[Cut], wrt: Sequence[Node], most: int) -> FlowGraph:
+def drawn(
+    graph: FlowGraph | Level, cuts: Sequence[Cut], wrt: Sequence[Node], most: int
+) -> FlowGraph:
     """The flow graph itself, or one of fewer variables when it would make an unreadable sheet.
 
     The others fold into the arrows, so every partial derivative shown is right for what is shown.
+    A module's variables are one bubble, and stay or fold together.
     """
-    if len(flow.variables) <= most and len(flow.edges) <= 4 * most:
+    level = graph if isinstance(graph, Level) else Level(graph)
+    flow = level.flow
+    if _fits(level, flow, most):
         return flow
     while True:
-        folded = FlowGraph(flow.output, variables=_kept(flow, cuts, wrt, most))
-        if most <= 6 or len(folded.edges) <= 4 * most:
+        kept = _together(level, _kept(flow, cuts, wrt, most))
+        folded = FlowGraph(flow.output, variables=kept)
+        if most <= 6 or _fits(level, folded, most):
             return folded
         most = max(6, most * 2 // 3)
+
+
+def _fits(level: Level, flow: FlowGraph, most: int) -> bool:
+    """Whether bubbles and arrows are few enough."""
+    bubble = {v: level.modules.get(v, v) for v in flow.variables}
+    arrows = {
+        (bubble[source], bubble[target])
+        for target, sources in flow.sources.items()
+        for source in sources
+        if bubble[source] is not bubble[target]
+    }
+    return len(set(bubble.values())) <= most and len(arrows) <= 4 * most
+
+
+def _together(level: Level, nodes: Sequence[Node]) -> list[Node]:
+    """The nodes, and what else leaves the modules of some."""
+    modules = {level.modules[v] for v in nodes if v in level.modules}
+    return [*nodes, *(v for v, module in level.modules.items() if module in modules)]
 
 
 def _kept(flow: FlowGraph, cuts: Sequence[Cut], wrt: Sequence[Node], most: int) -> list[Node]:

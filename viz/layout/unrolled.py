@@ -268,17 +268,20 @@ class _Unrolled:
         last, end = self.found.steps[-1], self.found.end
         room = self._label(last.hosts[-1], end).width + 2 * _ROOM
         self.cut_x[len(self.found.steps)] = x + _CUT_ROOM
-        wide = sum(self._box(v).width + _LEAF_GAP for v in self.found.rest)
+        wide = sum(self._berth(v) for v in self.found.rest)
         left = x + 2 * _CUT_ROOM + max(room, _REACH) + max(0.0, wide / 2 + self._box(end).left)
         middle = left - self._box(end).left
         self.at[end] = Point(middle, height[len(last.hosts)])
         at = middle - wide / 2
         for v in self.found.rest:
-            box = self._box(v)
-            at += _LEAF_GAP / 2
-            y = self.at[end].y + self._box(end).bottom - 2 * _ROW_GAP - box.top
-            self.at[v] = Point(at - box.left, y)
-            at += box.width + _LEAF_GAP / 2
+            low = self._label(v, end).height + 3 * _ROW_GAP
+            y = self.at[end].y + self._box(end).bottom - low - self._box(v).top
+            self.at[v] = Point(at + self._berth(v) / 2 - self._box(v).center.x, y)
+            at += self._berth(v)
+
+    def _berth(self, v: int) -> float:
+        """How wide a leaf of the end is, with a label on the slanted arrow above it."""
+        return max(self._box(v).width, 1.6 * self._label(v, self.found.end).width) + _LEAF_GAP
 
     # --- arrows --------------------------------------------------------------------------------
 
@@ -289,12 +292,12 @@ class _Unrolled:
         reach = (self.graph.nodes[v].reach(direction) + gap) / math.hypot(*direction)
         return Point(at.x + direction.x * reach, at.y + direction.y * reach)
 
-    def _line(self, a: int, b: int, start: Point, end: Point) -> None:
+    def _line(self, a: int, b: int, start: Point, end: Point, way: float = 0.5) -> None:
+        """A straight arrow, with its label so far along the way."""
         number, label = self.edge[a, b], self._label(a, b)
         self.curves[number] = (straight(start, end),)
         if self.graph.edges[number].label:
-            center = label.center
-            middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
+            center, middle = label.center, self.curves[number][0].at(way)
             flat = abs(end.y - start.y) < 1
             self.labels[number] = Point(middle.x - center.x, middle.y - (0 if flat else center.y))
 
@@ -329,7 +332,9 @@ class _Unrolled:
         """From the top of each step over all others to the end, the first one highest."""
         end = self.found.end
         for v in self.found.rest:
-            self._line(v, end, self._out(v, self.at[end], _START), self._out(end, self.at[v], _END))
+            self._line(
+                v, end, self._out(v, self.at[end], _START), self._out(end, self.at[v], _END), 0.35
+            )
         tops = [s.hosts[-1] for s in self.found.steps if (s.hosts[-1], end) in self.edge]
         last = tops.pop()
         self._line(
@@ -358,7 +363,16 @@ class _Unrolled:
             hermite(right, 0.0, stop, fall),
         )
         if self.graph.edges[number].label:
-            self.labels[number] = Point(left.x + _ROOM - label.left, height)
+            self.labels[number] = Point(
+                self._beside_cuts(left.x + _ROOM, label.width) - label.left, height
+            )
+
+    def _beside_cuts(self, x: float, width: float) -> float:
+        """The first place from x on where a label of this width touches no cut."""
+        for cut in sorted(self.cut_x[self._boundary(near)] for near in self.graph.cuts):
+            if x - _LEAF_GAP / 2 < cut < x + width + _LEAF_GAP / 2:
+                x = cut + _LEAF_GAP
+        return x
 
     # --- cuts ----------------------------------------------------------------------------------
 
