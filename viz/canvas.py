@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from viz import palette
 from viz.heat import color
-from viz.labels import font
+from viz.labels import MATPLOTLIB, font
 from viz.layout.geometry import Box, Curve, Point
 from viz.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text
 
@@ -43,7 +43,7 @@ def render(scene: Scene, suffix: str) -> bytes:
 
     settings: Any = {"svg.hashsalt": "flowgraph", "svg.fonttype": "path", "path.simplify": False}
     out = io.BytesIO()
-    with mpl.rc_context(settings):
+    with MATPLOTLIB, mpl.rc_context(settings):
         figure(scene).savefig(
             out, format=suffix, dpi=PNG_DPI, metadata=_metadata(scene, suffix), facecolor="white"
         )
@@ -56,7 +56,8 @@ def pages(scenes: Sequence[Scene]) -> bytes:
     from matplotlib.backends.backend_pdf import PdfPages
 
     out, metadata = io.BytesIO(), _metadata(scenes[0], "pdf")
-    with mpl.rc_context({"path.simplify": False}), PdfPages(out, metadata=metadata) as file:
+    settings: Any = {"path.simplify": False}
+    with MATPLOTLIB, mpl.rc_context(settings), PdfPages(out, metadata=metadata) as file:
         for scene in scenes:
             file.savefig(figure(scene), facecolor="white")
     return out.getvalue()

@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from functools import lru_cache
+from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from autograd_lite.names import ACCENTS, GREEK, pretty
@@ -18,6 +19,8 @@ from autograd_lite.names import ACCENTS, GREEK, pretty
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
+# matplotlib has one set of fonts and settings for all threads, and they break when two draw at once
+MATPLOTLIB: Final = RLock()
 MATH_FONT: Final = "cm"
 PLAIN_FONTS: Final = ("STIXGeneral", "DejaVu Sans")
 _LONGEST_NAME: Final = 40
@@ -34,13 +37,13 @@ _HARMLESS: Final = {
     *"mathrm mathbf mathit mathcal infty nabla partial top dagger log ln exp".split(),
 }
 _TOKEN: Final = re.compile(r"\\([A-Za-z]+)|([A-Za-z0-9_^{}()\[\],.'+\-=*/| ])")
-# what mathtext sets and LaTeX refuses: a script that is no letter or group, a prime behind a power
-_SCRIPT: Final = r" *(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|.) *"
+# what mathtext sets and LaTeX refuses: a script that is no letter or group
 _MISPLACED: Final = re.compile(
     r"[_^] *(?![{A-Za-z0-9(\[|+\-*/=.,]|\\)"
     r"|[_^] *\\(?:hat|tilde|bar|dot|vec|math[a-z]+|log|ln|exp)"
-    rf"|\^{_SCRIPT}(?:_{_SCRIPT})?'|' *_{_SCRIPT}'"
 )
+_SCRIPT: Final = r"([_^]) *(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|.)"
+_SCRIPTS: Final = re.compile(rf"(?:{_SCRIPT} *|' *)+")
 _SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
 _ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
 _WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
@@ -169,9 +172,16 @@ def _from_markup(name: str) -> str | None:
         if depth < 0:
             return None
         at = token.end()
-    if _MISPLACED.search(name):
+    if _MISPLACED.search(name) or any(map(_repeated, _SCRIPTS.finditer(name))):
         return None
     return name if depth == 0 and ("\\" in name or "{" in name or "^" in name) else None
+
+
+def _repeated(scripts: re.Match[str]) -> bool:
+    """Whether two subscripts or two superscripts (a prime is one) follow each other."""
+    kinds = re.sub(_SCRIPT, r"\1", scripts[0]).replace(" ", "")
+    kinds = re.sub(r"'+\^?", "^", kinds)
+    return kinds.count("_") > 1 or kinds.count("^") > 1
 
 
 def _from_words(name: str) -> str | None:
@@ -198,9 +208,10 @@ def measure(source: str, is_math: bool, size: float) -> tuple[float, float, floa
     from matplotlib.textpath import text_to_path
 
     shown = f"${source}$" if is_math else source
-    width, height, depth = text_to_path.get_text_width_height_descent(
-        shown, font(size), ismath=is_math
-    )
+    with MATPLOTLIB:
+        width, height, depth = text_to_path.get_text_width_height_descent(
+            shown, font(size), ismath=is_math
+        )
     return float(width), float(height - depth), float(depth)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 
 import viz
 from autograd_lite import Value
+from viz import labels
 from viz.canvas import FORMATS, paint, render
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -77,3 +79,10 @@ def test_drawing_into_axes_stays_inside_them(example) -> None:
     assert not right.patches
     paint(picture.scene, right)
     assert len(right.patches) == len(left.patches)
+
+
+def test_threads_may_draw_at_once(example) -> None:
+    labels.measure.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda _: viz.draw(example.flow).svg(), range(8)))
+    assert len(set(drawn)) == 1

@@ -22,7 +22,12 @@ def auto(graph: Graph) -> Placement:
         placed = _tried(special, graph) if suits(graph) else None
         if placed is not None:
             return placed
-    return dot(graph) if available() else layered(graph)
+    if available():
+        try:
+            return dot(graph)
+        except PictureError:
+            pass  # a dot that does not work is as good as none
+    return layered(graph)
 
 
 def _tried(layout: Layout, graph: Graph) -> Placement | None:

@@ -71,5 +71,11 @@ def _run(text: str) -> str:
 def _ordered(made: Columns, plain: str) -> list[list[int]]:
     """The columns from top to bottom, read from dot's plain output."""
     rows = (line.split() for line in plain.splitlines())
-    y = {row[1]: float(row[3]) for row in rows if row and row[0] == "node"}
-    return [sorted(column, key=lambda s: -y[f"s{s}"]) for column in made.columns]
+    try:
+        y = {row[1]: float(row[3]) for row in rows if row and row[0] == "node"}
+        return [sorted(column, key=lambda s: -y[f"s{s}"]) for column in made.columns]
+    except (LookupError, ValueError) as error:
+        raise PictureError(
+            "Graphviz's dot gave no place for every node: see which program `dot -V` is, or write "
+            'layout="layered", which needs none'
+        ) from error

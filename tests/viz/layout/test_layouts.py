@@ -143,3 +143,17 @@ def test_a_hundred_bubbles_overlap_nowhere(random_graph) -> None:
     edges += [Edge(k * size, (k + 1) * size) for k in range(copies - 1)]
     whole = Graph(nodes, tuple(edges))
     assert overlaps(whole, layered(whole)) == []
+
+
+@pytest.mark.parametrize("script", ["echo garbage", "echo node s0", "exit 3"])
+def test_a_dot_that_does_not_work_is_as_good_as_none(
+    random_graph, tmp_path, monkeypatch, script: str
+) -> None:
+    program = tmp_path / "dot"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    graph = random_graph(3)
+    with pytest.raises(PictureError, match="dot"):
+        dot(graph)
+    assert problems(graph, auto(graph)) == []
