@@ -1,4 +1,7 @@
-"""Activations, the nonlinearity φ of a layer, as modules; the functions are autograd_lite's own."""
+"""Activations, the nonlinearity φ of a layer, as modules; the functions are autograd_lite's own.
+
+Each takes x of any shape and gives y of the same, entry by entry; the softmaxes along one axis.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,22 @@ from nn.module import Module
 
 
 class Identity(Module):
-    """No nonlinearity: y = x."""
+    """No nonlinearity: y = x, to stand where a module is asked for.
+
+    >>> x = [-1.0, 2.0]
+    >>> Identity()(x) is x
+    True
+    """
 
     def forward(self, x: Any) -> Any:
         return x
 
 
 class Sigmoid(Module):
-    """The logistic sigmoid: y = 1/(1 + e⁻ˣ).
+    """The logistic sigmoid: y = 1/(1 + e⁻ˣ), in (0, 1); φ' = y·(1 - y).
+
+    >>> Sigmoid()([-1000.0, 0.0, 1000.0])
+    array([0. , 0.5, 1. ])
 
     Source: lecture notes on deep learning, equation (2).
     """
@@ -26,16 +37,27 @@ class Sigmoid(Module):
 
 
 class Tanh(Module):
-    """The hyperbolic tangent."""
+    """The hyperbolic tangent: y = (eˣ - e⁻ˣ)/(eˣ + e⁻ˣ), in (-1, 1); φ' = 1 - y².
+
+    >>> Tanh()([-1.0, 0.0, 1.0]).round(4)
+    array([-0.7616,  0.    ,  0.7616])
+    """
 
     def forward(self, x: Any) -> Any:
         return f.tanh(x)
 
 
 class ReLU(Module):
-    """The rectifier: y = max(0, x), φ'(0) = 0.
+    """The rectifier: y = max(0, x); φ' = 1 where x > 0, else 0, at 0 too.
 
-    Source: lecture notes on deep learning, equation (4).
+    >>> from autograd_lite import Tensor
+    >>> x = Tensor([-1.0, 0.0, 2.0], requires_grad=True)
+    >>> y = ReLU()(x)
+    >>> y.sum().backward()
+    >>> y.numpy(), x.grad
+    (array([0., 0., 2.]), array([0., 0., 1.]))
+
+    Source: lecture notes on deep learning, equations (4) and (5).
     """
 
     def forward(self, x: Any) -> Any:
@@ -43,7 +65,11 @@ class ReLU(Module):
 
 
 class LeakyReLU(Module):
-    """The rectifier with a slope below 0."""
+    """The rectifier with a slope below 0: y = x where x > 0, else negative_slope·x.
+
+    >>> LeakyReLU(0.1)([-2.0, 2.0])
+    array([-0.2,  2. ])
+    """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
@@ -56,7 +82,14 @@ class LeakyReLU(Module):
 
 
 class ELU(Module):
-    """The exponential linear unit: x above 0, α(eˣ - 1) below."""
+    """The exponential linear unit: y = x where x > 0, else alpha·(eˣ - 1), above -alpha.
+
+    >>> ELU(alpha=2.0)([-1000.0, 0.0, 3.0])
+    array([-2.,  0.,  3.])
+
+    Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by
+    exponential linear units", 2016.
+    """
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
@@ -69,28 +102,53 @@ class ELU(Module):
 
 
 class GELU(Module):
-    """The Gaussian error linear unit: y = x·Φ(x)."""
+    """The Gaussian error linear unit: y = x·Φ(x), with Φ the standard normal distribution function.
+
+    >>> GELU()([-1.0, 0.0, 1.0]).round(4)
+    array([-0.1587,  0.    ,  0.8413])
+
+    Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016.
+    """
 
     def forward(self, x: Any) -> Any:
         return f.gelu(x)
 
 
 class SiLU(Module):
-    """The sigmoid linear unit, or swish: y = x·sigmoid(x)."""
+    """The sigmoid linear unit, or swish: y = x·sigmoid(x) = x/(1 + e⁻ˣ).
+
+    >>> SiLU()([-1.0, 0.0, 1.0]).round(4)
+    array([-0.2689,  0.    ,  0.7311])
+    """
 
     def forward(self, x: Any) -> Any:
         return f.silu(x)
 
 
 class Softplus(Module):
-    """The smooth rectifier: y = log(1 + eˣ)."""
+    """The smooth rectifier: y = log(1 + eˣ); φ' is the sigmoid.
+
+    >>> from autograd_lite import Tensor
+    >>> x = Tensor([0.0, 1000.0], requires_grad=True)
+    >>> y = Softplus()(x)
+    >>> y.sum().backward()
+    >>> y.numpy().round(4), x.grad
+    (array([6.931e-01, 1.000e+03]), array([0.5, 1. ]))
+    """
 
     def forward(self, x: Any) -> Any:
         return f.softplus(x)
 
 
 class Softmax(Module):
-    """Probabilities along an axis: eˣⁱ/Σ eˣʲ."""
+    """Probabilities along axis `dim`: y_i = e^{x_i}/Σ_j e^{x_j}; x and y have one shape.
+
+    A number added to all x_i changes nothing, so large ones do not overflow.
+
+    >>> Softmax()([[0.0, 0.0], [1000.0, 0.0]])
+    array([[0.5, 0.5],
+           [1. , 0. ]])
+    """
 
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
@@ -103,7 +161,13 @@ class Softmax(Module):
 
 
 class LogSoftmax(Softmax):
-    """Logarithms of the softmax."""
+    """Logarithms of the softmax along axis `dim`: y_i = x_i - log Σ_j e^{x_j}.
+
+    They stay finite where the probability itself rounds to 0; `NLLLoss` takes them.
+
+    >>> LogSoftmax()([1000.0, 0.0])
+    array([    0., -1000.])
+    """
 
     def forward(self, x: Any) -> Any:
         return f.log_softmax(x, axis=self.dim)
@@ -111,6 +175,9 @@ class LogSoftmax(Softmax):
 
 class Hardtanh(Module):
     """The lecture's two clamps, ⌈⌊x⌋_min⌉^max = min(max_val, max(min_val, x)).
+
+    >>> Hardtanh()([-3.0, 0.5, 3.0])
+    array([-1. ,  0.5,  1. ])
 
     Source: lecture notes on deep learning, equations (6) and (7).
     """

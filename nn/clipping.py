@@ -38,13 +38,29 @@ def clip_grad_norm_(
 
 
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
-    """Bring every entry of every gradient into [-clip_value, clip_value]."""
+    """Bring every entry g of every gradient into reach: g ← min(c, max(-c, g)), c = clip_value.
+
+    Unlike `clip_grad_norm_` this changes the gradient's direction.
+
+    >>> w = Tensor([3.0, 0.4], requires_grad=True)
+    >>> (0.5 * w * w).sum().backward()
+    >>> clip_grad_value_(w, 1.0)
+    >>> w.grad
+    array([1. , 0.4])
+    """
     for parameter in _with_gradient(parameters):
         np.clip(parameter.grad, -clip_value, clip_value, out=parameter.grad)
 
 
 def check_gradients(model: Module) -> None:
-    """Do nothing when every gradient is finite.
+    """Do nothing when every gradient is finite; parameters without a gradient are passed over.
+
+    >>> from nn.linear import Linear
+    >>> layer = Linear(2, 1)
+    >>> layer([[1.0, np.inf]]).sum().backward()
+    >>> check_gradients(layer)
+    Traceback (most recent call last):
+    autograd_lite.errors.TrainingError: gradients that are not finite: weight (1 of 2 entries); ...
 
     Raises TrainingError that names each parameter whose gradient is not, and how many entries.
     """

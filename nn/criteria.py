@@ -1,4 +1,7 @@
-"""The losses as modules, under torch's names: `nn.MSELoss()(y, t)` is `nn.mse_loss(y, t)`."""
+"""The losses as modules, under torch's names: `nn.MSELoss()(y, t)` is `nn.mse_loss(y, t)`.
+
+Options go to the constructor; shapes, and what is refused, are those of the function.
+"""
 
 from __future__ import annotations
 
@@ -39,36 +42,68 @@ class Criterion(Module):
 
 
 class MSELoss(Criterion):
-    """See `mse_loss`."""
+    """The mean squared error as a module: (1/n) Σ (y - t)²; see `mse_loss`.
+
+    >>> from autograd_lite import Tensor
+    >>> MSELoss()(Tensor([1.0, 3.0]), [0.0, 1.0])
+    Tensor(2.5)
+    """
 
     loss = staticmethod(losses.mse_loss)
 
 
 class L1Loss(Criterion):
-    """See `l1_loss`."""
+    """The mean absolute error as a module: (1/n) Σ |y - t|; see `l1_loss`.
+
+    >>> from autograd_lite import Tensor
+    >>> L1Loss()(Tensor([1.0, 3.0]), [0.0, 1.0])
+    Tensor(1.5)
+    """
 
     loss = staticmethod(losses.l1_loss)
 
 
 class BCELoss(Criterion):
-    """See `bce`."""
+    """Binary cross-entropy of probabilities as a module; see `bce`.
+
+    It is -(t·log y + (1 - t)·log(1 - y)), averaged.
+
+    >>> from autograd_lite import Tensor
+    >>> BCELoss()(Tensor([0.5, 1.0]), [1.0, 1.0])
+    Tensor(0.3466)
+    """
 
     loss = staticmethod(losses.bce)
 
 
 class BCEWithLogitsLoss(Criterion):
-    """See `bce_with_logits`."""
+    """Binary cross-entropy of y = sigmoid(x) as a module: log(1 + eˣ) - t·x, averaged; see `bce_with_logits`.
+
+    >>> from autograd_lite import Tensor
+    >>> BCEWithLogitsLoss()(Tensor([-1000.0]), [1.0])
+    Tensor(1000.)
+    """
 
     loss = staticmethod(losses.bce_with_logits)
 
 
 class CrossEntropyLoss(Criterion):
-    """See `cross_entropy`."""
+    """Cross-entropy of class scores as a module: -log softmax(x)[t], averaged; see `cross_entropy`.
+
+    >>> from autograd_lite import Tensor
+    >>> CrossEntropyLoss()(Tensor([[0.0, 0.0], [1000.0, 0.0]]), [1, 0])
+    Tensor(0.3466)
+    """
 
     loss = staticmethod(losses.cross_entropy)
 
 
 class NLLLoss(Criterion):
-    """See `nll_loss`."""
+    """The negative log-likelihood of class indices as a module: -log p[t], averaged; see `nll_loss`.
+
+    >>> from autograd_lite import Tensor
+    >>> NLLLoss()(Tensor([[-1.0, -2.0]]), [1])
+    Tensor(2.)
+    """
 
     loss = staticmethod(losses.nll_loss)

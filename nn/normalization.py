@@ -100,7 +100,16 @@ class BatchNorm1d(_BatchNorm):
 
 
 class BatchNorm2d(_BatchNorm):
-    """Normalization over the batch, for images x (n, C, H, W); see `BatchNorm1d`."""
+    """Normalization over the batch, for images x (n, C, H, W): μ and σ² of each of the C channels.
+
+    They are taken over examples, rows and columns; for the rest see `BatchNorm1d`.
+
+    >>> y = BatchNorm2d(3)(np.arange(96.0).reshape(2, 3, 4, 4)).numpy()
+    >>> bool(np.allclose(y.mean((0, 2, 3)), 0.0)), y.std((0, 2, 3)).round(3)
+    (True, array([1., 1., 1.]))
+
+    Raises ShapeError when x has another shape, or one number for each channel only while training.
+    """
 
     ndims = (4,)
     shapes = "(n, C, H, W)"

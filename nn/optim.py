@@ -117,7 +117,14 @@ class SGD(Optimizer):
 class RMSProp(Optimizer):
     """Steps divided by the gradient's recent size: v ← α·v + (1 - α)·g², w ← w - η·g/(√v + ε).
 
-    With momentum μ the quotient q is gathered first: b ← μ·b + q, w ← w - η·b.
+    With momentum μ the quotient q is gathered first: b ← μ·b + q, w ← w - η·b. weight_decay λ adds
+    λ·w to g. The size of a gradient hardly counts: from v = 0 each first step is η/√(1 - α) long.
+
+    >>> w = Tensor([1.0, 1.0], requires_grad=True)
+    >>> (w * [1.0, 1000.0]).sum().backward()
+    >>> RMSProp([w], lr=0.1, alpha=0.75).step()
+    >>> w.numpy()
+    array([0.8, 0.8])
 
     Source: Hinton, "Neural networks for machine learning", lecture 6e, 2012.
     """
@@ -160,7 +167,14 @@ class Adam(Optimizer):
 
     m ← β₁·m + (1 - β₁)·g,  v ← β₂·v + (1 - β₂)·g²,  w ← w - η·m̂/(√v̂ + ε)
 
-    with m̂ = m/(1 - β₁ᵗ) and v̂ = v/(1 - β₂ᵗ) after t steps. weight_decay λ adds λ·w to g.
+    with m̂ = m/(1 - β₁ᵗ) and v̂ = v/(1 - β₂ᵗ) after t steps, betas = (β₁, β₂). weight_decay λ adds
+    λ·w to g. Whatever the size of a gradient, the first step is η long.
+
+    >>> w = Tensor([1.0, 1.0], requires_grad=True)
+    >>> (w * [1.0, 1000.0]).sum().backward()
+    >>> Adam([w], lr=0.1).step()
+    >>> w.numpy()
+    array([0.9, 0.9])
 
     Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
     """
@@ -201,6 +215,14 @@ class Adam(Optimizer):
 
 class AdamW(Adam):
     """Adam whose weight decay shrinks the weights themselves: w ← (1 - η·λ)·w before each step.
+
+    λ is weight_decay. It is not divided by the gradient's size, as it would be in `Adam`.
+
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> (0.0 * w).sum().backward()
+    >>> AdamW([w], lr=0.1, weight_decay=0.5).step()
+    >>> w.numpy()
+    array([0.95])
 
     Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
     """

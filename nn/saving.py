@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write the module's state to a file; an interrupted save leaves the old file as it was.
 
+    >>> from nn.linear import Linear
+    >>> model, other = Linear(2, 1, generator=0), Linear(2, 1, generator=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(model, f"{folder}/model.safetensors")
+    ...     load(other, f"{folder}/model.safetensors")
+    >>> bool((other.weight.numpy() == model.weight.numpy()).all())
+    True
+
     Raises ImportError that says what to install when safetensors is missing.
     """
     arrays = {name: np.array(array, order="C") for name, array in module.state_dict().items()}
@@ -25,7 +33,15 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
 
 
 def load(module: Module, path: str | os.PathLike[str]) -> None:
-    """Read the file into the module, wholly or not at all.
+    """Read a safetensors file, from `save` or from torch, into the module, wholly or not at all.
+
+    >>> from nn.linear import Linear
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Linear(3, 1), f"{folder}/model.safetensors")
+    ...     load(Linear(2, 1), f"{folder}/model.safetensors")
+    Traceback (most recent call last):
+    autograd_lite.errors.StateError: this state does not fit Linear, and nothing was loaded:
+      mis-shaped: weight is (1, 3), expected (1, 2)
 
     Raises StateError when the file is no safetensors file or does not fit, FileNotFoundError when
     there is none.

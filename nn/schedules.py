@@ -1,6 +1,7 @@
 """Schedules: how the learning rate changes from epoch to epoch, with torch's names and numbers.
 
-Each is a formula for the factor on the rate the optimiser began with; `step()` goes one epoch on.
+Each is a formula for the rate η_t after t steps, from the rate η_0 the optimiser began with.
+`nn.fit(..., schedule=schedule)` goes one step on after each epoch; a loop of your own calls `step()`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from nn.optim import Optimizer
 
 
 class Schedule:
-    """The rate after t steps: η_t = η_0·factor(t), with η_0 the optimiser's own."""
+    """The rate after t steps: η_t = η_0·factor(t), with η_0 the optimiser's own.
+
+    >>> from nn import SGD, Parameter
+    >>> schedule = ExponentialLR(SGD([Parameter([1.0])], lr=8.0), gamma=0.5)
+    >>> schedule.step()
+    >>> schedule.optimizer.lr
+    4.0
+    """
 
     def __init__(self, optimizer: Optimizer) -> None:
         self.optimizer, self.base, self.t = optimizer, optimizer.lr, 0
@@ -30,7 +38,13 @@ class Schedule:
 
 
 class LambdaLR(Schedule):
-    """A factor of your own: η_t = η_0·f(t)."""
+    """A factor of your own: η_t = η_0·lr_lambda(t).
+
+    >>> from nn import SGD, Parameter
+    >>> schedule = LambdaLR(SGD([Parameter([1.0])], lr=0.1), lambda t: 1.0 / (1.0 + t))
+    >>> [schedule.factor(t) for t in range(4)]
+    [1.0, 0.5, 0.333..., 0.25]
+    """
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]) -> None:
         self._factor = lr_lambda
@@ -41,7 +55,15 @@ class LambdaLR(Schedule):
 
 
 class StepLR(Schedule):
-    """A drop every few steps: η_t = η_0·γ^⌊t/step_size⌋."""
+    """A drop every few steps: η_t = η_0·γ^⌊t/step_size⌋, with γ = gamma.
+
+    >>> from nn import SGD, Parameter
+    >>> schedule = StepLR(SGD([Parameter([1.0])], lr=0.1), step_size=2, gamma=0.5)
+    >>> [schedule.factor(t) for t in range(5)]
+    [1.0, 1.0, 0.5, 0.5, 0.25]
+
+    Raises OperandError when step_size is no whole number of at least 1.
+    """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
         self.step_size, self.gamma = _positive("step_size", step_size), gamma
@@ -52,7 +74,13 @@ class StepLR(Schedule):
 
 
 class ExponentialLR(Schedule):
-    """A constant decay: η_t = η_0·γ^t."""
+    """A constant decay: η_t = η_0·γᵗ, with γ = gamma.
+
+    >>> from nn import SGD, Parameter
+    >>> schedule = ExponentialLR(SGD([Parameter([1.0])], lr=0.1), gamma=0.5)
+    >>> [schedule.factor(t) for t in range(4)]
+    [1.0, 0.5, 0.25, 0.125]
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float) -> None:
         self.gamma = gamma
@@ -64,6 +92,15 @@ class ExponentialLR(Schedule):
 
 class CosineAnnealingLR(Schedule):
     """Half a cosine down: η_t = η_min + (η_0 - η_min)·(1 + cos(π·t/T_max))/2.
+
+    eta_min is η_min. After T_max steps the rate is η_min, and then it rises again.
+
+    >>> from nn import SGD, Parameter
+    >>> schedule = CosineAnnealingLR(SGD([Parameter([1.0])], lr=0.1), T_max=4)
+    >>> [round(schedule.factor(t), 4) for t in range(5)]
+    [1.0, 0.8536, 0.5, 0.1464, 0.0]
+
+    Raises OperandError when T_max is no whole number of at least 1.
 
     Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
     """
@@ -80,7 +117,17 @@ class CosineAnnealingLR(Schedule):
 
 
 class LinearLR(Schedule):
-    """A ramp, to warm up: the factor goes from start_factor to end_factor in total_iters steps."""
+    """A ramp, to warm up: η_t = η_0·(s + (e - s)·min(t, n)/n).
+
+    s = start_factor, e = end_factor and n = total_iters; after n steps the rate stays η_0·e.
+
+    >>> from nn import SGD, Parameter
+    >>> schedule = LinearLR(SGD([Parameter([1.0])], lr=0.1), start_factor=0.25, total_iters=3)
+    >>> [schedule.factor(t) for t in range(5)]
+    [0.25, 0.5, 0.75, 1.0, 1.0]
+
+    Raises OperandError when total_iters is no whole number of at least 1.
+    """
 
     def __init__(
         self,

@@ -92,7 +92,17 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
 
 
 def evaluate(model: Module, loss: Loss, batches: Data) -> float:
-    """The mean loss over batches, weighted by their rows, in `eval()` and without recording."""
+    """The mean loss over batches, weighted by their rows, in `eval()` and without recording.
+
+    The model is as it was afterwards: no gradient, and in the mode it had.
+
+    >>> from nn import Identity, mse_loss
+    >>> batches = [([0.0, 0.0], [1.0, 1.0]), ([0.0], [4.0])]
+    >>> evaluate(Identity(), mse_loss, [(np.array(x), np.array(t)) for x, t in batches])
+    6.0
+
+    Raises OperandError when there are no batches.
+    """
     was_training = model.training
     try:
         with no_grad():
@@ -105,7 +115,16 @@ def evaluate(model: Module, loss: Loss, batches: Data) -> float:
 def train_step(
     model: Module, loss: Loss, batch: Any, optimizer: Optimizer, clip_norm: float | None = None
 ) -> float:
-    """One step of the optimiser on one batch; returns the loss before it.
+    """One step of the optimiser on one batch (x, t); returns the loss before it.
+
+    What it does: zero_grad, loss(model(x), t), backward, `clip_grad_norm_` if asked, and step.
+
+    >>> from nn import MLP, SGD, half_squared_error
+    >>> model, batch = MLP((1, 1), generator=0), (np.array([[1.0]]), np.array([[2.0]]))
+    >>> optimizer = SGD(model.parameters(), lr=0.25)
+    >>> losses = [train_step(model, half_squared_error, batch, optimizer) for _ in range(3)]
+    >>> (np.array(losses) / losses[0]).round(4)
+    array([1.    , 0.25  , 0.0625])
 
     Raises TrainingError when the loss or a gradient is not finite; nothing was changed then.
     """

@@ -28,6 +28,12 @@ class Style:
     accent     the variable stands out, and so does an arrow between two that do
     called     what its tag calls the total derivative, such as \delta_{2}
     of         a function from node to Style (or None), for what differs from node to node
+
+    >>> from autograd_lite import Value
+    >>> x = Value(2.0, name="x")
+    >>> style = Style(digits=5, of=lambda node: Style(accent=True) if node is x else None)
+    >>> style.by(x).accent, style.by(x * x).accent
+    (True, False)
     """
 
     values: bool = True
