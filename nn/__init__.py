@@ -1,4 +1,7 @@
-"""nn: every model of the lectures, on the graph alone; no module has a backward of its own."""
+"""nn: every model of the lectures, on the graph alone; no module has a backward of its own.
+
+All names are here, as in `nn.Linear`, but for initial weights: `nn.init.orthogonal((3, 3))`.
+"""
 
 from autograd_lite.functions import (
     elu,

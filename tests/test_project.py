@@ -17,7 +17,18 @@ ROOT = Path(__file__).parents[1]
 NAMES = ("autograd_lite", "nn", "viz", "grading")
 HOUSES = [name for name in NAMES if (ROOT / name / "__init__.py").is_file()]
 MODULES = {house: importlib.import_module(house) for house in HOUSES}
-PUBLIC = [(house, name) for house in HOUSES for name in getattr(MODULES[house], "__all__", ())]
+SUBMODULES = {
+    f"{house}.{name}": value
+    for house, module in MODULES.items()
+    for name, value in vars(module).items()
+    if isinstance(value, ModuleType) and name in module.__all__
+}
+PUBLIC = [
+    (where, name)
+    for where, module in (MODULES | SUBMODULES).items()
+    for name in module.__all__
+    if f"{where}.{name}" not in SUBMODULES
+]
 
 
 def run(*command: str, cwd: Path = ROOT) -> str:
@@ -51,13 +62,27 @@ def test_all_is_what_is_exported(house):
         for name, value in vars(module).items()
         if not name.startswith("_") and not isinstance(value, ModuleType) and name != "annotations"
     }
-    assert visible == {name for name in module.__all__ if not name.startswith("_")}
+    whole = {name for name in module.__all__ if not name.startswith("_")}
+    assert visible == {name for name in whole if f"{house}.{name}" not in SUBMODULES}
     assert len(module.__all__) == len(set(module.__all__))
 
 
-@pytest.mark.parametrize(("house", "name"), PUBLIC, ids=[f"{h}.{n}" for h, n in PUBLIC])
-def test_every_public_name_is_documented_by_an_example(house, name):
-    value = getattr(MODULES[house], name)
+@pytest.mark.parametrize("where", SUBMODULES)
+def test_a_module_that_is_exported_is_the_houses_own_and_exports_what_it_defines(where):
+    module = SUBMODULES[where]
+    own = {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and getattr(value, "__module__", None) == where
+    }
+    assert module.__name__ == where
+    assert own == set(module.__all__)
+    assert len(module.__all__) == len(own)
+
+
+@pytest.mark.parametrize(("where", "name"), PUBLIC, ids=[f"{w}.{n}" for w, n in PUBLIC])
+def test_every_public_name_is_documented_by_an_example(where, name):
+    value = getattr((MODULES | SUBMODULES)[where], name)
     if not callable(value) or (inspect.isclass(value) and issubclass(value, BaseException)):
         return  # a constant is what its class says; an error's example is the call that raises it
     doc = inspect.getdoc(value) or ""
