@@ -194,8 +194,8 @@ def _slope(flow: FlowGraph, edge: Edge, form: Callable[..., sympy.Expr]) -> symp
         slope = algebra.derivative(whole, known.symbol(edge.source))
         found = form(slope, whole, known.symbol(edge.target))
         return found if gives(flow, found, _number(edge.partial)) else None
-    except (TooLongError, ArithmeticError, TypeError, ValueError, RecursionError):
-        return None
+    except (TooLongError, ArithmeticError, AttributeError, TypeError, ValueError, RecursionError):
+        return None  # AttributeError is what sympy makes of a rule that looks at its numbers
 
 
 def gives(flow: FlowGraph, expression: sympy.Expr, number: float) -> bool:

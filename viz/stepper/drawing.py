@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from itertools import product
+
 from viz import palette
 from viz.canvas import _head as arrowhead
 from viz.canvas import _shortened as shortened
+from viz.heat import color
 from viz.layout.geometry import Box, Curve, Point
-from viz.scene import Arrow, Bubble, CutLine, Scene, Tag, Text
+from viz.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Tag, Text
 from viz.stepper.glyphs import EM, Glyphs
+from viz.typeset import around
 
 _HEAD = 7.5
 _INKS = {palette.TEXT: "ink", palette.VALUE: "value", palette.TAG.text: "total"}
@@ -23,6 +27,7 @@ class Drawing:
 
     def __init__(self, scene: Scene, glyphs: Glyphs, live: bool) -> None:
         self.scene, self.glyphs, self.live = scene, glyphs, live
+        self.heats = {heat.key: heat for heat in scene.heats}
 
     def svg(self) -> str:
         """All parts, from the back to the front."""
@@ -43,8 +48,12 @@ class Drawing:
         return (
             f'<g id="{arrow.key}" class="edge"><path class="reach" d="{self._curve(arrow.curve)}"/>'
             f'<path class="line" d="{line}"/><path class="head" d="{head}"/>'
-            f'<g class="label">{self._texts(label)}</g></g>'
+            f'<g class="label">{self._label(label)}</g></g>'
         )
+
+    def _label(self, texts: Sequence[Text]) -> str:
+        """A formula and its number, to be hit between the letters too."""
+        return self._rect(around(texts), "reach", 3) + self._texts(texts) if texts else ""
 
     def _bubble(self, bubble: Bubble, tag: Tag | None) -> str:
         box = bubble.box
@@ -55,8 +64,21 @@ class Drawing:
             if bubble.round
             else self._rect(box, "body", 7.0)
         )
-        inside = body + self._texts(bubble.texts) + (self._tag(tag) if tag else "")
+        heat = self.heats.get(bubble.key.replace("node", "heat"))
+        inside = body + self._texts(bubble.texts)
+        inside += (self._heat(heat) if heat else "") + (self._tag(tag) if tag else "")
         return f'<g id="{bubble.key}" class="node {bubble.role}">{inside}</g>'
+
+    def _heat(self, part: HeatMap) -> str:
+        """An array's numbers as colours, a square each."""
+        box, rows = part.box, part.heat.rows
+        side = box.width / len(rows[0])
+        cells = (
+            f'<rect x="{_n(box.left + j * side)}" y="{_n(self._down(box.top) + i * side)}" '
+            f'width="{side:.2f}" height="{side:.2f}" fill="{color(rows[i][j])}"/>'
+            for i, j in product(range(len(rows)), range(len(rows[0])))
+        )
+        return f'<g class="heat">{"".join(cells)}{self._rect(box, "frame", 0)}</g>'
 
     def _tag(self, tag: Tag) -> str:
         written = "" if self.live else self._texts(tag.texts)

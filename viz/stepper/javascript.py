@@ -113,8 +113,7 @@ class Source:
 def written(rule: Rule) -> str:
     """The rule as a JavaScript object: its value, and its partials by place (null where there is none).
 
-    >>> from autograd_lite import sqrt
-    >>> written(sqrt)
+    >>> written(RULES["sqrt"])
     '{value: (x0) => +Math.sqrt(x0), partials: [(y, x0) => +(0.5 / y)]}'
 
     Raises one of REFUSALS when the rule looks at the numbers it is given.

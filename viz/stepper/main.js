@@ -229,9 +229,7 @@ function fillLists() {
   const nodes = DATA.variables.map(({ name }, v) => [`node-${v}`, name]);
   const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${DATA.variables[source].name} → ${DATA.variables[target].name}`]);
   options(find("look"), [...nodes, ...edges], `node-${state.look.index}`);
-  const differs = "The page's own numbers differ from the recorded ones, so inputs cannot be moved here.";
-  const notes = [...DATA.notes, ...(DATA.tape && !model.isLive ? [differs] : [])];
-  find("notes").append(...notes.map((note) => element("p", { class: "note" }, note)));
+  find("notes").append(...DATA.notes.map((note) => element("p", { class: "note" }, note)));
 }
 
 function listen() {

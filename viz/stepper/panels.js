@@ -1,6 +1,7 @@
 // The chain rule in words and formulas below the picture, and everything that can be set.
 
 const LONGEST_SUM = 8;
+const DIFFERS = "Inputs cannot be moved here: the page's own numbers differ from the recorded ones.";
 
 function held(state) {
   return [...state.held.keys()].sort((a, b) => a - b);
@@ -69,7 +70,7 @@ function tellProduct(step, model, state) {
   const left = ratio(kind, state.output, v);
   if (state.held.has(target) && target !== state.output) {
     const what = `${DATA.variables[target].name} is held, so nothing passes back to ${DATA.variables[v].name} through it`;
-    return { rows: [row(left, plusEquals(), number(0)), row(words(what)), runningSum(step, model, state)], said: what };
+    return { rows: [row(left, plusEquals(), number(0, { what: `product-${e}` })), row(words(what)), runningSum(step, model, state)], said: what };
   }
   const factors = [ratio(kindOfTarget, state.output, target), ratio("partial", target, v)];
   const rows = [row(left, plusEquals(), factors, ...productOf(e, model)), runningSum(step, model, state)];
@@ -83,7 +84,7 @@ function plusEquals() {
 }
 
 function productOf(e, model) {
-  if (!DATA.scalar) return [words("contributes"), number(model.contribution(e))];
+  if (!DATA.scalar) return [sign("equals"), number(model.contribution(e))];
   const { target } = DATA.edges[e];
   const factors = [
     number(model.totals[target], { bracketed: true, what: `total-${target}` }),
@@ -111,12 +112,16 @@ function runningSum({ v, sum, isLast }, model, state) {
 
 function sumOf(edges, model, state) {
   const counted = edges.filter((e) => !state.held.has(DATA.edges[e].target) || DATA.edges[e].target === state.output);
-  return counted.map((e, i) => term(i, model.totals[DATA.edges[e].target], model.partials[e]));
+  return counted.map((e, i) => {
+    const { target } = DATA.edges[e];
+    return term(i, [model.totals[target], `total-${target}`], [model.partials[e], `partial-${e}`]);
+  });
 }
 
-function term(i, a, b) {
-  const product_ = [number(a, { bracketed: true }), sign("times"), number(b, { bracketed: true })];
-  return element("span", { class: "term" }, i ? sign("plus") : null, product_);
+// One product of a sum; each factor with what it is of.
+function term(i, ...factors) {
+  const [a, b] = factors.map(([x, what]) => number(x, { bracketed: true, what }));
+  return element("span", { class: "term" }, i ? sign("plus") : null, a, sign("times"), b);
 }
 
 // --- the cut ---------------------------------------------------------------------------------
@@ -133,20 +138,21 @@ function hint() {
 function sumAtCut(model, state) {
   const x = state.input;
   const kind = model.partly.has(x) ? "partial" : "d";
-  if (!DATA.scalar) return [row(words(`cut at ${names(model.members)}`))];
   if (x >= model.cut) return [row(words(`${DATA.variables[x].name} lies beyond this cut`))];
   const { terms } = model;
   const left = [ratio(kind, state.output, x), sign("equals")];
+  if (!DATA.scalar) return [row(left, model.members.slice(0, LONGEST_SUM).map((h, i) => symbolicTerm(h, i, model, state)))];
   const total = number(model.sum, { what: "cut" });
   if (terms.length > LONGEST_SUM) return [row(left, sign("sum"), words(`${terms.length} terms`), sign("equals"), total)];
-  const symbols = terms.map(({ h }, i) => element("span", { class: "term" }, i ? sign("plus") : null, termSymbols(h, model, state)));
-  const numbers = terms.map(({ total: a, partial: b }, i) => term(i, a, b));
+  const symbols = terms.map(({ h }, i) => symbolicTerm(h, i, model, state));
+  const numbers = terms.map(({ h, total, partial }, i) => term(i, [total, `total-${h}`], [partial, `across-${h}`]));
   return [row(left, symbols), row(sign("equals"), numbers, sign("equals"), total, following(model, state))];
 }
 
-function termSymbols(h, model, state) {
+function symbolicTerm(h, i, model, state) {
   const kind = model.partly.has(h) ? "partial" : "d";
-  return [ratio(kind, state.output, h), ratio("partial", h, state.input)];
+  const factors = [ratio(kind, state.output, h), ratio("partial", h, state.input)];
+  return element("span", { class: "term" }, i ? sign("plus") : null, factors);
 }
 
 function following({ followers }, { input }) {
@@ -159,7 +165,8 @@ function following({ followers }, { input }) {
 function inputRows(model, change) {
   const place = document.getElementById("inputs");
   model.inputs.forEach((v) => place.append(inputRow(v, model.recorded[v], change)));
-  if (!model.isLive) place.replaceChildren(row(words("Inputs cannot be moved here.")));
+  if (!model.isLive) place.replaceChildren(row(words(DATA.still || DIFFERS)));
+  document.getElementById("reset").hidden = !model.isLive && !DATA.scalar;
 }
 
 function inputRow(v, value, change) {

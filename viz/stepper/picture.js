@@ -187,13 +187,11 @@ class Picture {
   follow(v) {
     const node = this.nodes[v].part.querySelector(".body").getBoundingClientRect();
     const stage = this.stage.getBoundingClientRect();
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const off = (a, b, room) => (a < room[0] || b > room[1] ? (a + b) / 2 - (room[0] + room[1]) / 2 : 0);
-    this.stage.scrollBy({
-      left: off(node.left, node.right, [stage.left, stage.right]),
-      top: off(node.top, node.bottom, [stage.top, stage.bottom]),
-      behavior: isCalm ? "auto" : "smooth",
-    });
+    const left = off(node.left, node.right, [stage.left, stage.right]);
+    const top = off(node.top, node.bottom, [stage.top, stage.bottom]);
+    const isCalm = Math.abs(left) > stage.width || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.stage.scrollBy({ left, top, behavior: isCalm ? "instant" : "smooth" });
   }
 }
 

@@ -97,7 +97,8 @@ class Story:
             "input": place[self.wrt],
             "hold": [place[v] for v in self.hold],
             "lines": self.lines,
-            "notes": [*self.notes, *([reason] if reason else [])],
+            "still": reason,
+            "notes": list(self.notes),
             "signs": {sign: glyphs.formula(source) for sign, source in _SIGNS.items()},
         }
 
