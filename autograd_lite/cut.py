@@ -149,6 +149,8 @@ class Cut:
 def cut_after(flow: FlowGraph, near: Collection[Node]) -> Cut:
     """The cut just after the variables in `near` and whatever they are computed from."""
     _refuse_strangers(flow, near)
+    if not near:
+        raise CutError("a cut needs at least one variable on its near side: cut(after=[x])")
     inside = closure(near, flow.sources)
     if flow.output in inside:
         raise CutError(

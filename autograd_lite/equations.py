@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from importlib import resources
 from typing import Any, Final
 
-from autograd_lite.errors import EquationError, did_you_mean
+from autograd_lite.errors import EquationError, brief, did_you_mean
 from autograd_lite.expressions import CONSTANTS, Expression, functions, read
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import NUMBERS
@@ -245,7 +245,7 @@ def _finite(name: str, x: Any) -> float:
         number = math.inf
     if math.isfinite(number):
         return number
-    raise EquationError(f"the value of {name!r} must be a finite real number, not {x!r:.60}")
+    raise EquationError(f"the value of {name!r} must be a finite real number, not {brief(x)}")
 
 
 # --- values --------------------------------------------------------------------------------------

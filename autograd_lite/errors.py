@@ -97,3 +97,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return f"did you mean {near[0]!r}?"
     shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
     return f"known: {shown or 'none'}"
+
+
+def brief(x: object) -> str:
+    """What a message is about, on one short line.
+
+    >>> brief([1.0, None]), brief(10**5000), len(brief("a" * 100))
+    ('[1.0, None]', 'a giant int', 61)
+    """
+    try:
+        text = repr(x)
+    except ValueError:  # Python spells out no integer of more than 4300 digits
+        return f"a giant {type(x).__name__}"
+    return text if len(text) <= 60 else f"{text[:60]}…"

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from autograd_lite.errors import OperandError
+from autograd_lite.errors import OperandError, brief
 from autograd_lite.names import pretty
 from autograd_lite.trees import tree_leaves
 
@@ -93,7 +93,7 @@ class Node:
         """
         if name is not None and not isinstance(name, str):
             raise OperandError(
-                f"a name is text, not {type(name).__name__}: write named({str(name)!r})"
+                f"a name is text, not {type(name).__name__}: write named({brief(str(name))})"
             )
         self.name = name or None
         return self

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import IndexingError, OperandError, ShapeError
+from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
 from autograd_lite.indexing import At
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
@@ -340,7 +340,7 @@ class Tensor(Node):
 def _as_array(data: Any, dtype: Any = None) -> Array:
     """A copy of `data` as a float array; what is not float becomes float64."""
     if isinstance(data, (str, bytes)) or data is None:
-        raise OperandError(f"a Tensor holds real numbers, not {data!r}")
+        raise OperandError(f"a Tensor holds real numbers, not {brief(data)}")
     refuse_nodes_in(data)
     try:
         array = np.array(plain(data), copy=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import OperandError
+from autograd_lite.errors import OperandError, brief
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, next_number
@@ -279,11 +279,13 @@ def _cannot_mix(rule: Rule, other: Any) -> str:
 
 def _as_float(data: Any) -> float:
     if isinstance(data, (str, bytes, complex, Node)) or data is None:
-        raise OperandError(f"a Value holds one real number, not {type(data).__name__} {data!r}")
+        raise OperandError(
+            f"a Value holds one real number, not {type(data).__name__} {brief(data)}"
+        )
     try:
         return float(data)
     except (TypeError, ValueError, OverflowError) as error:
-        raise OperandError(f"a Value holds one real number, not {data!r}: {error}") from None
+        raise OperandError(f"a Value holds one real number, not {brief(data)}: {error}") from None
 
 
 def _short(number: float) -> str:

@@ -195,6 +195,8 @@ def test_an_input_is_no_member(flow):
 def test_nothing_and_everything_are_no_cut(flow):
     with pytest.raises(CutError, match="at least one variable"):
         flow.cut([])
+    with pytest.raises(CutError, match="at least one variable"):
+        flow.cut(after=[])
     with pytest.raises(CutError, match="lies after ŷ"):
         flow.cut(after=["ŷ"])
     for wrong in ({}, {"members": ["h_0"], "after": ["x"]}):

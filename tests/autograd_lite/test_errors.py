@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograd_lite import errors
+from autograd_lite import Value, errors
 from autograd_lite.errors import AutogradError, did_you_mean
 
 CLASSES = {
@@ -60,3 +60,12 @@ def test_did_you_mean_offers_the_nearest_or_all():
     assert did_you_mean("q", ["b", "a", "a"]) == "known: a, b"
     assert did_you_mean("q", []) == "known: none"
     assert did_you_mean("q", [f"name_{k}" for k in range(100)]).endswith("…")
+
+
+@pytest.mark.parametrize(
+    "data", ["a" * 10_000, 10**400, 10**5000, [None] * 10_000], ids=["text", "int", "giant", "list"]
+)
+def test_messages_stay_short_whatever_was_given(data):
+    with pytest.raises(AutogradError) as raised:
+        Value(data)
+    assert len(str(raised.value)) < 200
