@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 import nn
@@ -97,20 +95,26 @@ def _weighted(weights: np.ndarray, values: list[Value]) -> Value:
     return sum(terms[1:], terms[0])
 
 
+class Net(nn.Module):
+    """An embedding, blocks that are all alike, and a head."""
+
+    def __init__(self, count: int, rng: np.random.Generator) -> None:
+        self.embed = nn.Linear(4, 8, generator=rng)
+        self.blocks = nn.Sequential(*(_block(8, rng) for _ in range(count)))
+        self.head = nn.Linear(8, 1, generator=rng)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.blocks(self.embed(x)))
+
+
+def _block(width: int, rng: np.random.Generator) -> nn.Module:
+    return nn.Sequential(nn.Linear(width, width, generator=rng), nn.LayerNorm(width), nn.GELU())
+
+
 def blocks(count: int = 6) -> Tensor:
-    """Blocks that are all alike, between an embedding and a head."""
+    """A network of blocks on five examples, and its error."""
     rng = np.random.default_rng(9)
-    sizes = [8] * (count + 1)
-    body = nn.Sequential(
-        *(
-            nn.Sequential(nn.Linear(a, b, generator=rng), nn.LayerNorm(b), nn.GELU())
-            for a, b in pairwise(sizes)
-        )
-    )
-    model = nn.Sequential(
-        nn.Linear(4, 8, generator=rng).named("embed"), body, nn.Linear(8, 1, generator=rng)
-    )
-    y = model.named("net")(variable(rng, 5, 4, name="x"))
+    y = Net(count, rng)(variable(rng, 5, 4, name="x"))
     return nn.mse_loss(y, np.ones((5, 1))).named("L")
 
 

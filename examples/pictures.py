@@ -85,11 +85,15 @@ def rnn_unrolled() -> viz.Picture:
     """Backpropagation through time: the weights once a step, δ_t, a cut, the sums over copies."""
     flow = graphs.unrolled_cell()
     cut = flow.cut(after=["h_2", r"\ell_1", r"\ell_2"])
-    return viz.draw(flow, cut=cut, wrt="h_2", style=_through_time())
+    return viz.draw(flow, cut=cut, wrt="h_2", style=_through_time(), fold=_is_bias)
+
+
+def _is_bias(v: Node) -> bool:
+    return (v.name or "").startswith("b_")
 
 
 def _through_time() -> viz.Style:
-    base = replace(_BARE, copies=True)
+    base = replace(_BARE, copies=True, values=False)
 
     def style(v: Node) -> viz.Style | None:
         state = (v.name or "").partition("_")
@@ -103,7 +107,7 @@ def rnn_module() -> viz.Picture:
     """The module nn.RNN, which names its states itself."""
     flow = graphs.rnn_module()
     cut = flow.cut(after=["h_2"])
-    return viz.draw(flow, cut=cut, wrt="h_2", style=_through_time())
+    return viz.draw(flow, cut=cut, wrt="h_2", style=_through_time(), fold=_is_bias)
 
 
 @picture
@@ -170,13 +174,13 @@ def modules_collapsed() -> viz.Picture:
 @picture
 def modules_repeated() -> viz.Picture:
     """Six blocks that are all alike, one bubble."""
-    return viz.draw(graphs.blocks(), level="modules", opened={"net.1"})
+    return viz.draw(graphs.blocks(), level="modules", opened={"blocks"})
 
 
 @picture
 def modules_opened() -> viz.Picture:
     """A network of modules, one of its blocks opened."""
-    return viz.draw(graphs.blocks(2), level="modules", opened={"net.1.0"})
+    return viz.draw(graphs.blocks(2), level="modules", opened={"Net.blocks.0"})
 
 
 @picture

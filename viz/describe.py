@@ -109,6 +109,8 @@ class Description:
     def _equation(self, shown: FlowGraph, v: Node) -> str | None:
         if not (self.style.by(v).formulas and shown is self.flow and shown.sources.get(v)):
             return None
+        if any(u.name is None and u in self.level.modules for u in shown.sources[v]):
+            return None  # it would be in terms of something that no bubble says
         names = symbols.named if v.name else _numbered
         return _fitting(symbols.equation(shown, v, LATEX, names), _WIDEST_EQUATION)
 

@@ -78,7 +78,7 @@ def variables(flow: FlowGraph, fold: Fold | None = None) -> Level:
 
 
 def operations(output: Node, fold: Fold | None = None) -> Level:
-    """Every node that derivatives exist for, and the named constants."""
+    """Every node that derivatives exist for."""
     nodes = [node for node in Tape(output).nodes if node.requires_grad]
     return variables(FlowGraph(output, nodes), fold)
 

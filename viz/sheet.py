@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from autograd_lite.cut import Cut
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
@@ -152,7 +154,7 @@ def _numbered(
 
 
 def _held(flow: FlowGraph, hides: Callable[[Node], bool]) -> dict[Node, list[Node]]:
-    """The named constants, each with the variables that are computed from it directly."""
+    """The named constant arrays, each with the variables that are computed from it directly."""
     known, found = set(flow.variables), dict[Node, list[Node]]()
     for v in flow.variables:
         seen, walk = {v}, [v]
@@ -162,6 +164,11 @@ def _held(flow: FlowGraph, hides: Callable[[Node], bool]) -> dict[Node, list[Nod
                     continue
                 seen.add(x)
                 walk.append(x)
-                if x.name is not None and not x.requires_grad and not hides(x):
+                if _is_drawn(x) and not hides(x):
                     found.setdefault(x, []).append(v)
     return found
+
+
+def _is_drawn(x: Node) -> bool:
+    """Whether a node is a named constant array; a constant number only stands in the equations."""
+    return x.name is not None and not x.requires_grad and np.ndim(x._data) > 0

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd_lite.errors import PictureError
 from autograd_lite.node import Node
+from viz.heat import color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 GRID: Final = "0.85"
-DIVERGING: Final = "RdBu"
 
 
 def axes(ax: Axes | None, width: float = 4.6, height: float = 3.4) -> Axes:
@@ -39,3 +39,10 @@ def matrix(x: Any, what: str, columns: int | None = None) -> Array:
         wanted = f"(n, {columns})" if columns else "(n, m)"
         raise PictureError(f"{what} are of shape {wanted}, not {found.shape}")
     return found
+
+
+def diverging() -> Any:
+    """The colours of heat maps: orange below zero, white at zero, blue above."""
+    from matplotlib.colors import LinearSegmentedColormap  # loaded when a plot is asked for
+
+    return LinearSegmentedColormap.from_list("flowgraph", [color(-1.0), color(0.0), color(1.0)])

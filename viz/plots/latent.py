@@ -40,19 +40,26 @@ def latent_plane(codes: Any, labels: Iterable[Any] | None = None, ax: Axes | Non
 
 
 def manifold(
-    decode: Callable[[Array], Any], ax: Axes | None = None, *, count: int = 12, reach: float = 2.0
+    decode: Callable[[Array], Any],
+    ax: Axes | None = None,
+    *,
+    count: int = 12,
+    low: tuple[float, float] = (-2.0, -2.0),
+    high: tuple[float, float] = (2.0, 2.0),
 ) -> Axes:
-    """What a decoder makes of a grid of codes z, both numbers from -reach to reach.
+    """What a decoder makes of a grid of codes z = (z_1, z_2), z_1 to the right and z_2 upwards.
 
-    decode  from codes (n, 2) to pictures (n, height, width)
+    decode     from codes (n, 2) to pictures (n, height, width)
+    low, high  the codes at the lower left and at the upper right
 
     >>> manifold(lambda z: z[:, :, None], count=3).images[0].get_array().shape
     (8, 5)
     """
-    line = np.linspace(-reach, reach, count)
-    codes = np.array([(a, b) for b in line[::-1] for a in line])
+    across, upwards = (np.linspace(low[k], high[k], count) for k in (0, 1))
+    codes = np.array([(a, b) for b in upwards[::-1] for a in across])
     ax = images(decode(codes), ax, columns=count)
-    ax.set_title(f"$z_1$, $z_2$ from {-reach:g} to {reach:g}", fontsize="small")
+    ends = (f"$z_{k + 1}$ from {low[k]:.3g} to {high[k]:.3g}" for k in (0, 1))
+    ax.set_title(", ".join(ends), fontsize="small")
     return ax
 
 

@@ -12,7 +12,7 @@ from autograd_lite.node import Node
 from viz import palette
 from viz.heat import heat
 from viz.neurons import layers
-from viz.plots.canvas import DIVERGING, axes, data
+from viz.plots.canvas import axes, data, diverging
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,6 +73,6 @@ def jacobian(flow: FlowGraph, target: Key, source: Key, ax: Axes | None = None) 
         raise PictureError(f"a Jacobian of {partial.shape} numbers is too large for a heat map")
     most = float(np.abs(partial).max()) or 1.0
     ax = axes(ax, 3.6, 3.2)
-    shown = ax.imshow(partial, cmap=DIVERGING, vmin=-most, vmax=most, interpolation="nearest")
+    shown = ax.imshow(partial, cmap=diverging(), vmin=-most, vmax=most, interpolation="nearest")
     ax.figure.colorbar(shown, ax=ax, shrink=0.8)
     return ax

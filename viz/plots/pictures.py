@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from autograd_lite.errors import PictureError
-from viz.plots.canvas import DIVERGING, Array, axes, data
+from viz.plots.canvas import Array, axes, data, diverging
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ def images(
 ) -> Axes:
     """Pictures side by side: (n, height, width), or (n, 1, height, width).
 
-    signed  blue above zero, white at zero, red below; else from black to white
+    signed  blue above zero, white at zero, orange below; else from black to white
 
     >>> images(np.zeros((6, 4, 4)), columns=3).images[0].get_array().shape
     (9, 14)
@@ -33,7 +33,7 @@ def images(
     ax = axes(ax)
     ax.set_axis_off()
     scale: dict[str, Any] = (
-        {"cmap": DIVERGING, "vmin": -most, "vmax": most} if signed else {"cmap": _GREYS}
+        {"cmap": diverging(), "vmin": -most, "vmax": most} if signed else {"cmap": _GREYS}
     )
     ax.imshow(grid, interpolation="nearest", **scale)
     return ax
