@@ -33,6 +33,7 @@ from nn.activations import (
 from nn.autoencoder import Autoencoder, ConvAutoencoder, LinearAutoencoder, TiedAutoencoder
 from nn.batches import Batches
 from nn.bptt import BPTT
+from nn.classification_losses import cross_entropy, nll_loss
 from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
 from nn.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, output_size
 from nn.criteria import (
@@ -55,13 +56,11 @@ from nn.losses import (
     bce_with_logits,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    cross_entropy,
     gaussian_nll_loss,
     half_squared_error,
     hinge_loss,
     l1_loss,
     mse_loss,
-    nll_loss,
 )
 from nn.lstm import LSTM, LSTMCell
 from nn.mlp import MLP

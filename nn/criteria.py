@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from autograd_lite.errors import OperandError, did_you_mean
-from nn import losses
+from nn import classification_losses, losses
 from nn.module import Module
 
 
@@ -95,7 +95,7 @@ class CrossEntropyLoss(Criterion):
     Tensor(0.3466)
     """
 
-    loss = staticmethod(losses.cross_entropy)
+    loss = staticmethod(classification_losses.cross_entropy)
 
 
 class NLLLoss(Criterion):
@@ -106,4 +106,4 @@ class NLLLoss(Criterion):
     Tensor(2.)
     """
 
-    loss = staticmethod(losses.nll_loss)
+    loss = staticmethod(classification_losses.nll_loss)

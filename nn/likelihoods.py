@@ -10,10 +10,10 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from autograd_lite import Tensor
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
+from nn.losses import as_operand
 from nn.module import Module, Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -53,7 +53,7 @@ class Bernoulli(Module):
                 f"{self.label} takes data in [0, 1], and x has entries from {low:g} to {high:g}: "
                 f"rescale x, or take Gaussian()"
             )
-        return _summed(_constant(x) * output - f.softplus(output), x)
+        return _summed(as_operand(x) * output - f.softplus(output), x)
 
     def mean(self, output: Any) -> Any:
         """E[x|z] = sigmoid(a)."""
@@ -87,7 +87,7 @@ class Gaussian(Module):
     def log_prob(self, x: Any, output: Any) -> Any:
         """-½ Σ (x - y)²/σ² + log σ² + log 2π for each example."""
         _check_shapes(self, x, output)
-        scaled = f.square(_constant(x) - output) * f.exp(-self.log_var)
+        scaled = f.square(as_operand(x) - output) * f.exp(-self.log_var)
         return -0.5 * _summed(scaled + (self.log_var + math.log(2.0 * math.pi)), x)
 
     def mean(self, output: Any) -> Any:
@@ -108,11 +108,6 @@ def _check_shapes(likelihood: Module, x: Any, output: Any) -> None:
             f"{likelihood.label} expected the decoder's output to end in the data's shape "
             f"{wanted}, got {got}"
         )
-
-
-def _constant(x: Any) -> Any:
-    """Data as the graph takes it: a node stays, a list becomes an array."""
-    return x if isinstance(x, Tensor) else np.asarray(x)
 
 
 def _summed(entries: Any, x: Any) -> Any:

@@ -218,6 +218,20 @@ def test_a_column_is_not_compared_with_a_row(loss):
         loss(Tensor(np.full((3, 1), 0.5)), np.ones(3))
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [nn.half_squared_error, nn.mse_loss, nn.l1_loss, nn.bce, nn.bce_with_logits, nn.hinge_loss],
+)
+def test_outputs_may_be_lists_or_one_number(loss):
+    assert float(loss([0.25, 0.5], [1, 1], reduction="sum")) == pytest.approx(
+        float(loss(0.25, 1)) + float(loss(0.5, 1)), rel=1e-14
+    )
+
+
+def test_log_probabilities_may_be_a_list():
+    assert float(nn.nll_loss([[-1.0, -2.0], [-3.0, -4.0]], [1, 0])) == 2.5
+
+
 def test_a_reduction_that_is_none_is_refused():
     with pytest.raises(OperandError, match="'mean', 'sum' or 'none', not 'average'"):
         nn.mse_loss(Tensor([1.0]), [1.0], "average")

@@ -1,0 +1,159 @@
+"""Losses whose targets are classes: how little probability the outputs give to the right one.
+
+Names, defaults and numbers are those of torch.nn.functional; the classes are on axis 1, as there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_lite import functions as f
+from autograd_lite.errors import IndexingError, OperandError, ShapeError
+from autograd_lite.rules.namespaces import plain
+from nn.losses import Reduction, as_operand, reduced
+
+IGNORED = -100
+
+
+def cross_entropy(
+    logits: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = IGNORED,
+    reduction: Reduction = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """Cross-entropy of p = softmax(logits): -log p[target], or -Σ t·log p.
+
+    The classes are on axis 1 (of a vector: axis 0).
+
+    logits           (C,), (n, C) or (n, C, d1, …)
+    target           class indices, shaped like logits without the class axis; or probabilities t
+                     like logits
+    weight           (C,) weight of each class
+    ignore_index     targets of this index count for nothing
+    label_smoothing  part of each target that is spread over all classes
+
+    >>> from autograd_lite import Tensor
+    >>> cross_entropy(Tensor([[0.0, 0.0]]), [1])
+    Tensor(0.6931)
+    """
+    axis = _class_axis(logits)
+    log_p = f.log_softmax(logits, axis=axis)
+    if np.shape(plain(target)) == np.shape(plain(logits)):
+        return _soft_entropy(log_p, target, weight, label_smoothing, reduction)
+    loss = nll_loss(log_p, target, weight, ignore_index, reduction)
+    if not label_smoothing:
+        return loss
+    spread = _spread_entropy(log_p, target, weight, ignore_index, reduction)
+    return (1.0 - label_smoothing) * loss + label_smoothing * spread
+
+
+def nll_loss(
+    log_p: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = IGNORED,
+    reduction: Reduction = "mean",
+) -> Any:
+    """The negative log-likelihood of class indices: -log p[target], weighted.
+
+    "mean" divides by the sum of the weights.
+
+    log_p (C,), (n, C) or (n, C, d1, …) log-probabilities; target like log_p without the class axis.
+
+    >>> from autograd_lite import Tensor
+    >>> nll_loss(Tensor([[-1.0, -2.0]]), [1])
+    Tensor(2.)
+
+    Raises ShapeError when the shapes do not fit, IndexingError when a target is no class.
+    """
+    log_p = as_operand(log_p)
+    index, kept = _classes(log_p, target, ignore_index)
+    if weight is None and kept.all():
+        return reduced(-_picked(log_p, index), reduction)
+    w = _entry_weights(log_p, weight, index, kept)
+    return _over(f.where(kept, -_picked(log_p, index), 0.0) * w, w, reduction)
+
+
+# --- shared --------------------------------------------------------------------------------------
+
+
+def _class_axis(logits: Any) -> int:
+    if not np.shape(plain(logits)):
+        raise ShapeError(
+            "class scores need an axis of classes: (C,), (n, C) or (n, C, ...), not a single number"
+        )
+    return 0 if len(np.shape(plain(logits))) == 1 else 1
+
+
+def _classes(log_p: Any, target: Any, ignore_index: int) -> tuple[Any, Any]:
+    """The class index of each entry (0 where ignored), and which entries count."""
+    axis, shape = _class_axis(log_p), np.shape(plain(log_p))
+    index, expected = np.asarray(plain(target)), shape[:axis] + shape[axis + 1 :]
+    if index.shape != expected:
+        raise ShapeError(
+            f"class scores of shape {shape} need class indices of shape {expected}, "
+            f"not {index.shape}"
+        )
+    if index.dtype.kind not in "iu" and not np.array_equal(index, np.rint(index)):
+        raise OperandError(
+            f"class indices are integers; for probabilities the target needs shape {shape}"
+        )
+    kept = index != ignore_index
+    index = np.where(kept, index, 0).astype(np.intp)
+    if index.size and not 0 <= index.min() <= index.max() < shape[axis]:
+        wrong = index.min() if index.min() < 0 else index.max()
+        raise IndexingError(f"target {wrong} is no class: class indices lie in [0, {shape[axis]})")
+    return index, kept
+
+
+def _picked(log_p: Any, index: Any) -> Any:
+    """The entry of each one's class."""
+    if index.ndim == 1:
+        return log_p[np.arange(len(index)), index]
+    axis = _class_axis(log_p)
+    picked = f.take_along_axis(log_p, np.expand_dims(index, axis), axis=axis)
+    return f.reshape(picked, index.shape)
+
+
+def _entry_weights(log_p: Any, weight: Any, index: Any, kept: Any) -> Any:
+    """What each entry counts: its class's weight, 0 where it is ignored."""
+    kept = kept.astype(plain(log_p).dtype)
+    return kept if weight is None else kept * np.asarray(plain(weight), kept.dtype)[index]
+
+
+def _over(entries: Any, w: Any, reduction: Reduction) -> Any:
+    """Reduced, the mean being over the weights."""
+    return f.sum(entries) / float(w.sum()) if reduction == "mean" else reduced(entries, reduction)
+
+
+def _soft_entropy(
+    log_p: Any, target: Any, weight: Any, smoothing: float, reduction: Reduction
+) -> Any:
+    """Cross-entropy with target probabilities; "mean" divides by the number of distributions."""
+    axis, shape = _class_axis(log_p), np.shape(plain(log_p))
+    t = as_operand(target)
+    if smoothing:
+        t = (1.0 - smoothing) * t + smoothing / shape[axis]
+    entries = -f.sum(t * _by_class(log_p, weight), axis=axis)
+    return reduced(entries, reduction)
+
+
+def _spread_entropy(
+    log_p: Any, target: Any, weight: Any, ignore_index: int, reduction: Reduction
+) -> Any:
+    """The part of the cross-entropy that asks for equal probabilities."""
+    index, kept = _classes(log_p, target, ignore_index)
+    entries = f.where(kept, -f.mean(_by_class(log_p, weight), axis=_class_axis(log_p)), 0.0)
+    return _over(entries, _entry_weights(log_p, weight, index, kept), reduction)
+
+
+def _by_class(log_p: Any, weight: Any) -> Any:
+    """Each class's column times its weight."""
+    if weight is None:
+        return log_p
+    later = len(np.shape(plain(log_p))) - 1 - _class_axis(log_p)
+    return log_p * np.asarray(plain(weight), plain(log_p).dtype).reshape((-1,) + (1,) * later)
