@@ -11,11 +11,12 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := Agg
 
-.PHONY: help setup demo docs test lint bench clean
+.PHONY: help setup demo gallery docs test lint bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo   render the lectures' examples into out/"
+	@echo "make gallery  draw every kind of picture into out/gallery (NAMES='vae lstm_cell' for some)"
 	@echo "make docs   draw the README's picture again"
 	@echo "make test   check style, types, imports, and run every test"
 	@echo "make lint   the checks without the tests"
@@ -26,6 +27,9 @@ setup: $(READY)
 
 demo: $(READY)
 	$(BIN)/python -m viz.demo --out out
+
+gallery: $(READY)
+	$(BIN)/python -m examples.gallery --out out/gallery $(NAMES)
 
 docs: $(READY)
 	$(BIN)/flowgraph draw three_step --of yhat --wrt x --cut-after x -o docs/example_cut.png

@@ -341,7 +341,8 @@ class _Unrolled:
             last, end, self._out(last, self.at[end], _START), self._out(end, self.at[last], _END)
         )
         apart = max((self._label(v, end).height for v in tops), default=0.0) + _LEAF_GAP
-        high = max(self.top, self.at[end].y + self._box(end).top) + _ARC_ROOM
+        low = max((-self._label(v, end).bottom for v in tops), default=0.0)
+        high = max(self.top, self.at[end].y + self._box(end).top) + max(_ARC_ROOM, low + _LEAF_GAP)
         for place, v in enumerate(reversed(tops)):
             share = (place + 1) / (len(tops) + 1)
             angle = _SHALLOW + (_STEEP - _SHALLOW) * share
