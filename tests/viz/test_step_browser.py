@@ -1,12 +1,9 @@
 """The stepper in a real browser: every step, every number, every control, against the engine."""
 
 import math
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -150,7 +147,9 @@ class Engine:
                  or v is self.output]  # fmt: skip
         for v in reversed(order[:-1]):
             running, edges = 0.0, self.flow.edges
-            into = [e for e in range(len(edges)) if edges[e].source is v and edges[e].target in order]
+            into = [
+                e for e in range(len(edges)) if edges[e].source is v and edges[e].target in order
+            ]
             for e in reversed(into):
                 running += self.product(e)
                 yield v, e, running, e == into[0]
@@ -257,7 +256,8 @@ def test_the_cut_moves_left_and_its_sum_stays_the_same(visit):
             seen.append(crossed)
     edges = flow.edges
     assert seen == [
-        [f"edge-{edges.index(e)}" for e in sorted(cut.edges, key=edges.index)] for cut in flow.cuts()
+        [f"edge-{edges.index(e)}" for e in sorted(cut.edges, key=edges.index)]
+        for cut in flow.cuts()
     ]
 
 
@@ -304,7 +304,9 @@ def test_a_click_holds_a_variable_and_the_derivative_becomes_a_partial(visit):
     page.end()
     page.page.locator("#node-1").hover()
     page.page.locator("#node-1 .lock").click()
-    assert page.number("result") == pytest.approx(flow.partial(r"\hat{y}", "x", hold=["h_0"]), **NEAR)
+    assert page.number("result") == pytest.approx(
+        flow.partial(r"\hat{y}", "x", hold=["h_0"]), **NEAR
+    )
     assert page.page.locator("#result .ratio").get_attribute("aria-label") == "∂ŷ/∂x"
     check(page, engine_of(flow, held=(h0,)))
     page.go(10)
@@ -500,8 +502,8 @@ def test_a_rule_in_javascript_gives_the_numbers_of_its_record(rule, browser):
         for got, want in zip(answers, expected, strict=True):
             assert (got == "null") == (want is None)
             if want is not None:
-                got = float(got.replace("Infinity", "inf"))
-                assert got == pytest.approx(want, rel=1e-12, abs=1e-15, nan_ok=True), xs
+                number_ = float(got.replace("Infinity", "inf"))
+                assert number_ == pytest.approx(want, rel=1e-12, abs=1e-15, nan_ok=True), xs
     page.close()
 
 
@@ -534,7 +536,10 @@ def test_a_rule_that_looks_at_its_numbers_keeps_the_recorded_ones(visit):
     page.end()
     check(page, engine_of(flow))
     assert page.page.locator("#box-0").count() == 0
-    assert "the rule iffy cannot be written in JavaScript" in page.page.locator("#inputs").text_content()
+    assert (
+        "the rule iffy cannot be written in JavaScript"
+        in page.page.locator("#inputs").text_content()
+    )
 
 
 def test_numbers_that_are_none_stay_what_they_are(visit):

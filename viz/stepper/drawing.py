@@ -6,7 +6,6 @@ Colours come from the page's style sheet, by class; names appear as outlines onl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
 from itertools import product
 
 from viz import palette

@@ -1,6 +1,7 @@
 // The chain rule in words and formulas below the picture, and everything that can be set.
 
 const LONGEST_SUM = 8;
+const MOST_ROWS = 24;
 const DIFFERS = "Inputs cannot be moved here: the page's own numbers differ from the recorded ones.";
 
 function held(state) {
@@ -249,11 +250,12 @@ function totalRow(v, model, state) {
 
 function partialsTable(title, edges, model) {
   if (!edges.length) return null;
-  const rows = edges.slice(0, 40).map((e) => {
+  const rows = edges.slice(0, MOST_ROWS).map((e) => {
     const x = model.evaluated.has(DATA.edges[e].target) ? model.edgeNumber(e) : null;
     return row(partialHead(e), sign("equals"), number(x, { what: `partial-${e}` }));
   });
-  return element("div", { class: "partials" }, element("h3", {}, title), rows);
+  const more = edges.length > MOST_ROWS ? words(`and ${edges.length - MOST_ROWS} more`) : null;
+  return element("div", { class: "partials" }, element("h3", {}, title), rows, more);
 }
 
 // The formula where there is one, else ∂b/∂a.

@@ -12,7 +12,7 @@ from viz.layout.choose import auto
 from viz.layout.geometry import Cubic, Curve, Point, straight
 from viz.layout.graph import Edge, Graph, Node, Placement
 
-_GAP, _LIFT, _RISE, _HIGHEST = 56.0, 26.0, 17.0, 520.0
+_GAP, _CLEAR, _LIFT, _RISE, _HIGHEST = 58.0, 9.0, 26.0, 17.0, 520.0
 
 
 def quick(graph: Graph) -> Placement:
@@ -72,7 +72,7 @@ def _apex(curve: Curve) -> Point:
 def _line(
     graph: Graph, centers: Sequence[Point], near: frozenset[int], reach: float
 ) -> tuple[Point, ...]:
-    """A vertical line in the gap in front of the first bubble beyond the cut."""
+    """A vertical line between the label in the gap and the first bubble beyond the cut."""
     first = min(v for v in range(len(centers)) if v not in near)
-    x = centers[first].x + graph.nodes[first].box.left - _GAP / 2
+    x = centers[first].x + graph.nodes[first].box.left - _CLEAR
     return Point(x, -reach), Point(x, reach)
