@@ -35,7 +35,7 @@ from nn.batches import Batches
 from nn.bptt import BPTT
 from nn.classification_losses import cross_entropy, nll_loss
 from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
-from nn.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, output_size
+from nn.convolution import Conv1d, Conv2d, output_size
 from nn.criteria import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -76,13 +76,15 @@ from nn.pooling import (
     Unflatten,
     Upsample,
 )
+from nn.posterior import kl_divergence, reparameterize
 from nn.rbm import RBM
 from nn.recurrent import RNN, RNNCell
 from nn.saving import load, save
 from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from nn.sequential import ModuleList, Sequential
 from nn.training import evaluate, fit, train_step
-from nn.vae import VAE, elbo, kl_divergence, negative_elbo, reparameterize
+from nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
+from nn.vae import VAE, elbo, negative_elbo
 
 __all__ = [
     "BPTT",

@@ -12,11 +12,12 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from nn import init
 from nn.activations import ReLU, Sigmoid
-from nn.convolution import Conv2d, ConvTranspose2d
+from nn.convolution import Conv2d
 from nn.linear import at_least, check_features
 from nn.module import Module, Parameter
 from nn.pooling import MaxPool2d, Upsample
 from nn.sequential import Sequential
+from nn.transposed_convolution import ConvTranspose2d
 
 Activation = Callable[[Any], Any]
 
