@@ -39,6 +39,8 @@ def cross_entropy(
     >>> from autograd_lite import Tensor
     >>> cross_entropy(Tensor([[0.0, 0.0]]), [1])
     Tensor(0.6931)
+
+    Raises ShapeError when the shapes do not fit, IndexingError when a target is no class.
     """
     axis = _class_axis(logits)
     log_p = f.log_softmax(logits, axis=axis)

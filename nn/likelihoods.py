@@ -33,7 +33,7 @@ class Likelihood(Protocol):
 
 
 class Bernoulli(Module):
-    """Pixels that are on with probability y = sigmoid(a): log p(x|z) = Σ x·log y + (1 - x)·log(1 - y).
+    """Pixels that are on with probability y = sigmoid(a): log p(x|z) = Σ (x·log y + (1 - x)·log(1 - y)).
 
     The decoder's output is a, any number; the sum is that of x·a - log(1 + eᵃ). x in [0, 1]: grey
     values count as probabilities.
@@ -45,7 +45,7 @@ class Bernoulli(Module):
     """
 
     def log_prob(self, x: Any, output: Any) -> Any:
-        """Σ x·a - log(1 + eᵃ) for each example."""
+        """Σ (x·a - log(1 + eᵃ)) for each example."""
         _check_shapes(self, x, output)
         low, high = np.min(plain(x), initial=0.0), np.max(plain(x), initial=1.0)
         if not (low >= 0.0 and high <= 1.0):
@@ -67,7 +67,7 @@ class Bernoulli(Module):
 
 
 class Gaussian(Module):
-    """Numbers around the output: log p(x|z) = -½ Σ (x - y)²/σ² + log σ² + log 2π.
+    """Numbers around the output: log p(x|z) = -½ Σ ((x - y)²/σ² + log σ² + log 2π).
 
     sigma    the standard deviation σ, the same for every entry
     trained  True makes log σ² a parameter
@@ -85,7 +85,7 @@ class Gaussian(Module):
         self.log_var = Parameter(log_var, name=r"\log \sigma_x^2") if trained else log_var
 
     def log_prob(self, x: Any, output: Any) -> Any:
-        """-½ Σ (x - y)²/σ² + log σ² + log 2π for each example."""
+        """-½ Σ ((x - y)²/σ² + log σ² + log 2π) for each example."""
         _check_shapes(self, x, output)
         scaled = f.square(as_operand(x) - output) * f.exp(-self.log_var)
         return -0.5 * _summed(scaled + (self.log_var + math.log(2.0 * math.pi)), x)

@@ -36,7 +36,7 @@ def half_squared_error(y: Any, t: Any, reduction: Reduction = "sum") -> Any:
 
 
 def mse_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
-    """The mean squared error: (y - t)².
+    """The mean squared error: (1/n) Σ (y - t)² over all n entries.
 
     >>> from autograd_lite import Tensor
     >>> mse_loss(Tensor([1.0, 3.0]), [0.0, 1.0])
@@ -46,7 +46,7 @@ def mse_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
 
 
 def l1_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
-    """The mean absolute error: |y - t|, with derivative 0 at y = t.
+    """The mean absolute error: (1/n) Σ |y - t| over all n entries, with derivative 0 at y = t.
 
     >>> from autograd_lite import Tensor
     >>> l1_loss(Tensor([1.0, 3.0]), [0.0, 1.0])

@@ -118,6 +118,9 @@ class BatchNorm2d(_BatchNorm):
 class LayerNorm(Module):
     """Normalization of each example over its last axes, those of `normalized_shape`.
 
+    y = (x - μ)/√(σ² + ε)·weight + bias, with x and y (…, *normalized_shape), μ and σ² (…) of each
+    example, weight and bias of normalized_shape.
+
     >>> LayerNorm(2)(np.array([[1.0, 3.0]])).numpy().round(3)
     array([[-1.,  1.]])
 

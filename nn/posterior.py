@@ -102,7 +102,7 @@ class Posterior(NamedTuple):
         return kl_divergence(self.mu, L=self.L)
 
     def log_prob(self, eps: Any) -> Any:
-        """The logarithm of q(z|x) of the codes that ε stands for: -½ Σ ε² + log 2π + log σ²."""
+        """The logarithm of q(z|x) of the codes that ε stands for: -½ Σ (ε² + log 2π + log σ²)."""
         # a triangular L has |det L| = Π σ_j, whatever stands below the diagonal
         return -0.5 * f.sum(np.square(eps) + (LOG_2PI + self.log_var), axis=-1)
 

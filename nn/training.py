@@ -60,10 +60,7 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     parameters; they then still have their last good values.
     """
     _check(model, batches, optimizer, epochs)
-    if patience is not None and validation is None:
-        raise OperandError(
-            "patience counts epochs without a better validation loss: give validation too"
-        )
+    _check_patience(patience, validation)
     history, say, best = History(), progress(verbose), _Best()
     was_training = model.training
     try:
@@ -214,6 +211,13 @@ def _line(history: History, epochs: int) -> str:
     return (
         f"epoch {n}/{epochs}: loss {history.train[-1]:.5g}{validation}, {history.seconds[-1]:.2f} s"
     )
+
+
+def _check_patience(patience: int | None, validation: Data | None) -> None:
+    if patience is not None and validation is None:
+        raise OperandError(
+            "patience counts epochs without a better validation loss: give validation too"
+        )
 
 
 def _check(model: Module, batches: Data, optimizer: Optimizer, epochs: int) -> None:
