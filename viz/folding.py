@@ -82,7 +82,8 @@ class Collapsed:
             self.fed[target].add(x if source is None else source)
 
     def _own(self, x: Node, node: Node) -> bool:
-        return x.is_leaf and self.name(x) == self.name(node)
+        """Whether a leaf is a matter of the module that uses it: its parameter, or one without a name."""
+        return x.is_leaf and (x.name is None or self.name(x) == self.name(node))
 
     def modules(self, around: str = "") -> dict[Node, Module]:
         """For each variable that leaves a bubble, the module in it, called without `around`."""
@@ -121,16 +122,18 @@ class Collapsed:
                 (node.scope or "")[prefix:],
                 np.shape(node._data),
                 _plain(node.static),
-                tuple(self._operand(x, place, outer) for x in self.parents[node]),
+                tuple(self._operand(x, node, place, outer) for x in self.parents[node]),
             )
             for node in run
         )
 
-    def _operand(self, x: Node, place: dict[Node, int], outer: dict[Node, int]) -> tuple[Any, ...]:
+    def _operand(
+        self, x: Node, node: Node, place: dict[Node, int], outer: dict[Node, int]
+    ) -> tuple[Any, ...]:
         """An operand by its place in the run, or among what comes from outside."""
         if x in place:
             return ("inside", place[x])
-        return ("outside", outer.setdefault(x, len(outer)), x.is_leaf, np.shape(x._data))
+        return ("outside", outer.setdefault(x, len(outer)), self._own(x, node), np.shape(x._data))
 
 
 def _plain(static: Any) -> tuple[Any, ...]:

@@ -89,10 +89,10 @@ def modules(output: Node, opened: Collection[str] = (), fold: Fold | None = None
     A module that holds everything is opened, since one bubble would say nothing.
     """
     nodes = Tape(output).nodes
-    opened = _opened(nodes, opened)
+    asked, opened = opened, _opened(nodes, opened)
     name = closed(opened)
     collapsed = Collapsed(nodes, output, name)
-    found = collapsed.modules(_around(nodes, opened))
+    found = collapsed.modules(_around(nodes, [p for p in opened if not is_opened(p, asked)]))
     single = _kept(_outside(nodes, collapsed, opened), fold or nothing)
     flow = FlowGraph(output, [*single, *found])
 
@@ -131,7 +131,7 @@ def _opened(nodes: Collection[Node], opened: Collection[str]) -> frozenset[str]:
 
 
 def _around(nodes: Iterable[Node], opened: Collection[str]) -> str:
-    """The part of all names that says nothing: the opened module that holds every other one."""
+    """The part of all names that says nothing: the module that holds every other one."""
     scopes = [_prefixes(node.scope) for node in nodes if node.scope]
     shared = [p for p in scopes[0] if p in opened and all(p in others for others in scopes)]
     return f"{shared[-1]}." if shared else ""

@@ -111,6 +111,6 @@ def test_dot_has_as_many_crossings_as_this_file_says(with_dot: str) -> None:
 
 def test_a_hundred_bubbles_take_less_than_a_second() -> None:
     graph = random_dag(7, 100)
-    start = time.perf_counter()
+    start = time.process_time()
     layered(graph)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
