@@ -6,9 +6,11 @@
 Picture(y, 2 variables)
 """
 
+from viz import plots
 from viz.derive import derive
 from viz.draw import draw
 from viz.picture import Picture
+from viz.scalars import scalars
 from viz.slides import slides
 from viz.step import Stepper, step
 from viz.style import DERIVATIVES, STRUCTURE, VALUES, Style
@@ -22,6 +24,8 @@ __all__ = [
     "Style",
     "derive",
     "draw",
+    "plots",
+    "scalars",
     "slides",
     "step",
 ]
