@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from viz.stepper.story import Story
 
 _MOST = 1000
-_WIDEST_IN_NOTEBOOK, _PANELS = 900.0, 470.0
+_WIDEST_IN_NOTEBOOK, _PANELS = 900.0, 610.0
 
 
 class Stepper:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -75,3 +77,44 @@ HOSTILE = [
 def hostile(request: pytest.FixtureRequest) -> str:
     """One name that tries to break out of wherever it is written."""
     return str(request.param)
+
+
+# --- the stepper's page in a browser -------------------------------------------------------------
+
+FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
+--disable-background-networking --disable-component-update --disable-sync""".split()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """One Chromium for a file of tests, with a profile of its own."""
+    tools = pytest.importorskip(
+        "playwright.sync_api", reason="no browser tests: pip install playwright"
+    )
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if found is None:
+        pytest.skip("no browser tests: install chromium (apt install chromium)")
+    with tools.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser, tmp_path) -> Iterator[object]:
+    """Open steppers; at the end nobody has complained and nothing was asked of a network."""
+    from tests.viz.stepping import Visit
+
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    visits = []
+
+    def opened(stepper: object) -> Visit:
+        path = stepper.save(tmp_path / f"step-{len(visits)}.html")
+        visits.append(Visit(context.new_page(), path))
+        return visits[-1]
+
+    yield opened
+    for one in visits:
+        assert one.heard == []
+        assert {url for url in one.asked if not url.startswith("data:")} == {one.path.as_uri()}
+    context.close()

@@ -1,193 +1,12 @@
 """The stepper in a real browser: every step, every number, every control, against the engine."""
 
 import math
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
 import viz
-from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, exp, partial, sin, sqrt, tanh
-from autograd_lite.arithmetics import FLOATS
-from autograd_lite.equations import equations, example
-from autograd_lite.rules import RULES
-from viz.labels import number
-from viz.stepper.javascript import written
-from viz.stepper.page import _read
-
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="no browser tests: pip install playwright"
-)
-
-FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
---disable-background-networking --disable-component-update --disable-sync""".split()
-EXAMPLES = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}
-NEAR = {"rel": 1e-12, "abs": 1e-12}
-
-
-# --- the browser ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    """One Chromium for all tests here, with a profile of its own."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    if found is None:
-        pytest.skip("no browser tests: install chromium (apt install chromium)")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=found, args=FLAGS)
-        yield started
-        started.close()
-
-
-class Visit:
-    """A page of a stepper that is open in the browser, and everything it said or asked for."""
-
-    def __init__(self, page, path):
-        self.page, self.path, self.heard, self.asked = page, path, [], []
-        page.on("console", lambda message: self.heard.append(message.text))
-        page.on("pageerror", lambda error: self.heard.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.goto(path.as_uri())
-
-    def go(self, step):
-        self.page.locator("#steps").fill(str(step))
-
-    @property
-    def count(self):
-        return int(self.page.locator("#steps").get_attribute("max"))
-
-    @property
-    def said(self):
-        return self.page.locator("#said").text_content()
-
-    def end(self):
-        self.page.keyboard.press("End")
-
-    def numbers(self):
-        """Every number shown: what it is of, all its digits, and its text."""
-        found = self.page.eval_on_selector_all(
-            "[data-of]", "all => all.map(e => [e.dataset.of, e.dataset.value, e.textContent])"
-        )
-        return [(what, float(value.replace("Infinity", "inf")) if value else None, text)
-                for what, value, text in found]  # fmt: skip
-
-    def number(self, what):
-        return next(value for name, value, _ in self.numbers() if name == what)
-
-    def set(self, v, x):
-        self.page.locator(f"#box-{v}").fill(repr(x))
-
-
-@pytest.fixture
-def visit(browser, tmp_path) -> Iterator[object]:
-    """Open steppers; at the end nobody has complained and nothing was asked of a network."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    visits = []
-
-    def opened(stepper) -> Visit:
-        path = stepper.save(tmp_path / f"step-{len(visits)}.html")
-        visits.append(Visit(context.new_page(), path))
-        return visits[-1]
-
-    yield opened
-    for one in visits:
-        assert one.heard == []
-        assert {url for url in one.asked if not url.startswith("data:")} == {one.path.as_uri()}
-    context.close()
-
-
-# --- the engine, asked the same questions --------------------------------------------------------
-
-
-@dataclass
-class Engine:
-    """What every number of the page has to be, from the engine alone."""
-
-    flow: FlowGraph
-    output: Value
-    by: Value
-    held: tuple[Value, ...] = ()
-
-    def expected(self, what):
-        kind, _, place = what.partition("-")
-        return getattr(self, kind)(int(place)) if place else self.total_by(self.by)
-
-    def across(self, v, members):
-        """∂h/∂x with the other members of the cut held."""
-        h = self.flow.variables[v]
-        if any(h is other for other in self.held):
-            return 0.0
-        others = {*self.held, *(self.flow.variables[m] for m in members)} - {h}
-        return partial(h, self.by, hold=others)
-
-    def value(self, v):
-        return self.flow.variables[v].data
-
-    def partial(self, e):
-        return self.flow.edges[e].partial
-
-    def total(self, v):
-        return self.total_by(self.flow.variables[v])
-
-    def product(self, e):
-        target = self.flow.edges[e].target
-        stopped = any(target is h for h in self.held) and target is not self.output
-        return 0.0 if stopped else self.total_by(target) * self.partial(e)
-
-    def total_by(self, x):
-        if x is self.output:
-            return 1.0
-        return partial(self.output, x, hold=[h for h in self.held if h is not x])
-
-    def sums(self):
-        """For each backward step, the variable and its running sum."""
-        order = [v for v in self.flow.variables if self.flow.depends(v, of=self.output)
-                 or v is self.output]  # fmt: skip
-        for v in reversed(order[:-1]):
-            running, edges = 0.0, self.flow.edges
-            into = [
-                e for e in range(len(edges)) if edges[e].source is v and edges[e].target in order
-            ]
-            for e in reversed(into):
-                running += self.product(e)
-                yield v, e, running, e == into[0]
-
-
-def as_shown(x, exact=True):
-    """The text of a number, from what viz writes into pictures."""
-    text = number(x, exact=exact).replace("-", "−").replace(r"\times 10^{", "×10^").rstrip("}")
-    raised = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    head, mark, tail = text.partition("^")
-    return head + tail.translate(raised) if mark else text.replace(r"\infty", "∞")
-
-
-def check(visit, engine):
-    """Every number on the page that is there is the engine's, in all digits and in those shown."""
-    found = visit.numbers()
-    members = [int(what.split("-")[1]) for what, _, _ in found if what.startswith("across")]
-    assert found
-    for what, value, text in found:
-        if value is None:
-            assert text == "—"
-            continue
-        if what.startswith("across"):
-            place = int(what.split("-")[1])
-            assert value == pytest.approx(engine.across(place, members), **NEAR), what
-        elif not what.startswith("sum-"):
-            assert value == pytest.approx(engine.expected(what), **NEAR), what
-        shown = as_shown(value, exact=not what.startswith("value"))
-        assert text.strip("()") == shown, what
-
-
-def flow_of(name, **values):
-    return FlowGraph(equations(example(name), **values)[EXAMPLES[name]])
-
-
-def engine_of(flow, **other):
-    return Engine(flow, **{"output": flow.output, "by": flow.inputs[0], **other})
-
+from autograd_lite import FlowGraph, Value, sin, sqrt
+from tests.viz.stepping import EXAMPLES, NEAR, as_shown, check, engine_of, flow_of
 
 # --- every step of the lecture's examples --------------------------------------------------------
 
@@ -206,14 +25,15 @@ def test_every_number_of_every_step_is_the_engines(name, visit):
     known = {flow.output: 1.0}
     for step, (v, e, running, is_last) in enumerate(engine.sums(), count + 2):
         place = flow.variables.index(v)
-        what = f"total-{place}"
-        check(page, engine) if is_last else None
+        what = f"{'total' if is_last else 'sum'}-{place}"
+        check(page, engine)
         assert f"backward {step}/{page.count}" == page.page.locator("#count").text_content()
         assert page.number(f"product-{e}") == pytest.approx(engine.product(e), **NEAR)
         assert page.page.locator(f"#node-{place} .tag .number").text_content() == as_shown(running)
+        assert page.number(what) == pytest.approx(running, **NEAR)
         if is_last:
             known[v] = running
-            assert page.number(what) == pytest.approx(flow.total(v), **NEAR)
+            assert running == pytest.approx(flow.total(v), **NEAR)
         tags = page.page.locator(".tag:not(.empty):not(.growing)")
         assert tags.count() == len(known)
         page.page.locator("#next").click(force=True)
@@ -259,6 +79,12 @@ def test_the_cut_moves_left_and_its_sum_stays_the_same(visit):
         [f"edge-{edges.index(e)}" for e in sorted(cut.edges, key=edges.index)]
         for cut in flow.cuts()
     ]
+
+
+def test_a_lecture_example_opens_in_under_a_second(visit):
+    page = visit(viz.step(flow_of("written_example")))
+    ready = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+    assert 0 < page.page.evaluate(ready) < 1000
 
 
 # --- what a student can set ----------------------------------------------------------------------
@@ -478,166 +304,3 @@ def test_nothing_is_wider_than_the_window(width, visit):
     page.set_viewport_size({"width": width, "height": 900})
     page.keyboard.press("End")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-# --- operations and graphs of every kind ---------------------------------------------------------
-
-POINTS = [-2.5, -1.0, -0.3, 0.0, 0.4, 1.0, 3.7]
-SCALAR = [rule for rule in RULES.values() if rule.is_elementwise]
-
-
-@pytest.mark.parametrize("rule", SCALAR, ids=lambda rule: rule.name)
-def test_a_rule_in_javascript_gives_the_numbers_of_its_record(rule, browser):
-    """Value and partial derivatives at every combination of points, kinks, ties and poles included."""
-    page = browser.new_page()
-    points = [[x] for x in POINTS]
-    for _ in range(rule.arity - 1):
-        points = [[*xs, x] for xs in points for x in POINTS]
-    code = f"""points => {{ {_read("functions.js")} const rule = {written(rule)};
-        return points.map(xs => [rule.value(...xs), ...rule.partials.map(
-            d => d && d(rule.value(...xs), ...xs))].map(String)); }}"""
-    for xs, answers in zip(points, page.evaluate(code, points), strict=True):
-        node = rule(*map(Value, xs))
-        expected = [node.data, *(FLOATS.partial(node, i) for i in range(rule.arity))]
-        for got, want in zip(answers, expected, strict=True):
-            assert (got == "null") == (want is None)
-            if want is not None:
-                number_ = float(got.replace("Infinity", "inf"))
-                assert number_ == pytest.approx(want, rel=1e-12, abs=1e-15, nan_ok=True), xs
-    page.close()
-
-
-def test_a_rule_of_ones_own_travels_too(visit):
-    @elementwise(lambda xp, y, x: 3 * x * x + xp.where(x > 1, 1.0, 0.0))
-    def bent(xp, x):
-        """y = x³ + max(x - 1, 0)."""
-        return x * x * x + xp.maximum(x - 1, 0.0)
-
-    def system(number):
-        x = Value(number, name="x")
-        return FlowGraph(bent(exp(x).named("h")).named("y"))
-
-    page = visit(viz.step(system(0.5)))
-    page.end()
-    for x in (0.5, -0.5, 0.25):
-        page.set(0, x)
-        check(page, engine_of(system(x)))
-
-
-def test_a_rule_that_looks_at_its_numbers_keeps_the_recorded_ones(visit):
-    @elementwise(lambda xp, y, x: 1.0 if x > 0 else 0.25)
-    def iffy(xp, x):
-        """y = x or x/4."""
-        return x if x > 0 else x / 4
-
-    x = Value(0.7, name="x")
-    flow = FlowGraph((iffy(cos(x).named("h")) * x).named("y"))
-    page = visit(viz.step(flow))
-    page.end()
-    check(page, engine_of(flow))
-    assert page.page.locator("#box-0").count() == 0
-    assert (
-        "the rule iffy cannot be written in JavaScript"
-        in page.page.locator("#inputs").text_content()
-    )
-
-
-def test_numbers_that_are_none_stay_what_they_are(visit):
-    x = Value(0.0, name="x")
-    h = (1.0 / x).named("h")
-    flow = FlowGraph((h * 0.0 + x).named("y"))
-    page = visit(viz.step(flow))
-    page.end()
-    assert page.number("value-1") == math.inf
-    assert math.isnan(page.number("value-2"))
-    page.set(0, 2.0)
-    assert page.number("value-2") == 2.0
-
-
-def test_tensors_show_shapes_and_norms_and_say_that_inputs_do_not_move(visit):
-    W = Tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True, name="W")
-    x = Tensor([0.5, -0.5], requires_grad=True, name="x")
-    y = tanh((W @ x).named("h")).named("y")
-    page = visit(viz.step((y * y).sum().named("L")))
-    tags = page.page.locator(".tag.empty")
-    assert tags.count() == 5
-    page.end()
-    assert tags.count() == 0
-    assert "3×2, norm" in page.page.locator("#result").text_content()
-    assert page.page.locator("input[type=number]").count() == 0
-    assert "the numbers are arrays" in page.page.locator("#inputs").text_content()
-    for step in range(1, page.count + 1):
-        page.go(step)
-
-
-@pytest.mark.parametrize("y", ["one variable", "a constant", "a vector", "unnamed"])
-def test_the_smallest_graphs_and_those_without_derivatives_open_too(y, visit):
-    x = Value(2.0)
-    made = {
-        "one variable": Value(1.0, name="x"),
-        "a constant": Value(1.0, name="c", requires_grad=False),
-        "a vector": (Tensor([1.0, 2.0], requires_grad=True, name="x") * 2.0).named("y"),
-        "unnamed": x * x,
-    }
-    page = visit(viz.step(made[y]))
-    page.end()
-    page.page.keyboard.press("Home")
-
-
-def test_a_thousand_steps_are_usable(visit):
-    h = [Value(0.5, name="x_0")]
-    for k in range(1, 334):
-        before = h[k - 4] if k > 3 else Value(0.1, requires_grad=False)
-        h.append(tanh(1.1 * h[-1] + 0.1 * before).named(f"h_{k}"))
-    flow = FlowGraph(h[-1])
-    page = visit(viz.step(flow))
-    assert page.count > 990
-    page.end()
-    totals = page.page.evaluate("stepper.numbers().totals")
-    assert totals == pytest.approx([flow.total(v) for v in flow.variables], **NEAR)
-    one_step = """async () => {
-        const start = performance.now();
-        for (let k = 0; k < 10; k += 1) {
-            document.getElementById("back").click();
-            await new Promise(drawn => requestAnimationFrame(drawn));
-        }
-        return (performance.now() - start) / 10;
-    }"""
-    assert page.page.evaluate(one_step) < 1000
-    page.go(page.count // 2)
-    page.page.wait_for_timeout(800)
-    seen = page.page.locator(".node.active .body").bounding_box()
-    assert 0 <= seen["x"] <= 1280, "the step's variable comes into view"
-
-
-# --- strangers' names ----------------------------------------------------------------------------
-
-
-def test_hostile_names_are_names(visit, hostile_names):
-    """Nothing a name contains runs, breaks the page, or asks for anything."""
-    x = Value(0.5, name=hostile_names[0])
-    for name in hostile_names[1:]:
-        x = sin(x + 0.1).named(name)
-    page = visit(viz.step(FlowGraph(x)))
-    page.end()
-    page.go(page.count // 2)
-    assert page.page.locator("script").count() == 2
-    assert page.page.locator("img, iframe, object, embed, link, foreignObject").count() == 0
-    assert page.page.locator("#output option").count() == len(hostile_names)
-    handlers = "[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"
-    names = set(page.page.evaluate(f"{handlers}.filter(n => n.startsWith('on'))"))
-    assert names == set()
-
-
-@pytest.fixture
-def hostile_names() -> list[str]:
-    """Names that try to leave the place they are written in."""
-    return [
-        "</script><script>document.title='broken'</script>", "<!--<script>", "-->", "]]>",
-        "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "</style>", "</title>", "</svg>",
-        '"><b>', "'-alert(1)-'", "`${alert(1)}`", "\\u003cscript>", "&lt;b&gt;", "&#60;", "&",
-        "javascript:alert(1)", "http://example.invalid/x.png", "url(http://example.invalid)",
-        "\\input{x}", "$x$", "}{", "%s", "{0}", "$title", "${data}", "__proto__", "constructor",
-        "\u2028", "\u2029", "\x00", "\x1b[31m", "\u202egnp.exe", "\ud800", "🙂", "中文", "e" * 500,
-        "a\nb", " ", "\\", "toString",
-    ]  # fmt: skip

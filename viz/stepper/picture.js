@@ -141,13 +141,14 @@ class Picture {
     const kind = model.partly.has(v) ? "partial" : "d";
     const isTypeset = !DATA.scalar && x !== null;
     this.mark(node, node.tag, { empty: x === null, growing: x !== null && !model.known.has(v), typeset: isTypeset });
-    const key = `${kind} ${state.output} ${x}`;
+    const what = `${model.known.has(v) ? "total" : "sum"}-${v}`;
+    const key = `${kind} ${state.output} ${what} ${x}`;
     if (node.now.get("total") === key) return;
     node.now.set("total", key);
-    node.live.replaceChildren(...(isTypeset ? [] : this.tagLine(node, v, kind, state.output, x)));
+    node.live.replaceChildren(...(isTypeset ? [] : this.tagLine(node, v, { kind, output: state.output, what, x })));
   }
 
-  tagLine(node, v, kind, output, x) {
+  tagLine(node, v, { kind, output, what, x }) {
     const size = 10;
     const [cx, cy, least] = DATA.tags[v];
     const text = shown(x);
@@ -160,7 +161,7 @@ class Picture {
     node.plate.setAttribute("width", Math.max(width + 10, least));
     const baseline = cy + 0.25 * size;
     const place = { class: "number", x: left + fraction.width + equals, y: baseline, "font-size": size };
-    const number = drawn("text", { ...place, "data-of": `total-${v}`, "data-value": x ?? "" }, text);
+    const number = drawn("text", { ...place, "data-of": what, "data-value": x ?? "" }, text);
     return [fraction.group, use(DATA.signs.equals, left + fraction.width, baseline, size), number];
   }
 
