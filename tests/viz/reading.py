@@ -8,10 +8,10 @@ _LAST = re.compile(r"(?:^|=|\s)\(?(-?\d+(?:\.(\d+))?)(?:\\times 10\^\{(-?\d+)\})
 
 
 def last_number(source: str) -> tuple[float, float]:
-    """The number at the end of a formula, and half a unit of its last digit.
+    r"""The number at the end of a formula, and half a unit of its last digit.
 
-    >>> last_number("x=-0.41"), last_number(r"= 6.67\\times 10^{-4}")
-    ((-0.41, 0.005), (0.000667, 5e-07))
+    >>> last_number("x=-0.41"), last_number(r"= 2.5\times 10^{2}")
+    ((-0.41, 0.005), (250.0, 5.0))
     """
     found = _LAST.search(source)
     assert found, f"no number at the end of {source!r}"
