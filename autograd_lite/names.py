@@ -19,6 +19,7 @@ ACCENTS: Final = {
     "vec": "\u20d7",
 }
 _ACCENT: Final = re.compile(r"\\(hat|tilde|bar|dot|vec)\s*\{\s*(\\?\w+)\s*\}")
+_FACE: Final = re.compile(r"\\math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)\s*\{([^{}]*)\}")
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+)")
 _SUFFIX: Final = re.compile(r"^([A-Za-z])(hat|tilde|bar|dot|vec)(?=$|_)")
 
@@ -29,7 +30,7 @@ def pretty(name: str) -> str:
     >>> pretty(r"\hat{y}"), pretty("yhat"), pretty(r"\epsilon_u"), pretty("epsilon_u"), pretty("h_{12}")
     ('ŷ', 'ŷ', 'ε_u', 'ε_u', 'h_12')
     """
-    text = _SUFFIX.sub(r"\\\2{\1}", name)
+    text = _SUFFIX.sub(r"\\\2{\1}", _FACE.sub(r"\1", name))
     text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", _letter(m[2]) + ACCENTS[m[1]]), text)
     text = _COMMAND.sub(lambda m: GREEK.get(m[1], m[1]), text)
     head, mark, tail = text.partition("_")

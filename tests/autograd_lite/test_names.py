@@ -19,6 +19,7 @@ def kind(thing):
         ("\\hat{\\theta}", "θ̂"), ("lambda", "λ"), ("\\lambda_1", "λ_1"), ("pi", "π"), ("what", "ŵ"),
         ("hat", "hat"), ("hatch", "hatch"), ("whatever", "whatever"), ("alphabet", "alphabet"),
         ("\\bar{x}", "x̄"), ("ŷ", "ŷ"), ("Größe", "Größe"),
+        ("\\mathcal{L}", "L"), ("\\mathbf{h}_0", "h_0"), ("\\hat{\\mathbf{y}}", "ŷ"),
     ],
 )  # fmt: skip
 def test_names_as_shown(typed, shown):
