@@ -41,8 +41,11 @@ def _sum(cut: Cut, x: Node, symbol: Symbol, digits: int) -> tuple[str, ...]:
     y = symbol(cut.flow.output)
     terms = _telling(cut.terms(x))
     over, each = _index([term.variable for term in terms], symbol)
+    sign = rf"\,\sum_{{{over}}}\;"
+    if len(terms) == 1:  # a sum of one term is that term
+        sign, each = "", symbol(terms[0].variable)
     factors = rf"\dfrac{{d{y}}}{{d{each}}}\,\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}"
-    pieces = [rf"\dfrac{{d{y}}}{{d{symbol(x)}}}", rf"=\,\sum_{{{over}}}\;{factors}"]
+    pieces = [rf"\dfrac{{d{y}}}{{d{symbol(x)}}}", f"={sign}{factors}"]
     if all(np.size(term.partial) == 1 for term in terms) and len(terms) <= _MOST_TERMS:
         products = [_product(term, digits) for term in terms]
         pieces += [f"={products[0]}", *(f"+{p}" for p in products[1:])]
