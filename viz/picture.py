@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SUFFIXES: Final = ("pdf", "svg", "png", "tex", "dot", "txt")
 _replace = files.replace  # how viz.step saves its page
 _PIXELS: Final = 96 / 72  # of a web page, per point
+_CELL: Final = 1000  # pixels that a notebook's cell surely has
 
 
 class Picture:
@@ -121,17 +122,18 @@ class Picture:
         """SVG, and PNG at double density.
 
         JupyterLab shows the SVG in trusted notebooks; where it is stripped, as in untrusted ones,
-        the PNG takes its place.
+        the PNG takes its place. A wide picture is PNG alone: Lab shrinks that to the cell, and crops SVG.
         """
         size = {
             "width": round(self.scene.width * _PIXELS),
             "height": round(self.scene.height * _PIXELS),
         }
         data = {
-            "image/svg+xml": self.svg(),
             "image/png": base64.b64encode(self.png()).decode("ascii"),
             "text/plain": repr(self),
         }
+        if size["width"] <= _CELL:
+            data["image/svg+xml"] = self.svg()
         return data, {"image/png": size}
 
 

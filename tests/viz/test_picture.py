@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import viz
-from autograd_lite import FlowGraph, Value
+from autograd_lite import FlowGraph, Value, sin
 from autograd_lite.errors import PictureError
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,9 +27,9 @@ def test_saving_writes_the_form_that_the_suffix_names(picture, tmp_path: Path, n
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("name", ["flow.tex", "flow.jpeg", "flow", ".pdf"])
+@pytest.mark.parametrize("name", ["flow.gif", "flow.jpeg", "flow", ".pdf"])
 def test_an_unknown_suffix_is_refused_naming_those_that_work(picture, tmp_path, name) -> None:
-    with pytest.raises(PictureError, match=r"\.pdf, \.svg, \.png, \.dot"):
+    with pytest.raises(PictureError, match=r"\.pdf, \.svg, \.png, \.tex, \.dot"):
         picture.save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
@@ -66,6 +66,17 @@ def test_a_notebook_gets_svg_and_png_of_the_same_size(picture) -> None:
     width = int.from_bytes(png[16:20], "big")
     assert width == pytest.approx(metadata["image/png"]["width"] * 1.5, abs=2)
     assert data["text/plain"] == "Picture(ŷ, 4 variables)"
+
+
+def test_of_a_wide_picture_a_notebook_gets_png_alone() -> None:
+    """JupyterLab shrinks a PNG to the cell's width, and crops an SVG that is wider."""
+    chain = [Value(0.5, name="x_0")]
+    for k in range(1, 8):
+        chain.append(sin(chain[-1]).named(f"x_{k}"))
+    wide = viz.draw(FlowGraph(chain[-1]), layout="layered")
+    data, metadata = wide._repr_mimebundle_()
+    assert metadata["image/png"]["width"] > 1000
+    assert set(data) == {"image/png", "text/plain"}
 
 
 def test_dot_text_is_golden(picture) -> None:
