@@ -182,16 +182,16 @@ def _arrow(ax: Axes, arrow: Arrow, scale: float) -> None:
     tip = arrow.curve[-1].p3
     head = _HEAD + 2.0 * (arrow.width - 1)
     for number, piece in enumerate(arrow.pieces):
-        seen = _shortened(piece, tip, 0.7 * head)
+        seen = shortened(piece, tip, 0.7 * head)
         line = PathPatch(_path(seen), fill=False, edgecolor=arrow.color, capstyle="round")
         line.set(linewidth=arrow.width * scale, gid=f"{arrow.key}-line-{number}")
         _keep(ax, line)
-    shape = Polygon(_head(arrow.curve, head), closed=True, facecolor=arrow.color, linewidth=0)
+    shape = Polygon(arrowhead(arrow.curve, head), closed=True, facecolor=arrow.color, linewidth=0)
     shape.set_gid(f"{arrow.key}-head")
     _keep(ax, shape)
 
 
-def _shortened(curve: Curve, tip: Point, by: float) -> Curve:
+def shortened(curve: Curve, tip: Point, by: float) -> Curve:
     """The curve without the last stretch, which the arrowhead covers."""
     last = curve[-1]
     length = sum(math.dist(a, b) for a, b in pairwise(last.points))
@@ -207,7 +207,7 @@ def _path(curve: Curve) -> Any:
     return Path(points, [Path.MOVETO] + [Path.CURVE4] * (len(points) - 1))
 
 
-def _head(curve: Curve, size: float) -> list[tuple[float, float]]:
+def arrowhead(curve: Curve, size: float) -> list[tuple[float, float]]:
     """A barbed arrowhead at the end of the curve, along its last direction."""
     last = curve[-1]
     back = last.at(1 - min(1.0, size / max(math.dist(last.p0, last.p3), size)))

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 
 from viz import palette
-from viz.canvas import _head as arrowhead
-from viz.canvas import _shortened as shortened
+from viz.canvas import arrowhead, shortened
 from viz.heat import color
 from viz.layout.geometry import Box, Curve, Point
 from viz.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Tag, Text
