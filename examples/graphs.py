@@ -23,8 +23,8 @@ def unrolled_cell(steps: int = 4) -> FlowGraph:
     rng = np.random.default_rng(1)
     cell = RNNCell(2, 3, generator=rng).named("cell")
     head = nn.Linear(3, 1, generator=rng).named("head")
-    head.weight.named("W_hy")
-    head.bias.named("b_y")
+    for parameter, name in zip(head.parameters(), ("W_hy", "b_y"), strict=True):
+        parameter.named(name)
     h, losses = variable(rng, 3, name="h_0"), []
     for t in range(1, steps + 1):
         h = cell(variable(rng, 2, name=f"x_{t}"), h).named(f"h_{t}")
@@ -72,7 +72,8 @@ def dense() -> tuple[Tensor, Tensor]:
 def convolved(stride: int = 1) -> Tensor:
     """A 1-d convolution of six numbers with a kernel of three, rectified."""
     rng = np.random.default_rng(7)
-    return f.relu(nn.Conv1d(1, 1, 3, stride=stride, generator=rng)(variable(rng, 1, 1, 6)))
+    y: Tensor = f.relu(nn.Conv1d(1, 1, 3, stride=stride, generator=rng)(variable(rng, 1, 1, 6)))
+    return y
 
 
 def scalar_layers(count: int = 6, width: int = 6) -> Value:
@@ -87,12 +88,14 @@ def scalar_layers(count: int = 6, width: int = 6) -> Value:
         with scope(f"layer{number}"):
             weights = rng.normal(size=(width, width)) / np.sqrt(width)
             values = [activation(_weighted(row, values)) for row in weights]
-    return sum(values[1:], values[0]).named(r"\ell")
+    total: Value = sum(values[1:], values[0]).named(r"\ell")
+    return total
 
 
 def _weighted(weights: np.ndarray, values: list[Value]) -> Value:
     terms = [w * v for w, v in zip(weights, values, strict=True)]
-    return sum(terms[1:], terms[0])
+    total: Value = sum(terms[1:], terms[0])
+    return total
 
 
 class Net(nn.Module):
@@ -104,7 +107,8 @@ class Net(nn.Module):
         self.head = nn.Linear(8, 1, generator=rng)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.head(self.blocks(self.embed(x)))
+        y: Tensor = self.head(self.blocks(self.embed(x)))
+        return y
 
 
 def _block(width: int, rng: np.random.Generator) -> nn.Module:
@@ -115,7 +119,8 @@ def blocks(count: int = 6) -> Tensor:
     """A network of blocks on five examples, and its error."""
     rng = np.random.default_rng(9)
     y = Net(count, rng)(variable(rng, 5, 4, name="x"))
-    return nn.mse_loss(y, np.ones((5, 1))).named("L")
+    loss: Tensor = nn.mse_loss(y, np.ones((5, 1))).named("L")
+    return loss
 
 
 def conv_autoencoder() -> Tensor:
@@ -123,7 +128,8 @@ def conv_autoencoder() -> Tensor:
     rng = np.random.default_rng(10)
     model = nn.ConvAutoencoder((1, 4, 8), generator=rng)
     x = Tensor(rng.uniform(size=(2, 1, 16, 16)), requires_grad=True, name="x")
-    return nn.mse_loss(model(x), x.numpy()).named("L")
+    loss: Tensor = nn.mse_loss(model(x), x.numpy()).named("L")
+    return loss
 
 
 def vae() -> Tensor:
@@ -131,7 +137,8 @@ def vae() -> Tensor:
     rng = np.random.default_rng(11)
     model = nn.VAE.dense((6, 5, 2), generator=rng)
     x = Tensor(rng.uniform(size=(4, 6)), name="x")
-    return nn.negative_elbo(model(x).named("ELBO")).named("L")
+    loss: Tensor = nn.negative_elbo(model(x).named("ELBO")).named("L")
+    return loss
 
 
 def attention_like() -> Tensor:
@@ -140,7 +147,8 @@ def attention_like() -> Tensor:
     x, W = variable(rng, 5, name="x"), variable(rng, 5, 5, name="W")
     a = f.matmul(W, x).named("a")
     y = f.softmax(a).named("y")
-    return (-f.log(y[2])).named("L")
+    loss: Tensor = (-f.log(y[2])).named("L")
+    return loss
 
 
 def is_weight(node: Node) -> bool:
