@@ -92,7 +92,7 @@ def derive(
     inputs = xs or flow.inputs
     if paths:
         return Derivation(flow, *_along_paths(flow, inputs))
-    return Derivation(flow, *_chained(flow, inputs, _held(flow, hold)))
+    return Derivation(flow, *_chained(flow, inputs, _variables(flow, hold)))
 
 
 Told = tuple[tuple[tuple["Step", ...], ...], tuple["Remark", ...]]
@@ -135,7 +135,8 @@ def _at_cuts(cuts: Sequence[Cut], xs: Sequence[Node]) -> Told:
 
     told, remarks = [], []
     for cut in cuts:
-        told += [(at_cut(cut, x),) for x in xs or [v for v in cut.flow.inputs if v in cut.near]]
+        near = set(cut.near)
+        told += [(at_cut(cut, x),) for x in xs or [v for v in cut.flow.inputs if v in near]]
         if len(cut.members) > 1:
             words = "At the cut, each partial derivative holds the other members constant:"
             remarks.append(Remark(words, tuple(cut.members[:_MOST_IN_RUN])))
@@ -187,14 +188,12 @@ def _shortened(items: Sequence[Any], most: int) -> list[Any]:
     return list(items) if len(items) <= most else [*items[: most - _LAST], *items[-_LAST:]]
 
 
-def _variables(flow: FlowGraph, keys: Sequence[Key] | Key | None) -> list[Node]:
+def _variables(flow: FlowGraph, keys: Any) -> list[Node]:
+    """One key or several as variables; None is none."""
     if keys is None:
         return []
-    return [flow.variable(key) for key in ([keys] if isinstance(keys, (Node, str)) else keys)]
-
-
-def _held(flow: FlowGraph, hold: Iterable[Key] | Key | None) -> list[Node]:
-    return _variables(flow, hold if hold is None or isinstance(hold, (Node, str)) else list(hold))
+    one = isinstance(keys, (Node, str)) or not isinstance(keys, Iterable)
+    return [flow.variable(key) for key in ([keys] if one else keys)]
 
 
 def _upto(flow: FlowGraph, of: Key | None) -> FlowGraph:

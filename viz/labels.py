@@ -63,7 +63,9 @@ def latex(name: str) -> str | None:
     name = unicodedata.normalize("NFD", name)
     if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
         return None
-    source = _from_simple(_spelled(name)) or _from_markup(_spelled(name)) or _from_words(name)
+    if simple := _from_simple(_spelled(name)):
+        return simple  # harmless by its making
+    source = _from_markup(_spelled(name)) or _from_words(name)
     return source if source and parses(source) else None
 
 
@@ -179,8 +181,7 @@ def _from_markup(name: str) -> str | None:
 
 def _repeated(scripts: re.Match[str]) -> bool:
     """Whether two subscripts or two superscripts (a prime is one) follow each other."""
-    kinds = re.sub(_SCRIPT, r"\1", scripts[0]).replace(" ", "")
-    kinds = re.sub(r"'+\^?", "^", kinds)
+    kinds = re.sub(r"'+\^?", "^", re.sub(_SCRIPT, r"\1", scripts[0]))
     return kinds.count("_") > 1 or kinds.count("^") > 1
 
 

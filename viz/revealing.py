@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from autograd_lite.cut import Cut
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from viz.chainrule.steps import Chain, Step
 from viz.chainrule.writer import Writer
@@ -29,14 +30,13 @@ _MARGINS: Final = 28.0
 _NARROWEST: Final = 460.0
 
 
-def revealed(chain: Chain, style: Style, place: Layout) -> tuple[Reveal, Listing]:
+def revealed(whole: FlowGraph, chain: Chain, style: Style, place: Layout) -> tuple[Reveal, Listing]:
     """The scene with every cut and sum in it, when each is seen, and what the picture says."""
     flow = chain.flow
     cuts = list(reversed(flow.cuts()))
     passed = [_behind(cuts, v) for v in chain.order]
     used = [cuts[j] for j in sorted(set(passed))]
-    said = Description(flow, used, [], style)
-    content = said.content(flow)
+    content = Description(whole, used, [], style).content(flow)  # with a note if it is not all
     content = replace(content, divisions=tuple(Division(d.near) for d in content.divisions))
     writer = Writer(flow, LATEX, style.digits)
     scene = _composed(content, [_sum(writer, chain.step(v)) for v in chain.order], place)
@@ -44,12 +44,13 @@ def revealed(chain: Chain, style: Style, place: Layout) -> tuple[Reveal, Listing
     during = {f"caption-{k}": (k + 1,) for k in range(len(passed))}
     for number, j in enumerate(sorted(set(passed))):
         during[f"cut-{number}"] = tuple(k + 1 for k, at in enumerate(passed) if at == j)
-    return Reveal(scene, _first(chain), during, len(passed) + 1), said.listing(flow)
+    listing = Description(flow, used, [], style).listing(flow)
+    return Reveal(scene, _first(chain), during, len(passed) + 1), listing
 
 
 def _behind(cuts: Sequence[Cut], v: Node) -> int:
     """The cut just after a variable: what lies beyond has its total derivative."""
-    return next(j for j, cut in enumerate(cuts) if v in cut.near)
+    return next(j for j, cut in enumerate(cuts) if v in set(cut.near))
 
 
 def _first(chain: Chain) -> dict[str, int]:

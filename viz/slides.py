@@ -19,6 +19,7 @@ from viz.reveal import Reveal
 from viz.style import Style
 
 SUFFIXES: Final = ("pdf", "tex")
+_MOST: Final = 16  # variables that fit a slide
 
 
 def slides(
@@ -71,9 +72,9 @@ def slides(
     place, settings = chosen(layout), replace(_style.chosen(style), copies=False)
     whole = request.flow_of(graph)
     xs = list(whole.inputs) if wrt is None else request.wrt_of(whole, wrt, ())
-    flow = request.drawn(whole, (), xs, settings.most)
+    flow = request.drawn(whole, (), xs, min(settings.most, _MOST))
     chain = Chain(flow, flow.output, [x for x in xs if x in flow.sources])
-    return Slides(*revealed(chain, settings, place))
+    return Slides(*revealed(whole, chain, settings, place))
 
 
 class Slides(Sequence[Picture]):

@@ -18,6 +18,7 @@ Row: TypeAlias = tuple[str, ...]
 _TEXT_WIDTH: Final = 96
 _LATEX_WIDTH: Final = 335.0  # of article's 345 points
 _NARROWEST: Final = 160.0
+_GAP: Final = 1.0
 _WORD: Final = 6.0  # points a letter takes, and its share of the space behind the word
 _ROWS_PER_BLOCK: Final = 24
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|$&~])")
@@ -117,26 +118,22 @@ def _sentence(note: Note, safe: Callable[[str], str]) -> str:
 def broken(rights: Iterable[Row], room: float, width: Callable[[str], float]) -> list[str]:
     """Rows as long as there is room: broken at equal signs, and inside a long side at its signs."""
     rows: list[str] = []
+    used = 0.0
     for right in rights:
-        whole = " ".join(right)
-        if rows and width(f"{rows[-1]} {whole}") <= room:
-            rows[-1] += f" {whole}"
-        elif width(whole) <= room:
-            rows.append(whole)
-        else:
-            rows += _filled(right, room, width)
-    return rows
-
-
-def _filled(right: Row, room: float, width: Callable[[str], float]) -> list[str]:
-    indent = r"\quad " if width is _width else "  "
-    rows = [right[0]]
-    for piece in right[1:]:
-        longer = f"{rows[-1]} {piece}"
-        if width(longer) <= room:
-            rows[-1] = longer
-        else:
-            rows.append(indent + piece)
+        widths = [width(piece) + _GAP for piece in right]
+        if rows and used + sum(widths) <= room:
+            rows[-1] += " " + " ".join(right)
+            used += sum(widths)
+            continue
+        rows.append(right[0])
+        used = widths[0]
+        for piece, wide in zip(right[1:], widths[1:], strict=True):
+            if used + wide <= room:
+                rows[-1] += f" {piece}"
+                used += wide
+            else:
+                rows.append((r"\quad " if width is _width else "  ") + piece)
+                used = wide + 2 * _GAP
     return rows
 
 

@@ -22,6 +22,10 @@ from autograd_lite.paths import Path
 from viz import algebra, symbols
 from viz.notation import TooLongError
 
+MOST_TERMS: Final = 8
+"""Of more terms than this only the first and last few are written."""
+
+_HEAD, _TAIL = 4, 2
 _LARGEST: Final = 4096
 _LONGEST: Final = 32
 
@@ -54,6 +58,13 @@ class Step:
     terms: tuple[Term, ...]
 
 
+def told(terms: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """The terms to write down: all of them and nothing, or the first few and the last few."""
+    if len(terms) <= MOST_TERMS:
+        return terms, ()
+    return terms[:_HEAD], terms[-_TAIL:]
+
+
 class Chain:
     """Back-propagation from y to the variables in xs: dy/dv = Σ (dy/dt)(∂t/∂v) over what v makes.
 
@@ -73,7 +84,9 @@ class Chain:
 
     def step(self, v: Node) -> Step:
         """dy/dv with its terms; where dy/dt was worked out before, its formula is used."""
-        terms = [self._term(t, v) for t in self.targets[v]]
+        targets = self.targets[v]
+        shown = {t for part in told(targets) for t in part}
+        terms = [self._term(t, v) if t in shown else self._bare(t, v) for t in targets]
         step = Step(self.left(v), tuple(_evenly(terms)))
         left = replace(step.left, formula=_sum(self.flow, step))
         self._lefts[v] = left
@@ -86,7 +99,8 @@ class Chain:
     def left(self, v: Node) -> Factor:
         """dy/dv."""
         if v not in self._lefts:
-            direct = self.targets.get(v) == [self.y]  # known without a step of its own
+            makes = self.targets.get(v, [])
+            direct = len(makes) == 1 and makes[0] is self.y  # known without a step of its own
             formula = partial(self.flow, self.y, v).formula if direct else None
             self._lefts[v] = Factor(self.y, v, bool(self.hold), formula, self._number(v))
         return self._lefts[v]
@@ -94,6 +108,10 @@ class Chain:
     def _term(self, t: Node, v: Node) -> Term:
         last = partial(self.flow, t, v)
         return (last,) if t is self.y else (self.left(t), last)
+
+    def _bare(self, t: Node, v: Node) -> Term:
+        """A term that is not written down."""
+        return Factor(self.y, t, bool(self.hold)), Factor(t, v, held=True)
 
     def _number(self, v: Node) -> Any:
         if not (np.size(self.y._data) == 1 or _small(self.y, v)):
@@ -129,6 +147,8 @@ def partial(flow: FlowGraph, y: Node, x: Node) -> Factor:
 def at_cut(cut: Cut, x: Node) -> Step:
     """The sum at a cut: dy/dx = Σ (dy/dhᵢ)(∂hᵢ/∂x), each ∂hᵢ/∂x with the other members held."""
     flow, y = cut.flow, cut.flow.output
+    if x not in set(cut.near):
+        cut.terms(x)  # says why not
     totals = Chain(flow, y, cut.members)
     lefts = {v: totals.step(v).left for v in totals.order[:_LONGEST]}
     terms = []

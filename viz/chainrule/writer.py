@@ -17,11 +17,11 @@ from viz import labels, symbols
 from viz.algebra import size
 from viz.chainrule.families import offset, place
 from viz.chainrule.lines import Row
-from viz.chainrule.steps import Factor, Step, Term
+from viz.chainrule.steps import Factor, Step, Term, told
 from viz.notation import LATEX, Bond, Notation, Written
 from viz.typeset import terms as summands
 
-_MOST_TERMS, _HEAD, _TAIL, _SIGMA = 8, 4, 2, 3
+_SIGMA: Final = 3
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _AS_TEXT: Final = {r"\mathrm{nan}": "nan", r"\infty": "∞", r"-\infty": "-∞"}
 
@@ -114,7 +114,8 @@ class Writer:
     def _series(self, shown: list[str]) -> str:
         """Several numbers, the middle of many left out."""
         dots = r"\ldots" if self.is_latex else "…"
-        few = shown if len(shown) <= _MOST_TERMS else [*shown[:_HEAD], dots, *shown[-_TAIL:]]
+        first, last = told(shown)
+        few = [*first, *([dots] if last else []), *last]
         return (r",\, " if self.is_latex else ", ").join(few)
 
     def dots(self) -> str:
@@ -145,7 +146,8 @@ class Writer:
 
     def _one(self, step: Step, write: Callable[[Writer, Term], str]) -> str:
         """What all terms are, said for any index; "" if they differ in more than the index."""
-        found = {write(self.calling(start=term[-1].of), term) for term in step.terms}
+        terms = [term for part in told(step.terms) for term in part]
+        found = {write(self.calling(start=term[-1].of), term) for term in terms}
         return found.pop() if len(found) == 1 else ""
 
     def _summed(self, product: str, numbers: list[int]) -> Row:
@@ -209,11 +211,9 @@ class Writer:
 
     def _sum(self, step: Step, write: Callable[[Term], str]) -> Row:
         """The terms, or of many the first and last, with dots between."""
-        if len(step.terms) <= _MOST_TERMS:
-            return self._row(map(write, step.terms))
-        dots = r"\cdots" if self.is_latex else "…"
-        first, last = step.terms[:_HEAD], step.terms[-_TAIL:]
-        return self._row([*map(write, first), dots, *map(write, last)])
+        first, last = told(step.terms)
+        dots = [r"\cdots" if self.is_latex else "…"] if last else []
+        return self._row([*map(write, first), *dots, *map(write, last)])
 
     def _row(self, terms: Iterable[str]) -> Row:
         """Terms as the right side of an equation, in pieces."""
