@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograd_lite import Tensor, Value, arithmetics, sqrt, tanh, where
+from autograd_lite import Tensor, Value, sqrt, tanh, where
+from autograd_lite.arithmetics import of_arrays
 
 
 def unrolled(W: Tensor, X: Tensor, v: Tensor) -> Tensor:
@@ -21,8 +22,8 @@ def unrolled(W: Tensor, X: Tensor, v: Tensor) -> Tensor:
 def test_gathering_uses_gives_the_sum_of_their_contributions(
     small: int, many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arithmetics, "_SMALL", small)
-    monkeypatch.setattr(arithmetics, "_MANY", many)
+    monkeypatch.setattr(of_arrays, "SMALL", small)
+    monkeypatch.setattr(of_arrays, "MANY", many)
     rng = np.random.default_rng(3)
     arrays = [rng.normal(size=shape) for shape in ((4, 4), (6, 3, 4), (4,))]
     leaves = [Tensor(a, requires_grad=True) for a in arrays]

@@ -1,118 +1,23 @@
-"""What a sweep computes with: floats (for Values), arrays (for Tensors) or the graph itself (for both).
-
-Each says the same about an operand of a node: what an adjoint of the node contributes to it (`pull`), what
-a tangent of it contributes to the node (`push`), and how contributions add up (`pull_all`). The derivatives
-come from the rules' records; what is here is broadcasting, dtypes and 0·inf = 0: an adjoint of zero comes
-from a path that is masked out, and stays zero whatever pole lies behind the mask.
-"""
+"""Sweeps over Tensors, with NumPy arrays: broadcasting undone, dtypes kept, uses of one array gathered."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final, Protocol
+from contextlib import AbstractContextManager
+from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import constant
-from autograd_lite.rules.namespaces import arrays, floats, graph, plain
+from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.rules.rule import Rule, Use
 
-Adjoints = dict[Any, Any]
-
-
-class Arithmetic(Protocol):
-    """How one sweep computes.
-
-    waiting  nodes whose contributions are collected, to be summed at once by `gather` when they are needed
-    """
-
-    @property
-    def waiting(self) -> dict[Any, Any]: ...
-
-    def gather(self, adjoint: Adjoints, node: Any) -> None:
-        """Add to `adjoint` the collected contributions to `node`."""
-
-    def quiet(self) -> AbstractContextManager[Any]:
-        """The context a sweep runs in: poles are answered with inf and nan, not with warnings."""
-
-    def pull(self, node: Any, i: int, g: Any) -> Any:
-        """g·∂node/∂operand i, in the operand's shape; None where there is no derivative."""
-
-    def push(self, node: Any, i: int, t: Any) -> Any:
-        """∂node/∂operand i·t, in the node's shape; None where there is no derivative."""
-
-    def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
-        """Add to `adjoint` what `node`, with adjoint g, contributes to each operand that is a node."""
-
-    def own(self, node: Any, g: Any) -> Any:
-        """A leaf's adjoint as its own, to be changed in place by nobody else."""
-
-
-class Floats:
-    """Sweeps over Values with Python floats."""
-
-    waiting: Final[dict[Any, Any]] = {}
-
-    def gather(self, adjoint: Adjoints, node: Any) -> None:
-        raise NotImplementedError("floats are summed as they come")
-
-    def quiet(self) -> AbstractContextManager[Any]:
-        return nullcontext()
-
-    def partial(self, node: Any, i: int) -> float | None:
-        """∂node/∂operand i at the recorded point, with IEEE's inf and nan at poles."""
-        d = node.rule.partials[i]
-        if d is None:
-            return None
-        xs = [plain(x) for x in node.operands]
-        try:
-            return float(d(floats, node._data, *xs))
-        except (ArithmeticError, ValueError):
-            with np.errstate(all="ignore"):
-                return float(d(arrays, np.float64(node._data), *map(np.float64, xs)))
-
-    def pull(self, node: Any, i: int, g: float) -> float | None:
-        if g == 0.0:
-            return 0.0
-        d = self.partial(node, i)
-        return None if d is None else 0.0 if d == 0.0 else g * d
-
-    push = pull
-
-    def own(self, node: Any, g: float) -> float:
-        return g
-
-    def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:  # noqa: C901 - by hand for speed
-        # one and two operands by hand: these lines run once per node of every sweep
-        a, b, partials, y = node.left, node.right, node.rule.partials, node._data
-        try:
-            if b is None:
-                c = g * partials[0](floats, y, a._data)
-                if c == c:
-                    adjoint[a] = adjoint[a] + c if a in adjoint else c
-                    return
-            elif not node.rest:
-                by_a, by_b = partials
-                if not isinstance(b, Node):
-                    c = g * by_a(floats, y, a._data, b)
-                    if c == c:
-                        adjoint[a] = adjoint[a] + c if a in adjoint else c
-                        return
-                elif isinstance(a, Node):
-                    u, v = a._data, b._data
-                    c, d = g * by_a(floats, y, u, v), g * by_b(floats, y, u, v)
-                    if c == c and d == d:
-                        adjoint[a] = adjoint[a] + c if a in adjoint else c
-                        adjoint[b] = adjoint[b] + d if b in adjoint else d
-                        return
-        except (ArithmeticError, ValueError, TypeError):
-            pass  # a pole, or an operand without a derivative: below, one operand at a time
-        for i, x in enumerate(node.operands):
-            if isinstance(x, Node) and (c := self.pull(node, i, g)) is not None:
-                adjoint[x] = adjoint[x] + c if x in adjoint else c
+# gathering pays for small arrays; the uses collected so far are summed now and then, to bound memory
+SMALL: Final = 1 << 16
+MANY: Final = 1 << 18
 
 
 class _Group:
@@ -184,7 +89,7 @@ class Arrays:
         if rule.partials is None or node.rest:
             operands = node.operands
             xs = [plain(x) for x in operands]
-            waiting = self._wait(node, g, adjoint) if rule.gathered and g.size < _SMALL else ()
+            waiting = self._wait(node, g, adjoint) if rule.gathered and g.size < SMALL else ()
             for i, x in enumerate(operands):
                 if i in waiting or not isinstance(x, Node) or x.rule is constant:
                     continue
@@ -218,7 +123,7 @@ class Arrays:
                 self.waiting.setdefault(operands[i], []).append(group)
         if group.places:
             group.uses.append((node, g))
-            if len(group.uses) * g.size > _MANY:
+            if len(group.uses) * g.size > MANY:
                 self._sum_up(group, adjoint)
         return rule.gathered  # type: ignore[no-any-return]
 
@@ -301,62 +206,6 @@ class Arrays:
             self.summed.add(x)
 
 
-class Graph:
-    """A sweep whose adjoints are nodes, recorded like any other computation: derivatives of derivatives."""
-
-    waiting: Final[dict[Any, Any]] = {}
-
-    def gather(self, adjoint: Adjoints, node: Any) -> None:
-        raise NotImplementedError("on the graph each contribution is a node of its own")
-
-    def quiet(self) -> AbstractContextManager[Any]:
-        return np.errstate(all="ignore")
-
-    def pull(self, node: Any, i: int, g: Any) -> Any:
-        rule, xs, static = node.rule, node.operands, node.static
-        if rule.partials is not None:
-            c = _chain_on_graph(g, rule.partials[i], node, xs, static)
-        else:
-            vjp = rule.vjp(i)
-            c = None if vjp is None else vjp(graph, g, node, *xs, **static)
-        return None if c is None else _like_on_graph(c, xs[i])
-
-    def push(self, node: Any, i: int, t: Any) -> Any:
-        rule, xs, static = node.rule, node.operands, node.static
-        if rule.partials is not None:
-            c = _chain_on_graph(t, rule.partials[i], node, xs, static)
-        else:
-            jvp = rule.jvp(i)
-            c = None if jvp is None else jvp(graph, t, node, *xs, **static)
-        if c is None:
-            return None
-        shape = np.shape(plain(node))
-        c = c if np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
-        return _in_dtype_of(node, c)
-
-    def own(self, node: Any, g: Any) -> Any:
-        return g
-
-    def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
-        for i, x in enumerate(node.operands):
-            if (
-                isinstance(x, Node)
-                and x.rule is not constant
-                and (c := self.pull(node, i, g)) is not None
-            ):
-                adjoint[x] = adjoint[x] + c if x in adjoint else c
-
-
-def _chain_on_graph(g: Any, partial: Any, node: Any, xs: tuple[Any, ...], static: Any) -> Any:
-    if partial is None:
-        return None
-    d = partial(graph, node, *xs, **static)
-    if type(d) is float and d == 1.0:
-        return g
-    c = g * d
-    return graph.masked_product(g, d) if np.isnan(plain(c)).any() else c
-
-
 def _like(c: Any, x: Any) -> Any:
     """The contribution `c` in the shape and dtype of the operand: broadcasting is undone by summing."""
     if c.shape != x.shape:
@@ -366,7 +215,7 @@ def _like(c: Any, x: Any) -> Any:
 
 def _summed(c: Any, axes: tuple[int, ...]) -> Any:
     """The sum along axes; over many rows, as a bias has them, as a matrix product: twice as fast and more."""
-    if c.size < _SMALL:
+    if c.size < SMALL:
         return c.sum(axes)
     rest = tuple(i for i in range(c.ndim) if i not in axes)
     rows = c.transpose(axes + rest)
@@ -374,36 +223,3 @@ def _summed(c: Any, axes: tuple[int, ...]) -> Any:
         return c.sum(axes)
     count = math.prod(c.shape[i] for i in axes)
     return np.ones(count, c.dtype).dot(rows.reshape(count, -1))
-
-
-def _like_on_graph(c: Any, x: Any) -> Any:
-    shape, wanted = np.shape(plain(c)), np.shape(plain(x))
-    if shape != wanted:
-        c = graph.reshape(graph.sum(c, axis=summed_axes(shape, wanted)), wanted)
-    return _in_dtype_of(x, c)
-
-
-def _in_dtype_of(x: Any, c: Any) -> Any:
-    # a Value has no dtype, or that of a NumPy number it was multiplied by
-    dtype = getattr(plain(x), "dtype", None)
-    fits = dtype is None or getattr(plain(c), "dtype", dtype) == dtype
-    return c if fits else graph.astype(c, dtype)
-
-
-def summed_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...]:
-    """The axes along which an operand of shape `wanted` was repeated to give `shape`.
-
-    >>> summed_axes((5, 3, 4), (3, 1))
-    (0, 2)
-    """
-    new = len(shape) - len(wanted)
-    stretched = (new + i for i, n in enumerate(wanted) if n == 1 and shape[new + i] != 1)
-    return (*range(new), *stretched)
-
-
-# gathering pays for small arrays; at a million numbers the uses collected so far are summed, to bound memory
-_SMALL: Final = 1 << 16
-_MANY: Final = 1 << 18
-
-FLOATS: Final = Floats()
-GRAPH: Final = Graph()
