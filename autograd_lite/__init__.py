@@ -7,14 +7,14 @@ Rule, elementwise, …   operations of your own                sin, matmul, sum,
 """
 
 from autograd_lite import functions
-from autograd_lite.check import gradcheck
+from autograd_lite.checks.gradient import gradcheck
+from autograd_lite.checks.nans import trace_nan
 from autograd_lite.cut import Cut, Term
 from autograd_lite.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd_lite.equations import equations
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
 from autograd_lite.modes import collector_paused, no_grad, record_lines, scope, source_line
-from autograd_lite.nans import trace_nan
 from autograd_lite.rules.rule import Rule, elementwise, linear, operation
 from autograd_lite.tape import Tape
 from autograd_lite.tensor import Tensor

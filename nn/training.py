@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograd_lite import Tape, Tensor, no_grad
+from autograd_lite.checks.nans import trace_nan
 from autograd_lite.errors import DerivativeError, OperandError, TrainingError
-from autograd_lite.nans import trace_nan
 from autograd_lite.rules.namespaces import plain
 from nn.clipping import check_gradients, clip_grad_norm_
 from nn.history import History

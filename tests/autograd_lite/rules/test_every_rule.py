@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from autograd_lite import Rule, Tape, Tensor, Value, multiply, subtract
-from autograd_lite.check import gradcheck
+from autograd_lite.checks.gradient import gradcheck
+from autograd_lite.checks.nans import trace_nan
 from autograd_lite.errors import CheckError
-from autograd_lite.nans import trace_nan
 from autograd_lite.rules import RULES
 from tests.autograd_lite.rules import mutants
 from tests.autograd_lite.rules.cases import Case

@@ -26,15 +26,15 @@ from autograd_lite import (
     where,
 )
 from autograd_lite import sum as sum_of
-from autograd_lite.agreement import disagreement, glance
-from autograd_lite.check import gradcheck
-from autograd_lite.differences import directional, kink, slopes
+from autograd_lite.checks.agreement import disagreement, glance
+from autograd_lite.checks.differences import directional, kink, slopes
+from autograd_lite.checks.gradient import gradcheck
+from autograd_lite.checks.vectorized import VectorMap
 from autograd_lite.errors import AutogradError, CheckError, OperandError
 from autograd_lite.modes import no_grad
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import shape_of
-from autograd_lite.vectorized import VectorMap
 
 X = np.array([[0.5, -1.2, 2.0], [1.5, 3.0, -0.7]])
 POSITIVE = abs(X) + 0.1
@@ -145,11 +145,11 @@ def test_among_many_right_operations_the_one_wrong_is_named() -> None:
 
     text = message(f, np.array([0.3, 0.4]))
     assert text.startswith("squared, operand 0, index")
-    assert "test_check.py, line" in text
+    assert "test_gradient.py, line" in text
 
 
 def test_of_a_rule_checked_by_itself_the_line_is_that_of_the_check() -> None:
-    assert "test_check.py, line" in message(square_with(lambda xp, y, x: x), X)
+    assert "test_gradient.py, line" in message(square_with(lambda xp, y, x: x), X)
 
 
 def test_of_two_wrong_operations_the_worse_is_named() -> None:

@@ -12,16 +12,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite import blame
-from autograd_lite.agreement import Disagreement, disagreement, glance
-from autograd_lite.errors import CheckError, OperandError
-from autograd_lite.modes import record_lines
-from autograd_lite.nans import trace_nan
-from autograd_lite.node import Node
-from autograd_lite.rules.namespaces import plain
-from autograd_lite.tensor import Tensor
-from autograd_lite.trees import tree_leaves, tree_map
-from autograd_lite.vectorized import (
+from autograd_lite.checks import blame
+from autograd_lite.checks.agreement import Disagreement, disagreement, glance
+from autograd_lite.checks.nans import trace_nan
+from autograd_lite.checks.vectorized import (
     OfNodes,
     Sweep,
     VectorMap,
@@ -29,6 +23,12 @@ from autograd_lite.vectorized import (
     operations,
     reverse_sweep,
 )
+from autograd_lite.errors import CheckError, OperandError
+from autograd_lite.modes import record_lines
+from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.tensor import Tensor
+from autograd_lite.trees import tree_leaves, tree_map
 
 TOLERANCE: Final = 1e-7
 

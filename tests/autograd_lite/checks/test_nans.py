@@ -33,9 +33,9 @@ from autograd_lite import (
     where,
 )
 from autograd_lite import sum as sum_of
+from autograd_lite.checks.nans import INSTEAD, NanReport, trace_nan
 from autograd_lite.errors import OperandError
 from autograd_lite.modes import record_lines
-from autograd_lite.nans import INSTEAD, NanReport, trace_nan
 from autograd_lite.rules import RULES
 
 INF, NAN = np.inf, np.nan

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.arithmetics import FLOATS, GRAPH, Arithmetic, Arrays
-from autograd_lite.differences import Vector
+from autograd_lite.checks.differences import Vector
 from autograd_lite.errors import ShapeError
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
