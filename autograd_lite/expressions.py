@@ -100,12 +100,13 @@ class Expression:
 def functions() -> dict[str, Rule]:
     """The functions an equation may call: every elementwise rule, under its public names.
 
-    >>> "sin" in functions(), "matmul" in functions()
-    (True, False)
+    >>> "sin" in functions(), "abs" in functions(), "matmul" in functions()
+    (True, True, False)
     """
     from autograd_lite import functions as public
 
-    named = {**RULES, **{k: rule for k, rule in vars(public).items() if isinstance(rule, Rule)}}
+    names = {k: getattr(f, "__name__", "") for k, f in vars(public).items()}
+    named = {**RULES, **{k: RULES[name] for k, name in names.items() if name in RULES}}
     return {k: rule for k, rule in named.items() if rule.is_elementwise and rule is not alias}
 
 
