@@ -102,6 +102,19 @@ def reverse(
     """
     if hold:
         operations = [node for node in operations if node not in hold]
+    seeds = dict(adjoint)
+    _pull_back(operations, adjoint, arithmetic, keep)
+    careful = arithmetic.again(g for node, g in adjoint.items() if node.left is None)
+    if careful is not None:
+        adjoint.clear()
+        adjoint.update(seeds)
+        _pull_back(operations, adjoint, careful, keep)
+    return adjoint
+
+
+def _pull_back(
+    operations: Sequence[Node], adjoint: Adjoints, arithmetic: Arithmetic, keep: bool
+) -> None:
     pull_all, recall = arithmetic.pull_all, adjoint.get if keep else adjoint.pop
     waiting = arithmetic.waiting
     with arithmetic.quiet():
@@ -112,7 +125,6 @@ def reverse(
                 pull_all(node, g, adjoint)
         for node in list(waiting):
             arithmetic.gather(adjoint, node)
-    return adjoint
 
 
 def forward(
@@ -125,13 +137,26 @@ def forward(
 
     operations  in order of creation; tangent  the seeds, filled in and returned; hold  nodes that stay still
     """
+    seeds = dict(tangent)
+    _push_on(operations, tangent, arithmetic, hold)
+    last = [tangent[node] for node in operations[-1:] if node in tangent]
+    careful = arithmetic.again(last)
+    if careful is not None:
+        tangent.clear()
+        tangent.update(seeds)
+        _push_on(operations, tangent, careful, hold)
+    return tangent
+
+
+def _push_on(
+    operations: Sequence[Node], tangent: Adjoints, arithmetic: Arithmetic, hold: Collection[Node]
+) -> None:
     with arithmetic.quiet():
         for node in operations:
             if node not in tangent and node not in hold:
                 parts = _pushed(node, tangent, arithmetic)
                 if parts:
                     tangent[node] = sum(parts[1:], parts[0])
-    return tangent
 
 
 def _pushed(node: Node, tangent: Adjoints, arithmetic: Arithmetic) -> list[Any]:

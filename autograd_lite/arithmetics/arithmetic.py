@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias
 
@@ -19,6 +20,9 @@ class Arithmetic(Protocol):
 
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         """Add to `adjoint` the collected contributions to `node`."""
+
+    def again(self, results: Iterable[Any]) -> Arithmetic | None:
+        """What to repeat a sweep with whose results are these, if they look as if a mask had leaked."""
 
     def quiet(self) -> AbstractContextManager[Any]:
         """The context a sweep runs in: poles are answered with inf and nan, not with warnings."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
@@ -38,9 +38,13 @@ def _differentiable(x: Any) -> bool:
 
 
 class Arrays:
-    """One sweep over Tensors with NumPy arrays; new for each, since it knows whose arrays are whose."""
+    """One sweep over Tensors with NumPy arrays; new for each, since it knows whose arrays are whose.
 
-    def __init__(self) -> None:
+    masking  True keeps 0·nan at 0 as well as 0·inf: slower, so only a sweep that ended in nan is repeated so
+    """
+
+    def __init__(self, masking: bool = False) -> None:
+        self.masking = masking
         # nodes whose adjoint is a fresh sum that nobody else sees: it is added to in place
         self.summed: set[Any] = set()
         # nodes whose adjoint is the very array of the node it came from
@@ -48,8 +52,8 @@ class Arrays:
         # what several nodes use together, and for each node the groups that it is in
         self.groups: dict[tuple[Any, ...], _Group] = {}
         self.waiting: dict[Any, list[_Group]] = {}
-        # NumPy says here that a product was 0·inf, at no cost where there was none
-        self.invalid = False
+        # NumPy says here that a product was 0·inf, at no cost where there was none; of 0·nan it says nothing
+        self.invalid = masking
 
     def quiet(self) -> AbstractContextManager[Any]:
         return np.errstate(
@@ -59,6 +63,12 @@ class Arrays:
     def _note_invalid(self, kind: str, flag: int) -> None:
         self.invalid = True
 
+    def again(self, results: Iterable[Any]) -> Arrays | None:
+        """How to repeat a sweep whose results hold a nan: it may come from behind a mask."""
+        if not self.masking and any(np.isnan(np.min(g, initial=0.0)) for g in results):
+            return Arrays(masking=True)
+        return None
+
     def pull(self, node: Any, i: int, g: Any) -> Any:
         return self._pull(node, i, g, [plain(x) for x in node.operands])
 
@@ -67,6 +77,8 @@ class Arrays:
         if rule.partials is not None:
             d = rule.partials[i]
             c = None if d is None else self._times(g, d(arrays, node._data, *xs))
+        elif self.masking and not np.any(g):
+            c = np.zeros_like(xs[i])
         else:
             vjp = rule.vjp(i)
             c = None if vjp is None else vjp(arrays, g, node._data, *xs, **node.static)
@@ -77,6 +89,8 @@ class Arrays:
         if rule.partials is not None:
             d = rule.partials[i]
             c = None if d is None else self._times(t, d(arrays, y, *xs))
+        elif self.masking and not np.any(t):
+            c = np.zeros_like(y)
         else:
             jvp = rule.jvp(i)
             c = None if jvp is None else jvp(arrays, t, y, *xs, **static)
@@ -89,7 +103,8 @@ class Arrays:
         if rule.partials is None or node.rest:
             operands = node.operands
             xs = [plain(x) for x in operands]
-            waiting = self._wait(node, g, adjoint) if rule.gathered and g.size < SMALL else ()
+            gathers = rule.gathered and g.size < SMALL and not self.masking
+            waiting = self._wait(node, g, adjoint) if gathers else ()
             for i, x in enumerate(operands):
                 if i in waiting or not isinstance(x, Node) or x.rule is constant:
                     continue
@@ -185,8 +200,8 @@ class Arrays:
         return self._masked(g, d, c) if self.invalid else c
 
     def _masked(self, g: Any, d: Any, c: Any) -> Any:
-        """The product c = g·d with 0·inf = 0."""
-        self.invalid = False
+        """The product c = g·d with 0·inf = 0·nan = 0."""
+        self.invalid = self.masking
         return np.where((g == 0) | (np.asarray(d) == 0), 0.0, c)
 
     def _add(self, adjoint: Adjoints, x: Any, g: Any, c: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
@@ -19,6 +20,9 @@ class Floats:
 
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         raise NotImplementedError("floats are summed as they come")
+
+    def again(self, results: Iterable[Any]) -> None:
+        return None  # each product is masked as it is made
 
     def quiet(self) -> AbstractContextManager[Any]:
         return nullcontext()

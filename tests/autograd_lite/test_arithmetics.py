@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from autograd_lite import Tensor, Value, sqrt, tanh, where
+from autograd_lite import Tensor, Value, grad, jvp, sin, sqrt, tanh, where
 from autograd_lite.arithmetics import of_arrays
 
 
@@ -67,3 +69,24 @@ def test_a_leafs_gradient_is_its_own_array() -> None:
     (a + b).backward(np.ones(3))
     a.grad *= 5.0
     np.testing.assert_array_equal(b.grad, np.ones(3))
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_masked_nan_sends_back_an_exact_zero() -> None:
+    def sinc(x: Tensor) -> Tensor:
+        return where(x != 0, sin(x) / x, 1.0).sum()
+
+    at = np.array([0.0, 2.0])
+    expected = [0.0, (2 * math.cos(2) - math.sin(2)) / 4]
+    np.testing.assert_allclose(grad(sinc)(at), expected, rtol=1e-14)
+    x = Tensor(at, requires_grad=True)
+    sinc(x).backward()
+    np.testing.assert_allclose(x.grad, expected, rtol=1e-14)
+    assert jvp(sinc, (at,), (np.array([1.0, 0.0]),))[1] == 0.0
+    assert jvp(sinc, (at,), (np.array([0.0, 1.0]),))[1] == pytest.approx(expected[1])
+
+
+def test_a_nan_that_no_mask_hides_stays() -> None:
+    x = Tensor([math.nan, 1.0], requires_grad=True)
+    (x * x).sum().backward()
+    np.testing.assert_array_equal(x.grad, [math.nan, 2.0])
