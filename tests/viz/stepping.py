@@ -92,17 +92,15 @@ class Engine:
         return partial(self.output, x, hold=[h for h in self.held if h is not x])
 
     def sums(self):
-        """For each backward step, the variable and its running sum."""
-        order = [v for v in self.flow.variables if self.flow.depends(v, of=self.output)
-                 or v is self.output]  # fmt: skip
-        for v in reversed(order[:-1]):
-            running, edges = 0.0, self.flow.edges
-            into = [
-                e for e in range(len(edges)) if edges[e].source is v and edges[e].target in order
-            ]
-            for e in reversed(into):
+        """For each backward step: the variable, the edge, the running sum, and whether it is all."""
+        leading = {v for v in self.flow.variables if self.flow.depends(v, of=self.output)}
+        edges = self.flow.edges
+        for v in sorted(leading - {self.output}, key=lambda v: -v.number):
+            running, out = 0.0, [e for e, edge in enumerate(edges) if edge.source is v]
+            out = [e for e in out if edges[e].target in leading | {self.output}]
+            for e in reversed(out):
                 running += self.product(e)
-                yield v, e, running, e == into[0]
+                yield v, e, running, e == out[0]
 
 
 def as_shown(x, exact=True):

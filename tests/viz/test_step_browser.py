@@ -24,7 +24,7 @@ def test_every_number_of_every_step_is_the_engines(name, visit):
         page.page.locator("#next").click()
     known = {flow.output: 1.0}
     for step, (v, e, running, is_last) in enumerate(engine.sums(), count + 2):
-        place = flow.variables.index(v)
+        place = {u: k for k, u in enumerate(flow.variables)}[v]
         what = f"{'total' if is_last else 'sum'}-{place}"
         check(page, engine)
         assert f"backward {step}/{page.count}" == page.page.locator("#count").text_content()
@@ -94,6 +94,7 @@ def test_a_lecture_example_opens_in_under_a_second(visit):
 def test_a_moved_input_gives_the_numbers_of_python(name, v, visit):
     page = visit(viz.step(flow_of(name)))
     page.end()
+    assert page.page.evaluate("stepper.numbers().isLive")
     for x in (0.3, -2.0, 1e-7, 12.5, 0.0, 3.0e5):
         page.set(0, x)
         check(page, engine_of(flow_of(name, **{v: x})))
@@ -163,6 +164,16 @@ def test_a_held_variable_keeps_its_value_while_an_input_moves(visit):
     assert page.number("value-1") == h0.data
     assert page.number("value-3") == pytest.approx(yhat.data, **NEAR)
     assert page.number("result") == pytest.approx(FlowGraph(yhat).total(x), **NEAR)
+
+
+def test_a_variable_is_held_at_the_value_it_has_by_then(visit):
+    page = visit(viz.step(flow_of("three_step")))
+    page.end()
+    page.set(0, 0.25)
+    page.page.locator("#look").select_option("node-1")
+    page.page.locator("#hold").click()
+    page.set(0, 2.0)
+    assert page.number("value-1") == pytest.approx(math.cos(0.25), **NEAR)
 
 
 def test_a_dragged_cut_crosses_other_edges_and_keeps_the_sum(visit):

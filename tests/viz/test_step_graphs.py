@@ -2,13 +2,15 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import viz
 from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, exp, sin, tanh
 from autograd_lite.arithmetics import FLOATS
+from autograd_lite.equations import equations
 from autograd_lite.rules import RULES
-from tests.viz.stepping import NEAR, check, engine_of
+from tests.viz.stepping import NEAR, as_shown, check, engine_of
 from viz.stepper.javascript import written
 from viz.stepper.page import _read
 
@@ -37,6 +39,35 @@ def test_a_rule_in_javascript_gives_the_numbers_of_its_record(rule, browser):
                 number_ = float(got.replace("Infinity", "inf"))
                 assert number_ == pytest.approx(want, rel=1e-12, abs=1e-15, nan_ok=True), xs
     page.close()
+
+
+SYSTEMS = {
+    "a square has two arrows": "y = x*x + u",
+    "a diamond inside one equation": "y = sin(x)*cos(x) + x*(u + x)",
+    "a variable used twice": "h = x*u\ny = h*h + exp(h)*h",
+    "kinks": "a = maximum(x, u)\nb = relu(x - 1)\ny = a*absolute(u) + b*minimum(x, 2)",
+    "powers": "a = x**3\nb = 2**u\ny = (a + b)**0.5",
+}
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
+def test_any_equations_are_alive(system, visit):
+    """Moved inputs give the numbers that Python gets when it computes again."""
+
+    def flow_at(x, u):
+        return FlowGraph(equations(system, x=x, u=u)["y"])
+
+    first = flow_at(0.5, 1.25)
+    page = visit(viz.step(first))
+    page.end()
+    assert page.page.evaluate("stepper.numbers().isLive")
+    order = [v.name for v in first.variables]
+    for x, u in ((0.5, 1.25), (2.0, -1.5), (3.5, 3.5), (1.0, 0.75)):
+        page.set(order.index("x"), x)
+        page.set(order.index("u"), u)
+        flow = flow_at(x, u)
+        assert [v.name for v in flow.variables] == order
+        check(page, engine_of(flow))
 
 
 def test_a_rule_of_ones_own_travels_too(visit):
@@ -140,6 +171,22 @@ def test_a_thousand_steps_are_usable(visit):
     page.page.wait_for_timeout(800)
     seen = page.page.locator(".node.active .body").bounding_box()
     assert 0 <= seen["x"] <= 1280, "the step's variable comes into view"
+
+
+def test_numbers_have_the_digits_of_the_pictures(browser):
+    """Ties to even, short decimals in full, powers of ten, what is no number."""
+    rng = np.random.default_rng(4)
+    numbers = [0.0, -0.0, 1.0, 0.1, 0.14641, 1.5625, 1.5635, -2.0625, 0.0625, 1125000.0, 1135000.0,
+               1e6, 999999.9999, 1e-3, 0.000999999, 1e-300, -1e300, math.inf, -math.inf, math.nan,
+               5e-324, *(rng.normal(size=200) * 10.0 ** rng.integers(-8, 9, 200))]  # fmt: skip
+    page = browser.new_page()
+    code = f"""xs => {{ {_read("numbers.js")}
+        return xs.map(Number).map(x => [shown(x), shown(x, false)]); }}"""
+    given = [repr(float(x)).replace("inf", "Infinity").replace("nan", "NaN") for x in numbers]
+    for x, answers in zip(numbers, page.evaluate(code, given), strict=True):
+        expected = [as_shown(float(x), exact) for exact in (True, False)]
+        assert answers == [text.replace(r"\mathrm{nan", "nan") for text in expected], x
+    page.close()
 
 
 # --- strangers' names ----------------------------------------------------------------------------

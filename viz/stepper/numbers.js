@@ -13,14 +13,24 @@ function shown(x, exact = true) {
 }
 
 function scientific(x) {
-  const [mantissa, exponent] = x.toExponential(DIGITS - 1).split("e");
+  const [whole] = x.toExponential(100).split("e");
+  const [usual, exponent] = x.toExponential(DIGITS - 1).split("e");
+  const mantissa = evenTie(whole, DIGITS - 1) ?? usual;
   return `${mantissa}×10${[...String(Number(exponent))].map((c) => RAISED[c]).join("")}`;
 }
 
 function decimal(x, exact) {
   const leading = x === 0 ? 0 : -1 - Number(x.toExponential().split("e")[1]);
-  const text = (exact && short(x)) || x.toFixed(DIGITS + Math.max(leading, 0));
+  const decimals = DIGITS + Math.max(leading, 0);
+  const text = (exact && short(x)) || (evenTie(x.toFixed(100), decimals) ?? x.toFixed(decimals));
   return Number(text) === 0 ? text.replace("-", "") : text;
+}
+
+// Half way between two decimals Python takes the even one, JavaScript the larger: 1.5625 is 1.562.
+function evenTie(text, decimals) {
+  const end = text.indexOf(".") + 1 + decimals;
+  const isTie = /^50*$/.test(text.slice(end));
+  return isTie && "02468".includes(text[end - 1]) ? text.slice(0, end) : null;
 }
 
 // All of a number with few decimals, if that is all of it.
