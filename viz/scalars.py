@@ -115,9 +115,8 @@ class _Net:
     def listing(self) -> Listing:
         """The same in plain text."""
         content, end = self.content(), self.layers[-1].after if self.of is None else self.of
-        said: list[Weight | Bias] = [
-            p for layer in self.layers for p in (*layer.weights, *layer.biases)
-        ]
+        weights = [w for layer in self.layers for w in layer.weights]
+        biases = [b for layer in self.layers for b in layer.biases]
         return Listing(
             output=labels.spoken(end.name, end.number) if end.name else self._title(),
             variables=tuple(variable.name for variable in content.variables),
@@ -125,7 +124,7 @@ class _Net:
             totals=tuple(self._told()),
             roles=tuple(variable.role for variable in content.variables),
             arrows=tuple((a.source, a.target, "") for a in content.influences),
-            sums=tuple(f"{_spoken(p.label)} = {written(p.value)}" for p in said),
+            sums=tuple(f"{_spoken(p.label)} = {written(p.value)}" for p in (*weights, *biases)),
         )
 
     def _told(self) -> Iterator[str]:
