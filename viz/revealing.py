@@ -10,6 +10,7 @@ from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from viz.chainrule.steps import Chain, Step
+from viz.chainrule.telling import is_scalar
 from viz.chainrule.writer import Writer
 from viz.compose import CAPTION, compose
 from viz.content import Content, Division
@@ -68,7 +69,8 @@ def _first(chain: Chain) -> dict[str, int]:
 
 def _sum(writer: Writer, step: Step) -> tuple[str, ...]:
     """dy/dv as chain rule and in numbers, in pieces that wrap."""
-    rows = (writer.chain_rule(step), writer.numbers(step), writer.result(step))
+    numbers = (writer.numbers(step), writer.result(step))
+    rows = (writer.chain_rule(step), *(numbers if is_scalar(step) else (writer.length(step),)))
     found: list[str] = [writer.ratio(step.left)]
     for row, before in zip(rows, ((), *rows), strict=False):
         found += row if row != before else ()

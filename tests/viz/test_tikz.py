@@ -219,6 +219,14 @@ def test_variables_that_are_not_asked_for_stay_pale_in_beamer_too(written, pdfla
     assert [bubble.role for bubble in steps[-1].scene.bubbles[:2]] == ["later", "later"]
 
 
+def test_slides_of_arrays_multiply_no_norms():
+    x = Tensor([[1.0, -2.0], [0.5, 3.0]], requires_grad=True, name="x")
+    h = tanh(x @ x).named("h")
+    last = slides((h * h).sum().named("y"), wrt=x)[-1].scene.captions[0].texts[0].source
+    assert r"\to [2{\times}2]" in last
+    assert r"\cdot 2" not in last
+
+
 def test_slides_are_a_sequence(example):
     steps = slides(example.flow)
     assert steps[-1].scene == steps[3].scene

@@ -101,7 +101,7 @@ def _rights(writer: Writer, step: Step) -> tuple[Row, ...]:
         return (writer.result(step),)
     sigma, inside = writer.sigma(step)
     rule = () if sigma else _unlike(writer.chain_rule(step), writer.ratio(step.left))
-    if not _is_scalar(step):
+    if not is_scalar(step):
         return _rows(sigma, rule, *writer.shapes(step))
     formulas = (inside,) if inside else (writer.formulas(step), writer.closed(step))
     return _rows(sigma, rule, *formulas, writer.numbers(step), writer.result(step))
@@ -111,7 +111,8 @@ def _unlike(row: Row, left: str) -> Row:
     return () if row == (f"= {left}",) else row
 
 
-def _is_scalar(step: Step) -> bool:
+def is_scalar(step: Step) -> bool:
+    """Whether all its derivatives are numbers; the norms of arrays do not multiply."""
     factors = [step.left, *(factor for term in step.terms for factor in term)]
     return all(np.prod(factor.shape) == 1 for factor in factors)
 
@@ -142,14 +143,14 @@ def _recursion(writer: Writer, run: Run, word: str) -> Iterator[Line]:
     defined = _unlike((f"= {one.calling(delta=None).ratio(first.left)}",), called)
     rights = _rows(defined, one.chain_rule(first), _general(writer, run))
     results = {writer.result(step) for step in run}
-    if len(results) == 1 and _is_scalar(first):
+    if len(results) == 1 and is_scalar(first):
         where = writer.where([step.left.wrt for step in run])
         yield Equation(called, _rows(*rights, results.pop(), where), word)
         return
     yield Equation(called, rights, word)
     for step, after in zip(run, (*run[1:], None), strict=True):
         numbers = (writer.numbers(step), writer.result(step))
-        rows = numbers if _is_scalar(step) else (writer.length(step),)
+        rows = numbers if is_scalar(step) else (writer.length(step),)
         yield Equation(writer.ratio(step.left), _rows(*rows), " ")
         if after is not None and _gap(step, after):
             yield Equation("", ((writer.dots(),),), " ")
