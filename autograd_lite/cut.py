@@ -73,9 +73,21 @@ class Cut:
 
     def __init__(self, flow: FlowGraph, near: Iterable[Node]) -> None:
         self.flow = flow
-        inside = {*near, *(v for v in flow.variables if v not in flow.leading)}
-        self.near = tuple(v for v in flow.variables if v in inside)
-        self.far = tuple(v for v in flow.variables if v not in inside)
+        self._given = near  # read when asked for: cuts() makes as many cuts as there are variables
+
+    @cached_property
+    def _inside(self) -> frozenset[Node]:
+        return frozenset(self._given).union(set(self.flow.variables) - self.flow.leading)
+
+    @cached_property
+    def near(self) -> tuple[Node, ...]:
+        """The variables on the input's side."""
+        return tuple(v for v in self.flow.variables if v in self._inside)
+
+    @cached_property
+    def far(self) -> tuple[Node, ...]:
+        """The variables on the output's side."""
+        return tuple(v for v in self.flow.variables if v not in self._inside)
 
     def __repr__(self) -> str:
         return f"Cut([{', '.join(label(v) for v in self.members)}])"
@@ -83,7 +95,7 @@ class Cut:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """The edges that the line crosses, each from the near side to the far side."""
-        inside = set(self.near)
+        inside = self._inside
         return tuple(e for e in self.flow.edges if e.source in inside and e.target not in inside)
 
     @cached_property

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -264,7 +265,7 @@ class FlowGraph:
         order = self.variables
         places = range(len(order) - 1, 0, -1)
         return [
-            Cut(self, order[:k])
+            Cut(self, islice(order, k))
             for k in places
             if self.sources[order[k]] and order[k] in self.leading
         ]

@@ -223,3 +223,13 @@ def test_a_long_chain_of_tensors():
     np.testing.assert_array_equal(x.grad, [1.0, 1.0])
     again = pickled(copy.deepcopy(y))
     assert again.item() == 3.0
+
+
+def test_the_cuts_of_a_long_chain_are_made_at_once() -> None:
+    x = Value(1.0, name="v_0")
+    y = x
+    for i in range(20_000):
+        y = (y * 0.999).named(f"v_{i + 1}")
+    cuts = FlowGraph(y).cuts()
+    assert len(cuts) == 20_000
+    assert cuts[-1].members == (cuts[-2].near[-1],)
