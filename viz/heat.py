@@ -54,7 +54,7 @@ def color(x: float) -> str:
     """The colour of a number between -1 and 1.
 
     >>> color(0.0), color(1.0), color(float("nan"))
-    ('#ffffff', '#1a5eb5', '#1b2430')
+    ('#ffffff', '#195eb5', '#1b2430')
     """
     if not math.isfinite(x):
         return _NOT_FINITE

@@ -115,8 +115,8 @@ class _Net:
     def listing(self) -> Listing:
         """The same in plain text."""
         content, end = self.content(), self.layers[-1].after if self.of is None else self.of
-        weights = [w for layer in self.layers for w in layer.weights]
-        biases = [b for layer in self.layers for b in layer.biases]
+        weights = [_told(w.label, w.value) for layer in self.layers for w in layer.weights]
+        biases = [_told(b.label, b.value) for layer in self.layers for b in layer.biases]
         return Listing(
             output=labels.spoken(end.name, end.number) if end.name else self._title(),
             variables=tuple(variable.name for variable in content.variables),
@@ -124,7 +124,7 @@ class _Net:
             totals=tuple(self._told()),
             roles=tuple(variable.role for variable in content.variables),
             arrows=tuple((a.source, a.target, "") for a in content.influences),
-            sums=tuple(f"{_spoken(p.label)} = {written(p.value)}" for p in (*weights, *biases)),
+            sums=(*weights, *biases),
         )
 
     def _told(self) -> Iterator[str]:
@@ -183,6 +183,10 @@ def _row(data: Any, state: Any, example: int) -> Any:
     if not -len(array) <= example < len(array):
         raise PictureError(f"example={example}: the batch has {len(array)} examples")
     return np.ravel(array[example])
+
+
+def _told(label: str, value: float) -> str:
+    return f"{_spoken(label)} = {written(value)}"
 
 
 def _spoken(label: str) -> str:
