@@ -12,7 +12,7 @@ from autograd_lite.cut import Cut
 from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
-from viz import labels, numbers, sums, symbols
+from viz import labels, numbers, sums, symbols, wording
 from viz.content import Content, Division, Influence, Variable
 from viz.heat import Heat, heat
 from viz.listing import Listing
@@ -42,7 +42,7 @@ class Description:
         """What a picture of the variables in `shown` says."""
         page = sheet(self.level, shown, self.style.copies)
         return Content(
-            title=f"flow graph of {labels.plain(_spoken(self.flow.output))}",
+            title=f"flow graph of {labels.plain(wording.spoken(self.flow.output))}",
             variables=tuple(self._variable(shown, b) for b in page.bubbles),
             influences=tuple(self._influence(shown, page, a) for a in page.arrows),
             divisions=tuple(self._division(cut, page) for cut in self.cuts),
@@ -55,9 +55,9 @@ class Description:
         page = sheet(self.level, self.flow)
         arrows = ((a.source, a.target, self._said(page, a)) for a in page.arrows)
         return Listing(
-            output=_spoken(self.flow.output),
-            variables=tuple(_title(b) for b in page.bubbles),
-            values=tuple(_contents(b) for b in page.bubbles),
+            output=wording.spoken(self.flow.output),
+            variables=tuple(wording.title(b) for b in page.bubbles),
+            values=tuple(wording.contents(b) for b in page.bubbles),
             totals=tuple(_written(self._total(b)) for b in page.bubbles),
             roles=tuple(self._role(b) for b in page.bubbles),
             arrows=tuple(arrows),
@@ -75,19 +75,21 @@ class Description:
     def _variable(self, shown: FlowGraph, bubble: Bubble) -> Variable:
         v, style = bubble.node, self.style.by(bubble.node)
         if bubble.module:
-            value = _count(bubble.module.nodes) if style.values else None
+            value = wording.count_of(bubble.module.nodes) if style.values else None
             tag = self._tag(bubble, style)
-            return Variable(_title(bubble), None, value, tag, "module", accent=style.accent)
+            return Variable(wording.title(bubble), None, value, tag, "module", accent=style.accent)
         if bubble.copy:
             copy = labels.copied(self.symbol(v), bubble.copy)
-            return Variable(_spoken(v), copy, None, self._tag(bubble, style), self._role(bubble))
+            return Variable(
+                wording.spoken(v), copy, None, self._tag(bubble, style), self._role(bubble)
+            )
         equation = self._equation(shown, v) or (labels.latex(v.name) if v.name else self.symbol(v))
         rows = numbers.rows(v._data, style.digits) if style.values else ()
         cells = heat(v._data) if style.heat and not (rows or numbers.fits(v._data)) else None
         value = self._value(v, equation is None) if style.values else None
         rows = (*rows, r"\mathrm{held}") if bubble.held else rows
         return Variable(
-            _spoken(v),
+            wording.spoken(v),
             equation,
             value,
             None if bubble.held else self._tag(bubble, style),
@@ -167,7 +169,9 @@ class Description:
         style = self.style.by(b.node)
         accent = style.accent and self.style.by(a.node).accent
         if a.module or b.module:
-            return Influence(*ends, None, _load(arrow) if style.values else None, accent=accent)
+            return Influence(
+                *ends, None, wording.load(arrow) if style.values else None, accent=accent
+            )
         if not (style.partials and arrow.edges) or a.copy:
             return Influence(*ends, None, None, accent=accent)
         (edge,) = arrow.edges
@@ -242,7 +246,7 @@ class Description:
     def _notes(self, shown: FlowGraph) -> list[str]:
         """What the picture leaves out, if anything."""
         there = {id(v) for v in shown.variables}
-        folded = [_spoken(v) for v in self.flow.variables if id(v) not in there]
+        folded = [wording.spoken(v) for v in self.flow.variables if id(v) not in there]
         if not folded:
             return list(self.level.notes)
         more = f" and {len(folded) - 5} more" if len(folded) > 5 else ""
@@ -263,31 +267,6 @@ def _numbered(v: Node, notation: Notation) -> Written:
     return symbols.named(v, notation)
 
 
-def _title(bubble: Bubble) -> str:
-    if bubble.module is None:
-        return _spoken(bubble.node)
-    return bubble.module.name + (f"  × {bubble.module.times}" if bubble.module.times > 1 else "")
-
-
-def _contents(bubble: Bubble) -> str:
-    """A variable's value, or how much is collapsed into a module, as plain text."""
-    if bubble.module is None:
-        return numbers.written(bubble.node._data)
-    return f"{bubble.module.nodes} node{'s' * (bubble.module.nodes > 1)}"
-
-
-def _count(nodes: int) -> str:
-    return rf"{nodes}\ \mathrm{{node{'s' * (nodes > 1)}}}"
-
-
-def _load(arrow: Arrow) -> str | None:
-    """What flows along an arrow to or from a module: the shape of an array, or how many numbers."""
-    sources = {edge.source for edge in arrow.edges}
-    if len(sources) == 1 and np.shape((node := sources.pop())._data):
-        return numbers.shape(np.shape(node._data))
-    return rf"\times {len(arrow.edges)}" if len(arrow.edges) > 1 else None
-
-
 def _jacobian(edge: Edge, style: Style) -> Heat | None:
     """The Jacobian as a matrix: a row for each number of the target."""
     partial = _partial(edge) if style.jacobians else None
@@ -300,10 +279,6 @@ def _each_use(cut: Cut, leaf: Node) -> list[Any]:
     """The terms of the sum at the uses of a leaf, each use with the others held."""
     uses = set(cut.flow.targets[leaf])
     return [_or_none(lambda t=t: t.product) for t in cut.terms(leaf) if t.variable in uses]
-
-
-def _spoken(v: Node) -> str:
-    return labels.spoken(v.name, v.number)
 
 
 def _total(flow: FlowGraph, v: Node) -> Any | None:

@@ -10,7 +10,8 @@ from viz.layout.check import problems
 from viz.layout.dot import available, dot
 from viz.layout.graph import Graph, Layout, Placement
 from viz.layout.layered import layered
-from viz.layout.unrolled import recurrence, unrolled
+from viz.layout.recurrence import recurrence
+from viz.layout.unrolled import unrolled
 
 
 def auto(graph: Graph) -> Placement:

@@ -10,7 +10,8 @@ from autograd_lite.errors import PictureError
 from viz.layout import Box, Edge, Graph, Node
 from viz.layout.check import problems
 from viz.layout.choose import auto
-from viz.layout.unrolled import recurrence, unrolled
+from viz.layout.recurrence import recurrence
+from viz.layout.unrolled import unrolled
 
 STATE, WEIGHT = Node(40, 24, Box(-30, -38, 30, -12)), Node(20, 16, Box(-25, -30, 25, -8), False)
 LABEL = Box(-30, -6, 30, 6)

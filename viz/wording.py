@@ -1,0 +1,41 @@
+"""How bubbles and arrows are called: names, counts of nodes, shapes of what flows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograd_lite.node import Node
+from viz import labels, numbers
+from viz.sheet import Arrow, Bubble
+
+
+def spoken(v: Node) -> str:
+    """A variable's name as a line of text."""
+    return labels.spoken(v.name, v.number)
+
+
+def title(bubble: Bubble) -> str:
+    """A variable's name, or a module's with how often it is repeated."""
+    if bubble.module is None:
+        return spoken(bubble.node)
+    return bubble.module.name + (f"  × {bubble.module.times}" if bubble.module.times > 1 else "")
+
+
+def contents(bubble: Bubble) -> str:
+    """A variable's value, or how much is collapsed into a module, as plain text."""
+    if bubble.module is None:
+        return numbers.written(bubble.node._data)
+    return f"{bubble.module.nodes} node{'s' * (bubble.module.nodes > 1)}"
+
+
+def count_of(nodes: int) -> str:
+    """How many nodes, as LaTeX."""
+    return rf"{nodes}\ \mathrm{{node{'s' * (nodes > 1)}}}"
+
+
+def load(arrow: Arrow) -> str | None:
+    """What flows along an arrow to or from a module: the shape of an array, or how many numbers."""
+    sources = {edge.source for edge in arrow.edges}
+    if len(sources) == 1 and np.shape((node := sources.pop())._data):
+        return numbers.shape(np.shape(node._data))
+    return rf"\times {len(arrow.edges)}" if len(arrow.edges) > 1 else None
