@@ -24,6 +24,12 @@ def weight_matrix(tensor: Node, ax: Axes | None = None) -> Axes:
     Each ω_k of a kernel has one colour, wherever it stands. Empty places are connections that the layer
     does not have.
 
+    >>> from autograd_lite import Tensor
+    >>> W = Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True, name="W")
+    >>> ax = weight_matrix(Tensor([[1.0, 0.5]], name="x") @ W)
+    >>> len(ax.texts)
+    6
+
     Source: lecture notes on deep learning, section IV: w_{l,i,j} = ω_{l,i-j+1}.
     """
     layer = layers(tensor)[-1]

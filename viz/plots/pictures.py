@@ -43,6 +43,11 @@ def filters(weights: Any, ax: Axes | None = None, *, columns: int | None = None)
     """The kernels of a convolution: (out, in, height, width), a picture for each pair of channels.
 
     Kernels of 1-d convolutions, (out, in, length), are rows.
+
+    >>> filters(np.ones((2, 1, 3, 3)), columns=2).images[0].get_array().shape
+    (3, 7)
+
+    Raises PictureError for weights of another shape.
     """
     kernels = data(weights)
     if kernels.ndim not in (3, 4):
@@ -54,7 +59,13 @@ def filters(weights: Any, ax: Axes | None = None, *, columns: int | None = None)
 
 
 def feature_maps(activations: Any, ax: Axes | None = None, *, example: int = 0) -> Axes:
-    """What each channel of a layer says about one example: (n, channels, height, width)."""
+    """What each channel of a layer says about one example: (n, channels, height, width).
+
+    >>> feature_maps(np.ones((5, 1, 4, 4)), example=2).images[0].get_array().shape
+    (4, 4)
+
+    Raises PictureError for activations of another shape, or an example that is not among them.
+    """
     maps = data(activations)
     if maps.ndim != 4 or not -len(maps) <= example < len(maps):
         raise PictureError(
