@@ -51,9 +51,26 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     >>> partial(z, x), partial(z, x, hold=[y]), partial(z, x, hold=[])
     (6.0, 6.0, 12.0)
 
+    Raises DerivativeError when z depends on x through its operands only and `hold` is None: holding them
+    would leave x without effect, whatever z is.
+
     Source: lecture "Partial and Total Derivatives", definition of the partial derivative.
     """
-    return derivative(z, x, getattr(z, "parents", ()) if hold is None else listed(hold))
+    if hold is not None:
+        return derivative(z, x, listed(hold))
+    operands = getattr(z, "parents", ())
+    direct = z is x or any(v is x for v in operands)
+    if not direct and isinstance(x, Node) and x.requires_grad and operands and _moves(x, z):
+        raise DerivativeError(
+            f"{x.describe()} is no operand of {z.describe()}, so say which variables are held: "
+            f"partial(z, x, hold=[…]), or name the variables and ask FlowGraph(z).partial(z, x)"
+        )
+    return derivative(z, x, operands)
+
+
+def _moves(x: Node, z: Node) -> bool:
+    leaves, operations = upstream(z)
+    return any(node is x for nodes in (leaves, operations) for node in nodes)
 
 
 def derivative(
