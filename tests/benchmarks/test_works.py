@@ -1,5 +1,7 @@
 """Every benchmark runs, agrees with the installed peers, and says how its targets stand."""
 
+import importlib.util
+
 import pytest
 
 from benchmarks import engines, imports, race, s1, s3, steps, t1, t2, t3, t4, t5, t6
@@ -25,7 +27,8 @@ def test_the_work_runs_and_names_every_peer(work, capsys, monkeypatch):
     assert "autograd_lite " in told or "nn  " in told
     if work != "import":
         assert all(peer in told for peer in ("torch", "mygrad", "autograd"))
-    if work in {"S1", "T1", "T2", "T3", "T4", "T5", "import"}:
+    raced = importlib.util.find_spec("torch") is not None
+    if work in {"S1", "import"} or (raced and work != "S3" and work != "T6"):
         assert "reached" in told.lower() or "missed" in told.lower()
 
 
