@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from viz.stepper.story import Story
 
 _MOST = 1000
-_WIDEST_IN_NOTEBOOK, _PANELS = 900.0, 610.0
+_WIDEST_IN_NOTEBOOK, _WIDEST_ON_PAGE = 900.0, 1160.0
+_MOST_ENLARGED, _PANELS = 1.4, 650.0  # the page's; a frame too low would scroll inside the notebook
 
 
 class Stepper:
@@ -86,8 +87,10 @@ class Stepper:
         """
         picture = self.picture()
         source = base64.b64encode(picture.png()).decode("ascii")
-        width, scene = min(picture.scene.width * 96 / 72, _WIDEST_IN_NOTEBOOK), picture.scene
-        height = round(width * scene.height / scene.width + _PANELS)
+        scene, natural = picture.scene, picture.scene.width * 96 / 72
+        width = min(natural, _WIDEST_IN_NOTEBOOK)
+        live = min(_MOST_ENLARGED * natural, _WIDEST_ON_PAGE)
+        height = round(live * scene.height / scene.width + _PANELS)
         cell = "grid-area: 1 / 1; width: 100%;"
         return (
             '<div style="display: grid">'
