@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 _WIDEST_IN_NOTEBOOK, _WIDEST_ON_PAGE = 900.0, 1160.0
-_MOST_ENLARGED, _PANELS = 1.4, 650.0  # the page's; a frame too low would scroll inside the notebook
+_MOST_ENLARGED, _PANELS = 1.4, 720.0  # the page's; a frame too low would scroll inside the notebook
 
 
 class Stepper:

@@ -315,3 +315,20 @@ def test_nothing_is_wider_than_the_window(width, visit):
     page.set_viewport_size({"width": width, "height": 900})
     page.keyboard.press("End")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_padlocks_stand_at_their_variables_in_a_frame_that_loads_out_of_sight(visit):
+    """JupyterLab may load a notebook's frame before it shows it."""
+    stepper = viz.step(flow_of("three_step"))
+    page = visit(stepper).page
+    places = "locks => locks.map(lock => lock.getAttribute('transform'))"
+    seen = page.locator(".lock").evaluate_all(places)
+    page.evaluate(
+        "html => document.body.append(Object.assign(document.createElement('iframe'), "
+        "{ hidden: true, srcdoc: html }))",
+        stepper.html(),
+    )
+    unseen = page.frame_locator("iframe").locator(".lock")
+    unseen.last.wait_for(state="attached")
+    assert unseen.evaluate_all(places) == seen
+    assert len(set(seen)) == len(seen) == 2  # h_0 and h_1

@@ -38,7 +38,7 @@ class Picture {
 
   addLock(node, v, actions) {
     if (!canHold(v)) return;
-    const { x, y, width } = node.part.querySelector(".body").getBBox();
+    const { x, y, width } = outline(node.part.querySelector(".body"));
     const at = `translate(${x + 0.86 * width} ${y + 3})`;
     const dot = drawn("circle", { r: 8 });
     node.lock = drawn("g", { class: "lock", transform: at }, dot, drawn("path", { d: PADLOCK }));
@@ -194,6 +194,13 @@ class Picture {
     const isCalm = Math.abs(left) > stage.width || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stage.scrollBy({ left, top, behavior: isCalm ? "instant" : "smooth" });
   }
+}
+
+// Where a bubble stands, by its attributes: in a frame that loads out of sight nothing can be measured.
+function outline(body) {
+  const of = (name) => Number(body.getAttribute(name));
+  if (body.tagName === "rect") return { x: of("x"), y: of("y"), width: of("width") };
+  return { x: of("cx") - of("rx"), y: of("cy") - of("ry"), width: 2 * of("rx") };
 }
 
 // Widths of the page's own digits, so that nothing has to be measured on screen.
