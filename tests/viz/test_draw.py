@@ -11,6 +11,7 @@ import pytest
 
 import viz
 from autograd_lite import FlowGraph, Tensor, Value, sin, tanh
+from autograd_lite.equations import equations, example
 from autograd_lite.errors import CutError, NotAVariableError, PictureError
 from viz.proof import faults, texts
 
@@ -206,3 +207,18 @@ def test_importing_viz_loads_nothing_heavy() -> None:
 
 def test_the_public_names_are_what_is_exported() -> None:
     assert set(viz.__all__) <= set(dir(viz))
+
+
+@pytest.mark.parametrize("engine", ["with dot", "without dot"])
+def test_the_shipped_written_example_lies_on_one_line_and_its_constants_stay_in_the_equations(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "without dot":
+        monkeypatch.setenv("PATH", "")
+    flow = FlowGraph(equations(example("written_example"))["z"])
+    scene = viz.draw(flow, cut=flow.cut(after=["u", "v"]), wrt=["u", "v"]).scene
+    middles = [(bubble.box.bottom + bubble.box.top) / 2 for bubble in scene.bubbles]
+    assert len(middles) == 6  # u, v, w, x, y, z: no bubble for an ε
+    assert max(middles) - min(middles) < 1.0
+    drawn = "".join(text.source for bubble in scene.bubbles for text in bubble.texts)
+    assert r"\epsilon_{w}" in drawn or r"\epsilon_w" in drawn
