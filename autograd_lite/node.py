@@ -11,6 +11,8 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numpy as np
+
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.names import pretty
 from autograd_lite.trees import tree_leaves
@@ -141,6 +143,28 @@ class Node:
 
     def detach(self) -> Any:
         raise NotImplementedError
+
+
+def as_flag(requires_grad: Any) -> bool:
+    """`requires_grad` as the caller gave it; whatever is no bool was meant for another argument."""
+    if isinstance(requires_grad, (bool, np.bool_)):
+        return bool(requires_grad)
+    raise OperandError(
+        f"requires_grad is True or False, not {brief(requires_grad)}: {_meant(requires_grad)}"
+    )
+
+
+def _meant(flag: Any) -> str:
+    """What to write where this stands in the place of `requires_grad`."""
+    if isinstance(flag, (type, np.dtype)) or (isinstance(flag, str) and flag.startswith("float")):
+        return "write dtype='float32' or dtype='float64'"
+    if isinstance(flag, str):
+        return f"write name={brief(flag)}"
+    if isinstance(flag, (int, float)) and flag in (0, 1):
+        return f"write requires_grad={bool(flag)}"
+    if isinstance(flag, (int, float, tuple, list)):
+        return "zeros of a shape are Tensor(np.zeros((2, 3))), several numbers Tensor([2.0, 3.0])"
+    return "write requires_grad=True for a variable"
 
 
 def refuse_nodes_in(data: Any) -> None:

@@ -9,10 +9,11 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
+from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.indexing import At
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
-from autograd_lite.node import Node, next_number, refuse_nodes_in
+from autograd_lite.node import Node, as_flag, next_number, refuse_nodes_in
 from autograd_lite.numpy_calls import on_function, on_ufunc
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
@@ -91,7 +92,7 @@ def _method(name: str) -> Callable[..., Tensor]:
     return method
 
 
-class Tensor(Node):
+class Tensor(AugmentedOperators, Node):
     """An array on the graph: a variable, a constant, or the result of an operation.
 
     >>> x = Tensor([1.0, 2.0], requires_grad=True, name="x")
@@ -113,6 +114,8 @@ class Tensor(Node):
     static: Mapping[str, Any]
     _print: int | None
 
+    refuses_while_recording = True
+
     def __init__(
         self, data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None
     ) -> None:
@@ -121,7 +124,7 @@ class Tensor(Node):
                 f"Tensor({data.describe()}) would cut the graph: write t.detach() for a constant copy"
             )
         self._data = _as_array(data, dtype)
-        self.rule = variable if requires_grad else constant
+        self.rule = variable if as_flag(requires_grad) else constant
         self.operands = ()
         self.static = _NO_STATIC
         self.number = next_number()
@@ -156,6 +159,8 @@ class Tensor(Node):
         node = _node(rule if recorded else constant, data, None)
         if node.rule is rule:
             node.operands, node.static = operands, _kept(static)
+        else:
+            node._data = _unshared(node._data, xs)
         return node
 
     @property
@@ -208,6 +213,14 @@ class Tensor(Node):
             self._print = None if self._print is None else _fingerprint(self._data)
             self.number = next_number()
 
+    def overwrite(self, result: Tensor) -> None:
+        if result.shape != self.shape:
+            raise ShapeError(
+                f"{self.describe()} has shape {self.shape}, and what would be written into it "
+                f"{result.shape}: write w = … for a new tensor"
+            )
+        self.update_(lambda array: np.copyto(array, result._data, casting="same_kind"))
+
     def notice_change(self) -> None:
         if self._print is None:
             return
@@ -234,7 +247,12 @@ class Tensor(Node):
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise OperandError(
-            f"a tensor on the graph is not written to: write t = t.at[{index!r}].set({value!r})"
+            f"a tensor on the graph is not written to: write t = t.at[{brief(index)}].set({brief(value)})"
+            + (
+                f" for a new one, or t.data[{brief(index)}] = … to change this leaf"
+                if self.is_leaf
+                else ""
+            )
         )
 
     def item(self) -> float:
@@ -379,6 +397,12 @@ def _as_constant(rule: Rule, x: Any) -> Any:
             f"{rule.name} takes numbers and arrays, not {type(x).__name__} {x!r:.60}"
         )
     return array
+
+
+def _unshared(data: Array, xs: list[Any]) -> Array:
+    """A constant's array, copied where it is a view: whoever writes to the operand would change it unseen."""
+    arrays_in = (x for x in xs if type(x) is np.ndarray)
+    return data.copy() if any(np.may_share_memory(data, x) for x in arrays_in) else data
 
 
 def _kept(option: Any) -> Any:

@@ -109,6 +109,11 @@ def tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[Trace]:
             _ENCLOSING.sources.pop()
 
 
+def is_argument(x: Node) -> bool:
+    """Whether x stands for an argument in a call of `grad` or its like that is still running."""
+    return any(x in sources for sources in _ENCLOSING.sources)
+
+
 def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
     picked = (argnums,) if isinstance(argnums, int) else tuple(argnums)
     places = tuple(i + count if i < 0 else i for i in picked)

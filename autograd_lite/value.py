@@ -12,9 +12,10 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import OperandError, brief
+from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
-from autograd_lite.node import Node, next_number
+from autograd_lite.node import Node, as_flag, next_number
 from autograd_lite.numpy_calls import on_function, on_ufunc
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
@@ -101,7 +102,7 @@ def _reflected(rule: Rule) -> Callable[[Value, Any], Value]:
     return method
 
 
-class Value(Node):
+class Value(AugmentedOperators, Node):
     """A float on the graph: a variable, a constant, or the result of an operation.
 
     >>> x = Value(1.0, name="x")
@@ -121,7 +122,7 @@ class Value(Node):
 
     def __init__(self, data: float, name: str | None = None, *, requires_grad: bool = True) -> None:
         self._data = _as_float(data)
-        self.rule = variable if requires_grad else constant
+        self.rule = variable if as_flag(requires_grad) else constant
         self.operands = ()
         self.number = next_number()
         self.scope = self.grad = None
@@ -156,6 +157,9 @@ class Value(Node):
             )
         self._data = _as_float(data)
         self.number = next_number()
+
+    def overwrite(self, result: Value) -> None:
+        self.data = result._data
 
     @property
     def partials(self) -> tuple[float, ...]:
