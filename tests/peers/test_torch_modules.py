@@ -1,0 +1,78 @@
+"""PyTorch's own samples of its modules: the same constructor, weights and inputs give the same numbers and gradients."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="no oracle: pip install torch")
+pytest.importorskip("expecttest", reason="torch's tables of samples need expecttest")
+
+import nn
+from autograd_lite.errors import AutogradError
+from tests.peers.torch_samples import ours, refuse_disagreement
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from torch.testing._internal.common_modules import module_db
+
+# Another idea under the same name would need another name here: there is none.
+TABLE = [info for info in module_db if info.name.startswith("nn.") and hasattr(nn, info.name[3:])]
+COUNTS: Counter[str] = Counter()
+
+
+def samples(info: Any, training: bool) -> list[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = info.module_inputs_func(
+            info, device="cpu", dtype=torch.float64, requires_grad=True, training=training
+        )
+    return [sample for sample in made if sample.forward_input is not None and sample.forward_input.args]
+
+
+def both(info: Any, sample: Any, training: bool) -> tuple[Any, Any]:
+    """torch's module, and this project's with the same arguments and weights."""
+    args, kwargs = sample.constructor_input.args, sample.constructor_input.kwargs
+    theirs = info.module_cls(*args, **kwargs).double().train(training)
+    mine = getattr(nn, info.name[3:])(*ours(args), **ours(kwargs))
+    state = {key: value.detach().numpy() for key, value in theirs.state_dict().items()}
+    if state and mine.state_dict():
+        mine.load_state_dict(state)
+    return theirs, mine.train(training)
+
+
+def compare(theirs: Any, mine: Any, sample: Any) -> None:
+    args, kwargs = sample.forward_input.args, sample.forward_input.kwargs
+    args_here, kwargs_here = ours(args), ours(kwargs)
+    refuse_disagreement(
+        mine(*args_here, **kwargs_here), theirs(*args, **kwargs), (args_here, kwargs_here), (args, kwargs)
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tell(request: pytest.FixtureRequest):
+    yield
+    told = ", ".join(f"{n} samples {what}" for what, n in COUNTS.items())
+    request.config.get_terminal_writer().line(f"\ntorch's modules: {len(TABLE)} entries, {told}")
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("info", TABLE, ids=lambda info: info.name)
+def test_numbers_and_gradients_are_torchs(info: Any, training: bool) -> None:
+    agreed = 0
+    for sample in samples(info, training):
+        try:
+            theirs, mine = both(info, sample, training)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compare(theirs, mine, sample)
+        except AutogradError as error:
+            COUNTS["refused"] += 1
+            assert len(str(error)) > 20
+        else:
+            agreed += 1
+            COUNTS["agree"] += 1
+    assert agreed > 0

@@ -1,0 +1,56 @@
+"""PyTorch's own samples of its operations, values and gradients: the same numbers here, or a refusal that says so."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="no oracle: pip install torch")
+pytest.importorskip("expecttest", reason="torch's tables of samples need expecttest")
+
+from autograd_lite.errors import AutogradError
+from tests.peers.torch_calls import OPERATIONS
+from tests.peers.torch_samples import ours, refuse_disagreement
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from torch.testing._internal.common_methods_invocations import op_db
+
+TABLE = [info for info in op_db if info.name in OPERATIONS]
+COUNTS: Counter[str] = Counter()
+
+
+def samples(info: Any) -> list[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return list(info.sample_inputs("cpu", torch.float64, requires_grad=info.supports_autograd))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tell(request: pytest.FixtureRequest):
+    yield
+    say = request.config.get_terminal_writer().line
+    say(f"\ntorch's operations: {len(TABLE)} entries, " + ", ".join(f"{n} samples {what}" for what, n in COUNTS.items()))
+
+
+@pytest.mark.parametrize("info", TABLE, ids=lambda info: f"{info.name} {info.variant_test_name}".strip())
+def test_values_and_gradients_are_torchs(info: Any) -> None:
+    call, agreed = OPERATIONS[info.name], 0
+    for sample in samples(info):
+        given = ((sample.input, *sample.args), sample.kwargs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            theirs = info.op(*given[0], **given[1])
+        try:
+            arguments = ours(given)
+            refuse_disagreement(call(*arguments[0], **arguments[1]), theirs, arguments, given)
+        except AutogradError as error:
+            COUNTS["refused"] += 1
+            assert len(str(error)) > 20
+        else:
+            agreed += 1
+            COUNTS["agree"] += 1
+    assert agreed > 0
