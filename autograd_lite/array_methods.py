@@ -1,0 +1,169 @@
+"""What one writes with a Tensor: operators, methods under NumPy's names, indexing, comparisons.
+
+Each is a rule or function of this project under another spelling; none is defined here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from autograd_lite import functions
+from autograd_lite.modes import ACTIVE, settle
+from autograd_lite.node import Node, next_number
+from autograd_lite.rules import RULES
+from autograd_lite.rules.leaves import constant
+from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from autograd_lite.tensor import Tensor
+
+_new: Final = object.__new__
+NO_STATIC: Final[Mapping[str, Any]] = {}
+
+
+def result(kind: type[ArrayMethods], rule: Rule, data: Any, left: Any, right: Any = None) -> Any:
+    """The node of class `kind` that a rule of one or two operands makes."""
+    node = _new(kind)
+    node._data = data if type(data) is np.ndarray else np.asarray(data)
+    node.rule = rule
+    node.left, node.right, node.rest = left, right, ()
+    node.static = NO_STATIC
+    node.number = next_number()
+    node.name = node.scope = node.grad = node._print = None
+    if ACTIVE:
+        settle(node, constant)
+    return node
+
+
+def unary(rule: Rule) -> Callable[[Any], Tensor]:
+    """An elementwise rule of one operand as a method, the short way where there is one."""
+    fast = getattr(arrays, rule.name)
+
+    def method(self: ArrayMethods) -> Any:
+        if self.rule is constant or self._print is not None:
+            return self.record(rule, (self,), {})
+        return result(type(self), rule, fast(self._data), self)
+
+    return method
+
+
+def binary(rule: Rule) -> Callable[[Any, Any], Tensor]:
+    """An elementwise rule of two operands as a method, the short way where there is one."""
+    fast = getattr(arrays, rule.name)
+
+    def method(self: ArrayMethods, other: Any) -> Any:
+        if self.rule is constant or self._print is not None:
+            return self.record(rule, (self, other), {})
+        kind = type(self)
+        try:
+            if type(other) is kind and other._print is None:
+                return result(kind, rule, fast(self._data, other._data), self, other)
+            if type(other) is float or type(other) is int:
+                return result(kind, rule, fast(self._data, other), self, other)
+        except (ValueError, TypeError):
+            pass  # shapes that do not fit: `record` explains
+        return self.record(rule, (self, other), {})
+
+    return method
+
+
+def _operator(name: str) -> Callable[[Any, Any], Tensor]:
+    return binary(RULES[name])
+
+
+def _reflected(name: str) -> Callable[[Any, Any], Tensor]:
+    rule = RULES[name]
+
+    def method(self: ArrayMethods, other: Any) -> Any:
+        return self.record(rule, (other, self), {})
+
+    return method
+
+
+def _method(name: str) -> Callable[..., Tensor]:
+    function = getattr(functions, name)
+
+    def method(self: ArrayMethods, *args: Any, **options: Any) -> Any:
+        return function(self, *args, **options)
+
+    method.__name__ = name
+    method.__doc__ = f"`{name}` of this tensor; see the function `{name}`."
+    return method
+
+
+class ArrayMethods(Node):
+    """The operators and methods of a Tensor."""
+
+    __slots__ = ("_print", "static")
+
+    static: Mapping[str, Any]
+    _print: int | None
+
+    __add__, __radd__ = _operator("add"), _reflected("add")
+    __sub__, __rsub__ = _operator("subtract"), _reflected("subtract")
+    __mul__, __rmul__ = _operator("multiply"), _reflected("multiply")
+    __truediv__, __rtruediv__ = _operator("divide"), _reflected("divide")
+    __pow__, __rpow__ = _operator("power"), _reflected("power")
+    __matmul__, __rmatmul__ = _operator("matmul"), _reflected("matmul")
+    __neg__, __abs__, abs = _method("negative"), _method("absolute"), _method("absolute")
+    exp, log, sqrt = _method("exp"), _method("log"), _method("sqrt")
+    sin, cos, tanh = _method("sin"), _method("cos"), _method("tanh")
+    sigmoid, relu = _method("sigmoid"), _method("relu")
+    sum, mean, prod, max, min = (_method(name) for name in ("sum", "mean", "prod", "max", "min"))
+    var, std, argmax = _method("var"), _method("std"), _method("argmax")
+    softmax, log_softmax, logsumexp = (
+        _method("softmax"),
+        _method("log_softmax"),
+        _method("logsumexp"),
+    )
+    squeeze, swapaxes, expand_dims = _method("squeeze"), _method("swapaxes"), _method("expand_dims")
+    astype = _method("astype")
+
+    @property
+    def T(self) -> Tensor:
+        """The transpose: all axes reversed."""
+        return RULES["transpose"](self)  # type: ignore[no-any-return]
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The same numbers in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
+        return RULES["reshape"](self, shape=_unpacked(shape))  # type: ignore[no-any-return]
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """The axes in another order, reversed when none is given."""
+        return RULES["transpose"](self, axes=_unpacked(axes) if axes else None)  # type: ignore[no-any-return]
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return self.record(RULES["getitem"], (self,), {"index": _plain_index(index)})  # type: ignore[no-any-return]
+
+    # comparison compares numbers and gives a plain array of bools; graph algorithms use identity
+    def __eq__(self, other: object) -> Any:
+        return self._data == plain(other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._data != plain(other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._data < plain(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._data <= plain(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._data > plain(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._data >= plain(other)
+
+    __hash__ = Node.__hash__
+
+
+def _unpacked(args: tuple[Any, ...]) -> tuple[int, ...]:
+    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
+
+
+def _plain_index(index: Any) -> Any:
+    return tuple(map(plain, index)) if isinstance(index, tuple) else plain(index)
