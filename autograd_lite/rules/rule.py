@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from autograd_lite.errors import OperandError
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import on_plain
 
 Value = Callable[..., Any]
 """(xp, *operands, **static) -> result"""
@@ -106,8 +107,6 @@ class Rule:
         for x in operands:
             if isinstance(x, Node):
                 return x.record(self, operands, static)
-        from autograd_lite.rules.namespaces import on_plain
-
         return on_plain(self, operands, static)
 
     def _sorted(
