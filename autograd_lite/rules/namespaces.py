@@ -132,6 +132,8 @@ graph: Final = _Graph(
     logical_or=np.logical_or,
 )
 
+WRITERS: Final[dict[type, Callable[[Rule, tuple[Any, ...]], Any]]] = {}
+"""By the class of a piece of writing: how an elementwise rule that is called on one writes itself."""
 NUMBERS: Final = (int, float, np.number, np.bool_)
 
 
@@ -164,12 +166,17 @@ def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
 
 
 def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
-    """The rule on numbers and arrays, none of them a node: nothing is recorded."""
-    if rule.is_elementwise and not static and all(isinstance(x, NUMBERS) for x in operands):
-        return on_floats(rule, operands)
-    return rule.value(
-        arrays, *(x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands), **static
-    )
+    """The rule on numbers, arrays and pieces of writing, none of them a node: nothing is recorded."""
+    if rule.is_elementwise and all(isinstance(x, NUMBERS) for x in operands):
+        return on_floats(rule.fixed(**static) if static else rule, operands)
+    try:
+        xs = [x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands]
+    except OperandError:
+        for kind, write in WRITERS.items():
+            if any(isinstance(x, kind) for x in operands):
+                return write(rule.fixed(**static), operands)
+        raise
+    return rule.value(arrays, *xs, **static)
 
 
 def _as_array(rule: Rule, x: Any) -> Any:
