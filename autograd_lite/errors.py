@@ -10,6 +10,7 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── ShapeError (ValueError)        the operands' shapes do not fit the operation
     ├── IndexingError (IndexError)     an index lies outside the array
     ├── OperandError (TypeError)       the operation does not take this kind of operand
+    ├── NamespaceError (AttributeError) a rule is written with a function that its namespace lacks
     ├── DerivativeError (ValueError)   this derivative does not exist, or was not asked rightly
     ├── CheckError (AssertionError)    gradcheck found a derivative that is wrong
     ├── StateError (ValueError)        a state or file does not fit the module it is loaded into
@@ -55,6 +56,10 @@ class IndexingError(AutogradError, IndexError):
 
 class OperandError(AutogradError, TypeError):
     """The operation does not take this kind of operand."""
+
+
+class NamespaceError(AutogradError, AttributeError):
+    """A rule is written with a function that the namespace it runs in does not have."""
 
 
 class DerivativeError(AutogradError, ValueError):

@@ -130,11 +130,12 @@ class Value(Node):
     @classmethod
     def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
         """Apply an elementwise rule to Values and numbers, and note it on the graph."""
-        if not rule.is_elementwise or static:
+        if not rule.is_elementwise:
             raise OperandError(
                 f"{rule.name} works on arrays, and a Value is one number: write "
                 f"{rule.name}(Tensor(…, requires_grad=True))"
             )
+        rule = rule.fixed(**static) if static else rule
         if len(operands) != rule.arity:
             raise OperandError(f"{rule.name} takes {rule.arity} operands, not {len(operands)}")
         xs = tuple(x if type(x) is Value else _number(x) for x in operands)

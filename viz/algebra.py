@@ -145,6 +145,8 @@ NATIVE: Final[dict[str, Callable[..., Any]]] = {
 _CONDITIONS: Final = {
     "pi": sympy.pi, "isnan": lambda x: sympy.false, "logical_and": sympy.And,
     "logical_or": sympy.Or, "logical_not": sympy.Not,
+    "log2": lambda x: sympy.log(x) / sympy.log(2), "log10": lambda x: sympy.log(x) / sympy.log(10),
+    "hypot": lambda a, b: sympy.sqrt(a**2 + b**2),
 }  # fmt: skip
 
 
