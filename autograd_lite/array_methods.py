@@ -5,7 +5,7 @@ Each is a rule or function of this project under another spelling; none is defin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -95,6 +95,10 @@ def _method(name: str) -> Callable[..., Tensor]:
     return method
 
 
+def _methods(names: str) -> Iterator[Callable[..., Tensor]]:
+    return map(_method, names.split())
+
+
 class ArrayMethods(Node):
     """The operators and methods of a Tensor."""
 
@@ -109,28 +113,64 @@ class ArrayMethods(Node):
     __truediv__, __rtruediv__ = _operator("divide"), _reflected("divide")
     __pow__, __rpow__ = _operator("power"), _reflected("power")
     __matmul__, __rmatmul__ = _operator("matmul"), _reflected("matmul")
-    __neg__, __abs__, abs = _method("negative"), _method("absolute"), _method("absolute")
-    exp, log, sqrt = _method("exp"), _method("log"), _method("sqrt")
-    sin, cos, tanh = _method("sin"), _method("cos"), _method("tanh")
-    sigmoid, relu = _method("sigmoid"), _method("relu")
-    sum, mean, prod, max, min = (_method(name) for name in ("sum", "mean", "prod", "max", "min"))
-    var, std, argmax = _method("var"), _method("std"), _method("argmax")
-    softmax, log_softmax, logsumexp = (
-        _method("softmax"),
-        _method("log_softmax"),
-        _method("logsumexp"),
+    __mod__, __rmod__ = _operator("remainder"), _reflected("remainder")
+    __floordiv__, __rfloordiv__ = _operator("floor_divide"), _reflected("floor_divide")
+    __neg__, __pos__, __abs__ = _method("negative"), _method("positive"), _method("absolute")
+    __round__, __floor__, __ceil__, __trunc__ = _methods("round floor ceil trunc")
+
+    abs, exp, exp2, expm1, log, log2, log10, log1p = _methods(
+        "absolute exp exp2 expm1 log log2 log10 log1p"
     )
-    squeeze, swapaxes, expand_dims = _method("squeeze"), _method("swapaxes"), _method("expand_dims")
-    astype = _method("astype")
+    sqrt, cbrt, square, reciprocal, sign = _methods("sqrt cbrt square reciprocal sign")
+    sin, cos, tan, sinh, cosh, tanh = _methods("sin cos tan sinh cosh tanh")
+    arcsin, arccos, arctan, arcsinh, arccosh, arctanh = _methods(
+        "arcsin arccos arctan arcsinh arccosh arctanh"
+    )
+    floor, ceil, trunc, rint, round, clip = _methods("floor ceil trunc rint round clip")
+    sigmoid, relu, softmax, log_softmax = _methods("sigmoid relu softmax log_softmax")
+
+    sum, mean, prod, max, min, ptp = _methods("sum mean prod max min ptp")
+    var, std, median, logsumexp = _methods("var std median logsumexp")
+    cumsum, cumprod, sort, argsort, argmin, argmax = _methods(
+        "cumsum cumprod sort argsort argmin argmax"
+    )
+    dot, trace, diagonal = _methods("dot trace diagonal")
+    take, repeat, copy, astype = _methods("take repeat copy astype")
+    ravel, flatten, squeeze, swapaxes, expand_dims = _methods(
+        "ravel ravel squeeze swapaxes expand_dims"
+    )
+
+    def __divmod__(self, other: Any) -> Any:
+        return functions.divmod(self, other)
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return functions.divmod(other, self)
+
+    def all(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+        """Whether no entry is 0, along axes: plain truth values."""
+        return np.all(self._data, axis=axis, keepdims=keepdims)
+
+    def any(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+        """Whether some entry is not 0, along axes: plain truth values."""
+        return np.any(self._data, axis=axis, keepdims=keepdims)
+
+    def nonzero(self) -> Any:
+        """The places of the entries that are not 0, one array of plain integers for each axis."""
+        return np.nonzero(self._data)
+
+    @property
+    def mT(self) -> Tensor:
+        """The matrices transposed: the last two axes exchanged."""
+        return functions.matrix_transpose(self)  # type: ignore[no-any-return]
 
     @property
     def T(self) -> Tensor:
         """The transpose: all axes reversed."""
         return RULES["transpose"](self)  # type: ignore[no-any-return]
 
-    def reshape(self, *shape: Any) -> Tensor:
+    def reshape(self, *shape: Any, order: str = "C") -> Tensor:
         """The same numbers in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
-        return RULES["reshape"](self, shape=_unpacked(shape))  # type: ignore[no-any-return]
+        return functions.reshape(self, _unpacked(shape), order)  # type: ignore[no-any-return]
 
     def transpose(self, *axes: Any) -> Tensor:
         """The axes in another order, reversed when none is given."""

@@ -8,6 +8,7 @@ Each says what happened, where (operation, operand, node number and name), why, 
     │   ├── StaleError                 a leaf changed after something was computed from it
     │   └── NotAVariableError          the name or node is no variable of this flow graph
     ├── ShapeError (ValueError)        the operands' shapes do not fit the operation
+    ├── MatrixError (LinAlgError)      a matrix is singular, not symmetric or not positive definite
     ├── IndexingError (IndexError)     an index lies outside the array
     ├── OperandError (TypeError)       the operation does not take this kind of operand
     ├── NamespaceError (AttributeError) a rule is written with a function that its namespace lacks
@@ -24,6 +25,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+
+import numpy as np
 
 
 class AutogradError(Exception):
@@ -48,6 +51,10 @@ class NotAVariableError(GraphError, LookupError):
 
 class ShapeError(AutogradError, ValueError):
     """The operands' shapes do not fit the operation."""
+
+
+class MatrixError(AutogradError, np.linalg.LinAlgError):
+    """A matrix is singular, not symmetric or not positive definite, and the operation needs it to be."""
 
 
 class IndexingError(AutogradError, IndexError):

@@ -6,37 +6,110 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd_lite.rules import activations, elementwise, selection, trigonometric
+from autograd_lite.composed.assembling import (
+    append,
+    array_split,
+    column_stack,
+    concatenate,
+    delete,
+    dsplit,
+    dstack,
+    hsplit,
+    hstack,
+    insert,
+    split,
+    stack,
+    vsplit,
+    vstack,
+)  # fmt: skip
+from autograd_lite.composed.entries import (
+    clip,
+    degrees,
+    divmod,
+    elu,
+    fabs,
+    float_power,
+    fmax,
+    fmin,
+    leaky_relu,
+    modf,
+    nan_to_num,
+    radians,
+    round,
+)  # fmt: skip
+from autograd_lite.composed.norms import norm
+from autograd_lite.composed.ordering import (
+    argmin,
+    argsort,
+    cumprod,
+    cumsum,
+    diff,
+    median,
+    percentile,
+    quantile,
+    sort,
+    take,
+)  # fmt: skip
+from autograd_lite.composed.products import (
+    convolve,
+    correlate,
+    cross,
+    dot,
+    inner,
+    kron,
+    matrix_transpose,
+    matvec,
+    tensordot,
+    vdot,
+    vecdot,
+    vecmat,
+)  # fmt: skip
+from autograd_lite.composed.rearranging import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_arrays,
+    copy,
+    diagonal,
+    fliplr,
+    flipud,
+    full_like,
+    meshgrid,
+    moveaxis,
+    permute_dims,
+    ravel,
+    reshape,
+    rollaxis,
+    rot90,
+    trace,  # noqa: F401 - np.trace(t) looks here; the package keeps the name for recorded programs
+    unstack,
+)  # fmt: skip
+from autograd_lite.composed.reducing import average, max, mean, min, prod, ptp, std, sum, var
+from autograd_lite.rules import (
+    activations,
+    elementwise,
+    hyperbolic,
+    logarithms,
+    powers,
+    rounding,
+    selection,
+    trigonometric,
+)  # fmt: skip
 from autograd_lite.rules.affine import affine, excitation
 from autograd_lite.rules.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from autograd_lite.rules.einsum import einsum
-from autograd_lite.rules.elementwise import (
-    add,
-    divide,
-    multiply,
-    multiply_add,
-    power,
-    subtract,
-)
+from autograd_lite.rules.elementwise import add, divide, multiply, multiply_add, power, subtract
 from autograd_lite.rules.indexing import take_along_axis
-from autograd_lite.rules.joining import concatenate, pad, repeat, split, stack, tile
-from autograd_lite.rules.linalg import (
-    diag,
-    matmul,
-    outer,
-    trace,  # noqa: F401 - np.trace(t) looks here
-    tril,
-    triu,
-)
+from autograd_lite.rules.joining import pad, repeat, tile
+from autograd_lite.rules.linalg import diag, matmul, outer, tril, triu
+from autograd_lite.rules.logarithms import logaddexp, logaddexp2
+from autograd_lite.rules.polar import arctan2, hypot
 from autograd_lite.rules.pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
-from autograd_lite.rules.reductions import argmax, mean, prod
-from autograd_lite.rules.reductions import max_ as max
-from autograd_lite.rules.reductions import min_ as min
-from autograd_lite.rules.reductions import sum_ as sum
+from autograd_lite.rules.reductions import argmax
+from autograd_lite.rules.rounding import floor_divide, fmod, remainder
 from autograd_lite.rules.rule import Rule
 from autograd_lite.rules.selection import maximum, minimum, where
 from autograd_lite.rules.shape import (
@@ -44,14 +117,12 @@ from autograd_lite.rules.shape import (
     broadcast_to,
     expand_dims,
     flip,
-    reshape,
     roll,
     squeeze,
     swapaxes,
     transpose,
-)
+)  # fmt: skip
 from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
-from autograd_lite.rules.statistics import norm, std, var
 from autograd_lite.rules.upsampling import upsample_linear, upsample_nearest
 
 
@@ -97,54 +168,208 @@ sigmoid = of_one(activations.sigmoid)
 silu = of_one(activations.silu)
 softplus = of_one(activations.softplus)
 sign = of_one(selection.sign)
-abs = absolute
+log2 = of_one(logarithms.log2)
+log10 = of_one(logarithms.log10)
+exp2 = of_one(logarithms.exp2)
+positive = of_one(powers.positive)
+reciprocal = of_one(powers.reciprocal)
+cbrt = of_one(powers.cbrt)
+sinc = of_one(powers.sinc)
+arcsinh = of_one(hyperbolic.arcsinh)
+arccosh = of_one(hyperbolic.arccosh)
+arctanh = of_one(hyperbolic.arctanh)
+floor = of_one(rounding.floor)
+ceil = of_one(rounding.ceil)
+trunc = of_one(rounding.trunc)
+rint = of_one(rounding.rint)
 
+# NumPy's other names for the same
+abs, pow, mod, true_divide = absolute, power, remainder, divide
+acos, asin, atan, acosh, asinh, atanh = arccos, arcsin, arctan, arccosh, arcsinh, arctanh
+atan2, deg2rad, rad2deg, around, fix = arctan2, radians, degrees, round, trunc
+amax, amin, concat = max, min, concatenate
 
-def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
-    """The rectifier with a leak: y = x where x > 0, else slope·x. The slope may be a node too.
-
-    ∂y/∂x = 1 where x > 0, else slope, also at 0; ∂y/∂slope = 0 where x > 0, else x.
-
-    >>> leaky_relu(3.0), leaky_relu(-2.0)
-    (3.0, -0.02)
-    """
-    return activations.leaky_relu(x, slope)
-
-
-def elu(x: Any, alpha: Any = 1.0) -> Any:
-    """The exponential linear unit: y = x where x > 0, else α·(eˣ - 1). α may be a node too.
-
-    ∂y/∂x = 1 where x > 0, else α·eˣ, also at 0; ∂y/∂α = 0 where x > 0, else eˣ - 1.
-
-    >>> elu(3.0), elu(-1000.0)
-    (3.0, -1.0)
-    """
-    return activations.elu(x, alpha)
-
-
-def clip(x: Any, low: Any = None, high: Any = None) -> Any:
-    """What lies within two bounds: y = min(max(x, low), high). None is no bound; both may be nodes.
-
-    ∂y/∂x = 1 between the bounds; beyond one of them y moves with that bound instead, and at a
-    bound x and the bound get ½ each.
-
-    >>> clip(5.0, -1.0, 1.0), clip(-5.0, high=1.0)
-    (1.0, -5.0)
-    """
-    low, high = (-math.inf if low is None else low), (math.inf if high is None else high)
-    return selection.clip(x, low, high)
-
-
-# trace is np.trace(t) and t.trace(): the package keeps the name for recorded programs
 __all__ = [
-    "abs", "absolute", "add", "affine", "arccos", "arcsin", "arctan", "argmax", "astype",
-    "avg_pool1d", "avg_pool2d", "broadcast_to", "clip", "concatenate", "conv1d", "conv2d",
-    "conv_transpose1d", "conv_transpose2d", "cos", "cosh", "diag", "divide", "einsum", "elu",
-    "erf", "excitation", "exp", "expand_dims", "expm1", "flip", "gelu", "leaky_relu", "log",
-    "log1p", "log_softmax", "logsumexp", "matmul", "max", "max_pool1d", "max_pool2d", "maximum",
-    "mean", "min", "minimum", "multiply", "multiply_add", "negative", "norm", "outer", "pad",
-    "power", "prod", "relu", "repeat", "reshape", "roll", "sigmoid", "sign", "silu", "sin",
-    "sinh", "softmax", "softplus", "split", "sqrt", "square", "squeeze", "stack", "std",
-    "subtract", "sum", "swapaxes", "take_along_axis", "tan", "tanh", "tile", "transpose",
-    "tril", "triu", "upsample_linear", "upsample_nearest", "var", "where",
+    "abs",
+    "absolute",
+    "acos",
+    "acosh",
+    "add",
+    "affine",
+    "amax",
+    "amin",
+    "append",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
+    "argmax",
+    "argmin",
+    "argsort",
+    "around",
+    "array_split",
+    "asin",
+    "asinh",
+    "astype",
+    "atan",
+    "atan2",
+    "atanh",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "average",
+    "avg_pool1d",
+    "avg_pool2d",
+    "broadcast_arrays",
+    "broadcast_to",
+    "cbrt",
+    "ceil",
+    "clip",
+    "column_stack",
+    "concat",
+    "concatenate",
+    "conv1d",
+    "conv2d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "convolve",
+    "copy",
+    "correlate",
+    "cos",
+    "cosh",
+    "cross",
+    "cumprod",
+    "cumsum",
+    "deg2rad",
+    "degrees",
+    "delete",
+    "diag",
+    "diagonal",
+    "diff",
+    "divide",
+    "divmod",
+    "dot",
+    "dsplit",
+    "dstack",
+    "einsum",
+    "elu",
+    "erf",
+    "excitation",
+    "exp",
+    "exp2",
+    "expand_dims",
+    "expm1",
+    "fabs",
+    "fix",
+    "flip",
+    "fliplr",
+    "flipud",
+    "float_power",
+    "floor",
+    "floor_divide",
+    "fmax",
+    "fmin",
+    "fmod",
+    "full_like",
+    "gelu",
+    "hsplit",
+    "hstack",
+    "hypot",
+    "inner",
+    "insert",
+    "kron",
+    "leaky_relu",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "log_softmax",
+    "logaddexp",
+    "logaddexp2",
+    "logsumexp",
+    "matmul",
+    "matrix_transpose",
+    "matvec",
+    "max",
+    "max_pool1d",
+    "max_pool2d",
+    "maximum",
+    "mean",
+    "median",
+    "meshgrid",
+    "min",
+    "minimum",
+    "mod",
+    "modf",
+    "moveaxis",
+    "multiply",
+    "multiply_add",
+    "nan_to_num",
+    "negative",
+    "norm",
+    "outer",
+    "pad",
+    "percentile",
+    "permute_dims",
+    "positive",
+    "pow",
+    "power",
+    "prod",
+    "ptp",
+    "quantile",
+    "rad2deg",
+    "radians",
+    "ravel",
+    "reciprocal",
+    "relu",
+    "remainder",
+    "repeat",
+    "reshape",
+    "rint",
+    "roll",
+    "rollaxis",
+    "rot90",
+    "round",
+    "sigmoid",
+    "sign",
+    "silu",
+    "sin",
+    "sinc",
+    "sinh",
+    "softmax",
+    "softplus",
+    "sort",
+    "split",
+    "sqrt",
+    "square",
+    "squeeze",
+    "stack",
+    "std",
+    "subtract",
+    "sum",
+    "swapaxes",
+    "take",
+    "take_along_axis",
+    "tan",
+    "tanh",
+    "tensordot",
+    "tile",
+    "transpose",
+    "tril",
+    "triu",
+    "true_divide",
+    "trunc",
+    "unstack",
+    "upsample_linear",
+    "upsample_nearest",
+    "var",
+    "vdot",
+    "vecdot",
+    "vecmat",
+    "vsplit",
+    "vstack",
+    "where",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.array_methods import NO_STATIC, ArrayMethods, binary, result, unary
-from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
+from autograd_lite.errors import IndexingError, MatrixError, OperandError, ShapeError, brief
 from autograd_lite.indexing import At
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, next_number, refuse_nodes_in
@@ -275,7 +275,7 @@ def _explained(
     message = (
         f"{rule.name}: operands of shape {shapes}{options} do not fit ({error}); operands: {names}"
     )
-    kinds = {IndexError: IndexingError, TypeError: OperandError}
+    kinds = {IndexError: IndexingError, TypeError: OperandError, np.linalg.LinAlgError: MatrixError}
     return kinds.get(type(error), ShapeError)(message)
 
 

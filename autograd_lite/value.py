@@ -215,7 +215,12 @@ class Value(Node):
     __mul__, __rmul__ = _binary(RULES["multiply"]), _reflected(RULES["multiply"])
     __truediv__, __rtruediv__ = _binary(RULES["divide"]), _reflected(RULES["divide"])
     __pow__, __rpow__ = _binary(RULES["power"]), _reflected(RULES["power"])
-    __abs__ = _unary(RULES["absolute"])
+    __mod__, __rmod__ = _binary(RULES["remainder"]), _reflected(RULES["remainder"])
+    __floordiv__, __rfloordiv__ = (
+        _binary(RULES["floor_divide"]),
+        _reflected(RULES["floor_divide"]),
+    )
+    __abs__, __pos__ = _unary(RULES["absolute"]), _unary(RULES["positive"])
     __neg__, exp, log, sqrt = (
         _unary(RULES["negative"]),
         _unary(RULES["exp"]),

@@ -315,10 +315,10 @@ def test_numpys_questions_are_answered():
 @pytest.mark.parametrize(
     "call",
     [
-        np.floor,
-        np.median,
+        np.spacing,
+        np.histogram,
         np.add.reduce,
-        np.linalg.det,
+        np.linalg.qr,
         lambda x: np.add(x, x, out=np.zeros((2, 2))),
     ],
 )

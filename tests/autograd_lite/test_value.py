@@ -350,7 +350,7 @@ def test_numpys_questions_are_answered():
 
 
 @pytest.mark.parametrize(
-    "call", [np.floor, np.sum, np.mean, np.add.reduce, lambda x: np.add(x, 1.0, out=np.zeros(()))]
+    "call", [np.spacing, np.sum, np.mean, np.add.reduce, lambda x: np.add(x, 1.0, out=np.zeros(()))]
 )
 def test_a_function_that_would_cut_the_graph_is_refused(call):
     with pytest.raises(OperandError):
