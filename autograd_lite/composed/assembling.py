@@ -19,6 +19,11 @@ from autograd_lite.rules import joining
 from autograd_lite.rules.indexing import getitem
 from autograd_lite.rules.shape import astype, broadcast_to, reshape, shape_of
 
+__all__ = [
+    "append", "array_split", "column_stack", "concatenate", "delete", "dsplit", "dstack", "hsplit",
+    "hstack", "insert", "split", "stack", "vsplit", "vstack",
+]  # fmt: skip
+
 Arrays = Sequence[Any]
 
 

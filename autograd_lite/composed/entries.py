@@ -13,6 +13,11 @@ from autograd_lite.rules.elementwise import absolute, divide, multiply, power, s
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.selection import where
 
+__all__ = [
+    "clip", "degrees", "divmod", "elu", "fabs", "float_power", "fmax", "fmin", "leaky_relu", "modf",
+    "nan_to_num", "radians", "round",
+]  # fmt: skip
+
 
 @explained
 def leaky_relu(x: Any, slope: Any = 0.01) -> Any:

@@ -15,6 +15,8 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import reshape, shape_of
 from autograd_lite.rules.spectral import svdvals
 
+__all__ = ["norm"]
+
 # ruff: noqa: A002 - ord is NumPy's name for which norm
 
 

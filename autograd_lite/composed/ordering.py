@@ -20,6 +20,11 @@ from autograd_lite.rules.reductions import axes_of, kept_shape
 from autograd_lite.rules.selection import where
 from autograd_lite.rules.shape import astype, broadcast_to, reshape, shape_of, transpose
 
+__all__ = [
+    "argmin", "argsort", "cumprod", "cumsum", "diff", "median", "percentile", "quantile", "sort",
+    "take",
+]  # fmt: skip
+
 
 @explained
 def argsort(

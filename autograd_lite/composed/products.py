@@ -19,6 +19,11 @@ from autograd_lite.rules.linalg import matmul
 from autograd_lite.rules.reductions import sum_
 from autograd_lite.rules.shape import flip, reshape, shape_of, swapaxes, transpose
 
+__all__ = [
+    "convolve", "correlate", "cross", "dot", "inner", "kron", "matrix_transpose", "matvec",
+    "tensordot", "vdot", "vecdot", "vecmat",
+]  # fmt: skip
+
 
 @explained
 def dot(a: Any, b: Any) -> Any:

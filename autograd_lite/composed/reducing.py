@@ -19,6 +19,10 @@ from autograd_lite.rules.elementwise import add, divide, multiply, sqrt, square,
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import astype, shape_of
 
+__all__ = [
+    "average", "max", "mean", "min", "prod", "ptp", "std", "sum", "var",
+]  # fmt: skip
+
 
 def _counted(x: Any, dtype: Any, where: Any, neutral: float) -> Any:
     """X in `dtype`, with the neutral number for the entries that do not count."""

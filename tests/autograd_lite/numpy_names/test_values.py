@@ -1,0 +1,66 @@
+"""np.f(t) is np.f(array): the same numbers, dtype and shape, and derivatives by differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd_lite import Tensor, grad
+from autograd_lite.checks.gradient import gradcheck
+from tests.autograd_lite.numpy_names.calls import CALLS, Call
+
+EXAMPLES = [
+    pytest.param(call, shape, id=f"{call.name}-{shape}".replace(" ", ""))
+    for call in CALLS
+    for shape in call.shapes
+]
+examples = pytest.mark.parametrize(("call", "shape"), EXAMPLES)
+
+
+def parts(y: Any) -> list[Any]:
+    """The arrays in what a call returned: itself, or those of a tuple or list."""
+    return list(y) if isinstance(y, (tuple, list)) else [y]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@examples
+def test_values_and_dtypes_are_numpys(call: Call, shape: tuple[int, ...], dtype: str) -> None:
+    x = call.operand(shape, dtype)
+    theirs, ours = parts(call.f(x)), parts(call.f(Tensor(x, requires_grad=True)))
+    assert len(ours) == len(theirs)
+    rtol = 1e-11 if dtype == "float64" else 2e-4
+    for a, b in zip(ours, theirs, strict=True):
+        a, b = getattr(a, "_data", np.asarray(a)), np.asarray(b)
+        assert a.shape == b.shape
+        assert a.dtype == b.dtype or (b.dtype == np.float64 and a.dtype == np.float32)
+        np.testing.assert_allclose(a, b, rtol=rtol, atol=rtol)
+
+
+@examples
+def test_derivatives_agree_with_differences_to_second_order(
+    call: Call, shape: tuple[int, ...]
+) -> None:
+    x = call.operand(shape)
+    if any(isinstance(y, Tensor) for y in parts(call.f(Tensor(x, requires_grad=True)))):
+        assert gradcheck(
+            lambda t: [y for y in parts(call.f(t)) if isinstance(y, Tensor)], x, order=2, tolerance=1e-5
+        )
+
+
+def test_the_names_that_were_asked_for_have_a_call() -> None:
+    tried = " ".join(call.name for call in CALLS)
+    for name in (
+        "dot mod cumsum cumprod vstack hstack column_stack append ravel flatten trace diagonal inner vdot "
+        "tensordot kron cross log2 log10 exp2 cbrt reciprocal arcsinh arccosh arctanh arctan2 hypot "
+        "logaddexp sort take argmin diff average median moveaxis floor ceil round copy clip fliplr flipud "
+        "array_split nan_to_num sinc convolve inv solve det slogdet cholesky eigh svd norm"
+    ).split():
+        assert name in tried, name
+
+
+def test_what_numpy_says_in_cubes() -> None:
+    """A reference that NumPy did not make: d Σ cumsum(x) / dx_k counts how often x_k is summed."""
+    x = np.array([1.0, 2.0, 3.0, 4.0])
+    np.testing.assert_array_equal(grad(lambda t: np.sum(np.cumsum(t)))(x), [4.0, 3.0, 2.0, 1.0])
