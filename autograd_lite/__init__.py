@@ -26,7 +26,7 @@ __version__ = "0.1.0.dev0"
 __all__ = [
     "Cut", "Edge", "FlowGraph", "Rule", "Tape", "Tensor", "Term", "Value",
     "collector_paused", "elementwise", "equations", "example", "examples", "grad", "gradcheck", "hessian",
-    "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial", "record_lines", "scope", "source_line", "total",
-    "trace_nan", "value_and_grad", "vjp",
+    "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial", "record_lines", "scope",
+    "source_line", "total", "trace_nan", "value_and_grad", "vjp",
 ]  # fmt: skip
 __all__ += functions.__all__
