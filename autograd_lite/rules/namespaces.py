@@ -159,10 +159,13 @@ def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
     -inf
     """
     try:
-        return rule.value(floats, *operands)  # type: ignore[no-any-return]
+        y = rule.value(floats, *operands)
     except (ArithmeticError, ValueError):
         with np.errstate(all="ignore"):
             return float(rule.value(arrays, *map(np.float64, operands)))
+    if type(y) is np.float64 and not any(isinstance(x, np.generic) for x in operands):
+        return float(y)  # of a value that calls NumPy itself
+    return y  # type: ignore[no-any-return]
 
 
 def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
