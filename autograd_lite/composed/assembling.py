@@ -17,6 +17,7 @@ from autograd_lite.composed.rearranging import (
 )
 from autograd_lite.rules import joining
 from autograd_lite.rules.indexing import getitem
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import astype, broadcast_to, reshape, shape_of
 
 __all__ = [
@@ -234,6 +235,7 @@ def insert(x: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     Raises IndexingError for an index outside x, ShapeError for values that do not fit.
     """
     x, axis = (ravel(x), 0) if axis is None else (x, axis)
+    values = astype(values, dtype=getattr(plain(x), "dtype", float))
     shape = shape_of(x)
     axis %= len(shape)
     single, n = np.ndim(obj) == 0 and not isinstance(obj, slice), shape[axis]

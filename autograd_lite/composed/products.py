@@ -229,8 +229,10 @@ def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
 
     Raises ShapeError for arrays that are no rows, or empty.
     """
-    if len(shape_of(v)) != 1:
+    if len(shape_of(a)) != 1 or len(shape_of(v)) != 1:
         raise ValueError("a correlation takes two rows")
+    if shape_of(a) < shape_of(v):
+        return flip(correlate(v, a, mode))
     return convolve(a, flip(v), _known(mode))
 
 

@@ -17,7 +17,7 @@ from autograd_lite.arguments import explained
 from autograd_lite.rules import reductions, selection, statistics
 from autograd_lite.rules.elementwise import add, divide, multiply, sqrt, square, subtract
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.rules.shape import astype, shape_of
+from autograd_lite.rules.shape import astype, broadcast_to, reshape, shape_of, transpose
 
 __all__ = [
     "average", "max", "mean", "min", "prod", "ptp", "std", "sum", "var",
@@ -228,14 +228,12 @@ def average(
         y = mean(x, axis, keepdims=keepdims)
         return (y, np.full(shape_of(y), float(reductions.count(x, axis)))) if returned else y
     weights = _spread_weights(weights, shape_of(x), axis)
-    total = sum(multiply(weights, np.ones(shape_of(x))), axis, keepdims=keepdims)
+    total = sum(broadcast_to(weights, shape=shape_of(x)), axis, keepdims=keepdims)
     y = divide(sum(multiply(x, weights), axis, keepdims=keepdims), total)
     return (y, total) if returned else y
 
 
 def _spread_weights(weights: Any, shape: tuple[int, ...], axis: Any) -> Any:
-    from autograd_lite.rules.shape import reshape, transpose
-
     given = shape_of(weights)
     if given == shape:
         return weights
