@@ -11,9 +11,11 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from autograd_lite import functions, linalg
+from autograd_lite.arguments import explained
 from autograd_lite.errors import OperandError
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.rule import Rule
 from autograd_lite.trees import tree_map
 
 QUESTIONS: Final = frozenset(
@@ -54,7 +56,7 @@ def on_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """
     name, is_linalg = function.__name__, function.__module__.startswith("numpy.linalg")
     if name in QUESTIONS:
-        return function(*tree_map(plain, args), **tree_map(plain, kwargs))
+        return explained(function)(*tree_map(plain, args), **tree_map(plain, kwargs))
     way = f"np.linalg.{name}" if is_linalg else f"np.{name}"
     if kwargs.pop("out", None) is not None:
         _refuse(f"{way}(…, out=…)", "a node is never written to")
@@ -74,7 +76,7 @@ def _renamed(
 ) -> tuple[Any, Any]:
     """Operands that go by NumPy's names, `np.sum(a=t)`, given by place."""
     own = list(inspect.signature(ours).parameters)
-    if kwargs.keys() <= set(own):
+    if kwargs.keys() <= set(own) and not isinstance(ours, Rule):
         return args, kwargs
     names = list(inspect.signature(theirs).parameters)
     for name, mine in list(zip(names, own, strict=False))[len(args) :]:

@@ -38,18 +38,21 @@ def test_values_and_dtypes_are_numpys(call: Call, shape: tuple[int, ...], dtype:
         np.testing.assert_allclose(array, wanted, rtol=rtol, atol=rtol)
 
 
+FIRST = {call.name: next((s for s in call.shapes if s), ()) for call in CALLS}
+"""The shape at which second derivatives are tried too."""
+
+
 @examples
-def test_derivatives_agree_with_differences_to_second_order(
-    call: Call, shape: tuple[int, ...]
-) -> None:
+def test_derivatives_agree_with_differences(call: Call, shape: tuple[int, ...]) -> None:
     x = call.operand(shape)
     if any(isinstance(y, Tensor) for y in parts(call.f(Tensor(x, requires_grad=True)))):
-        assert gradcheck(
-            lambda t: [y for y in parts(call.f(t)) if isinstance(y, Tensor)],
-            x,
-            order=2,
-            tolerance=1e-5,
-        )
+        order = 2 if shape == FIRST[call.name] else 1
+        assert gradcheck(lambda t: nodes(call.f(t)), x, order=order, tolerance=1e-5)
+
+
+def nodes(y: Any) -> list[Tensor]:
+    """Those of the results that are on the graph."""
+    return [part for part in parts(y) if isinstance(part, Tensor)]
 
 
 def test_the_names_that_were_asked_for_have_a_call() -> None:
