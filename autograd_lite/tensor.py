@@ -18,6 +18,7 @@ from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.rules.rule import Rule
+from autograd_lite.ways_out import refuse_as_array, refuse_masked
 
 _new: Final = object.__new__
 Array = np.ndarray[Any, Any]
@@ -252,6 +253,7 @@ class Tensor(Node):
         return Tensor(self._data)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        refuse_as_array(self)
         return np.array(self._data, dtype) if copy or dtype is not None else self.numpy()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
@@ -259,12 +261,6 @@ class Tensor(Node):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return on_function(function, args, kwargs)
-
-    def __float__(self) -> float:
-        return float(self._data)
-
-    def __int__(self) -> int:
-        return int(self._data)
 
     def __bool__(self) -> bool:
         return bool(self._data)
@@ -317,24 +313,30 @@ class Tensor(Node):
 
     # comparison compares numbers and gives a plain array of bools; graph algorithms use identity
     def __eq__(self, other: object) -> Any:
-        return self._data == plain(other)
+        return self._data == _compared(other)
 
     def __ne__(self, other: object) -> Any:
-        return self._data != plain(other)
+        return self._data != _compared(other)
 
     def __lt__(self, other: Any) -> Any:
-        return self._data < plain(other)
+        return self._data < _compared(other)
 
     def __le__(self, other: Any) -> Any:
-        return self._data <= plain(other)
+        return self._data <= _compared(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._data > plain(other)
+        return self._data > _compared(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._data >= plain(other)
+        return self._data >= _compared(other)
 
     __hash__ = Node.__hash__
+
+
+def _compared(other: Any) -> Any:
+    """What a Tensor is compared with, as a number or an array."""
+    refuse_masked(other)
+    return plain(other)
 
 
 def _as_array(data: Any, dtype: Any = None) -> Array:
@@ -387,6 +389,7 @@ def _kept(option: Any) -> Any:
         return {key: _kept(value) for key, value in option.items()}
     if isinstance(option, (list, tuple)) and not hasattr(option, "_fields"):
         return type(option)(map(_kept, option))
+    refuse_masked(option)
     return option.copy() if isinstance(option, np.ndarray) else option
 
 
