@@ -128,17 +128,17 @@ class Node:
 
     # what Python and NumPy call on their own takes the number out of the graph, unless it is guarded
     def __float__(self) -> float:
-        number = self.item()
+        number = _one_number(self)
         leave(self)
         return number
 
     def __int__(self) -> int:
-        number = self.item()
+        number = _one_number(self)
         leave(self)
         return int(number)
 
     def __round__(self, digits: int | None = None) -> float:
-        number = self.item()
+        number = _one_number(self)
         leave(self)
         return round(number, digits)
 
@@ -167,6 +167,16 @@ class Node:
 
     def detach(self) -> Any:
         raise NotImplementedError
+
+
+def _one_number(node: Node) -> float:
+    try:
+        return node.item()
+    except ValueError:
+        shape = node._data.shape
+        raise OperandError(
+            f"{node.describe()} has shape {shape}, so it is not one number"
+        ) from None
 
 
 def refuse_nodes_in(data: Any) -> None:

@@ -27,7 +27,7 @@ from autograd_lite.errors import OperandError
 from autograd_lite.node import Node
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.trees import is_object_array, object_array, tree_leaves, tree_map
+from autograd_lite.trees import is_object_array, object_array, tree_leaves
 from autograd_lite.ways_out import refuse_masked
 
 QUESTIONS: Final = frozenset(

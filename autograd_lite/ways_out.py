@@ -2,12 +2,12 @@
 
 A number that leaves the graph takes no derivative along, so whatever is computed from it has derivative 0.
 
-    silent    what says so itself: `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}", printing, comparing,
-              `bool`; everything under `no_grad()`; constants
+    silent    what says so itself: `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}", printing,
+              comparing, `bool`; everything under `no_grad()`; constants
     warned    a conversion that Python or NumPy asks for on its own: `float(x)`, `int(x)`, `math.sin(x)`,
               "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line
-    refused   the same inside grad, jacobian, jvp, vjp, gradcheck …, when x depends on what these differentiate
-              by; a Tensor as a NumPy array, `np.asarray(t)`, wherever it is recorded; masked arrays
+    refused   the same inside grad, jacobian, jvp, vjp, gradcheck …, when x depends on what these
+              differentiate by; a Tensor as a NumPy array, `np.asarray(t)`, if recorded; masked arrays
 
 Values in NumPy arrays stay on the graph: an object array is a list of nodes; see `numpy_calls`.
 """
@@ -61,8 +61,8 @@ def refuse_as_array(node: Node) -> None:
     """Raise where NumPy asks for the array of `node` and a derivative would be lost by that."""
     if node.requires_grad and MODES.recording:
         raise OperandError(
-            f"{node.describe()} is no NumPy array, since an array has no derivative: write t.numpy() for the "
-            f"numbers alone, stack([…]) for an array of several tensors, or out = out.at[i].set(t) for out[i] = t"
+            f"{node.describe()} is no NumPy array, since an array has no derivative: write t.numpy() for "
+            f"the numbers alone, stack([…]) for one tensor of several, out = out.at[i].set(t) for out[i] = t"
         )
 
 
