@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.names import pretty
 from autograd_lite.trees import is_object_array, tree_leaves
-from autograd_lite.ways_out import leave, refuse_mask, refuse_masked
+from autograd_lite.ways_out import leave, refuse_as_array, refuse_mask, refuse_masked
 
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
@@ -146,6 +146,12 @@ class Node:
     def _mask(self) -> Any:
         """What numpy.ma asks of every operand, and none of NumPy's arrays has: refuses masked arrays."""
         return refuse_mask()
+
+    @property
+    def mask(self) -> Any:
+        """What numpy.ma looks for before it takes the numbers of an operand; there is none."""
+        refuse_as_array(self)
+        raise AttributeError(f"a {type(self).__name__} has no mask")
 
     # by identity, and as fast as object's own: comparison below compares numbers, not nodes
     __hash__ = object.__hash__

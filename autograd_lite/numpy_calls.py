@@ -70,6 +70,8 @@ def on_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     name = _OTHERWISE.get(function.__name__, function.__name__)
     given = (*args, *kwargs.values())
     refuse_masked(*tree_leaves(given))
+    if name == "full_like" and any(isinstance(x, Node) for x in tree_leaves(given[1:])):
+        _refuse("np.full_like with a node as the number", "an array holds numbers alone")
     if name in QUESTIONS:
         return function(*map(_numbers, args), **{k: _numbers(x) for k, x in kwargs.items()})
     if any(map(_is_list_of_values, given)):

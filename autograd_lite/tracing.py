@@ -32,7 +32,7 @@ class Trace:
         self.sources = set(tree_leaves(self.chosen))
         self.args = list(args)
         for i, node in zip(picked, self.chosen, strict=True):
-            self.args[i] = node
+            self.args[i] = tree_map(lambda x: x, node)  # lists of f's own, which it may write to
         self.nested = any(isinstance(x, Node) for x in tree_leaves(args))
 
     def tape(self, y: Node) -> Tape:

@@ -61,8 +61,9 @@ def refuse_as_array(node: Node) -> None:
     """Raise where NumPy asks for the array of `node` and a derivative would be lost by that."""
     if node.requires_grad and MODES.recording:
         raise OperandError(
-            f"{node.describe()} is no NumPy array, since an array has no derivative: write t.numpy() for "
-            f"the numbers alone, stack([…]) for one tensor of several, out = out.at[i].set(t) for out[i] = t"
+            f"{node.describe()} is no NumPy array, since an array has no derivative: write t.numpy() or "
+            f"x.item() for the numbers alone, stack([…]) for one tensor of several, "
+            f"out = out.at[i].set(t) for out[i] = t"
         )
 
 
