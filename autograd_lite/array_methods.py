@@ -17,6 +17,7 @@ from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.rules.rule import Rule
+from autograd_lite.ways_out import refuse_masked
 
 if TYPE_CHECKING:
     from autograd_lite.tensor import Tensor
@@ -181,24 +182,30 @@ class ArrayMethods(Node):
 
     # comparison compares numbers and gives a plain array of bools; graph algorithms use identity
     def __eq__(self, other: object) -> Any:
-        return self._data == plain(other)
+        return self._data == _compared(other)
 
     def __ne__(self, other: object) -> Any:
-        return self._data != plain(other)
+        return self._data != _compared(other)
 
     def __lt__(self, other: Any) -> Any:
-        return self._data < plain(other)
+        return self._data < _compared(other)
 
     def __le__(self, other: Any) -> Any:
-        return self._data <= plain(other)
+        return self._data <= _compared(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._data > plain(other)
+        return self._data > _compared(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._data >= plain(other)
+        return self._data >= _compared(other)
 
     __hash__ = Node.__hash__
+
+
+def _compared(other: Any) -> Any:
+    """What a Tensor is compared with, as a number or an array."""
+    refuse_masked(other)
+    return plain(other)
 
 
 def _unpacked(args: tuple[Any, ...]) -> tuple[int, ...]:

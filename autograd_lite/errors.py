@@ -19,6 +19,8 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── FilterError (ArithmeticError)  a filter that is not stable was asked for its response
     ├── EquationError (ValueError)     a line of equations cannot be read or evaluated
     └── PictureError (ValueError)      a picture cannot be drawn or saved as asked
+
+and one warning, GraphCutWarning (UserWarning): a number left the graph where no derivative is being taken.
 """
 
 from __future__ import annotations
@@ -95,6 +97,10 @@ class EquationError(AutogradError, ValueError):
 
 class PictureError(AutogradError, ValueError):
     """A picture cannot be drawn or saved as asked."""
+
+
+class GraphCutWarning(UserWarning):
+    """A number was taken out of the graph, so no derivative passes on from there; see `ways_out`."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

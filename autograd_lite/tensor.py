@@ -18,6 +18,7 @@ from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.rules.rule import Rule
+from autograd_lite.ways_out import refuse_as_array, refuse_masked
 
 Array = np.ndarray[Any, Any]
 # glibc then keeps freed memory for the next step instead of fetching it anew: half of a small network's time
@@ -180,6 +181,7 @@ class Tensor(ArrayMethods):
         return Tensor(self._data)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        refuse_as_array(self)
         return np.array(self._data, dtype) if copy or dtype is not None else self.numpy()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
@@ -187,12 +189,6 @@ class Tensor(ArrayMethods):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return on_function(function, args, kwargs)
-
-    def __float__(self) -> float:
-        return float(self._data)
-
-    def __int__(self) -> int:
-        return int(self._data)
 
     def __bool__(self) -> bool:
         return bool(self._data)
@@ -263,6 +259,7 @@ def _kept(option: Any) -> Any:
         return {key: _kept(value) for key, value in option.items()}
     if isinstance(option, (list, tuple)) and not hasattr(option, "_fields"):
         return type(option)(map(_kept, option))
+    refuse_masked(option)
     return option.copy() if isinstance(option, np.ndarray) else option
 
 

@@ -14,6 +14,7 @@ from autograd_lite.arguments import explained
 from autograd_lite.composed.assembling import concatenate
 from autograd_lite.composed.rearranging import moveaxis, ravel
 from autograd_lite.rules import cumulative
+from autograd_lite.rules.elementwise import divide, multiply
 from autograd_lite.rules.indexing import getitem, take_along_axis
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.reductions import axes_of, kept_shape
@@ -192,17 +193,16 @@ def percentile(
 
     Raises ShapeError for an axis that x does not have, or q outside 0 … 100.
     """
-    return quantile(x, np.true_divide(q, 100.0), axis, method=method, keepdims=keepdims)
+    return quantile(x, divide(q, 100.0), axis, method=method, keepdims=keepdims)
 
 
 METHODS: Final[dict[str, Callable[[Any], Any]]] = {
-    "linear": lambda place: place,
     "lower": np.floor,
     "higher": np.ceil,
     "midpoint": lambda place: 0.5 * (np.floor(place) + np.ceil(place)),
     "nearest": np.rint,
 }
-"""Where between two neighbours a quantile is read."""
+"""Where between two neighbours a quantile is read that does not move with q."""
 
 
 @explained
@@ -212,7 +212,7 @@ def quantile(
 ) -> Any:  # fmt: skip
     """The number below which the part q of the entries lies, along axes: sorted x at place q·(n - 1).
 
-    q       a number from 0 to 1, or an array of them, whose axes come first in y
+    q       a number from 0 to 1, or an array of them, whose axes come first in y; may be a node
     method  between two places: "linear" interpolates; "lower", "higher", "midpoint", "nearest"
 
     >>> float(quantile([1.0, 2.0, 3.0], 0.75))
@@ -220,21 +220,21 @@ def quantile(
 
     Raises ShapeError for an axis that x does not have, q outside 0 … 1 or another method.
     """
-    q = np.asarray(plain(q), float)
-    if not ((q >= 0) & (q <= 1)).all():
+    numbers = np.asarray(plain(q), float)
+    if not ((numbers >= 0) & (numbers <= 1)).all():
         raise ValueError("quantiles are numbers from 0 to 1")
-    if method not in METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(map(repr, METHODS))}")
+    if method != "linear" and method not in METHODS:
+        raise ValueError(f"method {method!r} is none of 'linear', {', '.join(map(repr, METHODS))}")
     rows = sort(_in_rows(x, axis), -1)
-    n = shape_of(rows)[-1]
-    if not n:
+    last = shape_of(rows)[-1] - 1
+    if last < 0:
         raise ValueError("there is no entry of which to take a quantile")
-    place = METHODS[method](q.reshape(-1) * (n - 1))
-    y = _read_between(rows, place)
+    place = multiply(ravel(q), float(last))
+    y = _read_between(rows, place if method == "linear" else METHODS[method](plain(place)))
     y = where(np.isnan(plain(rows)[..., -1:]), np.nan, y)  # a nan is sorted last
     lengths = kept_shape(shape_of(x), axis)
     rest = [k for i, k in enumerate(lengths) if i not in axes_of(shape_of(x), axis)]
-    return reshape(moveaxis(y, -1, 0), shape=(*q.shape, *(lengths if keepdims else rest)))
+    return reshape(moveaxis(y, -1, 0), shape=(*numbers.shape, *(lengths if keepdims else rest)))
 
 
 def _in_rows(x: Any, axis: Any) -> Any:
@@ -250,8 +250,9 @@ def _in_rows(x: Any, axis: Any) -> Any:
 
 
 def _read_between(rows: Any, place: Any) -> Any:
-    below = np.floor(place).astype(int)
-    part = (place - below).astype(plain(rows).dtype)
-    low = getitem(rows, (..., below))
-    high = getitem(rows, (..., np.ceil(place).astype(int)))
-    return where(part == 0, low, low + (high - low) * part)
+    below = np.floor(plain(place)).astype(int)
+    above = np.minimum(below + 1, shape_of(rows)[-1] - 1)
+    low, high = getitem(rows, (..., below)), getitem(rows, (..., above))
+    part = astype(place - below, dtype=plain(rows).dtype)
+    endless = np.isinf(plain(low)) & (plain(part) == 0)  # inf - inf would be nan
+    return where(endless, low, low + (high - low) * part)

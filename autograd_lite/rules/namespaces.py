@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from autograd_lite.errors import NamespaceError, OperandError
-from autograd_lite.node import refuse_nodes_in
+from autograd_lite.node import Node, refuse_nodes_in
 
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
@@ -139,7 +139,8 @@ NUMBERS: Final = (int, float, np.number, np.bool_)
 
 def plain(x: Any) -> Any:
     """The number or array of a node; anything else as it is."""
-    return getattr(x, "_data", x)
+    # not by the attribute: masked arrays have one of that name, without the mask
+    return x._data if isinstance(x, Node) else x
 
 
 def enter(rule: Rule) -> None:

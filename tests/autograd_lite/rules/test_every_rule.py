@@ -208,7 +208,7 @@ def at_entry(case: Case, k: int, variable: Callable[[float], Any]) -> list[float
     xs = [variable(x) for x in moving(point)]
     y = applied(point)(*xs)
     y.backward(0.7)
-    return [float(y), *(float(x.grad) for x in xs if x.grad is not None)]
+    return [y.item(), *(float(x.grad) for x in xs if x.grad is not None)]
 
 
 # --- the checkers themselves ---------------------------------------------------------------------
