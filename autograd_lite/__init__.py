@@ -11,7 +11,8 @@ from autograd_lite.checks.gradient import gradcheck
 from autograd_lite.checks.nans import trace_nan
 from autograd_lite.cut import Cut, Term
 from autograd_lite.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd_lite.equations import equations
+from autograd_lite.equations import equations, example, examples
+from autograd_lite.errors import GraphCutWarning
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
 from autograd_lite.modes import collector_paused, no_grad, record_lines, scope, source_line
@@ -24,9 +25,9 @@ from autograd_lite.value import Value
 __version__ = "0.1.0.dev0"
 
 __all__ = [
-    "Cut", "Edge", "FlowGraph", "Rule", "Tape", "Tensor", "Term", "Value",
-    "collector_paused", "elementwise", "equations", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp",
-    "linear", "no_grad", "operation", "partial", "record_lines", "scope", "source_line", "total", "trace_nan",
-    "value_and_grad", "vjp",
+    "Cut", "Edge", "FlowGraph", "GraphCutWarning", "Rule", "Tape", "Tensor", "Term", "Value",
+    "collector_paused", "elementwise", "equations", "example", "examples", "grad", "gradcheck", "hessian",
+    "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial", "record_lines", "scope",
+    "source_line", "total", "trace_nan", "value_and_grad", "vjp",
 ]  # fmt: skip
 __all__ += functions.__all__

@@ -17,7 +17,7 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints
 from autograd_lite.total import unit_seeds
 from autograd_lite.tracing import Argnums, Trace, tangent_of, tracing
-from autograd_lite.trees import tree_map
+from autograd_lite.trees import is_object_array, object_array, tree_map
 
 
 def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
@@ -68,7 +68,8 @@ def value_and_grad(
 def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """The function that returns the Jacobian of f by its argument(s): ∂yᵢ/∂xⱼ, in shape y.shape + x.shape.
 
-    When f returns a list, tuple or dict, that holds one Jacobian for each of its entries.
+    When f returns a list, tuple or dict, that holds one Jacobian for each of its entries. An object array
+    of Values is a list of them; of another one its Jacobian is one in shape y.shape + x.shape again.
 
     >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
@@ -77,7 +78,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
     def evaluated(*args: Any, **kwargs: Any) -> Any:
         with tracing(args, argnums) as trace:
-            return tree_map(lambda y: _jacobian(trace, y), f(*trace.args, **kwargs))
+            return _jacobians(trace, f(*trace.args, **kwargs))
 
     return evaluated
 
@@ -154,7 +155,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
 
 
 def _refuse_many(y: Any) -> None:
-    is_tree = isinstance(y, (list, tuple, dict))
+    is_tree = isinstance(y, (list, tuple, dict)) or is_object_array(y)
     if is_tree or np.size(plain(y)) != 1:
         what = f"a {type(y).__name__}" if is_tree else f"shape {np.shape(plain(y))}"
         raise DerivativeError(
@@ -165,6 +166,16 @@ def _refuse_many(y: Any) -> None:
 
 def _split(result: Any, has_aux: bool) -> tuple[Any, Any]:
     return result if has_aux else (result, None)
+
+
+def _jacobians(trace: Trace, y: Any) -> Any:
+    """One Jacobian for each entry of y, in lists nested as y is."""
+    if not is_object_array(y):
+        return tree_map(lambda part: _jacobian(trace, part), y)
+    rows = [_jacobian(trace, part) for part in y.flat]
+    if rows and all(map(is_object_array, rows)):
+        return np.stack(rows).reshape(y.shape + rows[0].shape)
+    return object_array(rows, y.shape).tolist()
 
 
 def _jacobian(trace: Trace, y: Any) -> Any:

@@ -12,9 +12,11 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
 from autograd_lite.errors import EquationError, brief, did_you_mean
-from autograd_lite.expressions import CONSTANTS, Expression, functions, read
+from autograd_lite.expressions import CONSTANTS, Expression, read, word
+from autograd_lite.expressions import functions as callables
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import NUMBERS
+from autograd_lite.rules.rule import Rule
 from autograd_lite.syntax import parse, printable
 from autograd_lite.value import Value
 
@@ -41,13 +43,16 @@ class Equation:
         return self.is_constant or not set(self.expression.names) - set(CONSTANTS)
 
 
-def equations(text: str, /, **values: float) -> dict[str, Value]:
+def equations(
+    text: str, /, *, functions: Mapping[str, Rule] | None = None, **values: float
+) -> dict[str, Value]:
     r"""The named Values that lines such as `h_1 = (h_0**3 + sin(x)) / sqrt(2)` describe, in order.
 
     text    one equation a line, in Python's expression syntax. `x = 1.0` is an input variable,
             `e_u: constant = 0.3` a named number that is no variable; # begins a comment; inside
             parentheses an equation may go on in the next line. The functions are this package's
             elementwise ones, under the same names; pi and e are known.
+    functions  elementwise operations of your own by the names that the text calls them
     values  numbers for inputs: for names that no line defines (they come first in the result),
             or in place of the number that a line states
 
@@ -55,13 +60,25 @@ def equations(text: str, /, **values: float) -> dict[str, Value]:
     >>> graph["yhat"].backward()
     >>> list(graph), graph["h"]
     (['x', 'h', 'yhat'], Value(1.0, name='h', grad=0.707))
+    >>> from autograd_lite import elementwise
+    >>> @elementwise(lambda xp, y, x: -2 * x * y)
+    ... def bell(xp, x):
+    ...     return xp.exp(-x * x)
+    >>> equations("y = bell(x)", functions={"bell": bell}, x=0.0)["y"]
+    Value(1.0, name='y')
 
     Raises EquationError, with the line's number and text, when a line cannot be read or its value
     is not finite, when a name is unknown, used too early, defined twice or in a circle, or when an
     input has no value. Then nothing is made.
     """
-    lines = [_equation(number, source) for number, source in _logical_lines(text)]
-    given = {unicodedata.normalize("NFKC", name): _finite(name, x) for name, x in values.items()}
+    if functions is not None and not isinstance(functions, Mapping):
+        raise EquationError(
+            f"functions={brief(functions)}: give a dict of operations, {{'f': f}}; an input variable "
+            f"needs another name"
+        )
+    known = callables(functions)
+    lines = [_equation(number, source, known) for number, source in _logical_lines(text)]
+    given = {word(name): _finite(name, x) for name, x in values.items()}
     _check_names(lines, given)
     return _evaluated(lines, given)
 
@@ -123,17 +140,17 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
             raise EquationError("a parenthesis that opens here is never closed; write )")
 
 
-def _equation(line: int, text: str) -> Equation:
+def _equation(line: int, text: str, known: Mapping[str, Rule]) -> Equation:
     with _at(line, text):
         match parse(text):
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                return Equation(line, text, name, False, read(value))
+                return Equation(line, text, name, False, read(value, known))
             case ast.AnnAssign(
                 target=ast.Name(id=name),
                 annotation=ast.Name(id="constant"),
                 value=ast.expr() as value,
             ):
-                return Equation(line, text, name, True, _only_numbers(name, read(value)))
+                return Equation(line, text, name, True, _only_numbers(name, read(value, known)))
             case ast.AnnAssign():
                 raise EquationError("a number that is no variable is written name: constant = 0.3")
         raise EquationError(
@@ -234,7 +251,7 @@ def _refuse_cycle(defined: Mapping[str, Equation]) -> None:
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    if name in functions():
+    if name in callables():
         return f"{name!r} is a function; write {name}(…) with its operands"
     return (
         f"{name!r} has neither an equation above nor a value (an input gets one by a line "

@@ -8,8 +8,10 @@ Each says what happened, where (operation, operand, node number and name), why, 
     │   ├── StaleError                 a leaf changed after something was computed from it
     │   └── NotAVariableError          the name or node is no variable of this flow graph
     ├── ShapeError (ValueError)        the operands' shapes do not fit the operation
+    ├── MatrixError (LinAlgError)      a matrix is singular, not symmetric or not positive definite
     ├── IndexingError (IndexError)     an index lies outside the array
     ├── OperandError (TypeError)       the operation does not take this kind of operand
+    ├── NamespaceError (AttributeError) a rule is written with a function that its namespace lacks
     ├── DerivativeError (ValueError)   this derivative does not exist, or was not asked rightly
     ├── CheckError (AssertionError)    gradcheck found a derivative that is wrong
     ├── StateError (ValueError)        a state or file does not fit the module it is loaded into
@@ -17,12 +19,16 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── FilterError (ArithmeticError)  a filter that is not stable was asked for its response
     ├── EquationError (ValueError)     a line of equations cannot be read or evaluated
     └── PictureError (ValueError)      a picture cannot be drawn or saved as asked
+
+and one warning, GraphCutWarning (UserWarning): a number left the graph where no derivative is being taken.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+
+import numpy as np
 
 
 class AutogradError(Exception):
@@ -49,12 +55,20 @@ class ShapeError(AutogradError, ValueError):
     """The operands' shapes do not fit the operation."""
 
 
+class MatrixError(AutogradError, np.linalg.LinAlgError):
+    """A matrix is singular, not symmetric or not positive definite, and the operation needs it to be."""
+
+
 class IndexingError(AutogradError, IndexError):
     """An index lies outside the array."""
 
 
 class OperandError(AutogradError, TypeError):
     """The operation does not take this kind of operand."""
+
+
+class NamespaceError(AutogradError, AttributeError):
+    """A rule is written with a function that the namespace it runs in does not have."""
 
 
 class DerivativeError(AutogradError, ValueError):
@@ -83,6 +97,10 @@ class EquationError(AutogradError, ValueError):
 
 class PictureError(AutogradError, ValueError):
     """A picture cannot be drawn or saved as asked."""
+
+
+class GraphCutWarning(UserWarning):
+    """A number was taken out of the graph, so no derivative passes on from there; see `ways_out`."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

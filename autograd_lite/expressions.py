@@ -6,12 +6,14 @@ It is never evaluated as Python, and no expression, however nested, makes anythi
 from __future__ import annotations
 
 import ast
+import keyword
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from autograd_lite.errors import AutogradError, EquationError, did_you_mean
+from autograd_lite.errors import AutogradError, EquationError, brief, did_you_mean
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
@@ -97,8 +99,10 @@ class Expression:
         return stack[0]  # type: ignore[no-any-return]
 
 
-def functions() -> dict[str, Rule]:
+def functions(own: Mapping[str, Any] | None = None) -> dict[str, Rule]:
     """The functions an equation may call: every elementwise rule, under its public names.
+
+    own  further ones by name, which may take the place of the others
 
     >>> "sin" in functions(), "abs" in functions(), "matmul" in functions()
     (True, True, False)
@@ -107,15 +111,45 @@ def functions() -> dict[str, Rule]:
 
     names = {k: getattr(f, "__name__", "") for k, f in vars(public).items()}
     named = {**RULES, **{k: RULES[name] for k, name in names.items() if name in RULES}}
-    return {k: rule for k, rule in named.items() if rule.is_elementwise and rule is not alias}
+    known = {k: rule for k, rule in named.items() if rule.is_elementwise and rule is not alias}
+    behind = {id(f): known[k] for k, f in vars(public).items() if k in known}
+    return known | {
+        word(name): _callable(name, behind.get(id(f), f)) for name, f in (own or {}).items()
+    }
 
 
-def read(tree: ast.expr) -> Expression:
+def word(name: Any) -> str:
+    """A name as Python reads it: ﬁ is fi."""
+    return unicodedata.normalize("NFKC", name) if isinstance(name, str) else name
+
+
+def _callable(name: Any, rule: Any) -> Rule:
+    """A rule that a user gave as a function of equations, if it can be one."""
+    if not isinstance(name, str) or not word(name).isidentifier() or keyword.iskeyword(word(name)):
+        raise EquationError(f"a function's name is one word, not {brief(name)}")
+    if not isinstance(rule, Rule) or not rule.is_elementwise:
+        raise EquationError(
+            f"{name} is given as a function but is no elementwise operation: decorate it with "
+            f"@elementwise(…), its partial derivatives in the brackets"
+        )
+    needed = [p.name for p in rule.__signature__.parameters.values()
+              if p.kind is p.KEYWORD_ONLY and p.default is p.empty]  # fmt: skip
+    if needed:
+        raise EquationError(
+            f"{name} needs {needed[0]}, and an equation has operands alone: give "
+            f"{rule.name}.fixed({needed[0]}=…)"
+        )
+    return rule
+
+
+def read(tree: ast.expr, known: Mapping[str, Rule] | None = None) -> Expression:
     """The expression that a tree of Python's is, if all of it is on the whitelist.
+
+    known  the functions it may call; by default `functions()`
 
     Raises EquationError naming what is not.
     """
-    known = functions()
+    known = functions() if known is None else known
     steps: list[Step] = []
     todo: list[ast.expr] = [tree]
     while todo:
@@ -125,7 +159,7 @@ def read(tree: ast.expr) -> Expression:
     return Expression(tuple(reversed(steps)))
 
 
-def _step(node: ast.expr, known: dict[str, Rule]) -> tuple[Step, list[ast.expr]]:
+def _step(node: ast.expr, known: Mapping[str, Rule]) -> tuple[Step, list[ast.expr]]:
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return _number(number), []
@@ -157,7 +191,7 @@ def _number(number: float) -> float:
     return value
 
 
-def _function(name: str, operands: list[ast.AST], known: dict[str, Rule]) -> Rule:
+def _function(name: str, operands: list[ast.AST], known: Mapping[str, Rule]) -> Rule:
     if name not in known:
         hint = f"a product needs a star, {name}*(…)"
         raise EquationError(f"{name!r} is no function ({hint}); {did_you_mean(name, known)}")

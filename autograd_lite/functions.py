@@ -6,37 +6,50 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd_lite.rules import activations, elementwise, selection, trigonometric
+from autograd_lite.composed import (
+    assembling,
+    entries,
+    norms,
+    ordering,
+    products,
+    rearranging,
+    reducing,
+    spreading,
+)
+from autograd_lite.composed.assembling import *  # noqa: F403 - what it lists, as all the following
+from autograd_lite.composed.entries import *  # noqa: F403
+from autograd_lite.composed.norms import *  # noqa: F403
+from autograd_lite.composed.ordering import *  # noqa: F403
+from autograd_lite.composed.products import *  # noqa: F403
+from autograd_lite.composed.rearranging import *  # noqa: F403
+from autograd_lite.composed.rearranging import trace  # noqa: F401 - np.trace(t) looks here
+from autograd_lite.composed.reducing import *  # noqa: F403
+from autograd_lite.composed.spreading import *  # noqa: F403
+from autograd_lite.rules import (
+    activations,
+    elementwise,
+    hyperbolic,
+    logarithms,
+    powers,
+    rounding,
+    selection,
+    trigonometric,
+)
 from autograd_lite.rules.affine import affine, excitation
 from autograd_lite.rules.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from autograd_lite.rules.einsum import einsum
-from autograd_lite.rules.elementwise import (
-    add,
-    divide,
-    multiply,
-    multiply_add,
-    power,
-    subtract,
-)
+from autograd_lite.rules.elementwise import add, divide, multiply, multiply_add, power, subtract
 from autograd_lite.rules.indexing import take_along_axis
-from autograd_lite.rules.joining import concatenate, pad, repeat, split, stack, tile
-from autograd_lite.rules.linalg import (
-    diag,
-    matmul,
-    outer,
-    trace,  # noqa: F401 - np.trace(t) looks here
-    tril,
-    triu,
-)
+from autograd_lite.rules.joining import pad, repeat, tile
+from autograd_lite.rules.linalg import diag, matmul, outer, tril, triu
+from autograd_lite.rules.logarithms import logaddexp, logaddexp2
+from autograd_lite.rules.polar import arctan2, hypot
 from autograd_lite.rules.pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
-from autograd_lite.rules.reductions import argmax, mean, prod
-from autograd_lite.rules.reductions import max_ as max
-from autograd_lite.rules.reductions import min_ as min
-from autograd_lite.rules.reductions import sum_ as sum
+from autograd_lite.rules.reductions import argmax
+from autograd_lite.rules.rounding import floor_divide, fmod, remainder
 from autograd_lite.rules.rule import Rule
 from autograd_lite.rules.selection import maximum, minimum, where
 from autograd_lite.rules.shape import (
@@ -44,14 +57,12 @@ from autograd_lite.rules.shape import (
     broadcast_to,
     expand_dims,
     flip,
-    reshape,
     roll,
     squeeze,
     swapaxes,
     transpose,
 )
 from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
-from autograd_lite.rules.statistics import norm, std, var
 from autograd_lite.rules.upsampling import upsample_linear, upsample_nearest
 
 
@@ -97,54 +108,45 @@ sigmoid = of_one(activations.sigmoid)
 silu = of_one(activations.silu)
 softplus = of_one(activations.softplus)
 sign = of_one(selection.sign)
-abs = absolute
+log2 = of_one(logarithms.log2)
+log10 = of_one(logarithms.log10)
+exp2 = of_one(logarithms.exp2)
+positive = of_one(powers.positive)
+reciprocal = of_one(powers.reciprocal)
+cbrt = of_one(powers.cbrt)
+sinc = of_one(powers.sinc)
+arcsinh = of_one(hyperbolic.arcsinh)
+arccosh = of_one(hyperbolic.arccosh)
+arctanh = of_one(hyperbolic.arctanh)
+floor = of_one(rounding.floor)
+ceil = of_one(rounding.ceil)
+trunc = of_one(rounding.trunc)
+rint = of_one(rounding.rint)
 
+# NumPy's other names for the same
+abs, pow, mod, true_divide = absolute, power, remainder, divide
+acos, asin, atan, acosh, asinh, atanh = arccos, arcsin, arctan, arccosh, arcsinh, arctanh
+atan2, deg2rad, rad2deg = arctan2, entries.radians, entries.degrees
+around, fix = entries.round, trunc
+amax, amin, concat = reducing.max, reducing.min, assembling.concatenate
 
-def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
-    """The rectifier with a leak: y = x where x > 0, else slope·x. The slope may be a node too.
-
-    ∂y/∂x = 1 where x > 0, else slope, also at 0; ∂y/∂slope = 0 where x > 0, else x.
-
-    >>> leaky_relu(3.0), leaky_relu(-2.0)
-    (3.0, -0.02)
-    """
-    return activations.leaky_relu(x, slope)
-
-
-def elu(x: Any, alpha: Any = 1.0) -> Any:
-    """The exponential linear unit: y = x where x > 0, else α·(eˣ - 1). α may be a node too.
-
-    ∂y/∂x = 1 where x > 0, else α·eˣ, also at 0; ∂y/∂α = 0 where x > 0, else eˣ - 1.
-
-    >>> elu(3.0), elu(-1000.0)
-    (3.0, -1.0)
-    """
-    return activations.elu(x, alpha)
-
-
-def clip(x: Any, low: Any = None, high: Any = None) -> Any:
-    """What lies within two bounds: y = min(max(x, low), high). None is no bound; both may be nodes.
-
-    ∂y/∂x = 1 between the bounds; beyond one of them y moves with that bound instead, and at a
-    bound x and the bound get ½ each.
-
-    >>> clip(5.0, -1.0, 1.0), clip(-5.0, high=1.0)
-    (1.0, -5.0)
-    """
-    low, high = (-math.inf if low is None else low), (math.inf if high is None else high)
-    return selection.clip(x, low, high)
-
-
-# trace is np.trace(t) and t.trace(): the package keeps the name for recorded programs
+# the package keeps the name trace for recorded programs
 __all__ = [
-    "abs", "absolute", "add", "affine", "arccos", "arcsin", "arctan", "argmax", "astype",
-    "avg_pool1d", "avg_pool2d", "broadcast_to", "clip", "concatenate", "conv1d", "conv2d",
-    "conv_transpose1d", "conv_transpose2d", "cos", "cosh", "diag", "divide", "einsum", "elu",
-    "erf", "excitation", "exp", "expand_dims", "expm1", "flip", "gelu", "leaky_relu", "log",
-    "log1p", "log_softmax", "logsumexp", "matmul", "max", "max_pool1d", "max_pool2d", "maximum",
-    "mean", "min", "minimum", "multiply", "multiply_add", "negative", "norm", "outer", "pad",
-    "power", "prod", "relu", "repeat", "reshape", "roll", "sigmoid", "sign", "silu", "sin",
-    "sinh", "softmax", "softplus", "split", "sqrt", "square", "squeeze", "stack", "std",
-    "subtract", "sum", "swapaxes", "take_along_axis", "tan", "tanh", "tile", "transpose",
-    "tril", "triu", "upsample_linear", "upsample_nearest", "var", "where",
+    "absolute", "add", "affine", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2",
+    "arctanh", "argmax", "astype", "avg_pool1d", "avg_pool2d", "broadcast_to", "cbrt", "ceil",
+    "conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d", "cos", "cosh", "diag", "divide",
+    "einsum", "erf", "excitation", "exp", "exp2", "expand_dims", "expm1", "flip", "floor",
+    "floor_divide", "fmod", "gelu", "hypot", "log", "log1p", "log2", "log10", "log_softmax",
+    "logaddexp", "logaddexp2", "logsumexp", "matmul", "max_pool1d", "max_pool2d", "maximum",
+    "minimum", "multiply", "multiply_add", "negative", "outer", "pad", "positive", "power",
+    "reciprocal", "relu", "remainder", "repeat", "rint", "roll", "sigmoid", "sign", "silu", "sin",
+    "sinc", "sinh", "softmax", "softplus", "sqrt", "square", "squeeze", "subtract", "swapaxes",
+    "take_along_axis", "tan", "tanh", "tile", "transpose", "tril", "triu", "trunc",
+    "upsample_linear", "upsample_nearest", "where",
 ]  # fmt: skip
+__all__ += [
+    "abs", "acos", "acosh", "amax", "amin", "around", "asin", "asinh", "atan", "atan2", "atanh", "concat",
+    "deg2rad", "fix", "mod", "pow", "rad2deg", "true_divide",
+]  # fmt: skip
+__all__ += assembling.__all__ + entries.__all__ + norms.__all__ + ordering.__all__
+__all__ += products.__all__ + rearranging.__all__ + reducing.__all__ + spreading.__all__

@@ -34,9 +34,7 @@ def _augmented(sign: str, operate: Operator) -> Operator:
 
 def _is_argument(leaf: Any) -> bool:
     """Whether `leaf` stands for an argument of `grad` or its like, which the function may rebind."""
-    from autograd_lite.tracing import is_argument
-
-    return is_argument(leaf)
+    return any(leaf in trace.sources for trace in MODES.traces)
 
 
 def _refusal(leaf: Any, sign: str) -> OperandError:

@@ -1,4 +1,4 @@
-"""What a thread has switched on while it builds a graph: no_grad, a module's scope, source lines.
+"""What a thread has switched on while it builds a graph: no_grad, a module's scope, source lines, traces.
 
 The modes are per thread. `ACTIVE` is empty when no thread has any, which is all an operation looks at
 in the ordinary case: that keeps modes free of charge for those who do not use them.
@@ -11,9 +11,9 @@ import os.path
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from autograd_lite.node import Node
@@ -21,10 +21,22 @@ if TYPE_CHECKING:
 ACTIVE: Final[list[object]] = []
 
 
+class Traced(NamedTuple):
+    """The arguments that a running grad, jacobian, … differentiates by.
+
+    sources  the nodes
+    since    the number of the first of them: what is older depends on none
+    """
+
+    sources: Collection[Any]
+    since: int
+
+
 class _ThreadModes(threading.local):
     recording: bool = True
     scope: str | None = None
     lines: bool = False
+    traces: tuple[Traced, ...] = ()
 
 
 MODES: Final = _ThreadModes()
@@ -66,6 +78,17 @@ def recording() -> Iterator[None]:
     else:
         with _switched(recording=True):
             yield
+
+
+@contextmanager
+def traced(sources: Collection[Any]) -> Iterator[None]:
+    """Note that derivatives by these nodes are being taken: numbers that depend on them may not leave."""
+    before = MODES.traces
+    MODES.traces = (*before, Traced(sources, min((x.number for x in sources), default=0)))
+    try:
+        yield
+    finally:
+        MODES.traces = before
 
 
 class scope:  # noqa: N801 - used like a function

@@ -15,7 +15,8 @@ import numpy as np
 
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.names import pretty
-from autograd_lite.trees import tree_leaves
+from autograd_lite.trees import is_object_array, tree_leaves
+from autograd_lite.ways_out import leave, refuse_as_array, refuse_mask, refuse_masked
 
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
@@ -123,6 +124,37 @@ class Node:
         """Forget the gradient: `.grad` becomes None."""
         self.grad = None
 
+    def item(self) -> float:
+        """The number as a Python float: the way out of the graph that says so, and is silent."""
+        raise NotImplementedError
+
+    # what Python and NumPy call on their own takes the number out of the graph, unless it is guarded
+    def __float__(self) -> float:
+        number = _one_number(self)
+        leave(self)
+        return number
+
+    def __int__(self) -> int:
+        number = _one_number(self)
+        leave(self)
+        return int(number)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        number = _one_number(self)
+        leave(self)
+        return round(number, digits)
+
+    @property
+    def _mask(self) -> Any:
+        """What numpy.ma asks of every operand, and none of NumPy's arrays has: refuses masked arrays."""
+        return refuse_mask()
+
+    @property
+    def mask(self) -> Any:
+        """What numpy.ma looks for before it takes the numbers of an operand; there is none."""
+        refuse_as_array(self)
+        raise AttributeError(f"a {type(self).__name__} has no mask")
+
     # by identity, and as fast as object's own: comparison below compares numbers, not nodes
     __hash__ = object.__hash__
 
@@ -167,12 +199,25 @@ def _meant(flag: Any) -> str:
     return "write requires_grad=True for a variable"
 
 
+def _one_number(node: Node) -> float:
+    try:
+        return node.item()
+    except ValueError:
+        shape = node._data.shape
+        raise OperandError(
+            f"{node.describe()} has shape {shape}, so it is not one number"
+        ) from None
+
+
 def refuse_nodes_in(data: Any) -> None:
-    """Raise for a list of nodes where an array is wanted: NumPy would cut the graph without a word."""
-    if isinstance(data, (list, tuple)):
-        for x in tree_leaves(data):
-            if isinstance(x, Node) and x.requires_grad:
-                raise OperandError(
-                    f"a list that holds {x.describe()} is no array on the graph: "
-                    f"write stack([…]) for Tensors, or float(…) for the numbers alone"
-                )
+    """Raise for what NumPy would turn into an array without a word: a list of nodes, a masked array."""
+    if not isinstance(data, (list, tuple)) and not is_object_array(data):
+        return refuse_masked(data)
+    for x in tree_leaves(data):
+        if isinstance(x, Node) and x.requires_grad:
+            raise OperandError(
+                f"a list that holds {x.describe()} is no array on the graph: write stack([…]) for Tensors, "
+                f"NumPy's function for Values (np.sum([…])), or x.item() for the numbers alone"
+            )
+        refuse_masked(x)
+    return None

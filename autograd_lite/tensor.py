@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
+from autograd_lite.array_methods import NO_STATIC, ArrayMethods, binary, result, unary
+from autograd_lite.errors import IndexingError, MatrixError, OperandError, ShapeError, brief
 from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.indexing import At
-from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, as_flag, next_number, refuse_nodes_in
 from autograd_lite.numpy_calls import on_function, on_ufunc
@@ -19,80 +19,17 @@ from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.rules.rule import Rule
+from autograd_lite.ways_out import refuse_as_array, refuse_masked
 
-_new: Final = object.__new__
 Array = np.ndarray[Any, Any]
 # glibc then keeps freed memory for the next step instead of fetching it anew: half of a small network's time
 # (nearly 32 MB, the largest array by which it learns: then up to 64 MB stay)
 np.empty((1 << 22) - 1024)
 
 FLOATING: Final = (np.dtype(np.float64), np.dtype(np.float32))
-_NO_STATIC: Final[Mapping[str, Any]] = {}
 
 
-def _node(rule: Rule, data: Any, left: Any, right: Any = None) -> Tensor:
-    node = _new(Tensor)
-    node._data = data if type(data) is np.ndarray else np.asarray(data)
-    node.rule = rule
-    node.left, node.right, node.rest = left, right, ()
-    node.static = _NO_STATIC
-    node.number = next_number()
-    node.name = node.scope = node.grad = node._print = None
-    if ACTIVE:
-        settle(node, constant)
-    return node
-
-
-def _unary(rule: Rule) -> Callable[[Tensor], Tensor]:
-    fast = getattr(arrays, rule.name)
-
-    def method(self: Tensor) -> Tensor:
-        if self.rule is constant or self._print is not None:
-            return Tensor.record(rule, (self,), {})
-        return _node(rule, fast(self._data), self)
-
-    return method
-
-
-def _binary(rule: Rule) -> Callable[[Tensor, Any], Tensor]:
-    fast = getattr(arrays, rule.name)
-
-    def method(self: Tensor, other: Any) -> Tensor:
-        if self.rule is constant or self._print is not None:
-            return Tensor.record(rule, (self, other), {})
-        try:
-            if type(other) is Tensor and other._print is None:
-                return _node(rule, fast(self._data, other._data), self, other)
-            if type(other) is float or type(other) is int:
-                return _node(rule, fast(self._data, other), self, other)
-        except (ValueError, TypeError):
-            pass  # shapes that do not fit: explained below
-        return Tensor.record(rule, (self, other), {})
-
-    return method
-
-
-def _operator(name: str) -> Callable[[Tensor, Any], Tensor]:
-    return _binary(RULES[name])
-
-
-def _reflected(name: str) -> Callable[[Tensor, Any], Tensor]:
-    def method(self: Tensor, other: Any) -> Tensor:
-        return Tensor.record(RULES[name], (other, self), {})
-
-    return method
-
-
-def _method(name: str) -> Callable[..., Tensor]:
-    def method(self: Tensor, *args: Any, **static: Any) -> Tensor:
-        return RULES[name](self, *args, **static)  # type: ignore[no-any-return]
-
-    method.__name__ = name
-    method.__doc__ = f"`{name}` of this tensor; see the function `{name}`."
-    return method
-
-
-class Tensor(AugmentedOperators, Node):
+class Tensor(AugmentedOperators, ArrayMethods):
     """An array on the graph: a variable, a constant, or the result of an operation.
 
     >>> x = Tensor([1.0, 2.0], requires_grad=True, name="x")
@@ -109,10 +46,7 @@ class Tensor(AugmentedOperators, Node):
     Raises OperandError when `data` holds anything but real numbers.
     """
 
-    __slots__ = ("_print", "static")
-
-    static: Mapping[str, Any]
-    _print: int | None
+    __slots__ = ()
 
     refuses_while_recording = True
 
@@ -126,7 +60,7 @@ class Tensor(AugmentedOperators, Node):
         self._data = _as_array(data, dtype)
         self.rule = variable if as_flag(requires_grad) else constant
         self.operands = ()
-        self.static = _NO_STATIC
+        self.static = NO_STATIC
         self.number = next_number()
         self.scope = self.grad = self._print = None
         self.named(name)
@@ -156,12 +90,12 @@ class Tensor(AugmentedOperators, Node):
             operands = tuple(
                 x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True)
             )
-        node = _node(rule if recorded else constant, data, None)
+        node = result(cls, rule if recorded else constant, data, None)
         if node.rule is rule:
             node.operands, node.static = operands, _kept(static)
         else:
             node._data = _unshared(node._data, xs)
-        return node
+        return node  # type: ignore[no-any-return]
 
     @property
     def data(self) -> Array:
@@ -236,11 +170,6 @@ class Tensor(AugmentedOperators, Node):
     size = property(lambda self: self._data.size, doc="The number of entries.")
 
     @property
-    def T(self) -> Tensor:
-        """The transpose: all axes reversed."""
-        return RULES["transpose"](self)  # type: ignore[no-any-return]
-
-    @property
     def at(self) -> At:
         """`t.at[i].set(v)` and `t.at[i].add(v)`: a new tensor with entries replaced or added to."""
         return At(self)
@@ -270,6 +199,7 @@ class Tensor(AugmentedOperators, Node):
         return Tensor(self._data)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        refuse_as_array(self)
         return np.array(self._data, dtype) if copy or dtype is not None else self.numpy()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
@@ -277,12 +207,6 @@ class Tensor(AugmentedOperators, Node):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return on_function(function, args, kwargs)
-
-    def __float__(self) -> float:
-        return float(self._data)
-
-    def __int__(self) -> int:
-        return int(self._data)
 
     def __bool__(self) -> bool:
         return bool(self._data)
@@ -301,58 +225,6 @@ class Tensor(AugmentedOperators, Node):
         grad = "" if self.grad is None else f", grad={_short(self.grad)}"
         flag = ", requires_grad=True" if self.is_leaf and self.requires_grad else ""
         return f"Tensor({_short(self._data)}{name}{flag}{grad})"
-
-    __add__, __radd__ = _operator("add"), _reflected("add")
-    __sub__, __rsub__ = _operator("subtract"), _reflected("subtract")
-    __mul__, __rmul__ = _operator("multiply"), _reflected("multiply")
-    __truediv__, __rtruediv__ = _operator("divide"), _reflected("divide")
-    __pow__, __rpow__ = _operator("power"), _reflected("power")
-    __matmul__, __rmatmul__ = _operator("matmul"), _reflected("matmul")
-    __neg__, __abs__, abs = _method("negative"), _method("absolute"), _method("absolute")
-    exp, log, sqrt = _method("exp"), _method("log"), _method("sqrt")
-    sin, cos, tanh = _method("sin"), _method("cos"), _method("tanh")
-    sigmoid, relu = _method("sigmoid"), _method("relu")
-    sum, mean, prod, max, min = (_method(name) for name in ("sum", "mean", "prod", "max", "min"))
-    var, std, argmax = _method("var"), _method("std"), _method("argmax")
-    softmax, log_softmax, logsumexp = (
-        _method("softmax"),
-        _method("log_softmax"),
-        _method("logsumexp"),
-    )
-    squeeze, swapaxes, expand_dims = _method("squeeze"), _method("swapaxes"), _method("expand_dims")
-    astype = _method("astype")
-
-    def reshape(self, *shape: Any) -> Tensor:
-        """The same numbers in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
-        return RULES["reshape"](self, shape=_unpacked(shape))  # type: ignore[no-any-return]
-
-    def transpose(self, *axes: Any) -> Tensor:
-        """The axes in another order, reversed when none is given."""
-        return RULES["transpose"](self, axes=_unpacked(axes) if axes else None)  # type: ignore[no-any-return]
-
-    def __getitem__(self, index: Any) -> Tensor:
-        return Tensor.record(RULES["getitem"], (self,), {"index": _plain_index(index)})
-
-    # comparison compares numbers and gives a plain array of bools; graph algorithms use identity
-    def __eq__(self, other: object) -> Any:
-        return self._data == plain(other)
-
-    def __ne__(self, other: object) -> Any:
-        return self._data != plain(other)
-
-    def __lt__(self, other: Any) -> Any:
-        return self._data < plain(other)
-
-    def __le__(self, other: Any) -> Any:
-        return self._data <= plain(other)
-
-    def __gt__(self, other: Any) -> Any:
-        return self._data > plain(other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self._data >= plain(other)
-
-    __hash__ = Node.__hash__
 
 
 def _as_array(data: Any, dtype: Any = None) -> Array:
@@ -411,6 +283,7 @@ def _kept(option: Any) -> Any:
         return {key: _kept(value) for key, value in option.items()}
     if isinstance(option, (list, tuple)) and not hasattr(option, "_fields"):
         return type(option)(map(_kept, option))
+    refuse_masked(option)
     return option.copy() if isinstance(option, np.ndarray) else option
 
 
@@ -423,20 +296,12 @@ def _explained(
     message = (
         f"{rule.name}: operands of shape {shapes}{options} do not fit ({error}); operands: {names}"
     )
-    kinds = {IndexError: IndexingError, TypeError: OperandError}
+    kinds = {IndexError: IndexingError, TypeError: OperandError, np.linalg.LinAlgError: MatrixError}
     return kinds.get(type(error), ShapeError)(message)
 
 
 def _fingerprint(array: Array) -> int:
     return hash(array.tobytes())
-
-
-def _unpacked(args: tuple[Any, ...]) -> tuple[int, ...]:
-    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
-
-
-def _plain_index(index: Any) -> Any:
-    return tuple(map(plain, index)) if isinstance(index, tuple) else plain(index)
 
 
 def _short(array: Any) -> str:
@@ -447,4 +312,4 @@ def _short(array: Any) -> str:
 
 for _rule in RULES.values():
     if _rule.is_elementwise and _rule.arity in (1, 2):
-        _rule.quick[Tensor] = (_unary if _rule.arity == 1 else _binary)(_rule)
+        _rule.quick[Tensor] = (unary if _rule.arity == 1 else binary)(_rule)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd_lite.errors import DerivativeError
-from autograd_lite.modes import recording
+from autograd_lite.modes import MODES, recording, traced
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
@@ -33,7 +32,7 @@ class Trace:
         self.sources = set(tree_leaves(self.chosen))
         self.args = list(args)
         for i, node in zip(picked, self.chosen, strict=True):
-            self.args[i] = node
+            self.args[i] = tree_map(lambda x: x, node)  # lists of f's own, which it may write to
         self.nested = any(isinstance(x, Node) for x in tree_leaves(args))
 
     def tape(self, y: Node) -> Tape:
@@ -89,29 +88,13 @@ class Trace:
         return float(slope) if _is_number(given) else np.array(slope)
 
 
-class _Enclosing(threading.local):
-    def __init__(self) -> None:
-        self.sources: list[set[Any]] = []
-
-
-_ENCLOSING: Final = _Enclosing()
-
-
 @contextmanager
 def tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[Trace]:
     """A call whose arguments an inner call can recognise as another's, so that derivatives nest."""
     with recording():
         trace = Trace(args, argnums)
-        _ENCLOSING.sources.append(trace.sources)
-        try:
+        with traced(trace.sources):
             yield trace
-        finally:
-            _ENCLOSING.sources.pop()
-
-
-def is_argument(x: Node) -> bool:
-    """Whether x stands for an argument in a call of `grad` or its like that is still running."""
-    return any(x in sources for sources in _ENCLOSING.sources)
 
 
 def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
@@ -127,7 +110,7 @@ def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
 
 def _is_traced_outside(y: Node, own: set[Any]) -> bool:
     """Whether y also depends on arguments of an enclosing grad, which then needs this result as a node."""
-    outside = [sources for sources in _ENCLOSING.sources if sources is not own]
+    outside = [trace.sources for trace in MODES.traces if trace.sources is not own]
     if not outside:
         return False
     nodes = [node for part in reachable(y) for node in part]

@@ -1,9 +1,14 @@
-"""Arguments may be nested lists, tuples and dicts of numbers and arrays; derivatives come back alike."""
+"""Arguments may be nested lists, tuples and dicts of numbers and arrays; derivatives come back alike.
+
+An object array is such a list: NumPy makes one of Values, since no dtype of numbers holds a node.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+
+import numpy as np
 
 
 def tree_map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
@@ -17,6 +22,9 @@ def tree_map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
             key: tree_map(f, value, *(other[key] for other in others))
             for key, value in tree.items()
         }
+    if is_object_array(tree):
+        entries = zip(tree.flat, *(_entries(other, tree.shape) for other in others), strict=True)
+        return object_array([tree_map(f, *values) for values in entries], tree.shape)
     if isinstance(tree, (list, tuple)):
         parts = [tree_map(f, *values) for values in zip(tree, *others, strict=True)]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
@@ -34,5 +42,32 @@ def tree_leaves(tree: Any) -> Iterator[Any]:
     if isinstance(tree, (list, tuple)):
         for part in tree:
             yield from tree_leaves(part)
+    elif is_object_array(tree):
+        for part in tree.flat:
+            yield from tree_leaves(part)
     else:
         yield tree
+
+
+def is_object_array(x: Any) -> bool:
+    """Whether x is an array of Python objects, as NumPy makes of Values."""
+    return isinstance(x, np.ndarray) and x.dtype == object
+
+
+def object_array(entries: list[Any], shape: tuple[int, ...]) -> Any:
+    """These objects in this shape, in order; NumPy is not asked whether they are arrays themselves.
+
+    >>> object_array([1, [2, 3]], (2,))
+    array([1, list([2, 3])], dtype=object)
+    """
+    array = np.empty(len(entries), dtype=object)
+    for i, entry in enumerate(entries):
+        array[i] = entry
+    return array.reshape(shape)
+
+
+def _entries(other: Any, shape: tuple[int, ...]) -> list[Any]:
+    """The entries of what stands beside an object array: an array of its shape, or lists nested alike."""
+    if np.shape(other) != shape:
+        raise ValueError(f"an object array of shape {shape} has beside it shape {np.shape(other)}")
+    return list(np.asarray(other, dtype=object).flat)

@@ -16,11 +16,13 @@ from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, as_flag, next_number
-from autograd_lite.numpy_calls import on_function, on_ufunc
+from autograd_lite.numpy_calls import methods_for_objects, on_function, on_ufunc
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
 from autograd_lite.rules.rule import Rule
+from autograd_lite.trees import is_object_array
+from autograd_lite.ways_out import refuse_masked
 
 _new: Final = object.__new__
 
@@ -69,7 +71,7 @@ def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
         elif (b := _number(other)) is not None:
             other = b
         else:
-            return _refuse(rule, other)  # type: ignore[no-any-return]
+            return _mixed(rule, other, (self, other))  # type: ignore[no-any-return]
         node = _new(Value)
         try:
             node._data = fast(self._data, b)
@@ -96,7 +98,7 @@ def _reflected(rule: Rule) -> Callable[[Value, Any], Value]:
     def method(self: Value, other: Any) -> Value:
         number = _number(other)
         if number is None:
-            return _refuse(rule, other)  # type: ignore[no-any-return]
+            return _mixed(rule, other, (other, self))  # type: ignore[no-any-return]
         return _node(rule, _carefully(rule, (number, self._data)), (number, self))
 
     return method
@@ -131,11 +133,12 @@ class Value(AugmentedOperators, Node):
     @classmethod
     def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
         """Apply an elementwise rule to Values and numbers, and note it on the graph."""
-        if not rule.is_elementwise or static:
+        if not rule.is_elementwise:
             raise OperandError(
                 f"{rule.name} works on arrays, and a Value is one number: write "
                 f"{rule.name}(Tensor(…, requires_grad=True))"
             )
+        rule = rule.fixed(**static) if static else rule
         if len(operands) != rule.arity:
             raise OperandError(f"{rule.name} takes {rule.arity} operands, not {len(operands)}")
         xs = tuple(x if type(x) is Value else _number(x) for x in operands)
@@ -188,17 +191,14 @@ class Value(AugmentedOperators, Node):
         """The number as a Python float."""
         return self._data  # type: ignore[no-any-return]
 
-    __float__ = item
-
-    def __int__(self) -> int:
-        return int(self._data)
+    def conjugate(self) -> Value:
+        """The Value itself, which is real; NumPy asks for it in `np.var` and `np.vdot`."""
+        return self
 
     def __bool__(self) -> bool:
         return bool(self._data)
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        return np.asarray(self._data, dtype)
-
+    # no __array__: NumPy then keeps Values as objects, and its functions go through their methods
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         return on_ufunc(ufunc, method, inputs, options)
 
@@ -218,7 +218,12 @@ class Value(AugmentedOperators, Node):
     __mul__, __rmul__ = _binary(RULES["multiply"]), _reflected(RULES["multiply"])
     __truediv__, __rtruediv__ = _binary(RULES["divide"]), _reflected(RULES["divide"])
     __pow__, __rpow__ = _binary(RULES["power"]), _reflected(RULES["power"])
-    __abs__ = _unary(RULES["absolute"])
+    __mod__, __rmod__ = _binary(RULES["remainder"]), _reflected(RULES["remainder"])
+    __floordiv__, __rfloordiv__ = (
+        _binary(RULES["floor_divide"]),
+        _reflected(RULES["floor_divide"]),
+    )
+    __abs__, __pos__ = _unary(RULES["absolute"]), _unary(RULES["positive"])
     __neg__, exp, log, sqrt = (
         _unary(RULES["negative"]),
         _unary(RULES["exp"]),
@@ -234,21 +239,27 @@ class Value(AugmentedOperators, Node):
 
     # comparison compares numbers and gives plain bools; graph algorithms use identity
     def __eq__(self, other: object) -> bool:
-        return bool(self._data == plain(other))
+        return bool(self._data == _compared(other))
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self._data < plain(other))
+        return bool(self._data < _compared(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._data <= plain(other))
+        return bool(self._data <= _compared(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._data > plain(other))
+        return bool(self._data > _compared(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._data >= plain(other))
+        return bool(self._data >= _compared(other))
 
     __hash__ = Node.__hash__
+
+
+def _compared(other: Any) -> Any:
+    """What a Value is compared with, as a number."""
+    refuse_masked(other)
+    return plain(other)
 
 
 def _number(x: Any) -> float | None:
@@ -256,6 +267,7 @@ def _number(x: Any) -> float | None:
     if isinstance(x, (float, int)) and not isinstance(x, np.generic):
         return x
     if isinstance(x, (np.generic, np.ndarray)) and x.ndim == 0 and x.dtype.kind in "fiub":
+        refuse_masked(x)
         return float(x) if x.dtype.kind == "f" else int(x)
     return None
 
@@ -267,7 +279,11 @@ def _carefully(rule: Rule, xs: tuple[float, ...]) -> float:
         raise OperandError(f"{rule.name}: an operand is too large for a float ({error})") from None
 
 
-def _refuse(rule: Rule, other: Any) -> Any:
+def _mixed(rule: Rule, other: Any, operands: tuple[Any, ...]) -> Any:
+    """A Value with something that is no number: entry by entry with an object array, else refused."""
+    if is_object_array(other) and hasattr(np, rule.name):
+        return on_ufunc(getattr(np, rule.name), "__call__", operands, {})
+    refuse_masked(other)
     if isinstance(other, (Node, np.ndarray, list, tuple, str)):
         raise OperandError(_cannot_mix(rule, other))
     return NotImplemented
@@ -286,6 +302,7 @@ def _as_float(data: Any) -> float:
         raise OperandError(
             f"a Value holds one real number, not {type(data).__name__} {brief(data)}"
         )
+    refuse_masked(data)
     try:
         return float(data)
     except (TypeError, ValueError, OverflowError) as error:
@@ -303,3 +320,6 @@ def _short(number: float) -> str:
 for _rule in RULES.values():
     if _rule.is_elementwise and _rule.arity in (1, 2):
         _rule.quick[Value] = (_unary if _rule.arity == 1 else _binary)(_rule)
+for _name, _method in methods_for_objects():
+    if not hasattr(Value, _name):
+        setattr(Value, _name, _method)

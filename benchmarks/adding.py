@@ -42,7 +42,7 @@ def trained(kind: str, T: int, updates: int) -> float:
         optimizer.step()
     x, target = adding(np.random.default_rng(1), T, 500)
     with no_grad():
-        return float(nn.mse_loss(model(x)[0][-1], target))
+        return nn.mse_loss(model(x)[0][-1], target).item()
 
 
 def main(T: int = 100, updates: int = 1600) -> None:

@@ -97,7 +97,7 @@ class Gaussian(Module):
     def sample(self, output: Any, rng: np.random.Generator) -> Array:
         """Numbers y + σ·ε with ε standard normal."""
         y = np.asarray(plain(output))
-        numbers: Array = y + math.exp(0.5 * float(self.log_var)) * rng.normal(size=y.shape)
+        numbers: Array = y + math.exp(0.5 * float(plain(self.log_var))) * rng.normal(size=y.shape)
         return numbers
 
 

@@ -104,7 +104,7 @@ def evaluate(model: Module, loss: Loss, batches: Data) -> float:
     try:
         with no_grad():
             model.eval()
-            return _mean((float(loss(model(*x), t)), _rows(t)) for *x, t in batches)
+            return _mean((float(plain(loss(model(*x), t))), _rows(t)) for *x, t in batches)
     finally:
         model.train(was_training)
 
@@ -137,7 +137,7 @@ def train_step(
     if clip_norm is not None:
         clip_grad_norm_(model.parameters(), clip_norm)
     optimizer.step()
-    return float(value)
+    return value.item()
 
 
 def _one_epoch(
@@ -175,8 +175,8 @@ def _number(value: Any) -> Tensor:
         raise DerivativeError(
             "the loss does not depend on any parameter, so there is nothing to train"
         )
-    if not math.isfinite(float(value)):
-        raise TrainingError(f"the loss is {float(value)}; {_first_bad(value)}")
+    if not math.isfinite(value.item()):
+        raise TrainingError(f"the loss is {value.item()}; {_first_bad(value)}")
     return value
 
 

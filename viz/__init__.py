@@ -1,4 +1,4 @@
-"""Pictures of flow graphs: `viz.draw`. No derivative is computed here; the engine's are shown.
+"""Pictures and tables of flow graphs: `viz.draw`. No derivative is computed here; the engine's are shown.
 
 >>> import viz
 >>> from autograd_lite import Value
@@ -14,6 +14,7 @@ from viz.scalars import scalars
 from viz.slides import slides
 from viz.step import Stepper, step
 from viz.style import DERIVATIVES, STRUCTURE, VALUES, Style
+from viz.table import table
 
 __all__ = [
     "DERIVATIVES",
@@ -28,4 +29,5 @@ __all__ = [
     "scalars",
     "slides",
     "step",
+    "table",
 ]

@@ -9,13 +9,13 @@ import math
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any, Final
 
 import sympy
 
+from autograd_lite.errors import NamespaceError
 from autograd_lite.rules import RULES
-from autograd_lite.rules.namespaces import on_floats
+from autograd_lite.rules.namespaces import WRITERS, Namespace, on_floats
 from autograd_lite.rules.rule import Rule
 
 _FEW: Final = 60
@@ -104,7 +104,7 @@ def _fdiff(self: Any, argindex: int = 1) -> sympy.Expr:
     if partial is None:
         raise ArithmeticError(f"{self.rule.name} has no derivative by operand {argindex}")
     try:
-        return exact(partial(symbols(), self, *self.args))
+        return exact(partial(for_rule(self.rule), self, *self.args))
     except (AttributeError, TypeError):  # it looks at numbers: then by the closed form
         return _fdiff_of_formula(self, argindex - 1)
 
@@ -123,7 +123,7 @@ def _evalf(self: Any, prec: int) -> Any:
 
 
 def _expanded(self: Any, **hints: Any) -> sympy.Expr:
-    return exact((self.rule.formula or self.rule.value)(symbols(), *self.args))
+    return exact((self.rule.formula or self.rule.value)(for_rule(self.rule), *self.args))
 
 
 def _where(condition: Any, a: Any, b: Any) -> sympy.Expr:
@@ -142,22 +142,42 @@ NATIVE: Final[dict[str, Callable[..., Any]]] = {
     "erf": sympy.erf, "maximum": sympy.Max, "minimum": sympy.Min, "sign": sympy.sign,
     "where": _where, "square": lambda x: x**2, "masked_product": lambda a, b: a * b,
 }  # fmt: skip
-_CONDITIONS: Final = {
+_ONLY_INSIDE: Final = {
     "pi": sympy.pi, "isnan": lambda x: sympy.false, "logical_and": sympy.And,
-    "logical_or": sympy.Or, "logical_not": sympy.Not,
+    "logical_or": sympy.Or, "logical_not": sympy.Not, "floor": sympy.floor, "ceil": sympy.ceiling,
+    "arcsinh": sympy.asinh, "arccosh": sympy.acosh, "arctanh": sympy.atanh, "arctan2": sympy.atan2,
+    "log2": lambda x: sympy.log(x) / sympy.log(2), "log10": lambda x: sympy.log(x) / sympy.log(10),
+    "exp2": lambda x: 2**x, "cbrt": lambda x: sympy.sign(x) * sympy.cbrt(sympy.Abs(x)),
+    "reciprocal": lambda x: 1 / x, "hypot": lambda a, b: sympy.sqrt(a**2 + b**2),
+    "logaddexp": lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
 }  # fmt: skip
+"""What values and derivatives may be written with besides the operations: sympy's, by NumPy's names."""
 
 
-@lru_cache(maxsize=1)
-def symbols() -> SimpleNamespace:
-    """The namespace in which a rule's value, formula and partials become sympy expressions."""
-    space = SimpleNamespace(**_CONDITIONS)
-    for rule in RULES.values():
-        if rule.is_elementwise:
-            setattr(space, rule.name, lambda *xs, _rule=rule: apply(_rule, xs))
-    for name in set(NATIVE) - set(vars(space)):
-        setattr(space, name, NATIVE[name])
-    return space
+class Symbols(Namespace):
+    """The operations on sympy's expressions.
+
+    own  the record that is being written: in it, the function of its name is sympy's
+    """
+
+    def __init__(self, own: str | None = None) -> None:
+        super().__init__(_own=own)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in RULES and name != self._own and RULES[name].is_elementwise:
+            return lambda *xs: apply(RULES[name], xs)
+        for table in (NATIVE, _ONLY_INSIDE):
+            if name in table:
+                return table[name]
+        raise NamespaceError(f"it uses {name}, which has no symbol")
+
+
+def for_rule(rule: Rule) -> Symbols:
+    """The namespace in which a record writes itself."""
+    return Symbols(rule.name if RULES.get(rule.name) is rule else None)
+
+
+WRITERS[sympy.Basic] = apply
 
 
 def derivative(expression: sympy.Expr, x: sympy.Symbol) -> sympy.Expr:

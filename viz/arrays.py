@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
+from autograd_lite.rules import RULES
 from viz.notation import Notation, Written
 
 _REARRANGING: Final = frozenset(
@@ -22,6 +23,9 @@ _JOINING: Final = frozenset({"stack", "concatenate"})
 def written(node: Node, operands: list[Written], notation: Notation) -> Written:
     """One operation, its operands written already."""
     name = node.rule.name
+    if RULES.get(name) is not node.rule:  # somebody's own, whatever it is called
+        static = node.static if node.rule.is_elementwise else {}
+        return notation.apply(node.rule.fixed(**static), operands)
     if name == "getitem":
         return notation.indexed(operands[0], index(node.static.get("index", ())))
     if name in _REARRANGING or (name in _JOINING and len(operands) == 1):

@@ -36,7 +36,8 @@ class Question:
 
     def flow(self) -> FlowGraph:
         """The flow graph of the variable asked for, or of the last equation."""
-        graph = equations(_text(self.file), **dict(map(_assignment, self.at)))
+        values: dict[str, Any] = dict(map(_assignment, self.at))
+        graph = equations(_text(self.file), **values)
         output = _named(graph, self.of) if self.of is not None else list(graph.values())[-1]
         if not output.requires_grad:
             raise GraphError(f"{output.describe()} is a constant; --of takes a variable")

@@ -13,6 +13,7 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Final
 
+from autograd_lite.rules import RULES
 from autograd_lite.rules.rule import Rule
 
 LONGEST: Final = 600
@@ -155,9 +156,10 @@ class Notation:
 
     def apply(self, rule: Rule, operands: list[Written]) -> Written:
         """A rule in the notation that its record states."""
-        own = getattr(self, rule.name, None) if rule.name in _SIGNS else None
-        if own is not None:
-            return short(own(*operands))
+        if RULES.get(rule.name) is not rule:  # somebody's own, whatever it is called
+            return short(self.function(rule, operands))
+        if rule.name in _SIGNS:
+            return short(getattr(self, rule.name)(*operands))
         if rule.name == "alias":
             return operands[0]
         if rule.name == "exp":
@@ -180,6 +182,19 @@ class Notation:
 
 
 _SIGNS: Final = frozenset("add subtract multiply divide power negative sqrt absolute".split())
+
+
+def _static(rule: Rule) -> list[tuple[str, str]]:
+    """The static parameters of a rule that stands for itself with these fixed."""
+    return [(name, f"{x:g}" if isinstance(x, float) else str(x)) for name, x in rule.static.items()]
+
+
+def _escaped(word: str) -> str:
+    return re.sub(r"([_%&#$])", r"\\\1", word)
+
+
+def _list(operands: list[Written], fixed: list[str]) -> str:
+    return ", ".join([*(x.source for x in operands), *fixed])
 
 
 def short(x: Written) -> Written:
@@ -250,8 +265,9 @@ class Latex(Notation):
     def function(self, rule: Rule, operands: list[Written]) -> Written:
         template = rule.latex
         if template is None:
-            head = rf"\mathrm{{{rule.name.replace('_', chr(92) + '_')}}}"
-            return Written(f"{head}({', '.join(x.source for x in operands)})", Bond.APPLIED)
+            head = rf"\mathrm{{{_escaped(rule.name)}}}"
+            fixed = [rf"\mathrm{{{_escaped(name)}}} = {_escaped(x)}" for name, x in _static(rule)]
+            return Written(f"{head}({_list(operands, fixed)})", Bond.APPLIED)
         prefix = _PREFIX.fullmatch(template)
         if prefix and len(operands) == 1:
             return self.called(prefix[1].replace("{{", "{").replace("}}", "}"), operands[0])
@@ -305,7 +321,8 @@ class Text(Notation):
     def function(self, rule: Rule, operands: list[Written]) -> Written:
         if len(operands) == 1 and _PREFIX.fullmatch(rule.latex or ""):
             return self.called(rule.name, operands[0])
-        return Written(f"{rule.name}({', '.join(x.source for x in operands)})", Bond.APPLIED)
+        fixed = [f"{name} = {x}" for name, x in _static(rule)]
+        return Written(f"{rule.name}({_list(operands, fixed)})", Bond.APPLIED)
 
 
 LATEX: Final = Latex()

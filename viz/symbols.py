@@ -255,9 +255,9 @@ def _operand(
 
 
 def _scalar_rule(node: Node) -> Any:
-    if not node.rule.is_elementwise or node.static or getattr(node._data, "size", 1) != 1:
+    if not node.rule.is_elementwise or getattr(node._data, "size", 1) != 1:
         raise TooLongError(f"{node.rule.name} works on whole arrays")
-    return node.rule
+    return node.rule.fixed(**node.static)
 
 
 def _number(x: Any) -> float:

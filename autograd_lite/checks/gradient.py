@@ -24,7 +24,7 @@ from autograd_lite.checks.vectorized import (
     reverse_sweep,
 )
 from autograd_lite.errors import CheckError, OperandError
-from autograd_lite.modes import record_lines
+from autograd_lite.modes import record_lines, traced
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.tensor import Tensor
@@ -108,7 +108,8 @@ def _of_leaves(f: Callable[..., Any], inputs: tuple[Any, ...]) -> OfNodes:
 
     def call(leaves: Sequence[Any]) -> list[Any]:
         given = iter(leaves)
-        return list(tree_leaves(f(*tree_map(lambda _: next(given), inputs))))
+        with traced(set(leaves)):
+            return list(tree_leaves(f(*tree_map(lambda _: next(given), inputs))))
 
     return call
 

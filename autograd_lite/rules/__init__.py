@@ -6,17 +6,25 @@ from autograd_lite.rules import (
     activations,
     affine,
     convolution,
+    cumulative,
     einsum,
     elementwise,
+    hyperbolic,
     indexing,
     joining,
     leaves,
     linalg,
+    linear_solvers,
+    logarithms,
+    polar,
     pooling,
+    powers,
     reductions,
+    rounding,
     selection,
     shape,
     softmax,
+    spectral,
     statistics,
     trigonometric,
 )
@@ -24,8 +32,9 @@ from autograd_lite.rules.namespaces import enter
 from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
-    leaves, elementwise, trigonometric, activations, selection, reductions, statistics, softmax,
-    shape, indexing, joining, linalg, affine, einsum, convolution, pooling,
+    leaves, elementwise, logarithms, powers, trigonometric, hyperbolic, polar, activations, selection,
+    rounding, reductions, cumulative, statistics, softmax, shape, indexing, joining, linalg,
+    linear_solvers, spectral, affine, einsum, convolution, pooling,
 )  # fmt: skip
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)

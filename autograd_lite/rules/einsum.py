@@ -7,6 +7,7 @@ an explicit output, no letter twice in one operand.
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Sequence
 from string import ascii_letters
@@ -55,9 +56,12 @@ def einsum_(xp: Any, *operands: Any, subscripts: str) -> Any:
     return np.einsum(subscripts, *operands, optimize=len(operands) > 1)
 
 
-def einsum(subscripts: str, *operands: Any) -> Any:
+def einsum(*arguments: Any, optimize: Any = True) -> Any:
     """The sum of products in Einstein's notation: "ij,jk->ik" is y[i, k] = Σⱼ a[i, j]·b[j, k].
 
+    arguments   subscripts and operands: einsum("ij,jk->ik", a, b); or lists of numbers in place of the
+                letters, behind each operand and last for the result: einsum(a, [0, 1], b, [1, 2], [0, 2])
+    optimize    taken and ignored: the order of the products is always chosen well
     subscripts  a letter for each axis of each operand and, after "->", of the result. Without "->"
                 the result has the letters that occur once, in alphabetical order. "..." stands for
                 further axes, which broadcast; a letter twice in one operand is its diagonal
@@ -69,10 +73,38 @@ def einsum(subscripts: str, *operands: Any) -> Any:
 
     Raises ValueError when the subscripts do not fit the operands.
     """
+    subscripts, operands = _with_letters(arguments)
     letters, output = _written_out(subscripts, [shape_of(x) for x in operands])
     xs = [_diagonal(x, term) for x, term in zip(operands, letters, strict=True)]
     unique = ",".join("".join(dict.fromkeys(term)) for term in letters)
     return einsum_(*xs, subscripts=f"{unique}->{output}")
+
+
+def _with_letters(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """Subscripts and operands, from either way to say them.
+
+    >>> _with_letters(("ij", 1.0)), _with_letters((1.0, [0, 5], [5]))
+    (('ij', (1.0,)), ('af->f', (1.0,)))
+    """
+    if not arguments:
+        raise ValueError("einsum takes subscripts and at least one operand")
+    if isinstance(arguments[0], str):
+        return arguments[0], arguments[1:]
+    pairs, output = len(arguments) // 2, arguments[-1] if len(arguments) % 2 else None
+    terms = ",".join(_lettered(arguments[2 * i + 1]) for i in range(pairs))
+    arrow = "" if output is None else f"->{_lettered(output)}"
+    return f"{terms}{arrow}", arguments[0 : 2 * pairs : 2]
+
+
+def _lettered(numbers: Any) -> str:
+    try:
+        return "".join(
+            "..." if i is Ellipsis else ascii_letters[operator.index(i)] for i in numbers
+        )
+    except (TypeError, IndexError):
+        raise ValueError(
+            f"einsum: axes are numbers from 0 to {len(ascii_letters) - 1}, not {numbers!r:.60}"
+        ) from None
 
 
 def _terms(subscripts: str) -> Terms:

@@ -4,42 +4,108 @@
     arrays   NumPy arrays and scalars
     graph    nodes: the rules themselves, which record what they compute
 
-A rule's value named like a function of the namespace *is* that function (tanh: math.tanh, numpy.tanh);
-every other rule is added to `floats` and `arrays` bound to the namespace itself.
+`arrays` has NumPy's functions under NumPy's names, `floats` those of `math` and, for the rest, NumPy's on
+single numbers. A record named like none of them is added to both, its value bound to the namespace. In
+the value of a record called log2, `xp.log2` is NumPy's: no value calls itself.
 """
 
 from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import OperandError
-from autograd_lite.node import refuse_nodes_in
+from autograd_lite.errors import NamespaceError, OperandError
+from autograd_lite.node import Node, refuse_nodes_in
 
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
 
-floats: Final = SimpleNamespace(
+
+class Namespace(SimpleNamespace):
+    """Functions by name; asking for one that it lacks says what to write."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise NamespaceError(
+            f"a rule asks for xp.{name}, which is neither NumPy's nor an operation of this project: write "
+            f"it in terms of other operations, or call an operation of your own by its plain name"
+        )
+
+
+class _Graph(Namespace):
+    """Operations that record."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise NamespaceError(
+            f"a derivative is written with xp.{name}, which records nothing, so it has no derivative in "
+            f"turn: write it in terms of y and other operations, or call an operation of your own by its "
+            f"plain name"
+        )
+
+
+class _Floats(Namespace):
+    """Functions of Python numbers: what is not given is NumPy's, looked up once."""
+
+    def __getattr__(self, name: str) -> Any:
+        found = _on_numbers(native(name))
+        setattr(self, name, found)
+        return found
+
+
+class _ForValueOf(Namespace):
+    """The namespace `space` as the value of the record `name` sees it, looked up once."""
+
+    def __init__(self, space: Namespace, name: str) -> None:
+        super().__init__(_space=space, _name=name)
+
+    def __getattr__(self, key: str) -> Any:
+        if key != self._name:
+            found = getattr(self._space, key)
+        else:
+            found = native(key) if self._space is arrays else _on_numbers(native(key))
+        setattr(self, key, found)
+        return found
+
+
+def native(name: str) -> Any:
+    """NumPy's function of this name.
+
+    Raises NamespaceError when it has none.
+    """
+    return _NUMPY[name] if name in _NUMPY else Namespace.__getattr__(arrays, name)
+
+
+def _on_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
+    """NumPy's function as one of Python numbers, which raises and warns at no pole."""
+
+    def on_numbers(*xs: Any, **static: Any) -> Any:
+        with np.errstate(all="ignore"):
+            y = function(*xs, **static)
+        return y.item() if isinstance(y, (np.generic, np.ndarray)) and y.ndim == 0 else y
+
+    return on_numbers
+
+
+# vars, not dir: asking for what NumPy loads lazily (testing, f2py) doubles the import's time
+_NUMPY: Final = {f: g for f, g in vars(np).items() if callable(g) and not f.startswith("_")}
+floats: Final = _Floats(
     add=operator.add, subtract=operator.sub, multiply=operator.mul, divide=operator.truediv,
     power=math.pow, negative=operator.neg, absolute=abs, exp=math.exp, log=math.log, log1p=math.log1p,
     expm1=math.expm1, sqrt=math.sqrt, sin=math.sin, cos=math.cos, tan=math.tan, tanh=math.tanh,
     sinh=math.sinh, cosh=math.cosh, arcsin=math.asin, arccos=math.acos, arctan=math.atan, erf=math.erf,
+    log2=math.log2, log10=math.log10, hypot=math.hypot,
     where=lambda c, a, b: a if c else b, maximum=lambda a, b: a if a >= b or a != a else b,
     minimum=lambda a, b: a if a <= b or a != a else b,
     sign=lambda x: float((x > 0) - (x < 0)) if x == x else x,
     isnan=math.isnan, pi=math.pi, logical_and=lambda a, b: a and b, logical_or=lambda a, b: a or b,
     logical_not=operator.not_,
 )  # fmt: skip
-arrays: Final = SimpleNamespace(
-    # vars, not dir: asking for what NumPy loads lazily (testing, f2py) doubles the import's time
-    **{name: f for name, f in vars(np).items() if callable(f) and not name.startswith("_")},
-    pi=math.pi,
-)
+arrays: Final = Namespace(pi=math.pi, **_NUMPY)
 arrays.astype = lambda x, dtype: np.asarray(x).astype(dtype)  # np.astype is NumPy 2.1's
 
 
@@ -58,7 +124,7 @@ def _by_squaring(a: Any, n: int) -> Any:
 
 
 arrays.power = _power
-graph: Final = SimpleNamespace(
+graph: Final = _Graph(
     pi=math.pi,
     isnan=lambda x: np.isnan(plain(x)),
     logical_not=np.logical_not,
@@ -66,20 +132,24 @@ graph: Final = SimpleNamespace(
     logical_or=np.logical_or,
 )
 
+WRITERS: Final[dict[type, Callable[[Rule, tuple[Any, ...]], Any]]] = {}
+"""By the class of a piece of writing: how an elementwise rule that is called on one writes itself."""
 NUMBERS: Final = (int, float, np.number, np.bool_)
 
 
 def plain(x: Any) -> Any:
     """The number or array of a node; anything else as it is."""
-    return getattr(x, "_data", x)
+    # not by the attribute: masked arrays have one of that name, without the mask
+    return x._data if isinstance(x, Node) else x
 
 
 def enter(rule: Rule) -> None:
     """Make `rule` known by name in every namespace, unless the namespace has it natively."""
     setattr(graph, rule.name, rule)
     for space in (floats, arrays):
-        if not hasattr(space, rule.name):
-            setattr(space, rule.name, partial(rule.value, space))
+        if rule.name not in vars(space):
+            value = partial(rule.value, _ForValueOf(space, rule.name))
+            setattr(space, rule.name, value)
 
 
 def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
@@ -90,19 +160,27 @@ def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
     -inf
     """
     try:
-        return rule.value(floats, *operands)  # type: ignore[no-any-return]
+        y = rule.value(floats, *operands)
     except (ArithmeticError, ValueError):
         with np.errstate(all="ignore"):
             return float(rule.value(arrays, *map(np.float64, operands)))
+    if type(y) is np.float64 and not any(isinstance(x, np.generic) for x in operands):
+        return float(y)  # of a value that calls NumPy itself
+    return y  # type: ignore[no-any-return]
 
 
 def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
-    """The rule on numbers and arrays, none of them a node: nothing is recorded."""
-    if rule.is_elementwise and not static and all(isinstance(x, NUMBERS) for x in operands):
-        return on_floats(rule, operands)
-    return rule.value(
-        arrays, *(x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands), **static
-    )
+    """The rule on numbers, arrays and pieces of writing, none of them a node: nothing is recorded."""
+    if rule.is_elementwise and all(isinstance(x, NUMBERS) for x in operands):
+        return on_floats(rule.fixed(**static) if static else rule, operands)
+    try:
+        xs = [x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands]
+    except OperandError:
+        for kind, write in WRITERS.items():
+            if any(isinstance(x, kind) for x in operands):
+                return write(rule.fixed(**static), operands)
+        raise
+    return rule.value(arrays, *xs, **static)
 
 
 def _as_array(rule: Rule, x: Any) -> Any:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from autograd_lite.errors import OperandError
+from autograd_lite.errors import OperandError, did_you_mean
 from autograd_lite.node import Node
+from autograd_lite.rules.fixing import fix, fixed
+from autograd_lite.rules.namespaces import on_plain
 
 Value = Callable[..., Any]
 """(xp, *operands, **static) -> result"""
@@ -57,8 +59,11 @@ class Rule:
     adds       how a use of operand i adds to its adjoint in place, where it concerns few entries; see `Add`
     variadic   takes any number of operands; then vjps and jvps hold one function of (i) that returns i's
     formula    how symbols see the value, where the value itself is a numerically careful detour
-    latex      template with {0}, {1}, … for the operands
+    latex      template with {0}, {1}, … for the operands; braces that stay are doubled
+    source     the same for languages that have the function, {"javascript": "Math.cbrt({0})"}; without it
+               the stepper's page writes the value, or else the formula, operation by operation
     kinks      in words: what it does at kinks, ties, poles and outside its domain
+    base       the rule of which this is `fixed`, with these `static` parameters
 
     A custom operation is the same record:
 
@@ -87,11 +92,16 @@ class Rule:
     variadic: bool = False
     formula: Value | None = None
     latex: str | None = None
+    source: Mapping[str, str] = field(default_factory=dict)
     kinks: str = ""
+    base: Rule | None = None
+    static: Mapping[str, Any] = field(default_factory=dict)
 
     __signature__: inspect.Signature = field(init=False)
 
     def __post_init__(self) -> None:
+        for template in filter(None, (self.latex, *self.source.values())):
+            _check_template(self, template)
         object.__setattr__(self, "__doc__", self.value.__doc__)
         object.__setattr__(self, "__name__", self.name)
         object.__setattr__(self, "__module__", self.value.__module__)
@@ -106,8 +116,6 @@ class Rule:
         for x in operands:
             if isinstance(x, Node):
                 return x.record(self, operands, static)
-        from autograd_lite.rules.namespaces import on_plain
-
         return on_plain(self, operands, static)
 
     def _sorted(
@@ -130,8 +138,29 @@ class Rule:
     def __repr__(self) -> str:
         return f"<rule {self.name}>"
 
-    def __reduce__(self) -> str:
+    def __reduce__(self) -> Any:
+        if self.base is not None:
+            return fix, (self.base, dict(self.static))
         return self.value.__qualname__  # pickled like a function: by module and name
+
+    def fixed(self, **static: Any) -> Rule:
+        """An elementwise rule with static parameters fixed: a rule of its operands alone.
+
+        >>> @elementwise(lambda xp, y, x, *, factor: factor)
+        ... def scaled(xp, x, *, factor):
+        ...     return factor * x
+        >>> scaled.fixed(factor=3.0)(2.0), scaled(2.0, factor=3.0)
+        (6.0, 6.0)
+
+        Raises OperandError for a parameter that the rule does not have.
+        """
+        for name in static:
+            if name not in self.static_names or not self.is_elementwise:
+                raise OperandError(
+                    f"{self.name}{self.__signature__} has no parameter {name} to fix; "
+                    f"{did_you_mean(name, self.static_names)}"
+                )
+        return fixed(self, static) if static else self
 
     @cached_property
     def quick(self) -> dict[type, Callable[..., Any]]:
@@ -223,6 +252,16 @@ def operation(
     25.0
     """
     return lambda value: Rule(value.__name__.rstrip("_"), value, vjps=vjps, jvps=jvps, **written)
+
+
+def _check_template(rule: Rule, template: str) -> None:
+    try:
+        template.format(*["x"] * (rule.arity + 20 * rule.variadic))
+    except (LookupError, ValueError) as error:
+        raise OperandError(
+            f"{rule.name} is to be written {template!r}, and {{0}}, {{1}}, … stand for its "
+            f"{rule.arity} operands: write every other brace twice, {{{{ and }}}} ({error})"
+        ) from None
 
 
 def _for_operand(derivatives: Sequence[Callable[..., Any] | None], i: int, variadic: bool) -> Any:

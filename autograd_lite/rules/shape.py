@@ -103,8 +103,13 @@ def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
 
     >>> astype([1.0], "float32").dtype
     dtype('float32')
+
+    Raises TypeError for any other dtype.
     """
-    return xp.astype(x, np.dtype(dtype))
+    wanted = np.dtype(dtype)
+    if wanted not in (np.float32, np.float64):
+        raise TypeError(f"numbers on a graph are float64 or float32, not {wanted}")
+    return xp.astype(x, wanted)
 
 
 @linear(lambda xp, g, y, x, *, axis=None: xp.flip(g, axis))

@@ -19,7 +19,8 @@ from autograd_lite import (
     linear,
     operation,
 )
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import NamespaceError, OperandError, ShapeError
+from autograd_lite.rules.namespaces import arrays, enter, floats, graph
 
 
 @elementwise(lambda xp, y, x: xp.cos(x) * x + xp.sin(x), latex=r"{0}\sin {0}")
@@ -211,3 +212,98 @@ def test_the_documented_ten_lines():
         line for line in ag.Rule.__doc__.splitlines() if line.strip().startswith((">>>", "..."))
     ]
     assert 5 <= len(example) <= 12
+
+
+# --- functions of NumPy's ------------------------------------------------------------------------
+
+
+@elementwise(lambda xp, y, x: 1.0 / (x * math.log(2)))
+def log2(xp, x):
+    """y = log₂ x, by NumPy's function of the same name."""
+    return xp.log2(x)
+
+
+@elementwise(lambda xp, y, x: 1.0 / (3.0 * y * y))
+def cbrt(xp, x):
+    """y = ∛x, by NumPy's function of the same name, which `math` lacks before Python 3.11."""
+    return xp.cbrt(x)
+
+
+@elementwise(
+    lambda xp, y, a, b: 1.0 / (1.0 + xp.exp(b - a)), lambda xp, y, a, b: 1.0 / (1.0 + xp.exp(a - b))
+)
+def logaddexp(xp, a, b):
+    """y = log(eᵃ + eᵇ), by NumPy's function of the same name."""
+    return xp.logaddexp(a, b)
+
+
+@elementwise(lambda xp, y, x: -xp.cos(x))
+def sinc(xp, x):
+    """y = -sin x: called like a function of NumPy's, but another one."""
+    return -xp.sin(x)
+
+
+@pytest.fixture
+def entered(monkeypatch):
+    """A function that enters a record in the namespaces for the time of one test."""
+
+    def enter_(rule):
+        for space in (floats, arrays, graph):
+            monkeypatch.setitem(vars(space), rule.name, None)
+            del vars(space)[rule.name]
+        for name, function in vars(np).items():
+            if name == rule.name:
+                vars(arrays)[name] = function
+        enter(rule)
+
+    return enter_
+
+
+@pytest.mark.parametrize("is_entered", [False, True])
+@pytest.mark.parametrize(
+    ("rule", "f", "xs"),
+    [(log2, np.log2, (5.0,)), (cbrt, np.cbrt, (-5.0,)), (sinc, lambda x: -np.sin(x), (0.7,)),
+     (logaddexp, np.logaddexp, (0.3, -1.2))],
+)  # fmt: skip
+def test_a_record_called_like_a_function_of_numpys_works_on_every_kind(
+    rule, f, xs, is_entered, entered
+):
+    if is_entered:
+        entered(rule)
+    expected = pytest.approx(f(*xs), rel=1e-15)
+    assert rule(*xs) == expected
+    assert type(rule(*xs)) is float
+    assert rule(*map(np.float64, xs)) == expected
+    assert rule(*map(Value, xs)).data == expected
+    np.testing.assert_allclose(rule(*(np.full(3, x) for x in xs)), np.full(3, f(*xs)), rtol=1e-15)
+    tensors = [Tensor(np.full(3, x), requires_grad=True) for x in xs]
+    np.testing.assert_allclose(rule(*tensors).numpy(), np.full(3, f(*xs)), rtol=1e-15)
+    ag.gradcheck(rule, *xs, order=2)
+
+
+def test_at_a_pole_a_function_of_numpys_gives_a_number_and_no_warning():
+    assert (log2(0.0), log2(Value(0.0)).data) == (-math.inf, -math.inf)
+    assert math.isnan(log2(-1.0))
+    assert logaddexp(1e308, -math.inf) == 1e308
+
+
+def test_a_function_that_nobody_has_is_named():
+    @elementwise(lambda xp, y, x: xp.nothing_of_the_kind(x))
+    def odd(xp, x):
+        return xp.cosh(x)
+
+    @elementwise(lambda xp, y, x: 1.0)
+    def stranger(xp, x):
+        return xp.stranger(x)
+
+    for wrong in (
+        lambda: stranger(1.0),
+        lambda: stranger(np.ones(2)),
+        lambda: stranger(Value(1.0)),
+    ):
+        with pytest.raises(NamespaceError, match=r"xp.stranger, which is neither NumPy's nor"):
+            wrong()
+    with pytest.raises(NamespaceError, match=r"xp.nothing_of_the_kind"):
+        grad(odd)(1.0)
+    with pytest.raises(NamespaceError, match=r"which records nothing"):
+        hessian(odd)(1.0)

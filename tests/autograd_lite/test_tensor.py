@@ -121,13 +121,13 @@ def test_numpy_is_read_only_and_detach_a_free_copy():
     x = variable([1.0, 2.0])
     with pytest.raises(ValueError):
         x.numpy()[0] = 5.0
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError), no_grad():
         np.asarray(x)[0] = 5.0
     loose = x.detach()
     loose.data[0] = 9.0
     assert x.numpy()[0] == 1.0
     assert not loose.requires_grad
-    assert np.array(x).flags.writeable
+    assert np.array(loose).flags.writeable
 
 
 def test_grad_is_none_before_accumulates_on_leaves_and_is_replaced_elsewhere():
@@ -263,7 +263,9 @@ def test_comparison_gives_arrays_of_bools_and_hashing_identity():
 
 def test_conversions():
     x = variable(2.75)
-    assert (float(x), int(x), f"{x:.1f}") == (2.75, 2, "2.8")
+    with no_grad():
+        assert (float(x), int(x), round(x, 1)) == (2.75, 2, 2.8)
+    assert (x.item(), f"{x:.1f}") == (2.75, "2.8")
     assert repr(x) == f"{x}"
     with pytest.raises(TypeError):
         float(variable([1.0, 2.0]))
@@ -315,10 +317,10 @@ def test_numpys_questions_are_answered():
 @pytest.mark.parametrize(
     "call",
     [
-        np.floor,
-        np.median,
+        np.spacing,
+        np.histogram,
         np.add.reduce,
-        np.linalg.det,
+        np.linalg.qr,
         lambda x: np.add(x, x, out=np.zeros((2, 2))),
     ],
 )

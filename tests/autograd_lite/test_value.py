@@ -293,10 +293,10 @@ def test_hashing_is_by_identity_so_equal_numbers_stay_apart():
 
 def test_conversions_give_the_number():
     x = Value(2.75)
-    assert (float(x), int(x), x.item(), abs(-x).data) == (2.75, 2, 2.75, 2.75)
+    with ag.no_grad():
+        assert (float(x), int(x), round(x, 1)) == (2.75, 2, 2.8)
+    assert (x.item(), abs(-x).data) == (2.75, 2.75)
     assert (bool(x), bool(Value(0.0))) == (True, False)
-    assert np.asarray(x).shape == ()
-    np.testing.assert_array_equal(np.array([x, x]), [2.75, 2.75])
     assert f"{x:.1f}|{x:8.2e}" == "2.8|2.75e+00"
 
 
@@ -350,7 +350,7 @@ def test_numpys_questions_are_answered():
 
 
 @pytest.mark.parametrize(
-    "call", [np.floor, np.sum, np.mean, np.add.reduce, lambda x: np.add(x, 1.0, out=np.zeros(()))]
+    "call", [np.spacing, np.sum, np.mean, np.add.reduce, lambda x: np.add(x, 1.0, out=np.zeros(()))]
 )
 def test_a_function_that_would_cut_the_graph_is_refused(call):
     with pytest.raises(OperandError):

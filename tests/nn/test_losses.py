@@ -37,7 +37,7 @@ def test_half_squared_error_is_equation_11():
     node = Tensor(y, requires_grad=True)
     E = nn.half_squared_error(node, t)
     E.backward()
-    assert float(E) == pytest.approx(
+    assert E.item() == pytest.approx(
         0.5 * sum((a - b) ** 2 for a, b in zip(y, t, strict=True)), rel=1e-14
     )
     assert np.allclose(node.grad, y - t, rtol=1e-14)
@@ -67,7 +67,7 @@ def test_bce_with_logits_is_exact_where_probabilities_round_to_1():
     x = Tensor([800.0, -800.0, 0.0], requires_grad=True)
     loss = nn.bce_with_logits(x, [1, 1, 1], reduction="sum")
     loss.backward()
-    assert float(loss) == pytest.approx(800.0 + np.log(2.0), rel=1e-15)
+    assert loss.item() == pytest.approx(800.0 + np.log(2.0), rel=1e-15)
     assert np.allclose(x.grad, [0.0, -1.0, -0.5])
 
 
@@ -157,7 +157,7 @@ def test_hinge_is_the_missing_margin():
     t = np.array([1, -1, 1, 1])
     loss = nn.hinge_loss(y, t, "sum")
     loss.backward()
-    assert float(loss) == sum(
+    assert loss.item() == sum(
         max(0.0, 1.0 - a * b) for a, b in zip([2.0, 0.5, -0.5, 1.0], t, strict=True)
     )
     assert np.array_equal(y.grad, [0.0, 1.0, -1.0, 0.0])  # at the margin itself: relu'(0) = 0
@@ -167,7 +167,7 @@ def test_a_class_that_is_masked_out_costs_nothing_where_it_is_not_the_target():
     x = Tensor([[0.0, -np.inf, 1.0], [-np.inf, 0.0, 0.0]], requires_grad=True)
     loss = nn.cross_entropy(x, [0, -100])
     loss.backward()
-    assert float(loss) == pytest.approx(np.log(1.0 + np.e), rel=1e-14)
+    assert loss.item() == pytest.approx(np.log(1.0 + np.e), rel=1e-14)
     assert np.isfinite(x.grad).all()
 
 

@@ -89,7 +89,7 @@ def test_equations_10_17_18_partials_of_a_node(net):
 
 
 def test_equation_11_the_error(net):
-    assert float(net.E) == pytest.approx(0.5 * np.sum((net.z[-1] - net.t) ** 2), rel=1e-12)
+    assert net.E.item() == pytest.approx(0.5 * np.sum((net.z[-1] - net.t) ** 2), rel=1e-12)
 
 
 def test_equations_12_and_19_the_last_bias(net):

@@ -58,7 +58,7 @@ def test_float32_stays_float32_and_numbers_without_axes_are_trained(name, option
         optimizer.zero_grad()
     assert w.dtype == np.float32
     assert w.shape == ()
-    assert float(w) < 2.0
+    assert w.item() < 2.0
 
 
 def test_a_step_leaves_the_gradient_and_skips_what_has_none():

@@ -47,7 +47,7 @@ def test_fit_is_the_loop_that_one_would_write():
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
     assert same(model.state_dict(), other.state_dict())
     assert history.train[-1] == pytest.approx(np.mean(losses))
     assert history.ended == "all epochs done"

@@ -16,7 +16,14 @@ def _axes(axes: Any) -> Any:
 
 
 def _reduced(function: Callable[..., Any]) -> Callable[..., Any]:
-    def call(x: Any, given: Any = None, *, axes: Any = None, keepdims: int = 1, noop_with_empty_axes: int = 0) -> Any:
+    def call(
+        x: Any,
+        given: Any = None,
+        *,
+        axes: Any = None,
+        keepdims: int = 1,
+        noop_with_empty_axes: int = 0,
+    ) -> Any:
         axes = _axes(given if given is not None else axes)
         if axes is None and noop_with_empty_axes:
             return x
@@ -29,7 +36,16 @@ def _root(x: Any, *, axis: Any, keepdims: bool) -> Any:
     return al.norm(x, axis=axis, keepdims=keepdims)
 
 
-def _gemm(a: Any, b: Any, c: Any = 0.0, *, alpha: float = 1.0, beta: float = 1.0, transA: int = 0, transB: int = 0) -> Any:
+def _gemm(
+    a: Any,
+    b: Any,
+    c: Any = 0.0,
+    *,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    transA: int = 0,
+    transB: int = 0,
+) -> Any:
     return alpha * ((a.T if transA else a) @ (b.T if transB else b)) + beta * c
 
 
@@ -52,10 +68,14 @@ def _joined(*parts: Any, axis: int) -> Any:
     return al.concatenate(list(parts), axis=axis)
 
 
-def _split(x: Any, sizes: Any = None, *, axis: int = 0, num_outputs: int | None = None, split: Any = None) -> Any:
+def _split(
+    x: Any, sizes: Any = None, *, axis: int = 0, num_outputs: int | None = None, split: Any = None
+) -> Any:
     sizes = split if sizes is None else sizes
     if sizes is None:
-        chunk = -(-x.shape[axis] // num_outputs) if num_outputs else 1
+        chunk = -(
+            -x.shape[axis] // (num_outputs or 2)
+        )  # before version 18: as many as the node has outputs
         return al.split(x, list(range(chunk, x.shape[axis], chunk)), axis=axis)
     return al.split(x, [int(i) for i in np.cumsum(sizes)[:-1]], axis=axis)
 
@@ -84,11 +104,14 @@ def _flattened(x: Any, *, axis: int = 1) -> Any:
 
 def _cumulated(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(x: Any, axis: Any, *, exclusive: int = 0, reverse: int = 0) -> Any:
-        if exclusive:
-            raise NotImplementedError
         axis = int(axis)
         x = al.flip(x, axis=axis) if reverse else x
         y = function(x, axis=axis)
+        if exclusive:  # of what comes before: nothing for the first
+            neutral = al.take(x, [0], axis=axis) * 0.0 + (function is al.cumprod)
+            y = al.concatenate(
+                [neutral, al.take(y, range(x.shape[axis] - 1), axis=axis)], axis=axis
+            )
         return al.flip(y, axis=axis) if reverse else y
 
     return call
@@ -114,7 +137,7 @@ def _remainder(x: Any, y: Any, *, fmod: int = 0) -> Any:
 
 OPERATORS: Final[dict[str, Callable[..., Any]]] = {
     **{
-        name: (lambda function: lambda x: function(x))(getattr(al, name.lower() if not ours else ours))
+        name: getattr(al, ours or name.lower())
         for name, ours in {
             "Abs": "", "Acos": "arccos", "Acosh": "arccosh", "Asin": "arcsin", "Asinh": "arcsinh",
             "Atan": "arctan", "Atanh": "arctanh", "Ceil": "", "Cos": "", "Cosh": "", "Erf": "",

@@ -1,4 +1,4 @@
-"""How each of PyTorch's operations is written here: torch's signature on the left, this project's call on the right.
+"""How each of PyTorch's operations is written here: torch's signature, and this project's call.
 
 An operation that has several results returns a tuple or a list of them.
 """
@@ -30,10 +30,12 @@ def _axes(dim: Any) -> Any:
     return (tuple(dim) or None) if isinstance(dim, (list, tuple)) else dim
 
 
-def _with_indices(function: Callable[..., Any]) -> Callable[..., Any]:
-    """max, min, median by dim: the numbers without the places, which have no derivative."""
+def _with_indices(function: Callable[..., Any], of_two: Callable[..., Any]) -> Callable[..., Any]:
+    """max, min along dim, the numbers without the places, which have no derivative; or of two tensors."""
 
     def call(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        if isinstance(dim, al.Tensor):
+            return of_two(x, dim)
         return function(x, axis=dim, keepdims=keepdim)
 
     return call
@@ -85,25 +87,46 @@ def _rolled(x: Any, shifts: Any, dims: Any = None) -> Any:
 
 def _differences(x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
     joined = [part for part in (prepend, x, append) if part is not None]
-    return al.diff(al.concatenate(joined, axis=dim) if len(joined) > 1 else x, n, axis=dim)
+    x = al.concatenate(joined, axis=dim) if len(joined) > 1 else x
+    return al.diff(x, min(n, x.shape[dim]), axis=dim)  # torch stops where nothing is left
 
 
 def _contracted(x: Any, y: Any, dims: Any = 2) -> Any:
     return al.tensordot(x, y, axes=dims)
 
 
-def _vector_norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Any:
+def _vector_norm(
+    x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, dtype: Any = None
+) -> Any:
     if dim is None:
         y = al.norm(al.ravel(x), ord=ord)
         return y.reshape((1,) * x.ndim) if keepdim else y
-    return linalg.norm(x, ord=ord, axis=dim, keepdims=keepdim)
+    if not isinstance(dim, (tuple, list)) or len(dim) == 1:
+        return linalg.norm(
+            x, ord=ord, axis=_axes(dim)[0] if not isinstance(dim, int) else dim, keepdims=keepdim
+        )
+    rest = [i for i in range(x.ndim) if i not in {d % x.ndim for d in dim}]
+    rows = al.transpose(x, (*rest, *dim)).reshape((*(x.shape[i] for i in rest), -1))
+    y = linalg.norm(rows, ord=ord, axis=-1)
+    return al.expand_dims(y, tuple(d % x.ndim for d in dim)) if keepdim else y
 
 
-def _matrix_norm(x: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, dtype: Any = None) -> Any:
+def _solved(a: Any, b: Any, *, left: bool = True) -> Any:
+    """NumPy takes b for one vector only where it has one axis; torch also where it has a's leading axes."""
+    if b.ndim > 1 and b.shape == a.shape[:-1]:
+        return linalg.solve(a, b[..., None])[..., 0]
+    return linalg.solve(a, b)
+
+
+def _matrix_norm(
+    x: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, dtype: Any = None
+) -> Any:
     return linalg.norm(x, ord=ord, axis=tuple(dim), keepdims=keepdim)
 
 
-def _lin_norm(x: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Any:
+def _lin_norm(
+    x: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, dtype: Any = None
+) -> Any:
     return linalg.norm(x, ord=ord, axis=_axes(dim), keepdims=keepdim)
 
 
@@ -160,13 +183,47 @@ def _selected(x: Any, dim: int, index: int) -> Any:
     return x[tuple(at)]
 
 
-def _smooth(mode: str) -> Callable[..., Any]:
-    def call(x: Any, *, approximate: str = "none") -> Any:
-        if approximate == "none":
-            return al.gelu(x)
-        return 0.5 * x * (1 + al.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+def _logit(p: Any, eps: float | None = None) -> Any:
+    p = p if eps is None else al.clip(p, eps, 1 - eps)
+    return al.log(p) - al.log1p(-p)
 
-    return call
+
+def _gelu(x: Any, *, approximate: str = "none") -> Any:
+    if approximate == "none":
+        return al.gelu(x)
+    return 0.5 * x * (1 + al.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+
+
+def _plain(parts: Any) -> Any:
+    return (
+        parts.tolist()
+        if isinstance(parts, np.ndarray)
+        else parts
+        if isinstance(parts, int)
+        else list(parts)
+    )
+
+
+def _unit(x: Any, dim: Any) -> Any:
+    if dim is None:
+        return None
+    return tuple(
+        d for d in (dim if isinstance(dim, tuple) else (dim,)) if x.ndim and x.shape[d] == 1
+    )
+
+
+def _squeezed(x: Any, dim: Any = None) -> Any:
+    unit = _unit(x, dim)
+    return x if unit == () else al.squeeze(x, axis=unit)
+
+
+def _masked_select(x: Any, mask: Any) -> Any:
+    shape = np.broadcast_shapes(x.shape, np.shape(mask))
+    return al.broadcast_to(x, shape)[np.broadcast_to(mask, shape)]
+
+
+def _sorted(x: Any, dim: int, descending: bool) -> Any:
+    return -al.sort(-x, axis=dim, stable=True) if descending else al.sort(x, axis=dim, stable=True)
 
 
 OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
@@ -189,10 +246,8 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "nan_to_num": lambda x, nan=0.0, posinf=None, neginf=None: al.nan_to_num(
         x, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf
     ),
-    "logit": lambda x, eps=None: (lambda p: al.log(p) - al.log1p(-p))(
-        x if eps is None else al.clip(x, eps, 1 - eps)
-    ),
-    "nn.functional.gelu": _smooth("gelu"),
+    "logit": _logit,
+    "nn.functional.gelu": _gelu,
     "nn.functional.elu": lambda x, alpha=1.0: al.elu(x, alpha),
     "nn.functional.leaky_relu": lambda x, negative_slope=0.01: al.leaky_relu(x, negative_slope),
     "nn.functional.logsigmoid": lambda x: -al.softplus(-x),
@@ -239,13 +294,13 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "prod": _reduced(al.prod),
     "amax": _reduced(al.max),
     "amin": _reduced(al.min),
-    "max": _with_indices(al.max),
-    "min": _with_indices(al.min),
+    "max": _with_indices(al.max, al.maximum),
+    "min": _with_indices(al.min, al.minimum),
     "var": _spread(al.var),
     "std": _spread(al.std),
     "logsumexp": _reduced(al.logsumexp),
-    "cumsum": lambda x, dim, dtype=None: al.cumsum(x, axis=dim),
-    "cumprod": lambda x, dim, dtype=None: al.cumprod(x, axis=dim),
+    "cumsum": lambda x, dim, dtype=None: al.cumsum(x, axis=dim) if x.ndim else x * 1.0,
+    "cumprod": lambda x, dim, dtype=None: al.cumprod(x, axis=dim) if x.ndim else x * 1.0,
     "softmax": lambda x, dim, dtype=None: al.softmax(x, axis=dim),
     "log_softmax": lambda x, dim, dtype=None: al.log_softmax(x, axis=dim),
     "diff": _differences,
@@ -254,7 +309,7 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "reshape": lambda x, shape: x.reshape(shape),
     "view": lambda x, shape: x.reshape(shape),
     "flatten": _flattened,
-    "squeeze": lambda x, dim=None: x if dim is not None and _kept(x, dim) else al.squeeze(x, axis=_unit(x, dim)),
+    "squeeze": _squeezed,
     "unsqueeze": lambda x, dim: al.expand_dims(x, dim),
     "transpose": lambda x, a, b: al.swapaxes(x, a, b),
     "permute": lambda x, dims: al.transpose(x, dims),
@@ -268,7 +323,7 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "rot90": lambda x, k=1, dims=(0, 1): al.rot90(x, k, axes=tuple(dims)),
     "tile": _tiled,
     "repeat": _repeated,
-    "repeat_interleave": lambda x, repeats, dim=None: al.repeat(x, repeats, axis=dim),
+    "repeat_interleave": lambda x, repeats, dim=None, output_size=None: al.repeat(x, repeats, axis=dim),
     "stack": _stacked(al.stack),
     "cat": _stacked(al.concatenate),
     "hstack": _shown(al.hstack),
@@ -315,37 +370,12 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "linalg.inv": lambda x: linalg.inv(x),
     "linalg.det": lambda x: linalg.det(x),
     "linalg.slogdet": lambda x: linalg.slogdet(x),
-    "linalg.solve": lambda a, b, *, left=True: linalg.solve(a, b),
+    "linalg.solve": _solved,
     "linalg.cholesky": lambda x, *, upper=False: linalg.cholesky(x, upper=upper),
-    "linalg.eigvalsh": lambda x, UPLO="L": linalg.eigvalsh(x, UPLO),
     "linalg.svdvals": lambda x: linalg.svdvals(x),
     "linalg.matrix_power": lambda x, n: linalg.matrix_power(x, n),
     "linalg.multi_dot": lambda parts: linalg.multi_dot(parts),
-    "linalg.pinv": lambda x, **options: linalg.pinv(x),
     "linalg.vector_norm": _vector_norm,
     "linalg.matrix_norm": _matrix_norm,
     "linalg.norm": _lin_norm,
 }  # fmt: skip
-
-
-def _plain(parts: Any) -> Any:
-    return parts.tolist() if isinstance(parts, np.ndarray) else parts if isinstance(parts, int) else list(parts)
-
-
-def _unit(x: Any, dim: Any) -> Any:
-    if dim is None:
-        return None
-    return tuple(d for d in (dim if isinstance(dim, tuple) else (dim,)) if x.ndim and x.shape[d] == 1)
-
-
-def _kept(x: Any, dim: Any) -> bool:
-    return not _unit(x, dim)
-
-
-def _masked_select(x: Any, mask: Any) -> Any:
-    shape = np.broadcast_shapes(x.shape, np.shape(mask))
-    return al.broadcast_to(x, shape)[np.broadcast_to(mask, shape)]
-
-
-def _sorted(x: Any, dim: int, descending: bool) -> Any:
-    return -al.sort(-x, axis=dim, stable=True) if descending else al.sort(x, axis=dim, stable=True)

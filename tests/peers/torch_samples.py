@@ -14,7 +14,7 @@ TOLERANCE = 1e-9  # relative to the largest entry: linear algebra loses a few di
 
 
 def ours(x: Any) -> Any:
-    """torch's arguments as this project takes them: tensors of numbers as Tensors, indices and masks as arrays."""
+    """torch's arguments as this project takes them: numbers as Tensors, indices and masks as arrays."""
     if isinstance(x, torch.Tensor):
         if x.is_floating_point():
             return Tensor(x.detach().numpy(), requires_grad=x.requires_grad)
@@ -22,7 +22,11 @@ def ours(x: Any) -> Any:
     if isinstance(x, dict):
         return {key: ours(value) for key, value in x.items()}
     if isinstance(x, (list, tuple)):
-        return tuple(ours(value) for value in x) if isinstance(x, tuple) else [ours(value) for value in x]
+        return (
+            tuple(ours(value) for value in x)
+            if isinstance(x, tuple)
+            else [ours(value) for value in x]
+        )
     return x
 
 

@@ -12,6 +12,23 @@ function minimum(a, b) {
   return a <= b || a !== a ? a : b;
 }
 
+// Python's remainder: it has the sign of the divisor.
+function modulo(a, b) {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+// The nearest whole number, the even one of two.
+function rint(x) {
+  const down = Math.floor(x);
+  if (x - down !== 0.5) return Math.round(x);
+  return down % 2 === 0 ? down : down + 1;
+}
+
+function logaddexp(a, b) {
+  return a === b ? a + Math.LN2 : maximum(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+}
+
 // The error function: its series of positive terms near 0, a continued fraction of 1 − erf beyond.
 function erf(x) {
   const size = Math.abs(x);

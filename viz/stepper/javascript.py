@@ -1,22 +1,22 @@
 """A rule as JavaScript, written by its own record: run in a namespace whose numbers are source text.
 
 `xp.cos(x)` becomes `Math.cos(x)`, an operator becomes an operator, and nothing knows a derivative
-that the record does not state.
+that the record does not state. What JavaScript has under NumPy's names is listed here once; an
+operation writes itself by the template of its record, or else by its value, or else by its formula.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
-from types import SimpleNamespace
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import AutogradError
+from autograd_lite.errors import AutogradError, NamespaceError
 from autograd_lite.rules import RULES
+from autograd_lite.rules.namespaces import WRITERS, Namespace
 from autograd_lite.rules.rule import Rule
 
 _LONGEST: Final = 20_000
@@ -122,17 +122,24 @@ def written(rule: Rule) -> str:
     names = ", ".join(x.text for x in xs)
     value = f"({names}) => +{_literal(_value(rule, xs))}"
     partials = [
-        "null" if d is None else f"(y, {names}) => +{_literal(d(javascript, Source('y'), *xs))}"
+        "null" if d is None else f"(y, {names}) => +{_literal(d(for_rule(rule), Source('y'), *xs))}"
         for d in rule.partials or ()
     ]
     return f"{{value: {value}, partials: [{', '.join(partials)}]}}"
 
 
-def _value(rule: Rule, xs: list[Source]) -> Any:
-    native = _NATIVES.get(rule.name)
-    if native is not None and RULES.get(rule.name) is rule:
-        return native(*xs)
-    return rule.value(javascript, *xs)
+def _value(rule: Rule, xs: Iterable[Any]) -> Any:
+    xs = tuple(xs)
+    if template := rule.source.get("javascript"):
+        return _short(template.format(*map(_literal, xs)))
+    if RULES.get(rule.name) is rule and rule.name in _NATIVES:
+        return _NATIVES[rule.name](*xs)
+    try:
+        return rule.value(for_rule(rule), *xs)
+    except REFUSALS:
+        if rule.formula is None:
+            raise
+        return rule.formula(for_rule(rule), *xs)
 
 
 def _short(text: str, is_truth: bool = False) -> Source:
@@ -179,19 +186,29 @@ def _where(condition: Any, a: Any, b: Any) -> Source:
     return _short(f"({_truth(condition)} ? {_literal(a)} : {_literal(b)})")
 
 
-_MATH: Final = {
-    **{name: name for name in "exp log log1p expm1 sqrt sin cos tan sinh cosh tanh sign".split()},
-    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "absolute": "abs",
+_SAME: Final = """exp log log1p expm1 sqrt sin cos tan sinh cosh tanh sign log2 log10 cbrt hypot floor ceil
+trunc""".split()
+_RENAMED: Final = {
+    "absolute": "abs", "fabs": "abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
+    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "arctan2": "atan2",
 }  # fmt: skip
 _NATIVES: Final[dict[str, Callable[..., Source]]] = {
-    **{name: _call(f"Math.{theirs}") for name, theirs in _MATH.items()},
+    **{name: _call(f"Math.{name}") for name in _SAME},
+    **{name: _call(f"Math.{theirs}") for name, theirs in _RENAMED.items()},
     # written in functions.js: JavaScript has none, or answers otherwise at ties and poles
-    **{name: _call(name) for name in "power erf maximum minimum".split()},
+    **{name: _call(name) for name in "power erf maximum minimum rint logaddexp".split()},
+    "mod": _call("modulo"),
+    "remainder": _call("modulo"),
+    "fmod": _operator("%"),
     "add": _operator("+"),
     "subtract": _operator("-"),
     "multiply": _operator("*"),
     "divide": _operator("/"),
+    "true_divide": _operator("/"),
     "negative": lambda x: _short(f"(-{_literal(x)})"),
+    "reciprocal": lambda x: _infix(1.0, "/", x),
+    "square": lambda x: _infix(x, "*", x),
+    "exp2": lambda x: _call("power")(2.0, x),
     "where": _where,
     "isnan": _call("Number.isNaN", is_truth=True),
     "isfinite": _call("Number.isFinite", is_truth=True),
@@ -199,7 +216,29 @@ _NATIVES: Final[dict[str, Callable[..., Source]]] = {
     "logical_or": lambda a, b: _short(f"({_truth(a)} || {_truth(b)})", is_truth=True),
     "logical_not": lambda a: _short(f"!{_truth(a)}", is_truth=True),
 }
-javascript: Final = SimpleNamespace(pi=math.pi, **_NATIVES)
-for _rule in RULES.values():
-    if not hasattr(javascript, _rule.name):
-        setattr(javascript, _rule.name, partial(_rule.value, javascript))
+
+
+class JavaScript(Namespace):
+    """JavaScript's functions under NumPy's names, and every operation of the engine.
+
+    own  the record that is being written: in it, the function of its name is JavaScript's
+    """
+
+    def __init__(self, own: str | None = None) -> None:
+        super().__init__(pi=math.pi, _own=own)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in RULES and name != self._own:
+            return lambda *xs: _value(RULES[name], xs)
+        if name in _NATIVES:
+            return _NATIVES[name]
+        raise NamespaceError(f"it uses {name}, which JavaScript does not have")
+
+
+def for_rule(rule: Rule) -> JavaScript:
+    """The namespace in which a record writes itself."""
+    return JavaScript(rule.name) if RULES.get(rule.name) is rule else javascript
+
+
+javascript: Final = JavaScript()
+WRITERS[Source] = _value

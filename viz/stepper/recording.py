@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,8 +79,10 @@ def _javascript(rule: Rule) -> str:
     try:
         return written(rule)
     except REFUSALS as error:
+        # TypeErrors of Python's and NumPy's name the class that they do not know
+        reason = re.sub("'?Source'?", "a formula", str(error))
         raise NotLiveError(
-            f"the rule {rule.name} cannot be written in JavaScript: {error}"
+            f"the rule {rule.name} cannot be written in JavaScript: {reason}"
         ) from None
 
 

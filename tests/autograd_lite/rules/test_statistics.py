@@ -110,13 +110,11 @@ def test_gradients_of_the_other_norms():
 
 def test_what_is_no_norm_of_a_vector_is_refused():
     matrix = Tensor(np.ones((2, 2)), name="A")
-    for order, axis in ((1, None), (2, None), (np.inf, (0, 1))):
-        with pytest.raises(
-            ShapeError, match=r"norm: .*for vectors: name one axis, or leave ord out.*A \(node"
-        ):
+    for order, axis in ((3, None), (0, None), (3, (0, 1))):
+        with pytest.raises(ShapeError, match=r"norm\(.*is for vectors.*A \(node"):
             ag.norm(matrix, order, axis)
-    for order in (3, "fro", 0):
-        with pytest.raises(ShapeError, match="none of None, 1, 2, inf"):
+    for order in ("fro", "nuc"):
+        with pytest.raises(ShapeError, match=r"norm\(.*is for matrices"):
             ag.norm(matrix, order, axis=0)
 
 

@@ -1,0 +1,108 @@
+"""What a public function says of arguments that do not fit: in this project's errors, and what it takes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+import numpy as np
+
+from autograd_lite.errors import (
+    AutogradError,
+    IndexingError,
+    MatrixError,
+    OperandError,
+    ShapeError,
+    brief,
+)
+from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+KINDS: Final = {
+    np.linalg.LinAlgError: MatrixError,
+    np.exceptions.AxisError: ShapeError,
+    IndexError: IndexingError,
+    TypeError: OperandError,
+    ValueError: ShapeError,
+}
+"""Python's and NumPy's errors, the special ones first, and what they are called here."""
+
+REFUSED: Final = {
+    "out": "a node is never written to; take the result, y = {name}(…)",
+    "order": "arrays here are in C order; transpose before and after to count otherwise",
+    "casting": "operands here are float64 or float32; write astype(x, dtype)",
+    "subok": "there are no subclasses of arrays here; leave it out",
+    "like": "there are no subclasses of arrays here; leave it out",
+    "hermitian": "leave it out, or use eigh for a symmetric matrix",
+    "dtype": "the result has its operands' dtype; write astype(x, dtype)",
+    "where": "only plain calls are recorded; choose with where(condition, a, b)",
+}
+"""Arguments of NumPy's functions that some functions here do not take, and what to write instead."""
+
+
+def explained(function: Callable[P, R]) -> Callable[P, R]:
+    """The function with every complaint of Python's and NumPy's in this project's errors.
+
+    >>> @explained
+    ... def first(x, axis=0):
+    ...     return np.take(x, 0, axis)
+    >>> first([1.0], axis=1)
+    Traceback (most recent call last):
+    autograd_lite.errors.ShapeError: first([1.0], axis=1): axis 1 is out of bounds for array of dimension 1
+    >>> first([1.0], out=None)
+    Traceback (most recent call last):
+    autograd_lite.errors.OperandError: first(x, axis=0) does not take out: a node is never written to...
+    """
+
+    @wraps(function)
+    def call(*args: P.args, **options: P.kwargs) -> R:
+        try:
+            return function(*args, **options)
+        except AutogradError:
+            raise
+        except (TypeError, ValueError, IndexError) as error:
+            raise _explanation(function, args, options, error) from error
+
+    return call
+
+
+def _explanation(
+    function: Callable[..., Any], args: Any, options: dict[str, Any], error: Exception
+) -> AutogradError:
+    name, signature = function.__name__, inspect.signature(function)
+    try:
+        signature.bind(*args, **options)
+    except TypeError as misfit:
+        return OperandError(
+            f"{name}{_taken(signature)} {_misfit(name, signature, options, misfit)}"
+        )
+    kind = next(ours for theirs, ours in KINDS.items() if isinstance(error, theirs))
+    said = ", ".join([*map(_seen, args), *(f"{key}={_seen(x)}" for key, x in options.items())])
+    nodes = ", ".join(x.describe() for x in args if isinstance(x, Node))
+    return kind(f"{name}({said}): {error}" + (f"; operands: {nodes}" if nodes else ""))
+
+
+def _seen(x: Any) -> str:
+    """An argument as a message shows it: of an array or a node the shape."""
+    shape = getattr(x, "shape", getattr(plain(x), "shape", None))
+    return brief(x) if shape is None or isinstance(x, np.generic) else f"<shape {shape}>"
+
+
+def _taken(signature: inspect.Signature) -> str:
+    bare = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
+    return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))
+
+
+def _misfit(
+    name: str, signature: inspect.Signature, options: dict[str, Any], error: TypeError
+) -> str:
+    strange = [key for key in options if key not in signature.parameters]
+    if not strange:
+        return f"was called otherwise: {error}"
+    instead = REFUSED.get(strange[0], "leave it out").format(name=name)
+    return f"does not take {', '.join(strange)}: {instead}"

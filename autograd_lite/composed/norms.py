@@ -1,0 +1,131 @@
+"""Lengths of vectors and sizes of matrices, of every order that NumPy knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.arguments import explained
+from autograd_lite.composed.rearranging import moveaxis
+from autograd_lite.composed.reducing import max, min, sum
+from autograd_lite.rules import statistics
+from autograd_lite.rules.elementwise import absolute, divide, power
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.shape import reshape, shape_of
+from autograd_lite.rules.spectral import svdvals
+
+__all__ = ["norm"]
+
+# ruff: noqa: A002 - ord is NumPy's name for which norm
+
+
+@explained
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """The length of vectors, or the size of matrices: y = √Σ x² unless `ord` says another.
+
+    ord       of vectors: p for (Σ |x|ᵖ)^(1/p), inf and -inf for the largest and smallest |x|, 0 for how
+              many entries are not 0. Of matrices: "fro" for √Σ x², "nuc" for the sum of the singular
+              values, 2 and -2 for the largest and smallest of them, 1 and -1 for the largest and smallest
+              sum of a column's |x|, inf and -inf for those of rows
+    axis      one axis of vectors, or a pair of matrices' rows and columns. None: all axes without `ord`,
+              else those of a vector or a matrix
+
+    >>> norm([[3.0, -4.0], [0.0, 0.0]], axis=1)
+    array([5., 0.])
+    >>> float(norm([[3.0, -4.0], [0.0, 0.0]], "nuc"))
+    5.0
+
+    Raises ShapeError for an order or axis that does not fit.
+    """
+    n = len(shape_of(x))
+    if ord is None and (axis is None or np.ndim(axis) == 0):
+        return statistics.norm(x, axis=axis, keepdims=keepdims)
+    axes = tuple(range(n)) if axis is None else (axis,) if np.ndim(axis) == 0 else tuple(axis)
+    if len(axes) == 1:
+        return _vector_norm(x, ord, axes[0], keepdims)
+    if len(axes) == 2:
+        return _matrix_norm(x, ord, axes, keepdims)
+    raise ValueError(f"{len(axes)} axes are neither a vector's one nor a matrix's two")
+
+
+def _vector_norm(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
+    if ord is None or (not isinstance(ord, str) and ord in (1, 2, np.inf)):
+        return statistics.norm(x, ord=ord, axis=axis, keepdims=keepdims)
+    if isinstance(ord, str):
+        raise ValueError(f"ord={ord!r} is for matrices")
+    if ord == -np.inf:
+        return min(absolute(x), axis, keepdims=keepdims)
+    if ord == 0:
+        return _count_of_nonzero(x, axis, keepdims)
+    return _power_norm(x, ord, axis, keepdims)
+
+
+def _count_of_nonzero(x: Any, axis: int, keepdims: bool) -> Any:
+    numbers = np.asarray(plain(x))
+    dtype = numbers.dtype if numbers.dtype.kind == "f" else float
+    return sum(absolute(x) * 0.0 + (numbers != 0).astype(dtype), axis, keepdims=keepdims)
+
+
+def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
+    """(Σ |x|ᵖ)^(1/p), scaled by a plain number so that no power overflows."""
+    sizes = np.abs(plain(x))
+    scale = np.max(sizes, initial=0.0) if p > 0 else np.min(sizes, initial=np.inf)
+    scale = scale if 0.0 < scale < np.inf else 1.0
+    total = sum(power(divide(absolute(x), scale), p), axis, keepdims=keepdims)
+    return power(total, 1.0 / p) * scale
+
+
+def _matrix_norm(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    if ord is None or ord == "fro":
+        return statistics.norm(x, axis=axes, keepdims=keepdims)
+    if ord not in (1, -1, 2, -2, np.inf, -np.inf, "nuc"):
+        raise ValueError(f"ord={ord!r} is for vectors, or no norm at all")
+    matrices = moveaxis(x, axes, (-2, -1))
+    y = _of_matrices(matrices, ord)
+    if not keepdims:
+        return y
+    kept = {axis % len(shape_of(x)) for axis in axes}
+    return reshape(y, shape=tuple(1 if i in kept else k for i, k in enumerate(shape_of(x))))
+
+
+def _of_matrices(x: Any, ord: Any) -> Any:
+    if ord == "nuc":
+        return sum(svdvals(x), -1)
+    if ord in (2, -2):
+        return (max if ord == 2 else min)(svdvals(x), -1)
+    sums = sum(absolute(x), -2 if abs(ord) == 1 else -1)
+    return (max if ord > 0 else min)(sums, -1)
+
+
+@explained
+def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    """The length of the vectors along axes, which count as one axis; the orders are those of `norm`.
+
+    >>> float(vector_norm([[3.0, 0.0], [0.0, 4.0]]))
+    5.0
+
+    Raises ShapeError for an axis that x does not have.
+    """
+    lengths = shape_of(x)
+    axes = tuple(range(len(lengths))) if axis is None else axis
+    axes = axes if isinstance(axes, tuple) else (axes,)
+    last = moveaxis(x, axes, tuple(range(-len(axes), 0)))
+    rows = reshape(last, shape=(*shape_of(last)[: len(lengths) - len(axes)], -1))
+    y = _vector_norm(rows, ord, -1, False)
+    if not keepdims:
+        return y
+    kept = {i % len(lengths) for i in axes}
+    return reshape(y, shape=tuple(1 if i in kept else k for i, k in enumerate(lengths)))
+
+
+@explained
+def matrix_norm(x: Any, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    """The size of the matrices in the last two axes; the orders are those of `norm`.
+
+    >>> float(matrix_norm([[3.0, 0.0], [0.0, 4.0]], ord="nuc"))
+    7.0
+
+    Raises ShapeError when x has fewer than two axes.
+    """
+    return _matrix_norm(x, ord, (-2, -1), keepdims)

@@ -1,0 +1,222 @@
+"""Eigenvalues and singular values of matrices, alone or in stacks, and their vectors.
+
+Values and vectors are operations of their own, so each derivative is asked for by itself. Vectors have one
+only where the values are apart: at a repeated value any basis of its space would do.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.errors import DerivativeError
+from autograd_lite.rules.linear_solvers import symmetric_part, symmetrized, transposed
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.rule import operation
+from autograd_lite.rules.shape import shape_of
+
+APART: Final = 1e3
+"""Values nearer than this many roundings of the largest count as one repeated value."""
+
+
+def _spread(xp: Any, values: Any) -> Any:
+    """Numbers for the columns of a matrix."""
+    return values[..., None, :]
+
+
+def _inverse_gaps(xp: Any, values: Any) -> tuple[Any, Any]:
+    """1/(values[j] - values[i]) with 0 where they count as one, and where that is."""
+    gaps = values[..., None, :] - values[..., :, None]
+    numbers = plain(values)
+    largest = np.max(abs(numbers), axis=-1, initial=0.0)[..., None, None]
+    same = abs(plain(gaps)) <= APART * np.finfo(numbers.dtype).eps * largest
+    return xp.where(same, 0.0, 1.0 / xp.where(same, 1.0, gaps)), same
+
+
+def _divided(xp: Any, what: str, turning: Any, values: Any, forced: Any) -> Any:
+    """How far each vector turns towards each other: turning[i, j]/(values[j] - values[i]).
+
+    forced  plain numbers that are 0 between vectors whose basis does not matter
+
+    Raises DerivativeError where vectors of one repeated value are forced to turn.
+    """
+    factors, same = _inverse_gaps(xp, values)
+    numbers = plain(turning)
+    allowed = APART * np.finfo(numbers.dtype).eps * np.max(abs(numbers), initial=0.0)
+    if (abs(forced) * same > allowed).any():
+        raise DerivativeError(
+            f"{what} have no derivative at a repeated value: any basis of its space would do. Its "
+            f"values have one, and so has what does not depend on the basis"
+        )
+    return turning * factors
+
+
+def _pulled(xp: Any, what: str, turning: Any, values: Any) -> Any:
+    """`_divided` for a reverse sweep: a change of basis within a space would change the result."""
+    numbers = plain(turning)
+    return _divided(xp, what, turning, values, numbers - np.swapaxes(numbers, -1, -2))
+
+
+def _pushed(xp: Any, what: str, turning: Any, values: Any) -> Any:
+    """`_divided` for a forward sweep: the tangent chooses a basis within a space."""
+    return _divided(xp, what, turning, values, np.tril(plain(turning), -1))
+
+
+EIGENVECTORS: Final = "eigenvectors"
+
+
+def _eigenvalues_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
+    v = xp.eigenvectors(a)
+    return xp.matmul(v * _spread(xp, g), transposed(xp, v))
+
+
+def _eigenvalues_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
+    v = xp.eigenvectors(a)
+    return xp.sum(v * xp.matmul(symmetrized(xp, t), v), axis=-2)
+
+
+@operation(
+    [_eigenvalues_vjp],
+    [_eigenvalues_jvp],
+    kinks="a is taken for symmetric: its derivative is, and a matrix that is not is refused; of a "
+    "repeated value each copy moves with the vector that NumPy gave it",
+)
+def eigvalsh(xp: Any, a: Any) -> Any:
+    """The eigenvalues of a symmetric matrix, ascending: a·vᵢ = yᵢ·vᵢ, ẏᵢ = vᵢᵀ·ȧ·vᵢ.
+
+    a (…, n, n), y (…, n).
+
+    >>> eigvalsh([[2.0, 0.0], [0.0, 1.0]])
+    array([1., 2.])
+
+    Raises ValueError (NumPy's LinAlgError) when a is not symmetric.
+    """
+    return np.linalg.eigvalsh(symmetric_part(a))
+
+
+def _eigenvectors_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
+    turning = xp.matmul(transposed(xp, y), g)
+    middle = _pulled(xp, EIGENVECTORS, turning, xp.eigvalsh(a))
+    return symmetrized(xp, xp.matmul(y, xp.matmul(middle, transposed(xp, y))))
+
+
+def _eigenvectors_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
+    turning = xp.matmul(transposed(xp, y), xp.matmul(symmetrized(xp, t), y))
+    return xp.matmul(y, _pushed(xp, EIGENVECTORS, turning, xp.eigvalsh(a)))
+
+
+@operation(
+    [_eigenvectors_vjp],
+    [_eigenvectors_jvp],
+    kinks="each vector's sign is NumPy's; at a repeated eigenvalue the derivative is refused",
+)
+def eigenvectors(xp: Any, a: Any) -> Any:
+    """The eigenvectors of a symmetric matrix as columns, of length 1: v̇ⱼ = Σᵢ vᵢ·(vᵢᵀ·ȧ·vⱼ)/(yⱼ - yᵢ).
+
+    The sum leaves out i = j; y are the eigenvalues, ascending. a, v (…, n, n).
+
+    >>> abs(eigenvectors([[2.0, 0.0], [0.0, 1.0]]))
+    array([[0., 1.],
+           [1., 0.]])
+
+    Raises ValueError (NumPy's LinAlgError) when a is not symmetric.
+    """
+    return np.linalg.eigh(symmetric_part(a))[1]
+
+
+def _both_sides(xp: Any, a: Any) -> tuple[Any, Any]:
+    return xp.singular_vectors(a, side="left"), xp.singular_vectors(a, side="right")
+
+
+def _singular_values_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
+    u, v = _both_sides(xp, a)
+    return xp.matmul(u * _spread(xp, g), transposed(xp, v))
+
+
+def _singular_values_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
+    u, v = _both_sides(xp, a)
+    return xp.sum(u * xp.matmul(t, v), axis=-2)
+
+
+@operation(
+    [_singular_values_vjp],
+    [_singular_values_jvp],
+    kinks="of a repeated value, and at 0, each copy moves with the vectors that NumPy gave it",
+)
+def svdvals(xp: Any, a: Any) -> Any:
+    """The singular values, descending: a·vᵢ = yᵢ·uᵢ, ẏᵢ = uᵢᵀ·ȧ·vᵢ.
+
+    a (…, m, n), y (…, min(m, n)).
+
+    >>> svdvals([[0.0, 2.0], [1.0, 0.0]])
+    array([2., 1.])
+    """
+    return np.linalg.svd(a, compute_uv=False)
+
+
+def _sides(xp: Any, y: Any, a: Any, side: str, full: bool) -> tuple[Any, Any, Any]:
+    """The values, the vectors of the other side, and a as a matrix whose left side is meant.
+
+    Raises DerivativeError for vectors beyond min(m, n), and where they depend on a value that is 0.
+    """
+    m, n = shape_of(a)[-2:]
+    if full and m != n:
+        raise DerivativeError(
+            "the vectors beyond the singular values are any basis of the rest and have no "
+            "derivative: write svd(a, full_matrices=False)"
+        )
+    other = xp.singular_vectors(a, side="right" if side == "left" else "left")
+    return xp.svdvals(a), other, a if side == "left" else transposed(xp, a)
+
+
+def _outside(xp: Any, u: Any, m: Any, values: Any) -> Any:
+    """What of m's columns lies outside those of u, divided by the singular values."""
+    rows, columns = shape_of(u)[-2:]
+    if rows == columns:
+        return 0.0 * m
+    numbers = plain(values)
+    if (numbers <= APART * np.finfo(numbers.dtype).eps * numbers.max(initial=0.0)).any():
+        raise DerivativeError("singular vectors have no derivative where a singular value is 0")
+    return (m - xp.matmul(u, xp.matmul(transposed(xp, u), m))) / _spread(xp, values)
+
+
+SINGULAR: Final = "singular vectors"
+
+
+def _vectors_vjp(xp: Any, g: Any, y: Any, a: Any, *, side: str = "left", full: bool = False) -> Any:
+    values, other, _ = _sides(xp, y, a, side, full)
+    turning = xp.matmul(transposed(xp, y), g)
+    middle = _pulled(xp, SINGULAR, turning, values * values)
+    inside = xp.matmul(y, (middle + transposed(xp, middle)) * _spread(xp, values))
+    slope = xp.matmul(inside + _outside(xp, y, g, values), transposed(xp, other))
+    return slope if side == "left" else transposed(xp, slope)
+
+
+def _vectors_jvp(xp: Any, t: Any, y: Any, a: Any, *, side: str = "left", full: bool = False) -> Any:
+    values, other, _ = _sides(xp, y, a, side, full)
+    moved = xp.matmul(t if side == "left" else transposed(xp, t), other)
+    scaled = xp.matmul(transposed(xp, y), moved) * _spread(xp, values)
+    turning = _pushed(xp, SINGULAR, scaled + transposed(xp, scaled), values * values)
+    return xp.matmul(y, turning) + _outside(xp, y, moved, values)
+
+
+@operation(
+    [_vectors_vjp],
+    [_vectors_jvp],
+    kinks="each pair's sign is NumPy's; at a repeated value, and at 0 of a matrix that is not "
+    "square, the derivative is refused",
+)
+def singular_vectors(xp: Any, a: Any, *, side: str = "left", full: bool = False) -> Any:
+    """The singular vectors of one side as columns: a = Σᵢ sᵢ·uᵢ·vᵢᵀ; u is the left side, v the right.
+
+    a (…, m, n), u (…, m, k), v (…, n, k) with k = min(m, n); with `full`, all m or n columns.
+
+    >>> abs(singular_vectors([[0.0, 2.0], [1.0, 0.0]], side="right"))
+    array([[0., 1.],
+           [1., 0.]])
+
+    Source: J. Townsend, "Differentiating the singular value decomposition" (2016).
+    """
+    u, _, vh = np.linalg.svd(a, full_matrices=full)
+    return u if side == "left" else np.swapaxes(vh, -1, -2)

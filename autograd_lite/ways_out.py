@@ -1,0 +1,181 @@
+"""Ways out of the graph: which are silent, which warn, and which are refused.
+
+A number that leaves the graph takes no derivative along, so whatever is computed from it has derivative 0.
+
+    silent    what says so itself: `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}", printing,
+              comparing, `bool`; everything under `no_grad()`; constants
+    warned    a conversion that Python or NumPy asks for on its own: `float(x)`, `int(x)`, `math.sin(x)`,
+              "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line
+    refused   the same inside grad, jacobian, jvp, vjp, gradcheck …, when x depends on what these
+              differentiate by; a Tensor as a NumPy array, `np.asarray(t)`, if recorded; masked arrays
+
+Values in NumPy arrays stay on the graph: an object array is a list of nodes; see `numpy_calls`.
+"""
+
+from __future__ import annotations
+
+import dis
+import itertools
+import linecache
+import os.path
+import re
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any, Final
+
+from autograd_lite.errors import GraphCutWarning, OperandError
+from autograd_lite.modes import MODES
+
+if TYPE_CHECKING:
+    from autograd_lite.node import Node
+
+MEANT: Final = "x.item() where only the number is meant (logging, plotting)"
+
+
+def leave(node: Node) -> None:
+    """Say what happens when Python takes the number of `node`, if a derivative is lost by that.
+
+    Raises OperandError where `node` depends on an argument that is being differentiated by.
+    """
+    if not (node.requires_grad and MODES.recording):
+        return
+    caller: Any = sys._getframe(2)
+    if MODES.traces and _depends_on_traced(node):
+        raise OperandError(
+            f"{node.describe()} depends on what is being differentiated by, and its number alone would "
+            f"have derivative 0: write {_instead(caller)}"
+        )
+    user = _users_frame(caller)
+    warnings.warn_explicit(
+        "a number leaves the graph here, and what is computed from it has no derivative: write "
+        f"{_instead(caller)}",
+        GraphCutWarning,
+        user.f_code.co_filename,
+        user.f_lineno,
+        user.f_globals.get("__name__"),
+        user.f_globals.setdefault("__warningregistry__", {}),
+    )
+
+
+def refuse_as_array(node: Node) -> None:
+    """Raise where NumPy asks for the array of `node` and a derivative would be lost by that."""
+    if node.requires_grad and MODES.recording:
+        raise OperandError(
+            f"{node.describe()} is no NumPy array, since an array has no derivative: write t.numpy() or "
+            f"x.item() for the numbers alone, stack([…]) for one tensor of several, "
+            f"out = out.at[i].set(t) for out[i] = t"
+        )
+
+
+def refuse_masked(*parts: Any) -> None:
+    """Raise when one of these is a masked array: nothing here knows masks, so the mask would be dropped."""
+    ma = sys.modules.get("numpy.ma")
+    if ma is not None and any(isinstance(part, ma.MaskedArray) for part in parts):
+        refuse_mask()
+
+
+def refuse_mask() -> None:
+    """Raise what is said of masked arrays."""
+    raise OperandError(
+        "a masked array does not mix with the graph, which knows no masks: write m.filled(0.0) for a number "
+        "in place of what is masked, or where(mask, 0.0, x)"
+    )
+
+
+# --- does it matter? -------------------------------------------------------------------------------
+
+
+def _depends_on_traced(node: Node) -> bool:
+    """Whether `node` depends on an argument of a running grad, jacobian, …
+
+    Only nodes made since the outermost of them began are walked, and only when a number is about to leave.
+    """
+    since, seen, walk = MODES.traces[0].since, {node}, [node]
+    while walk:
+        x = walk.pop()
+        if any(x in trace.sources for trace in MODES.traces):
+            return True
+        for parent in x.parents:
+            if parent.number >= since and parent not in seen:
+                seen.add(parent)
+                walk.append(parent)
+    return False
+
+
+# --- where it happened -----------------------------------------------------------------------------
+
+_HOUSE: Final = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - as in modes
+_OURS: Final = tuple(
+    os.path.join(_HOUSE, name, "")  # noqa: PTH118 - as above
+    for name in ("autograd_lite", "nn", "viz", "grading")
+)
+_LIBRARIES: Final = sys.stdlib_module_names | set(
+    "numpy scipy matplotlib mpl_toolkits pandas sklearn sympy mpmath torch seaborn plotly PIL numba".split()
+)
+
+
+def _users_frame(frame: Any) -> Any:
+    """The innermost frame from `frame` on that is neither ours nor a library's."""
+    while frame.f_back is not None and _is_library(frame):
+        frame = frame.f_back
+    return frame
+
+
+def _is_library(frame: Any) -> bool:
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    is_ours = frame.f_code.co_filename.startswith(_OURS)
+    return is_ours or (package != "__main__" and package in _LIBRARIES)
+
+
+# --- what to write instead -------------------------------------------------------------------------
+
+_CALLED: Final = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
+_MATHS: Final = {
+    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
+    "acosh": "arccosh", "atanh": "arctanh", "fabs": "abs", "pow": "power", "fsum": "sum",
+}  # fmt: skip
+
+
+def _instead(caller: Any) -> str:
+    """What is meant by the line that asked for a number."""
+    text = _expression(caller)
+    for function in (_found(name, caller) for name in _CALLED.findall(text)):
+        if getattr(function, "__module__", None) in ("math", "cmath"):
+            return _of_math(function)
+    instruction = dis.opname[caller.f_code.co_code[caller.f_lasti]]
+    if instruction == "STORE_SUBSCR":
+        return f"out = out.at[i].set(x) for a Tensor, stack([…]), a list of Values, or {MEANT}"
+    if instruction == "BINARY_MODULO" or (instruction == "BINARY_OP" and "%" in text):
+        return f'f"{{x:.3f}}" for "%.3f" % x, or {MEANT}'
+    return f"{MEANT}, or a function of autograd_lite to stay on the graph"
+
+
+def _of_math(function: Any) -> str:
+    from autograd_lite import functions
+
+    name = _MATHS.get(function.__name__, function.__name__)
+    call = f"{function.__module__}.{function.__name__}(x)"
+    if name in functions.__all__:
+        return f"{name}(x) of autograd_lite for {call}, or {MEANT}"
+    return f"a function of autograd_lite for {call}, which records nothing, or {MEANT}"
+
+
+def _found(name: str, frame: Any) -> Any:
+    """What a dotted name means in `frame`; None when nothing does."""
+    first, *rest = name.split(".")
+    thing = frame.f_locals.get(first, frame.f_globals.get(first))
+    for part in rest:
+        thing = getattr(thing, part, None)
+    return thing
+
+
+def _expression(frame: Any) -> str:
+    """The source of what `frame` is evaluating: from Python 3.11 on this very call, before that its line."""
+    code = frame.f_code
+    start, end = 0, None
+    if sys.version_info >= (3, 11):
+        places = itertools.islice(code.co_positions(), frame.f_lasti // 2, None)
+        line, last, start, end = next(places, (None,) * 4)
+        start, end = (start or 0), (end if line == last else None)
+    text = linecache.getline(code.co_filename, frame.f_lineno, frame.f_globals)
+    return text.encode()[start:end].decode(errors="replace")
