@@ -11,7 +11,10 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := Agg
 
-.PHONY: help setup demo gallery docs test lint bench clean
+# Tests run on every core; ARGS replaces this, as in make test ARGS="-x -q tests/nn".
+ARGS ?= -n auto --maxprocesses 8 --dist worksteal
+
+.PHONY: help setup demo gallery docs test suites lint bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +22,7 @@ help:
 	@echo "make gallery  draw every kind of picture into out/gallery (NAMES='vae lstm_cell' for some)"
 	@echo "make docs   draw the README's picture again"
 	@echo "make test   check style, types, imports, and run every test"
+	@echo "make suites  the long sweeps: more examples, more random programs"
 	@echo "make lint   the checks without the tests"
 	@echo "make bench  time the engine and its peers (NAME=S1 for one work)"
 	@echo "make clean  remove everything made here"
@@ -36,6 +40,9 @@ docs: $(READY)
 
 test: lint
 	$(BIN)/python -m pytest $(ARGS)
+
+suites: $(READY)
+	HYPOTHESIS_PROFILE=explore PROGRAMS=3000 $(BIN)/python -m pytest $(ARGS) tests/autograd_lite tests/peers
 
 lint: $(READY)
 	$(BIN)/ruff check .

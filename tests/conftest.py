@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,21 @@ def pytest_make_collect_report() -> Iterator[None]:
     report = yield
     _forbid_skip(report)
     return report
+
+
+# --- the suites of peers say how much they ran ---------------------------------------------------
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print for each suite of samples that a peer ships how many agree and how many are refused."""
+    suites: dict[str, Counter[str]] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for kind, value in report.user_properties:
+            if kind == "suite":
+                suites.setdefault(value[0], Counter()).update(value[1])
+    for name, counts in suites.items():
+        told = ", ".join(f"{n} {what}" for what, n in sorted(counts.items()))
+        terminalreporter.write_line(f"{name}: {told}")
 
 
 # --- tools outside Python ------------------------------------------------------------------------

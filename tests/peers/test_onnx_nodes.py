@@ -16,7 +16,6 @@ from autograd_lite.errors import AutogradError
 from tests.peers.onnx_calls import OPERATORS
 
 FLOATING = (np.float32, np.float64)
-COUNTS: Counter[str] = Counter()
 
 
 def vectors() -> list[Any]:
@@ -50,19 +49,11 @@ def as_given(x: Any) -> Any:
     return Tensor(x, requires_grad=True) if x is not None and np.asarray(x).dtype in FLOATING else x
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tell(request: pytest.FixtureRequest):
-    yield
-    told = ", ".join(f"{n} {what}" for what, n in COUNTS.items())
-    operators = len({case.model.graph.node[0].op_type for case in VECTORS})
-    request.config.get_terminal_writer().line(f"\nONNX's vectors: {operators} operators, {told}")
-
-
 @pytest.mark.parametrize("case", VECTORS, ids=lambda case: case.name)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, of poles
-def test_the_arrays_are_onnxs(case: Any) -> None:
-    for given, expected in case.data_sets:
-        COUNTS[agrees(case, operands(case, given), expected)] += 1
+def test_the_arrays_are_onnxs(case: Any, record_property: Any) -> None:
+    outcomes = Counter(agrees(case, operands(case, xs), ys) for xs, ys in case.data_sets)
+    record_property("suite", ("ONNX's vectors", dict(outcomes)))
 
 
 def agrees(case: Any, xs: list[Any], expected: list[Any]) -> str:

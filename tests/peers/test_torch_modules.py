@@ -21,7 +21,6 @@ with warnings.catch_warnings():
 
 # Another idea under the same name would need another name here: there is none.
 TABLE = [info for info in module_db if info.name.startswith("nn.") and hasattr(nn, info.name[3:])]
-COUNTS: Counter[str] = Counter()
 
 
 def samples(info: Any, training: bool) -> list[Any]:
@@ -57,19 +56,12 @@ def compare(theirs: Any, mine: Any, sample: Any) -> None:
     )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tell(request: pytest.FixtureRequest):
-    yield
-    told = ", ".join(f"{n} samples {what}" for what, n in COUNTS.items())
-    request.config.get_terminal_writer().line(f"\ntorch's modules: {len(TABLE)} entries, {told}")
-
-
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("info", TABLE, ids=lambda info: info.name)
 @pytest.mark.filterwarnings("ignore")  # of broadcasting, and torch's of its own plans
-def test_numbers_and_gradients_are_torchs(info: Any, training: bool) -> None:
+def test_numbers_and_gradients_are_torchs(info: Any, training: bool, record_property: Any) -> None:
     outcomes = Counter(agrees(info, sample, training) for sample in samples(info, training))
-    COUNTS.update(outcomes)
+    record_property("suite", ("PyTorch's samples of modules", dict(outcomes)))
     assert outcomes["agree"] > 0
 
 

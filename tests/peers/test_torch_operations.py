@@ -20,7 +20,6 @@ with warnings.catch_warnings():
     from torch.testing._internal.common_methods_invocations import op_db
 
 TABLE = [info for info in op_db if info.name in OPERATIONS]
-COUNTS: Counter[str] = Counter()
 
 
 def samples(info: Any) -> list[Any]:
@@ -29,23 +28,13 @@ def samples(info: Any) -> list[Any]:
         return list(info.sample_inputs("cpu", torch.float64, requires_grad=info.supports_autograd))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tell(request: pytest.FixtureRequest):
-    yield
-    say = request.config.get_terminal_writer().line
-    say(
-        f"\ntorch's operations: {len(TABLE)} entries, "
-        + ", ".join(f"{n} samples {what}" for what, n in COUNTS.items())
-    )
-
-
 @pytest.mark.parametrize(
     "info", TABLE, ids=lambda info: f"{info.name} {info.variant_test_name}".strip()
 )
 @pytest.mark.filterwarnings("ignore")  # NumPy's of poles, and torch's of its own plans
-def test_values_and_gradients_are_torchs(info: Any) -> None:
+def test_values_and_gradients_are_torchs(info: Any, record_property: Any) -> None:
     outcomes = Counter(agrees(info, sample) for sample in samples(info))
-    COUNTS.update(outcomes)
+    record_property("suite", ("PyTorch's samples of operations", dict(outcomes)))
     assert outcomes["agree"] > 0
 
 

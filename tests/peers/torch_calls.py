@@ -87,7 +87,7 @@ def _rolled(x: Any, shifts: Any, dims: Any = None) -> Any:
 
 def _differences(x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
     joined = [part for part in (prepend, x, append) if part is not None]
-    x = al.concatenate(joined, axis=dim) if len(joined) > 1 else x
+    x = al.concatenate(joined, axis=dim) if n and len(joined) > 1 else x
     return al.diff(x, min(n, x.shape[dim]), axis=dim)  # torch stops where nothing is left
 
 
