@@ -17,6 +17,7 @@ from autograd_lite.errors import (
     ShapeError,
     brief,
 )
+from autograd_lite.habits import of_argument
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 
@@ -104,5 +105,6 @@ def _misfit(
     strange = [key for key in options if key not in signature.parameters]
     if not strange:
         return f"was called otherwise: {error}"
-    instead = REFUSED.get(strange[0], "leave it out").format(name=name)
+    habit = of_argument(strange[0], options[strange[0]])
+    instead = habit or REFUSED.get(strange[0], "leave it out").format(name=name)
     return f"does not take {', '.join(strange)}: {instead}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from autograd_lite.habits import missing
+
 
 @dataclass(frozen=True, eq=False)
 class At:
@@ -22,6 +24,9 @@ class Entries:
 
     tensor: Any
     index: Any
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing("Entries", name, ["set", "add"], instead="t.at[i]")
 
     def set(self, value: Any) -> Any:
         """A new tensor with these entries replaced by `value`."""

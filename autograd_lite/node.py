@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from autograd_lite.errors import OperandError, brief
+from autograd_lite.habits import hinted, missing
 from autograd_lite.names import pretty
 from autograd_lite.trees import is_object_array, tree_leaves
 from autograd_lite.ways_out import leave, refuse_as_array, refuse_mask, refuse_masked
@@ -101,6 +102,13 @@ class Node:
         self.name = name or None
         return self
 
+    def __getattr__(self, name: str) -> Any:
+        # only reached when there is no such attribute
+        if name.startswith("__"):  # asked for by Python and NumPy, to see what this can do
+            raise AttributeError(name)
+        kind = type(self)
+        raise missing(kind.__name__, name, (word for word in dir(kind) if word[0] != "_"))
+
     def describe(self) -> str:
         """How messages refer to this node: its name, or its operation, and always its number.
 
@@ -111,6 +119,7 @@ class Node:
         what = self.rule.name if self.name is None else pretty(self.name)
         return f"{what} (node {self.number})"
 
+    @hinted
     def backward(self, gradient: Any = None) -> None:
         """Leave on every node upstream the total derivative of this one; see `Tape.backward`."""
         from autograd_lite.tape import Tape

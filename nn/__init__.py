@@ -15,6 +15,7 @@ from autograd_lite.functions import (
     softplus,
     tanh,
 )
+from autograd_lite.habits import missing
 from nn import init
 from nn.activations import (
     ELU,
@@ -191,3 +192,7 @@ __all__ = [
     "tanh",
     "train_step",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    raise missing("nn", name, __all__)

@@ -15,7 +15,8 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from autograd_lite import Tensor, scope
-from autograd_lite.errors import OperandError, did_you_mean
+from autograd_lite.errors import OperandError
+from autograd_lite.habits import missing
 from nn.state import load, words
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -106,11 +107,7 @@ class Module:
     def __getattr__(self, name: str) -> Any:
         # only reached when there is no such attribute
         known = [*vars(self), *(word for word in dir(type(self)) if not word.startswith("_"))]
-        raise AttributeError(
-            f"{type(self).__name__} has no attribute {name!r}; {did_you_mean(name, known)}",
-            name=name,
-            obj=self,
-        )
+        raise missing("Module", name, known, instead=type(self).__name__)
 
     def register_buffer(self, name: str, data: Any) -> None:
         """Keep an array as part of the state that is not trained, such as a running mean."""

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from autograd_lite.errors import OperandError, did_you_mean
+from autograd_lite.habits import of_argument
 from autograd_lite.node import Node
 from autograd_lite.rules.fixing import fix, fixed
 from autograd_lite.rules.namespaces import on_plain
@@ -113,6 +114,8 @@ class Rule:
             operands, static = self._sorted(operands, static)
         elif not static and (quick := self.quick.get(type(operands[0]))) is not None:
             return quick(*operands)
+        if static and not static.keys() <= self._options:
+            raise self._strange(static)
         for x in operands:
             if isinstance(x, Node):
                 return x.record(self, operands, static)
@@ -176,6 +179,15 @@ class Rule:
     def static_names(self) -> tuple[str, ...]:
         """The names of the parameters that are not operands: axis, keepdims, stride, …"""
         return _parameters(self.value, positional=False)
+
+    @cached_property
+    def _options(self) -> frozenset[str]:
+        return frozenset(self.static_names)
+
+    def _strange(self, static: dict[str, Any]) -> OperandError:
+        name = next(name for name in static if name not in self._options)
+        instead = of_argument(name, static[name]) or did_you_mean(name, self._options)
+        return OperandError(f"{self.name} does not take {name}: {instead}")
 
     @property
     def is_elementwise(self) -> bool:
