@@ -77,7 +77,7 @@ ATTRIBUTES: Final[Mapping[str, Mapping[str, str]]] = {
         "norm": "norm(t)",
         "numel": "t.size",
         "outer": "outer(t, u)",
-        "permute": "t.transpose(1, 0, 2)",
+        "permute": "t.transpose(1, 0)",
         "pow": "t ** 2",
         "relu_": "t = relu(t)",
         "repeat_interleave": "t.repeat(n, axis)",
