@@ -66,7 +66,7 @@ from nn.lstm import LSTM, LSTMCell
 from nn.mlp import MLP
 from nn.module import Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
-from nn.optim import SGD, Adam, AdamW, RMSProp
+from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop, RMSProp
 from nn.pooling import (
     AvgPool1d,
     AvgPool2d,
@@ -97,6 +97,7 @@ __all__ = [
     "RNN",
     "SGD",
     "VAE",
+    "Adagrad",
     "Adam",
     "AdamW",
     "Autoencoder",
@@ -143,6 +144,7 @@ __all__ = [
     "NLLLoss",
     "Parameter",
     "RMSProp",
+    "RMSprop",
     "RNNCell",
     "ReLU",
     "Sequential",
