@@ -1,9 +1,9 @@
 """Checks of options: a number, a count or a switch in its range, or a sentence that says what is.
 
-    number  one real number in an interval      lr, eps, p, gamma
-    at_least  a whole number                    epochs, in_features
-    flag    True or False                       nesterov, shuffle
-    choice  one of some words                   mode, reduction
+number  one real number in an interval      lr, eps, p, gamma
+at_least  a whole number                    epochs, in_features
+flag    True or False                       nesterov, shuffle
+choice  one of some words                   mode, reduction
 """
 
 from __future__ import annotations

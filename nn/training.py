@@ -18,7 +18,7 @@ from nn.history import History
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.progress import progress
-from nn.schedules import Schedule
+from nn.schedules import LRScheduler
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
 Data: TypeAlias = Iterable[Any]
@@ -34,7 +34,7 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     validation: Data | None = None,
     patience: int | None = None,
     clip_norm: float | None = None,
-    schedule: Schedule | None = None,
+    schedule: LRScheduler | None = None,
     verbose: bool = True,
 ) -> History:
     """Train the model: for each batch (x, t) one step against the gradient of loss(model(x), t).

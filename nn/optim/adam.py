@@ -41,7 +41,7 @@ class Adam(Optimizer):
     may_keep = ("max_exp_avg_sq",)
     counts = True
 
-    def __init__(  # noqa: PLR0913, PLR0917 - torch's arguments
+    def __init__(  # noqa: PLR0913 - torch's arguments
         self,
         params: Any,
         lr: float = 1e-3,
@@ -103,7 +103,7 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - torch's arguments
+    def __init__(  # noqa: PLR0913 - torch's arguments
         self,
         params: Any,
         lr: float = 1e-3,

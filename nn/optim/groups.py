@@ -52,7 +52,10 @@ class Option:
         return values[0]
 
     def __set__(self, optimizer: Optimizer, value: Any) -> None:
-        changed = [Group(group.kind, {**group, self.name: value}).agreed() for group in optimizer.param_groups]
+        changed = [
+            Group(group.kind, {**group, self.name: value}).agreed()
+            for group in optimizer.param_groups
+        ]
         for group, new in zip(optimizer.param_groups, changed, strict=True):
             group.data[self.name] = new[self.name]
 

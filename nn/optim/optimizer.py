@@ -45,7 +45,9 @@ class Optimizer:
     maximize = Option(flag)
 
     options: ClassVar[Mapping[str, Option]] = {}
-    kept: ClassVar[tuple[str, ...]] = ()  # names of the arrays in a memory, all there once it is begun
+    kept: ClassVar[
+        tuple[str, ...]
+    ] = ()  # names of the arrays in a memory, all there once it is begun
     may_keep: ClassVar[tuple[str, ...]] = ()  # further arrays, there when an option asks for them
     counts: ClassVar[bool] = False  # whether a memory counts its steps
 
@@ -72,8 +74,9 @@ class Optimizer:
                 f'a parameter group is a dict {{"params": [...], "lr": ...}}, not {entries!r:.60}'
             )
         params = list(dict.fromkeys(_checked(entries["params"])))
+        known = set(self.parameters)
         for parameter in params:
-            if parameter in self.parameters:
+            if parameter in known:
                 raise OperandError(f"{parameter.describe()} is in two parameter groups")
         self.param_groups.append(
             Group(type(self), {**self.defaults, **entries, "params": params}).agreed()
@@ -191,7 +194,9 @@ def _gradient(parameter: Tensor) -> Array:
 def _as_groups(params: Any) -> list[Any]:
     if isinstance(params, Mapping):
         raise OperandError("parameter groups come in a list: write [{'params': [...]}]")
-    given = params if isinstance(params, Tensor) or not isinstance(params, Iterable) else list(params)
+    given = (
+        params if isinstance(params, Tensor) or not isinstance(params, Iterable) else list(params)
+    )
     is_grouped = isinstance(given, list) and given and isinstance(given[0], Mapping)
     return given if is_grouped else [{"params": given}]
 

@@ -113,7 +113,7 @@ class Adagrad(Optimizer):
     kept = ("sum",)
     counts = True
 
-    def __init__(  # noqa: PLR0913, PLR0917 - torch's arguments
+    def __init__(  # noqa: PLR0913 - torch's arguments
         self,
         params: Any,
         lr: float = 1e-2,

@@ -38,7 +38,7 @@ class SGD(Optimizer):
     nesterov = Option(flag)
     may_keep = ("momentum_buffer",)
 
-    def __init__(  # noqa: PLR0913, PLR0917 - torch's arguments
+    def __init__(  # noqa: PLR0913 - torch's arguments
         self,
         params: Any,
         lr: float = 1e-3,

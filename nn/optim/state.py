@@ -66,7 +66,7 @@ def _groups(optimizer: Optimizer, given: Any, problems: list[str]) -> Iterator[G
     for i, (group, entries) in enumerate(zip(optimizer.param_groups, given, strict=True)):
         try:
             yield _group(group, entries)
-        except AutogradError as error:
+        except AutogradError as error:  # noqa: PERF203 - every problem is listed
             problems.append(f"param_groups[{i}]: {error}")
 
 
@@ -123,7 +123,7 @@ def _steps(x: Any) -> int:
 
 def _array(name: str, parameter: Tensor, x: Any) -> Any:
     try:
-        array = np.array(x)
+        array = np.asarray(x)
     except (TypeError, ValueError, RuntimeError) as error:
         raise StateError(f"{name} is no array ({error})") from error
     if array.shape != parameter.shape or array.dtype.kind not in "fiu":
@@ -131,7 +131,7 @@ def _array(name: str, parameter: Tensor, x: Any) -> Any:
             f"{name} has shape {array.shape} and dtype {array.dtype}, and {parameter.describe()} "
             f"shape {parameter.shape}"
         )
-    return array.astype(parameter.dtype)
+    return np.array(array, parameter.dtype)
 
 
 def _copied(x: Any) -> Any:
