@@ -10,6 +10,7 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, did_you_mean
 from nn.checks import flag, function
+from nn.clipping import forget
 from nn.module import is_parameter
 from nn.optim.groups import Group, Option, non_negative
 from nn.optim.state import load, state_of
@@ -152,16 +153,6 @@ class Optimizer:
         return "\n".join(f"{type(self).__name__}({group})" for group in self.param_groups)
 
 
-def forget(parameters: Iterable[Tensor], set_to_none: bool = True) -> None:
-    """Forget gradients, or fill them with zeros."""
-    flag("set_to_none", set_to_none)
-    for parameter in parameters:
-        if set_to_none:
-            parameter.grad = None
-        elif parameter.grad is not None:
-            parameter.grad = np.zeros_like(parameter.grad)
-
-
 def decayed(w: Array, g: Array, options: dict[str, Any]) -> Array:
     """The gradient with that of ½·weight_decay·|w|² added."""
     decay = options["weight_decay"]
@@ -191,7 +182,7 @@ def _gradient(parameter: Tensor) -> Array:
     return g
 
 
-def _as_groups(params: Any) -> list[Any]:
+def _as_groups(params: Any) -> Any:
     if isinstance(params, Mapping):
         raise OperandError("parameter groups come in a list: write [{'params': [...]}]")
     given = (

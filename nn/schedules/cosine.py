@@ -95,8 +95,8 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         self._go(t)
         self.position = t
 
-    def _start(self) -> None:
-        super()._start()
+    def _start(self, anew: bool = True) -> None:
+        super()._start(anew)
         self.position = 0.0
 
     def _rewind(self) -> None:

@@ -85,7 +85,7 @@ class OneCycleLR(_Cycled):
         self.final_div_factor = number("final_div_factor", final_div_factor, "(0, ∞)")
         self._take_momentum(optimizer, cycle_momentum, base_momentum, max_momentum)
         self._attach(optimizer, last_epoch, [top / down for top in self.max_lrs])
-        self._go(self.last_epoch + 1, begins=True)
+        self._go(self.last_epoch + 1)
 
     def rate(self, t: int, i: int) -> float:
         first, top = self.base_lrs[i], self.max_lrs[i]
@@ -107,9 +107,10 @@ class OneCycleLR(_Cycled):
         k = next((k for k, end in enumerate(ends) if t <= end), len(ends) - 1)
         start, end = ([0.0, *ends][k], ends[k])
         part = (t - start) / (end - start) if end != start else 1.0
-        if self.anneal_strategy == "cos":
-            part = (1.0 - math.cos(math.pi * part)) / 2.0
-        return corners[k] + (corners[k + 1] - corners[k]) * part
+        left = (
+            (1.0 + math.cos(math.pi * part)) / 2.0 if self.anneal_strategy == "cos" else 1.0 - part
+        )
+        return corners[k + 1] + (corners[k] - corners[k + 1]) * left
 
 
 class CyclicLR(_Cycled):
@@ -163,7 +164,7 @@ class CyclicLR(_Cycled):
         self.scale_mode = choice("scale_mode", scale_mode, ["cycle", "iterations"])
         self._take_momentum(optimizer, cycle_momentum, base_momentum, max_momentum)
         self._attach(optimizer, last_epoch, per_group("base_lr", base_lr, optimizer, "[0, ∞)"))
-        self._go(self.last_epoch + 1, begins=True)
+        self._go(self.last_epoch + 1)
 
     def rate(self, t: int, i: int) -> float:
         return self.base_lrs[i] + (self.max_lrs[i] - self.base_lrs[i]) * self._height(t)

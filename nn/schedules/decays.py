@@ -25,8 +25,10 @@ class _Factor(LRScheduler):
         return self.base_lrs[i] * self.factor(t)
 
     def next_rate(self, lr: float, t: int, i: int) -> float:
-        before = self.factor(t - 1) if t > 0 else 1.0
-        return lr * (self.factor(t) / before) if before else self.rate(t, i)
+        before, now = self.factor(t - 1) if t > 0 else 1.0, self.factor(t)
+        if now == before:
+            return lr
+        return lr * (now / before) if before else self.rate(t, i)
 
 
 class LambdaLR(LRScheduler):
@@ -237,7 +239,7 @@ class PolynomialLR(_Factor):
 
 def whole_numbers(name: str, given: Any) -> list[int]:
     """A list of whole numbers of at least 0."""
-    if isinstance(given, str) or not hasattr(given, "__iter__"):
+    if not isinstance(given, (list, tuple, range)):
         raise OperandError(f"{name} is a list of whole numbers, not {given!r:.60}")
     return [at_least(f"{name}[{i}]", n, 0) for i, n in enumerate(given)]
 

@@ -37,7 +37,7 @@ class LRScheduler:
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self._attach(optimizer, last_epoch)
-        self._go(self.last_epoch + 1, begins=last_epoch == -1)
+        self._go(self.last_epoch + 1, anew=self.last_epoch >= 0)
 
     def _attach(
         self, optimizer: Optimizer, last_epoch: int = -1, base_lrs: list[float] | None = None
@@ -72,14 +72,12 @@ class LRScheduler:
         """The rate of each parameter group."""
         return [group["lr"] for group in self.optimizer.param_groups]
 
-    def _go(self, t: Any, begins: bool = False, anew: bool = False) -> None:
-        """Write the rates after t steps: all, or none when one is out of range."""
+    def _go(self, t: Any, anew: bool = False) -> None:
+        """Write the rates after t steps, from those before or anew: all, or none when one is wrong."""
         changes = []
         try:
             for i, group in enumerate(self.optimizer.param_groups):
-                # at the first step and between two, the rate goes on from what it is
-                chained = begins or (t > 0 and self.last_epoch >= 0 and not anew)
-                lr = self.next_rate(group["lr"], t, i) if chained else self.rate(t, i)
+                lr = self.rate(t, i) if anew else self.next_rate(group["lr"], t, i)
                 new = {"lr": lr, "initial_lr": self.base_lrs[i], **self.others(t, i)}
                 changes.append(Group(group.kind, new).data)
         except (OperandError, OverflowError, ZeroDivisionError) as error:
@@ -88,9 +86,9 @@ class LRScheduler:
             group.data.update(new)
         self.last_epoch = math.floor(t)
 
-    def _start(self) -> None:
+    def _start(self, anew: bool = True) -> None:
         """Be at step 0, whatever the rates were; `SequentialLR` hands over so."""
-        self._go(0, anew=True)
+        self._go(0, anew)
 
     def _rewind(self) -> None:
         self.last_epoch = -1

@@ -85,14 +85,19 @@ class SequentialLR(_Several):
             )
         if sorted(set(self.milestones)) != self.milestones:
             raise OperandError(f"milestones rise, and {self.milestones} do not")
-        self._attach(optimizer, last_epoch)
+        if last_epoch != -1:
+            raise OperandError(
+                f"last_epoch is -1, not {last_epoch!r:.60}: a sequence goes on by load_state_dict"
+            )
+        self._attach(optimizer)
         self._rewind()
-        self._start()
-        self.last_epoch += last_epoch + 1
+        for group, lr in zip(optimizer.param_groups, self.base_lrs, strict=True):
+            group["lr"] = lr
+        self._start(anew=False)
 
-    def _start(self) -> None:
+    def _start(self, anew: bool = True) -> None:
         self.last_epoch = 0
-        self.schedulers[bisect_right(self.milestones, 0)]._start()
+        self.schedulers[bisect_right(self.milestones, 0)]._start(anew)
 
     def step(self) -> None:
         t = self.last_epoch + 1
@@ -127,9 +132,9 @@ class ChainedScheduler(_Several):
         for schedule in self.schedulers:
             schedule.step()
 
-    def _start(self) -> None:
+    def _start(self, anew: bool = True) -> None:
         for schedule in self.schedulers:
-            schedule._start()
+            schedule._start(anew)
 
 
 def _checked(optimizer: Optimizer | None, schedulers: Any) -> list[LRScheduler]:
