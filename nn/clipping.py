@@ -1,4 +1,4 @@
-"""Gradients: clipping them, the lecture's first remedy when they explode; finding bad ones; forgetting them."""
+"""Gradients: clipping them, a remedy when they explode; finding bad ones; forgetting them."""
 
 from __future__ import annotations
 
