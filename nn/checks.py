@@ -68,6 +68,23 @@ def at_least(name: str, n: Any, least: int) -> int:
     return int(whole)
 
 
+def whole(name: str, n: Any, least: int, most: int) -> int:
+    """A whole number from `least` to `most`.
+
+    >>> whole("padding_idx", -1, -3, 2)
+    -1
+
+    Raises OperandError when it is not.
+    """
+    try:
+        found = at_least(name, n, least)
+    except OperandError:
+        found = most + 1
+    if found > most:
+        raise OperandError(f"{name} is a whole number from {least} to {most}, not {brief(n)}")
+    return found
+
+
 def flag(name: str, x: Any) -> bool:
     """A switch: True or False, and nothing that merely counts as one.
 
@@ -143,6 +160,8 @@ def _sentence(name: str, x: Any, interval: str) -> str:
         "(0, ∞)": "is a finite number above 0",
         "(0, ∞]": "is a number above 0",
     }
+    if interval == "[0, 1]":
+        return f"{name} lies in [0, 1], as a probability does, and {brief(x)} does not"
     if interval in said:
         return f"{name} {said[interval]}, not {brief(x)}"
     return f"{name} lies in {interval}, and {brief(x)} does not"

@@ -11,6 +11,7 @@ from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import at_least as at_least  # noqa: PLC0414 - the layers import it from here
+from nn.checks import flag
 from nn.module import Module, Parameter
 
 
@@ -43,7 +44,9 @@ class Linear(Module):
         self.out_features = at_least("out_features", out_features, 1)
         self.weight = Parameter(init.lecun_uniform((out_features, in_features), in_features, rng))
         self.bias = (
-            Parameter(init.lecun_uniform((out_features,), in_features, rng)) if bias else None
+            Parameter(init.lecun_uniform((out_features,), in_features, rng))
+            if flag("bias", bias)
+            else None
         )
 
     def forward(self, x: Any) -> Any:
