@@ -64,7 +64,8 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     model, no batches, … or out of its range; nothing is trained then.
     """
     epochs = at_least("epochs", epochs, 0)
-    _check(model, loss, optimizer)
+    _check(model, loss)
+    _check_optimizer(model, optimizer)
     _check_ways(optimizer, schedule, clip_norm, verbose)
     _check_data(batches, validation, patience, epochs)
     history, say, best = History(), progress(verbose), _Best()
@@ -136,7 +137,8 @@ def train_step(
     Raises TrainingError when the loss or a gradient is not finite, OperandError when an argument is
     none of its kind; no parameter was changed then.
     """
-    _check(model, loss, optimizer)
+    _check(model, loss)
+    _check_optimizer(model, optimizer)
     return _step(model, loss, batch, optimizer, _checked_norm(clip_norm))
 
 
@@ -243,13 +245,14 @@ def _line(history: History, epochs: int) -> str:
     )
 
 
-def _check(model: Module, loss: Loss, optimizer: Optimizer | None = None) -> None:
-    """Raise OperandError when a part of training is none of its kind."""
+def _check(model: Module, loss: Loss) -> None:
+    """Raise OperandError when one of them is none of its kind."""
     if not isinstance(model, Module):
         raise OperandError(f"model is an nn.Module, such as nn.MLP((2, 1)), not {brief(model)}")
     function("loss", loss)
-    if optimizer is None:
-        return
+
+
+def _check_optimizer(model: Module, optimizer: Optimizer) -> None:
     if not isinstance(optimizer, Optimizer):
         raise OperandError(
             f"optimizer is one such as SGD(model.parameters()), not {brief(optimizer)}"
