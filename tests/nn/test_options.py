@@ -1,6 +1,7 @@
 """Every numeric option and switch is taken when it is in range, and refused by name when it is not."""
 
 import math
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -30,6 +31,12 @@ NUMBERS = [
     ("GRU", {"input_size": 1, "hidden_size": 1}, "dropout", [-0.1, 1.1, None]),
     ("elbo", {"log_likelihood": np.zeros(2), "kl": np.zeros(2)}, "beta", [-1.0, None]),
     ("cross_entropy", {"logits": np.zeros((2, 3)), "target": [0, 1]}, "label_smoothing", [-0.1, 2.0, None]),
+    *((f"init.{name}", {"shape": (2, 2)}, "gain", [-1.0, None]) for name in (
+        "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "orthogonal")),
+    ("init.normal", {"shape": (2, 2)}, "mean", [None]),
+    ("init.normal", {"shape": (2, 2)}, "std", [-1.0, None]),
+    ("init.uniform", {"shape": (2, 2)}, "low", [2.0, None]),
+    ("init.uniform", {"shape": (2, 2)}, "high", [None]),
     ("clip_grad_norm_", {"parameters": []}, "norm_type", [0.0, -1.0, None]),
     ("clip_grad_norm_", {"parameters": []}, "max_norm", [-1.0, None]),
     ("clip_grad_value_", {"parameters": []}, "clip_value", [-1.0, None]),
@@ -62,13 +69,13 @@ def test_a_number_out_of_its_range_is_refused_by_name(name, others, option, outs
         if isinstance(x, float) and math.isinf(x) and option in MAY_BE_INFINITE:
             continue
         with pytest.raises(OperandError, match=rf"^{option} "):
-            getattr(nn, name)(**{**smallest(name, others), option: x})
+            attrgetter(name)(nn)(**{**smallest(name, others), option: x})
 
 
 @pytest.mark.parametrize(("name", "others", "option", "outside"), NUMBERS, ids=str)
 def test_numbers_of_every_kind_are_taken(name, others, option, outside):
     for x in [0.5, np.float32(0.5), np.array(0.5), Tensor(0.5), 1]:
-        getattr(nn, name)(**{**smallest(name, others), option: x})
+        attrgetter(name)(nn)(**{**smallest(name, others), option: x})
 
 
 @pytest.mark.parametrize(("name", "others", "option"), SWITCHES, ids=str)
