@@ -236,7 +236,7 @@ BAD_DATA = [
 ]
 
 
-@pytest.mark.parametrize(("batches", "words"), BAD_DATA, ids=lambda x: str(x)[:30])
+@pytest.mark.parametrize(("batches", "words"), BAD_DATA, ids=lambda x: str(x)[:20])
 def test_what_are_no_batches_is_refused_and_nothing_is_trained(batches, words):
     model = curve()
     optimizer = nn.SGD(model.parameters(), lr=0.1)
@@ -247,7 +247,7 @@ def test_what_are_no_batches_is_refused_and_nothing_is_trained(batches, words):
     assert same(model.state_dict(), curve().state_dict())
 
 
-@pytest.mark.parametrize(("batches", "words"), BAD_DATA[1:-1], ids=lambda x: str(x)[:30])
+@pytest.mark.parametrize(("batches", "words"), BAD_DATA[1:-1], ids=lambda x: str(x)[:20])
 def test_what_is_no_validation_is_refused_before_the_first_step(batches, words):
     model = curve()
     with pytest.raises(OperandError, match=words):
