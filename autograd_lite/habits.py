@@ -181,10 +181,6 @@ ATTRIBUTES: Final[Mapping[str, Mapping[str, str]]] = {
         "to": "module.astype(dtype); there are no devices",
         "type": "module.astype(dtype)",
     },
-    "Optimizer": {
-        "add_param_group": "a second optimiser, over the other parameters",
-        "param_groups": "optimizer.lr and its other attributes: one group",
-    },
 }  # fmt: skip
 """By class or package: a name as it is elsewhere, and what to write here."""
 

@@ -67,7 +67,7 @@ from nn.lstm import LSTM, LSTMCell
 from nn.mlp import MLP
 from nn.module import Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
-from nn.optim import SGD, Adam, AdamW, RMSProp
+from nn.optim import SGD, Adagrad, Adam, AdamW, RMSProp, RMSprop
 from nn.pooling import (
     AvgPool1d,
     AvgPool2d,
@@ -81,7 +81,23 @@ from nn.posterior import kl_divergence, reparameterize
 from nn.rbm import RBM
 from nn.recurrent import RNN, RNNCell
 from nn.saving import load, save
-from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
+from nn.schedules import (
+    ChainedScheduler,
+    ConstantLR,
+    CosineAnnealingLR,
+    CosineAnnealingWarmRestarts,
+    CyclicLR,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    MultiplicativeLR,
+    MultiStepLR,
+    OneCycleLR,
+    PolynomialLR,
+    ReduceLROnPlateau,
+    SequentialLR,
+    StepLR,
+)
 from nn.sequential import ModuleList, Sequential
 from nn.training import evaluate, fit, train_step
 from nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
@@ -98,6 +114,7 @@ __all__ = [
     "RNN",
     "SGD",
     "VAE",
+    "Adagrad",
     "Adam",
     "AdamW",
     "Autoencoder",
@@ -109,13 +126,17 @@ __all__ = [
     "BatchNorm2d",
     "Batches",
     "Bernoulli",
+    "ChainedScheduler",
+    "ConstantLR",
     "Conv1d",
     "Conv2d",
     "ConvAutoencoder",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
     "CrossEntropyLoss",
+    "CyclicLR",
     "Dropout",
     "Embedding",
     "ExponentialLR",
@@ -141,12 +162,19 @@ __all__ = [
     "MaxPool2d",
     "Module",
     "ModuleList",
+    "MultiStepLR",
+    "MultiplicativeLR",
     "NLLLoss",
+    "OneCycleLR",
     "Parameter",
+    "PolynomialLR",
     "RMSProp",
+    "RMSprop",
     "RNNCell",
     "ReLU",
+    "ReduceLROnPlateau",
     "Sequential",
+    "SequentialLR",
     "SiLU",
     "Sigmoid",
     "Softmax",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_lite import functions as f
+from nn.checks import number
 from nn.module import Module
 
 
@@ -72,7 +73,7 @@ class LeakyReLU(Module):
     """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
-        self.negative_slope = negative_slope
+        self.negative_slope = number("negative_slope", negative_slope)
 
     def forward(self, x: Any) -> Any:
         return f.leaky_relu(x, self.negative_slope)
@@ -92,7 +93,7 @@ class ELU(Module):
     """
 
     def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = alpha
+        self.alpha = number("alpha", alpha)
 
     def forward(self, x: Any) -> Any:
         return f.elu(x, self.alpha)
@@ -183,7 +184,7 @@ class Hardtanh(Module):
     """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
-        self.min_val, self.max_val = min_val, max_val
+        self.min_val, self.max_val = number("min_val", min_val), number("max_val", max_val)
 
     def forward(self, x: Any) -> Any:
         return f.clip(x, self.min_val, self.max_val)

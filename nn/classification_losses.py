@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import IndexingError, OperandError, ShapeError
+from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
+from nn.checks import number
 from nn.losses import Reduction, as_operand, reduced
 
 IGNORED = -100
@@ -42,7 +43,10 @@ def cross_entropy(
 
     Raises ShapeError when the shapes do not fit, IndexingError when a target is no class.
     """
-    axis = _class_axis(logits)
+    axis, label_smoothing = (
+        _class_axis(logits),
+        number("label_smoothing", label_smoothing, "[0, 1]"),
+    )
     log_p = f.log_softmax(logits, axis=axis)
     if np.shape(plain(target)) == np.shape(plain(logits)):
         return _soft_entropy(log_p, target, weight, label_smoothing, reduction)
@@ -121,10 +125,20 @@ def _picked(log_p: Any, index: Any) -> Any:
     return f.reshape(picked, index.shape)
 
 
+def class_weights(log_p: Any, weight: Any) -> Any:
+    """The weight of each class, one for each."""
+    classes, array = np.shape(plain(log_p))[_class_axis(log_p)], np.asarray(plain(weight))
+    if array.shape != (classes,) or array.dtype.kind not in "fiub" or not (array >= 0).all():
+        raise OperandError(
+            f"weight has one number of at least 0 for each of {classes} classes, not {brief(weight)}"
+        )
+    return array.astype(plain(log_p).dtype)
+
+
 def _entry_weights(log_p: Any, weight: Any, index: Any, kept: Any) -> Any:
     """What each entry counts: its class's weight, 0 where it is ignored."""
     kept = kept.astype(plain(log_p).dtype)
-    return kept if weight is None else kept * np.asarray(plain(weight), kept.dtype)[index]
+    return kept if weight is None else kept * class_weights(log_p, weight)[index]
 
 
 def _over(entries: Any, w: Any, reduction: Reduction) -> Any:
@@ -158,4 +172,4 @@ def _by_class(log_p: Any, weight: Any) -> Any:
     if weight is None:
         return log_p
     later = len(np.shape(plain(log_p))) - 1 - _class_axis(log_p)
-    return log_p * np.asarray(plain(weight), plain(log_p).dtype).reshape((-1,) + (1,) * later)
+    return log_p * class_weights(log_p, weight).reshape((-1,) + (1,) * later)

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.errors import OperandError
 from autograd_lite.rules.namespaces import plain
 from nn import init
+from nn.checks import number
 from nn.module import Module
 
 
@@ -28,9 +28,7 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, generator: init.Generator = None) -> None:
-        if not 0.0 <= p <= 1.0:
-            raise OperandError(f"p is a probability, in [0, 1], and {p!r} is not")
-        self.p = p
+        self.p = number("p", p, "[0, 1]")
         self.generator = init.as_generator(generator)
 
     def forward(self, x: Any) -> Any:

@@ -10,6 +10,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError
 from autograd_lite.rules.namespaces import plain
 from nn import init
+from nn.checks import whole
 from nn.linear import at_least
 from nn.module import Module, Parameter
 
@@ -43,7 +44,10 @@ class Embedding(Module):
             at_least("embedding_dim", embedding_dim, 1),
         )
         weight = init.normal(shape, generator=generator)
-        self.padding_idx = None if padding_idx is None else range(num_embeddings)[padding_idx]
+        self.padding_idx = None
+        if padding_idx is not None:
+            n = num_embeddings
+            self.padding_idx = range(n)[whole("padding_idx", padding_idx, -n, n - 1)]
         if self.padding_idx is not None:
             weight[self.padding_idx] = 0.0
         self.weight = Parameter(weight)

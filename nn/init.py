@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError, did_you_mean
+from nn.checks import number
 
 __all__ = [
     "as_generator",
@@ -51,7 +52,8 @@ def as_generator(generator: Generator) -> np.random.Generator:
     """
     if isinstance(generator, np.random.Generator):
         return generator
-    if generator is None or (isinstance(generator, (int, np.integer)) and generator >= 0):
+    is_seed = isinstance(generator, (int, np.integer)) and not isinstance(generator, bool)
+    if generator is None or (is_seed and generator >= 0):
         return np.random.default_rng(generator)
     raise OperandError(
         f"a generator is numpy.random.default_rng(seed) or an integer seed of at least 0, "
@@ -85,6 +87,9 @@ def uniform(
     >>> uniform((2,), -1.0, 1.0, generator=0)
     array([ 0.27392337, -0.46042657])
     """
+    low, high = number("low", low), number("high", high)
+    if low > high:
+        raise OperandError(f"low is at most high, and {low!r} is above {high!r}")
     return as_generator(generator).uniform(low, high, shape)
 
 
@@ -95,6 +100,7 @@ def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Generat
     >>> W.mean().round(2), W.std().round(2)
     (np.float64(5.01), np.float64(2.0))
     """
+    mean, std = number("mean", mean), number("std", std, "[0, ∞)")
     return as_generator(generator).normal(mean, std, shape)
 
 
@@ -111,7 +117,7 @@ def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Generator = None)
     Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
     networks", 2010.
     """
-    bound = gain * math.sqrt(6.0 / sum(fans(shape)))
+    bound = number("gain", gain, "[0, ∞)") * math.sqrt(6.0 / sum(fans(shape)))
     return uniform(shape, -bound, bound, generator)
 
 
@@ -121,7 +127,9 @@ def xavier_normal(shape: Shape, gain: float = 1.0, generator: Generator = None) 
     >>> xavier_normal((400, 400), generator=0).std().round(3)
     np.float64(0.05)
     """
-    return normal(shape, 0.0, gain * math.sqrt(2.0 / sum(fans(shape))), generator)
+    return normal(
+        shape, 0.0, number("gain", gain, "[0, ∞)") * math.sqrt(2.0 / sum(fans(shape))), generator
+    )
 
 
 def kaiming_uniform(
@@ -137,7 +145,7 @@ def kaiming_uniform(
 
     Source: He et al., "Delving deep into rectifiers", 2015.
     """
-    bound = gain * math.sqrt(3.0 / fans(shape)[0])
+    bound = number("gain", gain, "[0, ∞)") * math.sqrt(3.0 / fans(shape)[0])
     return uniform(shape, -bound, bound, generator)
 
 
@@ -149,7 +157,7 @@ def kaiming_normal(
     >>> kaiming_normal((400, 800), generator=0).std().round(3)
     np.float64(0.05)
     """
-    return normal(shape, 0.0, gain / math.sqrt(fans(shape)[0]), generator)
+    return normal(shape, 0.0, number("gain", gain, "[0, ∞)") / math.sqrt(fans(shape)[0]), generator)
 
 
 def orthogonal(shape: Shape, gain: float = 1.0, generator: Generator = None) -> Array:
@@ -165,6 +173,7 @@ def orthogonal(shape: Shape, gain: float = 1.0, generator: Generator = None) -> 
     Source: Saxe et al., 2014; the lecture's remedy for vanishing and exploding gradients.
     """
     fans(shape)  # refuses vectors
+    gain = number("gain", gain, "[0, ∞)")
     rows, columns = shape[0], math.prod(shape[1:])
     q, r = np.linalg.qr(normal((max(rows, columns), min(rows, columns)), generator=generator))
     # QR alone is not uniform over the orthogonal matrices: its signs are LAPACK's choice

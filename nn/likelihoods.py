@@ -13,6 +13,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
+from nn.checks import flag, number
 from nn.losses import as_operand
 from nn.module import Module, Parameter
 
@@ -79,10 +80,10 @@ class Gaussian(Module):
     """
 
     def __init__(self, sigma: float = 1.0, trained: bool = False) -> None:
-        if not 0.0 < sigma < math.inf:
-            raise OperandError(f"sigma is a standard deviation above 0, not {sigma!r:.60}")
-        log_var = 2.0 * math.log(sigma)
-        self.log_var = Parameter(log_var, name=r"\log \sigma_x^2") if trained else log_var
+        log_var = 2.0 * math.log(number("sigma", sigma, "(0, ∞)"))
+        self.log_var = (
+            Parameter(log_var, name=r"\log \sigma_x^2") if flag("trained", trained) else log_var
+        )
 
     def log_prob(self, x: Any, output: Any) -> Any:
         """-½ Σ ((x - y)²/σ² + log σ² + log 2π) for each example."""

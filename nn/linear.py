@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
+from nn.checks import at_least as at_least  # noqa: PLC0414 - the layers import it from here
+from nn.checks import flag
 from nn.module import Module, Parameter
 
 
@@ -42,7 +44,9 @@ class Linear(Module):
         self.out_features = at_least("out_features", out_features, 1)
         self.weight = Parameter(init.lecun_uniform((out_features, in_features), in_features, rng))
         self.bias = (
-            Parameter(init.lecun_uniform((out_features,), in_features, rng)) if bias else None
+            Parameter(init.lecun_uniform((out_features,), in_features, rng))
+            if flag("bias", bias)
+            else None
         )
 
     def forward(self, x: Any) -> Any:
@@ -63,13 +67,3 @@ def check_features(module: Module, x: Any, features: int, axis: int = -1) -> Non
         raise ShapeError(
             f"{module.label} expected {features} features on {where} of x, got shape {shape}"
         )
-
-
-def at_least(name: str, n: int, least: int) -> int:
-    """A whole number that is at least `least`.
-
-    Raises OperandError when it is not.
-    """
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < least:
-        raise OperandError(f"{name} is a whole number of at least {least}, not {n!r:.60}")
-    return int(n)

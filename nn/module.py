@@ -15,8 +15,11 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from autograd_lite import Tensor, scope
-from autograd_lite.errors import OperandError
+from autograd_lite.errors import OperandError, brief
 from autograd_lite.habits import missing
+from autograd_lite.rules.namespaces import plain
+from nn.checks import flag
+from nn.clipping import forget
 from nn.state import load, words
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -110,8 +113,18 @@ class Module:
         raise missing("Module", name, known, instead=type(self).__name__)
 
     def register_buffer(self, name: str, data: Any) -> None:
-        """Keep an array as part of the state that is not trained, such as a running mean."""
-        setattr(self, name, np.array(data))
+        """Keep an array as part of the state that is not trained, such as a running mean.
+
+        Raises OperandError when `data` are no numbers, or a node that requires grad.
+        """
+        if getattr(data, "requires_grad", False):
+            raise OperandError(
+                f"a buffer is not trained: write register_buffer({name!r}, x.detach())"
+            )
+        array = np.array(plain(data))
+        if array.dtype.kind not in "fiub":
+            raise OperandError(f"buffer {name!r} holds numbers, not {brief(data)}")
+        setattr(self, name, array)
         if name not in self._buffers:
             self._buffers = (*self._buffers, name)
 
@@ -205,6 +218,7 @@ class Module:
 
     def train(self: Self, mode: bool = True) -> Self:
         """Behave as in training: Dropout drops, BatchNorm uses the batch's statistics."""
+        flag("mode", mode)
         for module in self.modules():
             module.training = mode
         return self
@@ -213,10 +227,9 @@ class Module:
         """Behave as in use: `train(False)`."""
         return self.train(False)
 
-    def zero_grad(self) -> None:
-        """Forget every parameter's gradient."""
-        for parameter in self.parameters():
-            parameter.grad = None
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget every parameter's gradient, or, with set_to_none=False, fill it with zeros."""
+        forget(self.parameters(), set_to_none)
 
     def astype(self: Self, dtype: Any) -> Self:
         """The module with parameters and buffers in float32 or float64; make the optimiser after it.

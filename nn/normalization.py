@@ -15,6 +15,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
+from nn.checks import flag, number
 from nn.linear import at_least, check_features
 from nn.module import Module, Parameter
 
@@ -34,11 +35,12 @@ class _BatchNorm(Module):
         track_running_stats: bool = True,
     ) -> None:
         shape = (at_least("num_features", num_features, 1),)
-        self.eps, self.momentum = eps, momentum
-        self.weight = Parameter(init.ones(shape)) if affine else None
+        self.eps = number("eps", eps, "[0, ∞)")
+        self.momentum = None if momentum is None else number("momentum", momentum, "[0, 1]")
+        self.weight = Parameter(init.ones(shape)) if flag("affine", affine) else None
         self.bias = Parameter(init.zeros(shape)) if affine else None
         self.num_features, self.track_running_stats = num_features, track_running_stats
-        if track_running_stats:
+        if flag("track_running_stats", track_running_stats):
             self.register_buffer("running_mean", init.zeros(shape))
             self.register_buffer("running_var", init.ones(shape))
             self.register_buffer("num_batches_tracked", np.zeros((), np.int64))
@@ -143,9 +145,13 @@ class LayerNorm(Module):
             raise OperandError(
                 f"normalized_shape is one or more lengths, not {normalized_shape!r:.60}"
             )
-        self.normalized_shape, self.eps = whole, eps
-        self.weight = Parameter(init.ones(whole)) if elementwise_affine else None
-        self.bias = Parameter(init.zeros(whole)) if elementwise_affine and bias else None
+        self.normalized_shape, self.eps = whole, number("eps", eps, "[0, ∞)")
+        self.weight = (
+            Parameter(init.ones(whole)) if flag("elementwise_affine", elementwise_affine) else None
+        )
+        self.bias = (
+            Parameter(init.zeros(whole)) if elementwise_affine and flag("bias", bias) else None
+        )
 
     def forward(self, x: Any) -> Any:
         shape, n = np.shape(plain(x)), len(self.normalized_shape)

@@ -13,6 +13,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
+from nn.checks import flag
 from nn.convolution import Lengths, per_axis
 from nn.linear import at_least
 from nn.module import Module
@@ -31,7 +32,7 @@ class _Pool(Module):
         given = self.kernel_size if stride is None else stride
         self.stride = per_axis("stride", given, self.axes, 1)
         self.padding = per_axis("padding", padding, self.axes, 0)
-        self.ceil_mode = ceil_mode
+        self.ceil_mode = flag("ceil_mode", ceil_mode)
 
     def _lengths(self, x: Any) -> tuple[int, ...]:
         """The lengths of the image's axes, which x must have behind channels and examples."""
@@ -152,7 +153,7 @@ class AvgPool1d(_Pool):
                 f"padding={self.padding} is more than half the kernel {self.kernel_size}, so a "
                 f"window would see nothing but padding"
             )
-        self.count_include_pad = count_include_pad
+        self.count_include_pad = flag("count_include_pad", count_include_pad)
 
     def forward(self, x: Any) -> Any:
         pool = f.avg_pool2d if self.axes == 2 else f.avg_pool1d

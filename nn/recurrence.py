@@ -18,6 +18,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
+from nn.checks import flag, number
 from nn.dropout import Dropout
 from nn.linear import at_least
 from nn.module import Module, Parameter
@@ -75,7 +76,7 @@ class Equations(Module):
         self.add(self.names[1], layer, init.lecun_uniform((rows, H), H, rng))
         by_input, by_state = (init.lecun_uniform((rows,), H, rng) for _ in range(2))
         for name, data in self.biases(by_input, by_state).items():
-            self.add(name, layer, data if bias else None)
+            self.add(name, layer, data if flag("bias", bias) else None)
 
     def add(self, name: str, layer: Layer, data: Any) -> None:
         """Make one weight of a layer; None for one that it does without."""
@@ -144,9 +145,10 @@ class Recurrent(Equations):
         self.input_size = at_least("input_size", input_size, 1)
         self.hidden_size = at_least("hidden_size", hidden_size, 1)
         self.num_layers = at_least("num_layers", num_layers, 1)
-        self.batch_first, self.bidirectional = batch_first, bidirectional
+        self.batch_first = flag("batch_first", batch_first)
+        self.bidirectional = flag("bidirectional", bidirectional)
         self.truncate = None if truncate is None else at_least("truncate", truncate, 1)
-        self.between = Dropout(dropout, rng) if dropout else None
+        self.between = Dropout(dropout, rng) if number("dropout", dropout, "[0, 1]") else None
         width = self.hidden_size * len(self._ways)
         for k in range(self.num_layers):
             for reverse in self._ways:

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import StateError, did_you_mean
+from autograd_lite.rules.namespaces import plain
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -20,14 +21,14 @@ def load(module: Module, state: Mapping[str, Any]) -> None:
         raise StateError(f"a state is a dict of names and arrays, not {state!r:.60}")
     given = translated(module, state)
     places = dict(_places(module))
-    problems = [*_missing(given, places), *_unexpected(given, places), *_mis_shaped(given, places)]
+    problems = [*_missing(given, places), *_unexpected(given, places), *_unfit(given, places)]
     if problems:
         listed = "\n  ".join(problems)
         raise StateError(
             f"this state does not fit {type(module).__name__}, and nothing was loaded:\n  {listed}"
         )
     for name, place in places.items():
-        _put(place, np.asarray(given[name]))
+        _put(place, _given(given[name]))
 
 
 def translated(module: Module, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,19 +64,43 @@ def _unexpected(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator
     )
 
 
-def _mis_shaped(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]:
+def _unfit(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]:
+    """What is no array of numbers of the right shape, or would not be the same numbers there."""
+    first: dict[int, str] = {}
     for name, place in places.items():
         if name not in given:
             continue
         try:
-            array = np.asarray(given[name])
+            array = _given(given[name])
         except (TypeError, ValueError, RuntimeError) as error:
             yield f"not an array: {name} ({error})"
             continue
+        other = first.setdefault(id(place), name)
         if array.shape != np.shape(_array(place)):
             yield f"mis-shaped: {name} is {array.shape}, expected {np.shape(_array(place))}"
         elif array.dtype.kind not in "fiub":
             yield f"not numbers: {name} has dtype {array.dtype}"
+        elif lost := _lost(array, _array(place).dtype):
+            yield f"not numbers of {_array(place).dtype}: {name} holds {lost}"
+        elif other != name and other in given and not _same(array, given[other]):
+            yield f"different: {other} and {name} are one parameter, and have different numbers"
+
+
+def _given(x: Any) -> Any:
+    return np.asarray(plain(x))
+
+
+def _lost(array: Any, dtype: Any) -> str:
+    """A number that is another, or none, in this dtype; "" when there is none such."""
+    with np.errstate(all="ignore"):
+        there = array.astype(dtype)
+    # among floats rounding is expected, but not to infinity
+    wrong = np.isinf(there) & np.isfinite(array) if dtype.kind == "f" else there != array
+    return f"{array[wrong][0]}" if wrong.any() else ""
+
+
+def _same(array: Any, x: Any) -> bool:
+    return array is x or np.array_equal(array, _given(x), equal_nan=True)
 
 
 def _array(place: Any) -> Any:

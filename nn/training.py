@@ -11,14 +11,16 @@ import numpy as np
 
 from autograd_lite import Tape, Tensor, no_grad
 from autograd_lite.checks.nans import trace_nan
-from autograd_lite.errors import DerivativeError, OperandError, TrainingError
+from autograd_lite.errors import DerivativeError, OperandError, TrainingError, brief
 from autograd_lite.rules.namespaces import plain
+from nn.batches import checked_batch, checked_batches
+from nn.checks import at_least, flag, function, number
 from nn.clipping import check_gradients, clip_grad_norm_
 from nn.history import History
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.progress import progress
-from nn.schedules import Schedule
+from nn.schedules import LRScheduler
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
 Data: TypeAlias = Iterable[Any]
@@ -34,7 +36,7 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     validation: Data | None = None,
     patience: int | None = None,
     clip_norm: float | None = None,
-    schedule: Schedule | None = None,
+    schedule: LRScheduler | None = None,
     verbose: bool = True,
 ) -> History:
     """Train the model: for each batch (x, t) one step against the gradient of loss(model(x), t).
@@ -47,6 +49,7 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     schedule    goes one step on after each epoch
     verbose     False says nothing
 
+    A schedule such as `ReduceLROnPlateau` is told the validation loss, or else the training loss.
     Ctrl-C ends training and returns what was trained.
 
     >>> from nn import MLP, SGD, half_squared_error
@@ -57,10 +60,14 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     History of 100 epochs (all epochs done): loss 2.496 → ...
 
     Raises TrainingError when the loss or a gradient is not finite, naming the first bad node or the
-    parameters; they then still have their last good values.
+    parameters; they then still have their last good values. OperandError when an argument is no
+    model, no batches, … or out of its range; nothing is trained then.
     """
-    _check(model, batches, optimizer, epochs)
-    _check_patience(patience, validation)
+    epochs = at_least("epochs", epochs, 0)
+    _check(model, loss)
+    _check_optimizer(model, optimizer)
+    _check_ways(optimizer, schedule, clip_norm, verbose)
+    _check_data(batches, validation, patience, epochs)
     history, say, best = History(), progress(verbose), _Best()
     was_training = model.training
     try:
@@ -74,7 +81,7 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
             history.seconds.append(time.perf_counter() - start)
             say.say(_line(history, epochs))
             if schedule is not None:
-                schedule.step()
+                schedule._after_epoch((history.validation or history.train)[-1])
             if patience is not None and epoch - best.epoch >= patience:
                 history.ended = f"no better for {patience} epochs"
                 break
@@ -98,13 +105,17 @@ def evaluate(model: Module, loss: Loss, batches: Data) -> float:
     >>> evaluate(Identity(), mse_loss, [(np.array(x), np.array(t)) for x, t in batches])
     6.0
 
-    Raises OperandError when there are no batches.
+    Raises OperandError when there are no batches, or an argument is none of its kind,
+    DerivativeError when the loss is not one number.
     """
+    _check(model, loss)
+    checked_batches("batches", batches, 1)
     was_training = model.training
     try:
         with no_grad():
             model.eval()
-            return _mean((float(plain(loss(model(*x), t))), _rows(t)) for *x, t in batches)
+            pieces = map(checked_batch, batches)
+            return _mean((_one_number(loss(model(*x), t)), _rows(t)) for *x, t in pieces)
     finally:
         model.train(was_training)
 
@@ -123,9 +134,18 @@ def train_step(
     >>> (np.array(losses) / losses[0]).round(4)
     array([1.    , 0.25  , 0.0625])
 
-    Raises TrainingError when the loss or a gradient is not finite; nothing was changed then.
+    Raises TrainingError when the loss or a gradient is not finite, OperandError when an argument is
+    none of its kind; no parameter was changed then.
     """
-    *x, t = batch
+    _check(model, loss)
+    _check_optimizer(model, optimizer)
+    return _step(model, loss, batch, optimizer, _checked_norm(clip_norm))
+
+
+def _step(
+    model: Module, loss: Loss, batch: Any, optimizer: Optimizer, clip_norm: float | None
+) -> float:
+    *x, t = checked_batch(batch)
     with np.errstate(all="ignore"):  # poles are looked for below, and said with their node
         value = _number(loss(model(*x), t))
     model.zero_grad()
@@ -137,13 +157,13 @@ def train_step(
     if clip_norm is not None:
         clip_grad_norm_(model.parameters(), clip_norm)
     optimizer.step()
-    return value.item()
+    return float(value.item())
 
 
 def _one_epoch(
     model: Module, loss: Loss, batches: Data, optimizer: Optimizer, clip_norm: float | None
 ) -> float:
-    return _mean((train_step(model, loss, b, optimizer, clip_norm), _rows(b[-1])) for b in batches)
+    return _mean((_step(model, loss, b, optimizer, clip_norm), _rows(b[-1])) for b in batches)
 
 
 class _Best:
@@ -167,10 +187,7 @@ class _Best:
 def _number(value: Any) -> Tensor:
     """The loss, when it is one finite number that depends on a parameter."""
     if not isinstance(value, Tensor) or value.size != 1:
-        shape = np.shape(plain(value))
-        raise DerivativeError(
-            f"a loss is a Tensor with one number, not {type(value).__name__} of shape {shape}"
-        )
+        raise _no_loss(value)
     if not value.requires_grad:
         raise DerivativeError(
             "the loss does not depend on any parameter, so there is nothing to train"
@@ -178,6 +195,21 @@ def _number(value: Any) -> Tensor:
     if not math.isfinite(value.item()):
         raise TrainingError(f"the loss is {value.item()}; {_first_bad(value)}")
     return value
+
+
+def _one_number(value: Any) -> float:
+    """The loss where nothing is trained, when it is one number."""
+    array = np.asarray(plain(value))
+    if array.size != 1 or array.dtype.kind not in "fiu":
+        raise _no_loss(value)
+    return float(array.item())
+
+
+def _no_loss(value: Any) -> DerivativeError:
+    shape = np.shape(plain(value))
+    return DerivativeError(
+        f"a loss is a Tensor with one number, not {type(value).__name__} of shape {shape}"
+    )
 
 
 def _first_bad(value: Tensor) -> str:
@@ -213,22 +245,50 @@ def _line(history: History, epochs: int) -> str:
     )
 
 
-def _check_patience(patience: int | None, validation: Data | None) -> None:
-    if patience is not None and validation is None:
-        raise OperandError(
-            "patience counts epochs without a better validation loss: give validation too"
-        )
+def _check(model: Module, loss: Loss) -> None:
+    """Raise OperandError when one of them is none of its kind."""
+    if not isinstance(model, Module):
+        raise OperandError(f"model is an nn.Module, such as nn.MLP((2, 1)), not {brief(model)}")
+    function("loss", loss)
 
 
-def _check(model: Module, batches: Data, optimizer: Optimizer, epochs: int) -> None:
-    if isinstance(epochs, bool) or not isinstance(epochs, int) or epochs < 0:
-        raise OperandError(f"epochs is a whole number of at least 0, not {epochs!r:.60}")
-    if epochs > 1 and iter(batches) is batches:
+def _check_optimizer(model: Module, optimizer: Optimizer) -> None:
+    if not isinstance(optimizer, Optimizer):
         raise OperandError(
-            "batches is an iterator, used up after one epoch: give a list or nn.Batches(x, t)"
+            f"optimizer is one such as SGD(model.parameters()), not {brief(optimizer)}"
         )
     known = set(model.parameters())
     if not any(parameter in known for parameter in optimizer.parameters):
         raise OperandError(
             "the optimiser has none of this model's parameters: write SGD(model.parameters())"
         )
+
+
+def _check_ways(
+    optimizer: Optimizer, schedule: LRScheduler | None, clip_norm: float | None, verbose: bool
+) -> None:
+    flag("verbose", verbose)
+    _checked_norm(clip_norm)
+    if schedule is None:
+        return
+    if not isinstance(schedule, LRScheduler):
+        raise OperandError(f"schedule is one such as StepLR(optimizer, 10), not {brief(schedule)}")
+    if schedule.optimizer is not optimizer:
+        raise OperandError("the schedule changes another optimiser's rate: make it for this one")
+
+
+def _check_data(batches: Data, validation: Data | None, patience: int | None, epochs: int) -> None:
+    checked_batches("batches", batches, epochs)
+    if validation is not None:
+        checked_batches("validation", validation, epochs)
+    if patience is None:
+        return
+    at_least("patience", patience, 1)
+    if validation is None:
+        raise OperandError(
+            "patience counts epochs without a better validation loss: give validation too"
+        )
+
+
+def _checked_norm(clip_norm: float | None) -> float | None:
+    return None if clip_norm is None else number("clip_norm", clip_norm, "(0, ∞]")

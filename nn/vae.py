@@ -18,6 +18,7 @@ from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.activations import ReLU
+from nn.checks import flag, number
 from nn.likelihoods import Bernoulli, Likelihood
 from nn.linear import Linear, at_least, check_features
 from nn.module import Module
@@ -39,6 +40,7 @@ def elbo(log_likelihood: Any, kl: Any, beta: float = 1.0) -> Any:
 
     Source: lecture "RNNs and AEs", ELBO derivation; Higgins et al., "β-VAE", 2017.
     """
+    beta = number("beta", beta, "[0, ∞)")
     if np.ndim(plain(log_likelihood)) > np.ndim(plain(kl)):
         log_likelihood = f.mean(log_likelihood, axis=0)
     return log_likelihood - (kl if beta == 1.0 else beta * kl)
@@ -82,7 +84,7 @@ class VAE(Module):
         generator: init.Generator = None,
     ) -> None:
         self.latent = at_least("latent", latent, 1)
-        self.full = full
+        self.full = flag("full", full)
         self.encoder, self.decoder = encoder, decoder
         self.likelihood: Any = Bernoulli() if likelihood is None else likelihood
         self.generator = init.as_generator(generator)

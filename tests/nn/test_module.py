@@ -281,3 +281,61 @@ def test_a_copy_is_another_module_with_the_same_numbers(duplicate):
     x = np.random.default_rng(0).normal(size=(4, 2))
     assert np.array_equal(net(x).numpy(), twin(x).numpy())
     assert not set(net.parameters()) & set(twin.parameters())
+
+
+# --- numbers that would not be the same -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dtype", "x", "said"),
+    [
+        ("int64", 2.5, "2.5"),
+        ("int64", np.nan, "nan"),
+        ("int64", np.inf, "inf"),
+        ("int64", 1e30, "1e\\+30"),
+        ("int8", 200, "200"),
+        ("uint8", -1, "-1"),
+        ("bool", 2, "2"),
+        ("float32", 1e300, "1e\\+300"),
+    ],
+)
+def test_a_number_that_is_none_of_the_buffers_is_refused_and_nothing_is_loaded(dtype, x, said):
+    net = Net()
+    net.register_buffer("steps", np.ones((), dtype))
+    before = net.state_dict()
+    with pytest.raises(StateError, match=f"not numbers of {dtype}: steps holds {said}"):
+        net.load_state_dict({**before, "scale": [9.0], "steps": x})
+    assert all(np.array_equal(v, before[k]) for k, v in net.state_dict().items())
+
+
+def test_whole_numbers_fill_an_integer_buffer_whatever_their_dtype():
+    net = nn.Module()
+    net.register_buffer("steps", np.zeros((), np.int64))
+    for x in (3.0, np.float32(3.0), np.int8(3), Tensor(3.0), torch.tensor(3)):
+        net.load_state_dict({"steps": x})
+        assert net.steps == 3
+        assert net.steps.dtype == np.int64
+
+
+def test_one_parameter_under_two_names_has_one_value():
+    net = nn.Sequential(layer := nn.Linear(1, 1, generator=0), layer)
+    before = net.state_dict()
+    with pytest.raises(StateError, match=r"0\.weight and 1\.weight are one parameter"):
+        net.load_state_dict({**before, "1.weight": [[7.0]]})
+    assert np.array_equal(net.state_dict()["0.weight"], before["0.weight"])
+
+
+def test_a_buffer_holds_numbers_and_no_node_that_is_trained():
+    with pytest.raises(OperandError, match="x.detach"):
+        nn.Module().register_buffer("count", nn.Parameter([1.0]))
+    with pytest.raises(OperandError, match="buffer 'count' holds numbers, not 'abc'"):
+        nn.Module().register_buffer("count", "abc")
+
+
+def test_a_mode_is_true_or_false_and_gradients_are_zeros_when_asked():
+    net = Net()
+    with pytest.raises(OperandError, match="mode is True or False"):
+        net.train("yes")
+    net(np.ones((1, 3))).sum().backward()
+    net.zero_grad(set_to_none=False)
+    assert all(not p.grad.any() for p in net.parameters())

@@ -10,6 +10,7 @@ import nn
 from autograd_lite import Tensor
 from autograd_lite import functions as f
 from autograd_lite.errors import DerivativeError, OperandError, ShapeError, TrainingError
+from tests.nn.oracle import torch
 
 X = np.linspace(-1.0, 1.0, 40)[:, None]
 T = np.sin(3.0 * X)
@@ -220,6 +221,94 @@ def test_epochs_are_counted(epochs):
         trained(epochs=epochs)
 
 
+BAD_DATA = [
+    (None, "are batches"),
+    (3, "are batches"),
+    ("data", "are batches"),
+    (X, r"not an array of shape \(40, 1\)"),
+    (Tensor(X), r"not an array of shape \(40, 1\)"),
+    ([X], r"a batch is a tuple \(x, t\).*not an array of shape \(40, 1\)"),
+    ((X, T), r"a batch is a tuple \(x, t\).*not an array of shape"),
+    ([(X, T), (X,)], r"a batch is a tuple \(x, t\).*not a tuple of 1"),
+    ([None], "a batch is a tuple"),
+    ([{"x": X, "t": T}], "a batch is a tuple"),
+    (nn.Batches(X), r"not a tuple of 1"),
+]
+
+
+@pytest.mark.parametrize(("batches", "words"), BAD_DATA, ids=lambda x: str(x)[:20])
+def test_what_are_no_batches_is_refused_and_nothing_is_trained(batches, words):
+    model = curve()
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(OperandError, match=words):
+        nn.fit(model, nn.mse_loss, batches, optimizer, 1, verbose=False)
+    with pytest.raises(OperandError, match=words):
+        nn.evaluate(model, nn.mse_loss, batches)
+    assert same(model.state_dict(), curve().state_dict())
+
+
+@pytest.mark.parametrize(("batches", "words"), BAD_DATA[1:-1], ids=lambda x: str(x)[:20])
+def test_what_is_no_validation_is_refused_before_the_first_step(batches, words):
+    model = curve()
+    with pytest.raises(OperandError, match=words):
+        trained(model, [(X, T)], validation=batches)
+    with pytest.raises(OperandError, match="validation is an iterator, used up after one epoch"):
+        trained(model, [(X, T)], validation=iter([(X, T)]))
+    assert same(model.state_dict(), curve().state_dict())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"clip_norm": x} for x in (-1.0, 0.0, np.nan, "1", True, [1.0])),
+        *({"patience": x, "validation": [(X, T)]} for x in (-1, 0, 1.5, "1", True, np.nan)),
+        *({"verbose": x} for x in (None, 1, "no")),
+        *({"schedule": x} for x in (3, "StepLR", nn.StepLR)),
+    ],
+    ids=str,
+)
+def test_an_option_out_of_its_range_is_refused_and_nothing_is_trained(wrong):
+    model, option = curve(), next(iter(wrong))
+    with pytest.raises(OperandError, match=f"^{option} is"):
+        trained(model, [(X, T)], **wrong)
+    assert same(model.state_dict(), curve().state_dict())
+    if option == "clip_norm":
+        with pytest.raises(OperandError, match="^clip_norm is"):
+            nn.train_step(model, nn.mse_loss, (X, T), nn.SGD(model.parameters()), **wrong)
+
+
+def test_the_parts_of_training_must_be_what_they_are_called():
+    model = curve()
+    optimizer = nn.SGD(model.parameters())
+    for wrong in (None, 3, nn.MLP):
+        with pytest.raises(OperandError, match="model is an nn.Module"):
+            nn.fit(wrong, nn.mse_loss, [(X, T)], optimizer, 1)
+        with pytest.raises(OperandError, match="optimizer is one such as SGD"):
+            nn.fit(model, nn.mse_loss, [(X, T)], wrong, 1)
+    with pytest.raises(OperandError, match="loss is a function"):
+        nn.fit(model, "mse", [(X, T)], optimizer, 1)
+    other = nn.StepLR(nn.SGD(curve().parameters()), 1)
+    with pytest.raises(OperandError, match="the schedule changes another optimiser's rate"):
+        nn.fit(model, nn.mse_loss, [(X, T)], optimizer, 1, schedule=other)
+
+
+def test_a_plateau_is_told_the_validation_loss():
+    model = curve()
+    optimizer = nn.SGD(model.parameters(), lr=0.5)
+    schedule = nn.ReduceLROnPlateau(optimizer, factor=0.5, patience=0)
+    history = nn.fit(
+        model, nn.mse_loss, [(X, T)], optimizer, 6,
+        validation=Rising(model), schedule=schedule, verbose=False,
+    )  # fmt: skip
+    assert schedule.best == min(history.validation)
+    assert optimizer.lr == 0.5 / 8  # after the third epoch each was worse
+
+
+def test_evaluate_refuses_a_loss_that_is_not_one_number():
+    with pytest.raises(DerivativeError, match=r"one number, not Tensor of shape \(40, 1\)"):
+        nn.evaluate(curve(), lambda y, t: y - t, [(X, T)])
+
+
 def test_no_epochs_change_nothing():
     model, history = trained(epochs=0)
     assert same(model.state_dict(), curve().state_dict())
@@ -276,6 +365,36 @@ def test_batches_refuse_what_has_no_rows_or_different_ones():
         nn.Batches(3.0)
     with pytest.raises(OperandError, match="size is a whole number"):
         nn.Batches(np.ones(3), size=0)
+
+
+@pytest.mark.parametrize("n", [6, 7, 8, 9])
+@pytest.mark.parametrize("drop_last", [False, True])
+def test_dropping_the_last_is_torchs(n, drop_last):
+    loader = torch.utils.data.DataLoader(torch.arange(n), batch_size=3, drop_last=drop_last)
+    ours = nn.Batches(np.arange(n), size=3, shuffle=False, drop_last=drop_last)
+    assert [x.tolist() for (x,) in ours] == [x.tolist() for x in loader]
+    assert len(ours) == len(loader)
+
+
+@pytest.mark.parametrize("wrong", [
+    *({"size": x} for x in (0, -1, 2.0, True, "3", None, np.nan)),
+    *({"shuffle": x} for x in (None, 1, "yes")),
+    *({"drop_last": x} for x in (None, 1, "yes")),
+], ids=str)  # fmt: skip
+def test_batches_refuse_options_out_of_range(wrong):
+    with pytest.raises(OperandError, match=f"^{next(iter(wrong))} is"):
+        nn.Batches(X, **wrong)
+
+
+def test_batches_refuse_what_are_no_data():
+    with pytest.raises(OperandError, match=r"cut w .* off its graph: write \.detach"):
+        nn.Batches(Tensor(X, requires_grad=True, name="w"))
+    with pytest.raises(OperandError, match="of numbers"):
+        nn.Batches(["a", "b"])
+    with pytest.raises(OperandError, match="arrays with rows"):
+        nn.Batches([[1.0], [1.0, 2.0]])
+    with pytest.raises(OperandError, match="drop_last leaves no batch: there are 40 rows"):
+        nn.Batches(X, size=41, drop_last=True)
 
 
 # --- what it says ---------------------------------------------------------------------------------

@@ -1,0 +1,14 @@
+"""Optimisers: each step moves every parameter against its gradient, in place.
+
+Names, arguments, defaults and numbers are those of torch.optim. Each works in one scratch array per
+parameter, since at the size of a model every temporary array costs as much as the arithmetic.
+"""
+
+from nn.optim.adam import Adam, AdamW
+from nn.optim.optimizer import Optimizer
+from nn.optim.rmsprop import Adagrad, RMSprop
+from nn.optim.sgd import SGD
+
+RMSProp = RMSprop
+
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSProp", "RMSprop"]

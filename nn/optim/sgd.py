@@ -1,0 +1,81 @@
+"""SGD: gradient descent, with momentum if wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.errors import OperandError
+from nn.checks import flag, number
+from nn.optim.groups import Option, non_negative
+from nn.optim.optimizer import Array, Memory, Optimizer, decayed
+
+
+class SGD(Optimizer):
+    """Gradient descent: w ← w - η·b, where b = g, or with momentum b ← μ·b + (1 - dampening)·g.
+
+    η is lr and μ momentum; b begins as the first g. Nesterov's form takes g + μ·b in place of b.
+    weight_decay λ adds λ·w to g; maximize takes -g for g.
+
+    >>> from autograd_lite import Tensor
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> SGD([w], lr=0.1).step()
+    >>> w
+    Tensor([0.8], requires_grad=True, grad=[2.])
+
+    Raises OperandError when an option is out of its range, or nesterov comes without momentum or
+    with dampening.
+
+    Source: Sutskever et al., "On the importance of initialization and momentum in deep learning",
+    2013, in the form of torch, where η stands outside of b.
+    """
+
+    momentum = Option(non_negative)
+    dampening = Option(number)
+    nesterov = Option(flag)
+    may_keep = ("momentum_buffer",)
+
+    def __init__(  # noqa: PLR0913 - torch's arguments
+        self,
+        params: Any,
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+        **torchs: Any,
+    ) -> None:
+        options = {
+            "lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay,
+            "nesterov": nesterov, "maximize": maximize,
+        }  # fmt: skip
+        super().__init__(params, options, torchs)
+
+    @classmethod
+    def agree(cls, options: Mapping[str, Any]) -> None:
+        if options["nesterov"] and (options["momentum"] <= 0 or options["dampening"] != 0):
+            raise OperandError("Nesterov's momentum needs momentum > 0 and dampening = 0")
+
+    def _change(
+        self, w: Array, g: Array, memory: Memory, options: dict[str, Any], scratch: Array
+    ) -> None:
+        g = decayed(w, g, options)
+        if options["momentum"]:
+            g = _with_momentum(g, memory, options, scratch)
+        w -= np.multiply(g, options["lr"], out=scratch)
+
+
+def _with_momentum(g: Array, memory: Memory, options: dict[str, Any], scratch: Array) -> Array:
+    mu, dampening = options["momentum"], options["dampening"]
+    if "momentum_buffer" not in memory:
+        b = memory["momentum_buffer"] = np.array(g)
+    else:
+        b = memory["momentum_buffer"]
+        b *= mu
+        b += np.multiply(g, 1.0 - dampening, out=scratch) if dampening else g
+    return g + mu * b if options["nesterov"] else b
