@@ -248,7 +248,8 @@ class Value(Node):
 
 def _compared(other: Any) -> Any:
     """What a Value is compared with, as a number."""
-    refuse_masked(other)
+    if isinstance(other, np.ndarray):
+        refuse_masked(other)
     return plain(other)
 
 

@@ -51,11 +51,13 @@ def parts_of(result):
 
 def by_differences(call, form):
     """The numbers that `call` gives at POINT, and how they move with each of its two: (n,), (n, 2)."""
-    plain = {"a Value": lambda xs: xs[0], "a Tensor": np.array, "object array": np.array}.get(form, list)
+    plain = {"a Value": lambda xs: xs[0], "a Tensor": np.array, "object array": np.array}.get(
+        form, list
+    )
     with quiet():
         try:
             at = [numbers(call(plain(np.add(POINT, step).tolist()))) for step in STEPS]
-        except Exception:  # whatever NumPy has against this call
+        except Exception:  # noqa: BLE001 - whatever NumPy has against this call
             return None
         if any(y is None or y.shape != at[0].shape for y in at):
             return None
@@ -95,7 +97,11 @@ def by_jacobian(call, form):
     blocks = []
     for block in jacobian(flat)(argument):
         parts = [part._data if isinstance(part, Node) else part for part in tree_leaves(block)]
-        rows = np.reshape(parts[0], (-1, 2)) if form == "a Tensor" else np.stack([np.ravel(p) for p in parts], -1)
+        rows = (
+            np.reshape(parts[0], (-1, 2))
+            if form == "a Tensor"
+            else np.stack([np.ravel(p) for p in parts], -1)
+        )
         blocks.append(rows if rows.shape[1] == 2 else np.pad(rows, [(0, 0), (0, 1)]))
     return values[0], np.concatenate(blocks)
 
@@ -109,7 +115,9 @@ def given(form):
 
 
 def gradients(nodes):
-    return np.concatenate([np.zeros(np.size(x._data)) if x.grad is None else np.ravel(x.grad) for x in nodes])
+    return np.concatenate(
+        [np.zeros(np.size(x._data)) if x.grad is None else np.ravel(x.grad) for x in nodes]
+    )
 
 
 @contextmanager
@@ -129,7 +137,7 @@ def verdict(call, form, derivatives=by_backward):
     try:
         with quiet():
             found = derivatives(call, form)
-    except Exception:  # a refusal, ours or NumPy's, or a GraphCutWarning
+    except Exception:  # noqa: BLE001 - a refusal, ours or NumPy's, or a GraphCutWarning
         return SAID
     if found[0] is None:
         return SAID  # the answer holds no number
