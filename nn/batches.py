@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.ways_out import refuse_masked
 from nn import init
 from nn.linear import at_least
 
@@ -34,6 +35,7 @@ class Batches:
     def __init__(
         self, *arrays: Any, size: int = 32, shuffle: bool = True, generator: init.Generator = None
     ) -> None:
+        refuse_masked(*arrays)
         self.arrays: tuple[Array, ...] = tuple(np.asarray(plain(array)) for array in arrays)
         if not self.arrays or any(array.ndim == 0 for array in self.arrays):
             raise OperandError(
