@@ -53,10 +53,12 @@ def on_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str
     Raises OperandError for `out=`, `reduce` and what is not among the rules.
     """
     name = ufunc.__name__
-    refuse_masked(*inputs, *tree_leaves(options))
+    is_ordinary = not options and all(map(_is_ordinary, inputs))
+    if not is_ordinary:
+        refuse_masked(*inputs, *tree_leaves(options))
     if method == "__call__" and name in QUESTIONS:
         return ufunc(*map(_numbers, inputs), **options)
-    if any(map(_is_list_of_values, inputs)):
+    if not is_ordinary and any(map(_is_list_of_values, inputs)):
         return getattr(ufunc, method)(*map(_as_object, inputs), **options)
     if method != "__call__":
         _refuse(f"np.{name}.{method}", "only the plain call is recorded")
@@ -124,6 +126,13 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
     method.__name__ = function.__name__
     method.__doc__ = f"`{function.__name__}` of this Value; see the function `{function.__name__}`."
     return method
+
+
+def _is_ordinary(x: Any) -> bool:
+    """Whether x is a node, a number or a plain array of them: told quickly, since most operands are."""
+    if type(x) is np.ndarray:
+        return x.dtype.kind != "O"
+    return isinstance(x, (Node, float, int, np.number))
 
 
 def _is_value(x: Any) -> bool:

@@ -283,8 +283,10 @@ def _kept(option: Any) -> Any:
         return {key: _kept(value) for key, value in option.items()}
     if isinstance(option, (list, tuple)) and not hasattr(option, "_fields"):
         return type(option)(map(_kept, option))
+    if not isinstance(option, np.ndarray):
+        return option
     refuse_masked(option)
-    return option.copy() if isinstance(option, np.ndarray) else option
+    return option.copy()
 
 
 def _explained(

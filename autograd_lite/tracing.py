@@ -17,6 +17,7 @@ from autograd_lite.sweeps import Adjoints, reachable
 from autograd_lite.tape import Tape
 from autograd_lite.tensor import Tensor
 from autograd_lite.trees import tree_leaves, tree_map
+from autograd_lite.ways_out import refuse_masked
 
 Argnums: TypeAlias = int | tuple[int, ...]
 
@@ -131,6 +132,7 @@ def _is_number(x: Any) -> bool:
 
 def tangent_of(x: Any, t: Any, nested: bool) -> Any:
     """The tangent t of argument x as the sweep takes it: a node when nested, else a number or array."""
+    refuse_masked(t)
     if np.shape(plain(t)) != np.shape(plain(x)):
         raise DerivativeError(
             f"a tangent has shape {np.shape(plain(t))}, its primal {np.shape(plain(x))}"

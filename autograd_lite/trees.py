@@ -51,7 +51,7 @@ def tree_leaves(tree: Any) -> Iterator[Any]:
 
 def is_object_array(x: Any) -> bool:
     """Whether x is an array of Python objects, as NumPy makes of Values."""
-    return isinstance(x, np.ndarray) and x.dtype == object
+    return isinstance(x, np.ndarray) and x.dtype.kind == "O"
 
 
 def object_array(entries: list[Any], shape: tuple[int, ...]) -> Any:

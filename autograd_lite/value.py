@@ -258,7 +258,8 @@ class Value(AugmentedOperators, Node):
 
 def _compared(other: Any) -> Any:
     """What a Value is compared with, as a number."""
-    refuse_masked(other)
+    if isinstance(other, np.ndarray):
+        refuse_masked(other)
     return plain(other)
 
 

@@ -69,9 +69,11 @@ def refuse_as_array(node: Node) -> None:
 
 def refuse_masked(*parts: Any) -> None:
     """Raise when one of these is a masked array: nothing here knows masks, so the mask would be dropped."""
-    ma = sys.modules.get("numpy.ma")
-    if ma is not None and any(isinstance(part, ma.MaskedArray) for part in parts):
-        refuse_mask()
+    ma = sys.modules.get("numpy.ma")  # not loaded, there are no masks
+    if ma is not None:
+        for part in parts:
+            if isinstance(part, ma.MaskedArray):
+                refuse_mask()
 
 
 def refuse_mask() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.ways_out import refuse_masked
 from nn import init
 from nn.checks import at_least, flag
 
@@ -44,6 +45,7 @@ class Batches:
         drop_last: bool = False,
         generator: init.Generator = None,
     ) -> None:
+        refuse_masked(*arrays)
         self.arrays: tuple[Array, ...] = tuple(map(_rows_of, arrays))
         if not self.arrays:
             raise OperandError(

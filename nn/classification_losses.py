@@ -12,6 +12,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.ways_out import refuse_masked
 from nn.checks import number
 from nn.losses import Reduction, as_operand, reduced
 
@@ -97,6 +98,7 @@ def _class_axis(logits: Any) -> int:
 
 def _classes(log_p: Any, target: Any, ignore_index: int) -> tuple[Any, Any]:
     """The class index of each entry (0 where ignored), and which entries count."""
+    refuse_masked(target)
     axis, shape = _class_axis(log_p), np.shape(plain(log_p))
     index, expected = np.asarray(plain(target)), shape[:axis] + shape[axis + 1 :]
     if index.shape != expected:

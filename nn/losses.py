@@ -18,6 +18,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.ways_out import refuse_masked
 
 Reduction: TypeAlias = Literal["mean", "sum", "none"]
 SMALLEST = math.exp(-100.0)
@@ -145,6 +146,7 @@ def reduced(entries: Any, reduction: str) -> Any:
 
 def as_operand(x: Any) -> Any:
     """`x` as operations take it: a node stays, a list becomes an array."""
+    refuse_masked(x)
     return x if isinstance(x, Node) else np.asarray(x)
 
 

@@ -56,7 +56,7 @@ def the_path(found: Disagreement) -> str:
     kinks = [f"; {reason}" for reason in _reasons(found, "")]
     return (
         f"{_numbers(found, 'sweep')} ({SWEEPS[found.sweep]}), though each operation's rule is "
-        f"right by itself: does a number leave the graph on the way (.data, .item(), float(…), "
+        f"right by itself: does a number leave the graph on the way (.data, .item(), .numpy(), "
         f"detach(), no_grad())?{''.join(kinks)}"
     )
 

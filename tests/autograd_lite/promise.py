@@ -57,7 +57,7 @@ def by_differences(call, form):
     with quiet():
         try:
             at = [numbers(call(plain(np.add(POINT, step).tolist()))) for step in STEPS]
-        except Exception:  # whatever NumPy has against this call
+        except Exception:  # noqa: BLE001 - whatever NumPy has against this call
             return None
         if any(y is None or y.shape != at[0].shape for y in at):
             return None
@@ -137,7 +137,7 @@ def verdict(call, form, derivatives=by_backward):
     try:
         with quiet():
             found = derivatives(call, form)
-    except Exception:  # a refusal, ours or NumPy's, or a GraphCutWarning
+    except Exception:  # noqa: BLE001 - a refusal, ours or NumPy's, or a GraphCutWarning
         return SAID
     if found[0] is None:
         return SAID  # the answer holds no number

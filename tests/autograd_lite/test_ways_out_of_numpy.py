@@ -9,7 +9,7 @@ from tests.autograd_lite.promise import FORMS, RIGHT, by_backward, by_jacobian, 
 
 # how a function may be called: x is what holds nodes, a two numbers, m a matrix, c a condition
 CALLS = {
-    "f(x)": lambda f: lambda x: f(x),
+    "f(x)": lambda f: f,
     "f(x, x)": lambda f: lambda x: f(x, x),
     "f(x, a)": lambda f: lambda x: f(x, a()),
     "f(a, x)": lambda f: lambda x: f(a(), x),
@@ -59,6 +59,18 @@ FUNCTIONS = {
     for name in sorted({*dir(module)} - {"test"})
     if not name.startswith("_") and callable(getattr(module, name, None))
 }  # fmt: skip
+
+
+def seeded(name):
+    """A distribution that draws the same numbers each time."""
+    return lambda *args: getattr(np.random.default_rng(0), name)(*args)  # noqa: PLW0108 - a new one each time
+
+
+FUNCTIONS |= {
+    f"random.{name}": seeded(name)
+    for name in dir(np.random.Generator)
+    if not name.startswith("_") and name not in ("bit_generator", "spawn")
+}
 UFUNCS = {
     f"{name}.{method}": getattr(f, method)
     for name, f in FUNCTIONS.items()

@@ -269,3 +269,15 @@ def test_hinge_takes_signs_and_a_variance_is_not_negative():
         nn.gaussian_nll_loss(Tensor([1.0]), [1.0], [-1.0])
     with pytest.raises(ShapeError, match="variance has shape"):
         nn.gaussian_nll_loss(Tensor([1.0, 2.0]), [1.0, 2.0], np.ones(3))
+
+
+def test_a_masked_target_is_refused_as_its_mask_would_be_dropped():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    hidden = np.ma.array([1.0, 0.0], mask=[True, False])
+    for call in (
+        lambda: nn.mse_loss(x, hidden),
+        lambda: nn.cross_entropy(x, np.ma.masked),
+        lambda: nn.Batches(hidden, hidden),
+    ):
+        with pytest.raises(OperandError, match="masked"):
+            call()
