@@ -114,7 +114,6 @@ exp2 = of_one(logarithms.exp2)
 positive = of_one(powers.positive)
 reciprocal = of_one(powers.reciprocal)
 cbrt = of_one(powers.cbrt)
-sinc = of_one(powers.sinc)
 arcsinh = of_one(hyperbolic.arcsinh)
 arccosh = of_one(hyperbolic.arccosh)
 arctanh = of_one(hyperbolic.arctanh)
@@ -140,7 +139,7 @@ __all__ = [
     "logaddexp", "logaddexp2", "logsumexp", "matmul", "max_pool1d", "max_pool2d", "maximum",
     "minimum", "multiply", "multiply_add", "negative", "outer", "pad", "positive", "power",
     "reciprocal", "relu", "remainder", "repeat", "rint", "roll", "sigmoid", "sign", "silu", "sin",
-    "sinc", "sinh", "softmax", "softplus", "sqrt", "square", "squeeze", "subtract", "swapaxes",
+    "sinh", "softmax", "softplus", "sqrt", "square", "squeeze", "subtract", "swapaxes",
     "take_along_axis", "tan", "tanh", "tile", "transpose", "tril", "triu", "trunc",
     "upsample_linear", "upsample_nearest", "where",
 ]  # fmt: skip
