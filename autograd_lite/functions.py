@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd_lite.arguments import explained
 from autograd_lite.composed import (
     assembling,
     entries,
@@ -40,7 +41,7 @@ from autograd_lite.rules import (
 )
 from autograd_lite.rules.affine import affine, excitation
 from autograd_lite.rules.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
-from autograd_lite.rules.einsum import einsum
+from autograd_lite.rules.einsum import einsum as einsum_of
 from autograd_lite.rules.elementwise import add, divide, multiply, multiply_add, power, subtract
 from autograd_lite.rules.indexing import take_along_axis
 from autograd_lite.rules.joining import pad, repeat, tile
@@ -121,6 +122,8 @@ floor = of_one(rounding.floor)
 ceil = of_one(rounding.ceil)
 trunc = of_one(rounding.trunc)
 rint = of_one(rounding.rint)
+
+einsum = explained(einsum_of)
 
 # NumPy's other names for the same
 abs, pow, mod, true_divide = absolute, power, remainder, divide
