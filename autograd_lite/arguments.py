@@ -108,3 +108,17 @@ def _misfit(
     habit = of_argument(strange[0], options[strange[0]])
     instead = habit or REFUSED.get(strange[0], "leave it out").format(name=name)
     return f"does not take {', '.join(strange)}: {instead}"
+
+
+def axis_of(axis: Any, shape: tuple[int, ...]) -> Any:
+    """The axis argument itself, once it is known that the shape has it: one axis, a tuple, or None.
+
+    >>> axis_of(-1, (2, 3)), axis_of(None, ())
+    (-1, None)
+
+    Raises NumPy's AxisError, which `explained` makes a ShapeError.
+    """
+    for i in () if axis is None else axis if isinstance(axis, tuple) else (axis,):
+        if not -len(shape) <= i < len(shape):
+            raise np.exceptions.AxisError(i, len(shape))
+    return axis

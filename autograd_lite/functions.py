@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd_lite.arguments import explained
 from autograd_lite.composed import (
     assembling,
     entries,
@@ -40,7 +41,7 @@ from autograd_lite.rules import (
 )
 from autograd_lite.rules.affine import affine, excitation
 from autograd_lite.rules.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
-from autograd_lite.rules.einsum import einsum
+from autograd_lite.rules.einsum import einsum as einsum_of
 from autograd_lite.rules.elementwise import add, divide, multiply, multiply_add, power, subtract
 from autograd_lite.rules.indexing import take_along_axis
 from autograd_lite.rules.joining import pad, repeat, tile
@@ -114,7 +115,6 @@ exp2 = of_one(logarithms.exp2)
 positive = of_one(powers.positive)
 reciprocal = of_one(powers.reciprocal)
 cbrt = of_one(powers.cbrt)
-sinc = of_one(powers.sinc)
 arcsinh = of_one(hyperbolic.arcsinh)
 arccosh = of_one(hyperbolic.arccosh)
 arctanh = of_one(hyperbolic.arctanh)
@@ -122,6 +122,8 @@ floor = of_one(rounding.floor)
 ceil = of_one(rounding.ceil)
 trunc = of_one(rounding.trunc)
 rint = of_one(rounding.rint)
+
+einsum = explained(einsum_of)
 
 # NumPy's other names for the same
 abs, pow, mod, true_divide = absolute, power, remainder, divide
@@ -140,7 +142,7 @@ __all__ = [
     "logaddexp", "logaddexp2", "logsumexp", "matmul", "max_pool1d", "max_pool2d", "maximum",
     "minimum", "multiply", "multiply_add", "negative", "outer", "pad", "positive", "power",
     "reciprocal", "relu", "remainder", "repeat", "rint", "roll", "sigmoid", "sign", "silu", "sin",
-    "sinc", "sinh", "softmax", "softplus", "sqrt", "square", "squeeze", "subtract", "swapaxes",
+    "sinh", "softmax", "softplus", "sqrt", "square", "squeeze", "subtract", "swapaxes",
     "take_along_axis", "tan", "tanh", "tile", "transpose", "tril", "triu", "trunc",
     "upsample_linear", "upsample_nearest", "where",
 ]  # fmt: skip

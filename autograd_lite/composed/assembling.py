@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.arguments import explained
+from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.rearranging import (
     atleast_1d,
     atleast_2d,
@@ -157,8 +157,7 @@ def array_split(x: Any, parts: Any, axis: int = 0) -> list[Any]:
     if parts < 1:
         raise ValueError(f"{parts} parts are none")
     shape = shape_of(x)
-    if not -len(shape) <= axis < len(shape):
-        raise np.exceptions.AxisError(axis, len(shape))
+    axis_of(axis, shape)
     length, longer = divmod(shape[axis], parts)
     ends = np.cumsum([length + 1] * longer + [length] * (parts - longer)).tolist()
     return joining.split(x, ends[:-1], axis)
@@ -218,6 +217,7 @@ def delete(x: Any, obj: Any, axis: int | None = None) -> Any:
     Raises IndexingError for an index outside x.
     """
     x, axis = (ravel(x), 0) if axis is None else (x, axis)
+    axis_of(axis, shape_of(x))
     kept = np.delete(np.arange(shape_of(x)[axis]), obj)
     return getitem(x, (*[slice(None)] * (axis % len(shape_of(x))), kept))
 
@@ -237,7 +237,7 @@ def insert(x: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     x, axis = (ravel(x), 0) if axis is None else (x, axis)
     values = astype(values, dtype=getattr(plain(x), "dtype", float))
     shape = shape_of(x)
-    axis %= len(shape)
+    axis = axis_of(axis, shape) % len(shape)
     single, n = np.ndim(obj) == 0 and not isinstance(obj, slice), shape[axis]
     if single:
         # NumPy lets one leave the axis out, and then takes the first of the values' for it

@@ -5,7 +5,8 @@ Matrices stand in the last two axes; all others are a stack of them.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -16,30 +17,15 @@ from autograd_lite.rules.linalg import tril, triu
 from autograd_lite.rules.namespaces import plain
 
 
-class SlogdetResult(NamedTuple):
-    """What `slogdet` returns: det a = sign·exp(logabsdet)."""
-
-    sign: Any
-    logabsdet: Any
-
-
-class EighResult(NamedTuple):
-    """What `eigh` returns: a = eigenvectors·diag(eigenvalues)·eigenvectorsᵀ."""
-
-    eigenvalues: Any
-    eigenvectors: Any
-
-
-class SVDResult(NamedTuple):
-    """What `svd` returns: a = U·diag(S)·Vh."""
-
-    U: Any
-    S: Any
-    Vh: Any
+@cache
+def _results() -> tuple[Any, Any]:
+    """NumPy's own classes of what `eigh` and `svd` return."""
+    one = np.eye(1)
+    return type(np.linalg.eigh(one)), type(np.linalg.svd(one))
 
 
 @explained
-def slogdet(a: Any) -> SlogdetResult:
+def slogdet(a: Any) -> Any:
     """Sign and logarithm of the size of the determinant; the sign is a plain number, on no graph.
 
     >>> [float(part) for part in slogdet([[-1.0, 0.0], [0.0, 1.0]])]
@@ -47,7 +33,7 @@ def slogdet(a: Any) -> SlogdetResult:
 
     Raises MatrixError when a is not square.
     """
-    return SlogdetResult(np.linalg.slogdet(plain(a))[0], linear_solvers.logabsdet(a))
+    return np.linalg.slogdet(plain(a))._replace(logabsdet=linear_solvers.logabsdet(a))
 
 
 @explained
@@ -78,7 +64,7 @@ def _symmetric(a: Any, UPLO: str | None) -> Any:
 
 
 @explained
-def eigh(a: Any, UPLO: str | None = None) -> EighResult:
+def eigh(a: Any, UPLO: str | None = None) -> Any:
     """Eigenvalues, ascending, and eigenvectors, as columns, of symmetric matrices.
 
     UPLO  "L" or "U" to read that triangle alone; None reads all of a, and the derivative is symmetric
@@ -91,7 +77,7 @@ def eigh(a: Any, UPLO: str | None = None) -> EighResult:
     asked for where an eigenvalue is repeated.
     """
     a = _symmetric(a, UPLO)
-    return EighResult(spectral.eigvalsh(a), spectral.eigenvectors(a))
+    return _results()[0](spectral.eigvalsh(a), spectral.eigenvectors(a))
 
 
 @explained
@@ -123,7 +109,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
         return values
     left = spectral.singular_vectors(a, side="left", full=full_matrices)
     right = spectral.singular_vectors(a, side="right", full=full_matrices)
-    return SVDResult(left, values, matrix_transpose(right))
+    return _results()[1](left, values, matrix_transpose(right))
 
 
 @explained

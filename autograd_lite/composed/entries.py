@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.arguments import explained
 from autograd_lite.rules import activations, rounding, selection
-from autograd_lite.rules.elementwise import absolute, divide, multiply, power, subtract
+from autograd_lite.rules.elementwise import absolute, add, divide, multiply, power, subtract
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.selection import where
+from autograd_lite.rules.trigonometric import sin
 
 __all__ = [
     "clip", "degrees", "divmod", "elu", "fabs", "float_power", "fmax", "fmin", "leaky_relu", "modf",
-    "nan_to_num", "radians", "round",
+    "nan_to_num", "radians", "round", "sinc",
 ]  # fmt: skip
 
 
@@ -189,3 +190,23 @@ def nan_to_num(
     x = where(np.isnan(numbers), nan, x)
     x = where(np.isposinf(numbers), largest if posinf is None else posinf, x)
     return where(np.isneginf(numbers), -largest if neginf is None else neginf, x)
+
+
+TERMS: Final = [(-1) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(12)]
+"""sinc x = Σ TERMS[k]·x²ᵏ"""
+
+
+@explained
+def sinc(x: Any) -> Any:
+    """The cardinal sine: y = sin(πx)/(πx) and 1 at 0, ∂y/∂x = (cos πx - y)/x and 0 at 0.
+
+    >>> sinc(0.0), sinc(0.5) == 2 / math.pi
+    (1.0, True)
+    """
+    # near 0 by its series: there the derivative's quotient is a difference of equals over nothing
+    near = np.abs(plain(x)) < 0.5
+    square, series = power(where(near, x, 0.0), 2), 0.0
+    for term in reversed(TERMS):
+        series = add(multiply(series, square), term)
+    angle = multiply(where(near, 1.0, x), math.pi)
+    return where(near, series, divide(sin(angle), angle))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.arguments import explained
+from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.rearranging import moveaxis
 from autograd_lite.composed.reducing import max, min, sum
 from autograd_lite.rules import statistics
@@ -38,7 +38,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
     Raises ShapeError for an order or axis that does not fit.
     """
-    n = len(shape_of(x))
+    n, axis = len(shape_of(x)), axis_of(axis, shape_of(x))
     if ord is None and (axis is None or np.ndim(axis) == 0):
         return statistics.norm(x, axis=axis, keepdims=keepdims)
     axes = tuple(range(n)) if axis is None else (axis,) if np.ndim(axis) == 0 else tuple(axis)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.arguments import explained
+from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.assembling import concatenate
 from autograd_lite.composed.rearranging import moveaxis, ravel
 from autograd_lite.rules import cumulative
@@ -85,9 +85,8 @@ def take(x: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
     Raises IndexingError for an index outside x, ShapeError for an axis that x does not have.
     """
     x, axis = (ravel(x), 0) if axis is None else (x, axis)
-    lengths = shape_of(x)
-    if not -len(lengths) <= axis < len(lengths):
-        raise np.exceptions.AxisError(axis, len(lengths))
+    x = x if shape_of(x) else ravel(x)  # to NumPy a number has an axis here
+    lengths, axis = shape_of(x), axis_of(axis, shape_of(x))
     places = _places(np.asarray(plain(indices)), lengths[axis], mode)
     return getitem(x, (*[slice(None)] * (axis % len(lengths)), places))
 
@@ -240,10 +239,7 @@ def quantile(
 def _in_rows(x: Any, axis: Any) -> Any:
     """The axes to be reduced as one last axis."""
     lengths = shape_of(x)
-    for i in () if axis is None else axis if isinstance(axis, tuple) else (axis,):
-        if not -len(lengths) <= i < len(lengths):
-            raise np.exceptions.AxisError(i, len(lengths))
-    axes = axes_of(lengths, axis)
+    axes = axes_of(lengths, axis_of(axis, lengths))
     rest = [i for i in range(len(lengths)) if i not in axes]
     count = int(np.prod([lengths[i] for i in axes], dtype=int))
     return reshape(transpose(x, axes=(*rest, *axes)), shape=(*[lengths[i] for i in rest], count))

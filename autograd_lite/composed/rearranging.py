@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.arguments import explained
+from autograd_lite.arguments import axis_of, explained
 from autograd_lite.rules import linalg
 from autograd_lite.rules import shape as moves
 from autograd_lite.rules.indexing import getitem
@@ -96,9 +96,7 @@ def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
     Raises ShapeError for an axis that x does not have.
     """
     n = len(shape_of(x))
-    if not -n <= axis < n:
-        raise np.exceptions.AxisError(axis, n)
-    axis, start = axis % n, start + n if start < 0 else start
+    axis, start = axis_of(axis, shape_of(x)) % n, start + n if start < 0 else start
     return moveaxis(x, axis, start - 1 if axis < start else start)
 
 
@@ -151,10 +149,7 @@ def rot90(x: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
     Raises ShapeError for axes that x does not have, or that are the same.
     """
     n = len(shape_of(x))
-    for axis in axes:
-        if not -n <= axis < n:
-            raise np.exceptions.AxisError(axis, n)
-    first, second = (axis % n for axis in axes)
+    first, second = (axis % n for axis in axis_of(tuple(axes), shape_of(x)))
     if first == second:
         raise ValueError("the two axes must differ")
     if k % 4 == 2:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.arguments import explained
+from autograd_lite.arguments import axis_of, explained
 from autograd_lite.rules import reductions, selection, statistics
 from autograd_lite.rules.elementwise import add, divide, multiply, sqrt, square, subtract
 from autograd_lite.rules.namespaces import plain
@@ -88,6 +88,7 @@ def mean(
     """
     dtype, keepdims = _flags(dtype, keepdims)
     y = _counted(x, dtype, where, 0.0)
+    axis_of(axis, shape_of(x))
     if where is True:
         return reductions.mean(y, axis=axis, keepdims=keepdims)
     n = np.asarray(_count(x, axis, where, keepdims), plain(y).dtype)
@@ -166,7 +167,7 @@ def var(  # noqa: PLR0913 - NumPy's own arguments
 
     Raises ShapeError for an axis that x does not have, or when there are no more than ddof entries.
     """
-    ddof = _freedom(ddof, correction)
+    ddof, axis = _freedom(ddof, correction), axis_of(axis, shape_of(x))
     x = x if dtype is None else astype(x, dtype=dtype)
     if where is True and mean is None:
         return statistics.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
@@ -187,7 +188,7 @@ def std(  # noqa: PLR0913 - NumPy's own arguments
 
     Raises ShapeError for an axis that x does not have, or when there are no more than ddof entries.
     """
-    ddof = _freedom(ddof, correction)
+    ddof, axis = _freedom(ddof, correction), axis_of(axis, shape_of(x))
     x = x if dtype is None else astype(x, dtype=dtype)
     if where is True and mean is None:
         return statistics.std(x, axis=axis, ddof=ddof, keepdims=keepdims)

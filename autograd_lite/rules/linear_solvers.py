@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.errors import MatrixError
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
@@ -118,9 +119,16 @@ def det(xp: Any, a: Any) -> Any:
     return np.linalg.det(a)
 
 
+def _inverse_transposed(xp: Any, a: Any) -> Any:
+    try:
+        return transposed(xp, xp.inv(a))
+    except np.linalg.LinAlgError as error:
+        raise MatrixError(f"log|det a| has no derivative at a singular matrix ({error})") from None
+
+
 @operation(
-    [lambda xp, g, y, a: xp.expand_dims(g, (-2, -1)) * transposed(xp, xp.inv(a))],
-    [lambda xp, t, y, a: xp.sum(t * transposed(xp, xp.inv(a)), axis=(-2, -1))],
+    [lambda xp, g, y, a: xp.expand_dims(g, (-2, -1)) * _inverse_transposed(xp, a)],
+    [lambda xp, t, y, a: xp.sum(t * _inverse_transposed(xp, a), axis=(-2, -1))],
     latex=r"\log\left|\det {0}\right|",
     kinks="-inf at a singular matrix (a pole), whose derivative is refused",
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-import numpy as np
-
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
 
@@ -61,15 +59,15 @@ def exp2(xp: Any, x: Any) -> Any:
     return xp.exp2(x)
 
 
-def _share(xp: Any, a: Any, b: Any) -> Any:
+def _share(xp: Any, y: Any, a: Any, b: Any) -> Any:
     """The part of a in the sum: eᵃ/(eᵃ + eᵇ) = σ(a - b), ½ where both are the same infinity."""
-    both = np.isinf(plain(a)) & (plain(a) == plain(b))
-    return xp.sigmoid(xp.where(both, 0.0, a) - xp.where(both, 0.0, b))
+    same = xp.logical_and(xp.isnan(plain(a) - plain(b)), xp.logical_not(xp.isnan(plain(y))))
+    return xp.sigmoid(xp.where(same, 0.0, a - b))
 
 
 @elementwise(
-    lambda xp, y, a, b: _share(xp, a, b),
-    lambda xp, y, a, b: _share(xp, b, a),
+    _share,
+    lambda xp, y, a, b: _share(xp, y, b, a),
     formula=lambda xp, a, b: xp.log(xp.exp(a) + xp.exp(b)),
     latex=r"\log(e^{{{0}}} + e^{{{1}}})",
 )
@@ -83,8 +81,8 @@ def logaddexp(xp: Any, a: Any, b: Any) -> Any:
 
 
 @elementwise(
-    lambda xp, y, a, b: _share(xp, LOG_2 * a, LOG_2 * b),
-    lambda xp, y, a, b: _share(xp, LOG_2 * b, LOG_2 * a),
+    lambda xp, y, a, b: _share(xp, y, LOG_2 * a, LOG_2 * b),
+    lambda xp, y, a, b: _share(xp, y, LOG_2 * b, LOG_2 * a),
     formula=lambda xp, a, b: xp.log(xp.power(2.0, a) + xp.power(2.0, b)) / LOG_2,
     latex=r"\log_2(2^{{{0}}} + 2^{{{1}}})",
 )

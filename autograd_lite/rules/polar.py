@@ -9,13 +9,10 @@ from autograd_lite.rules.rule import elementwise
 
 
 def _cosine(xp: Any, y: Any, a: Any) -> Any:
-    """a/y, and 0 for the zero vector: 0/0 by the plain number, 0·(1/0) for every further derivative."""
-    return xp.masked_product(a, 1.0 / y) if _has_zero(y) else a / y
-
-
-def _has_zero(y: Any) -> bool:
-    y = plain(y)
-    return bool((y == 0).any()) if hasattr(y, "any") else y == 0
+    """a/y, and for the zero vector a 0 that has no derivative: inf - inf."""
+    zero = plain(y) == 0
+    edge = xp.cbrt(a) - xp.cbrt(a)
+    return xp.where(zero, edge, a / xp.where(zero, 1.0, y))
 
 
 @elementwise(

@@ -1,15 +1,15 @@
-"""The reciprocal, the cube root, the number itself, and the cardinal sine."""
+"""The reciprocal, the cube root, and the number itself."""
 
 from __future__ import annotations
 
-import math
-from typing import Any, Final
+from typing import Any
 
-from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
 
 
-@elementwise(lambda xp, y, x: 1.0, latex="{0}", source={"javascript": "(+{0})"})
+@elementwise(
+    lambda xp, y, x: 1.0, formula=lambda xp, x: x, latex="{0}", source={"javascript": "(+{0})"}
+)
 def positive(xp: Any, x: Any) -> Any:
     """The same numbers, copied: y = +x, ∂y/∂x = 1.
 
@@ -47,31 +47,3 @@ def cbrt(xp: Any, x: Any) -> Any:
     (3.0, -2.0)
     """
     return xp.cbrt(x)
-
-
-TERMS: Final = [(-1) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(12)]
-"""sinc x = Σ TERMS[k]·x²ᵏ"""
-
-
-def _sinc_slope(xp: Any, y: Any, x: Any) -> Any:
-    """(cos πx - y)/x, by its series near 0, where that is a difference of equals."""
-    near = abs(plain(x)) < 0.5
-    small, large = xp.where(near, x, 0.0), xp.where(near, 1.0, x)
-    square, series = small * small, 0.0
-    for k in range(len(TERMS) - 1, 0, -1):
-        series = series * square + 2 * k * TERMS[k]
-    return xp.where(near, small * series, (xp.cos(math.pi * large) - y) / large)
-
-
-@elementwise(
-    _sinc_slope,
-    latex=r"\mathrm{{sinc}}({0})",
-    formula=lambda xp, x: xp.where(x == 0, 1.0, xp.sin(math.pi * x) / (math.pi * x)),
-)
-def sinc(xp: Any, x: Any) -> Any:
-    """The cardinal sine: y = sin(πx)/(πx) and 1 at 0, ∂y/∂x = (cos πx - y)/x and 0 at 0.
-
-    >>> sinc(0.0), round(sinc(0.5), 6)
-    (1.0, 0.63662)
-    """
-    return xp.sinc(x)

@@ -46,6 +46,7 @@ def ceil(xp: Any, x: Any) -> Any:
 @elementwise(
     lambda xp, y, x: 0.0,
     latex=r"\mathrm{{trunc}}({0})",
+    formula=lambda xp, x: xp.sign(x) * xp.floor(xp.absolute(x)),
     source={"javascript": "Math.trunc({0})"},
     kinks=JUMPS,
 )
@@ -62,6 +63,7 @@ def trunc(xp: Any, x: Any) -> Any:
 @elementwise(
     lambda xp, y, x: 0.0,
     latex=r"\mathrm{{round}}({0})",
+    formula=lambda xp, x: xp.floor(x + 0.5),
     source={
         "javascript": "(Math.abs({0} % 1) === 0.5 ? 2 * Math.round({0} / 2) : Math.round({0}))"
     },
@@ -88,7 +90,8 @@ MOD: Final = "({0} % {1} !== 0 && {0} % {1} < 0 !== {1} < 0 ? {0} % {1} + {1} : 
     lambda xp, y, a, b: 0.0,
     lambda xp, y, a, b: 0.0,
     latex=r"\lfloor \frac{{{0}}}{{{1}}} \rfloor",
-    source={"javascript": f"Math.round(({{0}} - {MOD}) / {{1}})"},
+    formula=lambda xp, a, b: xp.floor(a / b),
+    source={"javascript": f"({{1}} === 0 ? {{0}} / {{1}} : Math.round(({{0}} - {MOD}) / {{1}}))"},
     kinks="jumps where a is a multiple of b; the derivative is 0 there too; at b = 0 as NumPy has it",
 )
 def floor_divide(xp: Any, a: Any, b: Any) -> Any:
@@ -103,7 +106,8 @@ def floor_divide(xp: Any, a: Any, b: Any) -> Any:
 @elementwise(
     lambda xp, y, a, b: 1.0,
     lambda xp, y, a, b: -_whole(xp, y, a, b),
-    latex=r"{0} \bmod {1}",
+    latex=r"{0} \;\mathrm{{mod}}\; {1}",
+    formula=lambda xp, a, b: a - b * xp.floor(a / b),
     source={"javascript": MOD},
     kinks="jumps where a is a multiple of b, with the derivative of the piece that holds a",
 )
@@ -122,6 +126,7 @@ def remainder(xp: Any, a: Any, b: Any) -> Any:
     lambda xp, y, a, b: 1.0,
     lambda xp, y, a, b: -_whole(xp, y, a, b),
     latex=r"\mathrm{{fmod}}({0}, {1})",
+    formula=lambda xp, a, b: a - b * xp.trunc(a / b),
     source={"javascript": "({0} % {1})"},
     kinks="jumps where a is a multiple of b, with the derivative of the piece that holds a",
 )

@@ -34,33 +34,30 @@ def _inverse_gaps(xp: Any, values: Any) -> tuple[Any, Any]:
     return xp.where(same, 0.0, 1.0 / xp.where(same, 1.0, gaps)), same
 
 
-def _divided(xp: Any, what: str, turning: Any, values: Any, forced: Any) -> Any:
+def _divided(xp: Any, what: str, turning: Any, values: Any, asked: Any) -> Any:
     """How far each vector turns towards each other: turning[i, j]/(values[j] - values[i]).
 
-    forced  plain numbers that are 0 between vectors whose basis does not matter
+    asked  for which vectors, as plain truth values
 
-    Raises DerivativeError where vectors of one repeated value are forced to turn.
+    Raises DerivativeError where one of them belongs to a repeated value.
     """
     factors, same = _inverse_gaps(xp, values)
-    numbers = plain(turning)
-    allowed = APART * np.finfo(numbers.dtype).eps * np.max(abs(numbers), initial=0.0)
-    if (abs(forced) * same > allowed).any():
+    if ((same.sum(axis=-1) > 1) & asked).any():
         raise DerivativeError(
-            f"{what} have no derivative at a repeated value: any basis of its space would do. Its "
-            f"values have one, and so has what does not depend on the basis"
+            f"{what} have no derivative at a repeated value, where any basis of its space would do; "
+            f"its values have one"
         )
     return turning * factors
 
 
-def _pulled(xp: Any, what: str, turning: Any, values: Any) -> Any:
-    """`_divided` for a reverse sweep: a change of basis within a space would change the result."""
-    numbers = plain(turning)
-    return _divided(xp, what, turning, values, numbers - np.swapaxes(numbers, -1, -2))
+def _columns_of(g: Any) -> Any:
+    """Which columns an adjoint asks for."""
+    return (plain(g) != 0).any(axis=-2)
 
 
-def _pushed(xp: Any, what: str, turning: Any, values: Any) -> Any:
-    """`_divided` for a forward sweep: the tangent chooses a basis within a space."""
-    return _divided(xp, what, turning, values, np.tril(plain(turning), -1))
+def _all_of(t: Any) -> Any:
+    """A tangent asks for all vectors of the matrices that it moves."""
+    return (plain(t) != 0).any(axis=(-2, -1))[..., None]
 
 
 EIGENVECTORS: Final = "eigenvectors"
@@ -97,13 +94,13 @@ def eigvalsh(xp: Any, a: Any) -> Any:
 
 def _eigenvectors_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
     turning = xp.matmul(transposed(xp, y), g)
-    middle = _pulled(xp, EIGENVECTORS, turning, xp.eigvalsh(a))
+    middle = _divided(xp, EIGENVECTORS, turning, xp.eigvalsh(a), _columns_of(g))
     return symmetrized(xp, xp.matmul(y, xp.matmul(middle, transposed(xp, y))))
 
 
 def _eigenvectors_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
     turning = xp.matmul(transposed(xp, y), xp.matmul(symmetrized(xp, t), y))
-    return xp.matmul(y, _pushed(xp, EIGENVECTORS, turning, xp.eigvalsh(a)))
+    return xp.matmul(y, _divided(xp, EIGENVECTORS, turning, xp.eigvalsh(a), _all_of(t)))
 
 
 @operation(
@@ -187,7 +184,7 @@ SINGULAR: Final = "singular vectors"
 def _vectors_vjp(xp: Any, g: Any, y: Any, a: Any, *, side: str = "left", full: bool = False) -> Any:
     values, other, _ = _sides(xp, y, a, side, full)
     turning = xp.matmul(transposed(xp, y), g)
-    middle = _pulled(xp, SINGULAR, turning, values * values)
+    middle = _divided(xp, SINGULAR, turning, values * values, _columns_of(g))
     inside = xp.matmul(y, (middle + transposed(xp, middle)) * _spread(xp, values))
     slope = xp.matmul(inside + _outside(xp, y, g, values), transposed(xp, other))
     return slope if side == "left" else transposed(xp, slope)
@@ -197,7 +194,7 @@ def _vectors_jvp(xp: Any, t: Any, y: Any, a: Any, *, side: str = "left", full: b
     values, other, _ = _sides(xp, y, a, side, full)
     moved = xp.matmul(t if side == "left" else transposed(xp, t), other)
     scaled = xp.matmul(transposed(xp, y), moved) * _spread(xp, values)
-    turning = _pushed(xp, SINGULAR, scaled + transposed(xp, scaled), values * values)
+    turning = _divided(xp, SINGULAR, scaled + transposed(xp, scaled), values * values, _all_of(t))
     return xp.matmul(y, turning) + _outside(xp, y, moved, values)
 
 

@@ -45,7 +45,7 @@ def test_operators_bind_as_in_python(x, y, n):
 @pytest.mark.parametrize("name", sorted(functions()))
 def test_every_elementwise_rule_can_be_called(name):
     rule = functions()[name]
-    at = [0.3, 0.7, 0.9][: rule.arity]
+    at = [1.3 if rule.name == "arccosh" else 0.3, 0.7, 0.9][: rule.arity]
     operands = ", ".join(map(str, at))
     assert equations(f"y = {name}({operands})")["y"].data == pytest.approx(float(rule(*at)))
 

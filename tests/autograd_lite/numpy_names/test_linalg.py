@@ -1,0 +1,138 @@
+"""Linear algebra against PyTorch, and where a derivative does not exist, a refusal that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd_lite import Tensor, grad, hessian, jvp, linalg
+from autograd_lite.errors import DerivativeError, MatrixError, OperandError, ShapeError
+from tests.autograd_lite.rules.cases import numbers
+
+torch = pytest.importorskip("torch")
+
+X = numbers(2, 3, 3, seed=8)
+WEIGHT = numbers(2, 3, 3, seed=9)
+
+
+def definite(x: Any) -> Any:
+    """Symmetric positive definite matrices, with eigenvalues that are apart."""
+    eye = np.diag([1.0, 4.0, 9.0])
+    return x @ x.swapaxes(-1, -2) + (eye if not isinstance(x, torch.Tensor) else torch.tensor(eye))
+
+
+SAME: dict[str, Callable[[Any, Any], Any]] = {
+    "inv": lambda la, x: la.inv(definite(x)),
+    "det": lambda la, x: la.det(x),
+    "logabsdet": lambda la, x: la.slogdet(x)[1],
+    "solve": lambda la, x: la.solve(definite(x), x),
+    "cholesky": lambda la, x: la.cholesky(definite(x)),
+    "eigenvalues": lambda la, x: la.eigh(definite(x))[0],
+    "projections": lambda la, x: la.eigh(definite(x))[1] ** 2,
+    "eigvalsh": lambda la, x: la.eigvalsh(definite(x)),
+    "svdvals": lambda la, x: la.svdvals(x),
+    "singular vectors": lambda la, x: la.svd(x)[0] ** 2 * la.svd(x)[2] ** 2,
+    "pinv": lambda la, x: la.pinv(x[..., :2]),
+    "matrix_power": lambda la, x: la.matrix_power(x, 3),
+    "multi_dot": lambda la, x: la.multi_dot([x[0], x[1], x[0]]),
+    "cond": lambda la, x: la.cond(x),
+    "nuclear norm": lambda la, x: la.matrix_norm(x, ord="nuc"),
+    "largest singular value": lambda la, x: la.matrix_norm(x, ord=2),
+    "vector_norm": lambda la, x: la.vector_norm(x, ord=3),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_values_gradients_and_hessian_products_are_torchs(name: str) -> None:
+    def ours(x: Any) -> Any:
+        y = SAME[name](linalg, x)
+        return (y * WEIGHT.reshape(-1)[: y.size].reshape(y.shape)).sum()
+
+    def theirs(x: Any) -> Any:
+        y = SAME[name](torch.linalg, x)
+        return (y * torch.tensor(WEIGHT).reshape(-1)[: y.numel()].reshape(y.shape)).sum()
+
+    x, direction = torch.tensor(X, requires_grad=True), numbers(*X.shape, seed=10)
+    (slope,) = torch.autograd.grad(theirs(x), x, create_graph=True)
+    (bend,) = torch.autograd.grad((slope * torch.tensor(direction)).sum(), x)
+    np.testing.assert_allclose(grad(ours)(X), slope.detach().numpy(), rtol=1e-9, atol=1e-9)
+    _, tangent = jvp(grad(ours), (X,), (direction,))
+    np.testing.assert_allclose(tangent, bend.numpy(), rtol=1e-7, atol=1e-7)
+
+
+# --- where there is none -------------------------------------------------------------------------
+
+
+def test_a_derivative_by_vectors_of_a_repeated_eigenvalue_is_refused() -> None:
+    with pytest.raises(DerivativeError, match="eigenvectors have no derivative at a repeated"):
+        grad(lambda a: linalg.eigh(a).eigenvectors[0, 0])(np.eye(2))
+    with pytest.raises(DerivativeError, match="eigenvectors have no derivative at a repeated"):
+        jvp(
+            lambda a: linalg.eigh(a).eigenvectors,
+            (np.eye(2),),
+            (np.array([[0.0, 1.0], [1.0, 0.0]]),),
+        )
+    with pytest.raises(DerivativeError, match="singular vectors have no derivative at a repeated"):
+        grad(lambda a: linalg.svd(a).U[0, 0])(np.eye(2))
+
+
+def test_eigenvalues_have_a_derivative_where_they_are_repeated() -> None:
+    """Their sum is the trace; its second derivative goes by way of the vectors."""
+    np.testing.assert_allclose(grad(lambda a: linalg.eigvalsh(a).sum())(np.eye(3)), np.eye(3))
+    with pytest.raises(DerivativeError, match="its values have one"):
+        hessian(lambda a: linalg.eigvalsh(a).sum())(np.eye(2))
+
+
+def test_vectors_of_other_eigenvalues_have_a_derivative() -> None:
+    """a = diag(1, 1, 3): only the last vector is asked for; v̇₀ = ȧ₀₂/(3 - 1), half by either entry."""
+    slope = grad(lambda a: linalg.eigh(a).eigenvectors[0, 2])(np.diag([1.0, 1.0, 3.0]))
+    wanted = np.zeros((3, 3))
+    wanted[0, 2] = wanted[2, 0] = 0.25
+    np.testing.assert_allclose(abs(slope), wanted, atol=1e-12)
+
+
+def test_vectors_beyond_the_singular_values_have_none() -> None:
+    with pytest.raises(DerivativeError, match="full_matrices=False"):
+        grad(lambda a: linalg.svd(a).U[0, 0])(numbers(3, 2))
+    assert linalg.svd(Tensor(numbers(3, 2), requires_grad=True)).U.shape == (3, 3)
+
+
+def test_a_determinant_of_a_singular_matrix_moves_with_its_cofactors() -> None:
+    a = np.array([[1.0, 2.0], [2.0, 4.0]])
+    np.testing.assert_allclose(grad(linalg.det)(a), [[4.0, -2.0], [-2.0, 1.0]])
+    np.testing.assert_array_equal(grad(linalg.det)(np.zeros((3, 3))), np.zeros((3, 3)))
+
+
+@pytest.mark.parametrize(
+    "call", [linalg.inv, linalg.slogdet, lambda a: linalg.solve(a, np.ones(2))]
+)
+def test_a_singular_matrix_is_refused_as_numpy_refuses_it(call: Callable[..., Any]) -> None:
+    with pytest.raises(np.linalg.LinAlgError, match="ingular") as caught:
+        grad(lambda a: call(a)[1].sum())(np.ones((2, 2)))
+    assert isinstance(caught.value, MatrixError)
+
+
+def test_a_matrix_that_is_not_symmetric_or_not_definite_is_refused() -> None:
+    skew = Tensor([[1.0, 2.0], [0.0, 1.0]], requires_grad=True)
+    for call in (linalg.eigh, linalg.eigvalsh, linalg.cholesky):
+        with pytest.raises(MatrixError, match=r"not symmetric: write \(a \+ a.T\)/2"):
+            call(skew)
+    with pytest.raises(MatrixError, match="positive definite"):
+        linalg.cholesky(Tensor(-np.eye(2), requires_grad=True))
+    with pytest.raises(MatrixError, match="square"):
+        linalg.inv(Tensor(np.ones((2, 3)), requires_grad=True))
+
+
+def test_other_arguments_that_do_not_fit_are_refused() -> None:
+    a = Tensor(np.eye(2), requires_grad=True)
+    with pytest.raises(ShapeError, match="UPLO='X' is neither"):
+        linalg.eigh(a, "X")
+    with pytest.raises(ShapeError, match="two names for one number"):
+        linalg.pinv(a, 0.1, rtol=0.1)
+    with pytest.raises(OperandError, match="whole number"):
+        linalg.matrix_power(a, 0.5)
+    with pytest.raises(OperandError, match="hermitian: leave it out"):
+        np.linalg.svd(a, hermitian=True)
