@@ -90,6 +90,10 @@ class PictureError(AutogradError, ValueError):
     """A picture cannot be drawn or saved as asked."""
 
 
+class PictureWarning(UserWarning):
+    """A picture was made, but otherwise than it was meant to be."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of an error message: the nearest known word, or all of them when none is near.
 

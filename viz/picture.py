@@ -18,8 +18,6 @@ from viz.scene import Scene
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SUFFIXES: Final = ("pdf", "svg", "png", "tex", "dot", "txt")
-_replace = files.replace  # how viz.step saves its page
 _PIXELS: Final = 96 / 72  # of a web page, per point
 _CELL: Final = 1000  # pixels that a notebook's cell surely has
 
@@ -96,7 +94,7 @@ class Picture:
         PictureError
             For another suffix, or a place that cannot be written to.
         """
-        return files.save(path, self._encoded(files.suffix(path, SUFFIXES)))
+        return files.save(path, self._encoded(files.ready(path, files.PICTURE)))
 
     def show(self) -> None:
         """Show the picture: in the notebook, or else in the system's viewer of SVG files."""

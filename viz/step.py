@@ -63,7 +63,7 @@ class Stepper:
         PictureError
             For a suffix other than .html, or a place that cannot be written to.
         """
-        files.suffix(path, ("html", "htm"), "stepper")
+        files.ready(path, files.PAGE, "stepper")
         return files.save(path, self.html().encode("utf-8"), "stepper")
 
     @cached_property

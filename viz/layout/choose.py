@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Final
 
-from autograd_lite.errors import PictureError, did_you_mean
+from autograd_lite.errors import PictureError, PictureWarning, did_you_mean
 from viz.layout.arcs import arcs, chain_like
 from viz.layout.check import problems
 from viz.layout.dot import available, dot
@@ -26,8 +27,8 @@ def auto(graph: Graph) -> Placement:
     if available():
         try:
             return dot(graph)
-        except PictureError:
-            pass  # a dot that does not work is as good as none
+        except PictureError as error:
+            warnings.warn(f"{error}. The built-in layout was used.", PictureWarning, stacklevel=2)
     return layered(graph)
 
 
