@@ -12,7 +12,7 @@ from typing import Any, Final, TextIO
 import click
 
 DONE: Final = 0
-FAILED: Final = 1  # a stream or the disk, or nobody reads on, as behind `| head -1`; 2 is click's code for what is refused
+FAILED: Final = 1  # a stream or the disk, or nobody reads on; 2 is what click refuses
 INTERRUPTED: Final = 130  # by Ctrl-C
 
 

@@ -146,8 +146,7 @@ def step(
     >>> stepper.html().startswith("<!doctype html>")
     True
     """
-    from viz.layout.choose import chosen
-    from viz.stepper.row import quick
+    from viz.layout.choose import chosen, quick
     from viz.stepper.story import Story
 
     place = quick if layout == "auto" else chosen(layout)
