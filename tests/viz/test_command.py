@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+import viz
+from autograd_lite import Value, sin
 from autograd_lite.errors import PictureError, PictureWarning
 from viz import files
 from viz.layout import dot as dot_layout
-from viz.layout.choose import auto
+from viz.layout.choose import auto, passes, quick
 from viz.layout.graph import Edge, Graph, Node
+from viz.layout.row import row
 
 ROOT = Path(__file__).parents[2]
 FLOW = "x = 1.0\nh = cos(x)\ny = sqrt(1 + h**2)\n"
@@ -195,3 +198,28 @@ def test_a_time_limit_that_is_none_is_refused(monkeypatch, said):
     monkeypatch.setenv(dot_layout.VARIABLE, said)
     with pytest.raises(PictureError, match="write a positive number of seconds"):
         dot_layout.seconds()
+
+
+# --- graphs for which columns would take minutes -------------------------------------------------
+
+LONG = Graph(
+    tuple(Node(20.0, 10.0) for _ in range(300)),
+    tuple(Edge(a, b) for b in range(1, 300) for a in {0, b - 1}),
+)
+
+
+def test_many_long_arrows_stand_in_one_row_and_a_line_says_so(monkeypatch):
+    monkeypatch.setattr(dot_layout, "_run", lambda text: pytest.fail("minutes of work"))
+    assert passes(LONG) == sum(range(1, 300)) + 298
+    with pytest.warns(PictureWarning, match=r"one row.*Style\(most=…\)"):
+        placed = auto(LONG)
+    assert placed == row(LONG)
+    assert quick(LONG) == placed  # a page's layout, without a word
+
+
+def test_a_page_of_three_hundred_nested_steps_is_made():
+    x = Value(1.0, name="x")
+    h = x
+    for k in range(300):
+        h = (sin(h) + 0.1 * x).named(f"h_{k}")
+    assert "</html>" in viz.step(h).html()
