@@ -117,10 +117,11 @@ class Picture:
         return render(self.scene, suffix)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """SVG, and PNG at double density.
+        """SVG, PNG at double density, and PDF.
 
         JupyterLab shows the SVG in trusted notebooks; where it is stripped, as in untrusted ones,
         the PNG takes its place. A wide picture is PNG alone: Lab shrinks that to the cell, and crops SVG.
+        PDF is for `nbconvert --to latex`, which asks for Inkscape where it finds SVG alone.
         """
         size = {
             "width": round(self.scene.width * _PIXELS),
@@ -132,6 +133,7 @@ class Picture:
         }
         if size["width"] <= _CELL:
             data["image/svg+xml"] = self.svg()
+            data["application/pdf"] = base64.b64encode(self.pdf()).decode("ascii")
         return data, {"image/png": size}
 
 
