@@ -103,6 +103,10 @@ class GraphCutWarning(UserWarning):
     """A number was taken out of the graph, so no derivative passes on from there; see `ways_out`."""
 
 
+class PictureWarning(UserWarning):
+    """A picture was made, but otherwise than it was meant to be."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of an error message: the nearest known word, or all of them when none is near.
 

@@ -18,6 +18,9 @@ from autograd_lite.flow import FlowGraph
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.syntax import printable
+from viz import files
+from viz.command import Group, read, write
+from viz.files import DERIVATION, PAGE, PICTURE, SLIDES
 
 _LARGEST: Final = 1_000_000
 F = TypeVar("F", bound=Callable[..., Any])
@@ -73,7 +76,7 @@ def _cutting(command: F) -> F:
     return click.option("--cut", multiple=True, metavar="NAMES", help=members)(command)
 
 
-@click.group("flowgraph", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("flowgraph", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="autograd_lite")
 def main() -> None:
     """Flow graphs of equations: partial and total derivatives, and the chain rule at a cut.
@@ -94,10 +97,12 @@ def main() -> None:
 def draw(output: str | None, **asked: Any) -> None:
     """Draw FILE's flow graph into the file named by -o; without it, print the table."""
     with _explained():
-        flow, wrt, cuts = _answered(Question(**asked))
+        question = Question(**asked)
         if output is None:
-            _print_table(flow, wrt, cuts)
+            _print_table(*_answered(question))
             return
+        files.ready(output, PICTURE)
+        flow, wrt, cuts = _answered(question)
         from viz.draw import draw as drawn  # matplotlib loads when a picture is asked for
 
         drawn(flow, cut=cuts, wrt=wrt).save(output)
@@ -109,6 +114,7 @@ def draw(output: str | None, **asked: Any) -> None:
 def step(output: str, **asked: Any) -> None:
     """Write a page in which to step through FILE's flow graph, forward and backward."""
     with _explained():
+        files.ready(output, PAGE, "stepper")
         question = Question(**asked)
         flow, wrt = question.flow(), question.variables()
         from viz.step import step as stepper  # matplotlib loads when a page is asked for
@@ -125,13 +131,15 @@ def step(output: str, **asked: Any) -> None:
 def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> None:
     """Write the chain rule for FILE out, line by line: back-propagation, a cut, or all paths."""
     with _explained():
+        if output is not None:
+            files.ready(output, DERIVATION, "derivation")
         from viz.derive import derive as derived  # sympy loads when formulas are asked for
 
         flow, wrt, cuts = _answered(Question(**asked))
         held = _listed(hold) if hold is not None else None
         found = derived(flow, wrt, hold=held, cut=cuts, paths=paths)
         if output is None:
-            click.echo(found.text(), nl=False)
+            write(found.text())
         else:
             found.save(output)
 
@@ -142,6 +150,7 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
 def slides(output: str, **asked: Any) -> None:
     """Draw back-propagation through FILE step by step: a page, or a Beamer overlay, for each."""
     with _explained():
+        files.ready(output, SLIDES, "sequence of pictures")
         from viz.slides import slides as drawn  # matplotlib loads when pictures are asked for
 
         question = Question(**asked)
@@ -161,8 +170,8 @@ def table(**asked: Any) -> None:
 def list_examples() -> None:
     """List the shipped examples, each with its equations."""
     for name in examples():
-        click.echo(f"{name}\n")
-        click.echo("\n".join(f"    {line}".rstrip() for line in example(name).splitlines()) + "\n")
+        lines = "\n".join(f"    {line}".rstrip() for line in example(name).splitlines())
+        write(f"{name}\n\n{lines}\n\n")
 
 
 def _answered(question: Question) -> tuple[FlowGraph, list[str] | None, list[Cut] | None]:
@@ -173,7 +182,7 @@ def _answered(question: Question) -> tuple[FlowGraph, list[str] | None, list[Cut
 def _print_table(flow: FlowGraph, wrt: list[str] | None, cuts: list[Cut] | None) -> None:
     from viz.table import table as written
 
-    click.echo(written(flow, wrt=wrt, cut=cuts), nl=False)
+    write(written(flow, wrt=wrt, cut=cuts))
 
 
 class _Refusal(click.ClickException):
@@ -197,18 +206,22 @@ def _text(file: str) -> str:
     try:
         raw = _raw(file)
         if len(raw) > _LARGEST:
-            raise EquationError(f"{file}: more than {_LARGEST} bytes are no list of equations")
+            raise ValueError(f"more than {_LARGEST} bytes are no list of equations")
         return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"byte {error.start + 1} is not UTF-8 text; save the file as UTF-8"
+        raise EquationError(f"cannot read equations from {file!r}: {reason}") from None
     except FileNotFoundError:
         hint = did_you_mean(file, examples())
         raise EquationError(f"{file!r} is neither a file nor a shipped example; {hint}") from None
     except (OSError, ValueError) as error:
-        raise EquationError(f"cannot read equations from {file!r}: {error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise EquationError(f"cannot read equations from {file!r}: {why}") from None
 
 
 def _raw(file: str) -> bytes:
     if file == "-":
-        return sys.stdin.buffer.read(_LARGEST + 1)
+        return read(_LARGEST + 1)
     with Path(file).open("rb") as opened:
         return opened.read(_LARGEST + 1)
 

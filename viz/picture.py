@@ -18,8 +18,6 @@ from viz.scene import Scene
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SUFFIXES: Final = ("pdf", "svg", "png", "tex", "dot", "txt")
-_replace = files.replace  # how viz.step saves its page
 _PIXELS: Final = 96 / 72  # of a web page, per point
 _CELL: Final = 1000  # pixels that a notebook's cell surely has
 
@@ -96,7 +94,7 @@ class Picture:
         PictureError
             For another suffix, or a place that cannot be written to.
         """
-        return files.save(path, self._encoded(files.suffix(path, SUFFIXES)))
+        return files.save(path, self._encoded(files.ready(path, files.PICTURE)))
 
     def show(self) -> None:
         """Show the picture: in the notebook, or else in the system's viewer of SVG files."""
@@ -119,10 +117,11 @@ class Picture:
         return render(self.scene, suffix)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """SVG, and PNG at double density.
+        """SVG, PNG at double density, and PDF.
 
         JupyterLab shows the SVG in trusted notebooks; where it is stripped, as in untrusted ones,
         the PNG takes its place. A wide picture is PNG alone: Lab shrinks that to the cell, and crops SVG.
+        PDF is for `nbconvert --to latex`, which asks for Inkscape where it finds SVG alone.
         """
         size = {
             "width": round(self.scene.width * _PIXELS),
@@ -134,6 +133,7 @@ class Picture:
         }
         if size["width"] <= _CELL:
             data["image/svg+xml"] = self.svg()
+            data["application/pdf"] = base64.b64encode(self.pdf()).decode("ascii")
         return data, {"image/png": size}
 
 

@@ -18,7 +18,6 @@ from viz.picture import Picture
 from viz.reveal import Reveal
 from viz.style import Style
 
-SUFFIXES: Final = ("pdf", "tex")
 _MOST: Final = 16  # variables that fit a slide
 
 
@@ -116,6 +115,6 @@ class Slides(Sequence[Picture]):
 
         Raises PictureError for another suffix, or a place that cannot be written to.
         """
-        if files.suffix(path, SUFFIXES, "sequence of pictures") == "pdf":
+        if files.ready(path, files.SLIDES, "sequence of pictures") == "pdf":
             return files.save(path, self.pdf())
         return files.save(path, self.tex().encode("utf-8", "replace"))

@@ -63,7 +63,7 @@ class Stepper:
         PictureError
             For a suffix other than .html, or a place that cannot be written to.
         """
-        files.suffix(path, ("html", "htm"), "stepper")
+        files.ready(path, files.PAGE, "stepper")
         return files.save(path, self.html().encode("utf-8"), "stepper")
 
     @cached_property
@@ -146,8 +146,7 @@ def step(
     >>> stepper.html().startswith("<!doctype html>")
     True
     """
-    from viz.layout.choose import chosen
-    from viz.stepper.row import quick
+    from viz.layout.choose import chosen, quick
     from viz.stepper.story import Story
 
     place = quick if layout == "auto" else chosen(layout)

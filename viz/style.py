@@ -50,6 +50,14 @@ class Style:
     called: str | None = None
     of: Callable[[Node], Style | None] | None = None
 
+    def __post_init__(self) -> None:
+        for name, least, largest in (("digits", 0, 17), ("most", 1, 10**6)):
+            x = getattr(self, name)
+            if type(x) is not int or not least <= x <= largest:
+                raise PictureError(
+                    f"Style({name}={x!r}): {name} is a whole number from {least} to {largest}"
+                )
+
     def by(self, node: Node) -> Style:
         """The style of one variable."""
         own = self.of(node) if self.of else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from itertools import pairwise
@@ -222,3 +223,11 @@ def test_the_shipped_written_example_lies_on_one_line_and_its_constants_stay_in_
     assert max(middles) - min(middles) < 1.0
     drawn = "".join(text.source for bubble in scene.bubbles for text in bubble.texts)
     assert r"\epsilon_{w}" in drawn or r"\epsilon_w" in drawn
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"digits": -1}, {"digits": 99}, {"digits": 2.5}, {"most": 0}, {"most": math.nan}]
+)
+def test_a_style_out_of_range_is_refused(wrong):
+    with pytest.raises(PictureError, match="is a whole number from"):
+        viz.Style(**wrong)

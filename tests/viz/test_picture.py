@@ -106,3 +106,21 @@ def test_text_of_hostile_names_cannot_move_the_cursor(hostile: str) -> None:
     text = viz.draw((Value(2.0, name=hostile) * 2).named("y")).text()
     assert all(line.isprintable() for line in text.splitlines())
     assert len(text.splitlines()) == 4
+
+
+def test_a_notebook_with_a_picture_becomes_latex_without_inkscape(picture, monkeypatch, tmp_path):
+    preprocessors = pytest.importorskip("nbconvert.preprocessors")
+    nbformat = pytest.importorskip("nbformat")
+    data, metadata = picture._repr_mimebundle_()
+    assert base64.b64decode(data["application/pdf"]).startswith(b"%PDF")
+    monkeypatch.setenv("PATH", str(tmp_path))  # no Inkscape
+
+    def converted(data):
+        output = nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+        cell = nbformat.v4.new_code_cell("viz.draw(flow)", outputs=[output])
+        notebook = nbformat.v4.new_notebook(cells=[cell])
+        return preprocessors.SVG2PDFPreprocessor(enabled=True).preprocess(notebook, {})[0]
+
+    assert converted(data).cells[0].outputs[0].data == data
+    with pytest.raises(OSError):
+        converted({"image/svg+xml": data["image/svg+xml"]})

@@ -20,8 +20,8 @@ from viz.cli import main
 from viz.layout.check import crossings, problems
 from viz.layout.geometry import Box
 from viz.layout.graph import Edge, Graph, Node
+from viz.layout.row import row
 from viz.stepper.javascript import REFUSALS, Source, written
-from viz.stepper.row import row
 
 EXAMPLES = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}
 

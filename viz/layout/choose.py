@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Final
 
-from autograd_lite.errors import PictureError, did_you_mean
+from autograd_lite.errors import PictureError, PictureWarning, did_you_mean
 from viz.layout.arcs import arcs, chain_like
 from viz.layout.check import problems
 from viz.layout.dot import available, dot
 from viz.layout.graph import Graph, Layout, Placement
 from viz.layout.layered import layered
+from viz.layout.layers import layers
 from viz.layout.recurrence import recurrence
+from viz.layout.row import row
 from viz.layout.unrolled import unrolled
+
+_MOST_PASSES: Final = 4000  # columns with more take minutes, and nobody reads them
 
 
 def auto(graph: Graph) -> Placement:
-    """Arcs for a chain and time steps for a recurrence if they find room, else columns.
+    """Arcs for a chain and time steps for a recurrence if they find room, else columns, else one row.
 
     Columns are ordered by `dot` where it is installed.
     """
+    if passes(graph) > _MOST_PASSES:
+        warnings.warn(
+            "Columns for so many and so long arrows would take minutes: the variables stand in one row. "
+            "Fewer names, or a smaller Style(most=…), make a graph that can be read; "
+            'layout="layered" draws the columns.', PictureWarning, stacklevel=2,
+        )  # fmt: skip
+        return row(graph)
     for suits, special in ((chain_like, arcs), (recurrence, unrolled)):
         placed = _tried(special, graph) if suits(graph) else None
         if placed is not None:
@@ -26,9 +38,22 @@ def auto(graph: Graph) -> Placement:
     if available():
         try:
             return dot(graph)
-        except PictureError:
-            pass  # a dot that does not work is as good as none
+        except PictureError as error:
+            warnings.warn(f"{error}. The built-in layout was used.", PictureWarning, stacklevel=2)
     return layered(graph)
+
+
+def quick(graph: Graph) -> Placement:
+    """The same where it is quick, else one row without a word: for pages that open while one waits."""
+    count = len(graph.edges)
+    is_sparse = count <= 20 or count <= 3 * len(graph.nodes) < 1200
+    return auto(graph) if is_sparse and passes(graph) <= _MOST_PASSES else row(graph)
+
+
+def passes(graph: Graph) -> int:
+    """How many columns the arrows pass in all, which is what columns take time for."""
+    layer = layers(graph)
+    return sum(layer[edge.target] - layer[edge.source] for edge in graph.edges)
 
 
 def _tried(layout: Layout, graph: Graph) -> Placement | None:
@@ -44,6 +69,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "auto": auto,
     "dot": dot,
     "layered": layered,
+    "row": row,
     "arcs": arcs,
     "unrolled": unrolled,
 }

@@ -5,13 +5,23 @@ Graphviz sees slots called s0, s1, … and their sizes, never a name.
 
 from __future__ import annotations
 
+import math
+import os
 import shutil
+import signal
+import subprocess
+from contextlib import suppress
+from subprocess import DEVNULL, PIPE
+from typing import Final
 
 from autograd_lite.errors import PictureError
 from viz.layout.columns import Columns, spread
 from viz.layout.graph import Graph, Placement
 from viz.layout.route import route
 from viz.layout.straighten import heights
+
+VARIABLE: Final = "FLOWGRAPH_DOT_SECONDS"
+_SECONDS: Final = 20.0
 
 
 def available() -> bool:
@@ -25,7 +35,7 @@ def dot(graph: Graph) -> Placement:
     Raises
     ------
     PictureError
-        When `dot` is missing or fails: use the layered layout, which needs no program.
+        When `dot` is missing, fails or takes too long: use the layered layout, which needs no program.
     """
     if not graph.nodes:
         return Placement((), (), (), ())
@@ -56,16 +66,69 @@ def _ranks(made: Columns) -> list[str]:
     return spine + joins + ranks
 
 
-def _run(text: str) -> str:
-    import graphviz
+def seconds() -> float:
+    """How long `dot` may take: the environment's FLOWGRAPH_DOT_SECONDS, or 20.
 
+    Raises PictureError when that is no positive number.
+    """
+    said = os.environ.get(VARIABLE, "")
     try:
-        return str(graphviz.Source(text, engine="dot").pipe(format="plain", encoding="utf-8"))
-    except (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError) as error:
+        limit = float(said or _SECONDS)
+    except ValueError:
+        limit = 0.0
+    if not 0 < limit < math.inf:
         raise PictureError(
-            f"Graphviz's dot could not lay the graph out ({type(error).__name__}): "
-            'install it (apt install graphviz), or write layout="layered", which needs no program'
-        ) from error
+            f"{VARIABLE}={said!r} is no time limit: write a positive number of seconds"
+        )
+    return limit
+
+
+def _run(text: str) -> str:
+    """What dot makes of the text."""
+    limit = seconds()
+    try:
+        return _output(shutil.which("dot") or "dot", text, limit)
+    except subprocess.TimeoutExpired:
+        reason = f"took more than {limit:g} seconds"
+        remedy = f"{VARIABLE}={10 * limit:g} in the environment gives it more time, or"
+        error: Exception | None = None
+    except (subprocess.CalledProcessError, OSError) as failure:
+        reason, error = f"failed ({failure})", failure
+        remedy = "install it (apt install graphviz), or"
+    raise PictureError(
+        f'Graphviz\'s dot {reason}: {remedy} write layout="layered", which needs no program'
+    ) from error
+
+
+def _output(program: str, text: str, limit: float) -> str:
+    """The program's output; whatever happens, neither it nor what it started goes on running.
+
+    Raises TimeoutExpired after so many seconds, CalledProcessError when it fails.
+    """
+    asked = [program, "-Tplain"]
+    # in a group of its own, which can be ended as a whole
+    child = subprocess.Popen(  # noqa: S603 - no shell, no name of the user's: see `source`
+        asked, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+    )
+    try:
+        output, _ = child.communicate(text.encode(), timeout=limit)
+    finally:
+        _end(child)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, ["dot"])
+    return output.decode("utf-8", "replace")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()
+    for pipe in (child.stdin, child.stdout):
+        with suppress(OSError):
+            pipe.close()  # type: ignore[union-attr]
+    child.wait()
 
 
 def _ordered(made: Columns, plain: str) -> list[list[int]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
+
+import numpy as np
 
 from viz.layout.geometry import Box, Cubic, Curve
 
@@ -29,11 +32,20 @@ def _visible(piece: Cubic, box: Box) -> list[tuple[float, float]]:
     """The stretches of t in which a piece is outside the box."""
     # steps short enough to see a small label on a long line
     steps = max(_STEPS, math.ceil(sum(math.dist(a, b) for a, b in pairwise(piece.points)) / _STEP))
-    hidden = [box.contains(piece.at(k / steps)) for k in range(steps + 1)]
+    hidden = _contained(piece, box, np.arange(steps + 1) / steps)
     turns = [k for k in range(steps) if hidden[k] != hidden[k + 1]]
     edges = [0.0, *(_edge(piece, box, k / steps, (k + 1) / steps) for k in turns), 1.0]
     stretches = list(pairwise(edges))
     return [s for k, s in enumerate(stretches) if (k % 2 == 0) != hidden[0] and s[1] > s[0]]
+
+
+def _contained(piece: Cubic, box: Box, t: Any) -> list[bool]:
+    """Whether each of many points of a piece lies in the box."""
+    s = 1 - t
+    a, b, c, d = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
+    x, y = (a * p + b * q + c * r + d * w for p, q, r, w in zip(*piece.points, strict=True))
+    inside = (box.left < x) & (x < box.right) & (box.bottom < y) & (y < box.top)
+    return inside.tolist()  # type: ignore[no-any-return]
 
 
 def _edge(piece: Cubic, box: Box, low: float, high: float) -> float:

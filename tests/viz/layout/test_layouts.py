@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograd_lite.errors import PictureError
+from autograd_lite.errors import PictureError, PictureWarning
 from viz.layout import Box, Edge, Graph, Layout, Node
 from viz.layout.arcs import arcs, chain_like
 from viz.layout.check import overlaps, problems
@@ -156,4 +156,5 @@ def test_a_dot_that_does_not_work_is_as_good_as_none(
     graph = random_graph(3)
     with pytest.raises(PictureError, match="dot"):
         dot(graph)
-    assert problems(graph, auto(graph)) == []
+    with pytest.warns(PictureWarning, match="built-in layout was used"):
+        assert problems(graph, auto(graph)) == []

@@ -8,18 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from viz.layout.choose import auto
 from viz.layout.geometry import Cubic, Curve, Point, straight
 from viz.layout.graph import Edge, Graph, Node, Placement
 
 _GAP, _CLEAR, _LIFT, _RISE, _HIGHEST = 58.0, 9.0, 26.0, 17.0, 520.0
-
-
-def quick(graph: Graph) -> Placement:
-    """The usual layout where it is quick, else one row."""
-    count = len(graph.edges)
-    is_sparse = count <= 20 or count <= 3 * len(graph.nodes) < 1200
-    return auto(graph) if is_sparse else row(graph)
 
 
 def row(graph: Graph) -> Placement:

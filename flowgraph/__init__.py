@@ -1,0 +1,32 @@
+"""The command `flowgraph` from its first moment: Ctrl-C ends it without a word also while modules load.
+
+What it does is in `viz.cli`, how it ends in `viz.command`: 0 done, 1 a stream or the disk failed, 2 refused
+with a sentence, 130 Ctrl-C.
+"""
+
+import os
+import signal
+
+
+def main() -> None:
+    """Load the command, run it, and leave."""
+    usual = signal.getsignal(signal.SIGINT)
+    heeds = usual is signal.default_int_handler  # not behind nohup
+    if heeds:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    from viz.cli import main as command  # a second, in which Ctrl-C may come
+
+    try:
+        signal.signal(signal.SIGINT, usual)
+        command()
+    except KeyboardInterrupt:
+        os._exit(130)
+    except SystemExit as end:
+        if end.code == 130:
+            os._exit(
+                130
+            )  # a module that was interrupted while it loaded can fail once more at the end
+        raise
+    finally:
+        if heeds:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own end has no handler

@@ -1,0 +1,5 @@
+"""`python -m flowgraph`."""
+
+from flowgraph import main
+
+main()
