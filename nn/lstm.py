@@ -2,60 +2,26 @@ r"""LSTM and LSTMCell: long short-term memory, whose forget gate carries gradien
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import numpy as np
+from typing import Any
 
 from autograd_lite import functions as f
-from nn.recurrence import Cell, Equations, Layer, Recurrent, State, named
+from nn.gated import Gated
+from nn.recurrence import Cell, Recurrent, State, named
 
-GATES: Final = "ifco"
+class _LongShortTerm(Gated):
+    r"""The lecture's six equations, for the gates i, f, c̃ and o."""
 
-
-def _rows(name: str, gate: str) -> Any:
-    """The part of a stacked weight that belongs to one gate, to read and to write."""
-    k = GATES.index(gate)
-
-    def read(self: Any) -> Any:
-        return getattr(self, name)[k * self.hidden_size : (k + 1) * self.hidden_size]
-
-    def write(self: Any, data: Any) -> None:
-        rows = slice(k * self.hidden_size, (k + 1) * self.hidden_size)
-        getattr(self, name).update_(lambda array: np.copyto(array[rows], data))
-
-    return property(read, write, doc=f"{name}_{gate}: the rows of {name} that belong to {gate}.")
-
-
-class _LongShortTerm(Equations):
-    r"""The lecture's six equations; W, U and b hold the gates in torch's order i, f, c̃, o."""
-
-    names = ("W", "U", "b")
-    blocks = 4
+    gates = "ifco"
+    blocks = len(gates)
     symbols = ("h", "c")
 
-    W_i, W_f, W_c, W_o = (_rows("W", gate) for gate in GATES)
-    U_i, U_f, U_c, U_o = (_rows("U", gate) for gate in GATES)
-    b_i, b_f, b_c, b_o = (_rows("b", gate) for gate in GATES)
-
     def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
-        (h, c), (W, U, b), H = state, weights, self.hidden_size
-        excitation = f.excitation(x, W, h, U, b)
-        i = named(f.sigmoid(excitation[..., :H]), "i", at)
-        forget = named(f.sigmoid(excitation[..., H : 2 * H]), "f", at)
-        candidate = named(f.tanh(excitation[..., 2 * H : 3 * H]), r"\tilde{c}", at)
-        o = named(f.sigmoid(excitation[..., 3 * H :]), "o", at)
+        h, c = state
+        i, forget, candidate, o = (f.excitation(x, W, h, U, b) for W, U, b in weights)
+        i, forget = named(f.sigmoid(i), "i", at), named(f.sigmoid(forget), "f", at)
+        candidate, o = named(f.tanh(candidate), r"\tilde{c}", at), named(f.sigmoid(o), "o", at)
         c = named(f.multiply_add(forget, c, i * candidate), "c", at)
         return named(o * f.tanh(c), "h", at), c
-
-    def from_torch(self, state: dict[str, Any], layer: Layer) -> dict[str, Any]:
-        for name in self.names:
-            keys = [f"{name}_{gate}{layer.suffix}" for gate in GATES]
-            parts = [np.asarray(state[key]) for key in keys if key in state]
-            if len(parts) == len(keys) and len({part.shape for part in parts}) == 1:
-                state[name + layer.suffix] = np.concatenate(parts)
-                for key in keys:
-                    del state[key]
-        return super().from_torch(state, layer)
 
 
 class LSTMCell(_LongShortTerm, Cell):

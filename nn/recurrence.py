@@ -40,6 +40,8 @@ class Layer(NamedTuple):
 
 
 ALONE: Final = Layer()
+WEIGHTS: Final = ("W_", "U_", "b_")
+"""What the names of all weights begin with."""
 
 
 class Equations(Module):
@@ -63,9 +65,17 @@ class Equations(Module):
         """
         raise NotImplementedError(f"{type(self).__name__} has no step: write its equations")
 
+    def attributes(self, suffix: str) -> list[str]:
+        """The names of a layer's weights."""
+        return [name + suffix for name in self.names]
+
     def weights(self, suffix: str) -> tuple[Any, ...]:
-        """A layer's weights as `step` takes them, made once for all time steps; no bias is zeros."""
-        W, U, b = (getattr(self, name + suffix) for name in self.names)
+        """A layer's weights as `step` takes them, made once for all time steps."""
+        return self.equation(*self.attributes(suffix))
+
+    def equation(self, *names: str) -> tuple[Any, Any, Any]:
+        """The weights of one excitation, by the input, by the state before, and the bias: no bias is zeros."""
+        W, U, b = (getattr(self, name) for name in names)
         return W, U, Tensor(np.zeros(len(W), W.dtype)) if b is None else b
 
     def add_weights(self, inputs: int, bias: bool, rng: np.random.Generator, layer: Layer) -> None:
@@ -81,6 +91,44 @@ class Equations(Module):
         """Make one weight of a layer; None for one that it does without."""
         weight = None if data is None else Parameter(data, name=name + layer.mark)
         setattr(self, name + layer.suffix, weight)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Numbers are written into a weight that is there; a tensor takes its place, as in every module."""
+        if not name.startswith(WEIGHTS) or name not in vars(self) or value is None:
+            super().__setattr__(name, value)
+        elif isinstance(value, Tensor):
+            self.refuse_misfit(name, value.shape)
+            super().__setattr__(name, value)
+        else:
+            self._write(name, value)
+
+    def _write(self, name: str, value: Any) -> None:
+        self.refuse_absent(name, [name])
+        array, weight = numbers(f"{self.label}.{name}", value), vars(self)[name]
+        if array.ndim:
+            self.refuse_misfit(name, array.shape)
+        array = np.broadcast_to(array, weight.shape)
+        if weight.is_leaf:
+            weight.data = array
+        else:
+            super().__setattr__(name, Parameter(array.astype(weight.dtype), name=weight.name))
+
+    def refuse_misfit(self, name: str, shape: tuple[int, ...]) -> None:
+        """Raise when what is assigned to a weight has another shape."""
+        weight = vars(self)[name]
+        if weight is not None and weight.shape != shape:
+            raise ShapeError(
+                f"{self.label}.{name} has shape {weight.shape}, and what is assigned to it {shape}"
+            )
+
+    def refuse_absent(self, name: str, parts: list[str]) -> None:
+        """Raise when numbers are assigned to weights of which one is not there."""
+        absent = [part for part in parts if vars(self)[part] is None]
+        if absent:
+            raise OperandError(
+                f"{self.label} has no {', '.join(absent)} to write {name} to (bias=False leaves biases out, "
+                f"output_size=None the head): assign nn.Parameter(array)"
+            )
 
     def biases(self, by_input: Any, by_state: Any) -> dict[str, Any]:
         """The biases here that stand for torch's two, which the lecture's equations have as one."""
@@ -222,6 +270,14 @@ class Recurrent(Equations):
         return state
 
 
+def numbers(place: str, value: Any) -> Any:
+    """What is assigned to a weight as an array."""
+    try:
+        return Tensor(value)._data
+    except OperandError as error:
+        raise OperandError(f"{place} = {value!r:.60}: {error}") from None
+
+
 def named(node: Any, symbol: str, at: str) -> Any:
     """The node under its symbol and time: once a step for each variable, so without the checks of `named`."""
     if at:
@@ -251,7 +307,7 @@ def _initial(module: Equations, state: Any, shape: tuple[int, ...]) -> State:
     """The state to begin with, as Tensors; zeros where none is given."""
     symbols = module.symbols
     if state is None:
-        dtype = getattr(module, module.names[1]).dtype
+        dtype = getattr(module, module.attributes("")[0]).dtype
         return tuple(Tensor(np.zeros(shape, dtype)) for _ in symbols)
     given = (state,) if len(symbols) == 1 else state
     if len(symbols) > 1 and not (isinstance(given, (tuple, list)) and len(given) == len(symbols)):
