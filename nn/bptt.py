@@ -102,13 +102,21 @@ class BPTT:
         weight  one of the layer's weights or its name, such as "W_f"; also "W", "U" or "b" of a module with
                 gates, which stand for those of all gates; W_hh is U there
         """
-        weight = self.module.names[1] if weight is None else weight
-        if isinstance(weight, str) and weight in self.module.names:
-            weight = getattr(self.module, weight + self.layer.suffix)
+        weight = self._weight(self.module.names[1] if weight is None else weight)
         if not isinstance(weight, Joined):
             return self._contributions(weight)
         by_gate = [self._contributions(part) for part in weight.operands]
         return [np.concatenate(parts) for parts in zip(*by_gate, strict=True)]
+
+    def _weight(self, key: Key) -> Key:
+        """The layer's weight of that name, without the layer's number; anything else as it is."""
+        suffix = self.layer.suffix
+        if isinstance(key, str) and key + suffix in {
+            *self.module.attributes(suffix), *(name + suffix for name in self.module.names)
+        }:  # fmt: skip
+            weight: Node = getattr(self.module, key + suffix)
+            return weight
+        return key
 
     def _contributions(self, weight: Key) -> list[Array]:
         terms = self.flow.cut(self.members).terms(weight)

@@ -88,13 +88,15 @@ class Gated(Equations):
         shapes = [np.shape(vars(self)[part]._data) for part in parts]
         expected = (sum(shape[0] for shape in shapes), *shapes[0][1:])
         if array.shape not in ((), expected):
-            raise ShapeError(f"{place} has shape {expected}, and what is written to it {array.shape}")
+            raise ShapeError(
+                f"{place} has shape {expected}, and what is written to it {array.shape}"
+            )
         return [array] * len(parts) if array.ndim == 0 else np.split(array, len(parts))
 
     # --- states ---------------------------------------------------------------------------------
 
     def from_torch(self, state: dict[str, Any], layer: Layer) -> dict[str, Any]:
-        """torch's entries, and those that hold all gates in one array, as entries of the gates."""
+        """The state with every gate's own entries: of torch's, and of W, U and b that hold all gates."""
         state = super().from_torch(state, layer)
         for name in self.names:
             key = name + layer.suffix

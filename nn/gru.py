@@ -46,13 +46,15 @@ class GRUCell(_GatedUnit, Cell):
     r = σ(W_r·x + U_r·h + b_r), z = σ(W_z·x + U_z·h + b_z),
     n = tanh(W_n·x + b_n + r⊙(U_n·h + b_hn)), h' = (1 - z)⊙n + z⊙h.
 
-    x (N, input_size), h and h' (N, hidden_size), both without N for one example. W (3·hidden_size,
-    input_size), U (3·hidden_size, hidden_size) and b (3·hidden_size,) hold r, z, n in this order.
+    x (N, input_size), h and h' (N, hidden_size), both without N for one example. Each gate g has
+    parameters of its own: W_g (hidden_size, input_size), U_g (hidden_size, hidden_size), b_g (hidden_size,);
+    W, U and b read and write those of all gates in the order r, z, n, as in `LSTMCell`.
 
     >>> import numpy as np
     >>> cell = GRUCell(3, 2, generator=0)
-    >>> cell(np.ones((1, 3))).shape
-    (1, 2)
+    >>> cell.b_z = 3.0  # remember
+    >>> cell(np.ones((1, 3))).shape, cell.W_z.shape, cell.W.shape
+    ((1, 2), (2, 3), (6, 3))
 
     Raises ShapeError when x or h has another shape.
 
@@ -65,7 +67,8 @@ class GRU(_GatedUnit, Recurrent):
 
     Called with x (T, N, input_size), or one sequence (T, input_size), and perhaps h_0 (num_layers, N,
     hidden_size). Returns (y, h_T): y every h_t of the last layer, or W_hy·h_t + b_y with an output
-    head. The arguments are torch's, and `output_size`, `truncate`: see `RNN`.
+    head. The arguments are torch's, and `output_size`, `truncate`: see `RNN`. Weights as in `GRUCell`;
+    those of further layers end in _l1, _l2, …: W_z_l1.
 
     >>> import numpy as np
     >>> gru = GRU(3, 4, generator=0)

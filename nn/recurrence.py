@@ -74,7 +74,7 @@ class Equations(Module):
         return self.equation(*self.attributes(suffix))
 
     def equation(self, *names: str) -> tuple[Any, Any, Any]:
-        """The weights of one excitation, by the input, by the state before, and the bias: no bias is zeros."""
+        """The weights of one excitation, by the input and by the state, and the bias: none is zeros."""
         W, U, b = (getattr(self, name) for name in names)
         return W, U, Tensor(np.zeros(len(W), W.dtype)) if b is None else b
 

@@ -61,7 +61,7 @@ def _compare_weights(ours: Any, theirs: Any) -> None:
     expected = ours.translate_state(dict(gradients))
     for name, parameter in ours.named_parameters():
         g = expected[name]
-        # one bias stands for the sum of two, and each has its gradient; r scales the GRU's b_hn, so it is alone
+        # one bias stands for the sum of two, which both have its gradient; the GRU's n keeps them apart
         if name.startswith("b") and not name.startswith(("b_n", "b_hn")):
             g = g / 2
         assert_close(parameter.grad, g, f"gradient of {name}")
