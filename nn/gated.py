@@ -9,7 +9,8 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
 from nn.joined import Joined, joined
-from nn.recurrence import Equations, Layer, numbers
+from nn.recurrence import Equations, Layer
+from nn.weights import entry, numbers
 
 
 class Gated(Equations):
@@ -103,16 +104,9 @@ class Gated(Equations):
             parts = self.parts(key)
             if key not in state or not parts or not state.keys().isdisjoint(parts):
                 continue
-            blocks = _blocks(state[key], len(parts))
-            if blocks and vars(self)[parts[0]] is not None:
+            array = entry(state[key])
+            if np.ndim(array) and vars(self)[parts[0]] is not None:
                 del state[key]
-                state.update(zip(parts, blocks, strict=True))
+                # blocks of different lengths where the rows do not fit: each is then said to be mis-shaped
+                state.update(zip(parts, np.array_split(array, len(parts)), strict=True))
         return state
-
-
-def _blocks(stacked: Any, count: int) -> list[Any]:
-    """An array's rows in `count` blocks, which are of different lengths where they do not fit."""
-    try:
-        return np.array_split(np.asarray(stacked), count)
-    except (TypeError, ValueError, RuntimeError, IndexError):
-        return []  # what is no array is said where states are checked

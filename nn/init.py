@@ -14,7 +14,9 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, did_you_mean
+from autograd_lite.rules.namespaces import plain
 
 __all__ = [
     "as_generator",
@@ -59,13 +61,23 @@ def as_generator(generator: Generator) -> np.random.Generator:
     )
 
 
+def _sizes(shape: Shape) -> Shape:
+    """The shape; a weight in its place is refused, since no initialiser here writes to what it is given."""
+    if isinstance(shape, Tensor) or np.ndim(shape) > 1:
+        raise OperandError(
+            f"an initialiser takes a shape and gives a new array: write w.data = nn.init.…(w.shape), "
+            f"where w is the weight of shape {np.shape(plain(shape))}"
+        )
+    return shape
+
+
 def zeros(shape: Shape) -> Array:
     """An array of zeros, such as biases at first.
 
     >>> zeros((3,))
     array([0., 0., 0.])
     """
-    return np.zeros(shape)
+    return np.zeros(_sizes(shape))
 
 
 def ones(shape: Shape) -> Array:
@@ -74,7 +86,7 @@ def ones(shape: Shape) -> Array:
     >>> ones((3,))
     array([1., 1., 1.])
     """
-    return np.ones(shape)
+    return np.ones(_sizes(shape))
 
 
 def uniform(
@@ -85,7 +97,7 @@ def uniform(
     >>> uniform((2,), -1.0, 1.0, generator=0)
     array([ 0.27392337, -0.46042657])
     """
-    return as_generator(generator).uniform(low, high, shape)
+    return as_generator(generator).uniform(low, high, _sizes(shape))
 
 
 def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Generator = None) -> Array:
@@ -95,7 +107,7 @@ def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Generat
     >>> W.mean().round(2), W.std().round(2)
     (np.float64(5.01), np.float64(2.0))
     """
-    return as_generator(generator).normal(mean, std, shape)
+    return as_generator(generator).normal(mean, std, _sizes(shape))
 
 
 def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Generator = None) -> Array:
@@ -207,7 +219,7 @@ def fans(shape: Shape) -> tuple[int, int]:
 
     Raises ShapeError for fewer than two axes.
     """
-    if len(shape) < 2:
+    if len(_sizes(shape)) < 2:
         raise ShapeError(
             f"a weight of shape {shape} has no fan_in and fan_out: it needs axes (out, in, ...)"
         )

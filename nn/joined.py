@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
@@ -10,10 +11,26 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.modes import MODES
 from autograd_lite.node import next_number
 from autograd_lite.rules.joining import concatenate_
 
 Array: TypeAlias = np.ndarray[Any, Any]
+
+
+def _augmented(sign: str, operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """`w -= …` under `no_grad()` writes into the parts, as it does into a leaf."""
+
+    def method(self: Any, other: Any) -> Any:
+        if MODES.recording:
+            raise OperandError(
+                f"{self.describe()} is read from weights, and {sign} would not write into them: "
+                f"write `with no_grad(): w {sign} …`, or w = w {sign[:-1]} … for a new node"
+            )
+        self.data = operate(self, other)._data
+        return self
+
+    return method
 
 
 class Joined(Tensor):
@@ -82,6 +99,10 @@ class Joined(Tensor):
             pieces = [piece.copy() for piece in self._pieces(np.asarray(gradient, self.dtype))]
         for part, piece in zip(self.operands, pieces, strict=True):
             part.grad = piece
+
+    __iadd__, __isub__ = _augmented("+=", operator.add), _augmented("-=", operator.sub)
+    __imul__, __itruediv__ = _augmented("*=", operator.mul), _augmented("/=", operator.truediv)
+    __ipow__, __imatmul__ = _augmented("**=", operator.pow), _augmented("@=", operator.matmul)
 
     def _pieces(self, array: Array) -> list[Array]:
         if array.shape != self.shape:

@@ -20,7 +20,8 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.dropout import Dropout
 from nn.linear import at_least
-from nn.module import Module, Parameter
+from nn.module import Parameter
+from nn.weights import Weights, entry
 
 State: TypeAlias = tuple[Any, ...]
 """What a layer remembers: (h,), or (h, c) of an LSTM."""
@@ -40,11 +41,9 @@ class Layer(NamedTuple):
 
 
 ALONE: Final = Layer()
-WEIGHTS: Final = ("W_", "U_", "b_")
-"""What the names of all weights begin with."""
 
 
-class Equations(Module):
+class Equations(Weights):
     """One kind of recurrence: its weights and its time step, for the cell and the module of that kind.
 
     names    of the weights by the input, of those by the state before, and of the bias
@@ -92,44 +91,6 @@ class Equations(Module):
         weight = None if data is None else Parameter(data, name=name + layer.mark)
         setattr(self, name + layer.suffix, weight)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Numbers are written into a weight that is there; a tensor takes its place, as in every module."""
-        if not name.startswith(WEIGHTS) or name not in vars(self) or value is None:
-            super().__setattr__(name, value)
-        elif isinstance(value, Tensor):
-            self.refuse_misfit(name, value.shape)
-            super().__setattr__(name, value)
-        else:
-            self._write(name, value)
-
-    def _write(self, name: str, value: Any) -> None:
-        self.refuse_absent(name, [name])
-        array, weight = numbers(f"{self.label}.{name}", value), vars(self)[name]
-        if array.ndim:
-            self.refuse_misfit(name, array.shape)
-        array = np.broadcast_to(array, weight.shape)
-        if weight.is_leaf:
-            weight.data = array
-        else:
-            super().__setattr__(name, Parameter(array.astype(weight.dtype), name=weight.name))
-
-    def refuse_misfit(self, name: str, shape: tuple[int, ...]) -> None:
-        """Raise when what is assigned to a weight has another shape."""
-        weight = vars(self)[name]
-        if weight is not None and weight.shape != shape:
-            raise ShapeError(
-                f"{self.label}.{name} has shape {weight.shape}, and what is assigned to it {shape}"
-            )
-
-    def refuse_absent(self, name: str, parts: list[str]) -> None:
-        """Raise when numbers are assigned to weights of which one is not there."""
-        absent = [part for part in parts if vars(self)[part] is None]
-        if absent:
-            raise OperandError(
-                f"{self.label} has no {', '.join(absent)} to write {name} to (bias=False leaves biases out, "
-                f"output_size=None the head): assign nn.Parameter(array)"
-            )
-
     def biases(self, by_input: Any, by_state: Any) -> dict[str, Any]:
         """The biases here that stand for torch's two, which the lecture's equations have as one."""
         return {self.names[2]: by_input + by_state}
@@ -140,8 +101,8 @@ class Equations(Module):
         for name, key in zip(self.names, keys[:2], strict=False):
             if key in state:
                 state[name + layer.suffix] = state.pop(key)
-        two = [np.asarray(state.get(key, ())) for key in keys[2:]]
-        if all(bias.shape == (self.blocks * self.hidden_size,) for bias in two):
+        two = [entry(state.get(key, ())) for key in keys[2:]]
+        if all(np.shape(bias) == (self.blocks * self.hidden_size,) for bias in two):
             for key in keys[2:]:
                 del state[key]
             state.update((name + layer.suffix, data) for name, data in self.biases(*two).items())
@@ -268,14 +229,6 @@ class Recurrent(Equations):
         for layer in self.layers:
             state = self.from_torch(state, layer)
         return state
-
-
-def numbers(place: str, value: Any) -> Any:
-    """What is assigned to a weight as an array."""
-    try:
-        return Tensor(value)._data
-    except OperandError as error:
-        raise OperandError(f"{place} = {value!r:.60}: {error}") from None
 
 
 def named(node: Any, symbol: str, at: str) -> Any:
