@@ -71,7 +71,7 @@ class Tensor(AugmentedOperators, ArrayMethods):
         xs: list[Any] = []
         recorded = own = False
         for x in operands:
-            if type(x) is Tensor:
+            if isinstance(x, Tensor):
                 if x._print is not None:
                     x.notice_change()
                 if x.rule is not constant:

@@ -47,8 +47,9 @@ class Work:
 
     @property
     def weights(self) -> list[Array]:
-        """W, U and b."""
-        return [p.numpy() for p in self.module.parameters()]
+        """W, U and b, which stand for those of all gates of an LSTM."""
+        module = self.module
+        return [getattr(module, name).numpy() for name in module.names]
 
 
 def ours(work: Work) -> Trainer:
@@ -64,7 +65,7 @@ def ours(work: Work) -> Trainer:
 
     def gradients() -> list[Array]:
         step()
-        return [p.grad for p in module.parameters()]
+        return [getattr(module, name).grad for name in module.names]
 
     return Trainer(gradients, step)
 

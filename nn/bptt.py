@@ -17,6 +17,7 @@ from autograd_lite.errors import GraphError, IndexingError
 from autograd_lite.flow import Key
 from autograd_lite.node import Node
 from autograd_lite.sweeps import upstream
+from nn.joined import Joined
 from nn.recurrence import Layer, Recurrent
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -51,7 +52,7 @@ class BPTT:
         self.layer = _chosen(module, layer)
         self.states = _states(loss, module, self.layer)
         self.members = [s for states in self.states.values() for s in states.values()]
-        weights = [getattr(module, name + self.layer.suffix) for name in module.names]
+        weights = (getattr(module, name) for name in module.attributes(self.layer.suffix))
         self.flow = FlowGraph(loss, [*self.members, *(w for w in weights if w is not None)])
 
     def __len__(self) -> int:
@@ -97,9 +98,27 @@ class BPTT:
         """What each time step contributes to dL/dW_hh (or that of another weight): they sum to the gradient.
 
         The terms of the cut at all states: dL/dh_t·∂h_t/∂W_hh, and dL/dc_t·∂c_t/∂W_hh with it in an LSTM.
+
+        weight  one of the layer's weights or its name, such as "W_f"; also "W", "U" or "b" of a module with
+                gates, which stand for those of all gates; W_hh is U there
         """
-        if weight is None:
-            weight = getattr(self.module, self.module.names[1] + self.layer.suffix)
+        weight = self._weight(self.module.names[1] if weight is None else weight)
+        if not isinstance(weight, Joined):
+            return self._contributions(weight)
+        by_gate = [self._contributions(part) for part in weight.operands]
+        return [np.concatenate(parts) for parts in zip(*by_gate, strict=True)]
+
+    def _weight(self, key: Key) -> Key:
+        """The layer's weight of that name, without the layer's number; anything else as it is."""
+        suffix = self.layer.suffix
+        if isinstance(key, str) and key + suffix in {
+            *self.module.attributes(suffix), *(name + suffix for name in self.module.names)
+        }:  # fmt: skip
+            weight: Node = getattr(self.module, key + suffix)
+            return weight
+        return key
+
+    def _contributions(self, weight: Key) -> list[Array]:
         terms = self.flow.cut(self.members).terms(weight)
         products = {term.variable: term.product for term in terms}
         zero = np.zeros(np.shape(self.flow.variable(weight)._data))

@@ -7,27 +7,30 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from nn.recurrence import Cell, Equations, Recurrent, State, named
+from nn.gated import Gated
+from nn.recurrence import Cell, Recurrent, State, named
 
 
-class _Gated(Equations):
-    """torch's form, in which the reset gate acts on U_n·h + b_hn; W, U and b hold r, z, n in this order."""
+class _GatedUnit(Gated):
+    """torch's form, in which the reset gate acts on U_n·h + b_hn; the gates are r, z and n."""
 
-    names = ("W", "U", "b")
-    blocks = 3
+    gates = "rzn"
+    blocks = len(gates)
+
+    def attributes(self, suffix: str) -> list[str]:
+        return [*super().attributes(suffix), f"b_hn{suffix}"]
 
     def weights(self, suffix: str) -> tuple[Any, ...]:
-        W, U, b = super().weights(suffix)
-        b_hn, gates = getattr(self, f"b_hn{suffix}"), 2 * self.hidden_size
-        of_n = W[gates:], U[gates:], b[gates:], b[gates:] if b_hn is None else b_hn
-        return W[:gates], U[:gates], b[:gates], *of_n
+        r, z, (W, U, b) = super().weights(suffix)
+        b_hn = getattr(self, f"b_hn{suffix}")
+        return r, z, (W, b), (U, b if b_hn is None else b_hn)
 
     def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
-        (h,), (W, U, b, W_n, U_n, b_n, b_hn), H = state, weights, self.hidden_size
-        gates = f.sigmoid(f.excitation(x, W, h, U, b))
-        r, z = named(gates[..., :H], "r", at), named(gates[..., H:], "z", at)
-        by_state = f.affine(h, U_n, b_hn)
-        n = named(f.tanh(f.multiply_add(r, by_state, f.affine(x, W_n, b_n))), "n", at)
+        (h,), (*gates, by_input, by_state) = state, weights
+        r, z = (f.sigmoid(f.excitation(x, W, h, U, b)) for W, U, b in gates)
+        r, z = named(r, "r", at), named(z, "z", at)
+        excitation = f.multiply_add(r, f.affine(h, *by_state), f.affine(x, *by_input))
+        n = named(f.tanh(excitation), "n", at)
         return (named(f.multiply_add(z, h - n, n), "h", at),)
 
     def biases(self, by_input: Any, by_state: Any) -> dict[str, Any]:
@@ -37,19 +40,21 @@ class _Gated(Equations):
         return {"b": b, "b_hn": by_state[gates:]}
 
 
-class GRUCell(_Gated, Cell):
+class GRUCell(_GatedUnit, Cell):
     """One step of the gated recurrent unit.
 
     r = σ(W_r·x + U_r·h + b_r), z = σ(W_z·x + U_z·h + b_z),
     n = tanh(W_n·x + b_n + r⊙(U_n·h + b_hn)), h' = (1 - z)⊙n + z⊙h.
 
-    x (N, input_size), h and h' (N, hidden_size), both without N for one example. W (3·hidden_size,
-    input_size), U (3·hidden_size, hidden_size) and b (3·hidden_size,) hold r, z, n in this order.
+    x (N, input_size), h and h' (N, hidden_size), both without N for one example. Each gate g has
+    parameters of its own: W_g (hidden_size, input_size), U_g (hidden_size, hidden_size), b_g (hidden_size,);
+    W, U and b read and write those of all gates in the order r, z, n, as in `LSTMCell`.
 
     >>> import numpy as np
     >>> cell = GRUCell(3, 2, generator=0)
-    >>> cell(np.ones((1, 3))).shape
-    (1, 2)
+    >>> cell.b_z = 3.0  # remember
+    >>> cell(np.ones((1, 3))).shape, cell.W_z.shape, cell.W.shape
+    ((1, 2), (2, 3), (6, 3))
 
     Raises ShapeError when x or h has another shape.
 
@@ -57,12 +62,13 @@ class GRUCell(_Gated, Cell):
     """
 
 
-class GRU(_Gated, Recurrent):
+class GRU(_GatedUnit, Recurrent):
     """The gated recurrent unit over a sequence: the equations of `GRUCell` at every time step.
 
     Called with x (T, N, input_size), or one sequence (T, input_size), and perhaps h_0 (num_layers, N,
     hidden_size). Returns (y, h_T): y every h_t of the last layer, or W_hy·h_t + b_y with an output
-    head. The arguments are torch's, and `output_size`, `truncate`: see `RNN`.
+    head. The arguments are torch's, and `output_size`, `truncate`: see `RNN`. Weights as in `GRUCell`;
+    those of further layers end in _l1, _l2, …: W_z_l1.
 
     >>> import numpy as np
     >>> gru = GRU(3, 4, generator=0)

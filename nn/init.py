@@ -14,7 +14,9 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, did_you_mean
+from autograd_lite.rules.namespaces import plain
 from nn.checks import number
 
 __all__ = [
@@ -61,13 +63,23 @@ def as_generator(generator: Generator) -> np.random.Generator:
     )
 
 
+def _sizes(shape: Shape) -> Shape:
+    """The shape; a weight in its place is refused, since no initialiser here writes to what it is given."""
+    if isinstance(shape, Tensor) or np.ndim(shape) > 1:
+        raise OperandError(
+            f"an initialiser takes a shape and gives a new array: write w.data = nn.init.…(w.shape), "
+            f"where w is the weight of shape {np.shape(plain(shape))}"
+        )
+    return shape
+
+
 def zeros(shape: Shape) -> Array:
     """An array of zeros, such as biases at first.
 
     >>> zeros((3,))
     array([0., 0., 0.])
     """
-    return np.zeros(shape)
+    return np.zeros(_sizes(shape))
 
 
 def ones(shape: Shape) -> Array:
@@ -76,7 +88,7 @@ def ones(shape: Shape) -> Array:
     >>> ones((3,))
     array([1., 1., 1.])
     """
-    return np.ones(shape)
+    return np.ones(_sizes(shape))
 
 
 def uniform(
@@ -90,7 +102,7 @@ def uniform(
     low, high = number("low", low), number("high", high)
     if low > high:
         raise OperandError(f"low is at most high, and {low!r} is above {high!r}")
-    return as_generator(generator).uniform(low, high, shape)
+    return as_generator(generator).uniform(low, high, _sizes(shape))
 
 
 def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Generator = None) -> Array:
@@ -101,7 +113,7 @@ def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Generat
     (np.float64(5.01), np.float64(2.0))
     """
     mean, std = number("mean", mean), number("std", std, "[0, ∞)")
-    return as_generator(generator).normal(mean, std, shape)
+    return as_generator(generator).normal(mean, std, _sizes(shape))
 
 
 def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Generator = None) -> Array:
@@ -216,7 +228,7 @@ def fans(shape: Shape) -> tuple[int, int]:
 
     Raises ShapeError for fewer than two axes.
     """
-    if len(shape) < 2:
+    if len(_sizes(shape)) < 2:
         raise ShapeError(
             f"a weight of shape {shape} has no fan_in and fan_out: it needs axes (out, in, ...)"
         )

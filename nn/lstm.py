@@ -2,60 +2,28 @@ r"""LSTM and LSTMCell: long short-term memory, whose forget gate carries gradien
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import numpy as np
+from typing import Any
 
 from autograd_lite import functions as f
-from nn.recurrence import Cell, Equations, Layer, Recurrent, State, named
-
-GATES: Final = "ifco"
-
-
-def _rows(name: str, gate: str) -> Any:
-    """The part of a stacked weight that belongs to one gate, to read and to write."""
-    k = GATES.index(gate)
-
-    def read(self: Any) -> Any:
-        return getattr(self, name)[k * self.hidden_size : (k + 1) * self.hidden_size]
-
-    def write(self: Any, data: Any) -> None:
-        rows = slice(k * self.hidden_size, (k + 1) * self.hidden_size)
-        getattr(self, name).update_(lambda array: np.copyto(array[rows], data))
-
-    return property(read, write, doc=f"{name}_{gate}: the rows of {name} that belong to {gate}.")
+from autograd_lite.errors import OperandError
+from nn.gated import Gated
+from nn.recurrence import Cell, Recurrent, State, named
 
 
-class _LongShortTerm(Equations):
-    r"""The lecture's six equations; W, U and b hold the gates in torch's order i, f, c̃, o."""
+class _LongShortTerm(Gated):
+    r"""The lecture's six equations, for the gates i, f, c̃ and o."""
 
-    names = ("W", "U", "b")
-    blocks = 4
+    gates = "ifco"
+    blocks = len(gates)
     symbols = ("h", "c")
 
-    W_i, W_f, W_c, W_o = (_rows("W", gate) for gate in GATES)
-    U_i, U_f, U_c, U_o = (_rows("U", gate) for gate in GATES)
-    b_i, b_f, b_c, b_o = (_rows("b", gate) for gate in GATES)
-
     def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
-        (h, c), (W, U, b), H = state, weights, self.hidden_size
-        excitation = f.excitation(x, W, h, U, b)
-        i = named(f.sigmoid(excitation[..., :H]), "i", at)
-        forget = named(f.sigmoid(excitation[..., H : 2 * H]), "f", at)
-        candidate = named(f.tanh(excitation[..., 2 * H : 3 * H]), r"\tilde{c}", at)
-        o = named(f.sigmoid(excitation[..., 3 * H :]), "o", at)
+        h, c = state
+        i, forget, candidate, o = (f.excitation(x, W, h, U, b) for W, U, b in weights)
+        i, forget = named(f.sigmoid(i), "i", at), named(f.sigmoid(forget), "f", at)
+        candidate, o = named(f.tanh(candidate), r"\tilde{c}", at), named(f.sigmoid(o), "o", at)
         c = named(f.multiply_add(forget, c, i * candidate), "c", at)
         return named(o * f.tanh(c), "h", at), c
-
-    def from_torch(self, state: dict[str, Any], layer: Layer) -> dict[str, Any]:
-        for name in self.names:
-            keys = [f"{name}_{gate}{layer.suffix}" for gate in GATES]
-            parts = [np.asarray(state[key]) for key in keys if key in state]
-            if len(parts) == len(keys) and len({part.shape for part in parts}) == 1:
-                state[name + layer.suffix] = np.concatenate(parts)
-                for key in keys:
-                    del state[key]
-        return super().from_torch(state, layer)
 
 
 class LSTMCell(_LongShortTerm, Cell):
@@ -64,16 +32,22 @@ class LSTMCell(_LongShortTerm, Cell):
     i = σ(W_i·x + U_i·h + b_i), f = σ(W_f·x + U_f·h + b_f), o = σ(W_o·x + U_o·h + b_o),
     c̃ = tanh(W_c·x + U_c·h + b_c), c' = f⊙c + i⊙c̃, h' = o⊙tanh(c').
 
-    x (N, input_size), h, c, h', c' (N, hidden_size), all without N for one example. W (4·hidden_size,
-    input_size), U (4·hidden_size, hidden_size) and b (4·hidden_size,), the sum of torch's two, hold the
-    gates in the order i, f, c̃, o; W_i, U_f, b_o, … are their parts: `cell.b_f = 3.0` opens the forget gate.
+    x (N, input_size), h, c, h', c' (N, hidden_size), all without N for one example. Each gate g has its own
+    W_g (hidden_size, input_size), U_g (hidden_size, hidden_size) and b_g (hidden_size,), the sum of torch's
+    two. Numbers are assigned to them: `cell.b_f = 3.0` opens the forget gate.
+    W (4·hidden_size, input_size), U and b read as those of all gates in the order i, f, c̃, o, which is
+    torch's, with their gradients; assigning an array writes it into the twelve.
 
     >>> import numpy as np
     >>> cell = LSTMCell(3, 2, generator=0)
+    >>> cell.b_f = 3.0
     >>> h, c = cell(np.ones((1, 3)))
     >>> h, c = cell(np.ones((1, 3)), (h, c))
-    >>> h.shape, cell.U_f.shape
-    ((1, 2), (2, 2))
+    >>> h.sum().backward()
+    >>> h.shape, cell.U_f.grad.shape, cell.U.grad.shape
+    ((1, 2), (2, 2), (8, 2))
+    >>> cell.b.numpy()[2:4]
+    array([3., 3.])
 
     Raises ShapeError when x, h or c has another shape, OperandError when the state is no pair (h, c).
 
@@ -86,7 +60,8 @@ class LSTM(_LongShortTerm, Recurrent):
 
     Called with x (T, N, input_size), or one sequence (T, input_size), and perhaps (h_0, c_0), each
     (num_layers, N, hidden_size). Returns (y, (h_T, c_T)): y every h_t of the last layer, or W_hy·h_t + b_y
-    with an output head. The arguments are torch's, and `output_size`, `truncate`: see `RNN`.
+    with an output head. The arguments are torch's, and `output_size`, `truncate`: see `RNN`. `proj_size` is
+    0: h is not projected. Weights as in `LSTMCell`; those of further layers end in _l1, _l2, …: W_f_l1.
 
     As ∂c_t/∂c_{t-1} = diag(f_t), gates f_t near 1 carry gradients through time.
 
@@ -96,7 +71,18 @@ class LSTM(_LongShortTerm, Recurrent):
     >>> y.shape, c.shape
     ((5, 1, 4), (1, 1, 4))
 
-    Raises ShapeError when x, h_0 or c_0 has another shape, OperandError when the state is no pair.
+    Raises ShapeError when x, h_0 or c_0 has another shape, OperandError when the state is no pair or
+    `proj_size` is not 0.
 
     Source: lecture "Derivations: RNNs and AEs", LSTM: gradient flow intuition.
     """
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *args: Any, proj_size: int = 0, **options: Any
+    ) -> None:
+        if proj_size != 0:
+            raise OperandError(
+                f"LSTM does not project its state: proj_size is 0, not {proj_size!r:.60}; "
+                f"write output_size={proj_size!r:.60} for y_t = W_hy·h_t + b_y"
+            )
+        super().__init__(input_size, hidden_size, *args, **options)

@@ -21,7 +21,8 @@ from nn import init
 from nn.checks import flag, number
 from nn.dropout import Dropout
 from nn.linear import at_least
-from nn.module import Module, Parameter
+from nn.module import Parameter
+from nn.weights import Weights, entry
 
 State: TypeAlias = tuple[Any, ...]
 """What a layer remembers: (h,), or (h, c) of an LSTM."""
@@ -43,7 +44,7 @@ class Layer(NamedTuple):
 ALONE: Final = Layer()
 
 
-class Equations(Module):
+class Equations(Weights):
     """One kind of recurrence: its weights and its time step, for the cell and the module of that kind.
 
     names    of the weights by the input, of those by the state before, and of the bias
@@ -64,9 +65,17 @@ class Equations(Module):
         """
         raise NotImplementedError(f"{type(self).__name__} has no step: write its equations")
 
+    def attributes(self, suffix: str) -> list[str]:
+        """The names of a layer's weights."""
+        return [name + suffix for name in self.names]
+
     def weights(self, suffix: str) -> tuple[Any, ...]:
-        """A layer's weights as `step` takes them, made once for all time steps; no bias is zeros."""
-        W, U, b = (getattr(self, name + suffix) for name in self.names)
+        """A layer's weights as `step` takes them, made once for all time steps."""
+        return self.equation(*self.attributes(suffix))
+
+    def equation(self, *names: str) -> tuple[Any, Any, Any]:
+        """The weights of one excitation, by the input and by the state, and the bias: none is zeros."""
+        W, U, b = (getattr(self, name) for name in names)
         return W, U, Tensor(np.zeros(len(W), W.dtype)) if b is None else b
 
     def add_weights(self, inputs: int, bias: bool, rng: np.random.Generator, layer: Layer) -> None:
@@ -93,8 +102,8 @@ class Equations(Module):
         for name, key in zip(self.names, keys[:2], strict=False):
             if key in state:
                 state[name + layer.suffix] = state.pop(key)
-        two = [np.asarray(state.get(key, ())) for key in keys[2:]]
-        if all(bias.shape == (self.blocks * self.hidden_size,) for bias in two):
+        two = [entry(state.get(key, ())) for key in keys[2:]]
+        if all(np.shape(bias) == (self.blocks * self.hidden_size,) for bias in two):
             for key in keys[2:]:
                 del state[key]
             state.update((name + layer.suffix, data) for name, data in self.biases(*two).items())
@@ -253,7 +262,7 @@ def _initial(module: Equations, state: Any, shape: tuple[int, ...]) -> State:
     """The state to begin with, as Tensors; zeros where none is given."""
     symbols = module.symbols
     if state is None:
-        dtype = getattr(module, module.names[1]).dtype
+        dtype = getattr(module, module.attributes("")[0]).dtype
         return tuple(Tensor(np.zeros(shape, dtype)) for _ in symbols)
     given = (state,) if len(symbols) == 1 else state
     if len(symbols) > 1 and not (isinstance(given, (tuple, list)) and len(given) == len(symbols)):
