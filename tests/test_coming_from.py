@@ -42,7 +42,8 @@ def session():
         "value": 0.0, "index": np.array([[0, 1]]), "axis": 0, "shape": (2, 3), "n": 2, "low": 0.0,
         "a": leaf, "high": 1.0, "b": leaf.T, "c": 1.0, "places": [1], "times": 2, "dtype": "float32", "data": [1.0],
         "array": np.ones((2, 3)), "number": 2.0, "f": lambda x: (x * x).sum(), "node": leaf * 2.0,
-        "y": leaf.sum(), "model": nn.Linear(2, 1), "module": nn.Linear(2, 1), "axes": (1, 0), "k": 1,
+        "y": leaf.sum(),
+        "model": nn.Linear(2, 1), "module": nn.Linear(2, 1), "axes": (1, 0), "k": 1,
     }  # fmt: skip
 
 
