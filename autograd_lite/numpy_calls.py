@@ -131,7 +131,7 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
 def _is_ordinary(x: Any) -> bool:
     """Whether x is a node, a number or a plain array of them: told quickly, since most operands are."""
     if type(x) is np.ndarray:
-        return x.dtype.kind != "O"
+        return bool(x.dtype.kind != "O")
     return isinstance(x, (Node, float, int, np.number))
 
 
