@@ -171,6 +171,8 @@ class ArrayMethods(Node):
 
     def reshape(self, *shape: Any, order: str = "C") -> Tensor:
         """The same numbers in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
+        if order == "C":
+            return RULES["reshape"](self, shape=_unpacked(shape))  # type: ignore[no-any-return]
         return functions.reshape(self, _unpacked(shape), order)  # type: ignore[no-any-return]
 
     def transpose(self, *axes: Any) -> Tensor:

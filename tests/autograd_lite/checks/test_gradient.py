@@ -201,7 +201,7 @@ def test_a_derivative_that_raises_is_named_with_what_it_raised() -> None:
 
 def test_a_derivative_that_raises_on_the_graph_only_is_named() -> None:
     def partial(xp: Any, y: Any, x: Any) -> Any:
-        return 2 * x.copy()
+        return 2 * x.real
 
     rule = square_with(partial)
     assert gradcheck(rule, X)
