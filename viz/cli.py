@@ -83,6 +83,9 @@ def main() -> None:
 
     FILE is a shipped example's name (`flowgraph examples` lists them), a path, or - for standard
     input. It holds one equation a line: h = cos(x).
+
+    Graphviz's dot, where it is installed, may take 20 seconds for a layout; FLOWGRAPH_DOT_SECONDS in the
+    environment says otherwise. Then the built-in layout takes over.
     """
     for stream in (sys.stdout, sys.stderr):
         # a terminal without ŷ shows ? instead of failing

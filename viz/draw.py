@@ -61,7 +61,9 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     style
         "structure", "values", "derivatives", a Style, or a function from node to Style.
     layout
-        "auto", "dot", "layered", "arcs", or a function from Graph to Placement.
+        "auto", "dot", "layered", "arcs", "unrolled", "row", or a function from Graph to Placement.
+        Graphviz's `dot` may take 20 seconds, or what FLOWGRAPH_DOT_SECONDS in the environment says; then
+        the built-in layout takes over and a warning says so.
     ax
         matplotlib axes to draw into, beside returning the picture.
 
