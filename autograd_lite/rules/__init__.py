@@ -12,6 +12,7 @@ from autograd_lite.rules import (
     joining,
     leaves,
     linalg,
+    normal,
     pooling,
     reductions,
     selection,
@@ -24,7 +25,7 @@ from autograd_lite.rules.namespaces import enter
 from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
-    leaves, elementwise, trigonometric, activations, selection, reductions, statistics, softmax,
+    leaves, elementwise, normal, trigonometric, activations, selection, reductions, statistics, softmax,
     shape, indexing, joining, linalg, affine, einsum, convolution, pooling,
 )  # fmt: skip
 RULES: Final = {

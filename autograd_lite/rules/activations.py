@@ -5,18 +5,21 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules.normal import density
 from autograd_lite.rules.rule import elementwise
-
-_ROOT_HALF: Final = math.sqrt(0.5)
-_DENSITY_AT_0: Final = 1.0 / math.sqrt(2.0 * math.pi)
+from autograd_lite.rules.tails import keeps_digits
 
 
-@elementwise(lambda xp, y, x: y * (1.0 - y), latex=r"\phi({0})")
+def _sigmoid_by_x(xp: Any, y: Any, x: Any) -> Any:
+    rest = 1.0 - y
+    return y * rest if keeps_digits(rest) else 0.25 * xp.sech2(0.5 * x)
+
+
+@elementwise(_sigmoid_by_x, slopes=[lambda xp, y, x: y * (1.0 - y)], latex=r"\phi({0})")
 @np.errstate(over="ignore")  # far below 0 the exponential is inf, and y is 0 as it should be
 def sigmoid(xp: Any, x: Any) -> Any:
     """The logistic sigmoid: y = φ(x) = 1/(1 + e⁻ˣ), ∂y/∂x = y·(1 - y).
@@ -99,8 +102,12 @@ def elu(xp: Any, x: Any, alpha: Any) -> Any:
 
 
 @elementwise(
-    lambda xp, y, x: 0.5 * (1.0 + xp.erf(_ROOT_HALF * x)) + x * _density(xp, x),
+    lambda xp, y, x: xp.ncdf(x) + x * density(xp, x),
     formula=lambda xp, x: x * (1 + xp.erf(x / xp.sqrt(2))) / 2,
+    slopes=[
+        lambda xp, y, x: (1 + xp.erf(x / xp.sqrt(2))) / 2
+        + x * xp.exp(-(x**2) / 2) / xp.sqrt(2 * xp.pi)
+    ],
     latex=r"\mathrm{{gelu}}({0})",
 )
 def gelu(xp: Any, x: Any) -> Any:
@@ -114,16 +121,13 @@ def gelu(xp: Any, x: Any) -> Any:
 
     Source: Hendrycks and Gimpel, Gaussian error linear units, 2016.
     """
-    return x * (0.5 * (1.0 + xp.erf(_ROOT_HALF * x)))
-
-
-def _density(xp: Any, x: Any) -> Any:
-    return _DENSITY_AT_0 * xp.exp(-0.5 * x * x)
+    return x * xp.ncdf(x)
 
 
 @elementwise(
-    lambda xp, y, x: _silu_by_x(xp, y, xp.sigmoid(x)),
+    lambda xp, y, x: xp.sigmoid(x) * (1.0 + x * xp.sigmoid(-x)),
     formula=lambda xp, x: x / (1 + xp.exp(-x)),
+    slopes=[lambda xp, y, x: xp.sigmoid(x) + y * (1 - xp.sigmoid(x))],
     latex=r"{0}\,\phi({0})",
 )
 def silu(xp: Any, x: Any) -> Any:
@@ -135,7 +139,3 @@ def silu(xp: Any, x: Any) -> Any:
     Source: Hendrycks and Gimpel, Gaussian error linear units, 2016.
     """
     return x * xp.sigmoid(x)
-
-
-def _silu_by_x(xp: Any, y: Any, phi: Any) -> Any:
-    return phi + y * (1.0 - phi)
