@@ -10,6 +10,7 @@ from autograd_lite.rules import (
     elementwise,
     indexing,
     joining,
+    kinks,
     leaves,
     linalg,
     normal,
@@ -25,7 +26,7 @@ from autograd_lite.rules.namespaces import enter
 from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
-    leaves, elementwise, normal, trigonometric, activations, selection, reductions, statistics, softmax,
+    leaves, kinks, elementwise, normal, trigonometric, activations, selection, reductions, statistics, softmax,
     shape, indexing, joining, linalg, affine, einsum, convolution, pooling,
 )  # fmt: skip
 RULES: Final = {

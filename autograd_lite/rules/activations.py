@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules.kinks import marked, moves
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.normal import density
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.tails import keeps_digits
@@ -80,12 +82,17 @@ def leaky_relu(xp: Any, x: Any, slope: Any) -> Any:
     return xp.maximum(x, 0.0) + slope * xp.minimum(x, 0.0)
 
 
+def _elu_by_x(xp: Any, y: Any, x: Any, alpha: Any) -> Any:
+    d = xp.where(x > 0, 1.0, alpha * xp.exp(x))
+    return marked(d, x, plain(x) == 0) if moves(x) else d
+
+
 @elementwise(
-    lambda xp, y, x, alpha: xp.where(x > 0, 1.0, alpha * xp.exp(x)),
+    _elu_by_x,
     lambda xp, y, x, alpha: xp.where(x > 0, 0.0, xp.expm1(x)),
     formula=lambda xp, x, alpha: xp.where(x > 0, x, alpha * (xp.exp(x) - 1)),
     latex=r"\mathrm{{elu}}({0}, {1})",
-    kinks="the derivative at 0 is alpha",
+    kinks="the derivative at 0 is alpha, and there is no second one (nan)",
 )
 def elu(xp: Any, x: Any, alpha: Any) -> Any:
     """The exponential linear unit: y = x where x > 0, else α·(eˣ - 1).

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.rules.kinks import marked, moves
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
 
@@ -117,7 +118,8 @@ def _power_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
         return 0.0 if n == 0 else 2.0 * a if n == 2 else n * xp.power(a, n - 1)
     # at n = 0 the power is constant, also where a**(n - 1) has its pole
     constant = (plain(n) == 0) & (plain(a) == 0)
-    return n * xp.power(a, xp.where(constant, 0.0, n - 1))
+    d = n * xp.power(a, xp.where(constant, 0.0, n - 1))
+    return marked(d, n, (plain(a) == 0) & (plain(n) <= 1)) if moves(n) else d
 
 
 def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
@@ -125,7 +127,8 @@ def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
         return y * math.log(a)
     # 0**n is 0 for every n > 0 near by, so it does not move with n
     still = (plain(a) == 0) & (plain(n) >= 0)
-    return y * xp.log(xp.where(still, 1.0, a))
+    d = y * xp.log(xp.where(still, 1.0, a))
+    return marked(d, a, still & (plain(n) <= 1)) if moves(a) else d
 
 
 @elementwise(
@@ -133,7 +136,8 @@ def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
     _power_by_exponent,
     latex="{{{0}}}^{{{1}}}",
     kinks="0**0 is 1 and moves with neither; 0**n does not move with n > 0; a negative base has no "
-    "power with a real exponent (nan), and no derivative by the exponent",
+    "power with a real exponent (nan), and no derivative by the exponent; at a = 0 and n <= 1 none by "
+    "base and exponent together (nan)",
 )
 def power(xp: Any, a: Any, n: Any) -> Any:
     """The power: y = aⁿ, ∂y/∂a = n·aⁿ⁻¹, ∂y/∂n = y·log a.

@@ -12,39 +12,42 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules.kinks import chained, moves, unsmooth_along
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Partial, Rule, Value, operation
 from autograd_lite.rules.shape import shape_of
 
+Still = Callable[..., Any]
 
-def reduction(partial: Partial, **written: Any) -> Callable[[Value], Rule]:
+
+def reduction(partial: Partial, still: Still | None = None, **written: Any) -> Callable[[Value], Rule]:
     """Make the function below a rule with the derivative `partial`.
 
     partial  (xp, y, x, axis, **static) -> ∂y/∂x, with x's shape or one that broadcasts to it;
              y reaches it in a shape that broadcasts to x's
+    still    (y, x, axis, **static) -> where y does not move by convention, and has no second derivative
     """
 
-    def derivative(xp: Any, y: Any, x: Any, axis: Any, keepdims: bool, **static: Any) -> Any:
-        return partial(xp, kept(xp, y, x, axis, keepdims), x, axis, **static)
+    def product(xp: Any, g: Any, y: Any, x: Any, axis: Any, **static: Any) -> Any:
+        c = chained(xp, g, partial(xp, y, x, axis, **static))
+        if still is None or not moves(x):
+            return c
+        at = still(plain(y), plain(x), axis, **static) & (moves(g) | (plain(g) != 0))
+        return c + unsmooth_along(x, at, axis=axis) if np.any(at) else c
 
     def vjp(
         xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **static: Any
     ) -> Any:
-        d = derivative(xp, y, x, axis, keepdims, **static)
-        return _product(xp, kept(xp, g, x, axis, keepdims), d)
+        g, y = kept(xp, g, x, axis, keepdims), kept(xp, y, x, axis, keepdims)
+        return product(xp, g, y, x, axis, **static)
 
     def jvp(
         xp: Any, t: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **static: Any
     ) -> Any:
-        d = derivative(xp, y, x, axis, keepdims, **static)
-        return xp.sum(_product(xp, t, d), axis=axis, keepdims=keepdims)
+        d = product(xp, t, kept(xp, y, x, axis, keepdims), x, axis, **static)
+        return xp.sum(d, axis=axis, keepdims=keepdims)
 
     return operation([vjp], [jvp], **written)
-
-
-def _product(xp: Any, g: Any, d: Any) -> Any:
-    c = g * d
-    return xp.masked_product(g, d) if np.isnan(plain(c)).any() else c
 
 
 def kept(xp: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -112,7 +115,16 @@ def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
     Raises ValueError when there is nothing to take the mean of.
     """
-    return xp.add.reduce(x, axis=axis, keepdims=keepdims) / _some(x, axis)
+    n = _some(x, axis)
+    with np.errstate(over="ignore"):
+        y = xp.add.reduce(x, axis=axis, keepdims=keepdims) / n
+        if _is_finite(y):
+            return y
+        return xp.add.reduce(np.divide(x, n), axis=axis, keepdims=keepdims)  # the sum may overflow
+
+
+def _is_finite(y: Any) -> bool:
+    return math.isfinite(y) if isinstance(y, np.generic) else bool(np.isfinite(y).all())
 
 
 def _some(x: Any, axis: Any) -> int:
