@@ -98,7 +98,7 @@ class Tape:
             if not node.is_leaf:
                 node.grad = g
             elif node.rule is not constant:
-                node.grad = arithmetic.own(node, g) if node.grad is None else node.grad + g
+                node.grad = arithmetic.own(node, g if node.grad is None else node.grad + g)
 
     def adjoints(
         self, gradient: Any = None, hold: Collection[Node] = (), *, graph: bool = False

@@ -26,8 +26,8 @@ from autograd_lite.rules.namespaces import enter
 from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
-    leaves, kinks, elementwise, normal, trigonometric, activations, selection, reductions, statistics, softmax,
-    shape, indexing, joining, linalg, affine, einsum, convolution, pooling,
+    leaves, kinks, elementwise, normal, trigonometric, activations, selection, reductions, statistics,
+    softmax, shape, indexing, joining, linalg, affine, einsum, convolution, pooling,
 )  # fmt: skip
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)

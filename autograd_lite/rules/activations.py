@@ -112,8 +112,9 @@ def elu(xp: Any, x: Any, alpha: Any) -> Any:
     lambda xp, y, x: xp.ncdf(x) + x * density(xp, x),
     formula=lambda xp, x: x * (1 + xp.erf(x / xp.sqrt(2))) / 2,
     slopes=[
-        lambda xp, y, x: (1 + xp.erf(x / xp.sqrt(2))) / 2
-        + x * xp.exp(-(x**2) / 2) / xp.sqrt(2 * xp.pi)
+        lambda xp, y, x: (
+            (1 + xp.erf(x / xp.sqrt(2))) / 2 + x * xp.exp(-(x**2) / 2) / xp.sqrt(2 * xp.pi)
+        )
     ],
     latex=r"\mathrm{{gelu}}({0})",
 )

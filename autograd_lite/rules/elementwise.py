@@ -262,7 +262,7 @@ def erf(xp: Any, x: Any) -> Any:
 
 @cache
 def of_arrays(name: str) -> Callable[[Any], Any]:
-    """`erf` or `erfc` of arrays, which NumPy has not: SciPy's are thirty times faster than math's by entry."""
+    """`erf` or `erfc` of arrays, which NumPy has not: SciPy's are thirty times faster than math's."""
     try:
         theirs: Callable[[Any], Any] = getattr(importlib.import_module("scipy.special"), name)
     except ImportError:

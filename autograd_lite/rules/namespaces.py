@@ -100,9 +100,13 @@ def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> A
     """The rule on numbers and arrays, none of them a node: nothing is recorded."""
     if rule.is_elementwise and not static and all(isinstance(x, NUMBERS) for x in operands):
         return on_floats(rule, operands)
-    return rule.value(
-        arrays, *(x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands), **static
-    )
+    from autograd_lite.rules.failures import explained
+
+    xs = tuple(x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands)
+    try:
+        return rule.value(arrays, *xs, **static)
+    except (ValueError, TypeError, IndexError) as error:
+        raise explained(rule, xs, static, error) from error
 
 
 def _as_array(rule: Rule, x: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.rules.elementwise import of_arrays
+from autograd_lite.rules.namespaces import arrays
 from autograd_lite.rules.rule import elementwise
 
 _ROOT_HALF: Final = math.sqrt(0.5)
@@ -32,13 +33,18 @@ def bell(xp: Any, x: Any, k: Any) -> Any:
     >>> bell(0.0, 1.0)
     1.0
     """
+    h: Any
     if type(x) is float:
         h = min(max(round(16.0 * x) / 16.0, -64.0), 64.0)
-    elif isinstance(x, (int, np.ndarray, np.generic)):
+    elif _is_number(x):
         h = np.clip(np.rint(16.0 * x) / 16.0, -64.0, 64.0)
     else:
         return xp.exp(-k * x * x)
     return xp.exp(-k * h * h) * xp.exp(-k * (x - h) * (x + h))
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (int, np.ndarray, np.generic))
 
 
 def density(xp: Any, x: Any) -> Any:
@@ -60,13 +66,13 @@ def ncdf(xp: Any, x: Any) -> Any:
     """
     if type(x) is float:
         return _far_below(xp, x) if x < _FAR else 0.5 * math.erfc(-_ROOT_HALF * x)
-    if not isinstance(x, (int, np.ndarray, np.generic)):
+    if not _is_number(x):
         return 0.5 * (1.0 + xp.erf(_ROOT_HALF * x))
     double = np.asarray(x, np.float64)
     y = np.asarray(0.5 * of_arrays("erfc")(-_ROOT_HALF * double))
     far = double < _FAR
     if far.any():
-        y[far] = _far_below(xp, double[far])
+        y[far] = _far_below(arrays, double[far])
     return y.astype(x.dtype, copy=False) if getattr(x, "dtype", None) == np.float32 else y
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ from autograd_lite.rules.shape import shape_of
 Still = Callable[..., Any]
 
 
-def reduction(partial: Partial, still: Still | None = None, **written: Any) -> Callable[[Value], Rule]:
+def reduction(
+    partial: Partial, still: Still | None = None, **written: Any
+) -> Callable[[Value], Rule]:
     """Make the function below a rule with the derivative `partial`.
 
     partial  (xp, y, x, axis, **static) -> ∂y/∂x, with x's shape or one that broadcasts to it;
@@ -75,7 +78,7 @@ def axes_of(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
     """
     if axis is None or not shape:
         return tuple(range(len(shape)))
-    return tuple(i % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,)))
+    return tuple(index(i) % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def count(x: Any, axis: Any) -> int:
@@ -129,6 +132,8 @@ def _is_finite(y: Any) -> bool:
 
 def _some(x: Any, axis: Any) -> int:
     n = count(x, axis)
+    if not shape_of(x) and axis not in (None, ()):
+        raise ValueError(f"a single number has no axis {axis}")
     if n == 0 and 0 not in kept_shape(shape_of(x), axis):
         raise ValueError("there is no entry along the axis, and a mean of none is no number")
     return n

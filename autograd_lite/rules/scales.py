@@ -1,4 +1,4 @@
-"""Measures that square their entries, where the squares leave the range of the numbers and the measure does not."""
+"""Measures that square their entries, also where the squares leave the range of the numbers."""
 
 from __future__ import annotations
 

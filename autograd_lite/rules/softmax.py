@@ -25,7 +25,7 @@ def _total(xp: Any, x: Any, axis: Any) -> Any:
 
 
 def _shifted(xp: Any, x: Any, axis: Any) -> tuple[Any, Any]:
-    """x less its largest entry, and the logarithm of the sum of the exponentials of that.
+    """X less its largest entry, and the logarithm of the sum of the exponentials of that.
 
     log Σ e^d = log k + log(1 + rest/k), with k entries d = 0: what is added to 1 keeps all its digits.
     """
@@ -67,7 +67,7 @@ def _through_softmax(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
 
 
 def _from_the_largest(xp: Any, t: Any, y: Any, axis: Any) -> Any:
-    """t less its value at the largest share, which changes no derivative: shares have the sum 1.
+    """T less its value at the largest share, which changes no derivative: shares have the sum 1.
 
     The share that has been rounded towards 1 then takes no part in a sum of which little remains.
     """

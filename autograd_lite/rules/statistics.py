@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -92,7 +93,12 @@ def _norm_by_x(xp: Any, y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
     return signs * reached / reached.sum(axis=axis, keepdims=True, dtype=signs.dtype)
 
 
-_LENGTHS: Final = {
+def _at_zero(y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
+    """Where a length has a corner; sums of |x| and largest entries have straight pieces."""
+    return (y == 0) & (ord is None or ord == 2)
+
+
+_LENGTHS: Final[dict[Any, Callable[..., Any]]] = {
     2: lambda xp, x, **along: xp.sqrt(xp.add.reduce(x * x, **along)),
     1: lambda xp, x, **along: xp.add.reduce(xp.absolute(x), **along),
     np.inf: lambda xp, x, **along: xp.maximum.reduce(xp.absolute(x), **along),
@@ -101,10 +107,10 @@ _LENGTHS: Final = {
 
 @reduction(
     _norm_by_x,
-    still=lambda y, x, axis, ord=None: (y == 0) & (ord is None or ord == 2),
+    still=_at_zero,
     latex=r"\left\|{0}\right\|",
-    kinks="the derivative at the zero vector is 0, and there is no second one (nan); that of |x| at 0 is 0; the k entries of a tie "
-    "for the largest get 1/k each",
+    kinks="the derivative at the zero vector is 0, and there is no second one (nan); that of |x| at 0 is 0; "
+    "the k entries of a tie for the largest get 1/k each",
 )
 def norm(xp: Any, x: Any, *, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The length of the vectors along axes: y = √Σ x², ∂y/∂x = x/y.

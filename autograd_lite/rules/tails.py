@@ -23,6 +23,6 @@ def keeps_digits(difference: Any) -> bool:
     if type(difference) is float:
         return difference >= ENOUGH
     if isinstance(difference, (np.ndarray, np.generic)):
-        # argmin costs a third of min
-        return not difference.size or bool(difference.item(difference.argmin()) >= ENOUGH)
+        d: Any = difference
+        return not d.size or bool(d.item(d.argmin()) >= ENOUGH)  # a third of what min costs
     return False

@@ -13,7 +13,8 @@ WRITTEN_OTHERWISE = {
     "variable", "constant", "alias",  # the rules of Value(x), Tensor(x)
     "trace",  # np.trace(t), t.trace(): the package keeps the name for recorded programs
     "getitem", "at_set", "at_add",  # x[i], x.at[i].set(v), x.at[i].add(v)
-    "scatter", "masked_product",  # what derivatives are made of
+    "scatter", "masked_product", "sech2", "bell", "ncdf",  # what derivatives are made of
+    "unsmooth", "unsmooth_along",  # where a derivative has no derivative
     "conv", "conv_by_input", "conv_by_weight", "window_sum", "window_spread",  # behind conv2d
 }  # fmt: skip
 

@@ -29,13 +29,14 @@ ARITHMETIC = [
     Case("power", (POSITIVE, 0.5), differentiable=(True, False)),
     Case("power", (2.0, A), differentiable=(False, True)),
     Case("negative", (A,)),
+    Case("unsmooth", (A, 1.0), differentiable=(False, False)),
     Case("square", (A,)),
 ]
 
 ELEMENTARY = [
     *(
         Case(name, (A,))
-        for name in ("exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "erf")
+        for name in ("exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "sech2", "erf")
     ),
     *(Case(name, (POSITIVE,)) for name in ("log", "log1p", "sqrt")),
     *(Case(name, (INSIDE,)) for name in ("tan", "arcsin", "arccos")),
