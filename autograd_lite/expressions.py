@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from autograd_lite.errors import AutogradError, EquationError, did_you_mean
 from autograd_lite.rules import RULES
+from autograd_lite.rules.kinks import unsmooth
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Rule
@@ -107,7 +108,8 @@ def functions() -> dict[str, Rule]:
 
     names = {k: getattr(f, "__name__", "") for k, f in vars(public).items()}
     named = {**RULES, **{k: RULES[name] for k, name in names.items() if name in RULES}}
-    return {k: rule for k, rule in named.items() if rule.is_elementwise and rule is not alias}
+    inner = (alias, unsmooth)
+    return {k: rule for k, rule in named.items() if rule.is_elementwise and rule not in inner}
 
 
 def read(tree: ast.expr) -> Expression:

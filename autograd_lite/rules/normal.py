@@ -20,12 +20,12 @@ _TERMS: Final = 60
 
 @elementwise(
     lambda xp, y, x, k: -2.0 * k * x * y,
-    None,
+    lambda xp, y, x, k: -x * x * y,
     formula=lambda xp, x, k: xp.exp(-k * x**2),
     latex="e^{{-{1} {0}^2}}",
 )
 def bell(xp: Any, x: Any, k: Any) -> Any:
-    """A bell curve: y = e^(-kx²), ∂y/∂x = -2kxy; k is 1 or ½.
+    """A bell curve: y = e^(-kx²), ∂y/∂x = -2kxy, ∂y/∂k = -x²y; k is 1 or ½.
 
     x² is h² + (x - h)(x + h): with few digits in h its square is exact, and nothing is lost far out,
     where the rounding of x² alone would move y by many units in the last place.
