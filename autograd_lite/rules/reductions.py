@@ -119,11 +119,9 @@ def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     Raises ValueError when there is nothing to take the mean of.
     """
     n = _some(x, axis)
-    with np.errstate(over="ignore"):
-        y = xp.add.reduce(x, axis=axis, keepdims=keepdims) / n
-        if _is_finite(y):
-            return y
-        return xp.add.reduce(np.divide(x, n), axis=axis, keepdims=keepdims)  # the sum may overflow
+    y = xp.add.reduce(x, axis=axis, keepdims=keepdims) / n
+    # where the sum overflows (of which NumPy warns) the mean need not
+    return y if _is_finite(y) else xp.add.reduce(np.divide(x, n), axis=axis, keepdims=keepdims)
 
 
 def _is_finite(y: Any) -> bool:

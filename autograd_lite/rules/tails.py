@@ -20,9 +20,6 @@ def keeps_digits(difference: Any) -> bool:
     >>> keeps_digits(0.5), keeps_digits(np.array([0.5, 1e-9]))
     (True, False)
     """
-    if type(difference) is float:
-        return difference >= ENOUGH
-    if isinstance(difference, (np.ndarray, np.generic)):
-        d: Any = difference
-        return not d.size or bool(d.item(d.argmin()) >= ENOUGH)  # a third of what min costs
-    return False
+    if type(difference) is np.ndarray:  # argmin costs a third of min
+        return not difference.size or difference.item(difference.argmin()) >= ENOUGH
+    return isinstance(difference, (float, np.floating)) and bool(difference >= ENOUGH)

@@ -29,7 +29,6 @@ ARITHMETIC = [
     Case("power", (POSITIVE, 0.5), differentiable=(True, False)),
     Case("power", (2.0, A), differentiable=(False, True)),
     Case("negative", (A,)),
-    Case("unsmooth", (A, 1.0), differentiable=(False, False)),
     Case("square", (A,)),
 ]
 
