@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from autograd_lite.errors import AutogradError, EquationError, brief, did_you_mean
 from autograd_lite.rules import RULES
+from autograd_lite.rules.kinks import unsmooth
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Rule
@@ -111,7 +112,8 @@ def functions(own: Mapping[str, Any] | None = None) -> dict[str, Rule]:
 
     names = {k: getattr(f, "__name__", "") for k, f in vars(public).items()}
     named = {**RULES, **{k: RULES[name] for k, name in names.items() if name in RULES}}
-    known = {k: rule for k, rule in named.items() if rule.is_elementwise and rule is not alias}
+    inner = (alias, unsmooth)
+    known = {k: rule for k, rule in named.items() if rule.is_elementwise and rule not in inner}
     behind = {id(f): known[k] for k, f in vars(public).items() if k in known}
     return known | {
         word(name): _callable(name, behind.get(id(f), f)) for name, f in (own or {}).items()

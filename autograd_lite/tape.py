@@ -98,7 +98,7 @@ class Tape:
             if not node.is_leaf:
                 node.grad = g
             elif node.rule is not constant:
-                node.grad = arithmetic.own(node, g) if node.grad is None else node.grad + g
+                node.grad = arithmetic.own(node, g if node.grad is None else node.grad + g)
         if not isinstance(self.root, Value):
             _seal(g for node, g in adjoint.items() if not node.is_leaf)
 

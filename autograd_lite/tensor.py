@@ -9,13 +9,14 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.array_methods import NO_STATIC, ArrayMethods, binary, result, unary
-from autograd_lite.errors import IndexingError, MatrixError, OperandError, ShapeError, brief
+from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.indexing import At
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, as_flag, next_number, refuse_nodes_in
 from autograd_lite.numpy_calls import on_function, on_ufunc
 from autograd_lite.rules import RULES
+from autograd_lite.rules.failures import explained
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.rules.rule import Rule
@@ -38,7 +39,8 @@ class Tensor(AugmentedOperators, ArrayMethods):
     >>> x.grad
     array([2., 4.])
 
-    data           numbers in any shape, copied. Integers and Python numbers become float64, float32 stays
+    data           numbers in any shape, copied. float32 stays; integers, Python's numbers and every other
+                   kind of float (float16, longdouble) become float64
     requires_grad  True for a variable: derivatives with respect to it exist
     name           what pictures, cuts and messages call it
     dtype          "float32" or "float64", when it should differ from the data's
@@ -85,7 +87,7 @@ class Tensor(AugmentedOperators, ArrayMethods):
         try:
             data = rule.value(arrays, *xs, **static)
         except (ValueError, TypeError, IndexError) as error:
-            raise _explained(rule, operands, static, error) from error
+            raise explained(rule, operands, static, error) from error
         if own:
             operands = tuple(
                 x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True)
@@ -250,7 +252,7 @@ def _as_array(data: Any, dtype: Any = None) -> Array:
 
 def _as_constant(rule: Rule, x: Any) -> Any:
     """A private copy of a constant operand, so that nobody can change it behind the graph's back."""
-    if isinstance(x, np.number | np.bool_ | bool):
+    if isinstance(x, np.float64 | np.float32 | np.integer | np.bool_ | bool):
         return x
     if isinstance(x, Node):
         raise OperandError(
@@ -268,7 +270,7 @@ def _as_constant(rule: Rule, x: Any) -> Any:
         raise OperandError(
             f"{rule.name} takes numbers and arrays, not {type(x).__name__} {x!r:.60}"
         )
-    return array
+    return array if array.dtype.kind != "f" or array.dtype in FLOATING else array.astype(np.float64)
 
 
 def _unshared(data: Array, xs: list[Any]) -> Array:
@@ -287,19 +289,6 @@ def _kept(option: Any) -> Any:
         return option
     refuse_masked(option)
     return option.copy()
-
-
-def _explained(
-    rule: Rule, operands: tuple[Any, ...], static: dict[str, Any], error: Exception
-) -> Exception:
-    shapes = " and ".join(str(np.shape(plain(x))) for x in operands) or "none"
-    names = ", ".join(x.describe() for x in operands if isinstance(x, Node))
-    options = "".join(f", {key}={value!r}" for key, value in static.items())
-    message = (
-        f"{rule.name}: operands of shape {shapes}{options} do not fit ({error}); operands: {names}"
-    )
-    kinds = {IndexError: IndexingError, TypeError: OperandError, np.linalg.LinAlgError: MatrixError}
-    return kinds.get(type(error), ShapeError)(message)
 
 
 def _fingerprint(array: Array) -> int:

@@ -14,8 +14,8 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, did_you_mean
+from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from nn.checks import number
 
@@ -63,14 +63,14 @@ def as_generator(generator: Generator) -> np.random.Generator:
     )
 
 
-def _sizes(shape: Shape) -> Shape:
+def _sizes(shape: Any) -> Shape:
     """The shape; a weight in its place is refused, since no initialiser here writes to what it is given."""
-    if isinstance(shape, Tensor) or np.ndim(shape) > 1:
+    if isinstance(shape, Node) or np.ndim(shape) > 1:
         raise OperandError(
             f"an initialiser takes a shape and gives a new array: write w.data = nn.init.…(w.shape), "
             f"where w is the weight of shape {np.shape(plain(shape))}"
         )
-    return shape
+    return shape  # type: ignore[no-any-return]
 
 
 def zeros(shape: Shape) -> Array:

@@ -14,7 +14,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.checks import flag, number
-from nn.losses import as_operand
+from nn.losses import as_operand, logit_entropy
 from nn.module import Module, Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -54,7 +54,7 @@ class Bernoulli(Module):
                 f"{self.label} takes data in [0, 1], and x has entries from {low:g} to {high:g}: "
                 f"rescale x, or take Gaussian()"
             )
-        return _summed(as_operand(x) * output - f.softplus(output), x)
+        return -_summed(logit_entropy(as_operand(output), as_operand(x)), x)
 
     def mean(self, output: Any) -> Any:
         """E[x|z] = sigmoid(a)."""

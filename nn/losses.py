@@ -17,11 +17,12 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.node import Node
+from autograd_lite.rules.elementwise import masked_product
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import refuse_masked
 
 Reduction: TypeAlias = Literal["mean", "sum", "none"]
-SMALLEST = math.exp(-100.0)
+LEAST = -100.0
 
 
 def half_squared_error(y: Any, t: Any, reduction: Reduction = "sum") -> Any:
@@ -86,7 +87,8 @@ def bce(y: Any, t: Any, weight: Any = None, reduction: Reduction = "mean") -> An
     """
     y, t = _pair(y, t)
     _check_probabilities(y)
-    entries = t * _bounded_log(y) + (1.0 - t) * _bounded_log(1.0 - y)
+    with np.errstate(divide="ignore"):  # log 0 is bounded too
+        entries = t * f.maximum(f.log(y), LEAST) + (1.0 - t) * f.maximum(f.log1p(-y), LEAST)
     return reduced(_weighted(-entries, weight), reduction)
 
 
@@ -98,7 +100,7 @@ def bce_with_logits(x: Any, t: Any, weight: Any = None, reduction: Reduction = "
     Tensor([0.6931, 0.    ])
     """
     x, t = _pair(x, t)
-    return reduced(_weighted(f.softplus(x) - t * x, weight), reduction)
+    return reduced(_weighted(logit_entropy(x, t), weight), reduction)
 
 
 def gaussian_nll_loss(
@@ -144,6 +146,14 @@ def reduced(entries: Any, reduction: str) -> Any:
     raise OperandError(f"reduction is 'mean', 'sum' or 'none', not {reduction!r:.60}")
 
 
+def logit_entropy(x: Any, t: Any) -> Any:
+    """t·log(1 + e⁻ˣ) + (1 - t)·log(1 + eˣ): no digit is lost at either end, and 0·inf is 0.
+
+    The same as log(1 + eˣ) - t·x, whose terms cancel where x is large and t = 1.
+    """
+    return masked_product(t, f.softplus(-x)) + masked_product(1.0 - t, f.softplus(x))
+
+
 def as_operand(x: Any) -> Any:
     """`x` as operations take it: a node stays, a list becomes an array."""
     refuse_masked(x)
@@ -164,11 +174,6 @@ def _pair(y: Any, t: Any) -> tuple[Any, Any]:
 def _difference(y: Any, t: Any) -> Any:
     y, t = _pair(y, t)
     return y - t
-
-
-def _bounded_log(y: Any) -> Any:
-    """The logarithm, at least -100, with derivative 0 below."""
-    return f.log(f.maximum(y, SMALLEST))
 
 
 def _check_probabilities(y: Any) -> None:

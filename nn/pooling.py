@@ -172,7 +172,7 @@ class AvgPool1d(_Pool):
         return self._pooled(np.pad(counts, ends)[None], pool)
 
     def _mean(self, entries: Any, share: Any) -> Any:
-        return entries if np.all(share == 1.0) else entries / share
+        return entries if np.all(share == 1.0) else entries / share.astype(plain(entries).dtype)
 
 
 class AvgPool2d(AvgPool1d):

@@ -76,7 +76,7 @@ def kl_divergence(mu: Any, log_var: Any = None, *, L: Any = None) -> Any:
     _one_of(log_var, L)
     _check_posterior(mu, log_var, L)
     if L is None:
-        return 0.5 * f.sum(f.square(mu) + f.exp(log_var) - 1.0 - log_var, axis=-1)
+        return 0.5 * f.sum(f.square(mu) + f.expm1(log_var) - log_var, axis=-1)
     d = np.shape(plain(mu))[-1]
     traces = f.sum(f.square(L), axis=(-2, -1)) + f.sum(f.square(mu), axis=-1)
     return 0.5 * (traces - float(d) - f.sum(_log_variances(L), axis=-1))

@@ -100,7 +100,7 @@ def function(rule: Rule) -> Any:
 
 
 def _fdiff(self: Any, argindex: int = 1) -> sympy.Expr:
-    partial = self.rule.partials[argindex - 1]
+    partial = (self.rule.slopes or self.rule.partials)[argindex - 1]
     if partial is None:
         raise ArithmeticError(f"{self.rule.name} has no derivative by operand {argindex}")
     try:

@@ -84,7 +84,7 @@ class Description:
                 wording.spoken(v), copy, None, self._tag(bubble, style), self._role(bubble)
             )
         equation = self._equation(shown, v) or (labels.latex(v.name) if v.name else self.symbol(v))
-        rows = numbers.rows(v._data, style.digits) if style.values else ()
+        rows = numbers.rows(numbers.read(v), style.digits) if style.values else ()
         cells = heat(v._data) if style.heat and not (rows or numbers.fits(v._data)) else None
         value = self._value(v, equation is None) if style.values else None
         rows = (*rows, r"\mathrm{held}") if bubble.held else rows
@@ -103,7 +103,7 @@ class Description:
         """The number; with the symbol that formulas use when they cannot use the name."""
         digits = self.style.by(v).digits
         if numbers.fits(v._data):
-            shown = numbers.typeset(v._data, digits)
+            shown = numbers.typeset(numbers.read(v), digits)
             return f"{self.symbol(v)}={shown}" if nameless else shown
         norm = numbers.length(v._data, self.symbol(v), digits)
         return rf"{numbers.shape(np.shape(v._data))},\;{norm}"

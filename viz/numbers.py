@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
+from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 from viz.labels import number
 
 _FEW = 3
+_SUMS = frozenset(("add", "subtract", "negative", "multiply_add"))
+
+
+def read(node: Node) -> Any:
+    """A variable's number as it is read: 0 where a sum is nothing but the rounding of its terms.
+
+    >>> from autograd_lite import Value
+    >>> y = Value(0.4) * 0.5 + Value(0.3) * -1.0 + 0.1
+    >>> y.data, float(read(y)), float(read(Value(1e-17)))
+    (2.7755575615628914e-17, 0.0, 1e-17)
+    """
+    data = node._data
+    if node.rule.name not in _SUMS:
+        return data
+    terms = _terms(node)
+    largest = reduce(np.maximum, map(np.abs, terms))
+    unit = np.finfo(getattr(data, "dtype", float)).eps
+    return np.where(np.abs(data) <= len(terms) * unit * largest, 0.0, data)
+
+
+def _terms(node: Node) -> list[Any]:
+    """The numbers that a sum of sums adds up, as far as the named ones."""
+    found: list[Any] = []
+    walk: list[Any] = [node]
+    seen = {id(node)}
+    for x in walk:
+        if isinstance(x, Node) and x is not node and x.name is not None:
+            found.append(plain(x))
+        elif isinstance(x, Node) and x.rule.name == "multiply_add":
+            found.append(plain(x.operands[0]) * plain(x.operands[1]))
+            walk.append(x.operands[2])
+        elif isinstance(x, Node) and x.rule.name in _SUMS:
+            fresh = {id(y): y for y in x.operands if id(y) not in seen}
+            seen.update(fresh)
+            walk.extend(fresh.values())
+        else:
+            found.append(plain(x))
+    return found
 
 
 def typeset(data: Any, digits: int, exact: bool = False) -> str:

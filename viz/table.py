@@ -11,7 +11,7 @@ import numpy as np
 from autograd_lite.cut import Cut, Term
 from autograd_lite.flow import Edge, FlowGraph, Key, label
 from autograd_lite.node import Node
-from viz.numbers import written
+from viz.numbers import read, written
 from viz.request import CutLike, cuts_of, flow_of, wrt_of
 
 _WIDEST: Final = 60
@@ -83,7 +83,7 @@ def _plural(count: int, what: str) -> str:
 
 def _variable(flow: FlowGraph, v: Node) -> Row:
     total = f"{_total(flow.output, v)} = {written(flow.total(v))}"
-    return label(v), written(v._data), total, _equation(flow, v)
+    return label(v), written(read(v)), total, _equation(flow, v)
 
 
 def _equation(flow: FlowGraph, v: Node) -> str:

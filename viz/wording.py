@@ -24,7 +24,7 @@ def title(bubble: Bubble) -> str:
 def contents(bubble: Bubble) -> str:
     """A variable's value, or how much is collapsed into a module, as plain text."""
     if bubble.module is None:
-        return numbers.written(bubble.node._data)
+        return numbers.written(numbers.read(bubble.node))
     return f"{bubble.module.nodes} node{'s' * (bubble.module.nodes > 1)}"
 
 

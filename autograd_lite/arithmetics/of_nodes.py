@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
 from autograd_lite.node import Node
+from autograd_lite.rules.kinks import chained
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import graph, plain
 
@@ -69,8 +70,7 @@ def _chain_on_graph(g: Any, partial: Any, node: Any, xs: tuple[Any, ...], static
     d = partial(graph, node, *xs, **static)
     if type(d) is float and d == 1.0:
         return g
-    c = g * d
-    return graph.masked_product(g, d) if np.isnan(plain(c)).any() else c
+    return chained(graph, g, d)
 
 
 def _like_on_graph(c: Any, x: Any) -> Any:

@@ -12,10 +12,12 @@ from autograd_lite.rules import (
     hyperbolic,
     indexing,
     joining,
+    kinks,
     leaves,
     linalg,
     linear_solvers,
     logarithms,
+    normal,
     polar,
     pooling,
     powers,
@@ -32,8 +34,8 @@ from autograd_lite.rules.namespaces import enter
 from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
-    leaves, elementwise, logarithms, powers, trigonometric, hyperbolic, polar, activations, selection,
-    rounding, reductions, cumulative, statistics, softmax, shape, indexing, joining, linalg,
+    leaves, kinks, elementwise, normal, logarithms, powers, trigonometric, hyperbolic, polar, activations,
+    selection, rounding, reductions, cumulative, statistics, softmax, shape, indexing, joining, linalg,
     linear_solvers, spectral, affine, einsum, convolution, pooling,
 )  # fmt: skip
 RULES: Final = {

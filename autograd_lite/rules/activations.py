@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules.kinks import marked, moves
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.normal import density
 from autograd_lite.rules.rule import elementwise
-
-_ROOT_HALF: Final = math.sqrt(0.5)
-_DENSITY_AT_0: Final = 1.0 / math.sqrt(2.0 * math.pi)
+from autograd_lite.rules.tails import keeps_digits
 
 
-@elementwise(lambda xp, y, x: y * (1.0 - y), latex=r"\phi({0})")
+def _sigmoid_by_x(xp: Any, y: Any, x: Any) -> Any:
+    rest = 1.0 - y
+    return y * rest if keeps_digits(rest) else 0.25 * xp.sech2(0.5 * x)
+
+
+@elementwise(_sigmoid_by_x, slopes=[lambda xp, y, x: y * (1.0 - y)], latex=r"\phi({0})")
 @np.errstate(over="ignore")  # far below 0 the exponential is inf, and y is 0 as it should be
 def sigmoid(xp: Any, x: Any) -> Any:
     """The logistic sigmoid: y = φ(x) = 1/(1 + e⁻ˣ), ∂y/∂x = y·(1 - y).
@@ -77,12 +82,17 @@ def leaky_relu(xp: Any, x: Any, slope: Any) -> Any:
     return xp.maximum(x, 0.0) + slope * xp.minimum(x, 0.0)
 
 
+def _elu_by_x(xp: Any, y: Any, x: Any, alpha: Any) -> Any:
+    d = xp.where(x > 0, 1.0, alpha * xp.exp(x))
+    return marked(d, x, plain(x) == 0) if moves(x) else d
+
+
 @elementwise(
-    lambda xp, y, x, alpha: xp.where(x > 0, 1.0, alpha * xp.exp(x)),
+    _elu_by_x,
     lambda xp, y, x, alpha: xp.where(x > 0, 0.0, xp.expm1(x)),
     formula=lambda xp, x, alpha: xp.where(x > 0, x, alpha * (xp.exp(x) - 1)),
     latex=r"\mathrm{{elu}}({0}, {1})",
-    kinks="the derivative at 0 is alpha",
+    kinks="the derivative at 0 is alpha, and there is no second one (nan)",
 )
 def elu(xp: Any, x: Any, alpha: Any) -> Any:
     """The exponential linear unit: y = x where x > 0, else α·(eˣ - 1).
@@ -99,8 +109,13 @@ def elu(xp: Any, x: Any, alpha: Any) -> Any:
 
 
 @elementwise(
-    lambda xp, y, x: 0.5 * (1.0 + xp.erf(_ROOT_HALF * x)) + x * _density(xp, x),
+    lambda xp, y, x: xp.ncdf(x) + x * density(xp, x),
     formula=lambda xp, x: x * (1 + xp.erf(x / xp.sqrt(2))) / 2,
+    slopes=[
+        lambda xp, y, x: (
+            (1 + xp.erf(x / xp.sqrt(2))) / 2 + x * xp.exp(-(x**2) / 2) / xp.sqrt(2 * xp.pi)
+        )
+    ],
     latex=r"\mathrm{{gelu}}({0})",
 )
 def gelu(xp: Any, x: Any) -> Any:
@@ -114,16 +129,13 @@ def gelu(xp: Any, x: Any) -> Any:
 
     Source: Hendrycks and Gimpel, Gaussian error linear units, 2016.
     """
-    return x * (0.5 * (1.0 + xp.erf(_ROOT_HALF * x)))
-
-
-def _density(xp: Any, x: Any) -> Any:
-    return _DENSITY_AT_0 * xp.exp(-0.5 * x * x)
+    return x * xp.ncdf(x)
 
 
 @elementwise(
-    lambda xp, y, x: _silu_by_x(xp, y, xp.sigmoid(x)),
+    lambda xp, y, x: xp.sigmoid(x) * (1.0 + x * xp.sigmoid(-x)),
     formula=lambda xp, x: x / (1 + xp.exp(-x)),
+    slopes=[lambda xp, y, x: xp.sigmoid(x) + y * (1 - xp.sigmoid(x))],
     latex=r"{0}\,\phi({0})",
 )
 def silu(xp: Any, x: Any) -> Any:
@@ -135,7 +147,3 @@ def silu(xp: Any, x: Any) -> Any:
     Source: Hendrycks and Gimpel, Gaussian error linear units, 2016.
     """
     return x * xp.sigmoid(x)
-
-
-def _silu_by_x(xp: Any, y: Any, phi: Any) -> Any:
-    return phi + y * (1.0 - phi)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import importlib
 import math
 from collections.abc import Callable
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.rules.kinks import marked, moves
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
 
@@ -48,8 +49,15 @@ def multiply(xp: Any, a: Any, b: Any) -> Any:
     return xp.multiply(a, b)
 
 
+def _reciprocal(b: Any) -> Any:
+    try:
+        return 1.0 / b
+    except ZeroDivisionError:  # Python's own zero; NumPy has inf for it
+        return math.copysign(math.inf, b)
+
+
 @elementwise(
-    lambda xp, y, a, b: 1.0 / b,
+    lambda xp, y, a, b: _reciprocal(b),
     lambda xp, y, a, b: -y / b,
     latex=r"\frac{{{0}}}{{{1}}}",
     kinks="a pole at b = 0: inf or nan, as NumPy has it",
@@ -110,7 +118,8 @@ def _power_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
         return 0.0 if n == 0 else 2.0 * a if n == 2 else n * xp.power(a, n - 1)
     # at n = 0 the power is constant, also where a**(n - 1) has its pole
     constant = (plain(n) == 0) & (plain(a) == 0)
-    return n * xp.power(a, xp.where(constant, 0.0, n - 1))
+    d = n * xp.power(a, xp.where(constant, 0.0, n - 1))
+    return marked(d, n, (plain(a) == 0) & (plain(n) <= 1)) if moves(n) else d
 
 
 def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
@@ -118,7 +127,8 @@ def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
         return y * math.log(a)
     # 0**n is 0 for every n > 0 near by, so it does not move with n
     still = (plain(a) == 0) & (plain(n) >= 0)
-    return y * xp.log(xp.where(still, 1.0, a))
+    d = y * xp.log(xp.where(still, 1.0, a))
+    return marked(d, a, still & (plain(n) <= 1)) if moves(a) else d
 
 
 @elementwise(
@@ -126,7 +136,8 @@ def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
     _power_by_exponent,
     latex="{{{0}}}^{{{1}}}",
     kinks="0**0 is 1 and moves with neither; 0**n does not move with n > 0; a negative base has no "
-    "power with a real exponent (nan), and no derivative by the exponent",
+    "power with a real exponent (nan), and no derivative by the exponent; at a = 0 and n <= 1 none by "
+    "base and exponent together (nan)",
 )
 def power(xp: Any, a: Any, n: Any) -> Any:
     """The power: y = aⁿ, ∂y/∂a = n·aⁿ⁻¹, ∂y/∂n = y·log a.
@@ -231,9 +242,13 @@ def absolute(xp: Any, x: Any) -> Any:
     return xp.absolute(x)
 
 
+_TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
+
+
 @elementwise(
-    lambda xp, y, x: 2.0 / math.sqrt(math.pi) * xp.exp(-x * x),
+    lambda xp, y, x: _TWO_OVER_ROOT_PI * xp.bell(x, 1.0),
     formula=lambda xp, x: xp.erf(x),
+    slopes=[lambda xp, y, x: 2.0 / math.sqrt(math.pi) * xp.exp(-x * x)],
     latex=r"\mathrm{{erf}}\,{0}",
 )
 def erf(xp: Any, x: Any) -> Any:
@@ -242,20 +257,20 @@ def erf(xp: Any, x: Any) -> Any:
     >>> erf(0.0)
     0.0
     """
-    return math.erf(x) if isinstance(x, (int, float)) else _erf_of_arrays()(x)
+    return math.erf(x) if isinstance(x, (int, float)) else of_arrays("erf")(x)
 
 
 @cache
-def _erf_of_arrays() -> Callable[[Any], Any]:
-    # NumPy has no erf; SciPy's is thirty times faster than one call of math.erf for each entry
+def of_arrays(name: str) -> Callable[[Any], Any]:
+    """`erf` or `erfc` of arrays, which NumPy has not: SciPy's are thirty times faster than math's."""
     try:
-        erf_: Callable[[Any], Any] = importlib.import_module("scipy.special").erf
+        theirs: Callable[[Any], Any] = getattr(importlib.import_module("scipy.special"), name)
     except ImportError:
-        return _erf_by_entry
-    return erf_
+        return partial(_by_entry, getattr(math, name))
+    return theirs
 
 
-def _erf_by_entry(x: Any) -> Any:
+def _by_entry(f: Callable[[float], float], x: Any) -> Any:
     x = np.asarray(x)
-    y = np.fromiter(map(math.erf, x.flat), np.float64, x.size).reshape(x.shape)
+    y = np.fromiter(map(f, x.flat), np.float64, x.size).reshape(x.shape)
     return y.astype(x.dtype) if x.dtype.kind == "f" else y

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.indexing import getitem
 from autograd_lite.rules.rule import Vjp, linear, operation
 from autograd_lite.rules.shape import reshape, shape_of
@@ -93,8 +94,10 @@ def split(x: Any, parts: Any, axis: int = 0) -> list[Any]:
     Raises ValueError when the axis has no such number of equal parts.
     """
     shape = shape_of(x)
+    if not isinstance(axis, int | np.integer):
+        raise OperandError(f"split: axis is a whole number, not {axis!r:.60}; the shape is {shape}")
     if not -len(shape) <= axis < len(shape):
-        raise ValueError(f"split: axis {axis} is out of bounds for shape {shape}")
+        raise ShapeError(f"split: axis {axis} is out of bounds for shape {shape}")
     before = (slice(None),) * (axis % len(shape))
     return [getitem(x, (*before, part)) for part in _parts(shape[axis], parts)]
 

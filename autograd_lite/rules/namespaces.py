@@ -22,6 +22,7 @@ import numpy as np
 
 from autograd_lite.errors import NamespaceError, OperandError
 from autograd_lite.node import Node, refuse_nodes_in
+from autograd_lite.rules.failures import explained
 
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
@@ -174,13 +175,16 @@ def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> A
     if rule.is_elementwise and all(isinstance(x, NUMBERS) for x in operands):
         return on_floats(rule.fixed(**static) if static else rule, operands)
     try:
-        xs = [x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands]
+        xs = tuple(x if isinstance(x, NUMBERS) else _as_array(rule, x) for x in operands)
     except OperandError:
         for kind, write in WRITERS.items():
             if any(isinstance(x, kind) for x in operands):
                 return write(rule.fixed(**static), operands)
         raise
-    return rule.value(arrays, *xs, **static)
+    try:
+        return rule.value(arrays, *xs, **static)
+    except (ValueError, TypeError, IndexError) as error:
+        raise explained(rule, xs, static, error) from error
 
 
 def _as_array(rule: Rule, x: Any) -> Any:

@@ -8,43 +8,49 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from operator import index
 from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules.kinks import chained, moves, unsmooth_along
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Partial, Rule, Value, operation
 from autograd_lite.rules.shape import shape_of
 
+Still = Callable[..., Any]
 
-def reduction(partial: Partial, **written: Any) -> Callable[[Value], Rule]:
+
+def reduction(
+    partial: Partial, still: Still | None = None, **written: Any
+) -> Callable[[Value], Rule]:
     """Make the function below a rule with the derivative `partial`.
 
     partial  (xp, y, x, axis, **static) -> ∂y/∂x, with x's shape or one that broadcasts to it;
              y reaches it in a shape that broadcasts to x's
+    still    (y, x, axis, **static) -> where y does not move by convention, and has no second derivative
     """
 
-    def derivative(xp: Any, y: Any, x: Any, axis: Any, keepdims: bool, **static: Any) -> Any:
-        return partial(xp, kept(xp, y, x, axis, keepdims), x, axis, **static)
+    def product(xp: Any, g: Any, y: Any, x: Any, axis: Any, **static: Any) -> Any:
+        c = chained(xp, g, partial(xp, y, x, axis, **static))
+        if still is None or not moves(x):
+            return c
+        at = still(plain(y), plain(x), axis, **static) & (moves(g) | (plain(g) != 0))
+        return c + unsmooth_along(x, at, axis=axis) if np.any(at) else c
 
     def vjp(
         xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **static: Any
     ) -> Any:
-        d = derivative(xp, y, x, axis, keepdims, **static)
-        return _product(xp, kept(xp, g, x, axis, keepdims), d)
+        g, y = kept(xp, g, x, axis, keepdims), kept(xp, y, x, axis, keepdims)
+        return product(xp, g, y, x, axis, **static)
 
     def jvp(
         xp: Any, t: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **static: Any
     ) -> Any:
-        d = derivative(xp, y, x, axis, keepdims, **static)
-        return xp.sum(_product(xp, t, d), axis=axis, keepdims=keepdims)
+        d = product(xp, t, kept(xp, y, x, axis, keepdims), x, axis, **static)
+        return xp.sum(d, axis=axis, keepdims=keepdims)
 
     return operation([vjp], [jvp], **written)
-
-
-def _product(xp: Any, g: Any, d: Any) -> Any:
-    c = g * d
-    return xp.masked_product(g, d) if np.isnan(plain(c)).any() else c
 
 
 def kept(xp: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -72,7 +78,7 @@ def axes_of(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
     """
     if axis is None or not shape:
         return tuple(range(len(shape)))
-    return tuple(i % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,)))
+    return tuple(index(i) % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def count(x: Any, axis: Any) -> int:
@@ -112,11 +118,20 @@ def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
     Raises ValueError when there is nothing to take the mean of.
     """
-    return xp.add.reduce(x, axis=axis, keepdims=keepdims) / _some(x, axis)
+    n = _some(x, axis)
+    y = xp.add.reduce(x, axis=axis, keepdims=keepdims) / n
+    # where the sum overflows (of which NumPy warns) the mean need not
+    return y if _is_finite(y) else xp.add.reduce(np.divide(x, n), axis=axis, keepdims=keepdims)
+
+
+def _is_finite(y: Any) -> bool:
+    return math.isfinite(y) if isinstance(y, np.generic) else bool(np.isfinite(y).all())
 
 
 def _some(x: Any, axis: Any) -> int:
     n = count(x, axis)
+    if not shape_of(x) and axis not in (None, ()):
+        raise ValueError(f"a single number has no axis {axis}")
     if n == 0 and 0 not in kept_shape(shape_of(x), axis):
         raise ValueError("there is no entry along the axis, and a mean of none is no number")
     return n

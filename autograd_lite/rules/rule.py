@@ -70,6 +70,7 @@ class Rule:
     adds       how a use of operand i adds to its adjoint in place, where it concerns few entries; see `Add`
     variadic   takes any number of operands; then vjps and jvps hold one function of (i) that returns i's
     formula    how symbols see the value, where the value itself is a numerically careful detour
+    slopes     how symbols see the partials, where these are such detours; () where they are not
     latex      template with {0}, {1}, … for the operands; braces that stay are doubled
     source     the same for languages that have the function, {"javascript": "Math.cbrt({0})"}; without it
                the stepper's page writes the value, or else the formula, operation by operation
@@ -102,6 +103,7 @@ class Rule:
     adds: Sequence[Add | None] = ()
     variadic: bool = False
     formula: Value | None = None
+    slopes: Sequence[Partial | None] = ()
     latex: str | None = None
     source: Mapping[str, str] = field(default_factory=dict)
     kinks: str = ""
@@ -220,7 +222,7 @@ def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], 
     """Make the function below a rule that works entry by entry, with these partials, one per operand.
 
     partials  one (xp, y, *operands) -> ∂y/∂operand each, in y's shape; None where there is no derivative
-    written   further fields of `Rule`: formula, latex, kinks
+    written   further fields of `Rule`: formula, slopes, latex, kinks
 
     >>> @elementwise(lambda xp, y, x: xp.cos(x) * y)
     ... def exp_of_sine(xp, x):

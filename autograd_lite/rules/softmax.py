@@ -9,6 +9,7 @@ import numpy as np
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.reductions import reduction
 from autograd_lite.rules.rule import operation
+from autograd_lite.rules.tails import keeps_digits
 
 
 def _peak(xp: Any, x: Any, axis: Any) -> Any:
@@ -21,6 +22,18 @@ def _peak(xp: Any, x: Any, axis: Any) -> Any:
 
 def _total(xp: Any, x: Any, axis: Any) -> Any:
     return xp.sum(x, axis=axis, keepdims=True)
+
+
+def _shifted(xp: Any, x: Any, axis: Any) -> tuple[Any, Any]:
+    """X less its largest entry, and the logarithm of the sum of the exponentials of that.
+
+    log Σ e^d = log k + log(1 + rest/k), with k entries d = 0: what is added to 1 keeps all its digits.
+    """
+    d = x - _peak(xp, x, axis)
+    rest = _total(xp, xp.where(d == 0, 0.0, xp.exp(d)), axis)
+    count = _total(xp, d == 0, axis).astype(rest.dtype)
+    k = xp.maximum(count, 1.0)  # the count is 0 where the peak is infinite
+    return d, xp.log(k) + xp.log1p((rest + (count - k)) / k)
 
 
 def _shares(xp: Any, y: Any, x: Any, axis: Any) -> Any:
@@ -36,21 +49,33 @@ def _shares(xp: Any, y: Any, x: Any, axis: Any) -> Any:
     latex=r"\log \sum e^{{{0}}}",
     kinks="entries of -inf take no part; where all are, y is -inf and every derivative 0",
 )
-@np.errstate(divide="ignore")  # the logarithm of a sum without parts is -inf
+@np.errstate(divide="ignore", under="ignore")  # the logarithm of a sum without parts is -inf
 def logsumexp(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The logarithm of the sum of exponentials along axes: y = log Σ eˣ, ∂y/∂x = e^(x - y).
 
     >>> logsumexp([[1000.0, -1000.0], [-1000.0, 8.0]], axis=1)
     array([1000.,    8.])
     """
-    peak = _peak(xp, x, axis)
-    y = xp.log(_total(xp, xp.exp(x - peak), axis)) + peak
+    y = _peak(xp, x, axis) + _shifted(xp, x, axis)[1]
     return y if keepdims else xp.squeeze(y, axis)[()]
 
 
 def _through_softmax(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
     # ∂y/∂x = diag(y) - y·yᵀ is symmetric: vjp and jvp are one
+    t = _from_the_largest(xp, t, y, axis)
     return y * (t - _total(xp, t * y, axis))
+
+
+def _from_the_largest(xp: Any, t: Any, y: Any, axis: Any) -> Any:
+    """T less its value at the largest share, which changes no derivative: shares have the sum 1.
+
+    The share that has been rounded towards 1 then takes no part in a sum of which little remains.
+    """
+    shares = plain(y)
+    if keeps_digits(1.0 - shares):
+        return t
+    largest = (shares == np.max(shares, axis=axis, keepdims=True)).astype(shares.dtype)
+    return t - _total(xp, t * (largest / _total(np, largest, axis)), axis)
 
 
 @operation(
@@ -71,9 +96,20 @@ def softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
     return y / _total(xp, y, axis)
 
 
+def _by_logits(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
+    # g·(1 - e^y) less e^y times the other entries of g: near y = 0 the difference 1 - e^y is all there is
+    return -g * xp.expm1(y) - xp.exp(y) * (_total(xp, g, axis) - g)
+
+
+def _along_logits(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
+    p = xp.exp(y)
+    t = _from_the_largest(xp, t, p, axis)
+    return t - _total(xp, p * t, axis)
+
+
 @operation(
-    [lambda xp, g, y, x, *, axis=-1: g - xp.exp(y) * _total(xp, g, axis)],
-    [lambda xp, t, y, x, *, axis=-1: t - _total(xp, xp.exp(y) * t, axis)],
+    [_by_logits],
+    [_along_logits],
     latex=r"\log\,\mathrm{{softmax}}({0})",
     kinks="entries of -inf stay -inf; where all are, nan",
 )
@@ -85,5 +121,5 @@ def log_softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
     >>> log_softmax([1000.0, 0.0])
     array([    0., -1000.])
     """
-    x = x - _peak(xp, x, axis)
-    return x - xp.log(_total(xp, xp.exp(x), axis))
+    d, total = _shifted(xp, x, axis)
+    return d - total

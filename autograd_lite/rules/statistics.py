@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.rules.reductions import count, mean, reduction
+from autograd_lite.rules.reductions import count, kept_shape, mean, reduction
+from autograd_lite.rules.scales import measured
 from autograd_lite.rules.shape import shape_of
 
 
 def _centred(xp: Any, x: Any, axis: Any) -> Any:
-    return x - xp.mean(x, axis=axis, keepdims=True)
+    return x - mean(x, axis=axis, keepdims=True)
 
 
 def _or_one(xp: Any, y: Any) -> Any:
@@ -22,13 +24,13 @@ def _or_one(xp: Any, y: Any) -> Any:
 
 def _freedom(x: Any, axis: Any, ddof: float) -> float:
     n = count(x, axis)
-    if n <= ddof and 0 not in shape_of(x):
+    if n <= ddof and 0 not in kept_shape(shape_of(x), axis):
         raise ValueError(f"a variance with ddof={ddof} takes more than {ddof} entries, not {n}")
     return n - ddof
 
 
 def _var_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
-    return 2.0 / _freedom(x, axis, ddof) * _centred(xp, x, axis)
+    return 2.0 * _centred(xp, x, axis) / _freedom(x, axis, ddof)
 
 
 @reduction(_var_by_x, latex=r"\mathrm{{var}}({0})")
@@ -45,15 +47,24 @@ def var(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = 
     Raises ValueError when there are no more than ddof entries.
     """
     freedom = _freedom(x, axis, ddof)
-    d = x - mean.value(xp, x, axis=axis, keepdims=True)
-    return xp.add.reduce(d * d, axis=axis, keepdims=keepdims) / freedom
+
+    def squares(x: Any) -> Any:
+        d = x - mean.value(xp, x, axis=axis, keepdims=True)
+        return xp.add.reduce(d * d, axis=axis, keepdims=keepdims) / freedom
+
+    return measured(squares, x, axis, degree=2)
 
 
 def _std_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
-    return _centred(xp, x, axis) / (_freedom(x, axis, ddof) * _or_one(xp, y))
+    return _centred(xp, x, axis) / _or_one(xp, y) / _freedom(x, axis, ddof)
 
 
-@reduction(_std_by_x, latex=r"\mathrm{{std}}({0})", kinks="the derivative where y = 0 is 0")
+@reduction(
+    _std_by_x,
+    still=lambda y, x, axis, **ddof: (y == 0) & (count(x, axis) > 1),
+    latex=r"\mathrm{{std}}({0})",
+    kinks="the derivative where y = 0 is 0, and there is no second one (nan)",
+)
 def std(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
     """The standard deviation along axes: y = √var x, ∂y/∂x = (x - m)/((n - ddof)·y).
 
@@ -62,7 +73,13 @@ def std(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = 
 
     Raises ValueError when there are no more than ddof entries.
     """
-    return xp.sqrt(var.value(xp, x, axis=axis, ddof=ddof, keepdims=keepdims))
+    freedom = _freedom(x, axis, ddof)
+
+    def length(x: Any) -> Any:
+        d = x - mean.value(xp, x, axis=axis, keepdims=True)
+        return xp.sqrt(xp.add.reduce(d * d, axis=axis, keepdims=keepdims) / freedom)
+
+    return measured(length, x, axis)
 
 
 # ruff: noqa: A002 - ord is NumPy's name for which norm
@@ -76,7 +93,12 @@ def _norm_by_x(xp: Any, y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
     return signs * reached / reached.sum(axis=axis, keepdims=True, dtype=signs.dtype)
 
 
-_LENGTHS: Final = {
+def _at_zero(y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
+    """Where a length has a corner; sums of |x| and largest entries have straight pieces."""
+    return (y == 0) & (ord is None or ord == 2)
+
+
+_LENGTHS: Final[dict[Any, Callable[..., Any]]] = {
     2: lambda xp, x, **along: xp.sqrt(xp.add.reduce(x * x, **along)),
     1: lambda xp, x, **along: xp.add.reduce(xp.absolute(x), **along),
     np.inf: lambda xp, x, **along: xp.maximum.reduce(xp.absolute(x), **along),
@@ -85,9 +107,10 @@ _LENGTHS: Final = {
 
 @reduction(
     _norm_by_x,
+    still=_at_zero,
     latex=r"\left\|{0}\right\|",
-    kinks="the derivative at the zero vector is 0, as is that of |x| at 0; the k entries of a tie "
-    "for the largest get 1/k each",
+    kinks="the derivative at the zero vector is 0, and there is no second one (nan); that of |x| at 0 is 0; "
+    "the k entries of a tie for the largest get 1/k each",
 )
 def norm(xp: Any, x: Any, *, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The length of the vectors along axes: y = √Σ x², ∂y/∂x = x/y.
@@ -108,4 +131,5 @@ def norm(xp: Any, x: Any, *, ord: Any = None, axis: Any = None, keepdims: bool =
         raise ValueError(f"ord={ord} is for vectors: name one axis, or leave ord out")
     if ord is not None and ord not in _LENGTHS:
         raise ValueError(f"ord={ord!r} is none of None, 1, 2, inf")
-    return _LENGTHS[2 if ord is None else ord](xp, x, axis=axis, keepdims=keepdims)
+    length = _LENGTHS[2 if ord is None else ord]
+    return measured(lambda x: length(xp, x, axis=axis, keepdims=keepdims), x, axis)

@@ -35,7 +35,7 @@ ARITHMETIC = [
 ELEMENTARY = [
     *(
         Case(name, (A,))
-        for name in ("exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "erf")
+        for name in ("exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "sech2", "erf")
     ),
     *(Case(name, (POSITIVE,)) for name in ("log", "log1p", "sqrt")),
     *(Case(name, (INSIDE,)) for name in ("tan", "arcsin", "arccos")),
@@ -44,6 +44,9 @@ ELEMENTARY = [
 
 ACTIVATIONS = [
     *(Case(name, (A,)) for name in ("sigmoid", "softplus", "gelu", "silu")),
+    Case("ncdf", (A,)),
+    Case("bell", (A, 0.5), differentiable=(True, False)),
+    Case("bell", (A, POSITIVE)),
     Case("relu", (APART,)),
     Case("leaky_relu", (APART, 0.01), differentiable=(True, False)),
     Case("leaky_relu", (APART, numbers(3))),

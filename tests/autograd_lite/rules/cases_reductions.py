@@ -26,5 +26,7 @@ CASES = [
         for static in ({}, {"axis": 0}, {"axis": None})
     ),
     Case("softmax", (CUBE,), {"axis": (0, 2)}),
+    Case("unsmooth", (A, 1.0), differentiable=(False, False)),
+    Case("unsmooth_along", (A, np.array([[True]])), differentiable=(False, False)),
     Case("argmax", (A,), {"axis": 1}, differentiable=(False,)),
 ]

@@ -211,13 +211,13 @@ def test_erf_is_the_same_without_scipy(monkeypatch):
     x = np.linspace(-3, 3, 7).reshape(7, 1)
     with_scipy = rules.erf(x)
     monkeypatch.setitem(sys.modules, "scipy.special", None)
-    rules._erf_of_arrays.cache_clear()
+    rules.of_arrays.cache_clear()
     try:
         np.testing.assert_allclose(rules.erf(x), with_scipy, rtol=1e-15)
         assert rules.erf(x.astype(np.float32)).dtype == np.float32
         assert rules.erf(np.zeros((0, 2))).shape == (0, 2)
     finally:
-        rules._erf_of_arrays.cache_clear()
+        rules.of_arrays.cache_clear()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

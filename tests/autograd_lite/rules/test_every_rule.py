@@ -47,7 +47,11 @@ def test_every_rule_has_a_case() -> None:
 
 def test_every_rule_that_has_a_derivative_is_differentiated() -> None:
     """A case that calls all operands constant would hide its rule from everything below."""
-    assert {case.rule for case in CASES} - {case.rule for case in DIFFERENTIABLE} <= {"argmax"}
+    assert {case.rule for case in CASES} - {case.rule for case in DIFFERENTIABLE} <= {
+        "argmax",
+        "unsmooth",  # whose derivative is nan: test_second_at_kinks.py
+        "unsmooth_along",
+    }
 
 
 # --- derivatives ---------------------------------------------------------------------------------

@@ -68,7 +68,6 @@ def test_a_length_does_not_move_at_zero():
     for f in (ag.norm, ag.std):
         np.testing.assert_array_equal(gradient(lambda x, f=f: f(x, axis=1), zero), zero)
         np.testing.assert_array_equal(tangent(f, zero, np.ones((2, 3))), 0.0)
-        assert all(np.isfinite(y).all() for y in of_tensor(f, zero))
     for order in (1, np.inf):
         np.testing.assert_array_equal(
             gradient(lambda x, o=order: ag.norm(x, o, axis=1), zero), zero
