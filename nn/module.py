@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd_lite import Tensor, scope
 from autograd_lite.errors import OperandError, did_you_mean
+from nn.options import in_words
 from nn.state import load, words
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -59,6 +60,15 @@ class Module:
     _name: str | None = None
     _buffers: tuple[str, ...] = ()
     _seen_as: str | None = None
+
+    @in_words
+    def __init__(self) -> None:
+        """A class without a constructor of its own takes no options, and says so."""
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if "__init__" in vars(cls):
+            cls.__init__ = in_words(cls.__init__)  # type: ignore[method-assign]
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """The module's value at these inputs, written with operations of `autograd_lite`."""
