@@ -44,6 +44,14 @@ from nn.criteria import (
     MSELoss,
     NLLLoss,
 )
+from nn.distribution_criteria import (
+    GaussianNLLLoss,
+    HuberLoss,
+    KLDivLoss,
+    PoissonNLLLoss,
+    SmoothL1Loss,
+)
+from nn.divergences import kl_div, poisson_nll_loss
 from nn.dropout import Dropout
 from nn.embedding import Embedding
 from nn.filters import FIRFilter, IIRFilter
@@ -63,6 +71,20 @@ from nn.losses import (
     mse_loss,
 )
 from nn.lstm import LSTM, LSTMCell
+from nn.margin_criteria import (
+    CosineEmbeddingLoss,
+    HingeEmbeddingLoss,
+    MarginRankingLoss,
+    SoftMarginLoss,
+    TripletMarginLoss,
+)
+from nn.margin_losses import (
+    cosine_embedding_loss,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    soft_margin_loss,
+    triplet_margin_loss,
+)
 from nn.mlp import MLP
 from nn.module import Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
@@ -78,23 +100,29 @@ from nn.pooling import (
 )
 from nn.posterior import kl_divergence, reparameterize
 from nn.rbm import RBM
+from nn.rectifiers import CELU, SELU, Hardsigmoid, Hardswish, Mish, PReLU, ReLU6
 from nn.recurrent import RNN, RNNCell
+from nn.robust_losses import huber_loss, smooth_l1_loss
 from nn.saving import load, save
 from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from nn.sequential import ModuleList, Sequential
+from nn.squashing import GLU, LogSigmoid, Softmin, Softshrink, Softsign, Tanhshrink
 from nn.training import evaluate, fit, train_step
 from nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
 from nn.vae import VAE, elbo, negative_elbo
 
 __all__ = [
     "BPTT",
+    "CELU",
     "ELU",
     "GELU",
+    "GLU",
     "GRU",
     "LSTM",
     "MLP",
     "RBM",
     "RNN",
+    "SELU",
     "SGD",
     "VAE",
     "Adam",
@@ -114,6 +142,7 @@ __all__ = [
     "ConvTranspose1d",
     "ConvTranspose2d",
     "CosineAnnealingLR",
+    "CosineEmbeddingLoss",
     "CrossEntropyLoss",
     "Dropout",
     "Embedding",
@@ -122,10 +151,16 @@ __all__ = [
     "Flatten",
     "GRUCell",
     "Gaussian",
+    "GaussianNLLLoss",
+    "Hardsigmoid",
+    "Hardswish",
     "Hardtanh",
+    "HingeEmbeddingLoss",
     "History",
+    "HuberLoss",
     "IIRFilter",
     "Identity",
+    "KLDivLoss",
     "L1Loss",
     "LSTMCell",
     "LambdaLR",
@@ -134,25 +169,38 @@ __all__ = [
     "Linear",
     "LinearAutoencoder",
     "LinearLR",
+    "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
+    "MarginRankingLoss",
     "MaxPool1d",
     "MaxPool2d",
+    "Mish",
     "Module",
     "ModuleList",
     "NLLLoss",
+    "PReLU",
     "Parameter",
+    "PoissonNLLLoss",
     "RMSProp",
     "RNNCell",
     "ReLU",
+    "ReLU6",
     "Sequential",
     "SiLU",
     "Sigmoid",
+    "SmoothL1Loss",
+    "SoftMarginLoss",
     "Softmax",
+    "Softmin",
     "Softplus",
+    "Softshrink",
+    "Softsign",
     "StepLR",
     "Tanh",
+    "Tanhshrink",
     "TiedAutoencoder",
+    "TripletMarginLoss",
     "Unflatten",
     "Upsample",
     "bce",
@@ -162,6 +210,7 @@ __all__ = [
     "check_gradients",
     "clip_grad_norm_",
     "clip_grad_value_",
+    "cosine_embedding_loss",
     "cross_entropy",
     "elbo",
     "elu",
@@ -170,24 +219,32 @@ __all__ = [
     "gaussian_nll_loss",
     "gelu",
     "half_squared_error",
+    "hinge_embedding_loss",
     "hinge_loss",
+    "huber_loss",
     "init",
+    "kl_div",
     "kl_divergence",
     "l1_loss",
     "leaky_relu",
     "load",
     "log_softmax",
+    "margin_ranking_loss",
     "mse_loss",
     "negative_elbo",
     "nll_loss",
     "output_size",
+    "poisson_nll_loss",
     "relu",
     "reparameterize",
     "save",
     "sigmoid",
     "silu",
+    "smooth_l1_loss",
+    "soft_margin_loss",
     "softmax",
     "softplus",
     "tanh",
     "train_step",
+    "triplet_margin_loss",
 ]  # fmt: skip

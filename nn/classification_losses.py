@@ -12,7 +12,8 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
-from nn.losses import Reduction, as_operand, reduced
+from nn.broadcasting import as_operand
+from nn.losses import Reduction, reduced
 
 IGNORED = -100
 
@@ -124,7 +125,7 @@ def _picked(log_p: Any, index: Any) -> Any:
 def _entry_weights(log_p: Any, weight: Any, index: Any, kept: Any) -> Any:
     """What each entry counts: its class's weight, 0 where it is ignored."""
     kept = kept.astype(plain(log_p).dtype)
-    return kept if weight is None else kept * np.asarray(plain(weight), kept.dtype)[index]
+    return kept if weight is None else kept * _class_weights(log_p, weight)[index]
 
 
 def _over(entries: Any, w: Any, reduction: Reduction) -> Any:
@@ -158,4 +159,15 @@ def _by_class(log_p: Any, weight: Any) -> Any:
     if weight is None:
         return log_p
     later = len(np.shape(plain(log_p))) - 1 - _class_axis(log_p)
-    return log_p * np.asarray(plain(weight), plain(log_p).dtype).reshape((-1,) + (1,) * later)
+    return log_p * _class_weights(log_p, weight).reshape((-1,) + (1,) * later)
+
+
+def _class_weights(log_p: Any, weight: Any) -> Any:
+    """The weight of each class, in the dtype of the scores."""
+    weights = np.asarray(plain(weight), plain(log_p).dtype)
+    classes = np.shape(plain(log_p))[_class_axis(log_p)]
+    if weights.shape != (classes,):
+        raise ShapeError(
+            f"weight has shape {weights.shape}: give one number for each of the {classes} classes"
+        )
+    return weights

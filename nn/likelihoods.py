@@ -13,7 +13,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
-from nn.losses import as_operand
+from nn.broadcasting import as_operand
 from nn.module import Module, Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]

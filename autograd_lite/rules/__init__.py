@@ -18,6 +18,7 @@ from autograd_lite.rules import (
     shape,
     softmax,
     statistics,
+    thresholded,
     trigonometric,
 )
 from autograd_lite.rules.namespaces import enter
@@ -25,7 +26,7 @@ from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
     leaves, elementwise, trigonometric, activations, selection, reductions, statistics, softmax,
-    shape, indexing, joining, linalg, affine, einsum, convolution, pooling,
+    shape, indexing, joining, linalg, affine, einsum, convolution, pooling, thresholded,
 )  # fmt: skip
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)
