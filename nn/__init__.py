@@ -30,6 +30,13 @@ from nn.activations import (
     Softplus,
     Tanh,
 )
+from nn.adaptive_pooling import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d,
+)
+from nn.attention import scaled_dot_product_attention
 from nn.autoencoder import Autoencoder, ConvAutoencoder, LinearAutoencoder, TiedAutoencoder
 from nn.batches import Batches
 from nn.bptt import BPTT
@@ -52,9 +59,10 @@ from nn.distribution_criteria import (
     SmoothL1Loss,
 )
 from nn.divergences import kl_div, poisson_nll_loss
-from nn.dropout import Dropout
+from nn.dropout import Dropout, Dropout1d, Dropout2d
 from nn.embedding import Embedding
 from nn.filters import FIRFilter, IIRFilter
+from nn.group_norm import GroupNorm, InstanceNorm1d, InstanceNorm2d
 from nn.gru import GRU, GRUCell
 from nn.history import History
 from nn.likelihoods import Bernoulli, Gaussian
@@ -87,6 +95,7 @@ from nn.margin_losses import (
 )
 from nn.mlp import MLP
 from nn.module import Module, Parameter
+from nn.multihead import MultiheadAttention
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from nn.optim import SGD, Adam, AdamW, RMSProp
 from nn.pooling import (
@@ -102,12 +111,14 @@ from nn.posterior import kl_divergence, reparameterize
 from nn.rbm import RBM
 from nn.rectifiers import CELU, SELU, Hardsigmoid, Hardswish, Mish, PReLU, ReLU6
 from nn.recurrent import RNN, RNNCell
+from nn.rms_norm import RMSNorm
 from nn.robust_losses import huber_loss, smooth_l1_loss
 from nn.saving import load, save
 from nn.schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from nn.sequential import ModuleList, Sequential
 from nn.squashing import GLU, LogSigmoid, Softmin, Softshrink, Softsign, Tanhshrink
 from nn.training import evaluate, fit, train_step
+from nn.transformer import TransformerEncoder, TransformerEncoderLayer
 from nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
 from nn.vae import VAE, elbo, negative_elbo
 
@@ -127,6 +138,10 @@ __all__ = [
     "VAE",
     "Adam",
     "AdamW",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
     "Autoencoder",
     "AvgPool1d",
     "AvgPool2d",
@@ -145,6 +160,8 @@ __all__ = [
     "CosineEmbeddingLoss",
     "CrossEntropyLoss",
     "Dropout",
+    "Dropout1d",
+    "Dropout2d",
     "Embedding",
     "ExponentialLR",
     "FIRFilter",
@@ -152,6 +169,7 @@ __all__ = [
     "GRUCell",
     "Gaussian",
     "GaussianNLLLoss",
+    "GroupNorm",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
@@ -160,6 +178,8 @@ __all__ = [
     "HuberLoss",
     "IIRFilter",
     "Identity",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
     "KLDivLoss",
     "L1Loss",
     "LSTMCell",
@@ -178,10 +198,12 @@ __all__ = [
     "Mish",
     "Module",
     "ModuleList",
+    "MultiheadAttention",
     "NLLLoss",
     "PReLU",
     "Parameter",
     "PoissonNLLLoss",
+    "RMSNorm",
     "RMSProp",
     "RNNCell",
     "ReLU",
@@ -200,6 +222,8 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "TiedAutoencoder",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "TripletMarginLoss",
     "Unflatten",
     "Upsample",
@@ -238,6 +262,7 @@ __all__ = [
     "relu",
     "reparameterize",
     "save",
+    "scaled_dot_product_attention",
     "sigmoid",
     "silu",
     "smooth_l1_loss",

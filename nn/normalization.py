@@ -32,11 +32,13 @@ class _BatchNorm(Module):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
+        *,
+        bias: bool = True,
     ) -> None:
         shape = (at_least("num_features", num_features, 1),)
         self.eps, self.momentum = eps, momentum
         self.weight = Parameter(init.ones(shape)) if affine else None
-        self.bias = Parameter(init.zeros(shape)) if affine else None
+        self.bias = Parameter(init.zeros(shape)) if affine and bias else None
         self.num_features, self.track_running_stats = num_features, track_running_stats
         if track_running_stats:
             self.register_buffer("running_mean", init.zeros(shape))
@@ -54,7 +56,7 @@ class _BatchNorm(Module):
             dtype = np.asarray(plain(x)).dtype
             mean = self.running_mean.reshape(column).astype(dtype)
             var = self.running_var.reshape(column).astype(dtype)
-        return _scaled(self, (x - mean) / f.sqrt(var + self.eps), column)
+        return scaled(self, (x - mean) / f.sqrt(var + self.eps), column)
 
     def _track(self, mean: Any, var: Any, n: int) -> None:
         """Move the running statistics towards this batch's, the variance's divided by n - 1."""
@@ -136,13 +138,7 @@ class LayerNorm(Module):
         elementwise_affine: bool = True,
         bias: bool = True,
     ) -> None:
-        whole = (
-            (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-        )
-        if not whole or not all(isinstance(n, int) and n > 0 for n in whole):
-            raise OperandError(
-                f"normalized_shape is one or more lengths, not {normalized_shape!r:.60}"
-            )
+        whole = lengths(normalized_shape)
         self.normalized_shape, self.eps = whole, eps
         self.weight = Parameter(init.ones(whole)) if elementwise_affine else None
         self.bias = Parameter(init.zeros(whole)) if elementwise_affine and bias else None
@@ -156,13 +152,24 @@ class LayerNorm(Module):
             )
         axes = tuple(range(-n, 0))
         mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
-        return _scaled(self, (x - mean) / f.sqrt(var + self.eps), self.normalized_shape)
+        return scaled(self, (x - mean) / f.sqrt(var + self.eps), self.normalized_shape)
 
     def extra_repr(self) -> str:
         return f"{self.normalized_shape}"
 
 
-def _scaled(module: Any, y: Any, shape: tuple[int, ...]) -> Any:
+def lengths(normalized_shape: Any) -> tuple[int, ...]:
+    """The axes that a module normalizes, one length for each.
+
+    Raises OperandError when there is none, or one is no length.
+    """
+    whole = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    if not whole or not all(isinstance(n, int) and n > 0 for n in whole):
+        raise OperandError(f"normalized_shape is one or more lengths, not {normalized_shape!r:.60}")
+    return whole
+
+
+def scaled(module: Any, y: Any, shape: tuple[int, ...]) -> Any:
     """y·weight + bias, for what of the two there is."""
     if module.weight is not None:
         y = y * f.reshape(module.weight, shape)
