@@ -19,7 +19,7 @@ from nn.broadcasting import as_operand
 from nn.dropout import dropped
 
 
-def scaled_dot_product_attention(  # noqa: PLR0913, PLR0917 - torch's arguments
+def scaled_dot_product_attention(  # noqa: PLR0913 - torch's arguments
     query: Any,
     key: Any,
     value: Any,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite import Tensor
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
@@ -50,7 +51,10 @@ class MultiheadAttention(Module):
     Source: Vaswani et al., "Attention is all you need", 2017.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - torch's arguments
+    in_proj_weight: Tensor | None
+    in_proj_bias: Tensor | None
+
+    def __init__(  # noqa: PLR0913 - torch's arguments
         self,
         embed_dim: int,
         num_heads: int,
@@ -128,11 +132,10 @@ class MultiheadAttention(Module):
             )
         for x, features in zip(found, (self.embed_dim, self.kdim, self.vdim), strict=True):
             check_features(self, x, features)
-        if len(shapes[0]) == 2:
-            found = [f.expand_dims(x, axis=0) for x in found]
-        elif not self.batch_first:
+        if len(shapes[0]) == 2 or not self.batch_first:
+            turn = f.expand_dims if len(shapes[0]) == 2 else _swapped
             # one node for what is given several times: self-attention is seen as such
-            turned = {id(x): f.swapaxes(x, 0, 1) for x in found}
+            turned = {id(x): turn(x, axis=0) for x in found}
             found = [turned[id(x)] for x in found]
         self._check_examples(*(np.shape(plain(x)) for x in found))
         return found
@@ -199,6 +202,10 @@ class MultiheadAttention(Module):
 
     def extra_repr(self) -> str:
         return f"{self.embed_dim}, num_heads={self.num_heads}"
+
+
+def _swapped(x: Any, axis: int) -> Any:
+    return f.swapaxes(x, axis, axis + 1)
 
 
 def _affine(x: Any, weight: Any, bias: Any) -> Any:

@@ -43,7 +43,7 @@ class _Layer(Module):
         return self.linear2(self.dropout(self.activation(self.linear1(x))))
 
     def _added(self, x: Any, part: Callable[[Any], Any], norm: Module, dropout: Module) -> Any:
-        """x + part(x), normalized: the part's input first, or the sum afterwards."""
+        """The sum x + part(x), normalized: the part's input first, or the sum afterwards."""
         if self.norm_first:
             return x + dropout(part(norm(x)))
         return norm(x + dropout(part(x)))
