@@ -42,6 +42,7 @@ from nn.batches import Batches
 from nn.bptt import BPTT
 from nn.classification_losses import cross_entropy, nll_loss
 from nn.clipping import check_gradients, clip_grad_norm_, clip_grad_value_
+from nn.containers import ModuleDict, ParameterDict, ParameterList
 from nn.convolution import Conv1d, Conv2d, output_size
 from nn.criteria import (
     BCELoss,
@@ -62,6 +63,7 @@ from nn.divergences import kl_div, poisson_nll_loss
 from nn.dropout import Dropout, Dropout1d, Dropout2d
 from nn.embedding import Embedding
 from nn.filters import FIRFilter, IIRFilter
+from nn.flattening import Flatten, Unflatten
 from nn.group_norm import GroupNorm, InstanceNorm1d, InstanceNorm2d
 from nn.gru import GRU, GRUCell
 from nn.history import History
@@ -101,10 +103,8 @@ from nn.optim import SGD, Adam, AdamW, RMSProp
 from nn.pooling import (
     AvgPool1d,
     AvgPool2d,
-    Flatten,
     MaxPool1d,
     MaxPool2d,
-    Unflatten,
     Upsample,
 )
 from nn.posterior import kl_divergence, reparameterize
@@ -197,11 +197,14 @@ __all__ = [
     "MaxPool2d",
     "Mish",
     "Module",
+    "ModuleDict",
     "ModuleList",
     "MultiheadAttention",
     "NLLLoss",
     "PReLU",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "PoissonNLLLoss",
     "RMSNorm",
     "RMSProp",

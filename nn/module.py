@@ -285,5 +285,5 @@ def _refuse_hidden(module: Module, name: str, value: Any) -> None:
         raise OperandError(
             f"{type(module).__name__}.{name} is a plain {type(value).__name__} of modules or "
             f"parameters, which would not be trained or saved: write nn.ModuleList([...]), "
-            f"or one attribute for each parameter"
+            f"nn.ModuleDict({{...}}), nn.ParameterList([...]) or nn.ParameterDict({{...}})"
         )
