@@ -119,6 +119,7 @@ from nn.sequential import ModuleList, Sequential
 from nn.squashing import GLU, LogSigmoid, Softmin, Softshrink, Softsign, Tanhshrink
 from nn.training import evaluate, fit, train_step
 from nn.transformer import TransformerEncoder, TransformerEncoderLayer
+from nn.transformer_decoder import TransformerDecoder, TransformerDecoderLayer
 from nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
 from nn.vae import VAE, elbo, negative_elbo
 
@@ -225,6 +226,8 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "TiedAutoencoder",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
     "TransformerEncoder",
     "TransformerEncoderLayer",
     "TripletMarginLoss",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +12,6 @@ from autograd_lite.errors import OperandError
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import broadcast
 from nn.losses import Reduction, reduced
-
-TINY: Final = 5e-324
-"""Below every positive number but this: the logarithm of it stays finite, and 0·log 0 is 0."""
 
 
 def kl_div(x: Any, t: Any, reduction: str = "mean", log_target: bool = False) -> Any:
@@ -67,7 +64,9 @@ def poisson_nll_loss(
 
 
 def _p_log_p(p: Any) -> Any:
-    return p * f.log(f.maximum(p, TINY))
+    """p·log p with 0·log 0 = 0: the logarithm is taken of no less than the smallest number."""
+    dtype = np.result_type(plain(p).dtype, np.float16)
+    return p * f.log(f.maximum(p, float(np.finfo(dtype).tiny)))
 
 
 def _stirling(t: Any) -> Any:

@@ -21,7 +21,7 @@ Activation: TypeAlias = "str | Callable[[Any], Any]"
 ACTIVATIONS: Final = {"relu": f.relu, "gelu": f.gelu}
 
 
-class _Layer(Module):
+class Layer(Module):
     """What encoder and decoder layers share: the network at every place, and how parts are added."""
 
     norm_first: bool
@@ -49,7 +49,7 @@ class _Layer(Module):
         return norm(x + dropout(part(x)))
 
 
-class TransformerEncoderLayer(_Layer):
+class TransformerEncoderLayer(Layer):
     """One layer of a transformer's encoder: x' = N(x + A(x)), y = N(x' + F(x')).
 
     A is `MultiheadAttention` of x to itself, F(x) = W_2·φ(W_1·x + b_1) + b_2 at every place, N a
@@ -130,7 +130,7 @@ class TransformerEncoder(Module):
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
-        self.layers = _copies(encoder_layer, num_layers)
+        self.layers = copies(encoder_layer, num_layers)
         self.num_layers, self.norm = num_layers, norm
 
     def forward(
@@ -148,7 +148,7 @@ class TransformerEncoder(Module):
         return src if self.norm is None else self.norm(src)
 
 
-def _copies(layer: Module, n: int) -> ModuleList:
+def copies(layer: Module, n: int) -> ModuleList:
     """Copies of a layer with weights of their own, and one source of dropout for all."""
     row = []
     for _ in range(at_least("num_layers", n, 1)):

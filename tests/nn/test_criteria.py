@@ -214,9 +214,13 @@ def test_where_square_and_line_meet_the_derivative_is_both_sides(name, option):
     assert_close(y.grad, expected)
 
 
-def test_a_probability_of_0_costs_nothing():
-    loss = nn.KLDivLoss(reduction="sum")(Tensor([-1.0, -2.0]), [0.0, 1.0])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
+def test_a_probability_of_0_costs_nothing(dtype):
+    x = Tensor([-1.0, -2.0], requires_grad=True)
+    loss = nn.KLDivLoss(reduction="sum")(x, np.array([0, 1], dtype))
+    loss.backward()
     assert float(loss) == 2.0
+    assert np.array_equal(x.grad, [0.0, -1.0])
 
 
 # --- bad input ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ NEEDED = {
     "Embedding": {"num_embeddings": 3, "embedding_dim": 2},
     "MultiheadAttention": {"embed_dim": 4, "num_heads": 2},
     "TransformerEncoderLayer": {"d_model": 4, "nhead": 2, "dim_feedforward": 3},
+    "TransformerDecoderLayer": {"d_model": 4, "nhead": 2, "dim_feedforward": 3},
     "GroupNorm": {"num_groups": 2, "num_channels": 4},
     "LayerNorm": {"normalized_shape": 3},
     "RMSNorm": {"normalized_shape": 3},
@@ -40,11 +41,12 @@ RECURRENT = {
 # another default, and why
 DIFFERENT = {
     ("TransformerEncoderLayer", "activation"): "the function of this project",
+    ("TransformerDecoderLayer", "activation"): "the function of this project",
     ("RNN", "nonlinearity"): "read from **kwargs there",
 }
 # of others' making, or with arguments of its own that are tested elsewhere
 APART = {"Module", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "Sequential", "Parameter",
-         "TransformerEncoder", "Identity"}  # fmt: skip
+         "TransformerEncoder", "TransformerDecoder", "Identity"}  # fmt: skip
 COUNTERPARTS = sorted(
     name
     for name in nn.__all__

@@ -1,4 +1,4 @@
-"""The transformer's encoder is torch's: every option and mask, every gradient, states both ways."""
+"""The transformer's encoder and decoder are torch's: every option, mask and gradient, states both ways."""
 
 import numpy as np
 import pytest
@@ -71,6 +71,44 @@ def test_copied_layers_share_no_weights_and_no_dropout_mask():
     first, second = (block.dropout1(x) for block in encoder.layers)
     assert not np.array_equal(first, second)
     assert encoder.layers[1].self_attn.generator is one.self_attn.generator
+
+
+# --- TransformerDecoder ---------------------------------------------------------------------------
+
+TARGETS = {
+    "none": {},
+    "masks": {
+        "tgt_mask": np.triu(np.full((4, 4), -np.inf), 1),
+        "memory_mask": some(draws(17), (4, 5), blocked=True),
+    },
+    "padding": {
+        "tgt_key_padding_mask": some(draws(18), (2, 4), blocked=True),
+        "memory_key_padding_mask": some(draws(19), (2, 5), blocked=True),
+    },
+}
+
+
+@pytest.mark.parametrize("options", LAYERS, ids=str)
+@pytest.mark.parametrize("called", TARGETS)
+@pytest.mark.parametrize("layers", [0, 2])
+def test_a_decoder_is_torchs(options, called, layers):
+    def made(m):
+        layer = m.TransformerDecoderLayer(6, 2, 8, dropout=0.0, batch_first=True, **options)
+        return layer if layers == 0 else m.TransformerDecoder(layer, layers, m.LayerNorm(6))
+
+    ours, theirs = made(nn), made(torch.nn).double()
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    inputs = (draws(20).normal(size=(2, n, 6)) for n in (4, 5))
+    assert_same_module(With(ours, TARGETS[called]), TorchWith(theirs, TARGETS[called]), *inputs)
+
+
+def test_a_causal_decoder_needs_no_mask():
+    layer = nn.TransformerDecoderLayer(6, 2, 8, dropout=0.0, batch_first=True, generator=0)
+    x, memory = (draws(21).normal(size=(2, n, 6)) for n in (4, 5))
+    mask = np.triu(np.ones((4, 4), bool), 1)
+    assert np.array_equal(
+        layer(x, memory, tgt_is_causal=True).numpy(), layer(x, memory, tgt_mask=mask).numpy()
+    )
 
 
 @pytest.mark.parametrize(
