@@ -20,17 +20,10 @@ from nn.dropout import dropped
 
 
 def scaled_dot_product_attention(  # noqa: PLR0913 - torch's arguments
-    query: Any,
-    key: Any,
-    value: Any,
-    attn_mask: Any = None,
-    dropout_p: float = 0.0,
-    is_causal: bool = False,
-    *,
-    scale: float | None = None,
-    enable_gqa: bool = False,
+    query: Any, key: Any, value: Any, attn_mask: Any = None, dropout_p: float = 0.0,
+    is_causal: bool = False, *, scale: float | None = None, enable_gqa: bool = False,
     generator: init.Generator = None,
-) -> Any:
+) -> Any:  # fmt: skip
     """Attention: y = softmax(Q·Kᵀ·scale + mask)·V, the softmax over the keys.
 
     query (…, L, E), key (…, S, E), value (…, S, Ev), y (…, L, Ev)

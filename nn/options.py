@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import CO_VARKEYWORDS
+from inspect import CO_VARARGS, CO_VARKEYWORDS, Parameter, Signature, signature
 from typing import Any, Final
 
 from autograd_lite.errors import OperandError, brief, did_you_mean
@@ -46,10 +46,10 @@ def in_words(init: Callable[..., None]) -> Callable[..., None]:
     Traceback (most recent call last):
     autograd_lite.errors.OperandError: ReLU does not take inplace=True: an operation makes a new node ...
 
-    Raises OperandError when an option is not in the signature.
+    Raises OperandError when an option is not in the signature, or too much comes by place.
     """
     code = init.__code__
-    if code.co_flags & CO_VARKEYWORDS:
+    if code.co_flags & (CO_VARKEYWORDS | CO_VARARGS):
         return init
     known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
 
@@ -57,9 +57,21 @@ def in_words(init: Callable[..., None]) -> Callable[..., None]:
     def __init__(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: N807 - it is one
         if not options.keys() <= set(known):
             _refuse(type(self).__name__, options, known)
+        if len(arguments) >= code.co_argcount:
+            raise OperandError(
+                f"{type(self).__name__}{_plain_signature(init)} takes "
+                f"{code.co_argcount - 1} arguments by place, not {len(arguments)}: name the others, "
+                f"and leave torch's inplace, size_average and reduce away"
+            )
         init(self, *arguments, **options)
 
     return __init__
+
+
+def _plain_signature(init: Callable[..., None]) -> Signature:
+    """What a constructor takes, with defaults but without types."""
+    taken = list(signature(init).parameters.values())[1:]
+    return Signature([p.replace(annotation=Parameter.empty) for p in taken])
 
 
 def _refuse(owner: str, options: dict[str, Any], known: tuple[str, ...]) -> None:

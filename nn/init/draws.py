@@ -33,7 +33,8 @@ def as_generator(generator: Generator) -> np.random.Generator:
     """
     if isinstance(generator, np.random.Generator):
         return generator
-    if generator is None or (isinstance(generator, (int, np.integer)) and generator >= 0):
+    is_seed = isinstance(generator, (int, np.integer)) and not isinstance(generator, bool)
+    if generator is None or (is_seed and generator >= 0):
         return np.random.default_rng(generator)
     raise OperandError(
         f"a generator is numpy.random.default_rng(seed) or an integer seed of at least 0, "

@@ -128,6 +128,23 @@ def test_a_misspelt_option_is_refused_in_words(name):
         getattr(nn, name)(**NEEDED.get(name, {}), biass=True)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: nn.ReLU(True), lambda: nn.LeakyReLU(0.1, True), lambda: nn.Sigmoid(3),
+        lambda: nn.MSELoss("sum"), lambda: nn.MaxPool2d(2, 2, 0, 1, False), lambda: nn.Module(1),
+    ],
+)  # fmt: skip
+def test_what_torch_takes_by_place_and_this_project_does_not_is_refused_in_words(wrong):
+    with pytest.raises(AutogradError, match="arguments by place, not .: name the others"):
+        wrong()
+
+
+def test_torchs_inplace_by_place_is_no_seed():
+    with pytest.raises(AutogradError, match="a generator is .* not True"):
+        nn.Dropout(0.5, True)
+
+
 def test_a_subclass_refuses_in_words_too():
     class Net(nn.Module):
         def __init__(self, width=3):
