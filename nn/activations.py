@@ -174,7 +174,7 @@ class Softplus(Module):
         self.beta, self.threshold = float(beta), float(threshold)
 
     def forward(self, x: Any) -> Any:
-        return softplus_to_line(as_operand(x), self.beta, self.threshold)
+        return softplus_to_line(as_operand(x), beta=self.beta, threshold=self.threshold)
 
     def extra_repr(self) -> str:
         return f"beta={self.beta}, threshold={self.threshold}"

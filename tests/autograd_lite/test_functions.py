@@ -15,6 +15,7 @@ WRITTEN_OTHERWISE = {
     "getitem", "at_set", "at_add",  # x[i], x.at[i].set(v), x.at[i].add(v)
     "scatter", "masked_product",  # what derivatives are made of
     "conv", "conv_by_input", "conv_by_weight", "window_sum", "window_spread",  # behind conv2d
+    "softplus_to_line",  # nn.Softplus(beta, threshold)
 }  # fmt: skip
 
 

@@ -49,7 +49,6 @@ ACTIVATIONS = [
     Case("leaky_relu", (APART, numbers(3))),
     Case("elu", (APART, 1.0), differentiable=(True, False)),
     Case("elu", (APART, numbers(3))),
-    Case("softplus_to_line", (APART, 2.0, 2.0), differentiable=(True, False, False)),
 ]
 
 SELECTION = [

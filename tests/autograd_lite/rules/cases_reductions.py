@@ -26,5 +26,6 @@ CASES = [
         for static in ({}, {"axis": 0}, {"axis": None})
     ),
     Case("softmax", (CUBE,), {"axis": (0, 2)}),
+    Case("softplus_to_line", (np.array([-1.5, 0.5, 2.5]),), {"beta": 2.0, "threshold": 2.0}),
     Case("argmax", (A,), {"axis": 1}, differentiable=(False,)),
 ]
