@@ -5,20 +5,30 @@ Each takes x of any shape and gives y of the same, entry by entry; the softmaxes
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
+
 from autograd_lite import functions as f
+from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.thresholded import softplus_to_line
+from nn.broadcasting import as_operand
 from nn.checks import number
 from nn.module import Module
 
 
 class Identity(Module):
-    """No nonlinearity: y = x, to stand where a module is asked for.
+    """No nonlinearity: y = x, to stand where a module is asked for; as in torch it takes any options.
 
     >>> x = [-1.0, 2.0]
-    >>> Identity()(x) is x
+    >>> Identity(54, unused=True)(x) is x
     True
     """
+
+    def __init__(self, *_ignored: Any, **_options: Any) -> None:
+        super().__init__()
 
     def forward(self, x: Any) -> Any:
         return x
@@ -105,14 +115,30 @@ class ELU(Module):
 class GELU(Module):
     """The Gaussian error linear unit: y = x·Φ(x), with Φ the standard normal distribution function.
 
-    >>> GELU()([-1.0, 0.0, 1.0]).round(4)
-    array([-0.1587,  0.    ,  0.8413])
+    approximate  "none" for Φ itself; "tanh" for Φ ≈ ½(1 + tanh u), u = √(2/π)·(x + 0.044715·x³)
+
+    >>> GELU()([-1.0, 0.0, 1.0]).round(4), GELU("tanh")([-1.0, 0.0, 1.0]).round(4)
+    (array([-0.1587,  0.    ,  0.8413]), array([-0.1588,  0.    ,  0.8412]))
+
+    Raises OperandError for another approximation.
 
     Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016.
     """
 
+    def __init__(self, approximate: str = "none") -> None:
+        if approximate not in {"none", "tanh"}:
+            raise OperandError(f"GELU's approximate is 'none' or 'tanh', not {approximate!r:.60}")
+        self.approximate = approximate
+
     def forward(self, x: Any) -> Any:
-        return f.gelu(x)
+        if self.approximate == "none":
+            return f.gelu(x)
+        x = as_operand(x)
+        # ½(1 + tanh u) is sigmoid(2u), which keeps its digits far below 0
+        return x * f.sigmoid(math.sqrt(8.0 / math.pi) * (x + 0.044715 * x * x * x))
+
+    def extra_repr(self) -> str:
+        return f"approximate={self.approximate!r}"
 
 
 class SiLU(Module):
@@ -127,7 +153,11 @@ class SiLU(Module):
 
 
 class Softplus(Module):
-    """The smooth rectifier: y = log(1 + eˣ); φ' is the sigmoid.
+    """The smooth rectifier: y = log(1 + e^(βx))/β; φ' = sigmoid(βx).
+
+    beta       β > 0, how sharp the bend is
+    threshold  where βx is above it, y = x, as in torch; math.inf for the formula everywhere, which
+               differs by e^-threshold at most and overflows nowhere either
 
     >>> from autograd_lite import Tensor
     >>> x = Tensor([0.0, 1000.0], requires_grad=True)
@@ -135,27 +165,53 @@ class Softplus(Module):
     >>> y.sum().backward()
     >>> y.numpy().round(4), x.grad
     (array([6.931e-01, 1.000e+03]), array([0.5, 1. ]))
+
+    Raises OperandError when beta is not positive.
     """
 
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        if not beta > 0.0:
+            raise OperandError(f"Softplus: beta is above 0, not {beta!r:.60}")
+        self.beta, self.threshold = float(beta), float(threshold)
+
     def forward(self, x: Any) -> Any:
-        return f.softplus(x)
+        return softplus_to_line(as_operand(x), beta=self.beta, threshold=self.threshold)
+
+    def extra_repr(self) -> str:
+        return f"beta={self.beta}, threshold={self.threshold}"
 
 
 class Softmax(Module):
     """Probabilities along axis `dim`: y_i = e^{x_i}/Σ_j e^{x_j}; x and y have one shape.
 
-    A number added to all x_i changes nothing, so large ones do not overflow.
+    A number added to all x_i changes nothing, so large ones do not overflow. dim None is the last
+    axis of at most two; of more, torch would take the first, so it has to be said.
 
     >>> Softmax()([[0.0, 0.0], [1000.0, 0.0]])
     array([[0.5, 0.5],
            [1. , 0. ]])
+
+    Raises ShapeError when dim is None and x has more than two axes, or no axis dim.
     """
 
-    def __init__(self, dim: int = -1) -> None:
+    def __init__(self, dim: int | None = None) -> None:
         self.dim = dim
 
     def forward(self, x: Any) -> Any:
-        return f.softmax(x, axis=self.dim)
+        return f.softmax(x, axis=self._axis(x))
+
+    def _axis(self, x: Any) -> int:
+        """The axis along which the entries compete."""
+        shape = np.shape(plain(x))
+        if self.dim is None and len(shape) > 2:
+            raise ShapeError(
+                f"{self.label} got x of shape {shape} and no axis: write dim=-1 for the last "
+                f"(torch, not told, takes the first)"
+            )
+        axis = -1 if self.dim is None else self.dim
+        if not -len(shape) <= axis < max(len(shape), 1):
+            raise ShapeError(f"{self.label} has dim={axis}, and x of shape {shape} no such axis")
+        return axis
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"
@@ -171,7 +227,7 @@ class LogSoftmax(Softmax):
     """
 
     def forward(self, x: Any) -> Any:
-        return f.log_softmax(x, axis=self.dim)
+        return f.log_softmax(x, axis=self._axis(x))
 
 
 class Hardtanh(Module):

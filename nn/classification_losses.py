@@ -13,8 +13,9 @@ from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import refuse_masked
+from nn.broadcasting import as_operand
 from nn.checks import number
-from nn.losses import Reduction, as_operand, reduced
+from nn.losses import Reduction, reduced
 
 IGNORED = -100
 

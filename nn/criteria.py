@@ -1,6 +1,7 @@
 """The losses as modules, under torch's names: `nn.MSELoss()(y, t)` is `nn.mse_loss(y, t)`.
 
-Options go to the constructor; shapes, and what is refused, are those of the function.
+Options go to the constructor; shapes, and what is refused, are those of the function. Weights are
+buffers, part of the module's state, as in torch.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from autograd_lite.errors import OperandError, did_you_mean
+from autograd_lite.errors import OperandError
 from nn import classification_losses, losses
+from nn.losses import Reduction
 from nn.module import Module
 
 
@@ -20,28 +22,44 @@ class Criterion(Module):
     >>> CrossEntropyLoss(label_smoothing=0.1)
     CrossEntropyLoss(label_smoothing=0.1) · 0 parameters
 
-    Raises OperandError when the loss has no such option.
+    Raises OperandError when the loss has no such option, or no such reduction.
     """
 
     loss: ClassVar[Callable[..., Any]]
+    reductions: ClassVar[tuple[str, ...]] = ("mean", "sum", "none")
+    names: tuple[str, ...] = ()
 
-    def __init__(self, **options: Any) -> None:
-        known = list(inspect.signature(self.loss).parameters)[2:]
-        for name in options:
-            if name not in known:
-                raise OperandError(
-                    f"{type(self).__name__} has no option {name!r:.60}; {did_you_mean(name, known)}"
-                )
-        self.options = options
+    def _keep(self, *, reduction: str, **options: Any) -> None:
+        """Keep the options, as attributes of these names."""
+        if reduction not in self.reductions:
+            known = ", ".join(map(repr, self.reductions))
+            raise OperandError(
+                f"{type(self).__name__}: reduction is one of {known}, not {reduction!r:.60}"
+            )
+        for name, option in (options | {"reduction": reduction}).items():
+            if "weight" in name and option is not None:
+                self.register_buffer(name, option)
+            else:
+                setattr(self, name, option)
+        self.names = (*options, "reduction")
 
-    def forward(self, y: Any, t: Any) -> Any:
-        return self.loss(y, t, **self.options)
+    def forward(self, *operands: Any) -> Any:
+        return type(self).loss(*operands, **{name: getattr(self, name) for name in self.names})
 
     def extra_repr(self) -> str:
-        return ", ".join(f"{name}={x!r:.60}" for name, x in self.options.items())
+        usual = inspect.signature(type(self)).parameters
+        chosen = [(name, getattr(self, name)) for name in self.names if name not in self._buffers]
+        return ", ".join(f"{name}={x!r}" for name, x in chosen if x != usual[name].default)
 
 
-class MSELoss(Criterion):
+class _Difference(Criterion):
+    """A loss of outputs and targets alone."""
+
+    def __init__(self, *, reduction: Reduction = "mean") -> None:
+        self._keep(reduction=reduction)
+
+
+class MSELoss(_Difference):
     """The mean squared error as a module: (1/n) Σ (y - t)²; see `mse_loss`.
 
     >>> from autograd_lite import Tensor
@@ -52,7 +70,7 @@ class MSELoss(Criterion):
     loss = staticmethod(losses.mse_loss)
 
 
-class L1Loss(Criterion):
+class L1Loss(_Difference):
     """The mean absolute error as a module: (1/n) Σ |y - t|; see `l1_loss`.
 
     >>> from autograd_lite import Tensor
@@ -75,16 +93,26 @@ class BCELoss(Criterion):
 
     loss = staticmethod(losses.bce)
 
+    def __init__(self, weight: Any = None, *, reduction: Reduction = "mean") -> None:
+        self._keep(weight=weight, reduction=reduction)
+
 
 class BCEWithLogitsLoss(Criterion):
     """Binary cross-entropy of y = sigmoid(x) as a module: log(1 + eˣ) - t·x, averaged; see `bce_with_logits`.
 
+    pos_weight  by how much targets of 1 count more
+
     >>> from autograd_lite import Tensor
-    >>> BCEWithLogitsLoss()(Tensor([-1000.0]), [1.0])
-    Tensor(1000.)
+    >>> BCEWithLogitsLoss(pos_weight=[2.0])(Tensor([-1000.0]), [1.0])
+    Tensor(2000.)
     """
 
     loss = staticmethod(losses.bce_with_logits)
+
+    def __init__(
+        self, weight: Any = None, *, reduction: Reduction = "mean", pos_weight: Any = None
+    ) -> None:
+        self._keep(weight=weight, pos_weight=pos_weight, reduction=reduction)
 
 
 class CrossEntropyLoss(Criterion):
@@ -97,6 +125,21 @@ class CrossEntropyLoss(Criterion):
 
     loss = staticmethod(classification_losses.cross_entropy)
 
+    def __init__(
+        self,
+        weight: Any = None,
+        *,
+        ignore_index: int = -100,
+        reduction: Reduction = "mean",
+        label_smoothing: float = 0.0,
+    ) -> None:
+        if not 0.0 <= label_smoothing <= 1.0:
+            raise OperandError(
+                f"label_smoothing is a part of each target, in [0, 1], not {label_smoothing!r:.60}"
+            )
+        smoothed = {"label_smoothing": label_smoothing}
+        self._keep(weight=weight, ignore_index=ignore_index, reduction=reduction, **smoothed)
+
 
 class NLLLoss(Criterion):
     """The negative log-likelihood of class indices as a module: -log p[t], averaged; see `nll_loss`.
@@ -107,3 +150,8 @@ class NLLLoss(Criterion):
     """
 
     loss = staticmethod(classification_losses.nll_loss)
+
+    def __init__(
+        self, weight: Any = None, *, ignore_index: int = -100, reduction: Reduction = "mean"
+    ) -> None:
+        self._keep(weight=weight, ignore_index=ignore_index, reduction=reduction)

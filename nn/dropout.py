@@ -1,4 +1,4 @@
-"""Dropout: while training, each number is left out with some probability."""
+"""Dropout: while training, each number, or each channel, is left out with some probability."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import number
@@ -32,11 +33,51 @@ class Dropout(Module):
         self.generator = init.as_generator(generator)
 
     def forward(self, x: Any) -> Any:
-        if not self.training or self.p == 0.0:
-            return x
-        data = np.asarray(plain(x))
-        kept = self.generator.random(data.shape) >= self.p
-        return x * (kept / max(1.0 - self.p, np.finfo(float).tiny)).astype(data.dtype)
+        return dropped(x, self.p, self.generator) if self.training else x
 
     def extra_repr(self) -> str:
         return f"p={self.p}"
+
+
+class Dropout1d(Dropout):
+    """`Dropout` of whole channels, for x (N, C, L) or (C, L): all of a channel's numbers or none.
+
+    >>> Dropout1d(0.5, generator=0)(np.ones((1, 3, 2)))
+    array([[[2., 2.],
+            [0., 0.],
+            [0., 0.]]])
+
+    Raises ShapeError when x has another shape.
+
+    Source: Tompson et al., "Efficient object localization using convolutional networks", 2015.
+    """
+
+    axes = 1
+
+    def forward(self, x: Any) -> Any:
+        shape = np.shape(plain(x))
+        if len(shape) not in {self.axes + 1, self.axes + 2}:
+            letters = "C, H, W" if self.axes == 2 else "C, L"
+            raise ShapeError(f"{self.label} expected x (N, {letters}) or ({letters}), got {shape}")
+        if not self.training:
+            return x
+        return dropped(x, self.p, self.generator, (*shape[: -self.axes], *(1,) * self.axes))
+
+
+class Dropout2d(Dropout1d):
+    """`Dropout` of whole channels of images, for x (N, C, H, W) or (C, H, W); see `Dropout1d`.
+
+    >>> Dropout2d(0.5, generator=0)(np.ones((2, 1, 1))).reshape(2)
+    array([2., 0.])
+    """
+
+    axes = 2
+
+
+def dropped(x: Any, p: float, generator: np.random.Generator, shape: Any = None) -> Any:
+    """The numbers x·m/(1 - p) with a mask m of this shape (or x's), 0 with probability p and else 1."""
+    if p == 0.0:
+        return x
+    data = np.asarray(plain(x))
+    kept = generator.random(data.shape if shape is None else shape) >= p
+    return x * (kept / max(1.0 - p, np.finfo(float).tiny)).astype(data.dtype)

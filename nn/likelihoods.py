@@ -13,8 +13,9 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
+from nn.broadcasting import as_operand
 from nn.checks import flag, number
-from nn.losses import as_operand, logit_entropy
+from nn.losses import logit_entropy
 from nn.module import Module, Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]

@@ -3,8 +3,8 @@
 `reduction` is "mean" or "sum" over all entries of the loss, or "none" for the entries themselves.
 Names, defaults and numbers are those of torch.nn.functional where it has the loss. Outputs and
 targets may be Tensors, arrays or lists; their shapes must be equal, since silent broadcasting of
-(n, 1) against (n,) compares every output with every target. Losses whose targets are classes are
-in `classification_losses`.
+(n, 1) against (n,) compares every output with every target: where torch broadcasts, so do we, with
+a warning. Losses whose targets are classes are in `classification_losses`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.node import Node
 from autograd_lite.rules.elementwise import masked_product
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.ways_out import refuse_masked
+from nn.broadcasting import as_operand, broadcast
 
 Reduction: TypeAlias = Literal["mean", "sum", "none"]
 LEAST = -100.0
@@ -44,7 +44,8 @@ def mse_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
     >>> mse_loss(Tensor([1.0, 3.0]), [0.0, 1.0])
     Tensor(2.5)
     """
-    return reduced(f.square(_difference(y, t)), reduction)
+    y, t = broadcast(y, t)
+    return reduced(f.square(y - t), reduction)
 
 
 def l1_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
@@ -54,7 +55,8 @@ def l1_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
     >>> l1_loss(Tensor([1.0, 3.0]), [0.0, 1.0])
     Tensor(1.5)
     """
-    return reduced(f.absolute(_difference(y, t)), reduction)
+    y, t = broadcast(y, t)
+    return reduced(f.absolute(y - t), reduction)
 
 
 def hinge_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
@@ -92,15 +94,21 @@ def bce(y: Any, t: Any, weight: Any = None, reduction: Reduction = "mean") -> An
     return reduced(_weighted(-entries, weight), reduction)
 
 
-def bce_with_logits(x: Any, t: Any, weight: Any = None, reduction: Reduction = "mean") -> Any:
+def bce_with_logits(
+    x: Any, t: Any, weight: Any = None, reduction: Reduction = "mean", pos_weight: Any = None
+) -> Any:
     """Binary cross-entropy of y = sigmoid(x): log(1 + eˣ) - t·x, with derivative y - t.
+
+    weight      of each entry of the loss
+    pos_weight  p, by how much targets of 1 count more: -(p·t·log y + (1 - t)·log(1 - y))
 
     >>> from autograd_lite import Tensor
     >>> bce_with_logits(Tensor([0.0, 1000.0]), [1.0, 1.0], reduction="none")
     Tensor([0.6931, 0.    ])
     """
     x, t = _pair(x, t)
-    return reduced(_weighted(logit_entropy(x, t), weight), reduction)
+    p = 1.0 if pos_weight is None else weights_of(x, pos_weight, "pos_weight")
+    return reduced(_weighted(logit_entropy(x, t, p), weight), reduction)
 
 
 def gaussian_nll_loss(
@@ -108,7 +116,8 @@ def gaussian_nll_loss(
 ) -> Any:
     """The negative log-likelihood of a Gaussian: ½(log v + (t - μ)²/v), v = max(var, eps).
 
-    mu, t   the same shape; var  that shape, or 1 (or nothing) for its last axis
+    mu, t   the same shape (others are broadcast, with a warning)
+    var     that shape, or 1 for one of its axes, or without the last; or one number
     full    True adds the constant ½ log 2π
     eps     smallest variance; as in torch, derivatives pass it as if it were not there
 
@@ -118,9 +127,9 @@ def gaussian_nll_loss(
 
     Raises OperandError when a variance is negative.
     """
-    d = _difference(mu, t)
-    v = _variance(var, np.shape(plain(d)), eps)
-    entries = 0.5 * (f.log(v) + f.square(d) / v)
+    mu, t = broadcast(mu, t)
+    v = _variance(var, np.shape(plain(mu)), eps)
+    entries = 0.5 * (f.log(v) + f.square(mu - t) / v)
     return reduced(entries + 0.5 * math.log(2.0 * math.pi) if full else entries, reduction)
 
 
@@ -146,18 +155,12 @@ def reduced(entries: Any, reduction: str) -> Any:
     raise OperandError(f"reduction is 'mean', 'sum' or 'none', not {reduction!r:.60}")
 
 
-def logit_entropy(x: Any, t: Any) -> Any:
-    """t·log(1 + e⁻ˣ) + (1 - t)·log(1 + eˣ): no digit is lost at either end, and 0·inf is 0.
+def logit_entropy(x: Any, t: Any, p: Any = 1.0) -> Any:
+    """p·t·log(1 + e⁻ˣ) + (1 - t)·log(1 + eˣ): no digit is lost at either end, and 0·inf is 0.
 
-    The same as log(1 + eˣ) - t·x, whose terms cancel where x is large and t = 1.
+    With p = 1 the same as log(1 + eˣ) - t·x, whose terms cancel where x is large and t = 1.
     """
-    return masked_product(t, f.softplus(-x)) + masked_product(1.0 - t, f.softplus(x))
-
-
-def as_operand(x: Any) -> Any:
-    """`x` as operations take it: a node stays, a list becomes an array."""
-    refuse_masked(x)
-    return x if isinstance(x, Node) else np.asarray(x)
+    return masked_product(p * t, f.softplus(-x)) + masked_product(1.0 - t, f.softplus(x))
 
 
 def _pair(y: Any, t: Any) -> tuple[Any, Any]:
@@ -186,15 +189,32 @@ def _check_probabilities(y: Any) -> None:
 
 
 def _weighted(entries: Any, weight: Any) -> Any:
-    return entries if weight is None else entries * as_operand(weight)
+    return entries if weight is None else entries * weights_of(entries, weight, "weight")
+
+
+def weights_of(entries: Any, weight: Any, name: str) -> Any:
+    """Weights as the loss's entries need them: in their dtype, and of a shape that fits theirs.
+
+    Raises ShapeError when no broadcasting brings them to the entries' shape.
+    """
+    shape = np.shape(plain(entries))
+    try:
+        np.broadcast_to(np.empty(np.shape(plain(weight))), shape)
+    except ValueError:
+        raise ShapeError(
+            f"{name} has shape {np.shape(plain(weight))}, which does not broadcast to the "
+            f"{shape} of the loss: give one weight for each entry, or for each column"
+        ) from None
+    return np.asarray(weight, plain(entries).dtype) if not isinstance(weight, Node) else weight
 
 
 def _variance(var: Any, shape: tuple[int, ...], eps: float) -> Any:
     var = as_operand(var)
     given = np.shape(plain(var))
-    if given not in (shape, shape[:-1], (*shape[:-1], 1)):
+    if given not in ((), shape, shape[:-1]) and not _one_is_1(given, shape):
         raise ShapeError(
-            f"the variance has shape {given}, expected {shape} or 1 (or nothing) for the last axis"
+            f"the variance has shape {given}, expected {shape}, with 1 for one axis, or without "
+            f"the last"
         )
     if (plain(var) < 0).any():
         raise OperandError(
@@ -203,3 +223,10 @@ def _variance(var: Any, shape: tuple[int, ...], eps: float) -> Any:
     small = np.maximum(eps - plain(var), 0.0)
     var = var + small if small.any() else var
     return f.reshape(var, (*given, 1)) if given == shape[:-1] and given != shape else var
+
+
+def _one_is_1(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether shapes are equal but for one axis, along which one variance holds for all entries."""
+    if len(given) != len(shape):
+        return False
+    return [g for g, n in zip(given, shape, strict=True) if g != n] == [1]

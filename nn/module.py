@@ -20,6 +20,7 @@ from autograd_lite.habits import missing
 from autograd_lite.rules.namespaces import plain
 from nn.checks import flag
 from nn.clipping import forget
+from nn.options import in_words
 from nn.state import load, words
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -63,6 +64,15 @@ class Module:
     _name: str | None = None
     _buffers: tuple[str, ...] = ()
     _seen_as: str | None = None
+
+    @in_words
+    def __init__(self) -> None:
+        """A class without a constructor of its own takes no options, and says so."""
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if "__init__" in vars(cls):
+            cls.__init__ = in_words(cls.__init__)  # type: ignore[method-assign]
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """The module's value at these inputs, written with operations of `autograd_lite`."""
@@ -285,5 +295,5 @@ def _refuse_hidden(module: Module, name: str, value: Any) -> None:
         raise OperandError(
             f"{type(module).__name__}.{name} is a plain {type(value).__name__} of modules or "
             f"parameters, which would not be trained or saved: write nn.ModuleList([...]), "
-            f"or one attribute for each parameter"
+            f"nn.ModuleDict({{...}}), nn.ParameterList([...]) or nn.ParameterDict({{...}})"
         )

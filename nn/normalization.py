@@ -33,12 +33,15 @@ class _BatchNorm(Module):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
+        *,
+        bias: bool = True,
     ) -> None:
         shape = (at_least("num_features", num_features, 1),)
         self.eps = number("eps", eps, "[0, ∞)")
         self.momentum = None if momentum is None else number("momentum", momentum, "[0, 1]")
-        self.weight = Parameter(init.ones(shape)) if flag("affine", affine) else None
-        self.bias = Parameter(init.zeros(shape)) if affine else None
+        affine, bias = flag("affine", affine), flag("bias", bias)
+        self.weight = Parameter(init.ones(shape)) if affine else None
+        self.bias = Parameter(init.zeros(shape)) if affine and bias else None
         self.num_features, self.track_running_stats = num_features, track_running_stats
         if flag("track_running_stats", track_running_stats):
             self.register_buffer("running_mean", init.zeros(shape))
@@ -56,7 +59,7 @@ class _BatchNorm(Module):
             dtype = np.asarray(plain(x)).dtype
             mean = self.running_mean.reshape(column).astype(dtype)
             var = self.running_var.reshape(column).astype(dtype)
-        return _scaled(self, (x - mean) / f.sqrt(var + self.eps), column)
+        return scaled(self, (x - mean) / f.sqrt(var + self.eps), column)
 
     def _track(self, mean: Any, var: Any, n: int) -> None:
         """Move the running statistics towards this batch's, the variance's divided by n - 1."""
@@ -138,20 +141,11 @@ class LayerNorm(Module):
         elementwise_affine: bool = True,
         bias: bool = True,
     ) -> None:
-        whole = (
-            (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-        )
-        if not whole or not all(isinstance(n, int) and n > 0 for n in whole):
-            raise OperandError(
-                f"normalized_shape is one or more lengths, not {normalized_shape!r:.60}"
-            )
+        whole = lengths(normalized_shape)
         self.normalized_shape, self.eps = whole, number("eps", eps, "[0, ∞)")
-        self.weight = (
-            Parameter(init.ones(whole)) if flag("elementwise_affine", elementwise_affine) else None
-        )
-        self.bias = (
-            Parameter(init.zeros(whole)) if elementwise_affine and flag("bias", bias) else None
-        )
+        affine, bias = flag("elementwise_affine", elementwise_affine), flag("bias", bias)
+        self.weight = Parameter(init.ones(whole)) if affine else None
+        self.bias = Parameter(init.zeros(whole)) if affine and bias else None
 
     def forward(self, x: Any) -> Any:
         shape, n = np.shape(plain(x)), len(self.normalized_shape)
@@ -162,13 +156,24 @@ class LayerNorm(Module):
             )
         axes = tuple(range(-n, 0))
         mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
-        return _scaled(self, (x - mean) / f.sqrt(var + self.eps), self.normalized_shape)
+        return scaled(self, (x - mean) / f.sqrt(var + self.eps), self.normalized_shape)
 
     def extra_repr(self) -> str:
         return f"{self.normalized_shape}"
 
 
-def _scaled(module: Any, y: Any, shape: tuple[int, ...]) -> Any:
+def lengths(normalized_shape: Any) -> tuple[int, ...]:
+    """The axes that a module normalizes, one length for each.
+
+    Raises OperandError when there is none, or one is no length.
+    """
+    whole = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    if not whole or not all(isinstance(n, int) and n > 0 for n in whole):
+        raise OperandError(f"normalized_shape is one or more lengths, not {normalized_shape!r:.60}")
+    return whole
+
+
+def scaled(module: Any, y: Any, shape: tuple[int, ...]) -> Any:
     """y·weight + bias, for what of the two there is."""
     if module.weight is not None:
         y = y * f.reshape(module.weight, shape)

@@ -1,4 +1,4 @@
-"""Pooling, upsampling and flattening: layers without parameters that change an image's size.
+"""Pooling and upsampling: layers without parameters that change an image's size.
 
 Arguments, shapes and numbers are those of torch.nn; an example may come without the batch axis.
 """
@@ -251,55 +251,3 @@ class Upsample(Module):
     def extra_repr(self) -> str:
         grown = f"size={self.size}" if self.size is not None else f"×{self.scale_factor}"
         return f"{grown}, {self.mode!r}"
-
-
-class Flatten(Module):
-    """The axes from start_dim to end_dim as one: an image (N, C, H, W) becomes rows (N, C·H·W).
-
-    >>> Flatten()(np.ones((8, 2, 3, 4))).shape, Flatten(0, 1)(np.ones((8, 2, 3))).shape
-    ((8, 24), (16, 3))
-
-    Raises ShapeError when x does not have these axes.
-    """
-
-    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
-        self.start_dim, self.end_dim = start_dim, end_dim
-
-    def forward(self, x: Any) -> Any:
-        shape = np.shape(plain(x))
-        first, last = (d + len(shape) if d < 0 else d for d in (self.start_dim, self.end_dim))
-        if not 0 <= first <= last < len(shape):
-            raise ShapeError(f"{self.label} expected x with axes {self.extra_repr()}, got {shape}")
-        together = math.prod(shape[first : last + 1])
-        return f.reshape(x, (*shape[:first], together, *shape[last + 1 :]))
-
-    def extra_repr(self) -> str:
-        return f"{self.start_dim} to {self.end_dim}"
-
-
-class Unflatten(Module):
-    """One axis as several: rows (N, C·H·W) become images (N, C, H, W) again.
-
-    dim              which axis
-    unflattened_size the lengths it becomes
-
-    >>> Unflatten(1, (2, 3, 4))(np.ones((8, 24))).shape
-    (8, 2, 3, 4)
-
-    Raises ShapeError when the axis has another length.
-    """
-
-    def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
-        self.dim, self.unflattened_size = dim, tuple(unflattened_size)
-
-    def forward(self, x: Any) -> Any:
-        shape, wanted = np.shape(plain(x)), math.prod(self.unflattened_size)
-        axis = self.dim + len(shape) if self.dim < 0 else self.dim
-        if not 0 <= axis < len(shape) or shape[axis] != wanted:
-            raise ShapeError(
-                f"{self.label} expected axis {self.dim} of x to have {wanted} entries, got {shape}"
-            )
-        return f.reshape(x, (*shape[:axis], *self.unflattened_size, *shape[axis + 1 :]))
-
-    def extra_repr(self) -> str:
-        return f"axis {self.dim} to {self.unflattened_size}"

@@ -14,7 +14,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.losses import as_operand
+from nn.broadcasting import as_operand
 
 LOG_2PI: Final = math.log(2.0 * math.pi)
 

@@ -16,14 +16,15 @@ class ModuleList(Module):
 
     >>> from nn.activations import Tanh
     >>> layers = ModuleList([Tanh(), Tanh()])
-    >>> len(layers), layers[-1]
-    (2, Tanh() · 0 parameters)
+    >>> len(layers), layers[-1], len(layers[1:])
+    (2, Tanh() · 0 parameters, 1)
+
+    Raises OperandError for what is no module, IndexingError for a number it does not have.
     """
 
-    def __init__(self, modules: Iterable[Module] = ()) -> None:
+    def __init__(self, modules: Iterable[Module] | None = None) -> None:
         self._prefix = ""
-        for module in modules:
-            self.append(module)
+        self.extend(modules or ())
 
     def named(self: Self, name: str) -> Self:
         # a list is not called, so its name would be missing from the nodes its modules make
@@ -39,6 +40,8 @@ class ModuleList(Module):
                 f"{type(self).__name__} holds Modules, not {type(module).__name__} {module!r:.60}"
             )
         key = str(len(self))
+        while key in vars(self):  # of a slice, which keeps its modules' numbers
+            key = str(int(key) + 1)
         setattr(self, key, module)
         module.named(self._prefix + key)
         return self
@@ -49,7 +52,12 @@ class ModuleList(Module):
     def __iter__(self) -> Iterator[Module]:
         return self.children()
 
-    def __getitem__(self, index: int) -> Module:
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            part = type(self)()
+            for name, module in list(self.named_children())[index]:
+                object.__setattr__(part, name, module)  # it keeps its name, as in torch
+            return part
         row = list(self.children())
         try:
             return row[index]
@@ -57,6 +65,12 @@ class ModuleList(Module):
             raise IndexingError(
                 f"{self.label} has {len(row)} modules, and no number {index}"
             ) from None
+
+    def extend(self: Self, modules: Iterable[Module]) -> Self:
+        """Put several modules at the end; returns the list."""
+        for module in modules:
+            self.append(module)
+        return self
 
 
 class Sequential(ModuleList):

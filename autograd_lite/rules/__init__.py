@@ -28,6 +28,7 @@ from autograd_lite.rules import (
     softmax,
     spectral,
     statistics,
+    thresholded,
     trigonometric,
 )
 from autograd_lite.rules.namespaces import enter
@@ -36,7 +37,7 @@ from autograd_lite.rules.rule import Rule
 KINDS: Final = (
     leaves, kinks, elementwise, normal, logarithms, powers, trigonometric, hyperbolic, polar, activations,
     selection, rounding, reductions, cumulative, statistics, softmax, shape, indexing, joining, linalg,
-    linear_solvers, spectral, affine, einsum, convolution, pooling,
+    linear_solvers, spectral, affine, einsum, convolution, pooling, thresholded,
 )  # fmt: skip
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)

@@ -18,6 +18,7 @@ WRITTEN_OTHERWISE = {
     "inv", "solve", "det", "logabsdet", "cholesky", "pinv",  # autograd_lite.linalg
     "eigvalsh", "eigenvectors", "svdvals", "singular_vectors",  # behind its eigh and svd
     "conv", "conv_by_input", "conv_by_weight", "window_sum", "window_spread",  # behind conv2d
+    "softplus_to_line",  # nn.Softplus(beta, threshold)
 }  # fmt: skip
 
 OTHER_NAMES = {

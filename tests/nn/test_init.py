@@ -76,7 +76,7 @@ def test_bad_input():
         init.gain("rleu")
     with pytest.raises(ShapeError, match="no fan_in and fan_out"):
         init.xavier_normal((3,))
-    for wrong in (-1, 1.5, "seed", np.random):
+    for wrong in (-1, 1.5, "seed", np.random, True):
         with pytest.raises(OperandError, match="a generator is"):
             init.as_generator(wrong)
     assert np.array_equal(init.zeros((2,)), [0.0, 0.0])

@@ -1,5 +1,7 @@
 """Layers give torch's outputs and gradients, and refuse what they cannot take by name."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -69,7 +71,23 @@ ACTIVATIONS = [
     (nn.ELU(0.7), torch.nn.ELU(0.7)),
     (nn.GELU(), torch.nn.GELU()),
     (nn.SiLU(), torch.nn.SiLU()),
-    (nn.Softplus(), torch.nn.Softplus(threshold=1000)),
+    (nn.GELU("tanh"), torch.nn.GELU("tanh")),
+    (nn.Softplus(), torch.nn.Softplus()),
+    (nn.Softplus(3.0, 5.0), torch.nn.Softplus(3.0, 5.0)),
+    (nn.Softplus(0.5, math.inf), torch.nn.Softplus(0.5, 1e6)),
+    (nn.ReLU6(), torch.nn.ReLU6()),
+    (nn.SELU(), torch.nn.SELU()),
+    (nn.CELU(), torch.nn.CELU()),
+    (nn.CELU(2.5), torch.nn.CELU(2.5)),
+    (nn.Mish(), torch.nn.Mish()),
+    (nn.Hardswish(), torch.nn.Hardswish()),
+    (nn.LogSigmoid(), torch.nn.LogSigmoid()),
+    (nn.Softsign(), torch.nn.Softsign()),
+    (nn.Tanhshrink(), torch.nn.Tanhshrink()),
+    (nn.Softshrink(), torch.nn.Softshrink()),
+    (nn.Softshrink(1.5), torch.nn.Softshrink(1.5)),
+    (nn.Softmin(0), torch.nn.Softmin(0)),
+    (nn.GLU(0), torch.nn.GLU(0)),
     (nn.Softmax(1), torch.nn.Softmax(1)),
     (nn.Softmax(-1), torch.nn.Softmax(-1)),
     (nn.LogSoftmax(0), torch.nn.LogSoftmax(0)),
@@ -81,6 +99,60 @@ ACTIVATIONS = [
 @pytest.mark.parametrize("scale", [1.0, 30.0])
 def test_activations_are_torchs(ours, theirs, scale):
     assert_same_function(ours, theirs, scale * draws(1).normal(size=(4, 5, 3)))
+
+
+@pytest.mark.parametrize(("ours", "_"), ACTIVATIONS, ids=lambda m: type(m).__name__)
+def test_activations_keep_float32_and_take_lists(ours, _):
+    x = Tensor(np.linspace(-2.0, 2.0, 40).reshape(4, 5, 2).astype(np.float32), requires_grad=True)
+    y = ours(x)
+    assert y.dtype == np.float32
+    assert np.allclose(ours(x.numpy().tolist()), y.numpy(), atol=1e-6)
+
+
+def test_hardsigmoid_is_three_lines():
+    """torch's own gradient is a sixth in float32 even of float64."""
+    x = Tensor([-4.0, -1.0, 0.0, 2.0, 5.0], requires_grad=True)
+    y = nn.Hardsigmoid()(x)
+    y.sum().backward()
+    assert np.allclose(y.numpy(), np.clip(x.numpy() / 6 + 0.5, 0, 1), rtol=1e-15)
+    assert_close(y, torch.nn.Hardsigmoid()(torch.tensor(x.numpy())))
+    assert np.allclose(x.grad, [0, 1 / 6, 1 / 6, 1 / 6, 0], rtol=1e-15)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 4), (2, 3, 4, 2)])
+def test_prelu_is_torchs(channels, shape):
+    ours, theirs = (m.PReLU(channels, init=0.3) for m in (nn, torch.nn))
+    assert_same_module(ours, theirs, draws(3).normal(size=shape))
+    assert ours.state_dict().keys() == theirs.state_dict().keys()
+    assert nn.PReLU()(Tensor(-2.0)).shape == ()
+
+
+@pytest.mark.parametrize("name", ["Softmax", "LogSoftmax", "Softmin"])
+def test_a_softmax_of_no_said_axis_takes_the_last_of_two_and_asks_for_it_beyond(name):
+    rows = draws(4).normal(size=(3, 4))
+    for x in (rows, rows[0]):
+        assert_same_function(getattr(nn, name)(), getattr(torch.nn, name)(x.ndim - 1), x)
+    with pytest.raises(ShapeError, match="write dim=-1"):
+        getattr(nn, name)()(np.ones((2, 3, 4)))
+    with pytest.raises(ShapeError, match="no such axis"):
+        getattr(nn, name)(2)(np.ones((2, 3)))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "words"),
+    [
+        (lambda: nn.GELU("erf"), OperandError, "'none' or 'tanh', not 'erf'"),
+        (lambda: nn.Softplus(0.0), OperandError, "beta is above 0"),
+        (lambda: nn.CELU(0.0), OperandError, "divides by alpha"),
+        (lambda: nn.Softshrink(-1.0), OperandError, "lambd is at least 0"),
+        (lambda: nn.PReLU(3)(np.ones((2, 4))), ShapeError, "has 3 slopes"),
+        (lambda: nn.GLU()(np.ones(3)), ShapeError, "even length"),
+    ],
+)
+def test_activations_refuse_what_they_cannot_be(wrong, error, words):
+    with pytest.raises(error, match=words):
+        wrong()
 
 
 # --- Dropout --------------------------------------------------------------------------------------
@@ -220,6 +292,10 @@ def test_layer_norm_says_which_shape_it_takes():
 
 
 def test_a_row_of_layers_is_torchs_with_torchs_state():
+    torch.manual_seed(
+        0
+    )  # a bias in front of BatchNorm has gradient 0: both sides give rounding noise
+
     def row(library):
         return library.Sequential(
             library.Linear(4, 5), library.BatchNorm1d(5), library.ReLU(), library.Linear(5, 2)

@@ -209,10 +209,7 @@ def test_a_misspelt_option_of_a_loss_is_refused():
 # --- bad input ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "loss",
-    [nn.half_squared_error, nn.mse_loss, nn.l1_loss, nn.bce, nn.bce_with_logits, nn.hinge_loss],
-)
+@pytest.mark.parametrize("loss", [nn.half_squared_error, nn.bce, nn.bce_with_logits, nn.hinge_loss])
 def test_a_column_is_not_compared_with_a_row(loss):
     with pytest.raises(ShapeError, match=r"output has shape \(3, 1\), the target \(3,\)"):
         loss(Tensor(np.full((3, 1), 0.5)), np.ones(3))

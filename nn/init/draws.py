@@ -1,7 +1,4 @@
-"""Initial weights: each function gives a new array, drawn from the generator it is handed.
-
-`generator` is a numpy.random.Generator, which moves on with every draw, or an integer seed; None
-draws a fresh one from the system, so runs differ. There is no global randomness to seed.
+"""Initial weights as new arrays: each function draws one from the generator it is handed.
 
 fan_in and fan_out are how many inputs an output has and how many outputs an input reaches: for a
 weight (out, in, *kernel) they are in·|kernel| and out·|kernel|.
@@ -19,28 +16,13 @@ from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from nn.checks import number
 
-__all__ = [
-    "as_generator",
-    "fans",
-    "gain",
-    "kaiming_normal",
-    "kaiming_uniform",
-    "lecun_uniform",
-    "normal",
-    "ones",
-    "orthogonal",
-    "uniform",
-    "xavier_normal",
-    "xavier_uniform",
-    "zeros",
-]  # fmt: skip
-
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
 Generator: TypeAlias = np.random.Generator | int | None
 
 GAINS: Final = {
     "linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2.0), "selu": 3 / 4,
+    **{f"conv{kind}{n}d": 1.0 for kind in ("", "_transpose") for n in (1, 2, 3)},
 }  # fmt: skip
 
 

@@ -1,0 +1,81 @@
+"""What a constructor says to an option that it does not take: torch's own, each with what to write here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import CO_VARARGS, CO_VARKEYWORDS, Parameter, Signature, signature
+from typing import Any, Final
+
+from autograd_lite.errors import OperandError, brief, did_you_mean
+
+_REDUCTION: Final = "write reduction='mean', 'sum' or 'none', as torch does by now"
+_TOUCHED: Final = "every row of the table has its own gradient here: leave it away"
+
+REFUSED: Final = {
+    "device": "every array is in the memory of the CPU: leave it away",
+    "dtype": "parameters start in float64: write module.astype('float32') afterwards",
+    "inplace": "an operation makes a new node and writes over none: leave it away, the numbers are the same",
+    "size_average": _REDUCTION,
+    "reduce": _REDUCTION,
+    "return_indices": "the places of the maxima are not given out: write argmax for those of an axis",
+    "min_value": "write min_val",
+    "max_value": "write max_val",
+    "recompute_scale_factor": "write size= where the rounded length matters: leave it away",
+    "max_norm": "rows are not renormalised when they are read: write clip_grad_norm_ or weight_decay",
+    "norm_type": "it says which norm max_norm takes, and there is no max_norm: leave it away",
+    "scale_grad_by_freq": _TOUCHED,
+    "sparse": _TOUCHED,
+    "_weight": "write table.load_state_dict({'weight': rows})",
+    "_freeze": "hand the optimiser the other parameters only",
+    "add_bias_kv": "write concatenate([key, bias_k], axis=0), in forward",
+    "add_zero_attn": "write concatenate([key, zeros], axis=0) in forward",
+    "enable_nested_tensor": "padding is masked and never taken out, with the same numbers: leave it away",
+    "mask_check": "there is no fast path that a mask could turn off: leave it away",
+    "proj_size": "the states are not projected: leave it away, or write output_size= for what comes out",
+    "process_group": "there is one process: leave it away",
+}  # fmt: skip
+"""torch's arguments that no module takes unless it says so in its own signature."""
+
+
+def in_words(init: Callable[..., None]) -> Callable[..., None]:
+    """The constructor `init`, which refuses an option that it does not have in a sentence.
+
+    >>> from nn import ReLU
+    >>> ReLU(inplace=True)
+    Traceback (most recent call last):
+    autograd_lite.errors.OperandError: ReLU does not take inplace=True: an operation makes a new node ...
+
+    Raises OperandError when an option is not in the signature, or too much comes by place.
+    """
+    code = init.__code__
+    if code.co_flags & (CO_VARKEYWORDS | CO_VARARGS):
+        return init
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+
+    @wraps(init)
+    def __init__(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: N807 - it is one
+        if not options.keys() <= set(known):
+            _refuse(type(self).__name__, options, known)
+        if len(arguments) >= code.co_argcount:
+            raise OperandError(
+                f"{type(self).__name__}{_plain_signature(init)} takes "
+                f"{code.co_argcount - 1} arguments by place, not {len(arguments)}: name the others, "
+                f"and leave torch's inplace, size_average and reduce away"
+            )
+        init(self, *arguments, **options)
+
+    return __init__
+
+
+def _plain_signature(init: Callable[..., None]) -> Signature:
+    """What a constructor takes, with defaults but without types."""
+    taken = list(signature(init).parameters.values())[1:]
+    return Signature([p.replace(annotation=Parameter.empty) for p in taken])
+
+
+def _refuse(owner: str, options: dict[str, Any], known: tuple[str, ...]) -> None:
+    name = next(name for name in options if name not in known)
+    if name in REFUSED:
+        raise OperandError(f"{owner} does not take {name}={brief(options[name])}: {REFUSED[name]}")
+    raise OperandError(f"{owner} has no option {name!r:.60}; {did_you_mean(name, known)}")
