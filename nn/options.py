@@ -32,7 +32,6 @@ REFUSED: Final = {
     "add_zero_attn": "write concatenate([key, zeros], axis=0) in forward",
     "enable_nested_tensor": "padding is masked and never taken out, with the same numbers: leave it away",
     "mask_check": "there is no fast path that a mask could turn off: leave it away",
-    "proj_size": "the states are not projected: leave it away, or write output_size= for what comes out",
     "process_group": "there is one process: leave it away",
 }  # fmt: skip
 """torch's arguments that no module takes unless it says so in its own signature."""
