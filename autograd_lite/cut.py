@@ -12,6 +12,7 @@ import numpy as np
 from autograd_lite.errors import CutError
 from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
 from autograd_lite.node import Node
+from autograd_lite.nodes import Nodes
 from autograd_lite.paths import arrows, chained
 from autograd_lite.total import derivative, listed, pulled
 
@@ -80,14 +81,14 @@ class Cut:
         return frozenset(self._given).union(set(self.flow.variables) - self.flow.leading)
 
     @cached_property
-    def near(self) -> tuple[Node, ...]:
+    def near(self) -> Nodes:
         """The variables on the input's side."""
-        return tuple(v for v in self.flow.variables if v in self._inside)
+        return Nodes(v for v in self.flow.variables if v in self._inside)
 
     @cached_property
-    def far(self) -> tuple[Node, ...]:
+    def far(self) -> Nodes:
         """The variables on the output's side."""
-        return tuple(v for v in self.flow.variables if v not in self._inside)
+        return Nodes(v for v in self.flow.variables if v not in self._inside)
 
     def __repr__(self) -> str:
         return f"Cut([{', '.join(label(v) for v in self.members)}])"
@@ -99,10 +100,10 @@ class Cut:
         return tuple(e for e in self.flow.edges if e.source in inside and e.target not in inside)
 
     @cached_property
-    def members(self) -> tuple[Node, ...]:
+    def members(self) -> Nodes:
         """The variables in which the crossing edges end."""
         ends = {edge.target for edge in self.edges}
-        return tuple(v for v in self.far if v in ends)
+        return Nodes(v for v in self.far if v in ends)
 
     def gradient(self) -> Any:
         """dy/dhᵢ for each member: a float array for Values, a list of arrays for Tensors."""
@@ -144,7 +145,7 @@ class Cut:
         return derivative(y, h, hold=self.members)
 
     def _near_side(self, x: Key) -> Node:
-        node = self.flow.variable(x)
+        node = self.flow._node(x)
         if node not in set(self.near):
             where = (
                 "is no variable of this flow graph"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.identity import by_identity as by_identity  # in every test
+
 os.environ.setdefault("MPLBACKEND", "Agg")  # no window, on any machine
 
 # The same examples every time: a failure seen once can be seen again.

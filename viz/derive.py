@@ -201,7 +201,8 @@ def _upto(flow: FlowGraph, of: Key | None) -> FlowGraph:
     y = flow.output if of is None else flow.variable(of)
     if y is flow.output:
         return flow
-    return FlowGraph(y, [v for v in flow.variables if v in closure([y], flow.sources)])
+    behind = closure([y], flow.sources)
+    return FlowGraph(y, [v for v in flow.variables if v in behind])
 
 
 def _with(flow: FlowGraph, xs: Sequence[Node]) -> FlowGraph:

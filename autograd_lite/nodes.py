@@ -1,0 +1,54 @@
+"""Nodes: a tuple of nodes in which each is found by identity, since `==` between nodes compares numbers."""
+
+from __future__ import annotations
+
+from typing import Any, SupportsIndex, overload
+
+from autograd_lite.node import Node
+
+
+class Nodes(tuple[Node, ...]):
+    """Nodes in order, as a tuple; `in`, `index`, `count` and `==` ask which node, not which number.
+
+    >>> from autograd_lite import Value
+    >>> x, other = Value(1.0), Value(1.0)
+    >>> x in Nodes([x]), other in Nodes([x]), other in [x]
+    (True, False, True)
+    """
+
+    __slots__ = ()
+
+    def __contains__(self, node: object) -> bool:
+        return any(v is node for v in self)
+
+    def index(self, node: Any, start: SupportsIndex = 0, stop: SupportsIndex | None = None) -> int:
+        """The first place of this very node.
+
+        Raises ValueError when it is not among them.
+        """
+        for k in range(len(self))[start:stop]:
+            if self[k] is node:
+                return k
+        raise ValueError(f"{node!r:.60} is not among these {len(self)} nodes")
+
+    def count(self, node: Any) -> int:
+        """How often this very node is among them."""
+        return sum(v is node for v in self)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, tuple):
+            return NotImplemented
+        return len(self) == len(other) and all(a is b for a, b in zip(self, other, strict=True))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__  # a node's is its identity's
+
+    @overload
+    def __getitem__(self, k: SupportsIndex) -> Node: ...
+    @overload
+    def __getitem__(self, k: slice) -> Nodes: ...
+    def __getitem__(self, k: Any) -> Any:
+        found = tuple.__getitem__(self, k)
+        return Nodes(found) if isinstance(k, slice) else found
