@@ -96,8 +96,8 @@ def _pickling(afresh: bool = False) -> _Pickling:
 def _unknown(root: Node, known: set[Node]) -> tuple[list[Node], list[Node]]:
     """What is upstream and not `known`, operands first, which then is; and what gets new numbers after.
 
-    A copy of stale numbers must be stale too: an operand with a later number than what was computed
-    from it gets a later one again, and so does all that is known and later still.
+    A copy of stale numbers must be stale too: what is known and has a later number than a node that
+    is stale gets a later one again.
     """
     fresh = _upstream(root, known)
     for node in fresh:
@@ -105,10 +105,10 @@ def _unknown(root: Node, known: set[Node]) -> tuple[list[Node], list[Node]]:
             node.notice_change()
     fresh.sort(key=_number)
     known.update(fresh)
-    stale = [x.number for node in fresh for x in node.parents if x.number > node.number]
+    stale = [node.number for node in fresh if any(x.number > node.number for x in node.parents)]
     if not stale:
         return fresh, []
-    later = [node for node in known if node.number >= min(stale)]
+    later = [node for node in known if node.number > min(stale)]
     return _operands_first(fresh), sorted(later, key=_number)
 
 

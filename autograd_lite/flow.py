@@ -29,6 +29,7 @@ from autograd_lite.value import Value
 if TYPE_CHECKING:
     from autograd_lite.cut import Cut
 
+
 @dataclass(frozen=True, eq=False)
 class Edge:
     """An arrow of the flow graph: `target` is computed from `source`, other variables apart.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator
-from functools import cache
-from typing import Any, Final, NoReturn
+from functools import cache, partial
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,13 +16,18 @@ from autograd_lite.tape import Tape
 from autograd_lite.value import Value
 
 _SETTLED: Final = 1e-6
-_ROUNDING: Final = 4e-13  # of y's own size: that of a difference over the longest step
+_ROUNDING: Final = 1e-11  # of y's own size: that of differences over the longest steps
+_FINE: Final = 1e-4
 _COARSER: Final = 2.0**10
-_UNSEEN: Final = 2e-4  # of y's size: a smaller kink drowns in the rounding of steps that are not coarser
+_UNSEEN: Final = (
+    2e-4  # of y's size: a smaller kink drowns in the rounding of steps that are not coarser
+)
 _RESOLVED: Final = 2.0**-20  # of x's size
 _SHORT: Final = 2.0**-16
 _SHORTEST: Final = 2.0**-26
 _NEAR: Final = 1e-6
+_HERE: Final = np.zeros(1)
+_ONWARD: Final = np.ones(1)
 
 Line = Callable[[Vector], Vector]
 """All numbers of y as one number of x moves away from where it is, in steps of some length."""
@@ -36,12 +41,11 @@ def limit(y: Node, x: Node, held: Collection[Node]) -> Any:
     tape, kept = Tape(y), {node: node._data for node in held}
 
     def along(k: int, length: float) -> Line:
-        return cache_by_number(lambda u: _moved(tape, kept, x, k, length * u))
+        return _by_number(lambda u: _moved(tape, kept, x, k, length * u))
 
     here = np.asarray(x._data, dtype=float)
     columns = [
-        _Entry(y, x, k, float(here.flat[k])).slope(lambda length, k=k: along(k, length))
-        for k in range(here.size)
+        _Entry(y, x, k, float(here.flat[k])).slope(partial(along, k)) for k in range(here.size)
     ]
     if isinstance(y, Value):
         return float(columns[0][0])
@@ -56,40 +60,36 @@ class _Entry:
         self.y, self.x, self.k, self.at = y, x, k, at
 
     def slope(self, along: Callable[[float], Line]) -> Vector:
-        """The first limit that settles, with steps in proportion to 1, to x's own size, and short ones."""
-        *usual, shortest = _lengths(self.at)
-        for length in (*usual, shortest):
-            line = along(length)
-            with np.errstate(all="ignore"):
-                here = line(np.zeros(1))
-                best, doubt = directional(line, np.zeros(1), np.ones(1))
-                settled = np.isfinite(here) & (
-                    doubt <= _SETTLED * abs(best) + _ROUNDING * abs(here)
-                )
-                moves = length != shortest or _moves(line, here)
-                if settled.all() and moves and not any(_kinks(along, length, here)):
-                    return np.asarray(best / length)
-        self._refuse(along, here, int(np.argmin(settled)))
-
-    def _refuse(self, along: Callable[[float], Line], here: Vector, entry: int) -> NoReturn:
-        length = _lengths(self.at)[0]
+        """The first limit that settles: over steps in proportion to 1, to x's own size, and short ones."""
+        usual, *others = _lengths(self.at)
         with np.errstate(all="ignore"):
-            sides = next(filter(None, _kinks(along, length, here)), None)
-            wide = next(filter(None, _kinks(along, _COARSER * length, here)), sides)
-            ends = [along(length)(np.array([u]))[entry] for u in (_NEAR, -_NEAR)]
-        reason = "the difference quotient does not settle as ε → 0, as at a jump or a pole"
-        if not np.isfinite(here).all():
-            reason = f"{self.y.describe()} is {here[~np.isfinite(here)][0]} there"
-        elif sides and wide and abs(sides[1] - sides[0]) > 2 * abs(wide[1] - wide[0]):
-            reason = "the slopes left and right of it grow without bound as ε → 0"
-        elif sides:
-            left, right = (f"{side:.4g}" for side in sides)
-            reason = f"there or close by is a kink, with slope {left} left and {right} right of it"
-        elif np.isnan(ends).any():
-            reason = f"{self.y.describe()} is not defined on both sides of it"
+            for length in (usual, *others):
+                found = _settled(along(length), strict=length != usual)
+                moves = length not in others[-1:] or _moves(along(length))
+                if found is not None and moves and not any(_kinks(along, length)):
+                    return np.asarray(found / length)
+            reason = self._reason(along, usual)
         raise DerivativeError(
             f"no limit of {self.y.describe()} by {self.x.describe()} at {self._place()}: {reason}; "
             f"ask for it elsewhere, or for partial() or total(), whose rules say what is taken there"
+        )
+
+    def _reason(self, along: Callable[[float], Line], length: float) -> str:
+        """Why there is no limit."""
+        here, y = along(length)(_HERE), self.y.describe()
+        if not np.isfinite(here).all():
+            return f"{y} is {here[~np.isfinite(here)][0]} there"
+        if np.isnan([along(length)(np.array([u])) for u in (_NEAR, -_NEAR)]).any():
+            return f"{y} is not defined on both sides of it"
+        sides = next(_kinks(along, length), None)
+        if sides is None:
+            return "the difference quotient does not settle as ε → 0, as at a jump or a pole"
+        left, right = sides
+        wide = next(_kinks(along, _COARSER * length), sides)
+        if abs(right - left) > 2 * abs(wide[1] - wide[0]):
+            return "the slopes left and right of it grow as the steps become shorter"
+        return (
+            f"there or close by is a kink, with slope {left:.4g} left and {right:.4g} right of it"
         )
 
     def _place(self) -> str:
@@ -97,7 +97,7 @@ class _Entry:
         return f"{self.at:.6g}{place}"
 
 
-def cache_by_number(f: Callable[[float], Vector]) -> Line:
+def _by_number(f: Callable[[float], Vector]) -> Line:
     """A function of a vector with one number that evaluates nothing twice."""
     known = cache(f)
     return lambda u: known(float(u[0]))
@@ -119,18 +119,30 @@ def _lengths(at: float) -> list[float]:
     return [first, *([own] if own != first else []), first * _SHORT]
 
 
-def _moves(line: Line, here: Vector) -> bool:
+def _settled(line: Line, strict: bool) -> Vector | None:
+    """The derivative along the line where its differences settle, or None.
+
+    strict  over short steps: y's rounding weighs more there, and may be all there is
+    """
+    here = line(_HERE)
+    best, doubt = directional(line, _HERE, _ONWARD)
+    noise = _ROUNDING * abs(here)
+    good = np.isfinite(here) & (doubt <= _SETTLED * abs(best) + noise)
+    if strict:
+        good &= noise <= _FINE * abs(best)
+    return best if good.all() else None
+
+
+def _moves(line: Line) -> bool:
     """Whether short steps change y at all: where they do not, rounding may have absorbed them."""
-    ends = [line(np.array([u])) for u in (_SHORTEST, -_SHORTEST)]
-    return bool(all(((ends[0] != here) | (ends[1] != here)).ravel()))
+    here, *ends = (line(np.array([u])) for u in (0.0, _SHORTEST, -_SHORTEST))
+    return bool(((ends[0] != here) | (ends[1] != here)).all())
 
 
-def _kinks(
-    along: Callable[[float], Line], length: float, here: Vector
-) -> Iterator[tuple[float, float] | None]:
-    """For each number of y the slopes left and right, if they differ."""
-    for entry, size in enumerate(abs(here)):
+def _kinks(along: Callable[[float], Line], length: float) -> Iterator[tuple[float, float]]:
+    """The slopes left and right, for each number of y whose slopes differ."""
+    for entry, size in enumerate(abs(along(length)(_HERE))):
         for steps in (length, _COARSER * length):
-            sides = kink(along(steps), np.zeros(1), np.ones(1), entry)
+            sides = kink(along(steps), _HERE, _ONWARD, entry)
             if sides and (steps == length or abs(sides[1] - sides[0]) < _UNSEEN * size):
                 yield sides[0] / steps, sides[1] / steps

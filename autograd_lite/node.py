@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.names import pretty
+from autograd_lite.nodes import Nodes
 from autograd_lite.trees import tree_leaves
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ class Node:
         self.rest = operands[2:]
 
     @property
-    def parents(self) -> tuple[Node, ...]:
+    def parents(self) -> Nodes:
         """The operands that are nodes, in order and with multiplicity: x·x has two parents."""
-        return tuple(x for x in self.operands if isinstance(x, Node))
+        return Nodes([x for x in self.operands if isinstance(x, Node)])
 
     @property
     def is_leaf(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
-from autograd_lite.node import Node
+if TYPE_CHECKING:
+    from autograd_lite.node import Node
 
 
-class Nodes(tuple[Node, ...]):
+class Nodes(tuple["Node", ...]):
     """Nodes in order, as a tuple; `in`, `index`, `count` and `==` ask which node, not which number.
 
     >>> from autograd_lite import Value

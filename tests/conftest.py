@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.identity import by_identity as by_identity  # in every test
+pytest_plugins = ["tests.identity"]  # nodes are compared by identity, in every test
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # no window, on any machine
 

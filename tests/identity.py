@@ -5,7 +5,7 @@ takes another variable of the same number for b: nothing fails, and the answer i
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -45,10 +45,9 @@ def _guarded(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 @pytest.fixture(autouse=True)
-def by_identity(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def by_identity(monkeypatch: pytest.MonkeyPatch) -> None:
     """`==`, `!=`, `in`, `index`, `count`, `remove` between two nodes raise in this project's files."""
     for kind in (Value, Tensor):
         monkeypatch.setattr(kind, "__eq__", _guarded(kind.__eq__))
         if "__ne__" in vars(kind):  # object's own asks __eq__
             monkeypatch.setattr(kind, "__ne__", _guarded(kind.__ne__))
-    yield
