@@ -1,4 +1,4 @@
-"""Nodes: a tuple of nodes in which each is found by identity, since `==` between nodes compares numbers."""
+"""Nodes: sequences of nodes in which each is found by identity, since `==` between nodes compares numbers."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ if TYPE_CHECKING:
     from autograd_lite.node import Node
 
 
-class Nodes(tuple["Node", ...]):
-    """Nodes in order, as a tuple; `in`, `index`, `count` and `==` ask which node, not which number.
-
-    >>> from autograd_lite import Value
-    >>> x, other = Value(1.0), Value(1.0)
-    >>> x in Nodes([x]), other in Nodes([x]), other in [x]
-    (True, False, True)
-    """
+class _ByIdentity:
+    """`in`, `index` and `count` ask which node, not which number."""
 
     __slots__ = ()
 
-    def __contains__(self, node: object) -> bool:
+    def __contains__(self: Any, node: object) -> bool:
         return any(v is node for v in self)
 
-    def index(self, node: Any, start: SupportsIndex = 0, stop: SupportsIndex | None = None) -> int:
+    def index(self: Any, node: Any, start: SupportsIndex = 0, stop: Any = None) -> int:
         """The first place of this very node.
 
         Raises ValueError when it is not among them.
@@ -32,9 +26,21 @@ class Nodes(tuple["Node", ...]):
                 return k
         raise ValueError(f"{node!r:.60} is not among these {len(self)} nodes")
 
-    def count(self, node: Any) -> int:
+    def count(self: Any, node: Any) -> int:
         """How often this very node is among them."""
         return sum(v is node for v in self)
+
+
+class Nodes(_ByIdentity, tuple["Node", ...]):
+    """Nodes in order, as a tuple; `in`, `index`, `count` and `==` ask which node, not which number.
+
+    >>> from autograd_lite import Value
+    >>> x, other = Value(1.0), Value(1.0)
+    >>> x in Nodes([x]), other in Nodes([x]), other in [x]
+    (True, False, True)
+    """
+
+    __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, tuple):
@@ -53,3 +59,9 @@ class Nodes(tuple["Node", ...]):
     def __getitem__(self, k: Any) -> Any:
         found = tuple.__getitem__(self, k)
         return Nodes(found) if isinstance(k, slice) else found
+
+
+class NodeList(_ByIdentity, list["Node"]):
+    """Nodes in order, as a list that is the caller's own; `in`, `index` and `count` ask which node."""
+
+    __slots__ = ()
