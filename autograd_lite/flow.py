@@ -160,6 +160,9 @@ class FlowGraph:
         """∂y/∂x: x moves, the variables in `hold` stay; None holds every variable but x and y.
 
         A float for Values; for Tensors a Jacobian of shape y.shape + x.shape.
+
+        Raises NotAVariableError for a node that is no variable and that none is computed from: 0, or a node
+        held without effect, would answer another question.
         """
         y, x = self.variable(y), self.variable(x)
         if hold is not None:
@@ -175,6 +178,8 @@ class FlowGraph:
         """dy/dx of the output, or of the variable `of`: everything downstream of x moves; 0 if nothing does.
 
         A float for Values; for Tensors in shape y.shape + x.shape.
+
+        Raises NotAVariableError for a node that is no variable and that none is computed from.
         """
         y, x = self.output if of is None else self.variable(of), self.variable(x)
         if np.size(y._data) != 1 or y not in self._known:

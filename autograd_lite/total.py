@@ -11,7 +11,7 @@ import numpy as np
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.node import Node
 from autograd_lite.paths import unreached
-from autograd_lite.sweeps import upstream
+from autograd_lite.sweeps import reachable, upstream
 from autograd_lite.tape import Tape
 from autograd_lite.value import Value
 
@@ -55,8 +55,9 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     >>> partial(z, x), partial(z, x, hold=[y]), partial(z, x, hold=[])
     (6.0, 6.0, 12.0)
 
-    Raises DerivativeError when z was not computed from x or from what is held; and when z depends on x
-    through its operands only and `hold` is None: holding them would leave x without effect, whatever z is.
+    Raises DerivativeError when z was not computed from x, or has nothing in common with what is held; and
+    when z depends on x through its operands only and `hold` is None: holding them would leave x without
+    effect, whatever z is.
 
     Source: lecture "Partial and Total Derivatives", definition of the partial derivative.
     """
@@ -73,7 +74,7 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
 
 
 def _refuse_strangers(z: Node, x: Node, held: Sequence[Node] = ()) -> None:
-    """Raise when z was not computed from x or from a held node: an answer would be to another question."""
+    """Raise when x or a held node has no part in z: an answer would be to another question."""
     _refuse_others(z, x, *held)
     refuse_constant(x)
     known = {node for nodes in upstream(z) for node in nodes}
@@ -83,10 +84,11 @@ def _refuse_strangers(z: Node, x: Node, held: Sequence[Node] = ()) -> None:
             f"or write FlowGraph(z, variables=[x]).total(x) where 0 is meant"
         )
     for node in held:
-        if node not in known:
+        # what lies beside or after z in the same system may be held, as a cut's other members are
+        if node not in known and known.isdisjoint(n for nodes in reachable(node) for n in nodes):
             raise DerivativeError(
-                f"{unreached(z, node)}; so holding it changes nothing: leave it out, or hold the node that "
-                f"z was computed from (a copy is another)"
+                f"{unreached(z, node)}, and the two have nothing in common, so holding it changes nothing: "
+                f"leave it out, or hold the node that z was computed from (a copy is another)"
             )
 
 

@@ -35,6 +35,10 @@ def test_by_default_zs_own_other_operands_are_held():
         partial(sin(Value(1.0)), x)  # x moves nothing there
 
 
+def shares(node, known):
+    return any(n in known for nodes in upstream(node) for n in nodes)
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_any_partial_is_a_sum_over_paths_that_avoid_the_held(seed):
     dag = random_dag(seed)
@@ -45,12 +49,19 @@ def test_any_partial_is_a_sum_over_paths_that_avoid_the_held(seed):
             with pytest.raises(DerivativeError, match="no path leads there"):
                 total(z, dag.nodes[k])
             continue
-        held = {j for j in range(n) if j % 2 and j != k and dag.nodes[j] in known}
+        held = {j for j in range(n) if j % 2 and j != k and shares(dag.nodes[j], known)}
         nodes = [dag.nodes[j] for j in held]
         by_hand = dag.by_paths(n, k, held)
         assert partial(z, dag.nodes[k], hold=nodes) == pytest.approx(by_hand, rel=1e-12, abs=1e-14)
         by_hand = dag.total(n, k)
         assert total(z, dag.nodes[k]) == pytest.approx(by_hand, rel=1e-12, abs=1e-14)
+
+
+def test_what_lies_beside_z_in_the_same_system_may_be_held():
+    """A cut's other members: y moves with x and z does not depend on it, so it is held without effect."""
+    x = Value(3.0)
+    y, z = 2 * x, x * x
+    assert partial(z, x, hold=[y]) == 6.0
 
 
 def test_holding_x_or_z_themselves_changes_nothing():
