@@ -1,114 +1,186 @@
-"""Copying and pickling whole graphs without recursion: the nodes as one flat list, in order of evaluation."""
+"""Copying and pickling graphs without recursion: whatever holds several nodes keeps them one graph.
+
+pickle asks each node by itself what to store. Stored with its operands, a long chain would be a deep
+recursion; stored with a graph of its own, two nodes of one graph would come back as nodes of two. So
+the first node asked brings along everything upstream that this pickle does not have yet, operands
+before what is computed from them: each is then stored by itself, and its operands are there already.
+"""
 
 from __future__ import annotations
 
 import copy
-from typing import Any, NamedTuple
+import threading
+import weakref
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
-from autograd_lite.errors import StaleError
 from autograd_lite.node import Node, next_number
 
+Labels = tuple[Any, Any, Any]
+"""Name, scope and gradient."""
 
-class _Row(NamedTuple):
-    """One operation of a flattened graph; operands: (True, a node's place) or (False, a constant)."""
 
-    kind: type[Node]
-    rule: Any
-    data: Any
-    operands: tuple[tuple[bool, Any], ...]
-    static: Any
-    labels: tuple[Any, Any, Any]
+class _Pickling:
+    """What one pickle has so far; it lives as long as the pickle's own memory of objects.
+
+    known  the nodes that are in it, or will be in a moment
+    turn   the node that is stored next, by itself
+    """
+
+    __slots__ = ("__weakref__", "known", "turn")
+
+    def __init__(self) -> None:
+        self.known: set[Node] = set()
+        self.turn: Node | None = None
+
+
+class _Turn:
+    """An operation whose operands are in the pickle already; it comes back as the operation."""
+
+    __slots__ = ("node", "pickling")
+
+    def __init__(self, node: Node, pickling: _Pickling) -> None:
+        self.node, self.pickling = node, pickling
+
+    def __reduce__(self) -> Any:
+        _current.pickling = weakref.ref(self.pickling)
+        self.pickling.turn = self.node
+        return _itself, (self.node,)
+
+
+_current: Final = threading.local()
 
 
 def flatten(root: Node) -> Any:
-    """What pickle stores for `root`: its class and labels for a leaf, else rows for the whole graph."""
-    if root.is_leaf:
-        return _leaf, (type(root), root.rule, root._data, (root.name, root.scope, root.grad))
-    leaves, operations, order = _whole(root)
-    place = {node: i for i, node in enumerate([*leaves, *operations])}
-    rows = [_row(node, place) for node in operations]
-    return _rebuild, (leaves, rows, place[root], order)
+    """What pickle stores for `root`: itself for a leaf or in its turn, else all that is upstream."""
+    pickling = _pickling()
+    if root.is_leaf or pickling.turn is root:
+        pickling.turn = None
+        return _stored(root)
+    if root in pickling.known:  # another pickle asks, which has nothing of this one
+        pickling = _pickling(afresh=True)
+    fresh, later = _unknown(root, pickling.known)
+    nodes = [node if node.is_leaf else _Turn(node, pickling) for node in fresh]
+    return _last, (nodes, later)
 
 
-def deep_copy(root: Node, memo: dict[int, Any]) -> Any:
+def deep_copy(root: Node, memo: dict[Any, Any]) -> Any:
     """A copy of the whole graph of `root`; nodes copied before (in `memo`) are used again."""
-    leaves, operations, order = _whole(root)
-    for node in (*leaves, *operations):
+    known: set[Node] = memo.setdefault(__name__, set())
+    fresh, later = _unknown(root, known)
+    for node in fresh:
         if id(node) not in memo:
-            operands = tuple(
-                memo[id(x)] if isinstance(x, Node) else copy.deepcopy(x, memo)
-                for x in node.operands
-            )
-            labels = (node.name, node.scope, copy.copy(node.grad))
-            memo[id(node)] = _node(
-                type(node), node.rule, copy.copy(node._data), operands, node.static, labels
-            )
-    _renumber([memo[id(node)] for node in (*leaves, *operations)], order)
+            memo[id(node)] = _copied(node, memo)
+    _renumber(memo[id(node)] for node in later)
     return memo[id(root)]
 
 
 def shallow_copy(node: Node) -> Any:
     """A second node with the same rule, operands and number; its data is its own."""
     labels = (node.name, node.scope, node.grad)
-    twin = _node(type(node), node.rule, copy.copy(node._data), node.operands, node.static, labels)
+    twin = _node(type(node), node.rule, copy.copy(node._data), node.operands, _static(node), labels)
     twin.number = node.number
     return twin
 
 
-def _whole(root: Node) -> tuple[list[Node], list[Node], list[int] | None]:
-    """The leaves and operations upstream in order of evaluation; and, where they are stale, by number.
+def _pickling(afresh: bool = False) -> _Pickling:
+    """The pickle that this thread is making, as far as one can tell; else a new one."""
+    # held weakly: a pickle's memory holds the turns, these hold this, and all end together
+    found = None if afresh else getattr(_current, "pickling", lambda: None)()
+    if found is None:
+        found = _Pickling()
+        _current.pickling = weakref.ref(found)
+    return found
 
-    A copy of stale numbers must be stale too.
+
+def _unknown(root: Node, known: set[Node]) -> tuple[list[Node], list[Node]]:
+    """What is upstream and not `known`, operands first, which then is; and what gets new numbers after.
+
+    A copy of stale numbers must be stale too: what is known and has a later number than a node that
+    is stale gets a later one again.
     """
-    from autograd_lite.sweeps import evaluation_order, reachable, refuse_stale
-
-    leaves, operations = reachable(root)
-    try:
-        refuse_stale(leaves, operations)
-    except StaleError:
-        operations = evaluation_order(root)
-        nodes = [*leaves, *operations]
-        return leaves, operations, sorted(range(len(nodes)), key=lambda i: nodes[i].number)
-    return leaves, operations, None
-
-
-def _renumber(nodes: list[Any], order: list[int] | None) -> None:
-    for i in order or ():
-        nodes[i].number = next_number()
+    fresh = _upstream(root, known)
+    for node in fresh:
+        if node.is_leaf:
+            node.notice_change()
+    fresh.sort(key=_number)
+    known.update(fresh)
+    stale = [node.number for node in fresh if any(x.number > node.number for x in node.parents)]
+    if not stale:
+        return fresh, []
+    later = [node for node in known if node.number > min(stale)]
+    return _operands_first(fresh), sorted(later, key=_number)
 
 
-def _row(node: Node, place: dict[Node, int]) -> _Row:
-    operands = tuple((True, place[x]) if isinstance(x, Node) else (False, x) for x in node.operands)
-    return _Row(
-        type(node),
-        node.rule,
-        node._data,
-        operands,
-        dict(node.static),
-        (node.name, node.scope, node.grad),
+def _upstream(root: Node, known: Collection[Node]) -> list[Node]:
+    found = {root: None}
+    walk = [root]
+    for node in walk:
+        fresh = [x for x in node.parents if x not in known and x not in found]
+        found.update(dict.fromkeys(fresh))
+        walk.extend(dict.fromkeys(fresh))
+    return walk
+
+
+def _operands_first(nodes: list[Node]) -> list[Node]:
+    """The nodes in an order of evaluation, where their numbers are none."""
+    waiting, order, walk = set(nodes), [], list(reversed(nodes))
+    while walk:
+        missing = [x for x in walk[-1].parents if x in waiting]
+        if missing and walk[-1] in waiting:
+            walk.extend(missing)
+        elif (node := walk.pop()) in waiting:
+            waiting.discard(node)
+            order.append(node)
+    return order
+
+
+def _number(node: Node) -> int:
+    return node.number
+
+
+def _static(node: Node) -> Any:
+    return dict(node.static)
+
+
+def _copied(node: Node, memo: dict[Any, Any]) -> Any:
+    operands = tuple(
+        memo[id(x)] if isinstance(x, Node) else copy.deepcopy(x, memo) for x in node.operands
     )
+    labels = (node.name, node.scope, copy.copy(node.grad))
+    return _node(type(node), node.rule, copy.copy(node._data), operands, node.static, labels)
 
 
-def _leaf(kind: type[Node], rule: Any, data: Any, labels: tuple[Any, Any, Any]) -> Any:
+# --- what a pickle calls: renamed, files written before can no longer be read ----------------------
+
+
+def _stored(node: Node) -> Any:
+    labels = (node.name, node.scope, node.grad)
+    if node.is_leaf:
+        return _leaf, (type(node), node.rule, node._data, labels)
+    return _node, (type(node), node.rule, node._data, node.operands, _static(node), labels)
+
+
+def _itself(node: Any) -> Any:
+    return node
+
+
+def _last(nodes: list[Any], later: list[Node]) -> Any:
+    _renumber(later)
+    return nodes[-1]
+
+
+def _renumber(nodes: Iterable[Any]) -> None:
+    for node in nodes:
+        node.number = next_number()
+
+
+def _leaf(kind: type[Node], rule: Any, data: Any, labels: Labels) -> Any:
     return _node(kind, rule, data, (), {}, labels)
 
 
-def _rebuild(leaves: list[Node], rows: list[_Row], root: int, order: list[int] | None) -> Any:
-    nodes: list[Any] = list(leaves)
-    for row in rows:
-        operands = tuple(nodes[x] if is_node else x for is_node, x in row.operands)
-        nodes.append(_node(row.kind, row.rule, row.data, operands, row.static, row.labels))
-    _renumber(nodes, order)
-    return nodes[root]
-
-
 def _node(
-    kind: type[Node],
-    rule: Any,
-    data: Any,
-    operands: tuple[Any, ...],
-    static: Any,
-    labels: tuple[Any, Any, Any],
+    kind: type[Node], rule: Any, data: Any, operands: tuple[Any, ...], static: Any, labels: Labels
 ) -> Any:
     node = object.__new__(kind)
     node._data, node.rule, node.operands, node.number = data, rule, operands, next_number()

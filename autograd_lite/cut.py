@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from functools import partial as bound
 from typing import Any, NoReturn
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from autograd_lite.errors import CutError
 from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
 from autograd_lite.node import Node
+from autograd_lite.nodes import Nodes
 from autograd_lite.paths import arrows, chained
 from autograd_lite.total import derivative, listed, pulled
 
@@ -80,14 +82,14 @@ class Cut:
         return frozenset(self._given).union(set(self.flow.variables) - self.flow.leading)
 
     @cached_property
-    def near(self) -> tuple[Node, ...]:
+    def near(self) -> Nodes:
         """The variables on the input's side."""
-        return tuple(v for v in self.flow.variables if v in self._inside)
+        return Nodes(v for v in self.flow.variables if v in self._inside)
 
     @cached_property
-    def far(self) -> tuple[Node, ...]:
+    def far(self) -> Nodes:
         """The variables on the output's side."""
-        return tuple(v for v in self.flow.variables if v not in self._inside)
+        return Nodes(v for v in self.flow.variables if v not in self._inside)
 
     def __repr__(self) -> str:
         return f"Cut([{', '.join(label(v) for v in self.members)}])"
@@ -99,10 +101,10 @@ class Cut:
         return tuple(e for e in self.flow.edges if e.source in inside and e.target not in inside)
 
     @cached_property
-    def members(self) -> tuple[Node, ...]:
+    def members(self) -> Nodes:
         """The variables in which the crossing edges end."""
         ends = {edge.target for edge in self.edges}
-        return tuple(v for v in self.far if v in ends)
+        return Nodes(v for v in self.far if v in ends)
 
     def gradient(self) -> Any:
         """dy/dhᵢ for each member: a float array for Values, a list of arrays for Tensors."""
@@ -129,11 +131,11 @@ class Cut:
     def _term(self, h: Node, x: Node, held: Sequence[Node]) -> Term:
         total, still = self.flow.total(h), [*self.members, *held]
         product = pulled(self.flow.output, total, h, x, still)
-        return Term(h, total, product, lambda: derivative(h, x, still))
+        return Term(h, total, product, bound(derivative, h, x, still))
 
     def _dual_term(self, h: Node, x: Node) -> Term:
         total, partial = self.flow.total(x, of=h), self._last_partial(h)
-        return Term(h, total, chained(partial, total, h), lambda: partial)
+        return Term(h, total, chained(partial, total, h), bound(_itself, partial))
 
     def _last_partial(self, h: Node) -> Any:
         """∂y/∂h with the other members held: 0 when y is one of them."""
@@ -143,8 +145,11 @@ class Cut:
             return np.zeros(shape) if shape else 0.0
         return derivative(y, h, hold=self.members)
 
+    def __reduce__(self) -> Any:
+        return Cut, (self.flow, list(self.near))
+
     def _near_side(self, x: Key) -> Node:
-        node = self.flow.variable(x)
+        node = self.flow._node(x)
         if node not in set(self.near):
             where = (
                 "is no variable of this flow graph"
@@ -182,49 +187,85 @@ def cut_at(flow: FlowGraph, members: Collection[Node]) -> Cut:
             f"{_listed(inputs)}: no edge leads into an input, so no cut passes in front of it; "
             f"the line just after it is cut(after=[…])"
         )
-    before = closure(members, flow.sources) - set(members)
-    beyond = closure(members, flow.targets)
-    cut = Cut(flow, before - beyond)
+    cut = _line_at(flow, set(members))
     if set(cut.members) != set(members):
-        _refuse_leak(cut, set(members))
+        _refuse_line(cut, set(members))
     return cut
 
 
-def _refuse_leak(cut: Cut, members: set[Node]) -> NoReturn:
-    instead = f"write cut([{_listed(cut.members)}])"
+def _line_at(flow: FlowGraph, members: set[Node]) -> Cut:
+    """The line just in front of the members: behind it what they are computed from, none of them."""
+    before = closure(members, flow.sources) - members
+    return Cut(flow, before - closure(members, flow.targets))
+
+
+def _refuse_line(cut: Cut, members: set[Node]) -> NoReturn:
+    """Say why the line in front of `members` does not have these members."""
+    flow, given = cut.flow, _listed(_ordered(members))
+    instead = f"write cut([{_listed(_nearest(cut).members)}])"
+    leak = _leak(flow, members)
+    if leak:
+        raise CutError(f"{given} is no cut: the path {arrows(leak)} leaks past it; {instead}")
     for edge in cut.edges:
-        if edge.target not in members:
-            path = arrows(_through(cut.flow, edge))
+        if (target := edge.target) not in members:
+            behind = closure([target], flow.sources)
+            first = next(v for v in _ordered(members) if v in behind)
+            crossing = f"{label(edge.source)} → {label(target)}"
             raise CutError(
-                f"{_listed(_ordered(members))} is no cut: the path {path} leaks past it; {instead}"
+                f"the line in front of {given} crosses {crossing} too, since {label(target)} is computed "
+                f"from {label(first)} and so lies beyond it; {instead}"
             )
     idle = [v for v in _ordered(members) if v not in set(cut.members)]
     raise CutError(
-        f"{_listed(idle)} is not on the line: every edge into it starts beyond "
+        f"{_listed(idle)} is not on the line: every edge into it starts beyond the line at "
         f"{_listed(cut.members)}; {instead}"
     )
 
 
-def _through(flow: FlowGraph, edge: Edge) -> list[Node]:
-    """A path of the flow graph, from an input along `edge` to the output."""
-    before, after = [edge.source], [edge.target]
-    while flow.sources[before[-1]]:
-        before.append(flow.sources[before[-1]][0])
-    while after[-1] is not flow.output:
-        after.append(next(v for v in reversed(flow.targets[after[-1]]) if v in flow.leading))
-    return [*reversed(before), *after]
+def _nearest(cut: Cut) -> Cut:
+    """A cut that there is: the line in front of this one's members, and so on until it stays."""
+    while set((line := _line_at(cut.flow, set(cut.members))).members) != set(cut.members):
+        cut = line
+    return cut
+
+
+def _leak(flow: FlowGraph, members: set[Node]) -> list[Node]:
+    """A shortest path to the output from an input behind the members that avoids them all, or none."""
+    behind = closure(members, flow.sources)
+    came_from: dict[Node, Node | None] = {v: None for v in flow.inputs if v in behind}
+    walk: list[Node] = list(came_from)
+    for node in walk:
+        for v in flow.targets[node]:
+            if v not in came_from and v not in members:
+                came_from[v] = node
+                walk.append(v)
+    if flow.output not in came_from:
+        return []
+    path = [flow.output]
+    while (before := came_from[path[-1]]) is not None:
+        path.append(before)
+    return path[::-1]
 
 
 def _refuse_strangers(flow: FlowGraph, nodes: Collection[Node]) -> None:
     for node in nodes:
         if node not in flow.sources:
+            what = (
+                "give it a name"
+                if node.name is None
+                else "use the node that its output was computed from"
+            )
             raise CutError(
-                f"{label(node)} is no variable of {flow!r}: name it before making the flow graph"
+                f"{label(node)} is no variable of {flow!r}: {what}, or list it in FlowGraph(y, variables=[…])"
             )
         if node not in flow.leading:
             raise CutError(
                 f"{label(node)} does not lead to {label(flow.output)}, so no cut passes by it: leave it out"
             )
+
+
+def _itself(x: Any) -> Any:
+    return x
 
 
 def _ordered(nodes: Iterable[Node]) -> list[Node]:

@@ -11,14 +11,16 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd_lite import paths as _paths
-from autograd_lite.errors import GraphError, NotAVariableError, OperandError, did_you_mean
+from autograd_lite.errors import GraphError, OperandError
+from autograd_lite.keys import Key, called, refuse_stranger
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
+from autograd_lite.nodes import Nodes
 from autograd_lite.sweeps import reachable, upstream
 from autograd_lite.tape import Tape
 from autograd_lite.total import CAP, derivative, listed, refuse_constant
@@ -26,9 +28,6 @@ from autograd_lite.value import Value
 
 if TYPE_CHECKING:
     from autograd_lite.cut import Cut
-
-Key: TypeAlias = Node | str
-"""A variable as a caller gives it: the node, or its name as typed or as printed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +72,7 @@ class Edge:
 class Dependence:
     """Whether one variable moves another, and why (not): true or false in an `if`."""
 
-    path: tuple[Node, ...]
+    path: Nodes
     reason: str
 
     def __bool__(self) -> bool:
@@ -111,7 +110,7 @@ class FlowGraph:
         self.output = output
         self.variables = _variables(output, variables)
         self._known = frozenset(self.variables)
-        self._ends, self._leaves = _ends(self.variables)
+        self._ends, self._leaves, self._upstream = _ends(self.variables)
         self._stamp = (0, 0)
         self._partials: dict[tuple[Node, Node], Any] = {}
         self._totals: dict[Node, Any] = {}
@@ -120,32 +119,19 @@ class FlowGraph:
         return f"FlowGraph({', '.join(label(v) for v in self.variables)})"
 
     def variable(self, key: Key) -> Node:
-        """The variable that `key` is, or is the name of.
+        """The variable that `key` is the name of; a node passes if a variable is computed from it.
 
-        Raises NotAVariableError when there is none of that name, or more than one.
+        Raises NotAVariableError when no variable or several have the name, and for a node of no variable's.
         """
-        if isinstance(key, Node):
-            return key
-        found = [
-            v for v in self.variables if v.name is not None and key in (v.name, pretty(v.name))
-        ]
-        found = found or [
-            v for v in self.variables if v.name is not None and pretty(v.name) == pretty(str(key))
-        ]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise NotAVariableError(
-                f"{key!r} names {len(found)} variables: {', '.join(v.describe() for v in found)}; "
-                f"pass the node itself"
-            )
-        names = [v.name for v in self.variables if v.name is not None]
-        raise NotAVariableError(f"no variable is called {key!r}; {did_you_mean(str(key), names)}")
+        node = self._node(key)
+        if node not in self._upstream:
+            refuse_stranger(self.variables, self.output, node)
+        return node
 
     @cached_property
-    def inputs(self) -> tuple[Node, ...]:
+    def inputs(self) -> Nodes:
         """The variables into which no edge leads."""
-        return tuple(v for v in self.variables if not self.sources[v])
+        return Nodes(v for v in self.variables if not self.sources[v])
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -157,23 +143,26 @@ class FlowGraph:
         )
 
     @cached_property
-    def sources(self) -> dict[Node, tuple[Node, ...]]:
+    def sources(self) -> dict[Node, Nodes]:
         """For each variable the variables it is computed from directly, in order."""
         return {v: self._sources_of(v) for v in self.variables}
 
     @cached_property
-    def targets(self) -> dict[Node, tuple[Node, ...]]:
+    def targets(self) -> dict[Node, Nodes]:
         """For each variable the variables computed directly from it, in order."""
         found: dict[Node, list[Node]] = {v: [] for v in self.variables}
         for target, sources in self.sources.items():
             for source in sources:
                 found[source].append(target)
-        return {v: tuple(nodes) for v, nodes in found.items()}
+        return {v: Nodes(nodes) for v, nodes in found.items()}
 
     def partial(self, y: Key, x: Key, hold: Iterable[Key] | None = None) -> Any:
         """∂y/∂x: x moves, the variables in `hold` stay; None holds every variable but x and y.
 
         A float for Values; for Tensors a Jacobian of shape y.shape + x.shape.
+
+        Raises NotAVariableError for a node that is no variable and that none is computed from: 0, or a node
+        held without effect, would answer another question.
         """
         y, x = self.variable(y), self.variable(x)
         if hold is not None:
@@ -189,6 +178,8 @@ class FlowGraph:
         """dy/dx of the output, or of the variable `of`: everything downstream of x moves; 0 if nothing does.
 
         A float for Values; for Tensors in shape y.shape + x.shape.
+
+        Raises NotAVariableError for a node that is no variable and that none is computed from.
         """
         y, x = self.output if of is None else self.variable(of), self.variable(x)
         if np.size(y._data) != 1 or y not in self._known:
@@ -217,8 +208,9 @@ class FlowGraph:
 
     def depends(self, x: Key, of: Key | None = None) -> Dependence:
         """Whether the output (or `of`) depends on x, with a path that shows it or the reason why not."""
-        y, x = self.output if of is None else self.variable(of), self.variable(x)
-        return Dependence(*_paths.dependence(y, x))
+        y, x = self.output if of is None else self.variable(of), self._node(x)
+        path, reason = _paths.dependence(y, x)
+        return Dependence(Nodes(path), reason)
 
     def paths(self, x: Key, limit: int = 1000) -> list[_paths.Path]:
         """Every path from x to the output along edges, with the product of its partial derivatives.
@@ -233,10 +225,14 @@ class FlowGraph:
         """The limit of (y(x+ε) − y(x−ε))/2ε, by evaluating the graph again: a check that uses no derivative.
 
         hold  which variables keep their recorded values; None holds every variable but x and y
+
+        Raises DerivativeError where there is no limit: at a kink, a pole or a jump.
         """
+        from autograd_lite.limits import limit
+
         y, x = self.variable(y), self.variable(x)
         held = self.variables if hold is None else self._all(hold)
-        return _paths.difference_quotient(y, x, set(held) - {x, y})
+        return limit(y, x, set(held) - {x, y})
 
     def cut(
         self, members: Iterable[Key] | None = None, *, after: Iterable[Key] | None = None
@@ -252,8 +248,8 @@ class FlowGraph:
                 "say either which variables the cut's edges end in, cut([h_0, h_1]), or cut(after=[x])"
             )
         if members is not None:
-            return cut_at(self, self._all(members))
-        return cut_after(self, self._all(after))
+            return cut_at(self, [self._node(key) for key in listed(members)])
+        return cut_after(self, [self._node(key) for key in listed(after)])
 
     def cuts(self) -> list[Cut]:
         """The cut in front of each computed variable, from the output back to the inputs.
@@ -276,9 +272,12 @@ class FlowGraph:
         return frozenset(closure([self.output], self.sources))
 
     def __reduce__(self) -> Any:
-        # by place, since a pickled node brings along a graph of its own
-        nodes = {node: i for i, node in enumerate(Tape(self.output).nodes)}
-        return _restored, (self.output, [nodes.get(v, v) for v in self.variables])
+        # variables first, in their order: what is pickled first gets the lower number
+        return _restored, (list(self.variables), self.output)
+
+    def _node(self, key: Key) -> Node:
+        """The node itself, whether or not it is of this graph, or the variable of this name."""
+        return key if isinstance(key, Node) else called(self.variables, key)
 
     def _all(self, keys: Any) -> list[Node]:
         return [self.variable(key) for key in listed(keys)]
@@ -295,7 +294,7 @@ class FlowGraph:
             self._partials.clear()
             self._totals.clear()
 
-    def _sources_of(self, target: Node) -> tuple[Node, ...]:
+    def _sources_of(self, target: Node) -> Nodes:
         found: dict[Node, None] = {}
         seen, walk = {target}, [target]
         for node in walk:
@@ -305,7 +304,7 @@ class FlowGraph:
                 elif x not in seen:
                     seen.add(x)
                     walk.append(x)
-        return tuple(sorted(found, key=lambda v: v.number))
+        return Nodes(sorted(found, key=lambda v: v.number))
 
 
 def label(node: Node) -> str:
@@ -331,13 +330,12 @@ def _shaped(y: Node, x: Node, adjoint: Any) -> Any:
     return np.zeros(shape) if adjoint is None else np.array(adjoint).reshape(shape)
 
 
-def _restored(output: Node, places: list[int | Node]) -> FlowGraph:
-    nodes = Tape(output).nodes
-    return FlowGraph(output, [nodes[i] if isinstance(i, int) else i for i in places])
+def _restored(variables: list[Node], output: Node) -> FlowGraph:
+    return FlowGraph(output, variables)
 
 
-def _ends(variables: Sequence[Node]) -> tuple[list[Node], set[Node]]:
-    """The variables upstream of no other one, and all leaves."""
+def _ends(variables: Sequence[Node]) -> tuple[list[Node], set[Node], set[Node]]:
+    """The variables upstream of no other one, all leaves, and all nodes."""
     ends: list[Node] = []
     found: set[Node] = set()
     known: set[Node] = set()
@@ -347,16 +345,16 @@ def _ends(variables: Sequence[Node]) -> tuple[list[Node], set[Node]]:
             ends.append(v)
             found.update(leaves)
             known.update(leaves, operations)
-    return ends, found
+    return ends, found, known
 
 
-def _variables(output: Node, chosen: Iterable[Node] | None) -> tuple[Node, ...]:
+def _variables(output: Node, chosen: Iterable[Node] | None) -> Nodes:
     if chosen is None:
         leaves, operations = upstream(output)
         nodes = [n for n in (*leaves, *operations) if n.name is not None and n.requires_grad]
     else:
         nodes = _checked(listed(chosen))
-    return tuple(sorted({*nodes, output}, key=lambda v: v.number))
+    return Nodes(sorted({*nodes, output}, key=lambda v: v.number))
 
 
 def _checked(nodes: list[Any]) -> list[Node]:

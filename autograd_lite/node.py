@@ -16,6 +16,7 @@ import numpy as np
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.habits import hinted, missing
 from autograd_lite.names import pretty
+from autograd_lite.nodes import Nodes
 from autograd_lite.trees import is_object_array, tree_leaves
 from autograd_lite.ways_out import leave, refuse_as_array, refuse_mask, refuse_masked
 
@@ -74,9 +75,9 @@ class Node:
         self.rest = operands[2:]
 
     @property
-    def parents(self) -> tuple[Node, ...]:
+    def parents(self) -> Nodes:
         """The operands that are nodes, in order and with multiplicity: x·x has two parents."""
-        return tuple(x for x in self.operands if isinstance(x, Node))
+        return Nodes([x for x in self.operands if isinstance(x, Node)])
 
     @property
     def is_leaf(self) -> bool:

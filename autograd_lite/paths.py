@@ -1,8 +1,8 @@
-"""Paths through a flow graph: which there are, what each contributes, and the limit that checks the sum."""
+"""Paths through a flow graph: which there are, what each contributes, and why there is none."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -12,8 +12,8 @@ import numpy as np
 from autograd_lite.errors import GraphError
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
+from autograd_lite.nodes import Nodes
 from autograd_lite.sweeps import reachable
-from autograd_lite.tape import Tape
 from autograd_lite.value import Value
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _MANY: Final = 10**18
 class Path:
     """One path from an input to the output: its variables, and the product of the partials along it."""
 
-    variables: tuple[Node, ...]
+    variables: Nodes
     partials: tuple[Any, ...]
     product: Any
 
@@ -77,43 +77,16 @@ def dependence(y: Node, x: Node) -> tuple[tuple[Node, ...], str]:
         while (step := came_from[route[-1]]) is not None:
             route.append(step)
         return tuple(route), f"{_label(y)} depends on {_label(x)}: " + arrows(route)
+    return (), unreached(y, x, ", so the derivative is 0")
+
+
+def unreached(y: Node, x: Node, so: str = "") -> str:
+    """Why y does not depend on x, in words; `so` is what follows from it."""
     leaves = ", ".join(_label(n) for n in reachable(y)[0][:6]) or "nothing"
-    return (), (
-        f"{_label(y)} does not depend on {_label(x)}: no path leads there, so the derivative is 0. "
+    return (
+        f"{_label(y)} does not depend on {_label(x)}: no path leads there{so}. "
         f"{_label(y)} is computed from {leaves}"
     )
-
-
-def difference_quotient(y: Node, x: Node, held: Collection[Node]) -> Any:
-    """(y(x+ε) − y(x−ε))/2ε as ε → 0, by Richardson extrapolation; nodes in `held` stay."""
-    if isinstance(x, Value):
-        return _limit(y, x, held, 1.0)
-    columns = []
-    for k in range(x._data.size):
-        direction = np.zeros(x._data.size)
-        direction[k] = 1.0
-        columns.append(_limit(y, x, held, direction.reshape(x._data.shape)))
-    shape = y._data.shape + x._data.shape
-    return (
-        np.stack([np.asarray(c) for c in columns], axis=-1).reshape(shape)
-        if columns
-        else np.zeros(shape)
-    )
-
-
-def _limit(y: Node, x: Node, held: Collection[Node], direction: Any) -> Any:
-    tape, kept = Tape(y), {node: node._data for node in held}
-    epsilon = 1e-3 * max(1.0, float(np.max(np.abs(x._data), initial=0.0)))
-
-    def quotient(e: float) -> Any:
-        up, down = (
-            tape.replay({**kept, x: x._data + s * e * direction}).get(y, y._data) for s in (1, -1)
-        )
-        return (up - down) / (2 * e)
-
-    coarse, middle, fine = (quotient(epsilon / 2**k) for k in range(3))
-    first, second = (4 * middle - coarse) / 3, (4 * fine - middle) / 3
-    return (16 * second - first) / 15  # the errors in ε² and ε⁴ cancel
 
 
 def _ways(flow: FlowGraph) -> dict[Node, int]:
@@ -139,7 +112,7 @@ def _path(flow: FlowGraph, route: tuple[Node, ...]) -> Path:
     product: Any = partials[0] if partials else 1.0
     for between, partial in zip(route[1:], partials[1:], strict=False):
         product = chained(partial, product, between)
-    return Path(route, partials, product)
+    return Path(Nodes(route), partials, product)
 
 
 def chained(outer: Any, inner: Any, between: Node) -> Any:

@@ -12,6 +12,7 @@ import numpy as np
 from autograd_lite.arithmetics import FLOATS, GRAPH, Arithmetic, Arrays
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.node import Node, next_number
+from autograd_lite.nodes import NodeList
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
 from autograd_lite.sweeps import (
@@ -73,9 +74,9 @@ class Tape:
         self.leaves, self.operations = reachable(root, set(hold) - {root})
 
     @property
-    def nodes(self) -> list[Node]:
+    def nodes(self) -> NodeList:
         """Leaves and operations, in order of evaluation."""
-        return [*self.leaves, *self.operations]
+        return NodeList((*self.leaves, *self.operations))
 
     def backward(self, gradient: Any = None, *, keep: bool = True) -> None:
         """Leave on every node the total derivative of the root, x̄ = Σ gradient·∂root/∂x.

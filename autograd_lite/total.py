@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.node import Node
-from autograd_lite.sweeps import upstream
+from autograd_lite.paths import unreached
+from autograd_lite.sweeps import reachable, upstream
 from autograd_lite.tape import Tape
 from autograd_lite.value import Value
 
@@ -21,15 +22,18 @@ CAP: Final = 10_000_000
 def total(z: Node, x: Node) -> Any:
     """The total derivative dz/dx: everything downstream of x moves with it.
 
-    z (…), x (…): the result has shape z.shape + x.shape, a float for Values; 0 when z does not depend on x.
+    z (…), x (…): the result has shape z.shape + x.shape, a float for Values.
 
     >>> x = Value(3.0)
     >>> y = 2 * x
     >>> total(x * y, x)
     12.0
 
+    Raises DerivativeError when z was not computed from x, or x is a constant.
+
     Source: lecture "Partial and Total Derivatives", definition of the total derivative.
     """
+    _refuse_strangers(z, x)
     return derivative(z, x)
 
 
@@ -51,26 +55,49 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     >>> partial(z, x), partial(z, x, hold=[y]), partial(z, x, hold=[])
     (6.0, 6.0, 12.0)
 
-    Raises DerivativeError when z depends on x through its operands only and `hold` is None: holding them
-    would leave x without effect, whatever z is.
+    Raises DerivativeError when z was not computed from x, or has nothing in common with what is held; and
+    when z depends on x through its operands only and `hold` is None: holding them would leave x without
+    effect, whatever z is.
 
     Source: lecture "Partial and Total Derivatives", definition of the partial derivative.
     """
-    if hold is not None:
-        return derivative(z, x, listed(hold))
-    operands = getattr(z, "parents", ())
-    direct = z is x or any(v is x for v in operands)
-    if not direct and isinstance(x, Node) and x.requires_grad and operands and _moves(x, z):
+    held = None if hold is None else listed(hold)
+    _refuse_strangers(z, x, held or ())
+    if held is not None:
+        return derivative(z, x, held)
+    if z is not x and not any(v is x for v in z.parents):
         raise DerivativeError(
             f"{x.describe()} is no operand of {z.describe()}, so say which variables are held: "
             f"partial(z, x, hold=[…]), or name the variables and ask FlowGraph(z).partial(z, x)"
         )
-    return derivative(z, x, operands)
+    return derivative(z, x, z.parents)
 
 
-def _moves(x: Node, z: Node) -> bool:
-    leaves, operations = upstream(z)
-    return any(node is x for nodes in (leaves, operations) for node in nodes)
+def _refuse_strangers(z: Node, x: Node, held: Sequence[Node] = ()) -> None:
+    """Raise when x or a held node has no part in z: an answer would be to another question."""
+    _refuse_others(z, x, *held)
+    refuse_constant(x)
+    known = {node for nodes in upstream(z) for node in nodes}
+    if x not in known:
+        raise DerivativeError(
+            f"{unreached(z, x)}; compute z from this very node (a copy of it, or its number, is another), "
+            f"or write FlowGraph(z, variables=[x]).total(x) where 0 is meant"
+        )
+    for node in held:
+        # what lies beside or after z in the same system may be held, as a cut's other members are
+        if node not in known and known.isdisjoint(n for nodes in reachable(node) for n in nodes):
+            raise DerivativeError(
+                f"{unreached(z, node)}, and the two have nothing in common, so holding it changes nothing: "
+                f"leave it out, or hold the node that z was computed from (a copy is another)"
+            )
+
+
+def _refuse_others(*nodes: Any) -> None:
+    for node in nodes:
+        if not isinstance(node, Node):
+            raise OperandError(
+                f"a derivative is between nodes of a graph, not {type(node).__name__} {node!r:.60}"
+            )
 
 
 def derivative(
@@ -84,11 +111,7 @@ def derivative(
     Raises DerivativeError when x is a constant, or the Jacobian would have more than `cap` entries.
     """
     others = list(hold)
-    for node in (z, x, *others):
-        if not isinstance(node, Node):
-            raise OperandError(
-                f"a derivative is between nodes of a graph, not {type(node).__name__} {node!r:.60}"
-            )
+    _refuse_others(z, x, *others)
     refuse_constant(x)
     if not fresh:
         upstream(z)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.identity"]  # nodes are compared by identity, in every test
+
 os.environ.setdefault("MPLBACKEND", "Agg")  # no window, on any machine
 
 # The same examples every time: a failure seen once can be seen again.

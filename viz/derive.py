@@ -79,20 +79,21 @@ def derive(
 
     if isinstance(graph, Edge):
         return _edge(graph)
-    flow = _upto(flow_of(graph), of)
-    xs = _variables(flow, wrt)
+    whole = flow_of(graph)
+    xs, held = _variables(whole, wrt), _variables(whole, hold)
+    flow = _upto(whole, of)
     cuts = cuts_of(flow, graph if isinstance(graph, Cut) and cut is None else cut)
     if (hold is not None) + bool(cuts) + paths > 1:
         raise GraphError(
             "hold, cut and paths are three different derivations: ask for one at a time"
         )
-    flow = _with(flow, xs)
+    inputs = xs or flow.inputs
+    flow = _with(flow, [*xs, *held])
     if cuts:
         return Derivation(flow, *_at_cuts(cuts, xs))
-    inputs = xs or flow.inputs
     if paths:
         return Derivation(flow, *_along_paths(flow, inputs))
-    return Derivation(flow, *_chained(flow, inputs, _variables(flow, hold)))
+    return Derivation(flow, *_chained(flow, inputs, held))
 
 
 Told = tuple[tuple[tuple["Step", ...], ...], tuple["Remark", ...]]
@@ -201,7 +202,8 @@ def _upto(flow: FlowGraph, of: Key | None) -> FlowGraph:
     y = flow.output if of is None else flow.variable(of)
     if y is flow.output:
         return flow
-    return FlowGraph(y, [v for v in flow.variables if v in closure([y], flow.sources)])
+    behind = closure([y], flow.sources)
+    return FlowGraph(y, [v for v in flow.variables if v in behind])
 
 
 def _with(flow: FlowGraph, xs: Sequence[Node]) -> FlowGraph:

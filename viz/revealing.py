@@ -62,7 +62,7 @@ def _first(chain: Chain) -> dict[str, int]:
     for k, v in enumerate(flow.variables):
         first[f"node-{k}"] = first[f"tag-{k}"] = reached.get(v, _NEVER)
     for k, edge in enumerate(flow.edges):
-        passes = edge.target in chain.targets.get(edge.source, ())
+        passes = any(edge.target is t for t in chain.targets.get(edge.source, ()))
         first[f"edge-{k}"] = first[f"label-{k}"] = reached[edge.source] if passes else _NEVER
     return first
 

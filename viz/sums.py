@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -102,8 +103,13 @@ def _differ(cut: Cut, before: Sequence[Node]) -> bool:
     """Whether holding the others in the list gives other derivatives than letting them follow."""
     if len(before) < 2 or any(np.size(v._data) != 1 for v in [cut.flow.output, *before]):
         return False
-    held, total = (np.ravel(cut.flow.gradient(before, hold=hold)) for hold in (True, False))
+    held, total = (_numbers(cut.flow.gradient(before, hold=hold)) for hold in (True, False))
     return bool(np.any(np.abs(held - total) > _HELD_DIFFERS * (1 + np.abs(total))))
+
+
+def _numbers(gradient: Iterable[Any]) -> Any:
+    """Derivatives by single numbers, whatever shapes they come in."""
+    return np.array([np.asarray(g).item() for g in gradient])
 
 
 def _held(cut: Cut, before: Sequence[Node], symbol: Symbol, digits: int) -> tuple[str, ...]:
@@ -111,7 +117,7 @@ def _held(cut: Cut, before: Sequence[Node], symbol: Symbol, digits: int) -> tupl
     y, (over, each) = symbol(cut.flow.output), _index(cut.members, symbol)
     names = r",\,".join(symbol(x) for x in before)
     row = r",\;".join(rf"\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}" for x in before)
-    gradient = np.ravel(cut.flow.gradient(before, hold=True))
+    gradient = _numbers(cut.flow.gradient(before, hold=True))
     numbers = r",\;".join(typeset(g, digits, exact=True) for g in gradient)
     return (
         rf"\mathrm{{holding\ the\ others:}}\quad\dfrac{{\partial {y}}}{{\partial [{names}]}}",

@@ -146,7 +146,10 @@ def _gradients(flow: FlowGraph, wrt: Sequence[Node]) -> list[str]:
     if len(wrt) < 2 or any(np.size(v._data) != 1 for v in [flow.output, *wrt]):
         return []
     names = f"[{', '.join(map(label, wrt))}]"
-    total, held = (np.ravel(flow.gradient(wrt, hold=hold)) for hold in (False, True))
+    total, held = (
+        [float(np.asarray(g).item()) for g in flow.gradient(wrt, hold=hold)]
+        for hold in (False, True)
+    )
     y = label(flow.output)
     return [
         f"d{y}/d{names} = {_vector(total)}",

@@ -1,6 +1,7 @@
 """Cut: at any line across the graph, dy/dx = Σ (dy/dhᵢ)(∂hᵢ/∂x) = Σ (∂y/∂hᵢ)(dhᵢ/dx)."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from autograd_lite import FlowGraph, Tensor, Value, cos, sin, sqrt, tanh
 from autograd_lite.cut import Cut, Term
 from autograd_lite.errors import CutError, GraphError
-from autograd_lite.flow import closure
+from autograd_lite.flow import closure, label
 from tests.autograd_lite.dags import lecture_example, random_dag, written_example
 
 SEEDS = range(15)
@@ -174,6 +175,82 @@ def test_a_leak_is_named_by_its_path_with_the_set_that_would_do(flow):
     with pytest.raises(CutError, match=r"path x → h_1 → ŷ leaks"):
         flow.cut(["h_0"])
     flow.cut(["h_1", "ŷ"])
+
+
+def test_a_set_that_no_line_has_is_refused_though_it_separates():
+    """Every path passes c1 or c, but p lies between them: x → p crosses the line in front of c1."""
+    x = Value(1.0, name="x")
+    c1 = (2 * x).named("c1")
+    p = (3 * x + c1).named("p")
+    c = (p**2).named("c")
+    flow = FlowGraph((c + c1).named("y"))
+    with pytest.raises(
+        CutError,
+        match=r"the line in front of c1, c crosses x → p too, since p is computed from c1.*cut\(\[c1, p\]\)",
+    ):
+        flow.cut([c1, c])
+    flow.cut([c1, p])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_sentence_of_a_refusal_is_true(seed):
+    """By brute force over all sets of up to four variables, and all paths."""
+    dag = random_dag(seed, size=8, unnamed=0.2 * (seed % 2))
+    flow = flow_of(dag)
+    for size in (1, 2, 3, 4):
+        for members in itertools.combinations(
+            [v for v in flow.variables if v in flow.leading], size
+        ):
+            if all(flow.sources[v] for v in members):
+                try:
+                    flow.cut(members)
+                except CutError as error:
+                    assert_true(flow, set(members), str(error))
+
+
+def assert_true(flow, members, sentence):
+    """What a refusal says of leaks, crossings and idle members, and that what it tells to write works."""
+    named = {label(v): v for v in flow.variables}
+    what, _, instead = sentence.partition("; write cut([")
+    flow.cut([named[name] for name in instead.removesuffix("])").split(", ")])
+    behind = closure(members, flow.sources)
+    line = Cut(flow, behind - members - closure(members, flow.targets))
+    leaks = [
+        route
+        for x in flow.inputs
+        if x in behind
+        for route in routes(flow, x)
+        if not members & {*route}
+    ]
+    if leak := re.search("the path (.*) leaks past it", what):
+        assert [named[name] for name in leak[1].split(" → ")] in leaks
+        return
+    assert not leaks
+    if crossing := re.search(
+        r"crosses (.*) → (.*) too, since (.*) is computed from (.*) and so", what
+    ):
+        source, target, same, member = (named[name] for name in crossing.groups())
+        assert target is same
+        assert target not in members
+        assert member in members
+        assert member in closure([target], flow.sources)
+        assert source in line.near
+        assert target in line.far
+        assert source in flow.sources[target]
+        return
+    idle = re.fullmatch(
+        "(.*) is not on the line: every edge .* starts beyond the line at (.*)", what
+    )
+    assert {named[name] for name in idle[2].split(", ")} == set(line.members)
+    for name in idle[1].split(", "):
+        assert named[name] in members
+        assert all(source in line.far for source in flow.sources[named[name]])
+
+
+def routes(flow, v):
+    if v is flow.output:
+        return [[v]]
+    return [[v, *rest] for t in flow.targets[v] if t in flow.leading for rest in routes(flow, t)]
 
 
 def test_a_superfluous_member_is_named():

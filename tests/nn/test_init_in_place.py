@@ -42,7 +42,9 @@ def test_names_arguments_and_defaults_are_torchs(name):
     assert {k: p.default for k, p in ours.items()} == {k: p.default for k, p in theirs.items()}
 
 
-@pytest.mark.parametrize(("name", "options", "expected"), DRAWN, ids=lambda x: "" if hasattr(x, "cdf") else str(x))
+@pytest.mark.parametrize(
+    ("name", "options", "expected"), DRAWN, ids=lambda x: "" if hasattr(x, "cdf") else str(x)
+)
 def test_the_distribution_is_the_one_of_the_paper_and_of_torch(name, options, expected):
     ours = getattr(init, name)(np.zeros((300, 400)), **options, generator=0).ravel()
     theirs = torch.zeros(300, 400, dtype=torch.float64)

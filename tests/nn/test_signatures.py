@@ -79,7 +79,11 @@ def test_the_walk_sees_every_kind_of_module():
     assert set(NEEDED) <= set(COUNTERPARTS)
 
 
-@pytest.mark.parametrize(("name", "argument", "usual"), ARGUMENTS, ids=lambda x: x.__name__ if callable(x) else str(x)[:30])
+@pytest.mark.parametrize(
+    ("name", "argument", "usual"),
+    ARGUMENTS,
+    ids=lambda x: x.__name__ if callable(x) else str(x)[:30],
+)
 def test_every_argument_of_torchs_constructor_is_taken_or_refused_by_name(name, argument, usual):
     module, needed = getattr(nn, name), NEEDED.get(name, {})
     given = needed.get(argument, None if usual is inspect.Parameter.empty else usual)

@@ -70,7 +70,7 @@ class Engine:
         if any(h is other for other in self.held):
             return 0.0
         others = {*self.held, *(self.flow.variables[m] for m in members)} - {h}
-        return partial(h, self.by, hold=others)
+        return self.flow.partial(h, self.by, hold=others)
 
     def value(self, v):
         return self.flow.variables[v].data

@@ -87,7 +87,8 @@ class Writer:
         """A number, or the norm of an array."""
         if x is None:
             return "?"
-        value = float(x) if np.size(x) == 1 else float(np.linalg.norm(np.ravel(x)))
+        array = np.asarray(x)
+        value = float(array.item() if array.size == 1 else np.linalg.norm(array.ravel()))
         shown = labels.number(value, self.digits, exact=True)
         if self.is_latex:
             return shown
