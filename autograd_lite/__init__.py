@@ -15,7 +15,7 @@ from autograd_lite.equations import equations, example, examples
 from autograd_lite.errors import GraphCutWarning
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
-from autograd_lite.habits import missing
+from autograd_lite.habits import missing as _missing
 from autograd_lite.modes import collector_paused, no_grad, record_lines, scope, source_line
 from autograd_lite.rules.rule import Rule, elementwise, linear, operation
 from autograd_lite.tape import Tape
@@ -35,4 +35,4 @@ __all__ += functions.__all__
 
 
 def __getattr__(name: str) -> object:
-    raise missing("autograd_lite", name, __all__)
+    raise _missing("autograd_lite", name, __all__)

@@ -15,7 +15,7 @@ from autograd_lite.functions import (
     softplus,
     tanh,
 )
-from autograd_lite.habits import missing
+from autograd_lite.habits import missing as _missing
 from nn import init
 from nn.activations import (
     ELU,
@@ -311,4 +311,4 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    raise missing("nn", name, __all__)
+    raise _missing("nn", name, __all__)

@@ -131,9 +131,13 @@ def _picked(log_p: Any, index: Any) -> Any:
 def class_weights(log_p: Any, weight: Any) -> Any:
     """The weight of each class, one for each."""
     classes, array = np.shape(plain(log_p))[_class_axis(log_p)], np.asarray(plain(weight))
-    if array.shape != (classes,) or array.dtype.kind not in "fiub" or not (array >= 0).all():
+    if array.shape != (classes,):
+        raise ShapeError(
+            f"weight has shape {array.shape}: give one number for each of the {classes} classes"
+        )
+    if array.dtype.kind not in "fiub" or not (array >= 0).all():
         raise OperandError(
-            f"weight has one number of at least 0 for each of {classes} classes, not {brief(weight)}"
+            f"weight has one number of at least 0 for each class, not {brief(weight)}"
         )
     return array.astype(plain(log_p).dtype)
 

@@ -64,9 +64,8 @@ def poisson_nll_loss(
 
 
 def _p_log_p(p: Any) -> Any:
-    """p·log p with 0·log 0 = 0: the logarithm is taken of no less than the smallest number."""
-    dtype = np.result_type(plain(p).dtype, np.float16)
-    return p * f.log(f.maximum(p, float(np.finfo(dtype).tiny)))
+    """p·log p with 0·log 0 = 0; of a negative p, which is no probability, nan."""
+    return p * f.log(f.where(plain(p) == 0, 1.0, p))
 
 
 def _stirling(t: Any) -> Any:

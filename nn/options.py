@@ -32,6 +32,7 @@ REFUSED: Final = {
     "add_zero_attn": "write concatenate([key, zeros], axis=0) in forward",
     "enable_nested_tensor": "padding is masked and never taken out, with the same numbers: leave it away",
     "mask_check": "there is no fast path that a mask could turn off: leave it away",
+    "proj_size": "the states are not projected: leave it away, or write output_size= for what comes out",
     "process_group": "there is one process: leave it away",
 }  # fmt: skip
 """torch's arguments that no module takes unless it says so in its own signature."""
@@ -55,7 +56,8 @@ def in_words(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def __init__(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: N807 - it is one
         if not options.keys() <= set(known):
-            _refuse(type(self).__name__, options, known)
+            options = _without_off(options, known)
+            _refuse_strange(type(self).__name__, options, known)
         if len(arguments) >= code.co_argcount:
             raise OperandError(
                 f"{type(self).__name__}{_plain_signature(init)} takes "
@@ -73,8 +75,18 @@ def _plain_signature(init: Callable[..., None]) -> Signature:
     return Signature([p.replace(annotation=Parameter.empty) for p in taken])
 
 
-def _refuse(owner: str, options: dict[str, Any], known: tuple[str, ...]) -> None:
-    name = next(name for name in options if name not in known)
+def _without_off(options: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+    """The options less those of torch's that are not taken here and that ask for nothing."""
+    return {
+        name: x for name, x in options.items()
+        if name in known or name not in REFUSED or not (x is None or (isinstance(x, int) and x == 0))
+    }  # fmt: skip
+
+
+def _refuse_strange(owner: str, options: dict[str, Any], known: tuple[str, ...]) -> None:
+    name = next((name for name in options if name not in known), None)
+    if name is None:
+        return
     if name in REFUSED:
         raise OperandError(f"{owner} does not take {name}={brief(options[name])}: {REFUSED[name]}")
     raise OperandError(f"{owner} has no option {name!r:.60}; {did_you_mean(name, known)}")

@@ -219,7 +219,7 @@ def test_a_probability_of_0_costs_nothing(dtype):
     x = Tensor([-1.0, -2.0], requires_grad=True)
     loss = nn.KLDivLoss(reduction="sum")(x, np.array([0, 1], dtype))
     loss.backward()
-    assert float(loss) == 2.0
+    assert loss.item() == 2.0
     assert np.array_equal(x.grad, [0.0, -1.0])
 
 

@@ -13,20 +13,23 @@ from autograd_lite import Tensor
 TOLERANCE = 1e-9  # relative to the largest entry: linear algebra loses a few digits
 
 
-def ours(x: Any) -> Any:
-    """torch's arguments as this project takes them: numbers as Tensors, indices and masks as arrays."""
+def ours(x: Any, known: dict[int, Tensor] | None = None) -> Any:
+    """torch's arguments as this project takes them: numbers as Tensors, indices and masks as arrays.
+
+    known  by id: what stands twice in the arguments is one Tensor here, as it is there
+    """
+    known = {} if known is None else known
     if isinstance(x, torch.Tensor):
-        if x.is_floating_point():
-            return Tensor(x.detach().numpy(), requires_grad=x.requires_grad)
-        return x.numpy()
+        if not x.is_floating_point():
+            return x.numpy()
+        if id(x) not in known:
+            known[id(x)] = Tensor(x.detach().numpy(), requires_grad=x.requires_grad)
+        return known[id(x)]
     if isinstance(x, dict):
-        return {key: ours(value) for key, value in x.items()}
+        return {key: ours(value, known) for key, value in x.items()}
     if isinstance(x, (list, tuple)):
-        return (
-            tuple(ours(value) for value in x)
-            if isinstance(x, tuple)
-            else [ours(value) for value in x]
-        )
+        values = [ours(value, known) for value in x]
+        return tuple(values) if isinstance(x, tuple) else values
     return x
 
 
