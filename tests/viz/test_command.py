@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -162,12 +163,21 @@ def fake_dot(tmp_path, monkeypatch):
     return put
 
 
+def commands_running():
+    """What every process of this machine was started by."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it ended meanwhile
+            found.append(path.read_text())
+    return found
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ("sleep 1234.5", "took more than 0.5 seconds"),
-        ("sleep 1234.5 & wait", "took more than 0.5 seconds"),
-        ("sleep 1234.5 & exit 0", "took more than 0.5 seconds"),
+        ("sleep SECONDS", "took more than 0.5 seconds"),
+        ("sleep SECONDS & wait", "took more than 0.5 seconds"),
+        ("sleep SECONDS & exit 0", "took more than 0.5 seconds"),
         ("exit 3", "failed"),
         ("kill -SEGV $$", "failed"),
         ("echo graph; echo node s0 0 here", "gave no place for every node"),
@@ -175,14 +185,18 @@ def fake_dot(tmp_path, monkeypatch):
     ],
 )
 def test_a_dot_that_hangs_or_fails_gives_way_to_the_built_in_layout(fake_dot, script, said):
-    fake_dot(script)
+    seconds = str(10_000 + os.getpid())  # by which it is known among all processes
+    fake_dot(script.replace("SECONDS", seconds))
     with pytest.warns(PictureWarning, match=f"dot.*{said}.*built-in layout"):
         placed = auto(GRAPH)
     assert len(placed.centers) == 4
     with pytest.raises(PictureError, match=said):
         dot_layout.dot(GRAPH)
-    commands = (path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline"))
-    assert b"sleep\x001234.5\x00" not in commands
+    for _ in range(50):
+        if f"sleep\0{seconds}\0" not in commands_running():
+            break
+        time.sleep(0.1)  # the end of a process takes a moment to be seen
+    assert f"sleep\0{seconds}\0" not in commands_running()
 
 
 def test_a_dot_that_cannot_be_run_is_none(fake_dot, monkeypatch, tmp_path):
