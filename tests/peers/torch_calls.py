@@ -217,6 +217,15 @@ def _squeezed(x: Any, dim: Any = None) -> Any:
     return x if unit == () else al.squeeze(x, axis=unit)
 
 
+def _index_selected(x: Any, dim: int, index: Any) -> Any:
+    """torch takes one number for a tensor of one."""
+    return (
+        al.take(x, np.atleast_1d(index), axis=dim)
+        if x.ndim
+        else al.take(x, int(np.ravel(index)[0]))
+    )
+
+
 def _masked_select(x: Any, mask: Any) -> Any:
     shape = np.broadcast_shapes(x.shape, np.shape(mask))
     return al.broadcast_to(x, shape)[np.broadcast_to(mask, shape)]
@@ -344,7 +353,7 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "gather": lambda x, dim, index: al.take_along_axis(x, index, axis=dim),
     "take_along_dim": _taken_along,
     "take": lambda x, index: al.take(x, index),
-    "index_select": lambda x, dim, index: al.take(x, index, axis=dim),
+    "index_select": lambda x, dim, index: _index_selected(x, dim, index),
     "__getitem__": lambda x, index: x[index],
     "masked_select": lambda x, mask: _masked_select(x, mask),
     "sort": lambda x, dim=-1, descending=False, stable=False: _sorted(x, dim, descending),
