@@ -125,10 +125,10 @@ def test_every_ufunc_with_a_rule_goes_through_object_arrays():
     for name in ag.functions.__all__:
         ufunc = getattr(np, name, None)
         if isinstance(ufunc, np.ufunc) and ufunc.nin == 1:
-            x = Value(0.4)
-            (y,) = ufunc(np.array([x]))
+            number = 1.4 if name in {"arccosh", "acosh"} else 0.4  # inside its domain
+            (y,) = ufunc(np.array([Value(number)]))
             assert (y if isinstance(y, float | int) else y.data) == pytest.approx(
-                ufunc(0.4), rel=1e-15
+                ufunc(number), rel=1e-15
             ), name
             if isinstance(y, Value):
                 y.backward()

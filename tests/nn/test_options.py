@@ -108,9 +108,7 @@ def test_a_padding_row_is_one_of_the_table(index):
 def test_a_class_weight_has_an_entry_for_each_class(weight, options):
     logits = Tensor(np.zeros((2, 3)), requires_grad=True)
     for target in ([0, 1], np.full((2, 3), 1 / 3)):
-        with pytest.raises(
-            AutogradError, match="weight has one number of at least 0 for each of 3"
-        ):
+        with pytest.raises(AutogradError, match="one number .*for each"):
             nn.cross_entropy(logits, target, weight=weight, **options)
 
 
