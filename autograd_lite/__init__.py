@@ -6,22 +6,27 @@ grad, jacobian, …      derivatives of Python functions       gradcheck, trace_
 Rule, elementwise, …   operations of your own                sin, matmul, sum, …   the operations
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from autograd_lite import functions
-from autograd_lite.checks.gradient import gradcheck
-from autograd_lite.checks.nans import trace_nan
-from autograd_lite.cut import Cut, Term
 from autograd_lite.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd_lite.equations import equations, example, examples
 from autograd_lite.errors import GraphCutWarning
-from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
 from autograd_lite.habits import missing as _missing
 from autograd_lite.modes import collector_paused, no_grad, record_lines, scope, source_line
 from autograd_lite.rules.rule import Rule, elementwise, linear, operation
 from autograd_lite.tape import Tape
 from autograd_lite.tensor import Tensor
-from autograd_lite.total import partial, total
 from autograd_lite.value import Value
+
+if TYPE_CHECKING:
+    from autograd_lite._equations import equations, example, examples
+    from autograd_lite.between import partial, total
+    from autograd_lite.checks.gradient import gradcheck
+    from autograd_lite.checks.nans import trace_nan
+    from autograd_lite.cut import Cut, Term
+    from autograd_lite.flow import Edge, FlowGraph
 
 __version__ = "0.1.0.dev0"
 
@@ -33,6 +38,17 @@ __all__ = [
 ]  # fmt: skip
 __all__ += functions.__all__
 
+# what not everybody needs loads when it is first asked for: a third of the time to import
+_LATER = {
+    "Cut": "cut", "Term": "cut", "Edge": "flow", "FlowGraph": "flow", "equations": "_equations",
+    "example": "_equations", "examples": "_equations", "gradcheck": "checks.gradient",
+    "partial": "between", "total": "between", "trace_nan": "checks.nans",
+}  # fmt: skip
+
 
 def __getattr__(name: str) -> object:
-    raise _missing("autograd_lite", name, __all__)
+    if name not in _LATER:
+        raise _missing("autograd_lite", name, __all__)
+    value = getattr(import_module(f"autograd_lite.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value

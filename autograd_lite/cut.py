@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from autograd_lite.between import derivative, listed, pulled
 from autograd_lite.errors import CutError
 from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
 from autograd_lite.node import Node
 from autograd_lite.nodes import Nodes
 from autograd_lite.paths import arrows, chained
-from autograd_lite.total import derivative, listed, pulled
 
 
 @dataclass(frozen=True, eq=False)

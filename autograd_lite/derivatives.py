@@ -15,7 +15,7 @@ from autograd_lite.errors import DerivativeError
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints
-from autograd_lite.total import unit_seeds
+from autograd_lite.tape import unit_seeds
 from autograd_lite.tracing import Argnums, Trace, tangent_of, tracing
 from autograd_lite.trees import is_object_array, object_array, tree_map
 

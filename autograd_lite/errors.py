@@ -25,7 +25,6 @@ and one warning, GraphCutWarning (UserWarning): a number left the graph where no
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 import numpy as np
@@ -113,6 +112,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("h0", ["h_0", "h_1"])
     "did you mean 'h_0'?"
     """
+    import difflib  # loads when something was misspelt
+
     choices = sorted(set(known))
     near = difflib.get_close_matches(word, choices, n=1)
     if near:

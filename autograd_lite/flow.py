@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_lite import paths as _paths
+from autograd_lite.between import CAP, derivative, listed, refuse_constant
 from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.keys import Key, called, refuse_stranger
 from autograd_lite.names import pretty
@@ -23,7 +24,6 @@ from autograd_lite.node import Node
 from autograd_lite.nodes import Nodes
 from autograd_lite.sweeps import reachable, upstream
 from autograd_lite.tape import Tape
-from autograd_lite.total import CAP, derivative, listed, refuse_constant
 from autograd_lite.value import Value
 
 if TYPE_CHECKING:

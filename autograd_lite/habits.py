@@ -227,7 +227,7 @@ def of_argument(name: str, value: object = None) -> str | None:
     return None if habit is None else habit.format(repr(value))
 
 
-_UNKNOWN: Final = re.compile(r"unexpected keyword argument '(\w+)'")
+_UNKNOWN: Final = r"unexpected keyword argument '(\w+)'"
 
 
 def hinted(function: Callable[P, R]) -> Callable[P, R]:
@@ -246,7 +246,7 @@ def hinted(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **options)
         except TypeError as error:
-            unknown = _UNKNOWN.search(str(error))
+            unknown = re.search(_UNKNOWN, str(error))
             habit = unknown and of_argument(unknown[1], options.get(unknown[1]))
             if not unknown or habit is None:
                 raise

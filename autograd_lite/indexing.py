@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from autograd_lite.habits import missing
 
 
-@dataclass(frozen=True, eq=False)
 class At:
     """A tensor about to be indexed: `t.at[i]`."""
 
-    tensor: Any
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = tensor
 
     def __getitem__(self, index: Any) -> Entries:
         return Entries(self.tensor, index)
 
 
-@dataclass(frozen=True, eq=False)
 class Entries:
     """The entries of a tensor at an index: `t.at[i]`."""
 
-    tensor: Any
-    index: Any
+    def __init__(self, tensor: Any, index: Any) -> None:
+        self.tensor, self.index = tensor, index
 
     def __getattr__(self, name: str) -> Any:
         raise missing("Entries", name, ["set", "add"], instead="t.at[i]")

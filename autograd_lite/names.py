@@ -18,10 +18,11 @@ ACCENTS: Final = {
     "dot": "\u0307",
     "vec": "\u20d7",
 }
-_ACCENT: Final = re.compile(r"\\(hat|tilde|bar|dot|vec)\s*\{\s*(\\?\w+)\s*\}")
-_FACE: Final = re.compile(r"\\math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)\s*\{([^{}]*)\}")
-_COMMAND: Final = re.compile(r"\\([A-Za-z]+)")
-_SUFFIX: Final = re.compile(r"^([A-Za-z])(hat|tilde|bar|dot|vec)(?=$|_)")
+# as text: compiled when the first name is printed, not when this is imported
+_ACCENT: Final = r"\\(hat|tilde|bar|dot|vec)\s*\{\s*(\\?\w+)\s*\}"
+_FACE: Final = r"\\math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)\s*\{([^{}]*)\}"
+_COMMAND: Final = r"\\([A-Za-z]+)"
+_SUFFIX: Final = r"^([A-Za-z])(hat|tilde|bar|dot|vec)(?=$|_)"
 
 
 def pretty(name: str) -> str:
@@ -30,9 +31,11 @@ def pretty(name: str) -> str:
     >>> pretty(r"\hat{y}"), pretty("yhat"), pretty(r"\epsilon_u"), pretty("epsilon_u"), pretty("h_{12}")
     ('ŷ', 'ŷ', 'ε_u', 'ε_u', 'h_12')
     """
-    text = _SUFFIX.sub(r"\\\2{\1}", _FACE.sub(r"\1", name))
-    text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", _letter(m[2]) + ACCENTS[m[1]]), text)
-    text = _COMMAND.sub(lambda m: GREEK.get(m[1], m[1]), text)
+    text = re.sub(_SUFFIX, r"\\\2{\1}", re.sub(_FACE, r"\1", name))
+    text = re.sub(
+        _ACCENT, lambda m: unicodedata.normalize("NFC", _letter(m[2]) + ACCENTS[m[1]]), text
+    )
+    text = re.sub(_COMMAND, lambda m: GREEK.get(m[1], m[1]), text)
     head, mark, tail = text.partition("_")
     text = GREEK.get(head, head) + mark + tail
     text = text.replace("{", "").replace("}", "")

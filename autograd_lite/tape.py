@@ -234,3 +234,11 @@ def recompute(node: Node, operands: list[Any]) -> Any:
     if isinstance(node, Value):
         return on_floats(node.rule, tuple(operands))
     return np.asarray(node.rule.value(arrays, *operands, **node.static))
+
+
+def unit_seeds(like: Any) -> Iterable[Any]:
+    """One array of `like`'s shape for each of its entries, 1 there and 0 elsewhere."""
+    for k in range(like.size):
+        seed = np.zeros(like.size, dtype=like.dtype)
+        seed[k] = 1.0
+        yield seed.reshape(like.shape)

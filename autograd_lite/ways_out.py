@@ -131,7 +131,7 @@ def _is_library(frame: Any) -> bool:
 
 # --- what to write instead -------------------------------------------------------------------------
 
-_CALLED: Final = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
+_CALLED: Final = r"([A-Za-z_][\w.]*)\s*\("
 _MATHS: Final = {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
     "acosh": "arccosh", "atanh": "arctanh", "fabs": "abs", "pow": "power", "fsum": "sum",
@@ -141,7 +141,7 @@ _MATHS: Final = {
 def _instead(caller: Any) -> str:
     """What is meant by the line that asked for a number."""
     text = _expression(caller)
-    for function in (_found(name, caller) for name in _CALLED.findall(text)):
+    for function in (_found(name, caller) for name in re.findall(_CALLED, text)):
         if getattr(function, "__module__", None) in ("math", "cmath"):
             return _of_math(function)
     instruction = dis.opname[caller.f_code.co_code[caller.f_lasti]]

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 import viz
-from autograd_lite import FlowGraph
-from autograd_lite.equations import equations, example
+from autograd_lite import FlowGraph, equations, example
 from autograd_lite.node import Node
 from examples import graphs
-from viz.scalars import scalars
+from viz import scalars
 
 PICTURES: Final[dict[str, Callable[[], viz.Picture]]] = {}
 _BARE: Final = viz.Style(heat=False, formulas=False)

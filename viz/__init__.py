@@ -7,14 +7,14 @@ Picture(y, 2 variables)
 """
 
 from viz import plots
-from viz.derive import derive
-from viz.draw import draw
+from viz._derive import derive
+from viz._draw import draw
+from viz._scalars import scalars
+from viz._slides import slides
+from viz._step import Stepper, step
+from viz._table import table
 from viz.picture import Picture
-from viz.scalars import scalars
-from viz.slides import slides
-from viz.step import Stepper, step
 from viz.style import DERIVATIVES, STRUCTURE, VALUES, Style
-from viz.table import table
 
 __all__ = [
     "DERIVATIVES",

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from autograd_lite import equations, example, examples
 from autograd_lite.cut import Cut
-from autograd_lite.equations import equations, example, examples
 from autograd_lite.errors import AutogradError, EquationError, GraphError, did_you_mean
 from autograd_lite.flow import FlowGraph
 from autograd_lite.names import pretty
@@ -106,7 +106,7 @@ def draw(output: str | None, **asked: Any) -> None:
             return
         files.ready(output, PICTURE)
         flow, wrt, cuts = _answered(question)
-        from viz.draw import draw as drawn  # matplotlib loads when a picture is asked for
+        from viz._draw import draw as drawn  # matplotlib loads when a picture is asked for
 
         drawn(flow, cut=cuts, wrt=wrt).save(output)
 
@@ -120,7 +120,7 @@ def step(output: str, **asked: Any) -> None:
         files.ready(output, PAGE, "stepper")
         question = Question(**asked)
         flow, wrt = question.flow(), question.variables()
-        from viz.step import step as stepper  # matplotlib loads when a page is asked for
+        from viz._step import step as stepper  # matplotlib loads when a page is asked for
 
         stepper(flow, wrt=wrt[0] if wrt else None).save(output)
 
@@ -136,7 +136,7 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
     with _explained():
         if output is not None:
             files.ready(output, DERIVATION, "derivation")
-        from viz.derive import derive as derived  # sympy loads when formulas are asked for
+        from viz._derive import derive as derived  # sympy loads when formulas are asked for
 
         flow, wrt, cuts = _answered(Question(**asked))
         held = _listed(hold) if hold is not None else None
@@ -154,7 +154,7 @@ def slides(output: str, **asked: Any) -> None:
     """Draw back-propagation through FILE step by step: a page, or a Beamer overlay, for each."""
     with _explained():
         files.ready(output, SLIDES, "sequence of pictures")
-        from viz.slides import slides as drawn  # matplotlib loads when pictures are asked for
+        from viz._slides import slides as drawn  # matplotlib loads when pictures are asked for
 
         question = Question(**asked)
         drawn(question.flow(), question.variables()).save(output)
@@ -183,7 +183,7 @@ def _answered(question: Question) -> tuple[FlowGraph, list[str] | None, list[Cut
 
 
 def _print_table(flow: FlowGraph, wrt: list[str] | None, cuts: list[Cut] | None) -> None:
-    from viz.table import table as written
+    from viz._table import table as written
 
     write(written(flow, wrt=wrt, cut=cuts))
 

@@ -8,12 +8,12 @@ from typing import Final
 
 import click
 
+from autograd_lite import equations, example
 from autograd_lite.cut import Cut
-from autograd_lite.equations import equations, example
 from autograd_lite.errors import AutogradError
 from autograd_lite.flow import FlowGraph
-from viz.draw import draw
-from viz.table import table
+from viz._draw import draw
+from viz._table import table
 
 SUFFIXES: Final = ("pdf", "svg")
 

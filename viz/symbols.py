@@ -85,7 +85,7 @@ def expression(flow: FlowGraph, variable: Key) -> sympy.Expr:
 
     Symbols are real and called as `autograd_lite.names.pretty` shows the names.
 
-    >>> from autograd_lite.equations import equations, example
+    >>> from autograd_lite import equations, example
     >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
     >>> expression(flow, "h_1")
     sqrt(2)*(h_0**3 + sin(x))/2
@@ -114,7 +114,7 @@ def equation(
 
     The name alone for an input, or if the equation is too long; None if the name cannot be typeset.
 
-    >>> from autograd_lite.equations import equations, example
+    >>> from autograd_lite import equations, example
     >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
     >>> print(equation(flow, "h_1"))
     h_{1} = \frac{h_{0}^{3} + \sin x}{\sqrt{2}}
@@ -135,7 +135,7 @@ def partial(flow: FlowGraph, edge: Edge, notation: Notation = LATEX) -> str | No
 
     None when there is none that is short and gives the engine's number.
 
-    >>> from autograd_lite.equations import equations, example
+    >>> from autograd_lite import equations, example
     >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
     >>> for edge in flow.edges:
     ...     print(partial(flow, edge))

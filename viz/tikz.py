@@ -48,7 +48,7 @@ def tikz(scene: Scene, standalone: bool = False) -> str:
     r"""The scene as a `tikzpicture`; `standalone`, a whole document of the scene's size.
 
     >>> from autograd_lite import Value
-    >>> from viz.draw import draw
+    >>> from viz import draw
     >>> x = Value(3.0, name="x")
     >>> picture = draw((x * x).named("y"), style="structure", layout="layered")
     >>> print(picture.tex().splitlines()[-2].strip())  # it follows when a node is moved

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_lite import FlowGraph, Value
-from autograd_lite.equations import equations, example, examples
+from autograd_lite import FlowGraph, Value, equations, example, examples
 from autograd_lite.errors import EquationError
 from autograd_lite.expressions import functions
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from autograd_lite import FlowGraph, Value, partial
-from autograd_lite.equations import equations, example
+from autograd_lite import FlowGraph, Value, equations, example, partial
 from viz.labels import number
 
 EXAMPLES = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}

@@ -15,11 +15,10 @@ import viz
 from autograd_lite import FlowGraph, Tensor, Value, cos, exp, log, sigmoid, sin, sqrt, tanh
 from autograd_lite.errors import GraphError, NotAVariableError, PictureError
 from autograd_lite.value import Value as Node
-from viz import tex
+from viz import derive, tex
 from viz.chainrule.derivation import Derivation
 from viz.chainrule.steps import Step
 from viz.cli import main
-from viz.derive import derive
 
 # --- the lecture's example -------------------------------------------------------------------------
 

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 import viz
-from autograd_lite import FlowGraph, Tensor, Value, sin, tanh
-from autograd_lite.equations import equations, example
+from autograd_lite import FlowGraph, Tensor, Value, equations, example, sin, tanh
 from autograd_lite.errors import CutError, NotAVariableError, PictureError
 from viz.proof import faults, texts
 

@@ -16,8 +16,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import viz
-from autograd_lite import FlowGraph
-from autograd_lite.equations import equations, example
+from autograd_lite import FlowGraph, equations, example
 from examples import graphs
 from examples.charts import CHARTS
 from examples.gallery import hang, slide

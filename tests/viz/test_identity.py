@@ -14,9 +14,8 @@ import viz
 from autograd_lite import FlowGraph, Tensor, Value, exp
 from autograd_lite.errors import GraphError
 from examples import graphs
-from viz import plots
+from viz import plots, table
 from viz.cli import main
-from viz.table import table
 
 
 def branches(*numbers):

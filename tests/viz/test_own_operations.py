@@ -14,8 +14,17 @@ import numpy as np
 import pytest
 
 import viz
-from autograd_lite import FlowGraph, Rule, Tensor, Value, elementwise, exp, gradcheck, jvp
-from autograd_lite.equations import equations
+from autograd_lite import (
+    FlowGraph,
+    Rule,
+    Tensor,
+    Value,
+    elementwise,
+    equations,
+    exp,
+    gradcheck,
+    jvp,
+)
 from autograd_lite.errors import EquationError, OperandError
 from tests.viz.stepping import check, engine_of
 from viz import symbols

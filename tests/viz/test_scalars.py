@@ -11,9 +11,9 @@ from autograd_lite import functions as f
 from autograd_lite.derivatives import jacobian
 from autograd_lite.errors import PictureError
 from tests.viz.reading import last_number
+from viz import scalars
 from viz.neurons import layers
 from viz.proof import faults, texts
-from viz.scalars import scalars
 
 RNG = np.random.default_rng(0)
 

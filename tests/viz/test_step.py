@@ -12,8 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import viz
-from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, sin
-from autograd_lite.equations import equations, example
+from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, equations, example, sin
 from autograd_lite.errors import NotAVariableError, PictureError
 from autograd_lite.rules import RULES
 from viz.cli import main

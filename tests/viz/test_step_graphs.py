@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 import viz
-from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, exp, sin, tanh
+from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, equations, exp, sin, tanh
 from autograd_lite.arithmetics import FLOATS
-from autograd_lite.equations import equations
 from autograd_lite.rules import RULES
 from tests.viz.stepping import NEAR, as_shown, check, engine_of
 from viz.stepper.javascript import written

@@ -12,8 +12,7 @@ import sympy
 from matplotlib.mathtext import MathTextParser
 
 import autograd_lite
-from autograd_lite import FlowGraph, Tensor, Value, elementwise
-from autograd_lite.equations import equations, example, examples
+from autograd_lite import FlowGraph, Tensor, Value, elementwise, equations, example, examples
 from autograd_lite.errors import GraphError
 from autograd_lite.expressions import functions
 from autograd_lite.rules import RULES

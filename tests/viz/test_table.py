@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 import autograd_lite
-from autograd_lite import FlowGraph, Tensor, Value
-from autograd_lite.equations import equations, example
+from autograd_lite import FlowGraph, Tensor, Value, equations, example
 from autograd_lite.errors import CutError, NotAVariableError, PictureError
-from viz.table import table
+from viz import table
 
 THREE_STEP = """\
 flow graph of ŷ: 4 variables, 5 edges

@@ -13,12 +13,10 @@ from click.testing import CliRunner
 from autograd_lite import FlowGraph, Tensor, Value, tanh
 from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
-from viz import tex
+from viz import draw, slides, tex
 from viz.cli import main
-from viz.draw import draw
 from viz.labels import latex
 from viz.proof import faults
-from viz.slides import slides
 from viz.tikz import styles
 
 

@@ -35,7 +35,7 @@ class Derivation:
     remarks  what is held, what was left out
 
     >>> from autograd_lite import FlowGraph, Value, cos, sqrt
-    >>> from viz.derive import derive
+    >>> from viz import derive
     >>> x = Value(1.0, name="x")
     >>> h = cos(x).named("h")
     >>> print(derive(FlowGraph(sqrt(1 + h**2).named("yhat")), wrt=x))

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.between import pulled
 from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
-from autograd_lite.total import pulled
 from autograd_lite.value import Value
 from viz import numbers
 from viz.compose import NAME

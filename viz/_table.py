@@ -36,7 +36,7 @@ def table(
 
     Numbers have six significant digits.
 
-    >>> from autograd_lite.equations import equations, example
+    >>> from autograd_lite import equations, example
     >>> print(table(equations(example("one_step"))["yhat"], cut=["h"]), end="")
     flow graph of ŷ: 3 variables, 2 edges
     <BLANKLINE>

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd_lite.between import listed
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from autograd_lite.total import listed
 from viz import files, request
 from viz.labels import spoken
 from viz.layout.graph import Layout
@@ -51,7 +51,7 @@ class Stepper:
 
     def picture(self) -> Picture:
         """The same flow graph as a picture that stands still."""
-        from viz.draw import draw
+        from viz._draw import draw
 
         return draw(self._story.flow, wrt=[self._story.wrt], layout=self._layout)
 

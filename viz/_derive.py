@@ -61,7 +61,7 @@ def derive(
 
     Examples
     --------
-    >>> from autograd_lite.equations import equations, example
+    >>> from autograd_lite import equations, example
     >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
     >>> print(derive(flow, wrt="x", cut=["h_0", "h_1"]))
     x = 1

@@ -12,7 +12,7 @@ from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.node import Node
 from autograd_lite.paths import unreached
 from autograd_lite.sweeps import reachable, upstream
-from autograd_lite.tape import Tape
+from autograd_lite.tape import Tape, unit_seeds
 from autograd_lite.value import Value
 
 CAP: Final = 10_000_000
@@ -158,11 +158,3 @@ def _jacobian(tape: Tape, x: Node) -> Any:
     for k, seed in enumerate(unit_seeds(z)):
         rows[k] = tape.adjoints(seed).get(x, 0.0)
     return rows.reshape(z.shape + by)
-
-
-def unit_seeds(like: Any) -> Iterable[Any]:
-    """One array of `like`'s shape for each of its entries, 1 there and 0 elsewhere."""
-    for k in range(like.size):
-        seed = np.zeros(like.size, dtype=like.dtype)
-        seed[k] = 1.0
-        yield seed.reshape(like.shape)
