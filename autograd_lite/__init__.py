@@ -6,8 +6,8 @@ grad, jacobian, …      derivatives of Python functions       gradcheck, trace_
 Rule, elementwise, …   operations of your own                sin, matmul, sum, …   the operations
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+import typing as _typing
+from importlib import import_module as _import_module
 
 from autograd_lite import functions
 from autograd_lite.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -20,7 +20,7 @@ from autograd_lite.tape import Tape
 from autograd_lite.tensor import Tensor
 from autograd_lite.value import Value
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from autograd_lite._equations import equations, example, examples
     from autograd_lite.between import partial, total
     from autograd_lite.checks.gradient import gradcheck
@@ -49,6 +49,6 @@ _LATER = {
 def __getattr__(name: str) -> object:
     if name not in _LATER:
         raise _missing("autograd_lite", name, __all__)
-    value = getattr(import_module(f"autograd_lite.{_LATER[name]}"), name)
+    value = getattr(_import_module(f"autograd_lite.{_LATER[name]}"), name)
     globals()[name] = value
     return value

@@ -224,6 +224,7 @@ class Value(AugmentedOperators, Node):
         _reflected(RULES["floor_divide"]),
     )
     __abs__, __pos__ = _unary(RULES["absolute"]), _unary(RULES["positive"])
+    __floor__, __ceil__, __trunc__ = (_unary(RULES[name]) for name in ("floor", "ceil", "trunc"))
     __neg__, exp, log, sqrt = (
         _unary(RULES["negative"]),
         _unary(RULES["exp"]),

@@ -58,6 +58,9 @@ def test_viz_loads_its_canvas_only_when_a_picture_is_asked_for():
 @pytest.mark.parametrize("house", HOUSES)
 def test_all_is_what_is_exported(house):
     module = MODULES[house]
+    assert all(
+        hasattr(module, name) for name in module.__all__
+    )  # loads what loads when it is asked for
     visible = {
         name
         for name, value in vars(module).items()
