@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, NoReturn, ParamSpec, TypeVar
 
 from autograd_lite.errors import OperandError, did_you_mean
 
@@ -215,6 +215,25 @@ def missing(owner: str, name: str, known: Iterable[str], *, instead: str = "") -
     habit = ATTRIBUTES[owner].get(name)
     end = f"; {did_you_mean(name, known)}" if habit is None else f": write {habit}"
     return AttributeError(f"{instead or owner} has no attribute {name!r}{end}", name=name)
+
+
+class Elsewhere:
+    """An attribute that other libraries have: reading it raises the error that says what to write here.
+
+    For classes of nodes, where a `__getattr__` would make every access to a slot slower.
+    """
+
+    def __init__(self, owner: str, name: str) -> None:
+        self.owner, self.name = owner, name
+
+    def __get__(self, instance: object, owner: type) -> NoReturn:
+        raise missing(self.owner, self.name, ())
+
+
+def teach(kind: type) -> None:
+    """Give a class of nodes what `ATTRIBUTES` says of it."""
+    for name in ATTRIBUTES[kind.__name__]:
+        setattr(kind, name, Elsewhere(kind.__name__, name))
 
 
 def of_argument(name: str, value: object = None) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from autograd_lite.errors import OperandError, brief
-from autograd_lite.habits import hinted, missing
+from autograd_lite.habits import hinted
 from autograd_lite.names import pretty
 from autograd_lite.nodes import Nodes
 from autograd_lite.trees import is_object_array, tree_leaves
@@ -102,13 +102,6 @@ class Node:
             )
         self.name = name or None
         return self
-
-    def __getattr__(self, name: str) -> Any:
-        # only reached when there is no such attribute
-        if name.startswith("__"):  # asked for by Python and NumPy, to see what this can do
-            raise AttributeError(name)
-        kind = type(self)
-        raise missing(kind.__name__, name, (word for word in dir(kind) if word[0] != "_"))
 
     def describe(self) -> str:
         """How messages refer to this node: its name, or its operation, and always its number.

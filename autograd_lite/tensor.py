@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_lite.array_methods import NO_STATIC, ArrayMethods, binary, result, unary
 from autograd_lite.errors import OperandError, ShapeError, brief
+from autograd_lite.habits import teach
 from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.indexing import At
 from autograd_lite.names import pretty
@@ -304,3 +305,5 @@ def _short(array: Any) -> str:
 for _rule in RULES.values():
     if _rule.is_elementwise and _rule.arity in (1, 2):
         _rule.quick[Tensor] = (unary if _rule.arity == 1 else binary)(_rule)
+
+teach(Tensor)

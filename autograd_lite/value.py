@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import OperandError, brief
+from autograd_lite.habits import teach
 from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.modes import ACTIVE, settle
 from autograd_lite.names import pretty
@@ -325,3 +326,5 @@ for _rule in RULES.values():
 for _name, _method in methods_for_objects():
     if not hasattr(Value, _name):
         setattr(Value, _name, _method)
+
+teach(Value)
