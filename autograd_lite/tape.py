@@ -100,8 +100,8 @@ class Tape:
                 node.grad = g
             elif node.rule is not constant:
                 node.grad = arithmetic.own(node, g if node.grad is None else node.grad + g)
-        if not isinstance(self.root, Value):
-            _seal(g for node, g in adjoint.items() if not node.is_leaf)
+        if isinstance(arithmetic, Arrays):
+            arithmetic.seal(adjoint)
 
     def adjoints(
         self, gradient: Any = None, hold: Collection[Node] = (), *, graph: bool = False
@@ -221,12 +221,6 @@ class Tape:
                 f"the gradient has shape {seed.shape}, but {self.root.describe()} has {data.shape}"
             )
         return seed
-
-
-def _seal(adjoints: Iterable[Any]) -> None:
-    """Make arrays read-only that several nodes may share: written to, one would change another's."""
-    for g in adjoints:
-        g.setflags(write=False)
 
 
 def recompute(node: Node, operands: list[Any]) -> Any:

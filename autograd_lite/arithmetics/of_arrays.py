@@ -47,8 +47,10 @@ class Arrays:
         self.masking = masking
         # nodes whose adjoint is a fresh sum that nobody else sees: it is added to in place
         self.summed: set[Any] = set()
-        # nodes whose adjoint is the very array of the node it came from
+        # nodes whose adjoint is the very array of the node it came from, or a view of it
         self.passed_on: set[Any] = set()
+        # adjoints of which another is a view
+        self.viewed: list[Any] = []
         # what several nodes use together, and for each node the groups that it is in
         self.groups: dict[tuple[Any, ...], _Group] = {}
         self.waiting: dict[Any, list[_Group]] = {}
@@ -66,7 +68,9 @@ class Arrays:
     def again(self, results: Iterable[Any]) -> Arrays | None:
         """How to repeat a sweep whose results hold a nan: it may come from behind a mask."""
         if not self.masking and any(np.isnan(np.min(g, initial=0.0)) for g in results):
-            return Arrays(masking=True)
+            careful = Arrays(masking=True)
+            careful.passed_on, careful.viewed = self.passed_on, self.viewed
+            return careful
         return None
 
     def pull(self, node: Any, i: int, g: Any) -> Any:
@@ -183,6 +187,12 @@ class Arrays:
             return g
         return np.array(g)
 
+    def seal(self, adjoint: Adjoints) -> None:
+        """Make arrays read-only that several nodes share: written to, one would change another's."""
+        for g in (*map(adjoint.get, self.passed_on), *self.viewed):
+            if type(g) is np.ndarray:
+                g.setflags(write=False)
+
     def _chain(self, adjoint: Adjoints, x: Any, g: Any, d: Any) -> None:
         c = g if type(d) is float and d == 1.0 else g * d
         if self.invalid:
@@ -213,6 +223,9 @@ class Arrays:
             adjoint[x] = c
             if c is g:
                 self.passed_on.add(x)
+            elif c.base is not None:
+                self.passed_on.add(x)
+                self.viewed.append(g)
         elif x in self.summed:
             so_far += c
             adjoint[x] = so_far  # of a 0-d array NumPy makes a number, which has no place

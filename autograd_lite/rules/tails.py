@@ -21,5 +21,5 @@ def keeps_digits(difference: Any) -> bool:
     (True, False)
     """
     if type(difference) is np.ndarray:  # argmin costs a third of min
-        return not difference.size or difference.item(difference.argmin()) >= ENOUGH
+        return difference.item(difference.argmin()) >= ENOUGH if difference.size else True
     return isinstance(difference, (float, np.floating)) and bool(difference >= ENOUGH)
