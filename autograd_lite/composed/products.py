@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.arguments import explained
+from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.rearranging import moveaxis, ravel
 from autograd_lite.rules.convolution import conv1d
 from autograd_lite.rules.elementwise import multiply
@@ -79,7 +79,8 @@ def vecdot(a: Any, b: Any, axis: int = -1) -> Any:
 
     Raises ShapeError when the lengths differ.
     """
-    if shape_of(a)[axis] != shape_of(b)[axis]:
+    first, second = shape_of(a), shape_of(b)
+    if first[axis_of(axis, first)] != second[axis_of(axis, second)]:
         raise ValueError("the vectors are of different lengths")
     return sum_(multiply(moveaxis(a, axis, -1), moveaxis(b, axis, -1)), axis=-1)
 
