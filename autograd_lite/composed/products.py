@@ -94,6 +94,7 @@ def matvec(a: Any, x: Any) -> Any:
 
     Raises ShapeError when the lengths differ.
     """
+    _refuse_no_matrix(a)
     return getitem(matmul(a, getitem(x, (..., None))), (..., 0))
 
 
@@ -106,7 +107,13 @@ def vecmat(x: Any, a: Any) -> Any:
 
     Raises ShapeError when the lengths differ.
     """
+    _refuse_no_matrix(a)
     return getitem(matmul(getitem(x, (..., None, slice(None))), a), (..., 0, slice(None)))
+
+
+def _refuse_no_matrix(a: Any) -> None:
+    if len(shape_of(a)) < 2:
+        raise ValueError(f"shape {shape_of(a)} is no matrix's")
 
 
 @explained
