@@ -125,14 +125,15 @@ def test_every_ufunc_with_a_rule_goes_through_object_arrays():
     for name in ag.functions.__all__:
         ufunc = getattr(np, name, None)
         if isinstance(ufunc, np.ufunc) and ufunc.nin == 1:
-            x = Value(0.4)
+            at = 1.4 if name in ("arccosh", "acosh") else 0.4  # inside of its domain
+            x = Value(at)
             (y,) = ufunc(np.array([x]))
             assert (y if isinstance(y, float | int) else y.data) == pytest.approx(
-                ufunc(0.4), rel=1e-15
+                ufunc(at), rel=1e-15
             ), name
             if isinstance(y, Value):
                 y.backward()
-                slope = (ufunc(0.4 + 1e-6) - ufunc(0.4 - 1e-6)) / 2e-6
+                slope = (ufunc(at + 1e-6) - ufunc(at - 1e-6)) / 2e-6
                 assert x.grad == pytest.approx(slope, rel=1e-8), name
 
 
