@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
+from operator import index
 from typing import Any, Final, ParamSpec, TypeVar
 
 import numpy as np
@@ -32,6 +33,9 @@ KINDS: Final = {
     ValueError: ShapeError,
 }
 """Python's and NumPy's errors, the special ones first, and what they are called here."""
+
+FOREIGN: Final = (TypeError, ValueError, IndexError)
+"""What Python and NumPy raise of arguments that do not fit."""
 
 REFUSED: Final = {
     "out": "a node is never written to; take the result, y = {name}(…)",
@@ -64,9 +68,12 @@ def explained(function: Callable[P, R]) -> Callable[P, R]:
     def call(*args: P.args, **options: P.kwargs) -> R:
         try:
             return function(*args, **options)
-        except AutogradError:
-            raise
-        except (TypeError, ValueError, IndexError) as error:
+        except AutogradError as error:
+            if not isinstance(error.__cause__, FOREIGN):
+                raise
+            # a step of this function was refused: the reader knows the function, not its steps
+            raise _explanation(function, args, options, error.__cause__) from error.__cause__
+        except FOREIGN as error:
             raise _explanation(function, args, options, error) from error
 
     return call
@@ -89,7 +96,10 @@ def _explanation(
 
 
 def _seen(x: Any) -> str:
-    """An argument as a message shows it: of an array or a node the shape."""
+    """An argument as a message shows it, on one line: of an array or a node the shape."""
+    if isinstance(x, (list, tuple)) and any(isinstance(part, (np.ndarray, Node)) for part in x):
+        shown = ", ".join(map(_seen, x[:4])) + (", …" if len(x) > 4 else "")
+        return f"[{shown}]" if isinstance(x, list) else f"({shown})"
     shape = getattr(x, "shape", getattr(plain(x), "shape", None))
     return brief(x) if shape is None or isinstance(x, np.generic) else f"<shape {shape}>"
 
@@ -116,9 +126,12 @@ def axis_of(axis: Any, shape: tuple[int, ...]) -> Any:
     >>> axis_of(-1, (2, 3)), axis_of(None, ())
     (-1, None)
 
-    Raises NumPy's AxisError, which `explained` makes a ShapeError.
+    Raises NumPy's AxisError, ValueError and TypeError, which `explained` makes this project's errors.
     """
-    for i in () if axis is None else axis if isinstance(axis, tuple) else (axis,):
-        if not -len(shape) <= i < len(shape):
-            raise np.exceptions.AxisError(i, len(shape))
+    n, axes = len(shape), () if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    for i in map(index, axes):
+        if not -n <= i < n:
+            raise np.exceptions.AxisError(i, n)
+    if len({i % n for i in axes}) < len(axes):
+        raise ValueError("an axis is named twice")
     return axis

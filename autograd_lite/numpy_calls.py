@@ -81,7 +81,9 @@ def on_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         numbers = {key: _numbers(x) for key, x in kwargs.items()}
         return explained(function)(*map(_numbers, args), **numbers)
     if any(map(_is_list_of_values, given)):
-        return function(*map(_as_object, args), **{k: _as_object(x) for k, x in kwargs.items()})
+        # past NumPy's dispatch, which finds the Values inside of an object array again
+        own = getattr(function, "_implementation", function)
+        return own(*map(_as_object, args), **{k: _as_object(x) for k, x in kwargs.items()})
     way = f"np.linalg.{name}" if is_linalg else f"np.{name}"
     if kwargs.pop("out", None) is not None:
         _refuse(f"{way}(…, out=…)", "a node is never written to")

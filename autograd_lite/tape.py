@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd_lite.arithmetics import FLOATS, GRAPH, Arithmetic, Arrays
 from autograd_lite.errors import DerivativeError, OperandError
+from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
 from autograd_lite.nodes import NodeList
 from autograd_lite.rules.leaves import constant
@@ -24,6 +25,7 @@ from autograd_lite.sweeps import (
     reverse,
 )
 from autograd_lite.value import Value
+from autograd_lite.ways_out import refuse_derivatives
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +66,9 @@ class Tape:
     Every sweep raises StaleError when a leaf's data was set after something was computed from it, until
     `evaluate()` has computed that again.
     """
+
+    is_of_transform = False
+    """Whether grad, jacobian, … sweeps here: it hands back nodes where a derivative around it needs them."""
 
     def __init__(self, root: Node, hold: Collection[Node] = ()) -> None:
         if not isinstance(root, Node):
@@ -198,6 +203,8 @@ class Tape:
         return self.operations
 
     def _arithmetic(self) -> Arithmetic:
+        if MODES.traces and not self.is_of_transform:
+            refuse_derivatives(self.root)
         return FLOATS if isinstance(self.root, Value) else Arrays()
 
     def _as_node(self, seed: Any) -> Any:

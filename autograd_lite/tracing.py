@@ -39,6 +39,7 @@ class Trace:
     def tape(self, y: Node) -> Tape:
         """The tape of y, reduced to what moves with the arguments."""
         tape, moving = Tape(y), set(self.sources)
+        tape.is_of_transform = True
         for node in tape.operations:
             if any(x in moving for x in node.parents):
                 moving.add(node)

@@ -23,7 +23,7 @@ from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
 from autograd_lite.rules.rule import Rule
 from autograd_lite.trees import is_object_array
-from autograd_lite.ways_out import refuse_masked
+from autograd_lite.ways_out import refuse_derivatives, refuse_masked
 
 _new: Final = object.__new__
 
@@ -174,6 +174,7 @@ class Value(AugmentedOperators, Node):
         """
         from autograd_lite.arithmetics import FLOATS
 
+        refuse_derivatives(self)
         return tuple(
             FLOATS.partial(self, i) or 0.0
             for i, x in enumerate(self.operands)
@@ -224,6 +225,13 @@ class Value(AugmentedOperators, Node):
         _binary(RULES["floor_divide"]),
         _reflected(RULES["floor_divide"]),
     )
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        return other // self, other % self
+
     __abs__, __pos__ = _unary(RULES["absolute"]), _unary(RULES["positive"])
     __floor__, __ceil__, __trunc__ = (_unary(RULES[name]) for name in ("floor", "ceil", "trunc"))
     __neg__, exp, log, sqrt = (

@@ -7,7 +7,8 @@ A number that leaves the graph takes no derivative along, so whatever is compute
     warned    a conversion that Python or NumPy asks for on its own: `float(x)`, `int(x)`, `math.sin(x)`,
               "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line
     refused   the same inside grad, jacobian, jvp, vjp, gradcheck …, when x depends on what these
-              differentiate by; a Tensor as a NumPy array, `np.asarray(t)`, if recorded; masked arrays
+              differentiate by, and there its derivatives as numbers: `backward()`, `total`, `partial`;
+              a Tensor as a NumPy array, `np.asarray(t)`, if recorded; masked arrays
 
 Values in NumPy arrays stay on the graph: an object array is a list of nodes; see `numpy_calls`.
 """
@@ -55,6 +56,16 @@ def leave(node: Node) -> None:
         user.f_globals.get("__name__"),
         user.f_globals.setdefault("__warningregistry__", {}),
     )
+
+
+def refuse_derivatives(node: Node) -> None:
+    """Raise where the derivatives of `node`, as plain numbers, would cut a running grad, jacobian, …"""
+    if MODES.traces and node.requires_grad and MODES.recording and _depends_on_traced(node):
+        raise OperandError(
+            f"{node.describe()} depends on what is being differentiated by, and its derivatives as numbers "
+            f"would have derivative 0: write grad, jacobian or jvp inside one another, or "
+            f"Tape(y).adjoints(graph=True)"
+        )
 
 
 def refuse_as_array(node: Node) -> None:

@@ -49,5 +49,5 @@ def by_identity(monkeypatch: pytest.MonkeyPatch) -> None:
     """`==`, `!=`, `in`, `index`, `count`, `remove` between two nodes raise in this project's files."""
     for kind in (Value, Tensor):
         monkeypatch.setattr(kind, "__eq__", _guarded(kind.__eq__))
-        if kind.__ne__ is not object.__ne__:  # which asks __eq__
+        if kind.__ne__ is not object.__ne__:  # object's own asks __eq__
             monkeypatch.setattr(kind, "__ne__", _guarded(kind.__ne__))

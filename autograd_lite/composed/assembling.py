@@ -248,6 +248,8 @@ def insert(x: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
         places = np.full(shape_of(values)[axis], obj)
     else:
         places = np.arange(n)[obj] if isinstance(obj, slice) else np.asarray(obj)
+        if len(places) == 1 and len(shape_of(values)) == len(shape):  # all of them at one place
+            places = np.repeat(places, shape_of(values)[axis])
     there = (*shape[:axis], len(places), *shape[axis + 1 :])
     joined = concatenate([x, broadcast_to(values, shape=there)], axis)
     # NumPy says where each entry goes: those that are put in are numbered from n on

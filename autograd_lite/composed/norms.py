@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,9 @@ def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 
     axes = tuple(range(len(lengths))) if axis is None else axis
     axes = axes if isinstance(axes, tuple) else (axes,)
     last = moveaxis(x, axes, tuple(range(-len(axes), 0)))
-    rows = reshape(last, shape=(*shape_of(last)[: len(lengths) - len(axes)], -1))
+    rest = len(lengths) - len(axes)
+    count = math.prod(shape_of(last)[rest:])
+    rows = reshape(last, shape=(*shape_of(last)[:rest], count))
     y = _vector_norm(rows, ord, -1, False)
     if not keepdims:
         return y

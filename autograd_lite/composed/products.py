@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.arguments import explained
+from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.rearranging import moveaxis, ravel
 from autograd_lite.rules.convolution import conv1d
 from autograd_lite.rules.elementwise import multiply
@@ -79,7 +79,8 @@ def vecdot(a: Any, b: Any, axis: int = -1) -> Any:
 
     Raises ShapeError when the lengths differ.
     """
-    if shape_of(a)[axis] != shape_of(b)[axis]:
+    first, second = shape_of(a), shape_of(b)
+    if first[axis_of(axis, first)] != second[axis_of(axis, second)]:
         raise ValueError("the vectors are of different lengths")
     return sum_(multiply(moveaxis(a, axis, -1), moveaxis(b, axis, -1)), axis=-1)
 
@@ -93,6 +94,7 @@ def matvec(a: Any, x: Any) -> Any:
 
     Raises ShapeError when the lengths differ.
     """
+    _refuse_no_matrix(a)
     return getitem(matmul(a, getitem(x, (..., None))), (..., 0))
 
 
@@ -105,7 +107,13 @@ def vecmat(x: Any, a: Any) -> Any:
 
     Raises ShapeError when the lengths differ.
     """
+    _refuse_no_matrix(a)
     return getitem(matmul(getitem(x, (..., None, slice(None))), a), (..., 0, slice(None)))
+
+
+def _refuse_no_matrix(a: Any) -> None:
+    if len(shape_of(a)) < 2:
+        raise ValueError(f"shape {shape_of(a)} is no matrix's")
 
 
 @explained

@@ -6,6 +6,7 @@ of these. `getitem` and `scatter` are each other's transpose, so derivatives of 
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -128,7 +129,10 @@ def at_add(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
 def _along_axis(shape: tuple[int, ...], indices: Any, axis: int | None) -> tuple[Any, ...]:
     """The index of x that `take_along_axis` reads: its own place on every axis but one."""
     if axis is None:
-        return np.unravel_index(np.asarray(indices).astype(np.intp), shape)
+        places = np.asarray(indices).astype(np.intp)
+        return np.unravel_index(
+            places % max(math.prod(shape), 1), shape
+        )  # from the end, if negative
     index = list(np.ogrid[tuple(slice(n) for n in shape)])
     index[axis] = plain(indices)
     return tuple(index)

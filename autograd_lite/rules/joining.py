@@ -106,7 +106,8 @@ def _parts(length: int, parts: Any) -> list[slice]:
     if np.ndim(parts) == 0:
         if parts < 1 or length % parts:
             raise ValueError(f"split: {length} entries are not {parts} equal parts")
-        return [slice(i, i + length // parts) for i in range(0, length, length // parts)]
+        each = length // parts
+        return [slice(i * each, (i + 1) * each) for i in range(parts)]
     return [slice(i, j) for i, j in zip([0, *parts], [*parts, length], strict=True)]
 
 

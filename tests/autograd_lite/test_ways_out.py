@@ -292,6 +292,13 @@ def test_dependence_is_found_in_long_chains_and_wide_graphs():
         grad(f)(1.0)
 
 
+def test_rounding_refuses_a_value_and_records_a_tensor():
+    """A rounded Tensor is np.round's, with derivative 0; Python's round of a Value is a number."""
+    assert grad(lambda x: x * round(x, 1))(np.array(2.34)) == 2.3
+    with pytest.raises(OperandError, match="x.item"):
+        grad(lambda x: x * round(x, 1))(Value(2.34))
+
+
 def test_many_entries_are_not_one_number():
     for convert in (float, int, complex, math.sin):
         with pytest.raises(TypeError, match="not one number|only 0-dim"):
