@@ -12,6 +12,7 @@ from autograd_lite.composed.rearranging import moveaxis
 from autograd_lite.composed.reducing import max, min, sum
 from autograd_lite.rules import statistics
 from autograd_lite.rules.elementwise import absolute, divide, power
+from autograd_lite.rules.kinks import corner, moves
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import reshape, shape_of
 from autograd_lite.rules.spectral import svdvals
@@ -74,7 +75,10 @@ def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
     scale = np.max(sizes, initial=0.0) if p > 0 else np.min(sizes, initial=np.inf)
     scale = scale if 0.0 < scale < np.inf else 1.0
     total = sum(power(divide(absolute(x), scale), p), axis, keepdims=keepdims)
-    return power(total, 1.0 / p) * scale
+    y = power(total, 1.0 / p) * scale
+    # the zero vector is a corner of every length, and a power below 2 bends without bound at each 0
+    at = (sizes == 0) & ((p < 2) | np.all(sizes == 0, axis=axis, keepdims=True))
+    return y + sum(corner(x, at), axis, keepdims=keepdims) if moves(x) and np.any(at) else y
 
 
 def _matrix_norm(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:

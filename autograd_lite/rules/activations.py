@@ -64,12 +64,17 @@ def relu(xp: Any, x: Any) -> Any:
     return xp.maximum(x, 0.0)
 
 
+def _turning(d: Any, by: Any, x: Any, other: Any) -> Any:
+    """The recorded derivative d, without a mixed one at x = 0, where the parameter begins to count."""
+    return marked(d, by, plain(x) == 0) if moves(x) and moves(other) else d
+
+
 @elementwise(
-    lambda xp, y, x, slope: xp.where(x > 0, 1.0, slope),
-    lambda xp, y, x, slope: xp.where(x > 0, 0.0, x),
+    lambda xp, y, x, slope: _turning(xp.where(x > 0, 1.0, slope), slope, x, slope),
+    lambda xp, y, x, slope: _turning(xp.where(x > 0, 0.0, x), x, x, slope),
     formula=lambda xp, x, slope: xp.where(x > 0, x, slope * x),
     latex=r"\mathrm{{leaky\_relu}}({0}, {1})",
-    kinks="the derivative at 0 is the slope",
+    kinks="the derivative at 0 is the slope, and there is none by x and slope together (nan)",
 )
 def leaky_relu(xp: Any, x: Any, slope: Any) -> Any:
     """The rectifier with a leak: y = x where x > 0, else slope·x.
@@ -84,12 +89,12 @@ def leaky_relu(xp: Any, x: Any, slope: Any) -> Any:
 
 def _elu_by_x(xp: Any, y: Any, x: Any, alpha: Any) -> Any:
     d = xp.where(x > 0, 1.0, alpha * xp.exp(x))
-    return marked(d, x, plain(x) == 0) if moves(x) else d
+    return marked(_turning(d, alpha, x, alpha), x, plain(x) == 0) if moves(x) else d
 
 
 @elementwise(
     _elu_by_x,
-    lambda xp, y, x, alpha: xp.where(x > 0, 0.0, xp.expm1(x)),
+    lambda xp, y, x, alpha: _turning(xp.where(x > 0, 0.0, xp.expm1(x)), x, x, alpha),
     formula=lambda xp, x, alpha: xp.where(x > 0, x, alpha * (xp.exp(x) - 1)),
     latex=r"\mathrm{{elu}}({0}, {1})",
     kinks="the derivative at 0 is alpha, and there is no second one (nan)",

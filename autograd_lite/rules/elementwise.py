@@ -119,7 +119,10 @@ def _power_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
     # at n = 0 the power is constant, also where a**(n - 1) has its pole
     constant = (plain(n) == 0) & (plain(a) == 0)
     d = n * xp.power(a, xp.where(constant, 0.0, n - 1))
-    return marked(d, n, (plain(a) == 0) & (plain(n) <= 1)) if moves(n) else d
+    if not moves(n):
+        return d
+    d = marked(d, n, (plain(a) == 0) & (plain(n) <= 1))
+    return marked(d, a, (plain(a) == 0) & (plain(n) <= 1)) if moves(a) else d
 
 
 def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
@@ -128,7 +131,10 @@ def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
     # 0**n is 0 for every n > 0 near by, so it does not move with n
     still = (plain(a) == 0) & (plain(n) >= 0)
     d = y * xp.log(xp.where(still, 1.0, a))
-    return marked(d, a, still & (plain(n) <= 1)) if moves(a) else d
+    if not moves(a):
+        return d
+    d = marked(d, a, still & (plain(n) <= 1))
+    return marked(d, n, still & (plain(n) == 0)) if moves(n) else d
 
 
 @elementwise(

@@ -40,6 +40,16 @@ def unsmooth_along(xp: Any, x: Any, at: Any, *, axis: Any = None) -> Any:
     return np.zeros_like(x)
 
 
+@elementwise(lambda xp, y, x, at: unsmooth(x, at) if moves(x) else 0.0, None)
+def corner(xp: Any, x: Any, at: Any) -> Any:
+    """A zero to add to what has a corner where `at` is not 0: its first derivative is `unsmooth`.
+
+    >>> corner(1.0, 1.0)
+    0.0
+    """
+    return 0.0 * xp.add(xp.sign(x), at)
+
+
 def moves(x: Any) -> bool:
     """Whether x is a node that depends on a variable: then what is computed with it is recorded."""
     return isinstance(x, Node) and x.requires_grad

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_lite.rules.kinks import marked, moves
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
 
 
-def _cosine(xp: Any, y: Any, a: Any) -> Any:
-    """a/y, and for the zero vector a 0 that has no derivative: inf - inf."""
-    zero = plain(y) == 0
-    edge = xp.cbrt(a) - xp.cbrt(a)
-    return xp.where(zero, edge, a / xp.where(zero, 1.0, y))
+def _apart_from_zero(d: Any, a: Any, b: Any) -> Any:
+    """The recorded derivative d, without a further one at the zero vector."""
+    zero = (plain(a) == 0) & (plain(b) == 0)
+    for x in (a, b):
+        d = marked(d, x, zero) if moves(x) else d
+    return d
+
+
+def _cosine(xp: Any, y: Any, a: Any, b: Any) -> Any:
+    """a/y, and 0 for the zero vector."""
+    return _apart_from_zero(a / xp.where(plain(y) == 0, 1.0, y), a, b)
 
 
 @elementwise(
-    lambda xp, y, a, b: _cosine(xp, y, a),
-    lambda xp, y, a, b: _cosine(xp, y, b),
+    lambda xp, y, a, b: _cosine(xp, y, a, b),
+    lambda xp, y, a, b: _cosine(xp, y, b, a),
     formula=lambda xp, a, b: xp.sqrt(a * a + b * b),
     latex=r"\sqrt{{{{{0}}}^2 + {{{1}}}^2}}",
     source={"javascript": "Math.hypot({0}, {1})"},
-    kinks="the derivative at the zero vector is 0",
+    kinks="the derivative at the zero vector is 0, and there is no second one (nan)",
 )
 def hypot(xp: Any, a: Any, b: Any) -> Any:
     """The length of a vector: y = √(a² + b²), ∂y/∂a = a/y, ∂y/∂b = b/y, without overflow.
@@ -34,8 +41,8 @@ def hypot(xp: Any, a: Any, b: Any) -> Any:
 
 # divided twice, since the square of the length overflows where the quotient does not
 @elementwise(
-    lambda xp, y, a, b: b / xp.hypot(a, b) / xp.hypot(a, b),
-    lambda xp, y, a, b: -a / xp.hypot(a, b) / xp.hypot(a, b),
+    lambda xp, y, a, b: _apart_from_zero(b / xp.hypot(a, b) / xp.hypot(a, b), a, b),
+    lambda xp, y, a, b: _apart_from_zero(-a / xp.hypot(a, b) / xp.hypot(a, b), a, b),
     latex=r"\mathrm{{atan2}}({0}, {1})",
     source={"javascript": "Math.atan2({0}, {1})"},
     kinks="jumps by 2π where a = 0 and b < 0, with the derivative beside; at the zero vector nan",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_lite.rules.kinks import marked, moves
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
 
 
@@ -33,12 +35,17 @@ def reciprocal(xp: Any, x: Any) -> Any:
     return xp.divide(1.0, x)
 
 
+def _cbrt_by_x(xp: Any, y: Any, x: Any) -> Any:
+    d = 1.0 / (3.0 * y * y)
+    return marked(d, x, plain(x) == 0) if moves(x) else d
+
+
 @elementwise(
-    lambda xp, y, x: 1.0 / (3.0 * y * y),
+    _cbrt_by_x,
     latex=r"\sqrt[3]{{{0}}}",
     formula=lambda xp, x: xp.sign(x) * xp.power(xp.absolute(x), 1.0 / 3.0),
     source={"javascript": "Math.cbrt({0})"},
-    kinks="the derivative at 0 is inf",
+    kinks="the derivative at 0 is inf, and there is no second one (nan)",
 )
 def cbrt(xp: Any, x: Any) -> Any:
     """The cube root, of negative numbers too: y = ∛x, ∂y/∂x = 1/(3y²).

@@ -36,6 +36,7 @@ def reduction(
         if still is None or not moves(x):
             return c
         at = still(plain(y), plain(x), axis, **static) & (moves(g) | (plain(g) != 0))
+        at = np.any(at, axis=axis, keepdims=True)  # where one entry moves all others are felt
         return c + unsmooth_along(x, at, axis=axis) if np.any(at) else c
 
     def vjp(

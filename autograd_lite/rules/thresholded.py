@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_lite.rules.kinks import marked, moves
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import operation
 
@@ -14,13 +15,15 @@ def _is_line(x: Any, beta: float, threshold: float) -> Any:
 
 def _times_slope(xp: Any, g: Any, y: Any, x: Any, *, beta: float, threshold: float) -> Any:
     # entry by entry, so vjp and jvp are one
-    return g * xp.where(_is_line(x, beta, threshold), 1.0, xp.sigmoid(beta * x))
+    d = xp.where(_is_line(x, beta, threshold), 1.0, xp.sigmoid(beta * x))
+    return g * (marked(d, x, plain(x) * beta == threshold) if moves(x) else d)
 
 
 @operation(
     [_times_slope],
     [_times_slope],
-    kinks="above the threshold the line y = x takes over, with a jump of e^-threshold/β",
+    kinks="above the threshold the line y = x takes over, with a jump of e^-threshold/β; "
+    "at the threshold there is no second derivative (nan)",
 )
 def softplus_to_line(xp: Any, x: Any, *, beta: float, threshold: float) -> Any:
     """The smooth rectifier of sharpness β: y = log(1 + e^(βx))/β, and y = x where βx > threshold.
