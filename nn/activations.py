@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.thresholded import softplus_to_line
 from nn.broadcasting import as_operand
-from nn.checks import number
+from nn.checks import axis, choice, number
 from nn.module import Module
 
 
@@ -126,9 +126,7 @@ class GELU(Module):
     """
 
     def __init__(self, approximate: str = "none") -> None:
-        if approximate not in {"none", "tanh"}:
-            raise OperandError(f"GELU's approximate is 'none' or 'tanh', not {approximate!r:.60}")
-        self.approximate = approximate
+        self.approximate = choice("approximate", approximate, ("none", "tanh"))
 
     def forward(self, x: Any) -> Any:
         if self.approximate == "none":
@@ -170,9 +168,8 @@ class Softplus(Module):
     """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
-        if not beta > 0.0:
-            raise OperandError(f"Softplus: beta is above 0, not {beta!r:.60}")
-        self.beta, self.threshold = float(beta), float(threshold)
+        self.beta = number("beta", beta, "(0, ∞)")
+        self.threshold = number("threshold", threshold, "(-∞, ∞]")
 
     def forward(self, x: Any) -> Any:
         return softplus_to_line(as_operand(x), beta=self.beta, threshold=self.threshold)
@@ -195,7 +192,7 @@ class Softmax(Module):
     """
 
     def __init__(self, dim: int | None = None) -> None:
-        self.dim = dim
+        self.dim = None if dim is None else axis("dim", dim)
 
     def forward(self, x: Any) -> Any:
         return f.softmax(x, axis=self._axis(x))
@@ -208,10 +205,10 @@ class Softmax(Module):
                 f"{self.label} got x of shape {shape} and no axis: write dim=-1 for the last "
                 f"(torch, not told, takes the first)"
             )
-        axis = -1 if self.dim is None else self.dim
-        if not -len(shape) <= axis < max(len(shape), 1):
-            raise ShapeError(f"{self.label} has dim={axis}, and x of shape {shape} no such axis")
-        return axis
+        dim = -1 if self.dim is None else self.dim
+        if not -len(shape) <= dim < max(len(shape), 1):
+            raise ShapeError(f"{self.label} has dim={dim}, and x of shape {shape} no such axis")
+        return dim
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"

@@ -15,7 +15,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand
-from nn.linear import at_least
+from nn.checks import at_least
 from nn.module import Module
 
 

@@ -16,6 +16,7 @@ from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.broadcasting import as_operand
+from nn.checks import flag, number
 from nn.dropout import dropped
 
 
@@ -48,11 +49,13 @@ def scaled_dot_product_attention(  # noqa: PLR0913 - torch's arguments
     Source: Vaswani et al., "Attention is all you need", 2017, equation (1).
     """
     query, key, value = as_operand(query), as_operand(key), as_operand(value)
-    if enable_gqa:
+    dropout_p = number("dropout_p", dropout_p, "[0, 1]")
+    scale = None if scale is None else number("scale", scale)
+    if flag("enable_gqa", enable_gqa):
         key, value = (_shared(query, x) for x in (key, value))
     _check(query, key, value)
     mask = None if attn_mask is None else added(attn_mask, plain(query).dtype, allowed=True)
-    if is_causal:
+    if flag("is_causal", is_causal):
         if mask is not None:
             raise OperandError("give attn_mask or is_causal=True, not both: the mask can be causal")
         mask = causal(np.shape(plain(query))[-2], np.shape(plain(key))[-2], plain(query).dtype)

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError
+from autograd_lite.errors import OperandError, brief
 from nn import init
 from nn.activations import ReLU, Sigmoid
+from nn.checks import at_least, flag, function, sizes
 from nn.convolution import Conv2d
-from nn.linear import at_least, check_features
+from nn.linear import check_features
 from nn.module import Module, Parameter
 from nn.pooling import MaxPool2d, Upsample
 from nn.sequential import Sequential
@@ -88,9 +89,12 @@ class LinearAutoencoder(Autoencoder):
         rng = init.as_generator(generator)
         self.features = at_least("features", features, 1)
         self.latent = at_least("latent", latent, 1)
-        self.orthonormal = orthonormal
+        self.orthonormal = flag("orthonormal", orthonormal)
         if orthonormal and latent > features:
-            raise OperandError(f"{latent} rows of {features} entries cannot be orthonormal")
+            raise OperandError(
+                f"with orthonormal=True latent={latent} is at most features={features}: so many rows "
+                f"of so few entries cannot be orthonormal"
+            )
         self.W_e = Parameter(init.orthogonal((latent, features), generator=rng))
         if not orthonormal:
             self.W_d = Parameter(init.orthogonal((features, latent), generator=rng))
@@ -146,7 +150,7 @@ class TiedAutoencoder(Autoencoder):
     ) -> None:
         self.visible = at_least("visible", visible, 1)
         self.hidden = at_least("hidden", hidden, 1)
-        self.activation = activation
+        self.activation = function("activation", activation)
         self.W = Parameter(init.xavier_uniform((visible, hidden), generator=generator))
         self.b = Parameter(init.zeros((hidden,)))
         self.b_hat = Parameter(init.zeros((visible,)), name=r"\hat{b}")
@@ -193,19 +197,24 @@ class ConvAutoencoder(Autoencoder):
         output: Callable[[], Module] = Sigmoid,
         generator: init.Generator = None,
     ) -> None:
-        if len(channels) < 2:
-            raise OperandError(
-                f"a ConvAutoencoder needs the channels of image and layers, as in (1, 16, 32), "
-                f"not {channels!r:.60}"
-            )
+        channels = sizes("channels", channels, 2)
+        for name, made in {"activation": activation, "output": output}.items():
+            _makes_a_module(name, made)
         rng = init.as_generator(generator)
-        halve, double = (_pooled, _upsampled) if pooling else (_strided, _transposed)
+        halve, double = (
+            (_pooled, _upsampled) if flag("pooling", pooling) else (_strided, _transposed)
+        )
         down, up = list(itertools.pairwise(channels)), list(itertools.pairwise(channels[::-1]))
         ends = [activation] * (len(up) - 1) + [output]
         self.encoder = Sequential(*(m for c, d in down for m in (*halve(c, d, rng), activation())))
         self.decoder = Sequential(
             *(m for (c, d), end in zip(up, ends, strict=True) for m in (*double(c, d, rng), end()))
         )
+
+
+def _makes_a_module(name: str, made: Any) -> None:
+    if not callable(made) or isinstance(made, Module):
+        raise OperandError(f"{name} is a class of modules, as nn.ReLU is, not {brief(made)}")
 
 
 def _strided(c: int, d: int, rng: np.random.Generator) -> list[Module]:

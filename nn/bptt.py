@@ -17,6 +17,7 @@ from autograd_lite.errors import GraphError, IndexingError
 from autograd_lite.flow import Key
 from autograd_lite.node import Node
 from autograd_lite.sweeps import upstream
+from nn.checks import MOST, at_least
 from nn.joined import Joined
 from nn.recurrence import Layer, Recurrent
 
@@ -153,8 +154,10 @@ def spectral_radius(matrix: Any) -> float:
 
 def _chosen(module: Recurrent, layer: int) -> Layer:
     layers = module.layers
-    if not 0 <= layer < len(layers):
-        raise IndexingError(f"{module.label} has layers 0 to {len(layers) - 1}, not {layer}")
+    if at_least("layer", layer, -MOST) not in range(len(layers)):
+        raise IndexingError(
+            f"layer is one of {module.label}'s layers 0 to {len(layers) - 1}, not {layer}"
+        )
     return layers[layer]
 
 

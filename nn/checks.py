@@ -2,6 +2,9 @@
 
 number  one real number in an interval      lr, eps, p, gamma
 at_least  a whole number                    epochs, in_features
+sizes   lengths of one kind, side by side   sizes, normalized_shape
+axis    the number of an axis               dim
+amounts  numbers of at least 0              weight
 flag    True or False                       nesterov, shuffle
 choice  one of some words                   mode, reduction
 """
@@ -10,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -18,6 +21,8 @@ from autograd_lite.errors import OperandError, brief, did_you_mean
 from autograd_lite.rules.namespaces import plain
 
 Word = TypeVar("Word", bound=str)
+MOST: Final = 2**63 - 1
+"""No array is longer, and no counter goes further."""
 
 
 def number(name: str, x: Any, interval: str = "(-∞, ∞)") -> float:
@@ -52,8 +57,8 @@ def numbers(name: str, x: Any, interval: str, count: int) -> tuple[float, ...]:
     return tuple(number(f"{name}[{i}]", entry, interval) for i, entry in enumerate(x))
 
 
-def at_least(name: str, n: Any, least: int) -> int:
-    """A whole number that is at least `least`.
+def at_least(name: str, n: Any, least: int, most: int = MOST) -> int:
+    """A whole number that is at least `least`, and no more than a computer can count.
 
     >>> at_least("epochs", np.int64(3), 0)
     3
@@ -65,7 +70,54 @@ def at_least(name: str, n: Any, least: int) -> int:
         whole = whole.item()
     if isinstance(whole, bool) or not isinstance(whole, (int, np.integer)) or whole < least:
         raise OperandError(f"{name} is a whole number of at least {least}, not {brief(n)}")
+    if whole > most:
+        raise OperandError(f"{name} is a whole number of at most {most}, not {brief(n)}")
     return int(whole)
+
+
+def sizes(name: str, x: Any, fewest: int = 1) -> tuple[int, ...]:
+    """A sequence of at least so many lengths, each at least 1.
+
+    >>> sizes("channels", [1, 16, 32], 2)
+    (1, 16, 32)
+
+    Raises OperandError when it is none.
+    """
+    if not isinstance(x, (Sequence, np.ndarray)) or isinstance(x, (str, bytes)) or len(x) < fewest:
+        listed = ", ".join("1234"[: fewest + 1])
+        raise OperandError(
+            f"{name} are at least {fewest} whole numbers, as in ({listed}), not {brief(x)}"
+        )
+    return tuple(at_least(f"{name}[{i}]", n, 1) for i, n in enumerate(x))
+
+
+def axis(name: str, n: Any) -> int:
+    """The number of an axis, of the 64 that an array may have; a negative one counts from the last.
+
+    >>> axis("dim", -1)
+    -1
+
+    Raises OperandError when it is none.
+    """
+    return whole(name, n, -64, 63)
+
+
+def amounts(name: str, x: Any) -> Any:
+    """How much things count: a number or an array of finite numbers of at least 0, or None.
+
+    >>> amounts("weight", [0.5, 2.0])
+    [0.5, 2.0]
+
+    Raises OperandError when one is negative, nan or no number.
+    """
+    try:
+        array = np.asarray(plain(x))
+    except ValueError:  # lists of unequal lengths
+        array = np.asarray(None)
+    known = array.dtype.kind in "fiub" and bool((np.isfinite(array) & (array >= 0)).all())
+    if x is not None and not known:
+        raise OperandError(f"{name} holds finite numbers of at least 0, not {brief(x)}")
+    return x
 
 
 def whole(name: str, n: Any, least: int, most: int) -> int:

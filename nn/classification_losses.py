@@ -14,7 +14,7 @@ from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import refuse_masked
 from nn.broadcasting import as_operand
-from nn.checks import number
+from nn.loss_options import option
 from nn.losses import Reduction, reduced
 
 IGNORED = -100
@@ -45,10 +45,8 @@ def cross_entropy(
 
     Raises ShapeError when the shapes do not fit, IndexingError when a target is no class.
     """
-    axis, label_smoothing = (
-        _class_axis(logits),
-        number("label_smoothing", label_smoothing, "[0, 1]"),
-    )
+    axis, label_smoothing = _class_axis(logits), option("label_smoothing", label_smoothing)
+    ignore_index = option("ignore_index", ignore_index)
     log_p = f.log_softmax(logits, axis=axis)
     if np.shape(plain(target)) == np.shape(plain(logits)):
         return _soft_entropy(log_p, target, weight, label_smoothing, reduction)
@@ -78,7 +76,7 @@ def nll_loss(
 
     Raises ShapeError when the shapes do not fit, IndexingError when a target is no class.
     """
-    log_p = as_operand(log_p)
+    log_p, ignore_index = as_operand(log_p), option("ignore_index", ignore_index)
     index, kept = _classes(log_p, target, ignore_index)
     if weight is None and kept.all():
         return reduced(-_picked(log_p, index), reduction)

@@ -16,11 +16,11 @@ from typing import Any, ClassVar, Final, TypeAlias
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.windows import windows_over
 from nn import init
-from nn.linear import at_least
+from nn.checks import at_least, choice, flag
 from nn.module import Module, Parameter
 
 Lengths: TypeAlias = "int | tuple[int, ...] | list[int]"
@@ -45,9 +45,12 @@ def output_size(H: Any, K: Lengths, S: Lengths = 1, P: Lengths = 0, D: Lengths =
     Source: lecture "RNNs and AEs", convolution arithmetic; lecture notes on deep learning,
     equation (45).
     """
-    lengths = per_axis("H", H, np.size(H), 0)
+    axes = len(H) if isinstance(H, (tuple, list)) else 1
+    lengths = per_axis("H", H, axes, 0)
+    least = {"K": (K, 1), "S": (S, 1), "P": (P, 0), "D": (D, 1)}
+    around = (per_axis(name, value, axes, n) for name, (value, n) in least.items())
     try:
-        count = windows_over(lengths, K, S, P, D).count
+        count = windows_over(lengths, *around).count
     except ValueError as error:
         raise ShapeError(str(error)) from None
     return count if isinstance(H, (tuple, list)) else count[0]
@@ -60,7 +63,7 @@ def per_axis(name: str, value: Any, axes: int, least: int) -> tuple[int, ...]:
     """
     values = tuple(value) if isinstance(value, (tuple, list)) else (value,) * axes
     if len(values) != axes:
-        raise OperandError(f"{name} is one whole number, or {axes} of them, not {value!r:.60}")
+        raise OperandError(f"{name} is one whole number, or {axes} of them, not {brief(value)}")
     return tuple(at_least(name, v, least) for v in values)
 
 
@@ -80,7 +83,7 @@ class Convolution(Module):
         )
         places = self.positions or (1,) * self.axes if positions is not None else ()
         self.weight = Parameter(init.lecun_uniform(shape, fan_in, rng))
-        has_bias = bias or positions is not None
+        has_bias = flag("bias", bias) or positions is not None
         self.bias = (
             Parameter(init.lecun_uniform((self.out_channels, *places), fan_in, rng))
             if has_bias
@@ -152,16 +155,16 @@ class _Conv(Convolution):
     ) -> None:
         around = {"kernel_size": kernel_size, "stride": stride, "dilation": dilation}
         self._take((in_channels, out_channels), around, groups)
-        self.padding, self.padding_mode = padding, padding_mode
+        self.padding = padding
+        self.padding_mode = choice("padding_mode", padding_mode, PADDING_MODES)
         self._around = self._widths()
         shape = (self.out_channels, self.in_channels // self.groups)
         self._build(shape, bias, positions, generator)
 
     def _widths(self) -> tuple[tuple[int, int], ...]:
         """How many entries are added before and behind each axis of the image."""
-        if self.padding_mode not in PADDING_MODES:
-            known = ", ".join(map(repr, PADDING_MODES))
-            raise OperandError(f"padding_mode is one of {known}, not {self.padding_mode!r:.60}")
+        if isinstance(self.padding, str):
+            choice("padding", self.padding, ("same", "valid"))
         if self.padding == "same":
             if any(s != 1 for s in self.stride):
                 raise OperandError(f"padding='same' needs stride 1, not {self.stride}")

@@ -10,8 +10,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from autograd_lite.errors import OperandError
 from nn import classification_losses, losses
+from nn.checks import choice
+from nn.loss_options import option
 from nn.losses import Reduction
 from nn.module import Module
 
@@ -31,16 +32,14 @@ class Criterion(Module):
 
     def _keep(self, *, reduction: str, **options: Any) -> None:
         """Keep the options, as attributes of these names."""
-        if reduction not in self.reductions:
-            known = ", ".join(map(repr, self.reductions))
-            raise OperandError(
-                f"{type(self).__name__}: reduction is one of {known}, not {reduction!r:.60}"
-            )
-        for name, option in (options | {"reduction": reduction}).items():
-            if "weight" in name and option is not None:
-                self.register_buffer(name, option)
+        known = {name: option(name, x) for name, x in options.items()}
+        for name, x in (
+            known | {"reduction": choice("reduction", reduction, self.reductions)}
+        ).items():
+            if "weight" in name and x is not None:
+                self.register_buffer(name, x)
             else:
-                setattr(self, name, option)
+                setattr(self, name, x)
         self.names = (*options, "reduction")
 
     def forward(self, *operands: Any) -> Any:
@@ -133,10 +132,6 @@ class CrossEntropyLoss(Criterion):
         reduction: Reduction = "mean",
         label_smoothing: float = 0.0,
     ) -> None:
-        if not 0.0 <= label_smoothing <= 1.0:
-            raise OperandError(
-                f"label_smoothing is a part of each target, in [0, 1], not {label_smoothing!r:.60}"
-            )
         smoothed = {"label_smoothing": label_smoothing}
         self._keep(weight=weight, ignore_index=ignore_index, reduction=reduction, **smoothed)
 

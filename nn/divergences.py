@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import broadcast
+from nn.checks import choice
+from nn.loss_options import option
 from nn.losses import Reduction, reduced
 
 
@@ -31,10 +32,12 @@ def kl_div(x: Any, t: Any, reduction: str = "mean", log_target: bool = False) ->
 
     Source: Kullback and Leibler, "On information and sufficiency", 1951.
     """
+    log_target = option("log_target", log_target)
+    reduction = choice("reduction", reduction, ("batchmean", "mean", "sum", "none"))
     x, t = broadcast(x, t)
     entries = f.exp(t) * (t - x) if log_target else _p_log_p(t) - t * x
     if reduction != "batchmean":
-        return reduced(entries, _known(reduction))
+        return reduced(entries, reduction)
     examples = (*np.shape(plain(x)), 1)[0]
     return f.sum(entries) / examples
 
@@ -58,6 +61,7 @@ def poisson_nll_loss(
 
     Raises ShapeError when the shapes do not fit.
     """
+    log_input, full, eps = option("log_input", log_input), option("full", full), option("eps", eps)
     x, t = broadcast(x, t)
     entries = f.exp(x) - t * x if log_input else x - t * f.log(x + eps)
     return reduced(entries + _stirling(t) if full else entries, reduction)
@@ -73,9 +77,3 @@ def _stirling(t: Any) -> Any:
     many = np.asarray(plain(t)) > 1
     safe = f.where(many, t, 1.0)
     return f.where(many, safe * f.log(safe) - safe + 0.5 * f.log(2.0 * math.pi * safe), 0.0)
-
-
-def _known(reduction: str) -> Reduction:
-    if reduction in {"mean", "sum", "none"}:
-        return reduction  # type: ignore[return-value]
-    raise OperandError(f"reduction is 'batchmean', 'mean', 'sum' or 'none', not {reduction!r:.60}")

@@ -9,8 +9,9 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite import functions as f
-from autograd_lite.errors import FilterError, OperandError, ShapeError
+from autograd_lite.errors import FilterError, OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
+from nn.checks import function
 from nn.module import Module, Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -36,7 +37,7 @@ class FIRFilter(Module):
 
     def __init__(self, b: Any, nonlinearity: Nonlinearity | None = None) -> None:
         self.b = _coefficients("b", b, 1)
-        self.nonlinearity = nonlinearity
+        self.nonlinearity = None if nonlinearity is None else function("nonlinearity", nonlinearity)
 
     def excitation(self, x: Any) -> Any:
         """Σ_m b_m·x[n-m], before the nonlinearity."""
@@ -93,7 +94,7 @@ class IIRFilter(Module):
     def __init__(self, b: Any, a: Any, nonlinearity: Nonlinearity | None = None) -> None:
         self.b = _coefficients("b", b, 1)
         self.a = _coefficients("a", a, 0)
-        self.nonlinearity = nonlinearity
+        self.nonlinearity = None if nonlinearity is None else function("nonlinearity", nonlinearity)
 
     def forward(self, x: Any) -> Any:
         if self.nonlinearity is None:
@@ -172,7 +173,12 @@ def _activated(xi: Any, nonlinearity: Nonlinearity | None) -> Any:
 
 
 def _coefficients(name: str, values: Any, least: int) -> Tensor:
-    array = np.array(plain(values), dtype=float)
+    try:
+        array = np.array(plain(values), dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        array = np.array(np.nan)
+    if not np.isfinite(array).all():
+        raise OperandError(f"{name} is a vector of finite coefficients, not {brief(values)}")
     if array.ndim != 1:
         raise ShapeError(f"{name} is a vector of coefficients, and this has shape {array.shape}")
     if len(array) < least:

@@ -14,6 +14,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
+from nn.checks import flag, number
 from nn.linear import at_least, check_features
 from nn.module import Module, Parameter
 from nn.normalization import scaled
@@ -48,7 +49,8 @@ class GroupNorm(Module):
             raise OperandError(
                 f"num_channels={num_channels} must be divisible by num_groups={num_groups}"
             )
-        self.eps, self.affine = eps, affine
+        self.eps, self.affine = number("eps", eps, "[0, ∞)"), flag("affine", affine)
+        bias = flag("bias", bias)
         self.weight = Parameter(init.ones((num_channels,))) if affine else None
         self.bias = Parameter(init.zeros((num_channels,))) if affine and bias else None
 
@@ -86,8 +88,10 @@ class _InstanceNorm(Module):
             raise OperandError(
                 f"{type(self).__name__} counts no batches: momentum is a number, not None"
             )
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
-        self.affine, self.track_running_stats = affine, track_running_stats
+        self.num_features, self.eps = shape[0], number("eps", eps, "[0, ∞)")
+        self.momentum = number("momentum", momentum, "[0, 1]")
+        self.affine, bias = flag("affine", affine), flag("bias", bias)
+        self.track_running_stats = flag("track_running_stats", track_running_stats)
         self.weight = Parameter(init.ones(shape)) if affine else None
         self.bias = Parameter(init.zeros(shape)) if affine and bias else None
         if track_running_stats:

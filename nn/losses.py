@@ -20,6 +20,8 @@ from autograd_lite.node import Node
 from autograd_lite.rules.elementwise import masked_product
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand, broadcast
+from nn.checks import choice
+from nn.loss_options import option
 
 Reduction: TypeAlias = Literal["mean", "sum", "none"]
 LEAST = -100.0
@@ -127,6 +129,7 @@ def gaussian_nll_loss(
 
     Raises OperandError when a variance is negative.
     """
+    full, eps = option("full", full), option("eps", eps)
     mu, t = broadcast(mu, t)
     v = _variance(var, np.shape(plain(mu)), eps)
     entries = 0.5 * (f.log(v) + f.square(mu - t) / v)
@@ -150,9 +153,8 @@ def reduced(entries: Any, reduction: str) -> Any:
         return f.mean(entries)
     if reduction == "sum":
         return f.sum(entries)
-    if reduction == "none":
-        return entries
-    raise OperandError(f"reduction is 'mean', 'sum' or 'none', not {reduction!r:.60}")
+    choice("reduction", reduction, ("mean", "sum", "none"))
+    return entries
 
 
 def logit_entropy(x: Any, t: Any, p: Any = 1.0) -> Any:
@@ -195,9 +197,10 @@ def _weighted(entries: Any, weight: Any) -> Any:
 def weights_of(entries: Any, weight: Any, name: str) -> Any:
     """Weights as the loss's entries need them: in their dtype, and of a shape that fits theirs.
 
-    Raises ShapeError when no broadcasting brings them to the entries' shape.
+    Raises ShapeError when no broadcasting brings them to the entries' shape, OperandError when one is
+    negative or no number.
     """
-    shape = np.shape(plain(entries))
+    shape, weight = np.shape(plain(entries)), option(name, weight)
     try:
         np.broadcast_to(np.empty(np.shape(plain(weight))), shape)
     except ValueError:

@@ -10,6 +10,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand, same_shape
+from nn.loss_options import option
 from nn.losses import Reduction, reduced
 
 
@@ -26,6 +27,7 @@ def margin_ranking_loss(
 
     Raises ShapeError when the shapes differ.
     """
+    margin = option("margin", margin)
     x1, x2, t = same_shape(x1=x1, x2=x2, target=t)
     return reduced(f.relu(margin - t * (x1 - x2)), reduction)
 
@@ -39,6 +41,7 @@ def hinge_embedding_loss(x: Any, t: Any, margin: float = 1.0, reduction: Reducti
 
     Raises ShapeError when the shapes differ, OperandError when a target is neither 1 nor -1.
     """
+    margin = option("margin", margin)
     x, t = same_shape(x=x, target=t)
     alike = _alike("hinge_embedding_loss", t)
     return reduced(f.where(alike, x, f.relu(margin - x)), reduction)
@@ -70,6 +73,7 @@ def cosine_embedding_loss(
 
     Raises ShapeError when the shapes do not fit, OperandError when a target is neither 1 nor -1.
     """
+    margin = option("margin", margin)
     x1, x2 = same_shape(x1=x1, x2=x2)
     shape, t = np.shape(plain(x1)), as_operand(t)
     if len(shape) not in {1, 2} or np.shape(plain(t)) != shape[:-1]:
@@ -106,10 +110,9 @@ def triplet_margin_loss(  # noqa: PLR0913, PLR0917 - torch's arguments
     Source: Balntas et al., "Learning shallow convolutional feature descriptors with triplet losses", 2016.
     """
     a, near, far = same_shape(anchor=anchor, positive=positive, negative=negative)
-    if not p > 0.0:
-        raise OperandError(f"p is the order of the norm, above 0, not {p!r:.60}")
+    margin, p, eps = option("margin", margin), option("p", p), option("eps", eps)
     to_far = _distance(a, far, p, eps)
-    if swap:
+    if option("swap", swap):
         to_far = f.minimum(to_far, _distance(near, far, p, eps))
     return reduced(f.relu(_distance(a, near, p, eps) - to_far + margin), reduction)
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError
-from nn import init
+from nn import checks, init
 from nn.linear import Linear
 from nn.module import Module
 from nn.sequential import ModuleList
@@ -20,7 +19,7 @@ class MLP(Module):
     r"""A multilayer perceptron: ξ_l = W_l·h_{l-1} + b_l, h_l = φ(ξ_l); h_0 is x, the last h is ŷ.
 
     sizes       numbers of nodes, input first: (n_x, …, n_y)
-    activation  φ of the hidden layers, a function or a module
+    activation  φ of the hidden layers, a function or a module; None for none
     output      φ of the last layer; None leaves its excitation as it is
 
     The nodes are named xi_1, h_1, …, \hat{y}: they are the variables of the flow graph, and the
@@ -41,24 +40,20 @@ class MLP(Module):
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: Activation = f.relu,
+        activation: Activation | None = f.relu,
         output: Activation | None = None,
         bias: bool = True,
         generator: init.Generator = None,
     ) -> None:
-        if len(sizes) < 2:
-            raise OperandError(
-                f"an MLP needs the sizes of input and output, as in (2, 3, 1), not {sizes!r:.60}"
-            )
         rng = init.as_generator(generator)
-        pairs = itertools.pairwise(sizes)
+        pairs = itertools.pairwise(checks.sizes("sizes", sizes, 2))
         self.layers = ModuleList(Linear(n, m, bias, rng) for n, m in pairs)
         for l, layer in enumerate(self.layers, 1):
             layer.weight.named(f"W_{l}")
             if layer.bias is not None:
                 layer.bias.named(f"b_{l}")
-        self.activation = activation
-        self.output = output
+        self.activation = None if activation is None else checks.function("activation", activation)
+        self.output = None if output is None else checks.function("output", output)
 
     def forward(self, x: Any) -> Any:
         h, last = x, len(self.layers)

@@ -13,6 +13,7 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.attention import added, causal, scores, shares
 from nn.broadcasting import as_operand
+from nn.checks import flag, number
 from nn.dropout import dropped
 from nn.linear import Linear, at_least, check_features
 from nn.module import Module, Parameter
@@ -70,12 +71,11 @@ class MultiheadAttention(Module):
         self.num_heads = at_least("num_heads", num_heads, 1)
         if embed_dim % num_heads:
             raise OperandError(f"embed_dim={embed_dim} must be divisible by num_heads={num_heads}")
-        if not 0.0 <= dropout <= 1.0:
-            raise OperandError(f"dropout is a probability, in [0, 1], and {dropout!r} is not")
         self.head_dim = embed_dim // num_heads
         self.kdim = embed_dim if kdim is None else at_least("kdim", kdim, 1)
         self.vdim = embed_dim if vdim is None else at_least("vdim", vdim, 1)
-        self.dropout, self.batch_first = dropout, batch_first
+        self.dropout = number("dropout", dropout, "[0, 1]")
+        self.batch_first = flag("batch_first", batch_first)
         self.generator = init.as_generator(generator)
         self._build(bias)
 

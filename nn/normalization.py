@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.checks import flag, number
+from nn.checks import flag, number, sizes
 from nn.linear import at_least, check_features
 from nn.module import Module, Parameter
 
@@ -151,8 +151,8 @@ class LayerNorm(Module):
         shape, n = np.shape(plain(x)), len(self.normalized_shape)
         if shape[-n:] != self.normalized_shape:
             raise ShapeError(
-                f"{self.label} expected x of shape (..., {str(self.normalized_shape)[1:]}, "
-                f"got {shape}"
+                f"{self.label} expected x of shape (..., {str(self.normalized_shape)[1:]}, its "
+                f"normalized_shape, got {shape}"
             )
         axes = tuple(range(-n, 0))
         mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
@@ -167,10 +167,8 @@ def lengths(normalized_shape: Any) -> tuple[int, ...]:
 
     Raises OperandError when there is none, or one is no length.
     """
-    whole = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-    if not whole or not all(isinstance(n, int) and n > 0 for n in whole):
-        raise OperandError(f"normalized_shape is one or more lengths, not {normalized_shape!r:.60}")
-    return whole
+    several = isinstance(normalized_shape, (tuple, list))
+    return sizes("normalized_shape", normalized_shape if several else (normalized_shape,))
 
 
 def scaled(module: Any, y: Any, shape: tuple[int, ...]) -> Any:

@@ -6,6 +6,7 @@ Arguments, shapes and numbers are those of torch.nn; an example may come without
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -13,9 +14,8 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
-from nn.checks import flag
+from nn.checks import at_least, choice, flag, number
 from nn.convolution import Lengths, per_axis
-from nn.linear import at_least
 from nn.module import Module
 
 MODES: Final = {"nearest": (3, 4), "linear": (3,), "bilinear": (4,)}
@@ -230,12 +230,15 @@ class Upsample(Module):
     ) -> None:  # fmt: skip
         if (size is None) == (scale_factor is None):
             raise OperandError("Upsample needs either size, as in 28, or scale_factor, as in 2")
-        if mode not in MODES or align_corners:
-            raise OperandError(
-                f"Upsample's mode is one of {', '.join(map(repr, MODES))} with corners that are "
-                f"not aligned, not {mode!r:.60} with align_corners={align_corners!r:.60}"
-            )
-        self.size, self.scale_factor, self.mode = size, scale_factor, mode
+        if align_corners is not None and flag("align_corners", align_corners):
+            raise OperandError("align_corners=True is not taken: corners are not aligned here")
+        self.mode = choice("mode", mode, MODES)
+        self.size = None if size is None else _each(size, lambda n: at_least("size", n, 1))
+        self.scale_factor = (
+            None
+            if scale_factor is None
+            else _each(scale_factor, lambda s: number("scale_factor", s, "(0, ∞)"))
+        )
 
     def forward(self, x: Any) -> Any:
         shape = np.shape(plain(x))
@@ -246,8 +249,14 @@ class Upsample(Module):
         try:
             return grow(x, scale=self.scale_factor, size=self.size)
         except ValueError as error:
-            raise ShapeError(f"{self.label}: {error}") from None
+            given = f"size={self.size}, scale_factor={self.scale_factor}"
+            raise ShapeError(f"{self.label} with {given}: {error}") from None
 
     def extra_repr(self) -> str:
         grown = f"size={self.size}" if self.size is not None else f"×{self.scale_factor}"
         return f"{grown}, {self.mode!r}"
+
+
+def _each(x: Any, check: Callable[[Any], Any]) -> Any:
+    """One number, or one for each axis, each checked."""
+    return tuple(map(check, x)) if isinstance(x, (tuple, list)) and x else check(x)

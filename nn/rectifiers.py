@@ -10,6 +10,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand
+from nn.checks import number
 from nn.linear import at_least
 from nn.module import Module, Parameter
 
@@ -44,7 +45,7 @@ class PReLU(Module):
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
         self.num_parameters = at_least("num_parameters", num_parameters, 1)
-        self.weight = Parameter(np.full(self.num_parameters, float(init)))
+        self.weight = Parameter(np.full(self.num_parameters, number("init", init)))
 
     def forward(self, x: Any) -> Any:
         shape = np.shape(plain(x))
@@ -90,9 +91,9 @@ class CELU(Module):
     """
 
     def __init__(self, alpha: float = 1.0) -> None:
-        if alpha == 0.0:
+        self.alpha = number("alpha", alpha)
+        if self.alpha == 0.0:
             raise OperandError("CELU divides by alpha, which is not 0")
-        self.alpha = alpha
 
     def forward(self, x: Any) -> Any:
         x = as_operand(x)

@@ -153,7 +153,7 @@ class Recurrent(Equations):
         rng = init.as_generator(generator)
         self.input_size = at_least("input_size", input_size, 1)
         self.hidden_size = at_least("hidden_size", hidden_size, 1)
-        self.num_layers = at_least("num_layers", num_layers, 1)
+        self.num_layers = at_least("num_layers", num_layers, 1, 10_000)
         self.batch_first = flag("batch_first", batch_first)
         self.bidirectional = flag("bidirectional", bidirectional)
         self.truncate = None if truncate is None else at_least("truncate", truncate, 1)

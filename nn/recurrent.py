@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError, did_you_mean
 from nn import init
+from nn.checks import choice
 from nn.recurrence import Cell, Equations, Recurrent, State, named
 
 Nonlinearity: TypeAlias = Literal["tanh", "relu"]
@@ -101,8 +101,4 @@ class RNN(_Vanilla, Recurrent):
 
 
 def _known(nonlinearity: str) -> str:
-    if nonlinearity not in _FUNCTIONS:
-        raise OperandError(
-            f"no nonlinearity {nonlinearity!r:.60}; {did_you_mean(str(nonlinearity), _FUNCTIONS)}"
-        )
-    return nonlinearity
+    return choice("nonlinearity", nonlinearity, _FUNCTIONS)

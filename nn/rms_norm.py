@@ -11,6 +11,7 @@ from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.broadcasting import as_operand
+from nn.checks import flag, number
 from nn.module import Module, Parameter
 from nn.normalization import lengths, scaled
 
@@ -35,8 +36,10 @@ class RMSNorm(Module):
         eps: float | None = None,
         elementwise_affine: bool = True,
     ) -> None:
-        self.normalized_shape, self.eps = lengths(normalized_shape), eps
-        self.weight = Parameter(init.ones(self.normalized_shape)) if elementwise_affine else None
+        self.normalized_shape = lengths(normalized_shape)
+        self.eps = None if eps is None else number("eps", eps, "[0, ∞)")
+        affine = flag("elementwise_affine", elementwise_affine)
+        self.weight = Parameter(init.ones(self.normalized_shape)) if affine else None
         self.bias = None
 
     def forward(self, x: Any) -> Any:
@@ -44,8 +47,8 @@ class RMSNorm(Module):
         shape = np.shape(plain(x))
         if shape[-n:] != self.normalized_shape:
             raise ShapeError(
-                f"{self.label} expected x of shape (..., {str(self.normalized_shape)[1:]}, "
-                f"got {shape}"
+                f"{self.label} expected x of shape (..., {str(self.normalized_shape)[1:]}, its "
+                f"normalized_shape, got {shape}"
             )
         dtype = np.result_type(np.asarray(plain(x)).dtype, np.float32)
         eps = float(np.finfo(dtype).eps) if self.eps is None else self.eps

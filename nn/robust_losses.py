@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError
 from nn.broadcasting import broadcast
+from nn.loss_options import option
 from nn.losses import Reduction, reduced
 
 
@@ -24,9 +24,7 @@ def huber_loss(y: Any, t: Any, reduction: Reduction = "mean", delta: float = 1.0
 
     Source: Huber, "Robust estimation of a location parameter", 1964.
     """
-    if not delta > 0.0:
-        raise OperandError(f"delta is where Huber's square ends, above 0, not {delta!r:.60}")
-    return reduced(_cut_square(y, t, delta), reduction)
+    return reduced(_cut_square(y, t, option("delta", delta)), reduction)
 
 
 def smooth_l1_loss(y: Any, t: Any, reduction: Reduction = "mean", beta: float = 1.0) -> Any:
@@ -43,8 +41,7 @@ def smooth_l1_loss(y: Any, t: Any, reduction: Reduction = "mean", beta: float = 
 
     Source: Girshick, "Fast R-CNN", 2015, equation (3).
     """
-    if not beta >= 0.0:
-        raise OperandError(f"beta is where the square ends, at least 0, not {beta!r:.60}")
+    beta = option("beta", beta)
     if beta == 0.0:
         y, t = broadcast(y, t)
         return reduced(f.absolute(y - t), reduction)

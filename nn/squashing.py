@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.activations import Softmax
 from nn.broadcasting import as_operand
+from nn.checks import axis, number
 from nn.module import Module
 
 
@@ -58,9 +59,7 @@ class Softshrink(Module):
     """
 
     def __init__(self, lambd: float = 0.5) -> None:
-        if not lambd >= 0.0:
-            raise OperandError(f"Softshrink: lambd is at least 0, not {lambd!r:.60}")
-        self.lambd = lambd
+        self.lambd = number("lambd", lambd, "[0, ∞)")
 
     def forward(self, x: Any) -> Any:
         x = as_operand(x)
@@ -93,13 +92,13 @@ class GLU(Module):
     """
 
     def __init__(self, dim: int = -1) -> None:
-        self.dim = dim
+        self.dim = axis("dim", dim)
 
     def forward(self, x: Any) -> Any:
         shape = np.shape(plain(x))
         if not -len(shape) <= self.dim < len(shape) or shape[self.dim] % 2:
             raise ShapeError(
-                f"{self.label} halves axis {self.dim} of x, which needs an even length, and got "
+                f"{self.label} halves axis dim={self.dim} of x, which needs an even length, and got "
                 f"shape {shape}"
             )
         a, b = f.split(as_operand(x), 2, axis=self.dim)

@@ -10,8 +10,9 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from nn import init
 from nn.broadcasting import as_operand
+from nn.checks import at_least, choice, flag, function, number
 from nn.dropout import Dropout
-from nn.linear import Linear, at_least
+from nn.linear import Linear
 from nn.module import Module
 from nn.multihead import MultiheadAttention
 from nn.normalization import LayerNorm
@@ -26,18 +27,30 @@ class Layer(Module):
 
     norm_first: bool
 
+    def _take(
+        self,
+        d_model: int,
+        nhead: int,
+        dim_feedforward: int,
+        layer_norm_eps: float,
+        norm_first: bool,
+    ) -> float:
+        """Check the options under their names here; layer_norm_eps comes back as a float."""
+        at_least("d_model", d_model, 1)
+        at_least("dim_feedforward", dim_feedforward, 1)
+        if d_model % at_least("nhead", nhead, 1):
+            raise OperandError(f"d_model={d_model} must be divisible by nhead={nhead}")
+        self.norm_first = flag("norm_first", norm_first)
+        return number("layer_norm_eps", layer_norm_eps, "[0, ∞)")
+
     def _feed_forward(
         self, d_model: int, dim_feedforward: int, activation: Activation, dropout: float,
         bias: bool, rng: Any,
     ) -> None:  # fmt: skip
-        if isinstance(activation, str) and activation not in ACTIVATIONS:
-            raise OperandError(
-                f"activation is 'relu', 'gelu' or a function, not {activation!r:.60}"
-            )
+        self.activation = _known(activation)
         self.linear1 = Linear(d_model, dim_feedforward, bias, generator=rng)
         self.dropout = Dropout(dropout, generator=rng)
         self.linear2 = Linear(dim_feedforward, d_model, bias, generator=rng)
-        self.activation = ACTIVATIONS[activation] if isinstance(activation, str) else activation
 
     def _places(self, x: Any) -> Any:
         return self.linear2(self.dropout(self.activation(self.linear1(x))))
@@ -89,13 +102,13 @@ class TransformerEncoderLayer(Layer):
         generator: init.Generator = None,
     ) -> None:
         rng = init.as_generator(generator)
+        eps = self._take(d_model, nhead, dim_feedforward, layer_norm_eps, norm_first)
         self.self_attn = MultiheadAttention(
             d_model, nhead, dropout, bias, batch_first=batch_first, generator=rng
         )
         self._feed_forward(d_model, dim_feedforward, activation, dropout, bias, rng)
-        self.norm_first = norm_first
-        self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias)
-        self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias)
+        self.norm1 = LayerNorm(d_model, eps, bias=bias)
+        self.norm2 = LayerNorm(d_model, eps, bias=bias)
         self.dropout1 = Dropout(dropout, generator=rng)
         self.dropout2 = Dropout(dropout, generator=rng)
 
@@ -148,10 +161,16 @@ class TransformerEncoder(Module):
         return src if self.norm is None else self.norm(src)
 
 
+def _known(activation: Activation) -> Callable[[Any], Any]:
+    if isinstance(activation, str):
+        return ACTIVATIONS[choice("activation", activation, ACTIVATIONS)]
+    return function("activation", activation)  # type: ignore[no-any-return]
+
+
 def copies(layer: Module, n: int) -> ModuleList:
     """Copies of a layer with weights of their own, and one source of dropout for all."""
     row = []
-    for _ in range(at_least("num_layers", n, 1)):
+    for _ in range(at_least("num_layers", n, 1, 10_000)):
         row.append(copy.deepcopy(layer))
         for own, copied in zip(layer.modules(), row[-1].modules(), strict=True):
             if "generator" in vars(own):  # a copied one would draw the same masks again

@@ -47,6 +47,7 @@ class TransformerDecoderLayer(Layer):
         generator: init.Generator = None,
     ) -> None:
         rng = init.as_generator(generator)
+        eps = self._take(d_model, nhead, dim_feedforward, layer_norm_eps, norm_first)
         self.self_attn, self.multihead_attn = (
             MultiheadAttention(
                 d_model, nhead, dropout, bias, batch_first=batch_first, generator=rng
@@ -54,9 +55,8 @@ class TransformerDecoderLayer(Layer):
             for _ in range(2)
         )
         self._feed_forward(d_model, dim_feedforward, activation, dropout, bias, rng)
-        self.norm_first = norm_first
         for i in (1, 2, 3):
-            setattr(self, f"norm{i}", LayerNorm(d_model, layer_norm_eps, bias=bias))
+            setattr(self, f"norm{i}", LayerNorm(d_model, eps, bias=bias))
         for i in (1, 2, 3):
             setattr(self, f"dropout{i}", Dropout(dropout, generator=rng))
 

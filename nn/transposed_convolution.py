@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.windows import windows_from
 from nn import init
@@ -36,9 +36,9 @@ class _ConvTranspose(Convolution):
         positions: Lengths | None = None,
         generator: init.Generator = None,
     ) -> None:
-        if padding_mode != "zeros":
+        if not isinstance(padding_mode, str) or padding_mode != "zeros":
             raise OperandError(
-                f"a transposed convolution pads with 'zeros' only, not {padding_mode!r:.60}"
+                f"padding_mode of a transposed convolution is 'zeros', not {brief(padding_mode)}"
             )
         around = {
             "kernel_size": kernel_size, "stride": stride, "padding": padding,

@@ -14,9 +14,9 @@ import numpy as np
 
 from autograd_lite import Tensor, no_grad
 from autograd_lite import functions as f
-from autograd_lite.errors import ShapeError
+from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
-from nn import init
+from nn import checks, init
 from nn.activations import ReLU
 from nn.checks import flag, number
 from nn.likelihoods import Bernoulli, Likelihood
@@ -101,7 +101,10 @@ class VAE(Module):
 
         sizes  numbers of entries of x, of hidden nodes, of entries of z
         """
+        if len(checks.sizes("sizes", sizes, 3)) > 3:
+            raise OperandError(f"sizes are three whole numbers, as in (784, 400, 20), not {sizes}")
         (visible, hidden, latent), rng = sizes, init.as_generator(generator)
+        full = flag("full", full)
         encoder = Sequential(
             Linear(visible, hidden, generator=rng),
             ReLU(),
@@ -119,8 +122,8 @@ class VAE(Module):
         if len(shape) != 2 or shape[1] != wanted:
             parts = "μ, log σ² and L's lower entries" if self.full else "μ and log σ²"
             raise ShapeError(
-                f"{self.label} with latent={d} expected its encoder to give {wanted} numbers "
-                f"({parts}) for each example, got shape {shape}"
+                f"{self.label} with latent={d}, full={self.full} expected its encoder to give "
+                f"{wanted} numbers ({parts}) for each example, got shape {shape}"
             )
         mu, log_var = encoded[:, :d].named(r"\mu"), encoded[:, d : 2 * d].named(r"\log \sigma^2")
         return Posterior(mu, log_var, self._cholesky(log_var, encoded[:, 2 * d :]))

@@ -11,10 +11,10 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from autograd_lite.errors import OperandError, ShapeError, did_you_mean
+from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
-from nn.checks import number
+from nn.checks import at_least, choice, number
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -24,6 +24,10 @@ GAINS: Final = {
     "linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2.0), "selu": 3 / 4,
     **{f"conv{kind}{n}d": 1.0 for kind in ("", "_transpose") for n in (1, 2, 3)},
 }  # fmt: skip
+
+
+MOST_ENTRIES: Final = 2**32
+"""Of one weight: 32 GiB of float64."""
 
 
 def as_generator(generator: Generator) -> np.random.Generator:
@@ -52,7 +56,14 @@ def _sizes(shape: Any) -> Shape:
             f"an initialiser takes a shape and gives a new array: write w.data = nn.init.…(w.shape), "
             f"where w is the weight of shape {np.shape(plain(shape))}"
         )
-    return shape  # type: ignore[no-any-return]
+    several = isinstance(shape, (tuple, list))
+    found = tuple(at_least("shape", n, 0) for n in (shape if several else (shape,)))
+    if math.prod(found) > MOST_ENTRIES:
+        raise OperandError(
+            f"an array of shape {found} has {math.prod(found)} entries, more than fit in memory: "
+            f"take smaller sizes"
+        )
+    return found
 
 
 def zeros(shape: Shape) -> Array:
@@ -166,6 +177,7 @@ def orthogonal(shape: Shape, gain: float = 1.0, generator: Generator = None) -> 
 
     Source: Saxe et al., 2014; the lecture's remedy for vanishing and exploding gradients.
     """
+    shape = _sizes(shape)
     fans(shape)  # refuses vectors
     gain = number("gain", gain, "[0, ∞)")
     rows, columns = shape[0], math.prod(shape[1:])
@@ -183,7 +195,7 @@ def lecun_uniform(shape: Shape, fan_in: int, generator: Generator = None) -> Arr
 
     Source: LeCun et al., "Efficient backprop", 1998.
     """
-    bound = 1.0 / math.sqrt(fan_in) if fan_in > 0 else 0.0
+    bound = 1.0 / math.sqrt(fan_in) if at_least("fan_in", fan_in, 0) else 0.0
     return uniform(shape, -bound, bound, generator)
 
 
@@ -195,11 +207,7 @@ def gain(nonlinearity: str) -> float:
 
     Raises OperandError when the nonlinearity is not known.
     """
-    if nonlinearity not in GAINS:
-        raise OperandError(
-            f"no gain is known for {nonlinearity!r:.60}; {did_you_mean(str(nonlinearity), GAINS)}"
-        )
-    return GAINS[nonlinearity]
+    return GAINS[choice("nonlinearity", nonlinearity, GAINS)]
 
 
 def fans(shape: Shape) -> tuple[int, int]:
@@ -210,7 +218,8 @@ def fans(shape: Shape) -> tuple[int, int]:
 
     Raises ShapeError for fewer than two axes.
     """
-    if len(_sizes(shape)) < 2:
+    shape = _sizes(shape)
+    if len(shape) < 2:
         raise ShapeError(
             f"a weight of shape {shape} has no fan_in and fan_out: it needs axes (out, in, ...)"
         )

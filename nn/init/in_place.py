@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
+from nn.checks import at_least, choice, number
 from nn.init import draws
 from nn.init.draws import Generator
 
@@ -22,6 +23,9 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: Generator =
     >>> uniform_(Tensor([0.0, 0.0], requires_grad=True), -1.0, 1.0, generator=0)
     Tensor([ 0.2739, -0.4604], requires_grad=True)
     """
+    a, b = number("a", a), number("b", b)
+    if a > b:
+        raise OperandError(f"a is at most b, and a={a} is above b={b}")
     return _filled(tensor, draws.uniform(_shape(tensor), a, b, generator))
 
 
@@ -50,10 +54,12 @@ def trunc_normal_(
 
     Raises OperandError when hardly anything falls within [a, b].
     """
+    mean, a, b = number("mean", mean), number("a", a, "[-∞, ∞)"), number("b", b, "(-∞, ∞]")
+    std = number("std", std, "(0, ∞)")
     share = _below((b - mean) / std) - _below((a - mean) / std)
     if not share > 1e-3:
         raise OperandError(
-            f"hardly any draw of mean {mean} and std {std} falls within [{a}, {b}]: take bounds "
+            f"hardly any draw of mean={mean} and std={std} falls within a={a} and b={b}: take bounds "
             f"around the mean"
         )
     rng = draws.as_generator(generator)
@@ -69,7 +75,7 @@ def constant_(tensor: Any, val: float) -> Any:
     >>> constant_(np.zeros(2), 0.5)
     array([0.5, 0.5])
     """
-    return _filled(tensor, np.full(_shape(tensor), val))
+    return _filled(tensor, np.full(_shape(tensor), number("val", val, "[-∞, ∞]")))
 
 
 def ones_(tensor: Any) -> Any:
@@ -116,7 +122,7 @@ def dirac_(tensor: Any, groups: int = 1) -> Any:
     shape = _shape(tensor)
     if not 3 <= len(shape) <= 5:
         raise ShapeError(f"dirac_ fills a weight (out, in, *kernel), not one of shape {shape}")
-    if groups < 1 or shape[0] % groups:
+    if shape[0] % at_least("groups", groups, 1):
         raise OperandError(f"{shape[0]} output channels are not divisible by groups={groups}")
     array, middle = np.zeros(shape), tuple(k // 2 for k in shape[2:])
     per_group = shape[0] // groups
@@ -216,8 +222,7 @@ def sparse_(tensor: Any, sparsity: float, std: float = 0.01, generator: Generato
     Source: Martens, "Deep learning via Hessian-free optimization", 2010.
     """
     rows, columns = _matrix("sparse_", tensor)
-    if not 0.0 <= sparsity <= 1.0:
-        raise OperandError(f"sparsity is a part of each column, in [0, 1], not {sparsity!r:.60}")
+    sparsity, std = number("sparsity", sparsity, "[0, 1]"), number("std", std, "[0, ∞)")
     rng = draws.as_generator(generator)
     array = rng.normal(0.0, std, (rows, columns))
     order = rng.permuted(np.tile(np.arange(rows)[:, None], columns), axis=0)
@@ -234,11 +239,9 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
     Raises OperandError when the nonlinearity is not known.
     """
-    if nonlinearity != "leaky_relu":
+    slope = 0.01 if param is None else number("param", param)
+    if choice("nonlinearity", nonlinearity, [*draws.GAINS, "leaky_relu"]) != "leaky_relu":
         return draws.gain(nonlinearity)
-    slope = 0.01 if param is None else param
-    if isinstance(slope, bool) or not isinstance(slope, (int, float)):
-        raise OperandError(f"the slope of a leaky_relu is a number, not {param!r:.60}")
     return math.sqrt(2.0 / (1.0 + slope**2))
 
 
@@ -278,8 +281,7 @@ def _matrix(name: str, tensor: Any) -> tuple[int, int]:
 
 def _kaiming(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
     """gain/√fan: the standard deviation that keeps a signal's variance."""
-    if mode not in {"fan_in", "fan_out"}:
-        raise OperandError(f"mode is 'fan_in' or 'fan_out', not {mode!r:.60}")
+    mode, a = choice("mode", mode, ("fan_in", "fan_out")), number("a", a)
     fan = draws.fans(_shape(tensor))[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(fan)
 
