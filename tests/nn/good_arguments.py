@@ -5,12 +5,10 @@ USES   for what is made, what it is called with
 DATA   arguments that are no option: numbers, targets, modules, functions, generators
 """
 
-import inspect
-
 import numpy as np
 
 import nn
-from autograd_lite import Tensor, no_grad
+from autograd_lite import Tensor
 
 ROWS = np.array([[0.3, -0.7, 1.1], [0.9, 0.4, -0.2]])
 SEQUENCES = np.random.default_rng(0).normal(size=(2, 4, 8))
@@ -79,7 +77,18 @@ def layer(kind, **options):
     return made(8, 2, dim_feedforward=3, dropout=0.0, generator=0, **options)
 
 
-FUNCTIONS = ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh", "softmax", "log_softmax"]
+FUNCTIONS = [
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softplus",
+    "tanh",
+    "softmax",
+    "log_softmax",
+]
 WEIGHT = {"tensor": lambda: np.zeros((2, 4))}
 GOOD = {
     **dict.fromkeys(["RNN", "LSTM", "GRU"], RECURRENT),

@@ -10,7 +10,6 @@ import warnings
 from operator import attrgetter
 
 import numpy as np
-import pytest
 
 import nn
 from autograd_lite import Tensor
@@ -38,8 +37,14 @@ def options():
     for name in NAMES:
         owner = attrgetter(name)(nn)
         for option, p in inspect.signature(owner).parameters.items():
-            if option not in DATA and (name, option) not in OPERANDS and p.kind not in {p.VAR_KEYWORD, p.VAR_POSITIONAL}:
+            if (
+                option not in DATA
+                and (name, option) not in OPERANDS
+                and p.kind not in {p.VAR_KEYWORD, p.VAR_POSITIONAL}
+            ):
                 yield name, option
+
+
 OPTIONS = sorted(set(options()))
 
 
@@ -50,7 +55,11 @@ def outcome(name, option, value):
             given = arguments(name) | {option: value}
             got = called(name, attrgetter(name)(nn)(*by_place(name, given), **given))
     except AutogradError as error:
-        return None if re.search(rf"\b{option}\b", str(error), re.IGNORECASE) else f"error without the name: {error!r:.200}"
+        return (
+            None
+            if re.search(rf"\b{option}\b", str(error), re.IGNORECASE)
+            else f"error without the name: {error!r:.200}"
+        )
     except Exception as error:
         return f"bare {error!r:.150}"
     if isinstance(plain(got), (np.ndarray, float)) and not np.isfinite(plain(got)).all():

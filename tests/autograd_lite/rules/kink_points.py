@@ -57,7 +57,10 @@ RECORDS = [
     of("divide", 1.0, 0.0),
     of("divide", 0.0, 0.0),
     of("reciprocal", 0.0),
-    *(of(name, 0.0) for name in ("log", "log2", "log10", "sqrt", "cbrt", "absolute", "sign", "relu")),
+    *(
+        of(name, 0.0)
+        for name in ("log", "log2", "log10", "sqrt", "cbrt", "absolute", "sign", "relu")
+    ),
     of("log1p", -1.0),
     *(of(name, x) for name in ("arcsin", "arccos", "arctanh") for x in (-1.0, 1.0)),
     of("arccosh", 1.0),
