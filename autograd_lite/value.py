@@ -232,6 +232,12 @@ class Value(AugmentedOperators, Node):
         return other // self, other % self
 
     __abs__, __pos__ = _unary(RULES["absolute"]), _unary(RULES["positive"])
+    # math.floor(x), and what NumPy calls for np.floor of an object array
+    __floor__, __ceil__, __trunc__ = (
+        _unary(RULES["floor"]),
+        _unary(RULES["ceil"]),
+        _unary(RULES["trunc"]),
+    )
     __neg__, exp, log, sqrt = (
         _unary(RULES["negative"]),
         _unary(RULES["exp"]),
