@@ -233,6 +233,7 @@ class Value(AugmentedOperators, Node):
         return other // self, other % self
 
     __abs__, __pos__ = _unary(RULES["absolute"]), _unary(RULES["positive"])
+    # math.floor(x), and what NumPy calls for np.floor of an object array
     __floor__, __ceil__, __trunc__ = (_unary(RULES[name]) for name in ("floor", "ceil", "trunc"))
     __neg__, exp, log, sqrt = (
         _unary(RULES["negative"]),

@@ -137,8 +137,15 @@ def gelu(xp: Any, x: Any) -> Any:
     return x * xp.ncdf(x)
 
 
+def _silu_by_x(xp: Any, y: Any, x: Any) -> Any:
+    below = x < -1.0
+    # φ = y/x, which far below 0 is right also where the sigmoid is too small for a float
+    far = xp.where(below, x, -1.0)
+    return xp.where(below, y / far + y * xp.sigmoid(-x), xp.sigmoid(x) * (1.0 + x * xp.sigmoid(-x)))
+
+
 @elementwise(
-    lambda xp, y, x: xp.sigmoid(x) * (1.0 + x * xp.sigmoid(-x)),
+    _silu_by_x,
     formula=lambda xp, x: x / (1 + xp.exp(-x)),
     slopes=[lambda xp, y, x: xp.sigmoid(x) + y * (1 - xp.sigmoid(x))],
     latex=r"{0}\,\phi({0})",
@@ -151,4 +158,6 @@ def silu(xp: Any, x: Any) -> Any:
 
     Source: Hendrycks and Gimpel, Gaussian error linear units, 2016.
     """
-    return x * xp.sigmoid(x)
+    # e^x in two halves: their product with x may be a float where e^x is none
+    half = xp.exp(0.5 * xp.minimum(x, 0.0))
+    return x * half / (1.0 + xp.exp(-xp.absolute(x))) * half

@@ -164,7 +164,7 @@ def test_writing_a_value_into_an_array_of_floats_is_said():
 
 
 @pytest.mark.parametrize(
-    "f", [np.linalg.inv, np.linalg.det, np.fft.fft, np.isfinite, np.linalg.svd]
+    "f", [np.modf, np.linalg.inv, np.linalg.det, np.fft.fft, np.isfinite, np.linalg.svd]
 )
 def test_what_numpy_cannot_do_with_objects_is_loud(f):
     with pytest.raises((TypeError, GraphCutWarning)):

@@ -160,3 +160,22 @@ def test_the_entropy_of_an_infinite_logit(sign, t):
     y.backward()
     assert y.item() == (0.0 if right else np.inf)
     assert x.grad[0] == (0.0 if right else sign)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "points"),
+    [("float32", (-80.0, -90.0, -100.0)), ("float64", (-700.0, -715.0, -740.0))],
+)
+def test_silu_is_a_number_also_where_the_sigmoid_is_none(dtype, points):
+    """x·e^x and its slope e^x·(1 + x), as far down as they are floats."""
+    with mpmath.workdps(40):
+        for point in points:
+            x = Tensor(point, requires_grad=True, dtype=dtype)
+            y = ag.silu(x)
+            y.backward()
+            smallest = float(np.finfo(dtype).smallest_subnormal)
+            for got, expected in (
+                (y.item(), point * mpmath.exp(point)),
+                (x.grad.item(), mpmath.exp(point) * (1 + point)),
+            ):
+                assert abs(got - float(expected)) <= 1e-5 * abs(float(expected)) + 4 * smallest
