@@ -61,14 +61,15 @@ def as_generator(generator: Generator) -> np.random.Generator:
     )
 
 
-def _sizes(shape: Shape) -> Shape:
+def _sizes(shape: Any) -> Shape:
     """The shape; a weight in its place is refused, since no initialiser here writes to what it is given."""
     if isinstance(shape, Tensor) or np.ndim(shape) > 1:
         raise OperandError(
             f"an initialiser takes a shape and gives a new array: write w.data = nn.init.…(w.shape), "
             f"where w is the weight of shape {np.shape(plain(shape))}"
         )
-    return shape
+    sizes: Shape = shape
+    return sizes
 
 
 def zeros(shape: Shape) -> Array:

@@ -7,6 +7,7 @@ parsed back, as sympy's parser needs a package of its own and does not know all 
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,7 +126,7 @@ def test_the_lstms_forget_gate_is_the_partial_between_its_cells() -> None:
 
 def test_the_arrows_into_a_gate_come_from_its_own_weights() -> None:
     scene = PICTURES["lstm_cell_weights"]().scene
-    names = {b.key: b.texts[0].source for b in scene.bubbles}
+    names = {b.key: re.sub(r"_\{(\w)\}", r"_\1", b.texts[0].source) for b in scene.bubbles}
     sources: dict[str, set[str]] = {}
     for arrow in scene.arrows:
         sources.setdefault(names[arrow.target], set()).add(names[arrow.source])
