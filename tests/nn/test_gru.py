@@ -30,9 +30,9 @@ def test_the_equations_of_a_step():
     """r, z = σ(…), n = tanh(W_n x + b_n + r⊙(U_n h + b_hn)), h' = (1 - z)⊙n + z⊙h."""
     cell, rng = nn.GRUCell(2, 3, generator=1), draws(2)
     x, h = rng.normal(size=2), rng.normal(size=3)
-    W, U, b, b_hn = (p.numpy() for p in (cell.W, cell.U, cell.b, cell.b_hn))
-    r, z = 1 / (1 + np.exp(-(W[:6] @ x + U[:6] @ h + b[:6]).reshape(2, 3)))
-    n = np.tanh(W[6:] @ x + b[6:] + r * (U[6:] @ h + b_hn))
+    W, U, b = ({g: getattr(cell, f"{w}_{g}").numpy() for g in "rzn"} for w in "WUb")
+    r, z = (1 / (1 + np.exp(-(W[g] @ x + U[g] @ h + b[g]))) for g in "rz")
+    n = np.tanh(W["n"] @ x + b["n"] + r * (U["n"] @ h + cell.b_hn.numpy()))
     np.testing.assert_allclose(cell(x, h).numpy(), (1 - z) * n + z * h, rtol=1e-12)
 
 
@@ -40,3 +40,9 @@ def test_the_variables_of_a_step_are_named_after_the_equations():
     y, _ = nn.GRU(2, 3)(np.ones((2, 2)))
     names = {v.name for v in FlowGraph((y * y).sum()).variables}
     assert {"r_2", "z_2", "n_2", "h_2"} <= names
+
+
+@pytest.mark.parametrize("make", [nn.GRU, nn.GRUCell])
+def test_the_weights_of_each_gate_are_the_parameters(make):
+    names = [name for name, _ in make(2, 3).named_parameters()]
+    assert names == [*(f"{w}_{g}" for w in "WUb" for g in "rzn"), "b_hn"]

@@ -59,23 +59,16 @@ def test_the_variables_of_a_step_are_named_after_the_equations():
     np.testing.assert_allclose(flow.partial("c_2", "c_1"), np.diag(gate), rtol=1e-13, atol=0)
 
 
-def test_gates_are_views_that_can_be_written():
-    lstm = nn.LSTM(2, 3, generator=1)
-    lstm.b_f = 5.0
-    np.testing.assert_array_equal(lstm.b.numpy()[3:6], 5.0)
-    assert not (lstm.b.numpy()[:3] == 5.0).any()
-    assert lstm.W_f.shape == (3, 2)
-    np.testing.assert_array_equal(lstm.U_o.numpy(), lstm.U.numpy()[9:])
-    lstm.W_f.sum().backward()
-    np.testing.assert_array_equal(lstm.W.grad.sum(1), [0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 0])
+@pytest.mark.parametrize("make", [nn.LSTM, nn.LSTMCell])
+def test_the_lectures_twelve_weights_are_the_parameters(make):
+    names = [name for name, _ in make(2, 3).named_parameters()]
+    assert names == [f"{w}_{g}" for w in "WUb" for g in "ifco"]
 
 
-def test_a_state_may_give_the_gates_one_by_one():
-    a, b = nn.LSTM(2, 3, generator=1), nn.LSTM(2, 3, generator=2)
-    state = {f"{w}_{g}": getattr(a, f"{w}_{g}").numpy() for w in "WUb" for g in "ifco"}
-    b.load_state_dict(state)
-    x = draws(3).normal(size=(4, 2))
-    np.testing.assert_array_equal(a(x)[0].numpy(), b(x)[0].numpy())
+def test_there_is_no_projection():
+    assert len(nn.LSTM(2, 3, 1, True, True, proj_size=0).W) == 12
+    with pytest.raises(OperandError, match=r"proj_size is 0, not 2; write output_size=2"):
+        nn.LSTM(2, 3, proj_size=2)
 
 
 def test_the_state_is_a_pair():

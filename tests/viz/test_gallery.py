@@ -7,6 +7,7 @@ parsed back, as sympy's parser needs a package of its own and does not know all 
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -120,6 +121,16 @@ def test_the_lstms_forget_gate_is_the_partial_between_its_cells() -> None:
     picture = PICTURES["lstm_cell"]()
     accents = [a for a in picture.scene.arrows if a.width > 2]
     assert len(accents) == 1  # the path of the cell's state
+
+
+def test_the_arrows_into_a_gate_come_from_its_own_weights() -> None:
+    scene = PICTURES["lstm_cell_weights"]().scene
+    names = {b.key: re.sub(r"_\{(\w)\}", r"_\1", b.texts[0].source) for b in scene.bubbles}
+    sources: dict[str, set[str]] = {}
+    for arrow in scene.arrows:
+        sources.setdefault(names[arrow.target], set()).add(names[arrow.source])
+    for gate, letter in {"i_1": "i", "f_1": "f", r"\tilde{c}_1": "c", "o_1": "o"}.items():
+        assert sources[gate] == {"x", "h_0", f"W_{letter}", f"U_{letter}", f"b_{letter}"}
 
 
 def test_the_noise_of_a_vae_is_held() -> None:
