@@ -6,7 +6,7 @@ Each is a rule or function of this project under another spelling; none is defin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def unary(rule: Rule) -> Callable[[Any], Tensor]:
     def method(self: ArrayMethods) -> Any:
         if self.rule is constant or self._print is not None:
             return self.record(rule, (self,), {})
-        return result(type(self), rule, fast(self._data), self)
+        return result(self.results, rule, fast(self._data), self)
 
     return method
 
@@ -59,7 +59,7 @@ def binary(rule: Rule) -> Callable[[Any, Any], Tensor]:
     def method(self: ArrayMethods, other: Any) -> Any:
         if self.rule is constant or self._print is not None:
             return self.record(rule, (self, other), {})
-        kind = type(self)
+        kind = self.results
         try:
             if type(other) is kind and other._print is None:
                 return result(kind, rule, fast(self._data, other._data), self, other)
@@ -107,6 +107,8 @@ class ArrayMethods(Node):
 
     static: Mapping[str, Any]
     _print: int | None
+    results: ClassVar[type[ArrayMethods]]
+    """The class of what operations give: Tensor, also where an operand is of a subclass."""
 
     __add__, __radd__ = _operator("add"), _reflected("add")
     __sub__, __rsub__ = _operator("subtract"), _reflected("subtract")

@@ -93,7 +93,7 @@ class Tensor(AugmentedOperators, ArrayMethods):
             operands = tuple(
                 x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True)
             )
-        node = result(cls, rule if recorded else constant, data, None)
+        node = result(Tensor, rule if recorded else constant, data, None)
         if node.rule is rule:
             node.operands, node.static = operands, _kept(static)
         else:
@@ -306,4 +306,5 @@ for _rule in RULES.values():
     if _rule.is_elementwise and _rule.arity in (1, 2):
         _rule.quick[Tensor] = (unary if _rule.arity == 1 else binary)(_rule)
 
+Tensor.results = Tensor
 teach(Tensor)
