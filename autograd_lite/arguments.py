@@ -79,6 +79,15 @@ def explained(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
+def refuse_no_flag(name: str, x: Any, instead: str) -> None:
+    """Raise OperandError when a switch is neither True nor False; `instead` says what it is for.
+
+    >>> refuse_no_flag("keep", True, "")
+    """
+    if not isinstance(x, (bool, np.bool_)):
+        raise OperandError(f"{name} is True or False, not {brief(x)}: {instead}")
+
+
 def _explanation(
     function: Callable[..., Any], args: Any, options: dict[str, Any], error: Exception
 ) -> AutogradError:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.arguments import refuse_no_flag
 from autograd_lite.errors import DerivativeError
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
@@ -52,6 +53,7 @@ def value_and_grad(
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
+    refuse_no_flag("has_aux", has_aux, "with True f returns a pair (y, anything)")
 
     def evaluated(*args: Any, **kwargs: Any) -> Any:
         with tracing(args, argnums) as trace:

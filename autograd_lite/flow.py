@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_lite import paths as _paths
+from autograd_lite.arguments import refuse_no_flag
 from autograd_lite.between import CAP, derivative, listed, refuse_constant
 from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.keys import Key, called, refuse_stranger
@@ -196,7 +197,10 @@ class FlowGraph:
         hold  True holds, for each of them, the others in the list constant
 
         A float array for Values; a list of arrays for Tensors.
+
+        Raises OperandError when hold is a list: `partial(y, x, hold=[…])` takes one.
         """
+        refuse_no_flag("hold", hold, "a list of what to hold goes to partial(y, x, hold=[…])")
         chosen = self._all(variables)
         parts = [
             derivative(self.output, v, hold=[h for h in chosen if h is not v])

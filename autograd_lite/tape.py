@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.arguments import refuse_no_flag
 from autograd_lite.arithmetics import FLOATS, GRAPH, Arithmetic, Arrays
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.modes import MODES
@@ -93,6 +94,7 @@ class Tape:
 
         Raises DerivativeError when the root is a constant, or is not one number and no gradient is given.
         """
+        refuse_no_flag("keep", keep, "False leaves inner nodes without a .grad")
         if not self.root.requires_grad:
             raise DerivativeError(
                 f"{self.root.describe()} was computed from constants only, so there is nothing to "

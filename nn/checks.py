@@ -162,7 +162,8 @@ def choice(name: str, x: Any, words: Iterable[Word]) -> Word:
     for word in known:
         if isinstance(x, str) and x == word:
             return word
-    listed = " or ".join(map(repr, known))
+    quoted = [repr(word) for word in known]
+    listed = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
     raise OperandError(f"{name} is {listed}, not {brief(x)}; {did_you_mean(str(x), known)}")
 
 

@@ -10,7 +10,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from nn import init
 from nn.broadcasting import as_operand
-from nn.checks import at_least, choice, flag, function, number
+from nn.checks import at_least, choice, flag, number
 from nn.dropout import Dropout
 from nn.linear import Linear
 from nn.module import Module
@@ -162,9 +162,9 @@ class TransformerEncoder(Module):
 
 
 def _known(activation: Activation) -> Callable[[Any], Any]:
-    if isinstance(activation, str):
+    if isinstance(activation, str) or not callable(activation):
         return ACTIVATIONS[choice("activation", activation, ACTIVATIONS)]
-    return function("activation", activation)  # type: ignore[no-any-return]
+    return activation
 
 
 def copies(layer: Module, n: int) -> ModuleList:

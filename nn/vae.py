@@ -122,7 +122,7 @@ class VAE(Module):
         if len(shape) != 2 or shape[1] != wanted:
             parts = "μ, log σ² and L's lower entries" if self.full else "μ and log σ²"
             raise ShapeError(
-                f"{self.label} with latent={d}, full={self.full} expected its encoder to give "
+                f"{self.label} with full={self.full} and latent={d} expected its encoder to give "
                 f"{wanted} numbers ({parts}) for each example, got shape {shape}"
             )
         mu, log_var = encoded[:, :d].named(r"\mu"), encoded[:, d : 2 * d].named(r"\log \sigma^2")

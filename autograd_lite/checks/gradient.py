@@ -23,7 +23,7 @@ from autograd_lite.checks.vectorized import (
     operations,
     reverse_sweep,
 )
-from autograd_lite.errors import CheckError, OperandError
+from autograd_lite.errors import CheckError, OperandError, brief
 from autograd_lite.modes import record_lines, traced
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
@@ -67,6 +67,14 @@ def gradcheck(
     """
     if isinstance(order, bool) or not isinstance(order, int) or order < 1:
         raise OperandError(f"order is 1 for the gradient, 2 for its derivative, …, not {order!r}")
+    if (
+        isinstance(tolerance, bool)
+        or not isinstance(tolerance, (int, float))
+        or not 0 < tolerance < np.inf
+    ):
+        raise OperandError(f"tolerance is a finite number above 0, not {brief(tolerance)}")
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise OperandError(f"seed is a whole number of at least 0, not {brief(seed)}")
     _refuse_single_precision(inputs)
     leaves = [x if isinstance(x, Node) else Tensor(x) for x in tree_leaves(inputs)]
     labels = tuple(f"input {i}" for i in range(len(leaves)))

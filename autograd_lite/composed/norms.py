@@ -76,9 +76,14 @@ def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
     scale = scale if 0.0 < scale < np.inf else 1.0
     total = sum(power(divide(absolute(x), scale), p), axis, keepdims=keepdims)
     y = power(total, 1.0 / p) * scale
-    # the zero vector is a corner of every length, and a power below 2 bends without bound at each 0
-    at = (sizes == 0) & ((p < 2) | np.all(sizes == 0, axis=axis, keepdims=True))
-    return y + sum(corner(x, at), axis, keepdims=keepdims) if moves(x) and np.any(at) else y
+    return y + sum(_corners(x, p, axis), axis, keepdims=keepdims) if moves(x) else y
+
+
+def _corners(x: Any, p: float, axis: int) -> Any:
+    """Where a p-norm has no second derivative: at the zero vector, below p = 2 at each 0."""
+    zeros = plain(x) == 0
+    edge = (np.any if p < 1 else np.all)(zeros, axis=axis, keepdims=True)
+    return corner(x, edge, axis=axis) + corner(x, zeros & (p < 2), axis=())
 
 
 def _matrix_norm(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:

@@ -6,13 +6,17 @@ masked out. Near by neither moves so: what is recorded there is marked by a zero
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise, operation
+
+MARKS: Final[WeakValueDictionary[int, Node]] = WeakValueDictionary()
+"""The zeros without derivative that are recorded on graphs now, by id."""
 
 
 @elementwise(lambda xp, y, x, at: xp.where(at, np.nan, 0.0), None)
@@ -40,14 +44,21 @@ def unsmooth_along(xp: Any, x: Any, at: Any, *, axis: Any = None) -> Any:
     return np.zeros_like(x)
 
 
-@elementwise(lambda xp, y, x, at: unsmooth(x, at) if moves(x) else 0.0, None)
-def corner(xp: Any, x: Any, at: Any) -> Any:
-    """A zero to add to what has a corner where `at` is not 0: its first derivative is `unsmooth`.
+def _unsmooth_where_felt(xp: Any, c: Any, y: Any, x: Any, at: Any, *, axis: Any = None) -> Any:
+    if not moves(x):
+        return np.zeros_like(plain(x))
+    felt = plain(at) & (moves(c) | (plain(c) != 0))
+    return noted(unsmooth_along(x, np.any(felt, axis=axis, keepdims=True), axis=axis))
 
-    >>> corner(1.0, 1.0)
-    0.0
+
+@operation([_unsmooth_where_felt, None], [_unsmooth_where_felt, None])
+def corner(xp: Any, x: Any, at: Any, *, axis: Any = None) -> Any:
+    """A zero to add to what has a corner where `at`: its first derivative is `unsmooth_along`.
+
+    >>> corner([1.0, 2.0], [True, False])
+    array([0., 0.])
     """
-    return 0.0 * xp.add(xp.sign(x), at)
+    return np.zeros_like(x)
 
 
 def moves(x: Any) -> bool:
@@ -57,19 +68,39 @@ def moves(x: Any) -> bool:
 
 def marked(c: Any, x: Any, at: Any) -> Any:
     """The recorded derivative c, without a further one by x where `at`."""
-    return c + unsmooth(x, at) if np.any(at) else c
+    return c + noted(unsmooth(x, at)) if np.any(at) else c
+
+
+def noted(mark: Any) -> Any:
+    """A recorded mark, known to products from now on as long as it lives."""
+    if isinstance(mark, Node):
+        MARKS[id(mark)] = mark
+    return mark
 
 
 def chained(xp: Any, g: Any, d: Any) -> Any:
     """The product of an adjoint and a partial, with 0·inf = 0·nan = 0."""
     c = g * d
-    if not np.isnan(plain(c)).any():
+    if np.isnan(plain(c)).any():
+        c = xp.masked_product(g, d)
+        for zero, pole in ((g, d), (d, g)):
+            if moves(zero):  # a number that happens to be 0: near by the product is anything
+                at = (plain(zero) == 0) & ~np.isfinite(plain(pole)) & ~_masked_out(zero)
+                c = marked(c, zero, at)
+    return _with_marks_of(xp, d, g, _with_marks_of(xp, g, d, c)) if MARKS else c
+
+
+def _with_marks_of(xp: Any, g: Any, d: Any, c: Any) -> Any:
+    """The product c = g·d: where d happens to be 0 it keeps the marks of g, which 0·nan would mask."""
+    if not (moves(g) and moves(d)) or not np.any(at := (plain(d) == 0) & ~_masked_out(d)):
         return c
-    c = xp.masked_product(g, d)
-    for zero, pole in ((g, d), (d, g)):
-        if moves(zero):  # a number that happens to be 0: near by the product is anything
-            at = (plain(zero) == 0) & ~np.isfinite(plain(pole)) & ~_masked_out(zero)
-            c = marked(c, zero, at)
+    walk, seen = [g], {g}
+    for node in walk:  # grows while it is walked
+        if id(node) in MARKS:
+            c = c + xp.where(at, xp.sum(node), 0.0)
+        fresh = [x for x in dict.fromkeys(node.parents) if x not in seen]
+        seen.update(fresh)
+        walk.extend(fresh)
     return c
 
 

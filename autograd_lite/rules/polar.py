@@ -23,7 +23,7 @@ def _cosine(xp: Any, y: Any, a: Any, b: Any) -> Any:
 
 
 @elementwise(
-    lambda xp, y, a, b: _cosine(xp, y, a, b),
+    _cosine,
     lambda xp, y, a, b: _cosine(xp, y, b, a),
     formula=lambda xp, a, b: xp.sqrt(a * a + b * b),
     latex=r"\sqrt{{{{{0}}}^2 + {{{1}}}^2}}",

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.kinks import chained, moves, unsmooth_along
+from autograd_lite.rules.kinks import chained, moves, noted, unsmooth_along
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Partial, Rule, Value, operation
 from autograd_lite.rules.shape import shape_of
@@ -37,7 +37,7 @@ def reduction(
             return c
         at = still(plain(y), plain(x), axis, **static) & (moves(g) | (plain(g) != 0))
         at = np.any(at, axis=axis, keepdims=True)  # where one entry moves all others are felt
-        return c + unsmooth_along(x, at, axis=axis) if np.any(at) else c
+        return c + noted(unsmooth_along(x, at, axis=axis)) if np.any(at) else c
 
     def vjp(
         xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **static: Any

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import DerivativeError
+from autograd_lite.rules.kinks import moves, noted, unsmooth_along
 from autograd_lite.rules.linear_solvers import symmetric_part, symmetrized, transposed
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import operation
@@ -126,20 +127,38 @@ def _both_sides(xp: Any, a: Any) -> tuple[Any, Any]:
     return xp.singular_vectors(a, side="left"), xp.singular_vectors(a, side="right")
 
 
+def _is_zero(values: Any) -> Any:
+    """Which singular values count as 0."""
+    numbers = plain(values)
+    largest = numbers.max(axis=-1, keepdims=True, initial=0.0)
+    return numbers <= APART * np.finfo(numbers.dtype).eps * largest
+
+
+def _unsmooth_in(a: Any, at: Any) -> Any:
+    return noted(unsmooth_along(a, at.any(axis=-1)[..., None, None], axis=(-2, -1)))
+
+
 def _singular_values_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
     u, v = _both_sides(xp, a)
-    return xp.matmul(u * _spread(xp, g), transposed(xp, v))
+    c = xp.matmul(u * _spread(xp, g), transposed(xp, v))
+    at = _is_zero(y) & (moves(g) | (plain(g) != 0))
+    return c + _unsmooth_in(a, at) if moves(a) and at.any() else c
 
 
 def _singular_values_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
     u, v = _both_sides(xp, a)
-    return xp.sum(u * xp.matmul(t, v), axis=-2)
+    c = xp.sum(u * xp.matmul(t, v), axis=-2)
+    at = _is_zero(y) & (moves(t) | _all_of(t))
+    if not moves(a) or not at.any():
+        return c
+    return c + xp.where(at, xp.sum(_unsmooth_in(a, at), axis=(-2, -1))[..., None], 0.0)
 
 
 @operation(
     [_singular_values_vjp],
     [_singular_values_jvp],
-    kinks="of a repeated value, and at 0, each copy moves with the vectors that NumPy gave it",
+    kinks="of a repeated value, and at 0, each copy moves with the vectors that NumPy gave it; "
+    "at 0 there is no second derivative (nan)",
 )
 def svdvals(xp: Any, a: Any) -> Any:
     """The singular values, descending: a·vᵢ = yᵢ·uᵢ, ẏᵢ = uᵢᵀ·ȧ·vᵢ.
@@ -172,8 +191,7 @@ def _outside(xp: Any, u: Any, m: Any, values: Any) -> Any:
     rows, columns = shape_of(u)[-2:]
     if rows == columns:
         return 0.0 * m
-    numbers = plain(values)
-    if (numbers <= APART * np.finfo(numbers.dtype).eps * numbers.max(initial=0.0)).any():
+    if _is_zero(values).any():
         raise DerivativeError("singular vectors have no derivative where a singular value is 0")
     return (m - xp.matmul(u, xp.matmul(transposed(xp, u), m))) / _spread(xp, values)
 

@@ -189,11 +189,11 @@ class CyclicLR(_Cycled):
 
 
 def _total(total_steps: Any, epochs: Any, steps_per_epoch: Any) -> int:
-    if total_steps is not None:
-        return at_least("total_steps", total_steps, 1)
     for name, n in {"epochs": epochs, "steps_per_epoch": steps_per_epoch}.items():
         if n is not None:
             at_least(name, n, 1)
+    if total_steps is not None:
+        return at_least("total_steps", total_steps, 1)
     if epochs is None or steps_per_epoch is None:
         raise OperandError("a cycle needs its length: total_steps, or epochs and steps_per_epoch")
-    return at_least("epochs", epochs, 1) * at_least("steps_per_epoch", steps_per_epoch, 1)
+    return int(epochs * steps_per_epoch)

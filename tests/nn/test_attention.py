@@ -202,7 +202,7 @@ attend = nn.scaled_dot_product_attention
         (lambda: attend(X, X, X, np.ones((4, 4)), is_causal=True), OperandError, "not both"),
         (lambda: attend(X, X[0], X[0], enable_gqa=True), ShapeError, "axis -3"),
         (lambda: nn.MultiheadAttention(6, 4), OperandError, "divisible by num_heads=4"),
-        (lambda: nn.MultiheadAttention(6, 2, dropout=2.0), OperandError, "dropout is a probability"),
+        (lambda: nn.MultiheadAttention(6, 2, dropout=2.0), OperandError, "dropout lies in .* probability"),
         (lambda: HEADS(X, X, X[0]), ShapeError, r"\(L, N, E\), or all without N"),
         (lambda: HEADS(X, X, X[..., :3]), ShapeError, "expected 6 features"),
         (lambda: HEADS(X, X[:, :3], X[:, :3]), ShapeError, "one value belongs to each key"),

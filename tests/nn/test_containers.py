@@ -83,8 +83,8 @@ def test_a_slice_of_a_row_keeps_names_and_weights():
         (lambda: nn.ParameterList([nn.Parameter([1.0]) * 2.0]), OperandError, "is computed"),
         (lambda: nn.ParameterList([[1.0]])[1], IndexingError, "has 1 parameters, and no number 1"),
         (lambda: setattr(nn.Module(), "parts", {"a": nn.Tanh()}), OperandError, "nn.ModuleDict"),
-        (lambda: nn.Unflatten("C", (2, 3)), OperandError, "dim is the number of an axis"),
-        (lambda: nn.Unflatten(1, (-1, -1)), OperandError, "one length may be -1"),
+        (lambda: nn.Unflatten("C", (2, 3)), OperandError, "dim is a whole number"),
+        (lambda: nn.Unflatten(1, (-1, -1)), OperandError, "unflattened_size may have one -1"),
     ],
 )
 def test_what_is_no_entry_is_refused(wrong, error, words):

@@ -188,9 +188,9 @@ def test_an_empty_output_shows_the_formula_with_its_numbers():
         ({"kernel_size": 2.5}, "kernel_size is a whole number of at least 1, not 2.5"),
         ({"stride": 0}, "stride is a whole number of at least 1, not 0"),
         ({"padding": -1}, "padding is a whole number of at least 0"),
-        ({"padding": "full"}, "padding is a whole number"),
+        ({"padding": "full"}, "padding is 'same' or 'valid'"),
         ({"padding": "same", "stride": 2}, "padding='same' needs stride 1"),
-        ({"padding_mode": "mirror"}, "padding_mode is one of 'zeros', 'reflect'"),
+        ({"padding_mode": "mirror"}, "padding_mode is 'zeros', 'reflect'"),
         ({"groups": 3}, "divisible by groups=3"),
         ({"positions": (2, 2, 2)}, "positions is one whole number, or 2 of them"),
         ({"generator": "seed"}, "a generator is"),
@@ -206,7 +206,7 @@ def test_a_transposed_convolution_refuses_sizes_it_cannot_give():
     for wanted in (8, 11, (9, 9)):
         with pytest.raises(AutogradError):
             layer(np.ones((1, 1, 4)), output_size=wanted)
-    with pytest.raises(OperandError, match="pads with 'zeros' only"):
+    with pytest.raises(OperandError, match="padding_mode of a transposed convolution is 'zeros'"):
         nn.ConvTranspose1d(1, 1, 3, padding_mode="reflect")
     with pytest.raises(ShapeError, match="output_padding=2 must be smaller"):
         nn.ConvTranspose1d(1, 1, 3, stride=2, output_padding=2)(np.ones((1, 1, 4)))

@@ -1,4 +1,4 @@
-"""Every option of everything in nn: a value means what it says, or is refused in a sentence that names the option.
+"""Every option of everything in nn: a value means what it says, or is refused in a sentence that names it.
 
 The walk goes over the signatures, so a new module or argument is tried without being listed.
 """
@@ -60,7 +60,7 @@ def outcome(name, option, value):
             if re.search(rf"\b{option}\b", str(error), re.IGNORECASE)
             else f"error without the name: {error!r:.200}"
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a bare error is what is looked for
         return f"bare {error!r:.150}"
     if isinstance(plain(got), (np.ndarray, float)) and not np.isfinite(plain(got)).all():
         return "not finite"

@@ -117,9 +117,9 @@ def test_an_empty_output_shows_the_formula(layer):
 
 
 def test_flatten_and_unflatten_refuse_axes_that_are_not_there():
-    with pytest.raises(ShapeError, match="Flatten expected x with axes 3 to -1"):
+    with pytest.raises(ShapeError, match="Flatten expected x with axes start_dim=3 to end_dim=-1"):
         nn.Flatten(3)(np.ones((2, 2)))
-    with pytest.raises(ShapeError, match=r"axis 1 of x to have 6 entries, got \(2, 5\)"):
+    with pytest.raises(ShapeError, match=r"axis dim=1 of x to have 6 entries.*got \(2, 5\)"):
         nn.Unflatten(1, (2, 3))(np.ones((2, 5)))
 
 

@@ -114,9 +114,9 @@ def test_a_causal_decoder_needs_no_mask():
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (lambda: nn.TransformerEncoderLayer(6, 2, activation="swish"), "'relu', 'gelu' or a"),
+        (lambda: nn.TransformerEncoderLayer(6, 2, activation="swish"), "'relu' or 'gelu', not"),
         (lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(6, 2, 4), 0), "num_layers is"),
-        (lambda: nn.TransformerEncoderLayer(6, 4), "divisible by num_heads=4"),
+        (lambda: nn.TransformerEncoderLayer(6, 4), "divisible by nhead=4"),
     ],
 )
 def test_layers_that_cannot_be_are_refused(wrong, words):

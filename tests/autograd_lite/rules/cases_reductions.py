@@ -28,6 +28,7 @@ CASES = [
     Case("softmax", (CUBE,), {"axis": (0, 2)}),
     Case("unsmooth", (A, 1.0), differentiable=(False, False)),
     Case("unsmooth_along", (A, np.array([[True]])), differentiable=(False, False)),
+    Case("corner", (A, np.array([[True]])), differentiable=(False, False)),
     Case("softplus_to_line", (np.array([-1.5, 0.5, 2.5]),), {"beta": 2.0, "threshold": 2.0}),
     Case("argmax", (A,), {"axis": 1}, differentiable=(False,)),
 ]
