@@ -95,7 +95,7 @@ def cases() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize(("point", "outer"), cases())
+@pytest.mark.parametrize(("point", "outer"), list(cases()))
 def test_no_second_derivative_is_invented(point: Point, outer: str, way: str) -> None:
     f, x = flat(point, OUTER[outer])
     with np.errstate(all="ignore"):
