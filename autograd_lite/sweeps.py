@@ -6,13 +6,17 @@ derivative: hold nothing. Partial derivative: hold the other variables. Everythi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from autograd_lite.arithmetics import Arithmetic
+import numpy as np
+
+from autograd_lite.arithmetics import Arithmetic, RecordedArithmetic
 from autograd_lite.errors import StaleError
+from autograd_lite.modes import recording
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 
 Adjoints = dict[Node, Any]
 
@@ -104,12 +108,37 @@ def reverse(
         operations = [node for node in operations if node not in hold]
     seeds = dict(adjoint)
     _pull_back(operations, adjoint, arithmetic, keep)
-    careful = arithmetic.again(g for node, g in adjoint.items() if node.left is None)
-    if careful is not None:
+    if arithmetic.met_masks(g for x, g in adjoint.items() if x.left is None or x in hold):
         adjoint.clear()
-        adjoint.update(seeds)
-        _pull_back(operations, adjoint, careful, keep)
+        adjoint.update(_carefully(_pull_back, operations, seeds, arithmetic, keep))
     return adjoint
+
+
+def _carefully(
+    sweep: Callable[..., None],
+    operations: Sequence[Node],
+    seeds: Adjoints,
+    arithmetic: Arithmetic,
+    *more: Any,
+) -> Adjoints:
+    """The sweep again on the graph, where it shows which zeros are exact: they mask the poles behind them."""
+    if isinstance(arithmetic, RecordedArithmetic):
+        sweep(operations, seeds, RecordedArithmetic(careful=True), *more)
+        return seeds
+    found = {x: _constant(g, x) for x, g in seeds.items()}
+    with recording():
+        sweep(operations, found, RecordedArithmetic(careful=True), *more)
+    return {x: _number_of(g, x) for x, g in found.items()}
+
+
+def _constant(g: Any, x: Node) -> Node:
+    kind: Any = type(x)
+    return kind(g, requires_grad=False)  # type: ignore[no-any-return]
+
+
+def _number_of(g: Any, x: Node) -> Any:
+    data = plain(g)
+    return np.array(data) if isinstance(x._data, np.ndarray) else float(data)
 
 
 def _pull_back(
@@ -117,7 +146,7 @@ def _pull_back(
 ) -> None:
     pull_all, recall = arithmetic.pull_all, adjoint.get if keep else adjoint.pop
     waiting = arithmetic.waiting
-    with arithmetic.quiet():
+    with arithmetic.errstate():
         for node in reversed(operations):
             if waiting and node in waiting:
                 arithmetic.gather(adjoint, node)
@@ -125,6 +154,45 @@ def _pull_back(
                 pull_all(node, g, adjoint)
         for node in list(waiting):
             arithmetic.gather(adjoint, node)
+
+
+class Contribution(NamedTuple):
+    """What `node`, with adjoint g, sends to its operand i, and what that operand has got so far."""
+
+    node: Node
+    i: int
+    g: Any
+    c: Any
+    so_far: Any
+
+
+def contributions(
+    operations: Sequence[Node],
+    root: Node,
+    seed: Any,
+    arithmetic: Arithmetic,
+    hold: Collection[Node] = (),
+) -> Iterator[Contribution]:
+    """The reverse sweep one contribution at a time; its numbers are those of `reverse`."""
+    raw = {root: seed}
+    _pull_back([node for node in operations if node not in hold], raw, arithmetic, True)
+    masked = arithmetic.met_masks(raw.values())
+    if masked:
+        arithmetic, seed = RecordedArithmetic(careful=True), _constant(seed, root)
+    totals = {root: seed}
+    for node in reversed(operations):
+        if node not in totals or node in hold:
+            continue
+        for i, x in enumerate(node.operands):
+            if not isinstance(x, Node):
+                continue
+            with arithmetic.errstate(), recording():
+                c = arithmetic.pull(node, i, totals[node])
+                if c is None:
+                    continue
+                totals[x] = totals[x] + c if x in totals else c
+            three = (totals[node], c, totals[x])
+            yield Contribution(node, i, *((_number_of(t, x) for t in three) if masked else three))
 
 
 def forward(
@@ -139,19 +207,17 @@ def forward(
     """
     seeds = dict(tangent)
     _push_on(operations, tangent, arithmetic, hold)
-    last = [tangent[node] for node in operations[-1:] if node in tangent]
-    careful = arithmetic.again(last)
-    if careful is not None:
+    used = {x for node in operations for x in node.parents}
+    if arithmetic.met_masks(t for node, t in tangent.items() if node not in used):
         tangent.clear()
-        tangent.update(seeds)
-        _push_on(operations, tangent, careful, hold)
+        tangent.update(_carefully(_push_on, operations, seeds, arithmetic, hold))
     return tangent
 
 
 def _push_on(
     operations: Sequence[Node], tangent: Adjoints, arithmetic: Arithmetic, hold: Collection[Node]
 ) -> None:
-    with arithmetic.quiet():
+    with arithmetic.errstate():
         for node in operations:
             if node not in tangent and node not in hold:
                 parts = _pushed(node, tangent, arithmetic)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.arguments import refuse_no_flag
-from autograd_lite.arithmetics import FLOATS, GRAPH, Arithmetic, Arrays
+from autograd_lite.arithmetics import FLOATS, Arithmetic, Arrays, RecordedArithmetic
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
@@ -19,6 +19,7 @@ from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
 from autograd_lite.sweeps import (
     Adjoints,
+    contributions,
     evaluation_order,
     forward,
     reachable,
@@ -106,7 +107,9 @@ class Tape:
             if not node.is_leaf:
                 node.grad = g
             elif node.rule is not constant:
-                node.grad = arithmetic.own(node, g if node.grad is None else node.grad + g)
+                node.grad = arithmetic.leaf_gradient(
+                    node, g if node.grad is None else node.grad + g
+                )
         if isinstance(arithmetic, Arrays):
             arithmetic.seal(adjoint)
 
@@ -121,16 +124,15 @@ class Tape:
         seed, held = self._seed(gradient), set(hold)
         if graph:
             node = gradient if isinstance(gradient, type(self.root)) else self._as_node(seed)
-            return reverse(self._fresh(), {self.root: node}, GRAPH, held)
+            return reverse(self._fresh(), {self.root: node}, RecordedArithmetic(), held)
         return reverse(self._fresh(), {self.root: seed}, self._arithmetic(), held)
 
     def tangents(
         self, seeds: Adjoints, hold: Collection[Node] = (), *, graph: bool = False
     ) -> Adjoints:
         """The tangent of every node that moves when the nodes in `seeds` move as given: one forward sweep."""
-        return forward(
-            self._fresh(), dict(seeds), GRAPH if graph else self._arithmetic(), set(hold)
-        )
+        arithmetic = RecordedArithmetic() if graph else self._arithmetic()
+        return forward(self._fresh(), dict(seeds), arithmetic, set(hold))
 
     def steps(
         self, gradient: Any = None, hold: Collection[Node] = ()
@@ -143,17 +145,11 @@ class Tape:
         """
         operations, held = self._fresh(), set(hold)
         yield from (Evaluation(node, node._data) for node in self.nodes)
-        arithmetic, totals = self._arithmetic(), {self.root: self._seed(gradient)}
-        for node in reversed(operations):
-            if node not in totals or node in held:
-                continue
-            for i, x in enumerate(node.operands):
-                if (
-                    isinstance(x, Node)
-                    and (c := arithmetic.pull(node, i, totals[node])) is not None
-                ):
-                    totals[x] = totals[x] + c if x in totals else c
-                    yield Propagation(node, x, i, self.partial(node, i), totals[node], c, totals[x])
+        seed = self._seed(gradient)
+        for node, i, g, c, so_far in contributions(
+            operations, self.root, seed, self._arithmetic(), held
+        ):
+            yield Propagation(node, node.operands[i], i, self.partial(node, i), g, c, so_far)
 
     def partial(self, node: Node, i: int) -> Any:
         """∂node/∂operand i with everything else held: a number, an array for elementwise rules, else None."""

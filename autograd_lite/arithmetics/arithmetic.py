@@ -21,10 +21,10 @@ class Arithmetic(Protocol):
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         """Add to `adjoint` the collected contributions to `node`."""
 
-    def again(self, results: Iterable[Any]) -> Arithmetic | None:
-        """What to repeat a sweep with whose results are these, if they look as if a mask had leaked."""
+    def met_masks(self, results: Iterable[Any]) -> bool:
+        """Whether one of a sweep's results is nan: 0·inf may have met, and only the graph tells the masks."""
 
-    def quiet(self) -> AbstractContextManager[Any]:
+    def errstate(self) -> AbstractContextManager[Any]:
         """The context a sweep runs in: poles are answered with inf and nan, not with warnings."""
 
     def pull(self, node: Any, i: int, g: Any) -> Any:
@@ -36,7 +36,7 @@ class Arithmetic(Protocol):
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
         """Add to `adjoint` what `node`, with adjoint g, contributes to each operand that is a node."""
 
-    def own(self, node: Any, g: Any) -> Any:
+    def leaf_gradient(self, node: Any, g: Any) -> Any:
         """A leaf's adjoint as its own, to be changed in place by nobody else."""
 
 

@@ -38,13 +38,9 @@ def _differentiable(x: Any) -> bool:
 
 
 class Arrays:
-    """One sweep over Tensors with NumPy arrays; new for each, since it knows whose arrays are whose.
+    """One sweep over Tensors with NumPy arrays; new for each, since it notes which nodes share an array."""
 
-    masking  True keeps 0·nan at 0 as well as 0·inf: slower, so only a sweep that ended in nan is repeated so
-    """
-
-    def __init__(self, masking: bool = False) -> None:
-        self.masking = masking
+    def __init__(self) -> None:
         # nodes whose adjoint is a fresh sum that nobody else sees: it is added to in place
         self.summed: set[Any] = set()
         # nodes whose adjoint is the very array of the node it came from, or a view of it
@@ -54,24 +50,12 @@ class Arrays:
         # what several nodes use together, and for each node the groups that it is in
         self.groups: dict[tuple[Any, ...], _Group] = {}
         self.waiting: dict[Any, list[_Group]] = {}
-        # NumPy says here that a product was 0·inf, at no cost where there was none; of 0·nan it says nothing
-        self.invalid = masking
 
-    def quiet(self) -> AbstractContextManager[Any]:
-        return np.errstate(
-            over="ignore", divide="ignore", under="ignore", invalid="call", call=self._note_invalid
-        )
+    def errstate(self) -> AbstractContextManager[Any]:
+        return np.errstate(all="ignore")
 
-    def _note_invalid(self, kind: str, flag: int) -> None:
-        self.invalid = True
-
-    def again(self, results: Iterable[Any]) -> Arrays | None:
-        """How to repeat a sweep whose results hold a nan: it may come from behind a mask."""
-        if not self.masking and any(np.isnan(np.min(g, initial=0.0)) for g in results):
-            careful = Arrays(masking=True)
-            careful.passed_on, careful.viewed = self.passed_on, self.viewed
-            return careful
-        return None
+    def met_masks(self, results: Iterable[Any]) -> bool:
+        return any(np.isnan(np.min(g, initial=0.0)) for g in results)
 
     def pull(self, node: Any, i: int, g: Any) -> Any:
         return self._pull(node, i, g, [plain(x) for x in node.operands])
@@ -80,9 +64,7 @@ class Arrays:
         rule = node.rule
         if rule.partials is not None:
             d = rule.partials[i]
-            c = None if d is None else self._times(g, d(arrays, node._data, *xs))
-        elif self.masking and not np.any(g):
-            c = np.zeros_like(xs[i])
+            c = None if d is None else _times(g, d(arrays, node._data, *xs))
         else:
             vjp = rule.vjp(i)
             c = None if vjp is None else vjp(arrays, g, node._data, *xs, **node.static)
@@ -92,9 +74,7 @@ class Arrays:
         rule, xs, y, static = node.rule, [plain(x) for x in node.operands], node._data, node.static
         if rule.partials is not None:
             d = rule.partials[i]
-            c = None if d is None else self._times(t, d(arrays, y, *xs))
-        elif self.masking and not np.any(t):
-            c = np.zeros_like(y)
+            c = None if d is None else _times(t, d(arrays, y, *xs))
         else:
             jvp = rule.jvp(i)
             c = None if jvp is None else jvp(arrays, t, y, *xs, **static)
@@ -107,7 +87,7 @@ class Arrays:
         if rule.partials is None or node.rest:
             operands = node.operands
             xs = [plain(x) for x in operands]
-            gathers = rule.gathered and g.size < SMALL and not self.masking
+            gathers = rule.gathered and g.size < SMALL
             waiting = self._wait(node, g, adjoint) if gathers else ()
             for i, x in enumerate(operands):
                 if i in waiting or not isinstance(x, Node) or x.rule is constant:
@@ -177,7 +157,7 @@ class Arrays:
                     self._add(adjoint, node.operands[i], None, self.pull(node, i, g))
         uses.clear()
 
-    def own(self, node: Any, g: Any) -> Any:
+    def leaf_gradient(self, node: Any, g: Any) -> Any:
         """A leaf's adjoint as an array of its own: the user's to change in place."""
         if (
             type(g) is np.ndarray
@@ -189,30 +169,17 @@ class Arrays:
 
     def seal(self, adjoint: Adjoints) -> None:
         """Make arrays read-only that several nodes share: written to, one would change another's."""
-        for g in (*map(adjoint.get, self.passed_on), *self.viewed):
+        for g in (*map(adjoint.get, self.passed_on - self.summed), *self.viewed):
             if type(g) is np.ndarray:
                 g.setflags(write=False)
 
     def _chain(self, adjoint: Adjoints, x: Any, g: Any, d: Any) -> None:
         c = g if type(d) is float and d == 1.0 else g * d
-        if self.invalid:
-            c = self._masked(g, d, c)
         data = x._data
         if x in adjoint or c is g or c.shape != data.shape or c.dtype is not data.dtype:
             self._add(adjoint, x, g, c)
         else:
             adjoint[x] = c  # by reference: most nodes get one contribution
-
-    def _times(self, g: Any, d: Any) -> Any:
-        if type(d) is float and d == 1.0:
-            return g
-        c = g * d
-        return self._masked(g, d, c) if self.invalid else c
-
-    def _masked(self, g: Any, d: Any, c: Any) -> Any:
-        """The product c = g·d with 0·inf = 0·nan = 0."""
-        self.invalid = self.masking
-        return np.where((g == 0) | (np.asarray(d) == 0), 0.0, c)
 
     def _add(self, adjoint: Adjoints, x: Any, g: Any, c: Any) -> None:
         data = x._data
@@ -232,6 +199,10 @@ class Arrays:
         else:
             adjoint[x] = so_far + c
             self.summed.add(x)
+
+
+def _times(g: Any, d: Any) -> Any:
+    return g if type(d) is float and d == 1.0 else g * d
 
 
 def _like(c: Any, x: Any) -> Any:

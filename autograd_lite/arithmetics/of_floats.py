@@ -21,10 +21,10 @@ class Floats:
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         raise NotImplementedError("floats are summed as they come")
 
-    def again(self, results: Iterable[Any]) -> None:
-        return None  # each product is masked as it is made
+    def met_masks(self, results: Iterable[Any]) -> bool:
+        return any(g != g for g in results)
 
-    def quiet(self) -> AbstractContextManager[Any]:
+    def errstate(self) -> AbstractContextManager[Any]:
         return nullcontext()
 
     def partial(self, node: Any, i: int) -> float | None:
@@ -40,39 +40,34 @@ class Floats:
                 return float(d(arrays, np.float64(node._data), *map(np.float64, xs)))
 
     def pull(self, node: Any, i: int, g: float) -> float | None:
-        if g == 0.0:
-            return 0.0
         d = self.partial(node, i)
-        return None if d is None else 0.0 if d == 0.0 else g * d
+        return None if d is None else g * d
 
     push = pull
 
-    def own(self, node: Any, g: float) -> float:
+    def leaf_gradient(self, node: Any, g: float) -> float:
         return g
 
-    def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:  # noqa: C901 - by hand for speed
+    def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:
         # one and two operands by hand: these lines run once per node of every sweep
         a, b, partials, y = node.left, node.right, node.rule.partials, node._data
         try:
             if b is None:
                 c = g * partials[0](floats, y, a._data)
-                if c == c:
-                    adjoint[a] = adjoint[a] + c if a in adjoint else c
-                    return
-            elif not node.rest:
+                adjoint[a] = adjoint[a] + c if a in adjoint else c
+                return
+            if not node.rest:
                 by_a, by_b = partials
                 if not isinstance(b, Node):
                     c = g * by_a(floats, y, a._data, b)
-                    if c == c:
-                        adjoint[a] = adjoint[a] + c if a in adjoint else c
-                        return
-                elif isinstance(a, Node):
+                    adjoint[a] = adjoint[a] + c if a in adjoint else c
+                    return
+                if isinstance(a, Node):
                     u, v = a._data, b._data
                     c, d = g * by_a(floats, y, u, v), g * by_b(floats, y, u, v)
-                    if c == c and d == d:
-                        adjoint[a] = adjoint[a] + c if a in adjoint else c
-                        adjoint[b] = adjoint[b] + d if b in adjoint else d
-                        return
+                    adjoint[a] = adjoint[a] + c if a in adjoint else c
+                    adjoint[b] = adjoint[b] + d if b in adjoint else d
+                    return
         except (ArithmeticError, ValueError, TypeError):
             pass  # a pole, or an operand without a derivative: below, one operand at a time
         for i, x in enumerate(node.operands):

@@ -10,48 +10,58 @@ import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
 from autograd_lite.node import Node
-from autograd_lite.rules.kinks import chained
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import graph, plain
+from autograd_lite.rules.zeros import Known, chained, exact_zeros, swallowed
 
 
-class Graph:
-    """A sweep whose adjoints are nodes, recorded like any other computation: derivatives of derivatives."""
+class RecordedArithmetic:
+    """A sweep whose adjoints are nodes, recorded like any other computation: derivatives of derivatives.
+
+    careful  whether 0·inf is 0 where the zero is exact, which what is recorded shows: a sweep that ended in
+             nan is repeated so, whatever it was made with
+    """
 
     waiting: Final[dict[Any, Any]] = {}
+
+    def __init__(self, careful: bool = False) -> None:
+        self.careful = careful
+        self.zeros: Known = {}
 
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         raise NotImplementedError("on the graph each contribution is a node of its own")
 
-    def again(self, results: Iterable[Any]) -> None:
-        return None  # each product is masked as it is made
+    def met_masks(self, results: Iterable[Any]) -> bool:
+        return not self.careful and any(np.isnan(plain(g)).any() for g in results)
 
-    def quiet(self) -> AbstractContextManager[Any]:
+    def errstate(self) -> AbstractContextManager[Any]:
         return np.errstate(all="ignore")
 
     def pull(self, node: Any, i: int, g: Any) -> Any:
         rule, xs, static = node.rule, node.operands, node.static
         if rule.partials is not None:
-            c = _chain_on_graph(g, rule.partials[i], node, xs, static)
+            c = self._chain(g, i, node)
         else:
             vjp = rule.vjp(i)
             c = None if vjp is None else vjp(graph, g, node, *xs, **static)
+            c = self._without_dead(c, g, xs[i])
         return None if c is None else _like_on_graph(c, xs[i])
 
     def push(self, node: Any, i: int, t: Any) -> Any:
         rule, xs, static = node.rule, node.operands, node.static
         if rule.partials is not None:
-            c = _chain_on_graph(t, rule.partials[i], node, xs, static)
+            c = self._chain(t, i, node)
         else:
             jvp = rule.jvp(i)
             c = None if jvp is None else jvp(graph, t, node, *xs, **static)
+            c = self._without_dead(c, t, node)
         if c is None:
             return None
         shape = np.shape(plain(node))
         c = c if np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
         return _in_dtype_of(node, c)
 
-    def own(self, node: Any, g: Any) -> Any:
+    def leaf_gradient(self, node: Any, g: Any) -> Any:
         return g
 
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
@@ -63,14 +73,22 @@ class Graph:
             ):
                 adjoint[x] = adjoint[x] + c if x in adjoint else c
 
+    def _chain(self, g: Any, i: int, node: Any) -> Any:
+        partial = node.rule.partials[i]
+        if partial is None:
+            return None
+        d = partial(graph, node, *node.operands, **node.static)
+        if type(d) is float and d == 1.0:
+            return g
+        if not self.careful:
+            return g * d
+        return chained(graph, g, d, self.zeros, swallowed(node, node.operands[i], d))
 
-def _chain_on_graph(g: Any, partial: Any, node: Any, xs: tuple[Any, ...], static: Any) -> Any:
-    if partial is None:
-        return None
-    d = partial(graph, node, *xs, **static)
-    if type(d) is float and d == 1.0:
-        return g
-    return chained(graph, g, d)
+    def _without_dead(self, c: Any, g: Any, x: Any) -> Any:
+        """The contribution c made from g to x, but zeros where nothing of g can move."""
+        if c is None or not self.careful or not exact_zeros(g, self.zeros).all():
+            return c
+        return np.zeros_like(plain(x))
 
 
 def _like_on_graph(c: Any, x: Any) -> Any:
@@ -85,6 +103,3 @@ def _in_dtype_of(x: Any, c: Any) -> Any:
     dtype = getattr(plain(x), "dtype", None)
     fits = dtype is None or getattr(plain(c), "dtype", dtype) == dtype
     return c if fits else graph.astype(c, dtype)
-
-
-GRAPH: Final = Graph()

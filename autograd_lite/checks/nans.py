@@ -16,7 +16,7 @@ from autograd_lite.modes import record_lines, source_line
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.sweeps import Adjoints, reachable
+from autograd_lite.sweeps import contributions, reachable, reverse
 from autograd_lite.tensor import Tensor
 from autograd_lite.trees import tree_leaves, tree_map
 from autograd_lite.value import Value
@@ -205,18 +205,12 @@ def _is_by_choice(node: Node, by_choice: Set[Node]) -> bool:
 def _backward(root: Node, operations: list[Node], gradient: Any) -> NanReport | None:
     """The first contribution that is not finite, made from an adjoint that is."""
     arithmetic: Any = FLOATS if isinstance(root, Value) else Arrays()
-    adjoint: Adjoints = {root: _seed(root, gradient)}
-    with arithmetic.quiet():
-        for node in reversed(operations):
-            if (g := adjoint.pop(node, None)) is None:
-                continue
-            for i, x in enumerate(node.operands):
-                c = arithmetic.pull(node, i, g) if isinstance(x, Node) and x.requires_grad else None
-                if c is None:
-                    continue
-                adjoint[x] = adjoint[x] + c if x in adjoint else c
-                if not _finite(adjoint[x]):
-                    return NanReport(node, "backward", adjoint[x], i, g)
+    seed = _seed(root, gradient)
+    if all(map(_finite, reverse(operations, {root: seed}, arithmetic).values())):
+        return None
+    for node, i, g, _, so_far in contributions(operations, root, seed, arithmetic):
+        if node.operands[i].requires_grad and not _finite(so_far):
+            return NanReport(node, "backward", so_far, i, g)
     return None
 
 

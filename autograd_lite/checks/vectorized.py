@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd_lite.arithmetics import FLOATS, GRAPH, Arithmetic, Arrays
+from autograd_lite.arithmetics import FLOATS, Arithmetic, Arrays, RecordedArithmetic
 from autograd_lite.checks.differences import Vector
 from autograd_lite.errors import ShapeError
 from autograd_lite.node import Node
@@ -98,7 +98,7 @@ def reverse_sweep(f: VectorMap, random: np.random.Generator) -> VectorMap:
     n = len(f.given)
 
     def pulled(nodes: Sequence[Any]) -> list[Any]:
-        return pull_back(f.function(nodes[:n]), nodes[:n], nodes[n:], GRAPH)
+        return pull_back(f.function(nodes[:n]), nodes[:n], nodes[n:], RecordedArithmetic())
 
     seeds = _random_like(f.outputs, random)
     labels = (*f.labels, *("upstream gradient" for _ in seeds))
@@ -110,7 +110,7 @@ def forward_sweep(f: VectorMap, random: np.random.Generator) -> VectorMap:
     n = len(f.given)
 
     def pushed(nodes: Sequence[Any]) -> list[Any]:
-        return push_forward(f.function(nodes[:n]), nodes[:n], nodes[n:], GRAPH)
+        return push_forward(f.function(nodes[:n]), nodes[:n], nodes[n:], RecordedArithmetic())
 
     seeds = _random_like(f.inputs, random)
     labels = (*f.labels, *(f"tangent of {label}" for label in f.labels))

@@ -12,10 +12,11 @@ from autograd_lite.composed.rearranging import moveaxis
 from autograd_lite.composed.reducing import max, min, sum
 from autograd_lite.rules import statistics
 from autograd_lite.rules.elementwise import absolute, divide, power
-from autograd_lite.rules.kinks import corner, moves
+from autograd_lite.rules.kinks import corner
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import reshape, shape_of
 from autograd_lite.rules.spectral import svdvals
+from autograd_lite.rules.zeros import moves
 
 __all__ = ["norm"]
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.kinks import marked, moves
+from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.normal import density
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.tails import keeps_digits
+from autograd_lite.rules.zeros import moves
 
 
 def _sigmoid_by_x(xp: Any, y: Any, x: Any) -> Any:

@@ -54,6 +54,7 @@ def _sum(y: Any, *others: Any) -> Any:
     ],
     gathered=(1, 2),
     gather=_gradients,
+    linear_in=[0, 1, 2],
     latex=r"{0} {1}^{{\top}} + {2}",
 )
 def affine(xp: Any, x: Any, W: Any, b: Any) -> Any:

@@ -50,7 +50,7 @@ def _jvp(i: int) -> Jvp:
     return jvp
 
 
-@operation([_vjp], [_jvp], variadic=True)
+@operation([_vjp], [_jvp], variadic=True, linear_in=[0])
 def einsum_(xp: Any, *operands: Any, subscripts: str) -> Any:
     """The sum of products that `subscripts` says, in plain form: the rule behind `einsum`."""
     return np.einsum(subscripts, *operands, optimize=len(operands) > 1)

@@ -1,7 +1,7 @@
 """Arithmetic and elementary functions: y = f(x) entry by entry, with ∂y/∂x an array of y's shape.
 
-The engine multiplies the partial by the adjoint, undoes broadcasting and keeps 0·inf at 0, so a
-rule states the partial alone. In every rule of two operands shapes broadcast.
+The engine multiplies the partial by the adjoint, and undoes broadcasting, so a rule states the
+partial alone. In every rule of two operands shapes broadcast.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.rules.kinks import marked, moves
+from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
+from autograd_lite.rules.zeros import moves
 
 
-@elementwise(lambda xp, y, a, b: 1.0, lambda xp, y, a, b: 1.0, latex="{0} + {1}")
+@elementwise(
+    lambda xp, y, a, b: 1.0, lambda xp, y, a, b: 1.0, latex="{0} + {1}", zeros=lambda a, b: a & b
+)
 def add(xp: Any, a: Any, b: Any) -> Any:
     """The sum: y = a + b, ∂y/∂a = ∂y/∂b = 1.
 
@@ -29,7 +32,9 @@ def add(xp: Any, a: Any, b: Any) -> Any:
     return xp.add(a, b)
 
 
-@elementwise(lambda xp, y, a, b: 1.0, lambda xp, y, a, b: -1.0, latex="{0} - {1}")
+@elementwise(
+    lambda xp, y, a, b: 1.0, lambda xp, y, a, b: -1.0, latex="{0} - {1}", zeros=lambda a, b: a & b
+)
 def subtract(xp: Any, a: Any, b: Any) -> Any:
     """The difference: y = a - b, ∂y/∂a = 1, ∂y/∂b = -1.
 
@@ -39,7 +44,9 @@ def subtract(xp: Any, a: Any, b: Any) -> Any:
     return xp.subtract(a, b)
 
 
-@elementwise(lambda xp, y, a, b: b, lambda xp, y, a, b: a, latex="{0} {1}")
+@elementwise(
+    lambda xp, y, a, b: b, lambda xp, y, a, b: a, latex="{0} {1}", zeros=lambda a, b: a | b
+)
 def multiply(xp: Any, a: Any, b: Any) -> Any:
     """The product: y = a·b, ∂y/∂a = b, ∂y/∂b = a.
 
@@ -59,6 +66,7 @@ def _reciprocal(b: Any) -> Any:
 @elementwise(
     lambda xp, y, a, b: _reciprocal(b),
     lambda xp, y, a, b: -y / b,
+    zeros=lambda a, b: a,
     latex=r"\frac{{{0}}}{{{1}}}",
     kinks="a pole at b = 0: inf or nan, as NumPy has it",
 )
@@ -75,6 +83,7 @@ def divide(xp: Any, a: Any, b: Any) -> Any:
     lambda xp, y, a, b, c: b,
     lambda xp, y, a, b, c: a,
     lambda xp, y, a, b, c: 1.0,
+    zeros=lambda a, b, c: (a | b) & c,
     latex="{0} {1} + {2}",
 )
 def multiply_add(xp: Any, a: Any, b: Any, c: Any) -> Any:
@@ -98,6 +107,7 @@ def _masked(g: Any, d: Any) -> Any:
     lambda xp, y, g, d: xp.where(_masked(g, d), 0.0, d),
     lambda xp, y, g, d: xp.where(_masked(g, d), 0.0, g),
     formula=lambda xp, g, d: g * d,
+    zeros=lambda g, d: g | d,
     latex="{0} {1}",
     kinks="0·inf = 0·nan = 0, and does not move with either",
 )
@@ -154,7 +164,7 @@ def power(xp: Any, a: Any, n: Any) -> Any:
     return xp.power(a, n)
 
 
-@elementwise(lambda xp, y, x: -1.0, latex="-{0}")
+@elementwise(lambda xp, y, x: -1.0, latex="-{0}", zeros=lambda x: x)
 def negative(xp: Any, x: Any) -> Any:
     """The negative: y = -x, ∂y/∂x = -1.
 

@@ -44,6 +44,7 @@ def getitem(xp: Any, x: Any, *, index: Any) -> Any:
 @operation(
     [lambda xp, g, y, v, *, index, shape: xp.getitem(g, index=index)],
     [lambda xp, t, y, v, *, index, shape: xp.scatter(t, index=index, shape=shape)],
+    linear_in=[0],
 )
 def scatter(xp: Any, v: Any, *, index: Any, shape: tuple[int, ...]) -> Any:
     """The transpose of indexing: zeros of `shape`, with v added at `index`.
@@ -77,6 +78,7 @@ def _zeros_like(y: Any) -> Any:
         lambda xp, t, y, x, v, *, index: xp.at_set(t, 0.0, index=index),
         lambda xp, t, y, x, v, *, index: xp.at_set(_zeros_like(y), t, index=index),
     ],
+    linear_in=[0, 1],
     kinks="where an index is repeated the last write wins, and it alone has a derivative",
 )
 def at_set(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
@@ -107,6 +109,7 @@ def at_set(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
         lambda xp, t, y, x, v, *, index: t,
         lambda xp, t, y, x, v, *, index: xp.at_add(_zeros_like(y), t, index=index),
     ],
+    linear_in=[0, 1],
 )
 def at_add(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
     """A copy of x with v added to the entries at an index, to repeated entries each time.

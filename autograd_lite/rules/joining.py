@@ -46,13 +46,13 @@ def _layer(i: int, xs: Sequence[Any], axis: int) -> Index:
     return (*[slice(None)] * (axis % (len(shape_of(xs[i])) + 1)), i)
 
 
-@operation([_read(_span)], [_write(_span)], variadic=True)
+@operation([_read(_span)], [_write(_span)], variadic=True, linear_in=[0])
 def concatenate_(xp: Any, *tensors: Any, axis: int = 0) -> Any:
     """The operands one after the other along an axis: the rule behind `concatenate`."""
     return np.concatenate(tensors, axis)
 
 
-@operation([_read(_layer)], [_write(_layer)], variadic=True)
+@operation([_read(_layer)], [_write(_layer)], variadic=True, linear_in=[0])
 def stack_(xp: Any, *tensors: Any, axis: int = 0) -> Any:
     """The operands side by side along a new axis: the rule behind `stack`."""
     return np.stack(tensors, axis)
@@ -181,7 +181,7 @@ def _padded(
     return xp.pad(t, pad_width, mode)
 
 
-@operation([_unpadded], [_padded])
+@operation([_unpadded], [_padded], linear_in=[0])
 def pad(
     xp: Any, x: Any, *, pad_width: Any, mode: str = "constant", constant_values: float = 0.0
 ) -> Any:

@@ -19,7 +19,7 @@ def constant(xp: Any) -> Any:
     raise NotImplementedError("a constant has no operands to compute it from")
 
 
-@elementwise(lambda xp, y, x: 1.0, latex="{0}")
+@elementwise(lambda xp, y, x: 1.0, latex="{0}", zeros=lambda x: x)
 def alias(xp: Any, x: Any) -> Any:
     """The same number as a node of its own: y = x, ∂y/∂x = 1.
 

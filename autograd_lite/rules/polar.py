@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_lite.rules.kinks import marked, moves
+from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
+from autograd_lite.rules.zeros import moves
 
 
 def _apart_from_zero(d: Any, a: Any, b: Any) -> Any:

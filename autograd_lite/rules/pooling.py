@@ -26,6 +26,7 @@ FIRST_WINS: Final = "of equally large entries in a window the first has the deri
 @operation(
     [lambda xp, g, y, x, *, windows: xp.window_spread(g, windows=windows)],
     [lambda xp, t, y, x, *, windows: xp.window_sum(t, windows=windows)],
+    linear_in=[0],
 )
 def window_sum(xp: Any, x: Any, *, windows: Windows) -> Any:
     """The sum of each window of an image, channel by channel: y[j] = Σₖ x[j·S - P + D·k].
@@ -39,6 +40,7 @@ def window_sum(xp: Any, x: Any, *, windows: Windows) -> Any:
 @operation(
     [lambda xp, h, y, g, *, windows: xp.window_sum(h, windows=windows)],
     [lambda xp, t, y, g, *, windows: xp.window_spread(t, windows=windows)],
+    linear_in=[0],
 )
 def window_spread(xp: Any, g: Any, *, windows: Windows) -> Any:
     """The transpose of `window_sum`: each place of g is added to every entry of its window.

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_lite.rules.kinks import marked, moves
+from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
+from autograd_lite.rules.zeros import moves
 
 
 @elementwise(
-    lambda xp, y, x: 1.0, formula=lambda xp, x: x, latex="{0}", source={"javascript": "(+{0})"}
+    lambda xp, y, x: 1.0,
+    formula=lambda xp, x: x,
+    zeros=lambda x: x,
+    latex="{0}",
+    source={"javascript": "(+{0})"},
 )
 def positive(xp: Any, x: Any) -> Any:
     """The same numbers, copied: y = +x, ∂y/∂x = 1.

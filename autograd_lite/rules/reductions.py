@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.kinks import chained, moves, noted, unsmooth_along
+from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Partial, Rule, Value, operation
 from autograd_lite.rules.shape import shape_of
+from autograd_lite.rules.zeros import chained, moves
 
 Still = Callable[..., Any]
 
@@ -37,7 +38,7 @@ def reduction(
             return c
         at = still(plain(y), plain(x), axis, **static) & (moves(g) | (plain(g) != 0))
         at = np.any(at, axis=axis, keepdims=True)  # where one entry moves all others are felt
-        return c + noted(unsmooth_along(x, at, axis=axis)) if np.any(at) else c
+        return c + unsmooth_along(x, at, axis=axis) if np.any(at) else c
 
     def vjp(
         xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **static: Any
@@ -92,7 +93,12 @@ def _spread(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool
     return xp.broadcast_to(kept(xp, g, x, axis, keepdims), shape_of(x))
 
 
-@operation([_spread], [lambda xp, t, y, x, **along: xp.sum(t, **along)], latex=r"\sum {0}")
+@operation(
+    [_spread],
+    [lambda xp, t, y, x, **along: xp.sum(t, **along)],
+    linear_in=[0],
+    latex=r"\sum {0}",
+)
 def sum_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum along axes: y = Σ x, ∂y/∂x = 1.
 
@@ -109,6 +115,7 @@ def _spread_evenly(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, **keepd
 @operation(
     [_spread_evenly],
     [lambda xp, t, y, x, **along: xp.mean(t, **along)],
+    linear_in=[0],
     latex=r"\overline{{{0}}}",
 )
 def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:

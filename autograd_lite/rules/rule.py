@@ -8,7 +8,7 @@ need no second engine; with a namespace of symbols it writes itself as a formula
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -72,6 +72,8 @@ class Rule:
     formula    how symbols see the value, where the value itself is a numerically careful detour
     slopes     how symbols see the partials, where these are such detours; () where they are not
     latex      template with {0}, {1}, … for the operands; braces that stay are doubled
+    linear_in  of a rule that is not elementwise: the operands in whose entries it is a sum of products
+    zeros      of an elementwise rule: where y is exactly 0, from where each operand is; see `exact_zeros`
     source     the same for languages that have the function, {"javascript": "Math.cbrt({0})"}; without it
                the stepper's page writes the value, or else the formula, operation by operation
     kinks      in words: what it does at kinks, ties, poles and outside its domain
@@ -104,6 +106,8 @@ class Rule:
     variadic: bool = False
     formula: Value | None = None
     slopes: Sequence[Partial | None] = ()
+    linear_in: Collection[int] = ()
+    zeros: Callable[..., Any] | None = None
     latex: str | None = None
     source: Mapping[str, str] = field(default_factory=dict)
     kinks: str = ""
@@ -222,7 +226,7 @@ def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], 
     """Make the function below a rule that works entry by entry, with these partials, one per operand.
 
     partials  one (xp, y, *operands) -> ∂y/∂operand each, in y's shape; None where there is no derivative
-    written   further fields of `Rule`: formula, slopes, latex, kinks
+    written   further fields of `Rule`: formula, slopes, zeros, latex, kinks
 
     >>> @elementwise(lambda xp, y, x: xp.cos(x) * y)
     ... def exp_of_sine(xp, x):
@@ -249,9 +253,11 @@ def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
 
     def decorate(value: Value) -> Rule:
         jvps = [None if vjp is None else _in_place_of(i, value) for i, vjp in enumerate(vjps)]
+        linear_in = [i for i, vjp in enumerate(vjps) if vjp is not None]
         if written.get("variadic"):
             jvps = [lambda i: _in_place_of(i, value)]
-        return Rule(value.__name__.rstrip("_"), value, vjps=vjps, jvps=jvps, **written)
+        name = value.__name__.rstrip("_")
+        return Rule(name, value, vjps=vjps, jvps=jvps, linear_in=linear_in, **written)
 
     return decorate
 

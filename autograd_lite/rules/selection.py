@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
 
@@ -83,6 +85,7 @@ def clip(xp: Any, x: Any, low: Any, high: Any) -> Any:
     None,
     lambda xp, y, c, a, b: plain(c) != 0,
     lambda xp, y, c, a, b: plain(c) == 0,
+    zeros=lambda c, a, b: np.where(c, b, a),
     kinks="the branch not taken gets an exact 0, also over a pole",
 )
 def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:

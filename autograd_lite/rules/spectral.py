@@ -11,11 +11,12 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import DerivativeError
-from autograd_lite.rules.kinks import moves, noted, unsmooth_along
+from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.linear_solvers import symmetric_part, symmetrized, transposed
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
+from autograd_lite.rules.zeros import moves
 
 APART: Final = 1e3
 """Values nearer than this many roundings of the largest count as one repeated value."""
@@ -135,7 +136,7 @@ def _is_zero(values: Any) -> Any:
 
 
 def _unsmooth_in(a: Any, at: Any) -> Any:
-    return noted(unsmooth_along(a, at.any(axis=-1)[..., None, None], axis=(-2, -1)))
+    return unsmooth_along(a, at.any(axis=-1)[..., None, None], axis=(-2, -1))
 
 
 def _singular_values_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_lite.rules.kinks import marked, moves
+from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import operation
+from autograd_lite.rules.zeros import chained, moves
 
 
 def _is_line(x: Any, beta: float, threshold: float) -> Any:
@@ -16,7 +17,7 @@ def _is_line(x: Any, beta: float, threshold: float) -> Any:
 def _times_slope(xp: Any, g: Any, y: Any, x: Any, *, beta: float, threshold: float) -> Any:
     # entry by entry, so vjp and jvp are one
     d = xp.where(_is_line(x, beta, threshold), 1.0, xp.sigmoid(beta * x))
-    return g * (marked(d, x, plain(x) * beta == threshold) if moves(x) else d)
+    return chained(xp, g, marked(d, x, plain(x) * beta == threshold) if moves(x) else d)
 
 
 @operation(

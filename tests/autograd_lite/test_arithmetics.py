@@ -71,6 +71,25 @@ def test_a_leafs_gradient_is_its_own_array() -> None:
     np.testing.assert_array_equal(b.grad, np.ones(3))
 
 
+SUMS = {
+    "once": lambda a, b: a + b,
+    "twice": lambda a, b: (a + b) + (a + b),
+    "passed on, then more": lambda a, b: a * 2.0 + (a + b),
+    "more, then passed on": lambda a, b: (a + b) + a * 2.0,
+    "behind a mask": lambda a, b: where(a > 5, sqrt(a - 5.0), 0.0) + (a + b),
+    "through a view": lambda a, b: (a.reshape(3, 1) + b.reshape(3, 1)).reshape(3),
+}
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_every_leafs_gradient_may_be_changed_in_place(name: str) -> None:
+    a, b = (Tensor(np.full(3, 5.0), requires_grad=True) for _ in range(2))
+    SUMS[name](a, b).sum().backward()
+    before = b.grad.copy()
+    a.grad *= 5.0
+    np.testing.assert_array_equal(b.grad, before)
+
+
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_a_masked_nan_sends_back_an_exact_zero() -> None:
     def sinc(x: Tensor) -> Tensor:

@@ -104,6 +104,9 @@ OBJECTS_THEMSELVES = ("logical_and", "logical_or", "alltrue", "sometrue", "all",
 # documented: whatever is neither array nor list counts as one number
 ONE_NUMBER = ("polynomial.polyval", "polynomial.polyvalfromroots")
 
+# of equal Values NumPy takes the root of an accidental 0, whose slope is no number
+ROOTS_OF_ZERO = ("std", "nanstd")
+
 
 def called(name, f, derivatives):
     """The verdict about each call and form of numbers, of those that the function takes."""
@@ -126,6 +129,8 @@ def is_called(name):
 def test_no_function_of_numpy_takes_numbers_out_of_the_graph_unsaid(name, derivatives):
     f = FUNCTIONS.get(name) or UFUNCS[name]
     wrong = [found for found in called(name, f, derivatives) if found[2].startswith("on the graph")]
+    if name.split(".")[-1] in ROOTS_OF_ZERO:
+        wrong = [found for found in wrong if found[1] != "a Value" or "nan" not in found[2]]
     assert not wrong
 
 

@@ -161,7 +161,7 @@ COMPOSED = [
     composed("x**0.75 squared", lambda x: (x**0.75) ** 2, 0.0),
     *(composed(f"x**{n}", lambda x, n=n: x**n, 0.0) for n in (0.5, 0.75, 1.0, 1.5, 2.5, 3.5, -1.0)),
     composed("root of a square", lambda x: ag.sqrt(x * x), 0.0, cautious=True),
-    composed("cube root of a cube", lambda x: ag.cbrt(x**3), 0.0),
+    composed("cube root of a cube", lambda x: ag.cbrt(x**3), 0.0, cautious=True),
     composed("sinc", ag.sinc, 0.0),
     composed("fmax", ag.fmax, 1.0, 1.0),
     composed("fmin", ag.fmin, 1.0, 1.0),

@@ -78,20 +78,11 @@ def limits(f: Function, x: np.ndarray) -> np.ndarray:
     return np.where(spread <= 0.02 * (1 + np.abs(seen[0])), np.mean(seen, axis=0), np.nan)
 
 
-HIDDEN = pytest.mark.xfail(
-    reason="the inner pole is multiplied by an exact zero, which is taken for a mask", strict=False
-)
-MASKED = {"root of a square", "cube root of a cube"}
-
-
 def cases() -> Iterator[Any]:
     """Every point within every function; of straight pieces the square is that of the piece that is taken."""
     for point, outer in itertools.product(POINTS, OUTER):
         if not (point.piece and outer == "squared"):
-            hidden = outer == "squared" and str(point).startswith(tuple(MASKED))
-            yield pytest.param(
-                point, outer, id=f"{point}-{outer}", marks=[HIDDEN] if hidden else []
-            )
+            yield pytest.param(point, outer, id=f"{point}-{outer}")
 
 
 @pytest.mark.parametrize("way", WAYS)
