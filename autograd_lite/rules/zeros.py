@@ -135,4 +135,5 @@ def _value_near(node: Node, step: float) -> Any:
         x + step * (1.0 + np.abs(x)) if moves(p) else x
         for p, x in ((p, plain(p)) for p in node.operands)
     ]
-    return np.isinf(node.rule.value(arrays, *operands, **node.static))
+    with np.errstate(all="ignore"):
+        return np.isinf(node.rule.value(arrays, *operands, **node.static))

@@ -4,7 +4,6 @@ import ast
 import copy
 import os
 import re
-import time
 from pathlib import Path
 
 import nbformat
@@ -14,7 +13,7 @@ from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SECONDS = 90
+GIVEN_UP = 1200  # seconds: against a cell that hangs, no measure of anything
 SMALL = 2_000_000
 
 OFFLINE = """
@@ -69,7 +68,7 @@ def run(notebook, folder):
     env |= {"PATH": str(folder), "IPYTHONDIR": str(folder), "PYTHONPATH": str(ROOT)}
     NotebookClient(
         found,
-        timeout=SECONDS,
+        timeout=GIVEN_UP,
         kernel_name="python3",
         resources={"metadata": {"path": str(ROOT / "notebooks")}},
     ).execute(env=env)
@@ -80,12 +79,11 @@ def run(notebook, folder):
 @pytest.mark.parametrize("path", PATHS, ids=name_of)
 def test_it_runs_from_top_to_bottom_and_prints_what_it_printed(path, tmp_path):
     """Its own asserts hold, the exercises know right answers, and the outputs kept are not stale."""
-    notebook, start = read(path), time.monotonic()
+    notebook = read(path)
     solutions = re.sub("^ +", "", SOLUTIONS.get(path.stem, ""), flags=re.MULTILINE)
     with_answers = copy.deepcopy(notebook)
     with_answers.cells.append(nbformat.v4.new_code_cell(solutions))
     found = run(with_answers, tmp_path)
-    assert time.monotonic() - start < SECONDS
     assert printed(found)[:-1] == printed(notebook)
 
 
