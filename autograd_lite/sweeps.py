@@ -108,7 +108,7 @@ def reverse(
         operations = [node for node in operations if node not in hold]
     seeds = dict(adjoint)
     _pull_back(operations, adjoint, arithmetic, keep)
-    if arithmetic.met_masks(g for x, g in adjoint.items() if x.left is None or x in hold):
+    if arithmetic.met_masks(adjoint, hold):
         adjoint.clear()
         adjoint.update(_carefully(_pull_back, operations, seeds, arithmetic, keep))
     return adjoint
@@ -127,7 +127,7 @@ def _carefully(
         return seeds
     found = {x: _constant(g, x) for x, g in seeds.items()}
     with recording():
-        sweep(operations, found, RecordedArithmetic(careful=True), *more)
+        sweep(operations, found, RecordedArithmetic(careful=True, further=False), *more)
     return {x: _number_of(g, x) for x, g in found.items()}
 
 
@@ -176,9 +176,12 @@ def contributions(
     """The reverse sweep one contribution at a time; its numbers are those of `reverse`."""
     raw = {root: seed}
     _pull_back([node for node in operations if node not in hold], raw, arithmetic, True)
-    masked = arithmetic.met_masks(raw.values())
+    masked = arithmetic.met_masks(raw, raw)
     if masked:
-        arithmetic, seed = RecordedArithmetic(careful=True), _constant(seed, root)
+        arithmetic, seed = (
+            RecordedArithmetic(careful=True, further=False),
+            _constant(seed, root),
+        )
     totals = {root: seed}
     for node in reversed(operations):
         if node not in totals or node in hold:
@@ -208,7 +211,8 @@ def forward(
     seeds = dict(tangent)
     _push_on(operations, tangent, arithmetic, hold)
     used = {x for node in operations for x in node.parents}
-    if arithmetic.met_masks(t for node, t in tangent.items() if node not in used):
+    ends = {node: t for node, t in tangent.items() if node not in used}
+    if arithmetic.met_masks(ends, ends):
         tangent.clear()
         tangent.update(_carefully(_push_on, operations, seeds, arithmetic, hold))
     return tangent

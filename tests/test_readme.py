@@ -1,6 +1,6 @@
-"""The README is true: its Python runs, prints the numbers it shows, and its commands succeed.
+"""README and docs are true: their Python runs and prints the numbers shown, their commands succeed.
 
-The python blocks run in order, as one session. Where a line is an expression with a number or a
+The python blocks of a page run in order, as one session. Where a line is an expression with a number or a
 list of numbers as its comment, it evaluates to that, to the digits shown: `x.grad  # 0.14`.
 """
 
@@ -13,12 +13,19 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-PYTHON = "\n".join(text for language, text in BLOCKS if language == "python")
+ROOT = Path(__file__).parents[1]
+
+
+def blocks_of(page: str) -> list[tuple[str, str]]:
+    """Language and text of each block of code."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     line.partition("  #")[0]
-    for language, text in BLOCKS
+    for language, text in blocks_of("README.md")
     if language == "sh"
     for line in text.splitlines()
     if line.startswith("flowgraph ")
@@ -28,17 +35,18 @@ COMMANDS = [
 def shown_result(line: str) -> list[str]:
     """The numbers a line's comment shows: one, or a list; none if the comment is prose."""
     comment = line.partition("  # ")[2].strip()
-    number = r"-?\d+(?:\.\d+)?"
+    number = r"(?:nan|-?\d+(?:\.\d+)?)"
     is_result = re.fullmatch(rf"\[?{number}(, {number})*\]?", comment)
     return re.findall(number, comment) if is_result else []
 
 
-def test_the_python_blocks_run_and_give_the_numbers_they_show(in_tmp_path):
-    assert PYTHON
+@pytest.mark.parametrize(("page", "results"), [("README.md", 5), ("docs/no_derivative.md", 4)])
+def test_the_python_blocks_run_and_give_the_numbers_they_show(page, results, in_tmp_path):
+    code = "\n".join(text for language, text in blocks_of(page) if language == "python")
     checked = 0
-    lines = PYTHON.splitlines()
+    lines = code.splitlines()
     session: dict[str, object] = {}
-    for statement in ast.parse(PYTHON).body:
+    for statement in ast.parse(code).body:
         source = ast.unparse(statement)
         if not isinstance(statement, ast.Expr):
             exec(source, session)  # noqa: S102 - the README is ours
@@ -49,7 +57,7 @@ def test_the_python_blocks_run_and_give_the_numbers_they_show(in_tmp_path):
             got = [f"{x:.{n}f}" for x, n in zip(np.ravel(value), digits, strict=True)]
             assert got == shown, source
             checked += 1
-    assert checked >= 5
+    assert checked >= results
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias
 
@@ -21,8 +21,8 @@ class Arithmetic(Protocol):
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         """Add to `adjoint` the collected contributions to `node`."""
 
-    def met_masks(self, results: Iterable[Any]) -> bool:
-        """Whether one of a sweep's results is nan: 0·inf may have met, and only the graph tells the masks."""
+    def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
+        """Whether a leaf's number, or one of those `also` named, is nan: only the graph tells the masks."""
 
     def errstate(self) -> AbstractContextManager[Any]:
         """The context a sweep runs in: poles are answered with inf and nan, not with warnings."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
@@ -54,8 +54,12 @@ class Arrays:
     def errstate(self) -> AbstractContextManager[Any]:
         return np.errstate(all="ignore")
 
-    def met_masks(self, results: Iterable[Any]) -> bool:
-        return any(np.isnan(np.min(g, initial=0.0)) for g in results)
+    def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
+        return any(
+            np.isnan(np.min(g, initial=0.0))
+            for x, g in found.items()
+            if x.left is None or x in also
+        )
 
     def pull(self, node: Any, i: int, g: Any) -> Any:
         return self._pull(node, i, g, [plain(x) for x in node.operands])

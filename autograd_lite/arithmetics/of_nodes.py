@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
+from autograd_lite.errors import AutogradError
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import constant
-from autograd_lite.rules.namespaces import graph, plain
+from autograd_lite.rules.namespaces import arrays, graph, plain
 from autograd_lite.rules.zeros import Known, chained, exact_zeros, swallowed
 
 
@@ -20,40 +21,44 @@ class RecordedArithmetic:
 
     careful  whether 0·inf is 0 where the zero is exact, which what is recorded shows: a sweep that ended in
              nan is repeated so, whatever it was made with
+    further  whether what is recorded will be differentiated in turn; if not, a derivative of somebody's own
+             that computes with NumPy alone will do
     """
 
     waiting: Final[dict[Any, Any]] = {}
 
-    def __init__(self, careful: bool = False) -> None:
-        self.careful = careful
+    def __init__(self, *, careful: bool = False, further: bool = True) -> None:
+        self.careful, self.further = careful, further
         self.zeros: Known = {}
 
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         raise NotImplementedError("on the graph each contribution is a node of its own")
 
-    def met_masks(self, results: Iterable[Any]) -> bool:
-        return not self.careful and any(np.isnan(plain(g)).any() for g in results)
+    def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
+        return not self.careful and any(
+            np.isnan(plain(g)).any() for x, g in found.items() if x.left is None or x in also
+        )
 
     def errstate(self) -> AbstractContextManager[Any]:
         return np.errstate(all="ignore")
 
     def pull(self, node: Any, i: int, g: Any) -> Any:
-        rule, xs, static = node.rule, node.operands, node.static
+        rule, x = node.rule, node.operands[i]
         if rule.partials is not None:
             c = self._chain(g, i, node)
         else:
             vjp = rule.vjp(i)
-            c = None if vjp is None else vjp(graph, g, node, *xs, **static)
-            c = self._without_dead(c, g, xs[i])
-        return None if c is None else _like_on_graph(c, xs[i])
+            c = None if vjp is None else self._recorded(vjp, node, g)
+            c = self._without_dead(c, g, x)
+        return None if c is None else _like_on_graph(c, x)
 
     def push(self, node: Any, i: int, t: Any) -> Any:
-        rule, xs, static = node.rule, node.operands, node.static
+        rule = node.rule
         if rule.partials is not None:
             c = self._chain(t, i, node)
         else:
             jvp = rule.jvp(i)
-            c = None if jvp is None else jvp(graph, t, node, *xs, **static)
+            c = None if jvp is None else self._recorded(jvp, node, t)
             c = self._without_dead(c, t, node)
         if c is None:
             return None
@@ -77,12 +82,21 @@ class RecordedArithmetic:
         partial = node.rule.partials[i]
         if partial is None:
             return None
-        d = partial(graph, node, *node.operands, **node.static)
+        d = self._recorded(partial, node)
         if type(d) is float and d == 1.0:
             return g
         if not self.careful:
             return g * d
         return chained(graph, g, d, self.zeros, swallowed(node, node.operands[i], d))
+
+    def _recorded(self, derivative: Any, node: Any, *g: Any) -> Any:
+        try:
+            return derivative(graph, *g, node, *node.operands, **node.static)
+        except AutogradError:
+            if self.further:
+                raise
+            xs = map(plain, (*g, node, *node.operands))
+            return derivative(arrays, *xs, **node.static)
 
     def _without_dead(self, c: Any, g: Any, x: Any) -> Any:
         """The contribution c made from g to x, but zeros where nothing of g can move."""

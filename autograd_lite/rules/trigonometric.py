@@ -112,9 +112,10 @@ def sech2(xp: Any, x: Any) -> Any:
 def _tanh_by_x(xp: Any, y: Any, x: Any) -> Any:
     rest = 1.0 - y * y
     # of Values and ordinary arrays by hand: a call costs as much as the question
-    if type(rest) is np.ndarray and rest.size and rest.item(rest.argmin()) >= ENOUGH:
-        return rest
-    if type(rest) is float and rest >= ENOUGH:
+    if type(rest) is float:
+        if rest >= ENOUGH:
+            return rest
+    elif type(rest) is np.ndarray and rest.size and rest.item(rest.argmin()) >= ENOUGH:
         return rest
     return rest if keeps_digits(rest) else xp.sech2(x)
 
