@@ -104,7 +104,7 @@ class Tape:
         arithmetic = self._arithmetic()
         adjoint = reverse(self._fresh(), {self.root: self._seed(gradient)}, arithmetic, keep=keep)
         for node, g in adjoint.items():
-            if not node.is_leaf:
+            if node.left is not None:
                 node.grad = g
             elif node.rule is not constant:
                 node.grad = arithmetic.leaf_gradient(

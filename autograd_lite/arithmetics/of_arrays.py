@@ -175,15 +175,18 @@ class Arrays:
         """Make arrays read-only that several nodes share: written to, one would change another's."""
         for g in (*map(adjoint.get, self.passed_on - self.summed), *self.viewed):
             if type(g) is np.ndarray:
-                g.setflags(write=False)
+                g.setflags(False)
 
     def _chain(self, adjoint: Adjoints, x: Any, g: Any, d: Any) -> None:
-        c = g if type(d) is float and d == 1.0 else g * d
+        same = type(d) is float and d == 1.0
+        c = g if same else g * d
         data = x._data
-        if x in adjoint or c is g or c.shape != data.shape or c.dtype is not data.dtype:
+        if x in adjoint or c.shape != data.shape or c.dtype is not data.dtype:
             self._add(adjoint, x, g, c)
         else:
             adjoint[x] = c  # by reference: most nodes get one contribution
+            if same:
+                self.passed_on.add(x)
 
     def _add(self, adjoint: Adjoints, x: Any, g: Any, c: Any) -> None:
         data = x._data
