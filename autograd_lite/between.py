@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import DerivativeError, OperandError
+from autograd_lite.errors import DerivativeError, OperandError, brief
 from autograd_lite.node import Node
 from autograd_lite.paths import unreached
 from autograd_lite.sweeps import reachable, upstream
@@ -38,8 +38,34 @@ def total(z: Node, x: Node) -> Any:
 
 
 def listed(keys: Any) -> list[Any]:
-    """What a caller gave as one variable or as several, as a list."""
-    return [keys] if isinstance(keys, (Node, str)) else list(keys)
+    """What a caller gave as one variable or as several, as a list.
+
+    Raises OperandError when it is neither.
+    """
+    if isinstance(keys, (Node, str)):
+        return [keys]
+    if isinstance(keys, Iterable):
+        return list(keys)
+    flag = ": only gradient(variables, hold=True) takes a flag" if isinstance(keys, bool) else ""
+    raise OperandError(
+        f"variables are given one by one or in a list, as in hold=[h_1], not as {brief(keys)}{flag}"
+    )
+
+
+def refuse_contradiction(z: Node, x: Node, held: Iterable[Any]) -> None:
+    """Raise DerivativeError when what is held is x, which moves, or z, whose movement is asked for.
+
+    >>> x = Value(3.0)
+    >>> refuse_contradiction(x * x, x, [])
+    """
+    for node in held:
+        if node is x:
+            what = "moves in a derivative by it, so it cannot be held as well"
+        elif node is z:
+            what = "is what the derivative is of, and held it could not follow"
+        else:
+            continue
+        raise DerivativeError(f"{node.describe()} {what}: leave it out of what is held")
 
 
 def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
@@ -55,7 +81,8 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     >>> partial(z, x), partial(z, x, hold=[y]), partial(z, x, hold=[])
     (6.0, 6.0, 12.0)
 
-    Raises DerivativeError when z was not computed from x, or has nothing in common with what is held; and
+    Raises DerivativeError when z was not computed from x, or has nothing in common with what is held; when z
+    or x itself is held, which contradicts the question; and
     when z depends on x through its operands only and `hold` is None: holding them would leave x without
     effect, whatever z is.
 
@@ -64,6 +91,7 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     held = None if hold is None else listed(hold)
     _refuse_strangers(z, x, held or ())
     if held is not None:
+        refuse_contradiction(z, x, held)
         return derivative(z, x, held)
     if z is not x and not any(v is x for v in z.parents):
         raise DerivativeError(

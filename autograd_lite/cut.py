@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd_lite.between import derivative, listed, pulled
+from autograd_lite.between import derivative, listed, pulled, refuse_contradiction
 from autograd_lite.errors import CutError
 from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
 from autograd_lite.node import Node
@@ -113,7 +113,7 @@ class Cut:
     def derivative(self, x: Key, hold: Iterable[Key] = ()) -> Any:
         """dy/dx as the sum over the cut's members; `hold` names variables on the near side to hold as well.
 
-        Raises CutError when x does not lie on the near side.
+        Raises CutError when x does not lie on the near side, DerivativeError when x or the output is held.
         """
         terms = self.terms(x, hold)
         return sum((term.product for term in terms[1:]), terms[0].product) if terms else 0.0
@@ -121,6 +121,7 @@ class Cut:
     def terms(self, x: Key, hold: Iterable[Key] = ()) -> tuple[Term, ...]:
         """One (variable, total, partial, product) per member hᵢ: hᵢ, dy/dhᵢ, ∂hᵢ/∂x, and their product."""
         x, held = self._near_side(x), [self.flow.variable(v) for v in listed(hold)]
+        refuse_contradiction(self.flow.output, x, held)
         return tuple(self._term(h, x, held) for h in self.members)
 
     def dual_terms(self, x: Key) -> tuple[Term, ...]:

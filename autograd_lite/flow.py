@@ -17,7 +17,13 @@ import numpy as np
 
 from autograd_lite import paths as _paths
 from autograd_lite.arguments import refuse_no_flag
-from autograd_lite.between import CAP, derivative, listed, refuse_constant
+from autograd_lite.between import (
+    CAP,
+    derivative,
+    listed,
+    refuse_constant,
+    refuse_contradiction,
+)
 from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.keys import Key, called, refuse_stranger
 from autograd_lite.names import pretty
@@ -163,11 +169,12 @@ class FlowGraph:
         A float for Values; for Tensors a Jacobian of shape y.shape + x.shape.
 
         Raises NotAVariableError for a node that is no variable and that none is computed from: 0, or a node
-        held without effect, would answer another question.
+        held without effect, would answer another question. DerivativeError when y or x itself is held: x
+        moves, and y follows.
         """
         y, x = self.variable(y), self.variable(x)
         if hold is not None:
-            return derivative(y, x, self._all(hold))
+            return derivative(y, x, self._held(y, x, hold))
         self._notice_changes()
         if (y, x) not in self._partials:
             # what y is computed from directly hides all other variables
@@ -198,12 +205,13 @@ class FlowGraph:
 
         A float array for Values; a list of arrays for Tensors.
 
-        Raises OperandError when hold is a list: `partial(y, x, hold=[…])` takes one.
+        Raises OperandError when hold is a list: `partial(y, x, hold=[…])` takes one. DerivativeError when the
+        output is in the list and would be held.
         """
         refuse_no_flag("hold", hold, "a list of what to hold goes to partial(y, x, hold=[…])")
         chosen = self._all(variables)
         parts = [
-            derivative(self.output, v, hold=[h for h in chosen if h is not v])
+            self.partial(self.output, v, hold=[h for h in chosen if h is not v])
             if hold
             else self.total(v)
             for v in chosen
@@ -230,12 +238,12 @@ class FlowGraph:
 
         hold  which variables keep their recorded values; None holds every variable but x and y
 
-        Raises DerivativeError where there is no limit: at a kink, a pole or a jump.
+        Raises DerivativeError where there is no limit, at a kink, a pole or a jump, and when y or x is held.
         """
         from autograd_lite.limits import limit
 
         y, x = self.variable(y), self.variable(x)
-        held = self.variables if hold is None else self._all(hold)
+        held = self.variables if hold is None else self._held(y, x, hold)
         return limit(y, x, set(held) - {x, y})
 
     def cut(
@@ -285,6 +293,11 @@ class FlowGraph:
 
     def _all(self, keys: Any) -> list[Node]:
         return [self.variable(key) for key in listed(keys)]
+
+    def _held(self, y: Node, x: Node, keys: Any) -> list[Node]:
+        held = self._all(keys)
+        refuse_contradiction(y, x, held)
+        return held
 
     def _notice_changes(self) -> None:
         """Forget derivatives computed before a leaf changed; refuse until the graph is evaluated again."""

@@ -132,7 +132,7 @@ def test_limits_use_no_derivative_and_agree(seed):
         for hold, expected in [
             ([], dag.total(n, k)),
             (None, dag.partial(n, k)),
-            ([dag.nodes[0]], dag.by_paths(n, k, {0} - {k})),
+            *([([dag.nodes[0]], dag.by_paths(n, k, {0}))] if k else []),
         ]:
             assert flow.limit(y, x, hold) == pytest.approx(expected, rel=1e-7, abs=1e-9)
 

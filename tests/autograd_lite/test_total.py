@@ -64,10 +64,40 @@ def test_what_lies_beside_z_in_the_same_system_may_be_held():
     assert partial(z, x, hold=[y]) == 6.0
 
 
-def test_holding_x_or_z_themselves_changes_nothing():
+def test_a_sweep_with_everything_held_lets_x_move_and_z_follow():
+    """Inside, what is held is all variables of a graph or a cut, and x and z may be among them."""
     x = Value(3.0)
     z = x * 2 * x
-    assert partial(z, x, hold=[x, z]) == 12.0
+    assert derivative(z, x, hold=[x, z]) == 12.0
+
+
+def test_holding_x_or_z_themselves_contradicts_the_question():
+    """The limit lets x move, and asks how z moves: neither can be held, however it is asked."""
+    x = Value(3.0, name="x")
+    h = (x * 2).named("h")
+    z = (h * x).named("z")
+    flow = FlowGraph(z)
+    cut = flow.cut(after=[x, h])
+    asks = [
+        lambda hold: partial(z, x, hold=hold),
+        lambda hold: flow.partial(z, x, hold=hold),
+        lambda hold: flow.limit(z, x, hold=hold),
+        lambda hold: cut.derivative(x, hold=hold),
+        lambda hold: cut.terms(x, hold=hold),
+    ]
+    for ask in asks:
+        for hold in (x, [x], [h, x]):
+            with pytest.raises(DerivativeError, match="x .* moves in a derivative by it"):
+                ask(hold)
+        for hold in (z, [z], [h, z]):
+            with pytest.raises(DerivativeError, match="z .* is what the derivative is of"):
+                ask(hold)
+        ask([h])
+    with pytest.raises(DerivativeError, match="h .* is what the derivative is of"):
+        flow.partial("h", x, hold="h")
+    with pytest.raises(DerivativeError, match="z .* is what the derivative is of"):
+        flow.gradient([x, z], hold=True)
+    np.testing.assert_array_equal(flow.gradient([x, h, x], hold=True), [6.0, 3.0, 6.0])
 
 
 def test_no_path_means_no_answer_and_by_itself_means_one():
