@@ -24,7 +24,7 @@ from autograd_lite.between import (
     refuse_constant,
     refuse_contradiction,
 )
-from autograd_lite.errors import GraphError, OperandError
+from autograd_lite.errors import GraphError, OperandError, brief
 from autograd_lite.keys import Key, called, refuse_stranger
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
@@ -231,6 +231,8 @@ class FlowGraph:
 
         Raises GraphError when there are more than `limit` of them, saying how many.
         """
+        if isinstance(limit, bool) or not isinstance(limit, (int, float, np.integer)):
+            raise OperandError(f"limit is the most paths there may be, not {brief(limit)}")
         return _paths.paths(self, self.variable(x), limit)
 
     def limit(self, y: Key, x: Key, hold: Iterable[Key] | None = None) -> Any:
