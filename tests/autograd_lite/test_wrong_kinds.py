@@ -72,7 +72,7 @@ RESULTS = [
 
 
 @pytest.mark.parametrize("ask", [ask for name, ask in TRANSFORMS.items() if "aux" not in name])
-@pytest.mark.parametrize("result", RESULTS, ids=str)
+@pytest.mark.parametrize("result", RESULTS, ids=lambda x: type(x).__name__)
 def test_a_result_that_is_no_number_is_refused(ask, result):
     with pytest.raises(OperandError, match="^f returned .*derivative"):
         ask(lambda x: result)
