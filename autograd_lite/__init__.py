@@ -10,14 +10,14 @@ import typing as _typing
 from importlib import import_module as _import_module
 
 from autograd_lite import functions
+from autograd_lite._tensor import Tensor
 from autograd_lite.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd_lite.errors import GraphCutWarning
 from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
-from autograd_lite.habits import missing as _missing
+from autograd_lite.habits import missing_in_package as _missing
 from autograd_lite.modes import collector_paused, no_grad, record_lines, scope, source_line
 from autograd_lite.rules.rule import Rule, elementwise, linear, operation
 from autograd_lite.tape import Tape
-from autograd_lite.tensor import Tensor
 from autograd_lite.value import Value
 
 if _typing.TYPE_CHECKING:

@@ -92,7 +92,8 @@ def example(name: str) -> str:
     Raises EquationError when there is no example of this name.
     """
     if name not in examples():
-        raise EquationError(f"there is no example {name!r}: {did_you_mean(name, examples())}")
+        hint = did_you_mean(str(name), examples())
+        raise EquationError(f"there is no example {brief(name)}: {hint}")
     return (_folder() / f"{name}.flow").read_text(encoding="utf-8")
 
 
@@ -235,7 +236,8 @@ def _check_uses(
                         f"{name!r} is used before its equation in line {defined[name].line}; "
                         f"move that line up"
                     )
-                raise EquationError(_unknown(name, [*defined, *given]))
+                others = [other for other in (*defined, *given) if other != line.name]
+                raise EquationError(_unknown(name, others))
         seen.add(line.name)
 
 
@@ -253,10 +255,10 @@ def _refuse_cycle(defined: Mapping[str, Equation]) -> None:
 def _unknown(name: str, known: list[str]) -> str:
     if name in callables():
         return f"{name!r} is a function; write {name}(…) with its operands"
+    hint = f"; {did_you_mean(name, known)}" if known else ""
     return (
         f"{name!r} has neither an equation above nor a value (an input gets one by a line "
-        f"{name} = 1.0, by equations(text, {name}=1.0), or by --at {name}=1.0); "
-        f"{did_you_mean(name, known)}"
+        f"{name} = 1.0, by equations(text, {name}=1.0), or by --at {name}=1.0){hint}"
     )
 
 

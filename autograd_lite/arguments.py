@@ -21,6 +21,7 @@ from autograd_lite.errors import (
 from autograd_lite.habits import of_argument
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.spellings import OF_VALUES, shown
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,7 +102,10 @@ def _explanation(
     kind = next(ours for theirs, ours in KINDS.items() if isinstance(error, theirs))
     said = ", ".join([*map(_seen, args), *(f"{key}={_seen(x)}" for key, x in options.items())])
     nodes = ", ".join(x.describe() for x in args if isinstance(x, Node))
-    return kind(f"{name}({said}): {error}" + (f"; operands: {nodes}" if nodes else ""))
+    # max(a, b), as Python has it, gives an operand in the place of an axis
+    two = name in OF_VALUES and len(args) > 1 and isinstance(args[1], Node)
+    hint = f"; of two operands write {shown(OF_VALUES[name])}" if two else ""
+    return kind(f"{name}({said}): {error}{hint}" + (f"; operands: {nodes}" if nodes else ""))
 
 
 def _seen(x: Any) -> str:
@@ -124,9 +128,11 @@ def _misfit(
     strange = [key for key in options if key not in signature.parameters]
     if not strange:
         return f"was called otherwise: {error}"
-    habit = of_argument(strange[0], options[strange[0]])
-    instead = habit or REFUSED.get(strange[0], "leave it out").format(name=name)
-    return f"does not take {', '.join(strange)}: {instead}"
+    instead = [
+        of_argument(key, options[key]) or REFUSED.get(key, "leave it out").format(name=name)
+        for key in strange
+    ]
+    return f"does not take {', '.join(strange)}: {'; '.join(dict.fromkeys(instead))}"
 
 
 def axis_of(axis: Any, shape: tuple[int, ...]) -> Any:

@@ -20,7 +20,7 @@ from autograd_lite.rules.rule import Rule
 from autograd_lite.ways_out import refuse_masked
 
 if TYPE_CHECKING:
-    from autograd_lite.tensor import Tensor
+    from autograd_lite._tensor import Tensor
 
 _new: Final = object.__new__
 NO_STATIC: Final[Mapping[str, Any]] = {}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import DerivativeError, OperandError
+from autograd_lite.errors import DerivativeError, OperandError, brief
 from autograd_lite.node import Node
 from autograd_lite.paths import unreached
 from autograd_lite.sweeps import reachable, upstream
@@ -38,14 +38,25 @@ def total(z: Node, x: Node) -> Any:
 
 
 def listed(keys: Any) -> list[Any]:
-    """What a caller gave as one variable or as several, as a list."""
-    return [keys] if isinstance(keys, (Node, str)) else list(keys)
+    """What a caller gave as one variable or as several, as a list.
+
+    Raises OperandError when it is neither.
+    """
+    if isinstance(keys, (Node, str)):
+        return [keys]
+    if isinstance(keys, Iterable):
+        return list(keys)
+    flag = ": only gradient(variables, hold=True) takes a flag" if isinstance(keys, bool) else ""
+    raise OperandError(
+        f"variables are given one by one or in a list, as in hold=[h_1], not as {brief(keys)}{flag}"
+    )
 
 
 def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     """The partial derivative ∂z/∂x: x moves, the nodes in `hold` stay as they are.
 
-    hold  which other variables are held constant; None means z's own other operands
+    hold  which other variables are held constant; None means z's own other operands. x, which moves, and z,
+          which follows, may be among them without effect
 
     z (…), x (…): the result has shape z.shape + x.shape, a float for Values.
 

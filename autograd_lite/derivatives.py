@@ -12,7 +12,13 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.arguments import refuse_no_flag
-from autograd_lite.errors import DerivativeError
+from autograd_lite.differentiable import (
+    refuse_no_function,
+    refuse_no_numbers,
+    refuse_no_result,
+    refuse_other_count,
+)
+from autograd_lite.errors import DerivativeError, OperandError, brief
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints
@@ -34,8 +40,10 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> 
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
 
-    Raises DerivativeError when f returns more than one number.
+    Raises DerivativeError when f returns more than one number, OperandError when f is no function or
+    returns None.
     """
+    refuse_no_function("grad", f)
     with_value = value_and_grad(f, argnums, has_aux)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -53,11 +61,13 @@ def value_and_grad(
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
+    refuse_no_function("value_and_grad", f)
     refuse_no_flag("has_aux", has_aux, "with True f returns a pair (y, anything)")
 
     def evaluated(*args: Any, **kwargs: Any) -> Any:
         with tracing(args, argnums) as trace:
             y, aux = _split(f(*trace.args, **kwargs), has_aux)
+            refuse_no_result(y)
             _refuse_many(y)
             slopes = trace.gradients(trace.adjoints(y))
             value = trace.finished(y)
@@ -76,11 +86,16 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
            [0., 4.]])
+
+    Raises OperandError when f is no function, or returns None or another thing that is no number.
     """
+    refuse_no_function("jacobian", f)
 
     def evaluated(*args: Any, **kwargs: Any) -> Any:
         with tracing(args, argnums) as trace:
-            return _jacobians(trace, f(*trace.args, **kwargs))
+            y = f(*trace.args, **kwargs)
+            refuse_no_result(y)
+            return _jacobians(trace, y)
 
     return evaluated
 
@@ -91,7 +106,10 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     >>> hessian(lambda x: (x * x * x).sum())(np.array([1.0, 2.0]))
     array([[ 6.,  0.],
            [ 0., 12.]])
+
+    Raises what `grad` raises.
     """
+    refuse_no_function("hessian", f)
     return jacobian(grad(f, argnums), argnums)
 
 
@@ -105,10 +123,14 @@ def jvp(
     >>> jvp(lambda x: x * x, (3.0,), (1.0,))
     (9.0, 6.0)
 
-    Raises DerivativeError when a tangent's shape is not its primal's.
+    Raises DerivativeError when a tangent's shape is not its primal's, ShapeError when there is not one for
+    each primal, OperandError when primals or tangents are no tuples, f is no function or returns None.
     """
+    refuse_no_function("jvp", f)
+    refuse_other_count(primals, tangents)
     with tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
+        refuse_no_result(y)
         trace.notice(y, tangents)
         seeds: Adjoints = {}
         tree_map(
@@ -127,18 +149,26 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     >>> y, pull = vjp(lambda x: x * x, 3.0)
     >>> y, pull(1.0)
     (9.0, (6.0,))
+
+    Raises OperandError when f is no function or returns None; the second function raises ShapeError and
+    DerivativeError for a gradient of another form or shape.
     """
+    refuse_no_function("vjp", f)
     with tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
+        refuse_no_result(y)
         trace.notice(y)
         value = tree_map(trace.finished, y)
 
     def pull(gradient: Any) -> tuple[Any, ...]:
         trace.notice(y, gradient)
         parts: list[Any] = []
-        tree_map(
-            lambda part, g: parts.append(trace.gradients(trace.adjoints(part, g))), y, gradient
-        )
+
+        def add(part: Any, g: Any) -> None:
+            refuse_no_numbers("a gradient", g)
+            parts.append(trace.gradients(trace.adjoints(part, g)))
+
+        tree_map(add, y, gradient)
         return tree_map(lambda *slopes: sum(slopes[1:], slopes[0]), *parts)  # type: ignore[no-any-return]
 
     return value, pull
@@ -151,7 +181,11 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
 
     >>> hvp(lambda x: (x * x * x).sum(), (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))
     array([ 6., 12.])
+
+    Raises what `grad` and `jvp` raise.
     """
+    refuse_no_function("hvp", f)
+    refuse_other_count(primals, tangents)
     argnums = 0 if len(primals) == 1 else tuple(range(len(primals)))
     return jvp(grad(f, argnums), primals, tangents)[1]
 
@@ -167,7 +201,15 @@ def _refuse_many(y: Any) -> None:
 
 
 def _split(result: Any, has_aux: bool) -> tuple[Any, Any]:
-    return result if has_aux else (result, None)
+    if not has_aux:
+        return result, None
+    if result is None:
+        refuse_no_result(result)
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
+        raise OperandError(
+            f"with has_aux=True f returns a pair (y, anything), and this one returned {brief(result)}"
+        )
+    return result[0], result[1]
 
 
 def _jacobians(trace: Trace, y: Any) -> Any:

@@ -19,6 +19,7 @@ from autograd_lite.rules.kinks import unsmooth
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Rule
+from autograd_lite.spellings import MATHEMATICS
 from autograd_lite.syntax import NO_COMPARISON
 from autograd_lite.value import Value
 
@@ -194,6 +195,8 @@ def _number(number: float) -> float:
 
 
 def _function(name: str, operands: list[ast.AST], known: Mapping[str, Rule]) -> Rule:
+    if name not in known and name in MATHEMATICS:
+        raise EquationError(f"{name!r} is no function here: write {MATHEMATICS[name]}")
     if name not in known:
         hint = f"a product needs a star, {name}*(…)"
         raise EquationError(f"{name!r} is no function ({hint}); {did_you_mean(name, known)}")

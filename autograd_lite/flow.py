@@ -17,8 +17,13 @@ import numpy as np
 
 from autograd_lite import paths as _paths
 from autograd_lite.arguments import refuse_no_flag
-from autograd_lite.between import CAP, derivative, listed, refuse_constant
-from autograd_lite.errors import GraphError, OperandError
+from autograd_lite.between import (
+    CAP,
+    derivative,
+    listed,
+    refuse_constant,
+)
+from autograd_lite.errors import GraphError, OperandError, brief
 from autograd_lite.keys import Key, called, refuse_stranger
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
@@ -223,6 +228,8 @@ class FlowGraph:
 
         Raises GraphError when there are more than `limit` of them, saying how many.
         """
+        if isinstance(limit, bool) or not isinstance(limit, (int, float, np.integer)):
+            raise OperandError(f"limit is the most paths there may be, not {brief(limit)}")
         return _paths.paths(self, self.variable(x), limit)
 
     def limit(self, y: Key, x: Key, hold: Iterable[Key] | None = None) -> Any:

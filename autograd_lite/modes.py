@@ -15,6 +15,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from autograd_lite.errors import OperandError, brief
+
 if TYPE_CHECKING:
     from autograd_lite.node import Node
 
@@ -105,6 +107,8 @@ class scope:  # noqa: N801 - used like a function
     __slots__ = ("_before", "_name")
 
     def __init__(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise OperandError(f"a scope's name is text, not {brief(name)}")
         self._name = name
         self._before: list[str | None] = []
 

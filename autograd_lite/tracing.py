@@ -8,14 +8,15 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd_lite.errors import DerivativeError
+from autograd_lite._tensor import Tensor
+from autograd_lite.differentiable import refuse_no_argument, refuse_no_numbers
+from autograd_lite.errors import DerivativeError, OperandError, brief
 from autograd_lite.modes import MODES, recording, traced
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints, reachable
 from autograd_lite.tape import Tape
-from autograd_lite.tensor import Tensor
 from autograd_lite.trees import tree_leaves, tree_map
 from autograd_lite.ways_out import refuse_masked
 
@@ -27,7 +28,7 @@ class Trace:
 
     def __init__(self, args: tuple[Any, ...], argnums: Argnums) -> None:
         picked = _positions(argnums, len(args))
-        self.single = isinstance(argnums, int)
+        self.single = isinstance(argnums, (int, np.integer))
         self.given = tuple(args[i] for i in picked)
         self.chosen = tree_map(_as_node, self.given)
         self.sources = set(tree_leaves(self.chosen))
@@ -100,7 +101,11 @@ def tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[Trace]:
 
 
 def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
-    picked = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    picked = argnums if isinstance(argnums, (tuple, list)) else (argnums,)
+    if any(isinstance(i, bool) or not isinstance(i, (int, np.integer)) for i in picked):
+        raise OperandError(
+            f"argnums is the place of an argument, counted from 0, or a tuple of places, not {brief(argnums)}"
+        )
     places = tuple(i + count if i < 0 else i for i in picked)
     if not all(0 <= i < count for i in places) or len(set(places)) < len(places):
         raise DerivativeError(
@@ -122,6 +127,7 @@ def _is_traced_outside(y: Node, own: set[Any]) -> bool:
 def _as_node(x: Any) -> Any:
     if isinstance(x, Node):
         return alias(x) if x.requires_grad else type(x)(plain(x), requires_grad=True)  # type: ignore[call-arg]
+    refuse_no_argument(x)
     return Tensor(x, requires_grad=True)
 
 
@@ -134,6 +140,7 @@ def _is_number(x: Any) -> bool:
 def tangent_of(x: Any, t: Any, nested: bool) -> Any:
     """The tangent t of argument x as the sweep takes it: a node when nested, else a number or array."""
     refuse_masked(t)
+    refuse_no_numbers("a tangent", t)
     if np.shape(plain(t)) != np.shape(plain(x)):
         raise DerivativeError(
             f"a tangent has shape {np.shape(plain(t))}, its primal {np.shape(plain(x))}"

@@ -10,14 +10,21 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.errors import ShapeError, brief
+
 
 def tree_map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """`tree` with f applied to each number and array in it (and to those at the same place in `others`).
 
     >>> tree_map(lambda x, y: x + y, {"a": [1, 2]}, {"a": [10, 20]})
     {'a': [11, 22]}
+
+    Raises ShapeError when one of `others` is not nested as `tree` is.
     """
     if isinstance(tree, dict):
+        for other in others:
+            if not isinstance(other, dict) or other.keys() != tree.keys():
+                raise ShapeError(_unlike(tree, other))
         return {
             key: tree_map(f, value, *(other[key] for other in others))
             for key, value in tree.items()
@@ -26,6 +33,9 @@ def tree_map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
         entries = zip(tree.flat, *(_entries(other, tree.shape) for other in others), strict=True)
         return object_array([tree_map(f, *values) for values in entries], tree.shape)
     if isinstance(tree, (list, tuple)):
+        for other in others:
+            if not _has_places(other, len(tree)):
+                raise ShapeError(_unlike(tree, other))
         parts = [tree_map(f, *values) for values in zip(tree, *others, strict=True)]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
     return f(tree, *others)
@@ -68,6 +78,31 @@ def object_array(entries: list[Any], shape: tuple[int, ...]) -> Any:
 
 def _entries(other: Any, shape: tuple[int, ...]) -> list[Any]:
     """The entries of what stands beside an object array: an array of its shape, or lists nested alike."""
-    if np.shape(other) != shape:
-        raise ValueError(f"an object array of shape {shape} has beside it shape {np.shape(other)}")
-    return list(np.asarray(other, dtype=object).flat)
+    array = np.empty((), object) if isinstance(other, dict) else _as_objects(other)
+    if array.shape != shape:
+        raise ShapeError(f"an object array of shape {shape} has beside it shape {array.shape}")
+    return list(array.flat)
+
+
+def _as_objects(x: Any) -> np.ndarray[Any, Any]:
+    try:
+        return np.asarray(x, dtype=object)
+    except ValueError:  # lists of unequal lengths
+        return np.empty(len(x), dtype=object)
+
+
+def _has_places(x: Any, count: int) -> bool:
+    """Whether x has so many entries one after the other, as a list, a tuple or an array has."""
+    if isinstance(x, (str, bytes, dict, set, frozenset)):
+        return False
+    try:
+        return len(x) == count
+    except TypeError:
+        return False
+
+
+def _unlike(tree: Any, other: Any) -> str:
+    form = (
+        f"a dict with the keys {list(tree)}" if isinstance(tree, dict) else f"{len(tree)} entries"
+    )
+    return f"what belongs to {form} is nested alike, and {brief(other)} is not"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.bits import NoBits
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.habits import teach
 from autograd_lite.in_place import AugmentedOperators
@@ -22,6 +23,7 @@ from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
 from autograd_lite.rules.rule import Rule
+from autograd_lite.spellings import OF_VALUES, shown
 from autograd_lite.trees import is_object_array
 from autograd_lite.ways_out import refuse_derivatives, refuse_masked
 
@@ -105,7 +107,7 @@ def _reflected(rule: Rule) -> Callable[[Value, Any], Value]:
     return method
 
 
-class Value(AugmentedOperators, Node):
+class Value(NoBits, AugmentedOperators, Node):
     """A float on the graph: a variable, a constant, or the result of an operation.
 
     >>> x = Value(1.0, name="x")
@@ -135,9 +137,11 @@ class Value(AugmentedOperators, Node):
     def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
         """Apply an elementwise rule to Values and numbers, and note it on the graph."""
         if not rule.is_elementwise:
+            instead = OF_VALUES.get(
+                rule.name, f"{rule.name}(Tensor([1.0, 2.0], requires_grad=True))"
+            )
             raise OperandError(
-                f"{rule.name} works on arrays, and a Value is one number: write "
-                f"{rule.name}(Tensor(…, requires_grad=True))"
+                f"{rule.name} works on arrays, and a Value is one number: write {shown(instead)}"
             )
         rule = rule.fixed(**static) if static else rule
         if len(operands) != rule.arity:

@@ -53,7 +53,8 @@ def leave(node: Node) -> None:
         GraphCutWarning,
         user.f_code.co_filename,
         user.f_lineno,
-        user.f_globals.get("__name__"),
+        # without a module, as in exec with names of its own, Python would warn of nothing
+        user.f_globals.get("__name__") or user.f_code.co_filename,
         user.f_globals.setdefault("__warningregistry__", {}),
     )
 

@@ -25,9 +25,12 @@ _MARGIN = 0.04
 @click.argument("names", nargs=-1)
 def main(out: Path, names: tuple[str, ...]) -> None:
     """Draw the pictures of these NAMES, or all, each in full size and as a slide."""
+    known = (*PICTURES, *CHARTS)
+    if strange := [name for name in names if name not in known]:
+        raise click.UsageError(f"no picture {strange[0]!r}; known: {', '.join(known)}")
     (out / "slides").mkdir(parents=True, exist_ok=True)
     wrong = []
-    for name in names or (*PICTURES, *CHARTS):
+    for name in names or known:
         click.echo(name)
         wrong += [f"{name}: {fault}" for fault in hang(name, out)]
     if wrong:

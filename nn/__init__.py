@@ -15,7 +15,7 @@ from autograd_lite.functions import (
     softplus,
     tanh,
 )
-from autograd_lite.habits import missing as _missing
+from autograd_lite.habits import missing_in_package as _missing
 from nn import init
 from nn.activations import (
     ELU,

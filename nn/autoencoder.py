@@ -16,6 +16,7 @@ from nn.checks import at_least, flag, function, sizes
 from nn.convolution import Conv2d
 from nn.linear import check_features
 from nn.module import Module, Parameter
+from nn.parts import part
 from nn.pooling import MaxPool2d, Upsample
 from nn.sequential import Sequential
 from nn.transposed_convolution import ConvTranspose2d
@@ -38,6 +39,8 @@ class Autoencoder(Module):
     >>> model(np.ones((3, 4))).shape, model.encode(np.ones((3, 4))).shape
     ((3, 4), (3, 2))
 
+    Raises OperandError when one of them is no module.
+
     Source: lecture "RNNs and AEs", autoencoder setup and nonlinear AE.
     """
 
@@ -45,7 +48,8 @@ class Autoencoder(Module):
     decoder: Module
 
     def __init__(self, encoder: Module, decoder: Module) -> None:
-        self.encoder, self.decoder = encoder, decoder
+        self.encoder = part("encoder is a Module, such as nn.Linear(4, 2)", encoder)
+        self.decoder = part("decoder is a Module, such as nn.Linear(2, 4)", decoder)
 
     def encode(self, x: Any) -> Any:
         """The code z of x."""
@@ -213,8 +217,15 @@ class ConvAutoencoder(Autoencoder):
 
 
 def _makes_a_module(name: str, made: Any) -> None:
+    wanted = f"{name} is a class of modules, as nn.ReLU is"
     if not callable(made) or isinstance(made, Module):
-        raise OperandError(f"{name} is a class of modules, as nn.ReLU is, not {brief(made)}")
+        raise OperandError(f"{wanted}, not {brief(made)}")
+    try:
+        found = made()
+    except TypeError as error:
+        raise OperandError(f"{wanted}, not {brief(made)}: {error}") from None
+    if not isinstance(found, Module):
+        raise OperandError(f"{wanted}, not {brief(made)}, which makes {brief(found)}")
 
 
 def _strided(c: int, d: int, rng: np.random.Generator) -> list[Module]:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograd_lite import FlowGraph, Tensor
-from autograd_lite.errors import GraphError, IndexingError
+from autograd_lite.errors import GraphError, IndexingError, OperandError, brief
 from autograd_lite.flow import Key
 from autograd_lite.node import Node
 from autograd_lite.sweeps import upstream
@@ -43,12 +43,19 @@ class BPTT:
     True
 
     Raises GraphError when the loss was not computed from states of this module and layer, or from those of
-    more than one call; IndexingError for a time or layer that there is not.
+    more than one call; OperandError when module is not recurrent; IndexingError for a time or layer that
+    there is not.
 
     Source: lecture "Derivations: RNNs and AEs", backpropagation through time.
     """
 
     def __init__(self, loss: Tensor, module: Recurrent, layer: int = 0) -> None:
+        if not isinstance(loss, Node):
+            raise OperandError(f"the loss is a Tensor computed from the states, not {brief(loss)}")
+        if not isinstance(module, Recurrent):
+            raise OperandError(
+                f"BPTT takes a recurrent module, an nn.RNN, nn.LSTM or nn.GRU, not {type(module).__name__}"
+            )
         self.module = module
         self.layer = _chosen(module, layer)
         self.states = _states(loss, module, self.layer)

@@ -11,6 +11,7 @@ choice  one of some words                   mode, reduction
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
@@ -173,11 +174,36 @@ def function(name: str, x: Any) -> Any:
     >>> function("loss", max)
     <built-in function max>
 
-    Raises OperandError when it cannot.
+    Raises OperandError when it cannot, and for a class of modules: its objects can.
     """
+    refuse_class(f"{name} is a function", x)
     if not callable(x):
         raise OperandError(f"{name} is a function, not {brief(x)}")
     return x
+
+
+def refuse_class(wanted: str, x: Any) -> None:
+    """Raise OperandError when x is a class of modules where one of its objects is meant.
+
+    >>> refuse_class("loss is a function", abs)
+    """
+    if isinstance(x, type) and hasattr(x, "forward"):
+        raise OperandError(f"{wanted}, and {x.__name__} is a class: write {made(x)}")
+
+
+def made(kind: type) -> str:
+    """How an object of a class of modules is made, as text.
+
+    >>> from nn import Linear, Tanh
+    >>> made(Tanh), made(Linear)
+    ('nn.Tanh()', 'nn.Linear(…)')
+    """
+    home = "nn." if kind.__module__.partition(".")[0] == "nn" else ""
+    needed = any(
+        p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD
+        for p in inspect.signature(kind).parameters.values()
+    )
+    return f"{home}{kind.__name__}({'…' if needed else ''})"
 
 
 def _as_float(name: str, x: Any) -> float | None:

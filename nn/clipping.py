@@ -109,6 +109,8 @@ def check_gradients(model: Module) -> None:
 
     Raises TrainingError that names each parameter whose gradient is not, and how many entries.
     """
+    if not hasattr(model, "named_parameters"):
+        raise OperandError(f"gradients are checked of a Module, not of {brief(model)}")
     bad = [
         line for name, parameter in model.named_parameters() for line in _complaint(name, parameter)
     ]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from autograd_lite import Tensor
-from autograd_lite.errors import IndexingError, OperandError, did_you_mean
+from autograd_lite.errors import IndexingError, OperandError, brief, did_you_mean
 from nn.module import Module, Parameter, is_parameter
+from nn.parts import entries, part
 
 Self = TypeVar("Self", bound="_Shelf")
 
@@ -45,8 +46,15 @@ class _Shelf(Module):
 class _Dict(_Shelf):
     """What ModuleDict and ParameterDict share: a dict's manners."""
 
-    def _fill(self, entries: Mapping[str, Any] | Iterable[tuple[str, Any]] | None) -> None:
-        for name, x in dict(entries or {}).items():
+    def _fill(self, given: Mapping[str, Any] | Iterable[tuple[str, Any]] | None) -> None:
+        try:
+            named = dict(() if given is None else given)
+        except (TypeError, ValueError):
+            raise OperandError(
+                f"{type(self).__name__} takes a dict of its entries, not {brief(given)}: write "
+                f"{{'name': x}}"
+            ) from None
+        for name, x in named.items():
             self[name] = x
 
     def __setitem__(self, name: str, x: Any) -> None:
@@ -112,9 +120,7 @@ class ModuleDict(_Dict):
         self._fill(modules)
 
     def _taken(self, x: Any) -> Module:
-        if not isinstance(x, Module):
-            raise OperandError(f"a ModuleDict holds Modules, not {type(x).__name__} {x!r:.60}")
-        return x
+        return part("a ModuleDict holds Modules", x)
 
 
 class ParameterDict(_Dict):
@@ -145,7 +151,7 @@ class ParameterList(_Shelf):
     """
 
     def __init__(self, values: Iterable[Any] | None = None) -> None:
-        self.extend(values or ())
+        self.extend(() if values is None else values)
 
     def _taken(self, x: Any) -> Tensor:
         return _as_parameter(x)
@@ -157,7 +163,7 @@ class ParameterList(_Shelf):
 
     def extend(self, values: Iterable[Any]) -> ParameterList:
         """Put several parameters at the end; returns the list."""
-        for x in values:
+        for x in entries(type(self).__name__, values):
             self.append(x)
         return self
 

@@ -7,7 +7,12 @@ from functools import wraps
 from inspect import CO_VARARGS, CO_VARKEYWORDS, Parameter, Signature, signature
 from typing import Any, Final
 
+import numpy as np
+
+from autograd_lite import functions
 from autograd_lite.errors import OperandError, brief, did_you_mean
+from autograd_lite.node import Node
+from nn.checks import made
 
 _REDUCTION: Final = "write reduction='mean', 'sum' or 'none', as torch does by now"
 _TOUCHED: Final = "every row of the table has its own gradient here: leave it away"
@@ -58,6 +63,7 @@ def in_words(init: Callable[..., None]) -> Callable[..., None]:
         if not options.keys() <= set(known):
             options = _without_off(options, known)
             _refuse_strange(type(self).__name__, options, known)
+        _refuse_operands(type(self), arguments, len(arguments) >= code.co_argcount)
         if len(arguments) >= code.co_argcount:
             raise OperandError(
                 f"{type(self).__name__}{_plain_signature(init)} takes "
@@ -67,6 +73,26 @@ def in_words(init: Callable[..., None]) -> Callable[..., None]:
         init(self, *arguments, **options)
 
     return __init__
+
+
+def _refuse_operands(kind: type, arguments: tuple[Any, ...], too_many: bool) -> None:
+    """Raise where a loss or an activation was given what its object is to be called with."""
+    loss = getattr(kind, "loss", None)
+    function = loss or getattr(functions, kind.__name__.lower(), None)
+    if function is None or not any(_is_operand(x, too_many) for x in arguments):
+        return
+    operands = "(x)" if loss is None else "(x, t)"
+    raise OperandError(
+        f"{kind.__name__} is made first, from its options, and then called with operands: write "
+        f"{made(kind)}{operands} or nn.{function.__name__}{operands}"
+    )
+
+
+def _is_operand(x: Any, too_many: bool) -> bool:
+    """Whether this was no option: a weight, which is one, is an array or a constant."""
+    if isinstance(x, Node):
+        return too_many or x.requires_grad
+    return too_many and isinstance(x, np.ndarray)
 
 
 def _plain_signature(init: Callable[..., None]) -> Signature:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from autograd_lite.errors import IndexingError, OperandError
 from nn.module import Module
+from nn.parts import entries, part
 
 Self = TypeVar("Self", bound="ModuleList")
 
@@ -24,7 +25,7 @@ class ModuleList(Module):
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         self._prefix = ""
-        self.extend(modules or ())
+        self.extend(() if modules is None else modules)
 
     def named(self: Self, name: str) -> Self:
         # a list is not called, so its name would be missing from the nodes its modules make
@@ -35,10 +36,7 @@ class ModuleList(Module):
 
     def append(self: Self, module: Module) -> Self:
         """Put a module at the end; returns the list."""
-        if not isinstance(module, Module):
-            raise OperandError(
-                f"{type(self).__name__} holds Modules, not {type(module).__name__} {module!r:.60}"
-            )
+        part(f"{type(self).__name__} holds Modules", module)
         key = str(len(self))
         while key in vars(self):  # of a slice, which keeps its modules' numbers
             key = str(int(key) + 1)
@@ -54,10 +52,10 @@ class ModuleList(Module):
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
-            part = type(self)()
+            some = type(self)()
             for name, module in list(self.named_children())[index]:
-                object.__setattr__(part, name, module)  # it keeps its name, as in torch
-            return part
+                object.__setattr__(some, name, module)  # it keeps its name, as in torch
+            return some
         row = list(self.children())
         try:
             return row[index]
@@ -68,7 +66,7 @@ class ModuleList(Module):
 
     def extend(self: Self, modules: Iterable[Module]) -> Self:
         """Put several modules at the end; returns the list."""
-        for module in modules:
+        for module in entries(type(self).__name__, modules):
             self.append(module)
         return self
 
@@ -98,11 +96,12 @@ class Sequential(ModuleList):
 
     def _adopt(self, modules: Mapping[str, Module]) -> None:
         for name, module in modules.items():
-            if "." in name or hasattr(Module, name):
+            if not isinstance(name, str) or not name or "." in name or hasattr(Module, name):
                 raise OperandError(
-                    f"{name!r} cannot name a module: it has a dot or is a name of Module's own"
+                    f"{name!r:.60} cannot name a module: a name is text without a dot, and none of "
+                    f"Module's own"
                 )
-            setattr(self, name, module)
+            setattr(self, name, part(f"{type(self).__name__} holds Modules", module))
 
     def named(self: Self, name: str) -> Self:
         return Module.named(self, name)  # it is called, so its name is on the nodes

@@ -19,6 +19,7 @@ from nn.clipping import check_gradients, clip_grad_norm_
 from nn.history import History
 from nn.module import Module
 from nn.optim import Optimizer
+from nn.parts import part
 from nn.progress import progress
 from nn.schedules import LRScheduler
 
@@ -247,8 +248,7 @@ def _line(history: History, epochs: int) -> str:
 
 def _check(model: Module, loss: Loss) -> None:
     """Raise OperandError when one of them is none of its kind."""
-    if not isinstance(model, Module):
-        raise OperandError(f"model is an nn.Module, such as nn.MLP((2, 1)), not {brief(model)}")
+    part("model is an nn.Module, such as nn.MLP((2, 1))", model)
     function("loss", loss)
 
 

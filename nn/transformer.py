@@ -10,12 +10,13 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from nn import init
 from nn.broadcasting import as_operand
-from nn.checks import at_least, choice, flag, number
+from nn.checks import at_least, choice, flag, function, number
 from nn.dropout import Dropout
 from nn.linear import Linear
 from nn.module import Module
 from nn.multihead import MultiheadAttention
 from nn.normalization import LayerNorm
+from nn.parts import part
 from nn.sequential import ModuleList
 
 Activation: TypeAlias = "str | Callable[[Any], Any]"
@@ -143,8 +144,9 @@ class TransformerEncoder(Module):
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
-        self.layers = copies(encoder_layer, num_layers)
-        self.num_layers, self.norm = num_layers, norm
+        self.layers = copies(part("encoder_layer is a Module", encoder_layer), num_layers)
+        self.num_layers = num_layers
+        self.norm = None if norm is None else part("norm is a Module", norm)
 
     def forward(
         self,
@@ -164,7 +166,7 @@ class TransformerEncoder(Module):
 def _known(activation: Activation) -> Callable[[Any], Any]:
     if isinstance(activation, str) or not callable(activation):
         return ACTIVATIONS[choice("activation", activation, ACTIVATIONS)]
-    return activation
+    return function("activation", activation)  # type: ignore[no-any-return]
 
 
 def copies(layer: Module, n: int) -> ModuleList:

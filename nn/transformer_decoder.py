@@ -11,6 +11,7 @@ from nn.dropout import Dropout
 from nn.module import Module
 from nn.multihead import MultiheadAttention
 from nn.normalization import LayerNorm
+from nn.parts import part
 from nn.transformer import Activation, Layer, copies
 
 
@@ -104,8 +105,9 @@ class TransformerDecoder(Module):
     """
 
     def __init__(self, decoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
-        self.layers = copies(decoder_layer, num_layers)
-        self.num_layers, self.norm = num_layers, norm
+        self.layers = copies(part("decoder_layer is a Module", decoder_layer), num_layers)
+        self.num_layers = num_layers
+        self.norm = None if norm is None else part("norm is a Module", norm)
 
     def forward(self, tgt: Any, memory: Any, *masks: Any, **options: Any) -> Any:
         for layer in self.layers:

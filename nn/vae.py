@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_lite import Tensor, no_grad
 from autograd_lite import functions as f
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
 from nn import checks, init
 from nn.activations import ReLU
@@ -22,6 +22,7 @@ from nn.checks import flag, number
 from nn.likelihoods import Bernoulli, Likelihood
 from nn.linear import Linear, at_least, check_features
 from nn.module import Module
+from nn.parts import part
 from nn.posterior import LOG_2PI, Posterior
 from nn.sequential import Sequential
 
@@ -85,7 +86,12 @@ class VAE(Module):
     ) -> None:
         self.latent = at_least("latent", latent, 1)
         self.full = flag("full", full)
-        self.encoder, self.decoder = encoder, decoder
+        self.encoder = part("encoder is a Module, such as nn.Linear(4, 2)", encoder)
+        self.decoder = part("decoder is a Module, such as nn.Linear(1, 4)", decoder)
+        if likelihood is not None and not callable(getattr(likelihood, "log_prob", None)):
+            raise OperandError(
+                f"likelihood is one such as nn.Bernoulli(), with a log_prob, not {brief(likelihood)}"
+            )
         self.likelihood: Any = Bernoulli() if likelihood is None else likelihood
         self.generator = init.as_generator(generator)
 

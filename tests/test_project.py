@@ -160,3 +160,31 @@ def test_a_skip_fails_in_ci_and_only_there(source, ci, tmp_path, monkeypatch):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ("nothing may skip in CI" in done.stdout) == (ci == "true")
     assert (done.returncode in {1, 2}) == (ci == "true"), done.stdout
+
+
+PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+NOT_IMPORTED = {
+    "jupyterlab",  # what a notebook is opened in
+    "expecttest",  # torch's own tables of operations import it
+}
+
+
+def test_every_extra_is_of_what_somebody_here_imports():
+    """What nothing imports would only be a promise; the extra `test` has tools that are run."""
+    section = re.search(
+        r"^\[project\.optional-dependencies\]$(.*?)^\[", PYPROJECT, re.MULTILINE | re.DOTALL
+    )[1]
+    extras = dict(re.findall(r"^(\w+) = \[([^\]]*)\]", section, re.MULTILINE))
+    wanted = [
+        name
+        for extra, listed in extras.items() if extra != "test"
+        for name in re.findall(r'"([\w-]+)[^"]*"', listed)
+    ]  # fmt: skip
+    assert len(wanted) > 5
+    files = [p for house in ("autograd_lite", "nn", "viz", "tests", "examples", "notebooks", "benchmarks")
+             for p in (ROOT / house).rglob("*") if p.suffix in {".py", ".ipynb"}]  # fmt: skip
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    for name in wanted:
+        module = {"scikit-learn": "sklearn"}.get(name, name)
+        if name not in NOT_IMPORTED:
+            assert re.search(rf"(import|from|importorskip\(\")\s*{module}\b", text), name

@@ -5,13 +5,17 @@ list of numbers as its comment, it evaluates to that, to the digits shown: `x.gr
 """
 
 import ast
+import doctest
 import re
 import shlex
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+
+from viz.files import PICTURE
 
 ROOT = Path(__file__).parents[1]
 
@@ -73,3 +77,54 @@ def test_the_commands_succeed(command, in_tmp_path):
 def test_the_pictures_it_shows_exist():
     for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
         assert (Path(__file__).parents[1] / path).is_file(), path
+
+
+PAGES = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_the_python_of_every_other_page_runs_by_itself(page, capsys):
+    """Also its doctests, and `print` shows what its comment says."""
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        session: dict[str, object] = {"__name__": page.stem}
+        with warnings.catch_warnings():
+            exec(block, session)  # noqa: S102 - the project's own pages
+        shown = re.findall(r"^print\(.*\)  # (.*)$", block, re.MULTILINE)
+        assert capsys.readouterr().out.splitlines() == shown
+        own = [
+            (name, x) for name, x in session.items() if getattr(x, "__module__", "") == page.stem
+        ]
+        for name, thing in own:
+            examples = doctest.DocTestFinder(recurse=False).find(thing, name, False, globs=session)
+            assert not sum(doctest.DocTestRunner().run(each).failed for each in examples)
+
+
+def test_the_suffixes_it_names_are_those_that_an_error_names():
+    sentence = re.search(r"The suffix decides the format:(.*?)\.\n", README, re.DOTALL)[1]
+    named = re.findall(r"\b[a-z]{3}\b", re.sub(r"\([^)]*\)", "", sentence))
+    assert sorted(named) == sorted(PICTURE)
+
+
+def test_the_command_is_found_before_it_is_used():
+    assert -1 < README.find(". .venv/bin/activate") < README.find("\nflowgraph ")
+
+
+def test_contributing_installs_what_it_then_runs():
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert (
+        -1 < contributing.find("pip install pre-commit") < contributing.find("pre-commit install ")
+    )
+
+
+def test_an_unknown_picture_of_the_gallery_is_refused_with_the_known_ones(in_tmp_path):
+    """`make gallery NAMES="rnn"`; nothing is drawn before all names are known."""
+    from examples.gallery import main
+    from examples.pictures import PICTURES
+
+    for names in (["rnn"], [next(iter(PICTURES)), "rnn"]):
+        result = CliRunner().invoke(main, names)
+        assert result.exit_code == 2
+        assert "no picture 'rnn'; known: " in result.output
+        assert next(iter(PICTURES)) in result.output
+    assert not any(in_tmp_path.iterdir())

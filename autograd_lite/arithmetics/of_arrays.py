@@ -175,7 +175,7 @@ class Arrays:
         """Make arrays read-only that several nodes share: written to, one would change another's."""
         for g in (*map(adjoint.get, self.passed_on - self.summed), *self.viewed):
             if type(g) is np.ndarray:
-                g.setflags(False)
+                g.setflags(write=False)
 
     def _chain(self, adjoint: Adjoints, x: Any, g: Any, d: Any) -> None:
         same = type(d) is float and d == 1.0

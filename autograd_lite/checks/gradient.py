@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite._tensor import Tensor
 from autograd_lite.checks import blame
 from autograd_lite.checks.agreement import Disagreement, disagreement, glance
 from autograd_lite.checks.nans import trace_nan
@@ -23,11 +24,15 @@ from autograd_lite.checks.vectorized import (
     operations,
     reverse_sweep,
 )
+from autograd_lite.differentiable import (
+    refuse_no_argument,
+    refuse_no_function,
+    refuse_no_result,
+)
 from autograd_lite.errors import CheckError, OperandError, brief
 from autograd_lite.modes import record_lines, traced
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.tensor import Tensor
 from autograd_lite.trees import tree_leaves, tree_map
 
 TOLERANCE: Final = 1e-7
@@ -63,8 +68,10 @@ def gradcheck(
     Traceback (most recent call last):
     autograd_lite.errors.CheckError: squared, operand 0, index (1,): rule says 3.0, differences say 6.0...
 
-    Raises OperandError for float32; CheckError for a wrong derivative or a value that is not finite.
+    Raises OperandError for float32, and when f is no function or returns None; CheckError for a wrong
+    derivative or a value that is not finite.
     """
+    refuse_no_function("gradcheck", f)
     if isinstance(order, bool) or not isinstance(order, int) or order < 1:
         raise OperandError(f"order is 1 for the gradient, 2 for its derivative, …, not {order!r}")
     if (
@@ -75,6 +82,8 @@ def gradcheck(
         raise OperandError(f"tolerance is a finite number above 0, not {brief(tolerance)}")
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise OperandError(f"seed is a whole number of at least 0, not {brief(seed)}")
+    for x in tree_leaves(inputs):
+        refuse_no_argument(x)
     _refuse_single_precision(inputs)
     leaves = [x if isinstance(x, Node) else Tensor(x) for x in tree_leaves(inputs)]
     labels = tuple(f"input {i}" for i in range(len(leaves)))
@@ -117,7 +126,9 @@ def _of_leaves(f: Callable[..., Any], inputs: tuple[Any, ...]) -> OfNodes:
     def call(leaves: Sequence[Any]) -> list[Any]:
         given = iter(leaves)
         with traced(set(leaves)):
-            return list(tree_leaves(f(*tree_map(lambda _: next(given), inputs))))
+            y = f(*tree_map(lambda _: next(given), inputs))
+        refuse_no_result(y)
+        return list(tree_leaves(y))
 
     return call
 

@@ -10,14 +10,15 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite._tensor import Tensor
 from autograd_lite.arithmetics import FLOATS, Arrays
+from autograd_lite.differentiable import refuse_no_argument, refuse_no_result
 from autograd_lite.errors import OperandError
 from autograd_lite.modes import record_lines, source_line
 from autograd_lite.node import Node
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import contributions, reachable, reverse
-from autograd_lite.tensor import Tensor
 from autograd_lite.trees import tree_leaves, tree_map
 from autograd_lite.value import Value
 
@@ -162,9 +163,13 @@ def trace_nan(
 def _run(f: Any, inputs: tuple[Any, ...]) -> Iterable[Any]:
     if not callable(f):
         raise OperandError(f"trace_nan takes a node or a function, not {type(f).__name__}")
+    for x in tree_leaves(inputs):
+        refuse_no_argument(x)
     nodes = tree_map(lambda x: x if isinstance(x, Node) else Tensor(x, requires_grad=True), inputs)
     with record_lines(), np.errstate(all="ignore"):
-        return tree_leaves(f(*nodes))
+        y = f(*nodes)
+    refuse_no_result(y)
+    return tree_leaves(y)
 
 
 def _forward(root: Node, nodes: list[Node]) -> NanReport | None:

@@ -14,13 +14,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd_lite._tensor import Tensor
 from autograd_lite.arithmetics import FLOATS, Arithmetic, Arrays, RecordedArithmetic
 from autograd_lite.checks.differences import Vector
 from autograd_lite.errors import ShapeError
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints, forward, reverse, upstream
-from autograd_lite.tensor import Tensor
 from autograd_lite.value import Value
 
 OfNodes = Callable[[Sequence[Any]], list[Any]]

@@ -4,6 +4,7 @@ Names, arguments, defaults and numbers are those of torch.optim. Each works in o
 parameter, since at the size of a model every temporary array costs as much as the arithmetic.
 """
 
+from autograd_lite.habits import missing_in_package as _missing
 from nn.optim.adam import Adam, AdamW
 from nn.optim.optimizer import Optimizer
 from nn.optim.rmsprop import Adagrad, RMSprop
@@ -12,3 +13,7 @@ from nn.optim.sgd import SGD
 RMSProp = RMSprop
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSProp", "RMSprop"]
+
+
+def __getattr__(name: str) -> object:
+    raise _missing("nn.optim", name, __all__)

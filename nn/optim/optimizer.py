@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import GeneratorType
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -185,6 +186,11 @@ def _gradient(parameter: Tensor) -> Array:
 def _as_groups(params: Any) -> Any:
     if isinstance(params, Mapping):
         raise OperandError("parameter groups come in a list: write [{'params': [...]}]")
+    if isinstance(params, GeneratorType) and params.gi_frame is None:
+        raise OperandError(
+            "an optimiser needs parameters and was given none: this generator was used up before, so "
+            "write model.parameters() again"
+        )
     given = (
         params if isinstance(params, Tensor) or not isinstance(params, Iterable) else list(params)
     )
@@ -201,8 +207,8 @@ def _checked(parameters: Any) -> list[Tensor]:
     given = list(parameters)
     if not given:
         raise OperandError(
-            "an optimiser needs parameters and was given none; a generator such as "
-            "model.parameters() can be used only once"
+            "an optimiser needs parameters and was given none: a model of activations alone has "
+            "nothing to train"
         )
     for x in given:
         if not is_parameter(x):

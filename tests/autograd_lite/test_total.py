@@ -65,9 +65,14 @@ def test_what_lies_beside_z_in_the_same_system_may_be_held():
 
 
 def test_holding_x_or_z_themselves_changes_nothing():
-    x = Value(3.0)
-    z = x * 2 * x
+    """x moves and z follows whatever is held, so that all variables of a graph may be given."""
+    x = Value(3.0, name="x")
+    h = (x * 2).named("h")
+    z = (h * x).named("z")
+    flow = FlowGraph(z)
     assert partial(z, x, hold=[x, z]) == 12.0
+    assert partial(z, x, hold=flow.variables) == flow.partial(z, x, hold=flow.variables) == 6.0
+    assert flow.limit(z, x, hold=flow.variables) == pytest.approx(6.0)
 
 
 def test_no_path_means_no_answer_and_by_itself_means_one():

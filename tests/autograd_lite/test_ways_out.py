@@ -303,3 +303,9 @@ def test_many_entries_are_not_one_number():
     for convert in (float, int, complex, math.sin):
         with pytest.raises(TypeError, match="not one number|only 0-dim"):
             convert(Tensor([1.0, 2.0], requires_grad=True))
+
+
+def test_code_that_is_executed_with_names_of_its_own_is_warned_too():
+    """It has no module, for which Python's warnings fall silent."""
+    with pytest.warns(GraphCutWarning, match=r"x\.item\(\)"):
+        eval(compile("float(x)", "<own>", "eval"), {"x": Value(2.0)})  # noqa: S307 - what is tested

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.array_methods import NO_STATIC, ArrayMethods, binary, result, unary
+from autograd_lite.bits import NoBits
 from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.habits import teach
 from autograd_lite.in_place import AugmentedOperators
@@ -31,7 +32,7 @@ np.empty((1 << 22) - 1024)
 FLOATING: Final = (np.dtype(np.float64), np.dtype(np.float32))
 
 
-class Tensor(AugmentedOperators, ArrayMethods):
+class Tensor(NoBits, AugmentedOperators, ArrayMethods):
     """An array on the graph: a variable, a constant, or the result of an operation.
 
     >>> x = Tensor([1.0, 2.0], requires_grad=True, name="x")
@@ -140,8 +141,10 @@ class Tensor(AugmentedOperators, ArrayMethods):
         >>> w
         Tensor([0.5, 1.5], requires_grad=True)
 
-        Raises OperandError when this tensor is computed.
+        Raises OperandError when this tensor is computed, or `change` is no function.
         """
+        if not callable(change):
+            raise OperandError(f"update_ takes a function of the array, not {brief(change)}")
         if self.operands:
             raise OperandError(f"{self.describe()} is computed; only a leaf's array is written to")
         try:

@@ -1,0 +1,237 @@
+"""Names and arguments as other libraries and mathematics spell them, and what to write here instead.
+
+Lines of code stand in `…`, and a test runs each of them; messages show them without the marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_NODE: Final = {
+    "_backward": "`y.backward()`; an operation's derivative is in its record, `node.rule`",
+    "_op": "`node.rule.name`",
+    "_prev": "`node.parents`",
+    "grad_fn": "`node.rule`, the record of the operation",
+    "label": "`node.name`",
+    "next_functions": "`node.parents`",
+    "requires_grad_": "`Tensor(t.numpy(), requires_grad=True)`, a new leaf",
+    "retain_grad": "nothing: after `y.backward()` every node has its .grad",
+}
+_IN_PLACE: Final = "`with no_grad(): t {sign}= u`, on a leaf"
+_BATCHES: Final = "`nn.Batches(x, t, size=32)`"
+
+MATHEMATICS: Final[Mapping[str, str]] = {
+    "arccot": "arctan(1 / x)",
+    "arctg": "arctan(x)",
+    "cot": "1 / tan(x)",
+    "csc": "1 / sin(x)",
+    "lg": "log10(x)",
+    "ln": "log(x)",
+    "logistic": "sigmoid(x)",
+    "sec": "1 / cos(x)",
+    "sgn": "sign(x)",
+    "tg": "tan(x)",
+}
+"""Functions as mathematics calls them, and what to write here, in Python and in equations."""
+
+ATTRIBUTES: Final[Mapping[str, Mapping[str, str]]] = {
+    "Value": {
+        **_NODE,
+        "numpy": "`v.item()`",
+        "requires_grad_": "`Value(v.item())`, a new leaf",
+        "shape": "`Tensor([1.0, 2.0])` for arrays: a Value is one number",
+        "tolist": "`v.item()`",
+    },
+    "Tensor": {
+        **_NODE,
+        "add_": _IN_PLACE.format(sign="+"),
+        "baddbmm": "`c + a @ b`",
+        "bmm": "`a @ b`",
+        "chunk": "`np.array_split(t, n)`",
+        "clamp": "`t.clip(low, high)`",
+        "clone": "`t.copy()`",
+        "contiguous": "nothing: a tensor's entries are in C order",
+        "copy_": "`t.data = array`, on a leaf",
+        "cpu": "nothing: every tensor is in main memory",
+        "cuda": "nothing: everything runs on the CPU",
+        "device": "nothing: every tensor is in main memory",
+        "dim": "`t.ndim`",
+        "div_": _IN_PLACE.format(sign="/"),
+        "double": "`t.astype('float64')`",
+        "eq": "`t == u`",
+        "erf": "`erf(t)`",
+        "expand": "`np.broadcast_to(t, shape)`",
+        "fill_": "`t.data[...] = number`, on a leaf",
+        "flip": "`np.flip(t, axis)`",
+        "float": "`t.astype('float32')`",
+        "gather": "`take_along_axis(t, index, axis=axis)`",
+        "ge": "`t >= u`",
+        "gt": "`t > u`",
+        "half": "`t.astype('float32')`, the shortest dtype there is",
+        "index_select": "`t.take(index, axis)`",
+        "is_contiguous": "nothing: a tensor's entries are in C order",
+        "is_cuda": "nothing: everything runs on the CPU",
+        "le": "`t <= u`",
+        "lt": "`t < u`",
+        "masked_fill": "`where(mask, value, t)`",
+        "matmul": "`a @ b`",
+        "mm": "`a @ b`",
+        "mul_": _IN_PLACE.format(sign="*"),
+        "mv": "`a @ x`",
+        "ndimension": "`t.ndim`",
+        "ne": "`t != u`",
+        "neg": "`-t`",
+        "norm": "`norm(t)`",
+        "numel": "`t.size`",
+        "outer": "`outer(t, u)`",
+        "permute": "`t.transpose(1, 0)`",
+        "pow": "`t ** 2`",
+        "relu_": "`t = relu(t)`",
+        "repeat_interleave": "`t.repeat(n, axis)`",
+        "register_hook": "`y.backward()`, then read .grad: every node keeps it",
+        "select": "`t[:, i]`",
+        "split": "`np.split(t, places, axis)`",
+        "sub_": _IN_PLACE.format(sign="-"),
+        "t": "`t.T`",
+        "tile": "`np.tile(t, times)`",
+        "to": "`t.astype(dtype)`; there are no devices",
+        "tolist": "`t.numpy().tolist()`",
+        "topk": "`t.sort()[-k:]`",
+        "tril": "`tril(t)`",
+        "triu": "`triu(t)`",
+        "type": "`t.astype(dtype)`",
+        "type_as": "`t.astype(u.dtype)`",
+        "unbind": "`list(t)`",
+        "unsqueeze": "`t.expand_dims(axis)`, or `t[None]`",
+        "view": "`t.reshape(2, -1)`",
+        "view_as": "`t.reshape(u.shape)`",
+        "zero_": "`t.data[...] = 0.0`, on a leaf",
+    },
+    "Entries": {
+        "apply": "`t.at[i].set(exp(t[i]))`",
+        "divide": "`t.at[i].set(t[i] / v)`",
+        "get": "`t[i]`",
+        "max": "`t.at[i].set(maximum(t[i], v))`",
+        "min": "`t.at[i].set(minimum(t[i], v))`",
+        "mul": "`t.at[i].set(t[i] * v)`",
+        "multiply": "`t.at[i].set(t[i] * v)`",
+        "power": "`t.at[i].set(t[i] ** v)`",
+        "subtract": "`t.at[i].add(-v)`",
+    },
+    "autograd_lite": {
+        **{name: f"`{line}`" for name, line in MATHEMATICS.items()},
+        "Variable": "`Value(2.0)`, or `Tensor(data, requires_grad=True)`",
+        "arange": "`np.arange(n)`",
+        "as_tensor": "`Tensor(data)`",
+        "autograd": "`grad(f)`, or `y.backward()`",
+        "bmm": "`a @ b`",
+        "cat": "`concatenate([t, u], axis=0)`",
+        "clamp": "`clip(t, low, high)`",
+        "custom_jvp": "`operation(vjps, jvps)`, the record of an operation of your own",
+        "custom_vjp": "`operation(vjps, jvps)`, the record of an operation of your own",
+        "device": "nothing: everything runs on the CPU",
+        "elementwise_grad": "`grad(lambda x: f(x).sum())`",
+        "enable_grad": "nothing: recording is on unless inside `with no_grad(): f(x)`",
+        "eye": "`np.eye(n)`",
+        "float32": "`Tensor(data, dtype='float32')`",
+        "float64": "`Tensor(data, dtype='float64')`",
+        "from_numpy": "`Tensor(array)`",
+        "full": "`np.full(shape, number)`",
+        "inference_mode": "`with no_grad(): f(x)`",
+        "is_tensor": "`isinstance(x, Tensor)`",
+        "jacfwd": "`jacobian(f)`",
+        "jacrev": "`jacobian(f)`",
+        "jit": "nothing: functions run as they are",
+        "lax": "`relu(x)`, …: functions are in autograd_lite; `t.detach()` for stop_gradient",
+        "linspace": "`np.linspace(low, high, n)`",
+        "manual_seed": "`nn.Linear(2, 1, generator=0)`: an argument of whatever draws at random",
+        "mm": "`a @ b`",
+        "nn": "`import nn`",
+        "numpy": "`import numpy as np`: `np.exp(t)` records",
+        "ones": "`np.ones(shape)`",
+        "optim": "`import nn`: `nn.SGD(model.parameters(), lr=0.1)`, `nn.StepLR(optimizer, 10)`",
+        "permute": "`transpose(t, axes)`",
+        "rand": "`np.random.default_rng(0).random(shape)`",
+        "randn": "`np.random.default_rng(0).normal(size=shape)`",
+        "save": "`nn.save(model, path)`",
+        "set_grad_enabled": "`with no_grad(): f(x)`",
+        "stop_gradient": "`t.detach()`",
+        "tensor": "`Tensor(data, requires_grad=True)`",
+        "topk": "`sort(t)[-k:]`",
+        "unsqueeze": "`expand_dims(t, axis)`",
+        "utils": "`import nn`: `nn.Batches(x, t, size=32)`, `nn.clip_grad_norm_(model.parameters(), 1.0)`",
+        "vmap": "nothing: functions broadcast over a leading axis of an array",
+        "zeros": "`np.zeros(shape)`",
+    },
+    "nn": {
+        "BatchNorm3d": "`nn.BatchNorm2d(n)`, the most axes there are",
+        "Conv3d": "`nn.Conv2d(n, n, k)`, the most axes there are",
+        "DataLoader": _BATCHES,
+        "Dataset": f"{_BATCHES}, over arrays",
+        "DataParallel": "nothing but the model itself: everything runs on one CPU",
+        "F": "`nn.relu(t)`, …: functions are in nn and autograd_lite",
+        "TensorDataset": f"{_BATCHES}, over arrays",
+        "functional": "`nn.relu(t)`, …: functions are in nn and autograd_lite",
+        "lr_scheduler": "`nn.StepLR(optimizer, 10)`",
+        "parameter": "`nn.Parameter(data)`",
+        "utils": "`nn.clip_grad_norm_(model.parameters(), 1.0)`, or what else it was: names are in nn",
+    },
+    "nn.optim": {
+        "lr_scheduler": "`nn.StepLR(optimizer, 10)`: schedules are in nn",
+        "swa_utils": "`nn.save(model, path)`, and mean the states: nothing here averages weights",
+    },
+    "Module": {
+        "add_module": "`module.name = part`, or `nn.ModuleDict({'name': part})`",
+        "apply": "`for part in module.modules(): f(part)`",
+        "bfloat16": "`module.astype('float32')`, the shortest dtype there is",
+        "compile": "nothing: modules run as they are",
+        "cpu": "nothing: every parameter is in main memory",
+        "cuda": "nothing: everything runs on the CPU",
+        "double": "`module.astype('float64')`",
+        "float": "`module.astype('float32')`",
+        "get_parameter": "`dict(module.named_parameters())[name]`",
+        "half": "`module.astype('float32')`, the shortest dtype there is",
+        "register_forward_hook": "`FlowGraph(y)`: every node keeps the module that made it",
+        "register_parameter": "`module.name = nn.Parameter(data)`",
+        "requires_grad_": "`module.weight.detach()` for a constant; give the optimiser the others",
+        "share_memory": "nothing: everything runs in one process",
+        "to": "`module.astype(dtype)`; there are no devices",
+        "type": "`module.astype(dtype)`",
+    },
+}  # fmt: skip
+"""By class or package: a name as it is elsewhere, and what to write here"""
+
+ARGUMENTS: Final[Mapping[str, str]] = {
+    "create_graph": "`grad(grad(f))`, or `Tape(y).adjoints(graph=True)`, for derivatives of derivatives",
+    "device": "leave it out: everything runs on the CPU",
+    "dim": "axis={0}",
+    "dims": "axis={0}",
+    "inputs": "`Tape(y).adjoints()` for the derivatives of some nodes alone",
+    "keepdim": "keepdims={0}",
+    "layout": "leave it out: arrays are dense",
+    "other": "give the second operand by its place",
+    "pin_memory": "leave it out: everything runs on the CPU",
+    "retain_graph": "leave it out: a graph is kept as long as somebody holds it",
+    "unbiased": "ddof=1 for True, ddof=0 for False",
+}
+"""Arguments as they are called elsewhere, and what to write here; {0} stands for what was given."""
+
+OF_VALUES: Final[Mapping[str, str]] = {
+    "max": "`maximum(a, b)`, of several `np.max([a, b, c])`",
+    "min": "`minimum(a, b)`, of several `np.min([a, b, c])`",
+    "sum": "`a + b`, of several `np.sum([a, b, c])`",
+    "mean": "`(a + b) / 2`, of several `np.mean([a, b, c])`",
+    "prod": "`a * b`, of several `np.prod([a, b, c])`",
+    "matmul": "`a * b`",
+}
+"""Operations of arrays by name, and what to write with Values, which are numbers."""
+
+
+def shown(habit: str) -> str:
+    """A hint as a message shows it.
+
+    >>> shown("`t.ndim`")
+    't.ndim'
+    """
+    return habit.replace("`", "")

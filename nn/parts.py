@@ -1,0 +1,41 @@
+"""What a model is made of: modules, each checked when it is given, and said in words where it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd_lite.errors import OperandError, brief
+from nn.checks import refuse_class
+from nn.module import Module
+
+
+def part(wanted: str, x: Any) -> Module:
+    """The module x itself; `wanted` begins the sentence that says what is wanted of another thing.
+
+    >>> from nn.activations import Tanh
+    >>> part("encoder is a Module", Tanh())
+    Tanh() · 0 parameters
+    >>> part("encoder is a Module", Tanh)
+    Traceback (most recent call last):
+    autograd_lite.errors.OperandError: encoder is a Module, and Tanh is a class: write nn.Tanh()
+
+    Raises OperandError when x is none.
+    """
+    if isinstance(x, Module):
+        return x
+    refuse_class(wanted, x)
+    raise OperandError(f"{wanted}, not {type(x).__name__} {brief(x)}")
+
+
+def entries(owner: str, given: Any) -> Iterable[Any]:
+    """What can be gone through, entry by entry.
+
+    >>> entries("ModuleList", [1, 2])
+    [1, 2]
+
+    Raises OperandError when it cannot.
+    """
+    if not isinstance(given, Iterable) or isinstance(given, (str, bytes)):
+        raise OperandError(f"{owner} takes a list of its entries, not {brief(given)}: write [x, y]")
+    return given
