@@ -245,16 +245,15 @@ class Description:
 
     def _over_copies(self, v: Node, count: int) -> tuple[str, ...]:
         total, name, y = _total(self.flow, v), self.symbol(v), self.symbol(self.flow.output)
-        use = (
-            rf"\quad({labels.copied(name, 'k')}\mathrm{{:\ the\ }}k\mathrm{{th\ use\ of}}\ {name})"
-        )
-        each, ratio = _over(y, labels.copied(name, "k")), _over(y, name)
-        head = (ratio, rf"=\,\sum_{{k=1}}^{{{count}}}\;{each}")
+        copy = labels.copied(name, "k")
+        each, ratio = _over(y, copy), _over(y, name)
+        use = rf"\quad({copy}\mathrm{{:\ the\ }}k\mathrm{{th\ use\ of}}\ {name})"
+        head = (ratio, rf"=\,\sum_{{k=1}}^{{{count}}}\;{each}", use)
         if numbers.fits(total):
             parts = [numbers.typeset(p, self.style.digits, exact=True) for p in self._parts[v]]
             whole = numbers.typeset(total, self.style.digits, exact=True)
-            return (*head, f"={' + '.join(parts).replace('+ -', '- ')}", f"={whole}", use)
-        return (*head, rf",\qquad {numbers.length(total, ratio, self.style.digits)}", use)
+            return (*head, f"={' + '.join(parts).replace('+ -', '- ')}", f"={whole}")
+        return (*head, rf",\qquad {numbers.length(total, ratio, self.style.digits)}")
 
     def _notes(self, shown: FlowGraph) -> list[str]:
         """What the picture leaves out, if anything."""

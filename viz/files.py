@@ -64,7 +64,7 @@ def suffix(path: str | os.PathLike[str], known: tuple[str, ...], what: str = "pi
     if found not in known:
         raise PictureError(
             f"cannot save a {what} as {os.fspath(path)!r}: the suffix says the form, "
-            f"and it must be {listed(known)}"
+            f"and it must be one of {', '.join('.' + s for s in known)}"
         )
     return found
 

@@ -91,7 +91,7 @@ def copied(symbol: str, copy: int | str) -> str:
 
 
 def differential(name: str, sign: str = "d") -> str:
-    r"""Dy or ∂y of a name in LaTeX or text; one of several words stands in brackets.
+    r"""A d or ∂ in front of a name, in LaTeX or text; a name of several words stands in brackets.
 
     >>> differential("y"), differential("learning rate", "∂"), differential(r"\mathrm{learning\ rate}")
     ('dy', '∂(learning rate)', 'd(\\mathrm{learning\\ rate})')
