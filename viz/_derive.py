@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from autograd_lite.cut import Cut
 from autograd_lite.errors import GraphError
-from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
+from autograd_lite.flow import Edge, FlowGraph, Key, closure
 from autograd_lite.node import Node
+from viz.calling import calling
 from viz.request import CutLike, cuts_of, flow_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,9 @@ def _chained(flow: FlowGraph, xs: Sequence[Node], hold: Sequence[Node]) -> Told:
     from viz.chainrule.steps import Chain
 
     chain = Chain(flow, flow.output, xs, hold)
-    found = [_shortened(run, _MOST_IN_RUN) for run in runs(chain.order, chain.targets)]
+    found = [
+        _shortened(run, _MOST_IN_RUN) for run in runs(calling(flow), chain.order, chain.targets)
+    ]
     shown = _shortened(found, _MOST_RUNS)
     chosen = {v for run in shown for v in run}
     steps = {v: chain.step(v) for v in chain.order if v in chosen}
@@ -181,7 +184,8 @@ def _why(flow: FlowGraph, x: Node, hold: Sequence[Node]) -> str:
         return "Any variable changes with itself one to one."
     blocked = " and every path between passes a variable that is held" if hold else ""
     found = flow.depends(x)
-    return f"{found.reason}{blocked}." if not found else f"{label(x)} moves nothing else{blocked}."
+    name = calling(flow).spoken(x)
+    return f"{found.reason}{blocked}." if not found else f"{name} moves nothing else{blocked}."
 
 
 def _shortened(items: Sequence[Any], most: int) -> list[Any]:

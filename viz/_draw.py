@@ -70,7 +70,7 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     Returns
     -------
     Picture
-        It shows itself in a notebook; `.save("flow.pdf")` writes pdf, svg, png, dot or txt.
+        It shows itself in a notebook; `.save("flow.pdf")` writes pdf, svg, png, tex, dot or txt.
 
     Raises
     ------

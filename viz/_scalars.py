@@ -17,6 +17,7 @@ from viz.layout.graph import Graph, Placement
 from viz.layout.route import route
 from viz.layout.straighten import heights
 from viz.listing import Listing
+from viz.neuron_sums import captions
 from viz.neurons import Bias, Layer, Weight, layers
 from viz.numbers import written
 from viz.picture import Picture
@@ -109,7 +110,7 @@ class _Net:
             title=self._title(),
             variables=tuple(self._neurons()),
             influences=tuple(self._arrows()),
-            captions=((rf"z_{{l+1,j}}=\varphi\left(b_{{l,j}}+{self._sum()}\right)",),),
+            captions=captions(self.layers),
         )
 
     def listing(self) -> Listing:
@@ -118,7 +119,7 @@ class _Net:
         weights = [_told(w.label, w.value) for layer in self.layers for w in layer.weights]
         biases = [_told(b.label, b.value) for layer in self.layers for b in layer.biases]
         return Listing(
-            output=labels.spoken(end.name, end.number) if end.name else self._title(),
+            output=labels.spoken(end.name, 0) if end.name else self._title(),
             variables=tuple(variable.name for variable in content.variables),
             values=tuple(written(x) for row in self.values for x in row),
             totals=tuple(self._told()),
@@ -133,12 +134,6 @@ class _Net:
 
     def _title(self) -> str:
         return f"layers of {', '.join(str(len(v)) for v in self.values)} neurons"
-
-    def _sum(self) -> str:
-        """What a neuron adds up; for kernels as in equation (21) of the lecture notes."""
-        if all(w.shared is not None for _, w in self._weights()):
-            return r"\sum_k \omega_{l,k}\,z_{l,(j-1)S+k-P}"
-        return r"\sum_i w_{l,i,j}\,z_{l,i}"
 
     def _weights(self) -> Iterator[tuple[int, Weight]]:
         return ((l, w) for l, layer in enumerate(self.layers) for w in layer.weights)
@@ -160,8 +155,8 @@ class _Net:
         told = self.totals[l]
         if told is None or self.of is None:
             return None
-        end = labels.symbol(self.of.name, self.of.number)
-        return rf"\dfrac{{d{end}}}{{d{name}}}={self._number(told[i])}"
+        end = labels.differential(labels.symbol(self.of.name, 1))
+        return rf"\dfrac{{{end}}}{{d{name}}}={self._number(told[i])}"
 
     def _arrows(self) -> Iterator[Influence]:
         for l, w in self._weights():

@@ -15,7 +15,8 @@ from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
 from viz import files, request
-from viz.labels import spoken
+from viz.calling import calling
+from viz.domain import outside
 from viz.layout.graph import Layout
 from viz.picture import Picture
 
@@ -42,7 +43,7 @@ class Stepper:
     def __repr__(self) -> str:
         flow = self._story.flow
         steps = len(flow.variables) + 1 + len(flow.edges)
-        name = spoken(flow.output.name, flow.output.number)
+        name = calling(flow).spoken(flow.output)
         return f"Stepper({name}, {len(flow.variables)} variables, {steps} steps)"
 
     def html(self) -> str:
@@ -158,10 +159,12 @@ def step(
 
 
 def _notes(whole: FlowGraph, shown: FlowGraph) -> list[str]:
-    """What was folded away, if anything."""
+    """What was folded away, if anything; where no derivative exists at the recorded point."""
+    lost = [f"As recorded: {note}" for note in outside(whole, calling(whole).spoken)]
     if shown is whole:
-        return []
+        return lost
     return [
+        *lost,
         f"{len(shown.variables)} of {len(whole.variables)} variables are shown; the others are "
-        "folded into the arrows, so every derivative is that of the whole graph."
+        "folded into the arrows, so every derivative is that of the whole graph.",
     ]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
 from autograd_lite.cut import Cut, Term
-from autograd_lite.flow import Edge, FlowGraph, Key, label
+from autograd_lite.flow import Edge, FlowGraph, Key
 from autograd_lite.node import Node
+from viz.calling import calling
+from viz.domain import outside
+from viz.labels import differential, ratio
+from viz.listing import one_line, plural
 from viz.numbers import read, written
 from viz.request import CutLike, cuts_of, flow_of, wrt_of
 
@@ -57,7 +61,7 @@ def table(
     cuts = chosen or tuple(flow.cuts()[:_MOST_CUTS])
     asked = wrt_of(flow, wrt, chosen[:1]) or list(flow.inputs[:_MOST_SUMS])
     parts = [
-        [f"flow graph of {label(flow.output)}: {_counts(flow)}"],
+        [f"flow graph of {_name(flow)(flow.output)}: {_counts(flow)}"],
         _indented(_aligned([_HEAD, *(_variable(flow, v) for v in flow.variables)])),
         _indented(
             _aligned([("edge", "partial derivative"), *(_edge(flow, e) for e in flow.edges)])
@@ -65,6 +69,7 @@ def table(
         *(_indented(_cut(line, asked)) for line in cuts),
         _indented(_gradients(flow, asked)),
     ]
+    parts.append([f"  {note}" for note in outside(flow, _name(flow))])
     if not chosen and len(flow.cuts()) > _MOST_CUTS:
         parts.append([f"  {len(flow.cuts()) - _MOST_CUTS} more cuts; choose one to see its sum"])
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -73,17 +78,19 @@ def table(
 _HEAD: Final = ("variable", "value", "total derivative", "equation")
 
 
+def _name(flow: FlowGraph) -> Callable[[Node], str]:
+    """What variables are called, with nothing in it that moves a terminal's cursor."""
+    return lambda v: one_line(calling(flow).spoken(v))
+
+
 def _counts(flow: FlowGraph) -> str:
-    return f"{_plural(len(flow.variables), 'variable')}, {_plural(len(flow.edges), 'edge')}"
-
-
-def _plural(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    return f"{plural(len(flow.variables), 'variable')}, {plural(len(flow.edges), 'edge')}"
 
 
 def _variable(flow: FlowGraph, v: Node) -> Row:
-    total = f"{_total(flow.output, v)} = {written(flow.total(v))}"
-    return label(v), written(read(v)), total, _equation(flow, v)
+    name = _name(flow)
+    total = f"{ratio(name(flow.output), name(v))} = {written(flow.total(v))}"
+    return name(v), written(read(v)), total, _equation(flow, v)
 
 
 def _equation(flow: FlowGraph, v: Node) -> str:
@@ -95,11 +102,12 @@ def _equation(flow: FlowGraph, v: Node) -> str:
 
 def _edge(flow: FlowGraph, edge: Edge) -> Row:
     number = written(edge.partial)
-    name = _partial(edge.target, edge.source)
+    source, target = map(_name(flow), (edge.source, edge.target))
+    arrow, name = f"{source} → {target}", ratio(target, source, "∂")
     formula = _formula(flow, edge)
     if not formula or formula == number:
-        return f"{label(edge.source)} → {label(edge.target)}", f"{name} = {number}"
-    return f"{label(edge.source)} → {label(edge.target)}", f"{name} = {formula}", f"= {number}"
+        return arrow, f"{name} = {number}"
+    return arrow, f"{name} = {formula}", f"= {number}"
 
 
 def _formula(flow: FlowGraph, edge: Edge) -> str:
@@ -111,7 +119,7 @@ def _formula(flow: FlowGraph, edge: Edge) -> str:
 
 def _cut(cut: Cut, wrt: Iterable[Node]) -> list[str]:
     before = [x for x in wrt if any(x is v for v in cut.near)]
-    members = ", ".join(map(label, cut.members))
+    members = ", ".join(map(_name(cut.flow), cut.members))
     if not before:
         return [f"cut at {members}", "  no variable of the sum lies before it"]
     held = " (each ∂ holds the other members)" if len(cut.members) > 1 else ""
@@ -119,9 +127,11 @@ def _cut(cut: Cut, wrt: Iterable[Node]) -> list[str]:
 
 
 def _sum(cut: Cut, x: Node) -> str:
-    y, terms = cut.flow.output, _telling(cut.terms(x))
-    symbols = " + ".join(f"{_total(y, t.variable)}·{_partial(t.variable, x)}" for t in terms)
-    steps = [_total(y, x), symbols, *_numbers(terms), written(cut.derivative(x))]
+    name, terms = _name(cut.flow), _telling(cut.terms(x))
+    y, by = name(cut.flow.output), name(x)
+    members = [name(t.variable) for t in terms]
+    symbols = " + ".join(f"{ratio(y, h)}·{ratio(h, by, '∂')}" for h in members)
+    steps = [ratio(y, by), symbols, *_numbers(terms), written(cut.derivative(x))]
     return " = ".join(steps)
 
 
@@ -145,28 +155,21 @@ def _gradients(flow: FlowGraph, wrt: Sequence[Node]) -> list[str]:
     """Of several variables: the gradient, and the gradient in which each holds the others."""
     if len(wrt) < 2 or any(np.size(v._data) != 1 for v in [flow.output, *wrt]):
         return []
-    names = f"[{', '.join(map(label, wrt))}]"
+    name = _name(flow)
+    names = f"[{', '.join(map(name, wrt))}]"
     total, held = (
         [float(np.asarray(g).item()) for g in flow.gradient(wrt, hold=hold)]
         for hold in (False, True)
     )
-    y = label(flow.output)
+    y = name(flow.output)
     return [
-        f"d{y}/d{names} = {_vector(total)}",
-        f"∂{y}/∂{names} = {_vector(held)}, each with the others held",
+        f"{differential(y)}/d{names} = {_vector(total)}",
+        f"{differential(y, '∂')}/∂{names} = {_vector(held)}, each with the others held",
     ]
 
 
 def _vector(numbers: Iterable[float]) -> str:
     return f"[{', '.join(written(x) for x in numbers)}]"
-
-
-def _total(y: Node, x: Node) -> str:
-    return f"d{label(y)}/d{label(x)}"
-
-
-def _partial(y: Node, x: Node) -> str:
-    return f"∂{label(y)}/∂{label(x)}"
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from viz import palette
 from viz.heat import color
-from viz.labels import MATPLOTLIB, font
+from viz.labels import MATPLOTLIB, font, mathtext
 from viz.layout.geometry import Box, Curve, Point
 from viz.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text
 
@@ -167,7 +167,7 @@ def _outline(text: Text) -> Any:
     from matplotlib.path import Path
     from matplotlib.textpath import text_to_path
 
-    source = f"${text.source}$" if text.math else text.source
+    source = mathtext(text.source) if text.math else text.source
     vertices, codes = text_to_path.get_text_path(font(text.size), source, ismath=text.math)
     if not len(vertices):
         return Path([text.at], [Path.MOVETO])

@@ -20,7 +20,7 @@ from autograd_lite.node import Node
 from autograd_lite.syntax import printable
 from viz import files
 from viz.command import Group, read, write
-from viz.files import DERIVATION, PAGE, PICTURE, SLIDES
+from viz.files import DERIVATION, PAGE, PICTURE, SLIDES, listed
 
 _LARGEST: Final = 1_000_000
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,7 +94,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", help="A .pdf, .svg, .png, .tex, .dot or .txt file.")
+@click.option("-o", "--output", metavar="PATH", help=f"A {listed(PICTURE)} file.")
 @_asking
 @_cutting
 def draw(output: str | None, **asked: Any) -> None:
@@ -112,7 +112,7 @@ def draw(output: str | None, **asked: Any) -> None:
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", required=True, help="A .html file.")
+@click.option("-o", "--output", metavar="PATH", required=True, help=f"A {listed(PAGE)} file.")
 @_asking
 def step(output: str, **asked: Any) -> None:
     """Write a page in which to step through FILE's flow graph, forward and backward."""
@@ -126,7 +126,7 @@ def step(output: str, **asked: Any) -> None:
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", help="A .tex, .md or .txt file.")
+@click.option("-o", "--output", metavar="PATH", help=f"A {listed(DERIVATION)} file.")
 @click.option("--hold", metavar="NAMES", help="Hold these constant: a partial derivative.")
 @click.option("--paths", is_flag=True, help="The sum over all paths.")
 @_asking
@@ -148,7 +148,13 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", required=True, help="A .pdf or .tex (Beamer) file.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="PATH",
+    required=True,
+    help=f"A {listed(SLIDES)} (Beamer) file.",
+)
 @_asking
 def slides(output: str, **asked: Any) -> None:
     """Draw back-propagation through FILE step by step: a page, or a Beamer overlay, for each."""

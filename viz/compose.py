@@ -20,6 +20,7 @@ _MARGIN = 14.0
 _NARROWEST_CAPTION = 460.0
 _WIDEST_LINE = 120.0
 _LIFT, _TAG_GAP, _HEAT_GAP = 5.0, 10.0, 4.0
+_CLEAR = 4.0  # between the corner of a line and the outline
 _BOXED = frozenset({"parameter", "module"})
 
 
@@ -106,7 +107,7 @@ def _ellipse_radii(parts: list[Box]) -> tuple[float, float]:
     """Half-axes of an ellipse that every line's corners are well inside of."""
     rx = max(max(part.width for part in parts) / 2 * 1.22 + 7, 34.0)
     corners = [(part.right / rx, max(part.top, -part.bottom)) for part in parts]
-    return rx, max(26.0, *(y / (1 - x * x) ** 0.5 + 1 for x, y in corners))
+    return rx, max(26.0, *(y / (1 - x * x) ** 0.5 + _CLEAR for x, y in corners))
 
 
 def _label(influence: Influence) -> tuple[Text, ...]:

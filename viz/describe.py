@@ -13,10 +13,12 @@ from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from viz import labels, numbers, sums, symbols, wording
+from viz.calling import calling
 from viz.content import Content, Division, Influence, Variable
+from viz.domain import outside
 from viz.heat import Heat, heat
 from viz.listing import Listing
-from viz.notation import LATEX, Notation, Written
+from viz.notation import LATEX
 from viz.sheet import Arrow, Bubble, Level, Sheet, everything, sheet
 from viz.style import Style
 
@@ -34,6 +36,7 @@ class Description:
     ) -> None:
         self.level = graph if isinstance(graph, Level) else Level(graph, hides=everything)
         self.flow = self.level.flow
+        self.calling = calling(self.flow)
         self.cuts, self.wrt, self.style = cuts, wrt, style
         self.inputs = {id(v) for v in self.flow.inputs} | {id(v) for v in wrt}
         self.few = len(self.flow.edges) <= _MOST_PARTIALS
@@ -42,7 +45,7 @@ class Description:
         """What a picture of the variables in `shown` says."""
         page = sheet(self.level, shown, self.style.copies)
         return Content(
-            title=f"flow graph of {labels.plain(wording.spoken(self.flow.output))}",
+            title=f"flow graph of {labels.plain(self.calling.spoken(self.flow.output))}",
             variables=tuple(self._variable(shown, b) for b in page.bubbles),
             influences=tuple(self._influence(shown, page, a) for a in page.arrows),
             divisions=tuple(self._division(cut, page) for cut in self.cuts),
@@ -55,20 +58,22 @@ class Description:
         page = sheet(self.level, self.flow)
         arrows = ((a.source, a.target, self._said(page, a)) for a in page.arrows)
         return Listing(
-            output=wording.spoken(self.flow.output),
-            variables=tuple(wording.title(b) for b in page.bubbles),
+            output=self.calling.spoken(self.flow.output),
+            variables=tuple(wording.title(b, self.calling) for b in page.bubbles),
             values=tuple(wording.contents(b) for b in page.bubbles),
             totals=tuple(_written(self._total(b)) for b in page.bubbles),
             roles=tuple(self._role(b) for b in page.bubbles),
             arrows=tuple(arrows),
             cuts=tuple(page.near(cut, self.wrt) for cut in self.cuts),
-            sums=tuple(text for cut in self.cuts for text in sums.texts(cut, self.wrt)),
+            sums=tuple(
+                text for cut in self.cuts for text in sums.texts(cut, self.wrt, self.calling.spoken)
+            ),
             notes=(*self._notes(shown), *([] if self.few else [_NO_PARTIALS])),
         )
 
     def symbol(self, v: Node) -> str:
         """How formulas write a variable."""
-        return labels.symbol(v.name, v.number)
+        return self.calling.latex(v)
 
     # --- bubbles -------------------------------------------------------------------------------
 
@@ -77,19 +82,20 @@ class Description:
         if bubble.module:
             value = wording.count_of(bubble.module.nodes) if style.values else None
             tag = self._tag(bubble, style)
-            return Variable(wording.title(bubble), None, value, tag, "module", accent=style.accent)
+            title = wording.title(bubble, self.calling)
+            return Variable(title, None, value, tag, "module", accent=style.accent)
         if bubble.copy:
             copy = labels.copied(self.symbol(v), bubble.copy)
             return Variable(
-                wording.spoken(v), copy, None, self._tag(bubble, style), self._role(bubble)
+                self.calling.spoken(v), copy, None, self._tag(bubble, style), self._role(bubble)
             )
-        equation = self._equation(shown, v) or (labels.latex(v.name) if v.name else self.symbol(v))
+        equation = self._equation(shown, v) or self._alone(v)
         rows = numbers.rows(numbers.read(v), style.digits) if style.values else ()
         cells = heat(v._data) if style.heat and not (rows or numbers.fits(v._data)) else None
         value = self._value(v, equation is None) if style.values else None
         rows = (*rows, r"\mathrm{held}") if bubble.held else rows
         return Variable(
-            wording.spoken(v),
+            self.calling.spoken(v),
             equation,
             value,
             None if bubble.held else self._tag(bubble, style),
@@ -113,8 +119,12 @@ class Description:
             return None
         if any(u.name is None and u in self.level.modules for u in shown.sources[v]):
             return None  # it would be in terms of something that no bubble says
-        names = symbols.named if v.name else _numbered
+        names = None if v.name else symbols.named(self.calling)
         return _fitting(symbols.equation(shown, v, LATEX, names), _WIDEST_EQUATION)
+
+    def _alone(self, v: Node) -> str | None:
+        """What stands in a bubble without an equation; None for a name that cannot be typeset."""
+        return None if v.name and labels.latex(v.name) is None else self.symbol(v)
 
     def _tag(self, bubble: Bubble, style: Style) -> str | None:
         if not style.totals:
@@ -135,7 +145,7 @@ class Description:
             below = r"\,\mathrm{out}"
         if bubble.copy:
             below = labels.copied(below, bubble.copy)
-        return rf"\dfrac{{d{self.symbol(self.flow.output)}}}{{d{below}}}"
+        return _over(self.symbol(self.flow.output), below)
 
     def _total(self, bubble: Bubble) -> Any | None:
         """The total derivative; of a module that of all that leaves it; of a copy its own part."""
@@ -185,7 +195,7 @@ class Description:
             return numbers.shape(np.shape(edge.target._data) + np.shape(edge.source._data))
         if numbers.fits(partial):
             return numbers.typeset(partial, style.digits, exact=True)
-        ratio = rf"\partial {self.symbol(edge.target)}/\partial {self.symbol(edge.source)}"
+        ratio = labels.ratio(self.symbol(edge.target), self.symbol(edge.source), r"\partial ")
         return numbers.length(partial, ratio, style.digits)
 
     def _formula(self, shown: FlowGraph, edge: Edge) -> str | None:
@@ -199,7 +209,8 @@ class Description:
         if found is None or _is_number(found):
             return None
         source, target = self.symbol(edge.source), self.symbol(edge.target)
-        whole = rf"\frac{{\partial {target}}}{{\partial {source}}}={found}"
+        over, under = (labels.differential(name, r"\partial ") for name in (target, source))
+        whole = rf"\frac{{{over}}}{{{under}}}={found}"
         return _fitting(whole, _WIDEST_FORMULA)
 
     def _said(self, page: Sheet, arrow: Arrow) -> str:
@@ -234,9 +245,10 @@ class Description:
 
     def _over_copies(self, v: Node, count: int) -> tuple[str, ...]:
         total, name, y = _total(self.flow, v), self.symbol(v), self.symbol(self.flow.output)
-        each = rf"\dfrac{{d{y}}}{{d{labels.copied(name, 'k')}}}"
-        ratio = rf"\dfrac{{d{y}}}{{d{name}}}"
-        head = (ratio, rf"=\,\sum_{{k=1}}^{{{count}}}\;{each}")
+        copy = labels.copied(name, "k")
+        each, ratio = _over(y, copy), _over(y, name)
+        use = rf"\quad({copy}\mathrm{{:\ the\ }}k\mathrm{{th\ use\ of}}\ {name})"
+        head = (ratio, rf"=\,\sum_{{k=1}}^{{{count}}}\;{each}", use)
         if numbers.fits(total):
             parts = [numbers.typeset(p, self.style.digits, exact=True) for p in self._parts[v]]
             whole = numbers.typeset(total, self.style.digits, exact=True)
@@ -246,12 +258,13 @@ class Description:
     def _notes(self, shown: FlowGraph) -> list[str]:
         """What the picture leaves out, if anything."""
         there = {id(v) for v in shown.variables}
-        folded = [wording.spoken(v) for v in self.flow.variables if id(v) not in there]
+        folded = [self.calling.spoken(v) for v in self.flow.variables if id(v) not in there]
+        said = [*self.level.notes, *outside(self.flow, self.calling.spoken)]
         if not folded:
-            return list(self.level.notes)
+            return said
         more = f" and {len(folded) - 5} more" if len(folded) > 5 else ""
         return [
-            *self.level.notes,
+            *said,
             f"{len(there)} of {len(self.flow.variables)} variables are drawn, the others folded "
             f"away: {', '.join(folded[:5])}{more}; .text() and .dot() have all",
         ]
@@ -260,11 +273,6 @@ class Description:
 _NO_PARTIALS = (
     f"partial derivatives are left out above {_MOST_PARTIALS} arrows; flow.partial(b, a) gives one"
 )
-
-
-def _numbered(v: Node, notation: Notation) -> Written:
-    """As `symbols.named`, for nodes without a name too."""
-    return symbols.named(v, notation)
 
 
 def _jacobian(edge: Edge, style: Style) -> Heat | None:
@@ -301,6 +309,10 @@ def _or_none(derivative: Any) -> Any | None:
         return derivative()
     except AutogradError:
         return None
+
+
+def _over(y: str, x: str) -> str:
+    return rf"\dfrac{{{labels.differential(y)}}}{{{labels.differential(x)}}}"
 
 
 def _written(derivative: Any | None) -> str:

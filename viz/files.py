@@ -12,9 +12,20 @@ from typing import Final
 from autograd_lite.errors import PictureError
 
 PICTURE: Final = ("pdf", "svg", "png", "tex", "dot", "txt")
+"""Suffixes of a picture; `viz.picture` has a writer for each."""
 SLIDES: Final = ("pdf", "tex")
 DERIVATION: Final = ("tex", "md", "txt")
 PAGE: Final = ("html", "htm")
+
+
+def listed(known: tuple[str, ...]) -> str:
+    """Suffixes as a help text says them.
+
+    >>> listed(PICTURE)
+    '.pdf, .svg, .png, .tex, .dot or .txt'
+    """
+    *first, last = (f".{suffix}" for suffix in known)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def save(path: str | os.PathLike[str], data: bytes, what: str = "picture") -> Path:
@@ -52,7 +63,7 @@ def suffix(path: str | os.PathLike[str], known: tuple[str, ...], what: str = "pi
     found = target.suffix.lower().removeprefix(".")
     if found not in known:
         raise PictureError(
-            f"cannot save a {what} as {target.name!r}: the suffix says the form, "
+            f"cannot save a {what} as {os.fspath(path)!r}: the suffix says the form, "
             f"and it must be one of {', '.join('.' + s for s in known)}"
         )
     return found

@@ -45,6 +45,8 @@ _MISPLACED: Final = re.compile(
 _SCRIPT: Final = r"([_^]) *(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|.)"
 _SCRIPTS: Final = re.compile(rf"(?:{_SCRIPT} *|' *)+")
 _SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
+# a minus behind a comma or a space is a sign, which mathtext does not know
+_UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
 _ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
 _WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
 
@@ -88,14 +90,29 @@ def copied(symbol: str, copy: int | str) -> str:
     return f"{whole}^{{({copy})}}"
 
 
+def differential(name: str, sign: str = "d") -> str:
+    r"""A d or ∂ in front of a name, in LaTeX or text; a name of several words stands in brackets.
+
+    >>> differential("y"), differential("learning rate", "∂"), differential(r"\mathrm{learning\ rate}")
+    ('dy', '∂(learning rate)', 'd(\\mathrm{learning\\ rate})')
+    """
+    words = r"\ " in name or (" " in name and "\\" not in name)
+    return f"{sign}({name})" if words else f"{sign}{name}"
+
+
+def ratio(y: str, x: str, sign: str = "d") -> str:
+    """dy/dx or ∂y/∂x in a line of text."""
+    return f"{differential(y, sign)}/{differential(x, sign)}"
+
+
 def spoken(name: str | None, number: int) -> str:
     r"""A name as a line of text, Greek and accents as letters; one that is no name stays as it is.
 
     >>> spoken(r"\hat{y}", 4), spoken("}{", 5), spoken(None, 6)
-    ('ŷ', '}{', 'node 6')
+    ('ŷ', '}{', 'v_6')
     """
     if name is None:
-        return f"node {number}"
+        return f"v_{number}"
     known = _SIMPLE.fullmatch(name) or _from_markup(name)
     return pretty(name) if known else name
 
@@ -144,6 +161,8 @@ def _from_simple(name: str) -> str | None:
     parts += tail.split("_")[1:]
     if parts and parts[-1] in ACCENTS and len(head) == 1:
         head += parts.pop()
+    if _is_prose(head, parts):
+        return None
     subscript = ",".join(_subscript(part) for part in parts)
     return _head(head) + (f"_{{{subscript}}}" if subscript else "") + primes
 
@@ -155,6 +174,13 @@ def _head(head: str) -> str:
     if head in _GREEK:
         return _GREEK[head]
     return head if len(head) == 1 else rf"\mathrm{{{head}}}"
+
+
+def _is_prose(head: str, parts: list[str]) -> bool:
+    """Whether it is a phrase (my_long_loss_name) and no symbol with indices (w_1_2, c_max_1)."""
+    words = [part for part in parts if len(part) > 1 and part.isalpha() and part not in _GREEK]
+    is_word = len(head) > 1 and head not in _GREEK and not head.startswith("\\")
+    return len(parts) > 1 and len(words) + is_word > 1
 
 
 def _subscript(part: str) -> str:
@@ -208,12 +234,21 @@ def measure(source: str, is_math: bool, size: float) -> tuple[float, float, floa
     """Width, height above the baseline and depth below it, in points."""
     from matplotlib.textpath import text_to_path
 
-    shown = f"${source}$" if is_math else source
+    shown = mathtext(source) if is_math else source
     with MATPLOTLIB:
         width, height, depth = text_to_path.get_text_width_height_descent(
             shown, font(size), ismath=is_math
         )
     return float(width), float(height - depth), float(depth)
+
+
+def mathtext(source: str) -> str:
+    r"""LaTeX mathematics as matplotlib sets it alike: there a minus behind a comma or a space is binary.
+
+    >>> mathtext(r"[-1,\,-2] - 3")
+    '$[-1,\\,{-}2] - 3$'
+    """
+    return f"${_UNARY.sub(r'{-}', source)}$"
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from viz import palette
+from viz.labels import ratio
 
 
 @dataclass(frozen=True)
@@ -28,21 +29,30 @@ def text(listing: Listing) -> str:
     names = listing.variables
     lines = [
         f"flow graph of {one_line(listing.output)}: "
-        f"{len(names)} variables, {len(listing.arrows)} arrows"
+        f"{plural(len(names), 'variable')}, {plural(len(listing.arrows), 'arrow')}"
     ]
     lines += _columns(listing)
     for source, target, number in listing.arrows:
         a, b = one_line(names[source]), one_line(names[target])
-        lines.append(f"  {a} → {b}" + (f"   ∂{b}/∂{a} = {number}" if number else ""))
+        lines.append(f"  {a} → {b}" + (f"   {ratio(b, a, '∂')} = {number}" if number else ""))
     lines += [_cut(listing, near) for near in listing.cuts]
     return "\n".join([*lines, *map(one_line, (*listing.sums, *listing.notes))]) + "\n"
+
+
+def plural(count: int, what: str) -> str:
+    """How many of something.
+
+    >>> plural(1, "arrow"), plural(2, "arrow")
+    ('1 arrow', '2 arrows')
+    """
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _columns(listing: Listing) -> Iterator[str]:
     heads = [f"{one_line(n)} = {v}" for n, v in zip(listing.variables, listing.values, strict=True)]
     width = min(max(map(len, heads), default=0), 48)
     for name, head, total in zip(listing.variables, heads, listing.totals, strict=True):
-        tail = f"   d{one_line(listing.output)}/d{one_line(name)} = {total}" if total else ""
+        tail = f"   {ratio(one_line(listing.output), one_line(name))} = {total}" if total else ""
         yield f"  {head:<{width}}{tail}".rstrip()
 
 
@@ -71,7 +81,7 @@ def dot(listing: Listing) -> str:
     crossing = _crossing(listing)
     for number, (source, target, partial) in enumerate(listing.arrows):
         a, b = listing.variables[source], listing.variables[target]
-        label = [f"∂{b}/∂{a} = {partial}"] if partial else []
+        label = [f"{ratio(b, a, '∂')} = {partial}"] if partial else []
         color = crossing.get(number, palette.EDGE)
         lines.append(f'  n{source} -> n{target} [label={quoted(label)}, color="{color}"];')
     if listing.sums or listing.notes:
@@ -83,7 +93,7 @@ def _node(listing: Listing, v: int) -> str:
     ink = palette.BUBBLES[listing.roles[v]]
     rows = [f"{listing.variables[v]} = {listing.values[v]}"]
     if listing.totals[v]:
-        rows.append(f"d{listing.output}/d{listing.variables[v]} = {listing.totals[v]}")
+        rows.append(f"{ratio(listing.output, listing.variables[v])} = {listing.totals[v]}")
     shape = "box" if listing.roles[v] == "parameter" else "ellipse"
     colors = f'color="{ink.line}", fillcolor="{ink.fill}"'
     return f"[label={quoted(rows)}, shape={shape}, {colors}]"

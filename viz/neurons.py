@@ -38,15 +38,33 @@ class Bias(NamedTuple):
     value: float
 
 
+class Kernel(NamedTuple):
+    """How a convolution slides: z_{l+1,j} = Σ_k ω_k z_{l,(j-1)·stride + (k-1)·dilation + 1 - padding}.
+
+    before, after  how many positions a channel has
+    """
+
+    stride: int
+    padding: int
+    dilation: int
+    before: int
+    after: int
+    has_channels: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One layer: the array that comes in, the node that leaves, and what is between, for one example."""
+    """One layer: the array that comes in, the node that leaves, and what is between, for one example.
+
+    kernel  of a convolution, how it slides; None for a dense layer
+    """
 
     before: Any
     after: Node
     weights: tuple[Weight, ...]
     biases: tuple[Bias, ...]
     activation: str | None
+    kernel: Kernel | None = None
 
 
 def layers(tensor: Node) -> list[Layer]:
@@ -95,9 +113,19 @@ def _passed(node: Any) -> Any:
 def _layer(number: int, after: Node, activation: str | None, product: Node, bias: Any) -> Layer:
     weights = tuple(_WEIGHTS[product.rule.name](number, product))
     count = 1 + max(weight.j for weight in weights)
-    return Layer(
-        product.operands[0], after, weights, tuple(_biases(number, bias, count)), activation
+    biases = tuple(_biases(number, bias, count))
+    kernel = _kernel(product) if product.rule.name == "conv1d" else None
+    return Layer(product.operands[0], after, weights, biases, activation, kernel)
+
+
+def _kernel(product: Node) -> Kernel:
+    stride, padding, dilation = (
+        int(np.ravel(product.static.get(key, default))[0])
+        for key, default in (("stride", 1), ("padding", 0), ("dilation", 1))
     )
+    before, after = (np.shape(_data(x))[-1] for x in (product.operands[0], product))
+    w = _data(product.operands[1])
+    return Kernel(stride, padding, dilation, before, after, w.shape[0] * w.shape[1] > 1)
 
 
 def _biases(number: int, bias: Any, count: int) -> Iterator[Bias]:
@@ -129,14 +157,10 @@ def _dense(number: int, W: Any) -> Iterator[Weight]:
 
 def _conv1d(number: int, product: Node) -> Iterator[Weight]:
     """ω_{l,i'} at i = (j - 1)S + i', with channels one after the other."""
-    w, length = _data(product.operands[1]), np.shape(_data(product.operands[0]))[-1]
-    out = np.shape(product._data)[-1]
-    stride, padding, dilation = (
-        int(np.ravel(product.static.get(key, default))[0])
-        for key, default in (("stride", 1), ("padding", 0), ("dilation", 1))
-    )
+    w = _data(product.operands[1])
+    stride, padding, dilation, length, out, has_channels = _kernel(product)
     for shared, ((o, c, k), value) in enumerate(np.ndenumerate(w)):
-        names = [number, *((o + 1, c + 1) if w.shape[0] * w.shape[1] > 1 else ()), k + 1]
+        names = [number, *((o + 1, c + 1) if has_channels else ()), k + 1]
         label = f"\\omega_{{{','.join(map(str, names))}}}"
         for j in range(out):
             i = j * stride - padding + k * dilation

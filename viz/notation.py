@@ -62,7 +62,17 @@ class Notation:
         raise NotImplementedError
 
     def number(self, x: Fraction) -> Written:
-        """A number: a fraction if simple, else decimal with six digits."""
+        """A number: decimal if it ends within six digits, else a fraction if simple."""
+        if x < 0:
+            return self.negative(self.number(-x))
+        return self.fraction(x) if is_simple(x) and not ends(x) else self.decimal(x)
+
+    def fraction(self, x: Fraction) -> Written:
+        """A positive number as numerator and denominator."""
+        raise NotImplementedError
+
+    def decimal(self, x: Fraction) -> Written:
+        """A positive number in decimals, its power of ten apart."""
         raise NotImplementedError
 
     def divide(self, a: Written, b: Written) -> Written:
@@ -221,11 +231,10 @@ class Latex(Notation):
         # a name with a superscript of its own cannot take another one
         return Written(latex, Bond.POWER if re.search(r"[\^']", latex) else Bond.ATOM)
 
-    def number(self, x: Fraction) -> Written:
-        if x < 0:
-            return self.negative(self.number(-x))
-        if x.denominator > 1 and is_simple(x):
-            return Written(rf"\frac{{{x.numerator}}}{{{x.denominator}}}", Bond.POWER)
+    def fraction(self, x: Fraction) -> Written:
+        return Written(rf"\frac{{{x.numerator}}}{{{x.denominator}}}", Bond.POWER)
+
+    def decimal(self, x: Fraction) -> Written:
         mantissa, _, exponent = decimal(x).partition("e")
         if not exponent:
             return Written(mantissa)
@@ -237,6 +246,8 @@ class Latex(Notation):
         return Written(rf"\left({x.source}\right)" if tall else f"({x.source})")
 
     def between(self, left: str, right: str) -> str:
+        if _STARTS_WITH_FRACTION.match(right):
+            return self.dot
         if r"\mathrm" in left + right and not right[:1].isdigit():
             return r" \, "
         return super().between(left, right)
@@ -287,12 +298,15 @@ class Text(Notation):
     def name(self, latex: str, text: str) -> Written:
         return Written(text)
 
-    def number(self, x: Fraction) -> Written:
-        if x < 0:
-            return self.negative(self.number(-x))
-        if x.denominator > 1 and is_simple(x):
-            return Written(f"{x.numerator}/{x.denominator}", Bond.PRODUCT)
-        return Written(decimal(x))
+    def fraction(self, x: Fraction) -> Written:
+        return Written(f"{x.numerator}/{x.denominator}", Bond.PRODUCT)
+
+    def decimal(self, x: Fraction) -> Written:
+        mantissa, _, exponent = decimal(x).partition("e")
+        if not exponent:
+            return Written(mantissa)
+        power = f"10{str(int(exponent)).translate(_RAISED)}"
+        return Written(power if mantissa == "1" else f"{mantissa}·{power}", Bond.PRODUCT)
 
     def divide(self, a: Written, b: Written) -> Written:
         over = self.at_least(a, Bond.SIGNED)
@@ -328,6 +342,7 @@ class Text(Notation):
 LATEX: Final = Latex()
 TEXT: Final = Text()
 
+_STARTS_WITH_FRACTION: Final = re.compile(r"\\frac\{\d+\}\{\d+\}")
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # a command (sin, or an upright word) in front of its only operand
 _PREFIX: Final = re.compile(r"(\\[A-Za-z]+(?:\{\{[A-Za-z]+\}\})?)(?: |\\,)?\{0\}")
@@ -351,13 +366,22 @@ def _bond(template: str) -> Bond:
     )
 
 
+def ends(x: Fraction) -> bool:
+    """Whether six decimals are all of it: then somebody wrote it as a decimal, or would.
+
+    >>> ends(Fraction(1, 2)), ends(Fraction(1, 3))
+    (True, False)
+    """
+    return 10**6 % x.denominator == 0
+
+
 def is_simple(x: Fraction) -> bool:
-    """Whether it is better read as a fraction (½, ⅔) than as a decimal (0.1, 0.25 stays ¼).
+    """Whether a product is better divided by its denominator (x/2, 2x/3) than multiplied (0.1 x).
 
     >>> is_simple(Fraction(1, 2)), is_simple(Fraction(1, 10)), is_simple(Fraction(355, 113))
     (True, False, False)
     """
-    return x.denominator <= 12 and x.denominator % 5 != 0 and abs(x.numerator) < 100
+    return 1 < x.denominator <= 12 and x.denominator % 5 != 0 and abs(x.numerator) < 100
 
 
 def decimal(x: Fraction) -> str:

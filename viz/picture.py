@@ -32,7 +32,7 @@ class Picture:
     >>> from viz import draw
     >>> x = Value(3.0, name="x")
     >>> print(draw((x * x).named("y")).text(), end="")
-    flow graph of y: 2 variables, 1 arrows
+    flow graph of y: 2 variables, 1 arrow
       x = 3   dy/dx = 6
       y = 9   dy/dy = 1
       x → y   ∂y/∂x = 6

@@ -10,6 +10,7 @@ from autograd_lite.cut import Cut
 from autograd_lite.errors import PictureError
 from autograd_lite.flow import FlowGraph, Key, label
 from autograd_lite.node import Node
+from viz.calling import called_alike
 from viz.sheet import Level
 
 CutLike: TypeAlias = Cut | Sequence[Cut] | Sequence[Key] | Key
@@ -106,7 +107,7 @@ def drawn(
         return flow
     while True:
         kept = _together(level, _kept(flow, cuts, wrt, most))
-        folded = FlowGraph(flow.output, variables=kept)
+        folded = called_alike(FlowGraph(flow.output, variables=kept), flow)
         if most <= 6 or _fits(level, folded, most):
             return folded
         most = max(6, most * 2 // 3)

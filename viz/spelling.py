@@ -10,7 +10,7 @@ import sympy
 
 from autograd_lite.rules import RULES
 from viz.algebra import NATIVE
-from viz.notation import Notation, TooLongError, Written, is_simple
+from viz.notation import Notation, TooLongError, Written, ends, is_simple
 
 Names = Callable[[Any], Written]
 
@@ -84,9 +84,9 @@ class _Speller:
         return self.to.negative(whole) if coefficient < 0 else whole
 
     def _numbers(self, size: Any) -> tuple[list[Written], list[Written]]:
-        """A coefficient: 3/2 is a 3 above and a 2 below, 1/10 is 0.1 above."""
+        """A coefficient: 2/3 is a 2 above and a 3 below, 1/2 a 2 below; 1/10 and 3/2 are decimals."""
         x = Fraction(int(size.p), int(size.q))
-        if x.denominator > 1 and not is_simple(x):
+        if x.denominator > 1 and (not is_simple(x) or (x.numerator > 1 and ends(x))):
             return [self.to.number(x)], []
         parts = [[self.to.number(Fraction(n))] if n != 1 else [] for n in x.as_integer_ratio()]
         return parts[0], parts[1]
@@ -104,7 +104,13 @@ class _Speller:
             return self.to.sqrt(self.write(base))
         if base is sympy.E:
             return self._apply("exp", [exponent])
-        return self.to.power(self.write(base), self.write(exponent))
+        return self.to.power(self.write(base), self._exponent(exponent))
+
+    def _exponent(self, n: Any) -> Written:
+        """A root stays one: x^(3/2)."""
+        if n.is_Rational and not n.is_Integer and is_simple(x := Fraction(int(n.p), int(n.q))):
+            return self.to.fraction(x)
+        return self.write(n)
 
     def _plain(self, base: Any) -> Written:
         if isinstance(base, (sympy.Mul, sympy.Pow)) and not isinstance(base, sympy.exp):

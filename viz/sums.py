@@ -10,13 +10,14 @@ import numpy as np
 
 from autograd_lite.cut import Cut, Term
 from autograd_lite.node import Node
-from viz.labels import parses, spoken
+from viz.labels import differential, parses, ratio
 from viz.numbers import fits, length, typeset, written
 
 Symbol = Callable[[Node], str]
 _MOST_TERMS = 6
 _MOST_FOLLOWERS = 3
 _HELD_DIFFERS = 1e-12
+_PARTIAL = r"\partial "
 
 
 def captions(
@@ -28,9 +29,9 @@ def captions(
     return (*lines, *([_held(cut, before, symbol, digits)] if _differ(cut, before) else []))
 
 
-def texts(cut: Cut, wrt: Sequence[Node]) -> list[str]:
+def texts(cut: Cut, wrt: Sequence[Node], name: Symbol) -> list[str]:
     """The same sums in plain text."""
-    return [_text(cut, x) for x in _before(cut, wrt)]
+    return [_text(cut, x, name) for x in _before(cut, wrt)]
 
 
 def _before(cut: Cut, wrt: Sequence[Node]) -> list[Node]:
@@ -45,8 +46,8 @@ def _sum(cut: Cut, x: Node, symbol: Symbol, digits: int) -> tuple[str, ...]:
     sign = rf"\,\sum_{{{over}}}\;"
     if len(terms) == 1:  # a sum of one term is that term
         sign, each = "", symbol(terms[0].variable)
-    factors = rf"\dfrac{{d{y}}}{{d{each}}}\,\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}"
-    pieces = [rf"\dfrac{{d{y}}}{{d{symbol(x)}}}", f"={sign}{factors}"]
+    factors = rf"{_over(y, each)}\,{_over(each, symbol(x), _PARTIAL)}"
+    pieces = [_over(y, symbol(x)), f"={sign}{factors}"]
     if all(np.size(term.partial) == 1 for term in terms) and len(terms) <= _MOST_TERMS:
         products = [_product(term, digits) for term in terms]
         pieces += [f"={products[0]}", *(f"+{p}" for p in products[1:])]
@@ -55,6 +56,10 @@ def _sum(cut: Cut, x: Node, symbol: Symbol, digits: int) -> tuple[str, ...]:
     if not fits(value):
         number = rf",\qquad {length(value, pieces[0], digits)}"
     return (*pieces, number, *_following(cut, x, symbol))
+
+
+def _over(y: str, x: str, sign: str = "d") -> str:
+    return rf"\dfrac{{{differential(y, sign)}}}{{{differential(x, sign)}}}"
 
 
 def _following(cut: Cut, x: Node, symbol: Symbol) -> tuple[str, ...]:
@@ -116,29 +121,24 @@ def _held(cut: Cut, before: Sequence[Node], symbol: Symbol, digits: int) -> tupl
     """The gradient in which each variable of the list holds the others."""
     y, (over, each) = symbol(cut.flow.output), _index(cut.members, symbol)
     names = r",\,".join(symbol(x) for x in before)
-    row = r",\;".join(rf"\dfrac{{\partial {each}}}{{\partial {symbol(x)}}}" for x in before)
+    row = r",\;".join(_over(each, symbol(x), _PARTIAL) for x in before)
     gradient = _numbers(cut.flow.gradient(before, hold=True))
     numbers = r",\;".join(typeset(g, digits, exact=True) for g in gradient)
     return (
-        rf"\mathrm{{holding\ the\ others:}}\quad\dfrac{{\partial {y}}}{{\partial [{names}]}}",
-        rf"=\,\sum_{{{over}}}\;\dfrac{{d{y}}}{{d{each}}}\left[{row}\right]",
+        rf"\mathrm{{holding\ the\ others:}}\quad{_over(y, f'[{names}]', _PARTIAL)}",
+        rf"=\,\sum_{{{over}}}\;{_over(y, each)}\left[{row}\right]",
         f"=[{numbers}]",
     )
 
 
-def _text(cut: Cut, x: Node) -> str:
-    y = _spoken(cut.flow.output)
-    head = f"d{y}/d{_spoken(x)} = "
+def _text(cut: Cut, x: Node, name: Symbol) -> str:
+    head = f"{ratio(name(cut.flow.output), name(x))} = "
     terms = _telling(cut.terms(x))
     value = written(cut.derivative(x))
     if len(terms) > _MOST_TERMS or any(np.size(term.partial) != 1 for term in terms):
         return f"{head}sum over {len(cut.members)} members of the cut = {value}"
     products = (f"{_signed(t.total)}·{_signed(t.partial)}" for t in terms)
     return f"{head}{' + '.join(products)} = {value}"
-
-
-def _spoken(v: Node) -> str:
-    return spoken(v.name, v.number)
 
 
 def _signed(number: object) -> str:

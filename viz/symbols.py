@@ -16,10 +16,10 @@ import sympy
 
 from autograd_lite.errors import GraphError
 from autograd_lite.flow import Edge, FlowGraph, Key
-from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from viz import algebra, arrays
-from viz.labels import latex, parses, symbol
+from viz.calling import Calling, calling
+from viz.labels import latex, parses
 from viz.notation import LATEX, Notation, TooLongError, Written
 from viz.spelling import spelled
 
@@ -39,6 +39,7 @@ class _Symbols:
 
     def __init__(self, flow: FlowGraph) -> None:
         self.variables = frozenset(flow.variables)
+        self.calling = calling(flow)
         self.of: dict[Node, sympy.Symbol] = {}
         self.nodes: dict[sympy.Symbol, Node] = {}
         self.expressions: dict[Node, sympy.Expr] = {}
@@ -46,9 +47,9 @@ class _Symbols:
             self.symbol(node)
 
     def symbol(self, node: Node) -> sympy.Symbol:
-        """The node's name as a symbol; a second node of the same name gets its number too."""
+        """What the node is called as a symbol; a stranger called alike gets its number too."""
         if node not in self.of:
-            name = pretty(node.name) if node.name else f"v_{node.number}"
+            name = self.calling.text(node)
             made = sympy.Symbol(name, real=True)
             if made in self.nodes:
                 made = sympy.Symbol(f"{name}#{node.number}", real=True)
@@ -83,7 +84,7 @@ _KNOWN: Final[WeakKeyDictionary[FlowGraph, _Symbols]] = WeakKeyDictionary()
 def expression(flow: FlowGraph, variable: Key) -> sympy.Expr:
     r"""The right side of a variable's equation as a sympy expression; an input is its own symbol.
 
-    Symbols are real and called as `autograd_lite.names.pretty` shows the names.
+    Symbols are real and called as `autograd_lite.names.pretty` shows the names; of one name, x_(1), x_(2).
 
     >>> from autograd_lite import equations, example
     >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
@@ -101,14 +102,13 @@ def expression(flow: FlowGraph, variable: Key) -> sympy.Expr:
         ) from None
 
 
-def named(node: Node, notation: Notation) -> Written:
-    """A variable by its name, or as v with its number."""
-    text = pretty(node.name) if node.name else f"v_{node.number}"
-    return notation.name(symbol(node.name, node.number), text)
+def named(called: Calling) -> Names:
+    """Variables by the names that tell them apart."""
+    return lambda node, notation: notation.name(called.latex(node), called.text(node))
 
 
 def equation(
-    flow: FlowGraph, variable: Key, notation: Notation = LATEX, names: Names = named
+    flow: FlowGraph, variable: Key, notation: Notation = LATEX, names: Names | None = None
 ) -> str | None:
     r"""A variable's equation as it was computed, unnamed nodes folded in.
 
@@ -120,9 +120,10 @@ def equation(
     h_{1} = \frac{h_{0}^{3} + \sin x}{\sqrt{2}}
     """
     known, node = _symbols(flow), flow.variable(variable)
-    name = names(node, notation)
-    if names is named and notation is LATEX and not (node.name and latex(node.name)):
+    if names is None and notation is LATEX and not (node.name and latex(node.name)):
         return None
+    names = names or named(known.calling)
+    name = names(node, notation)
     try:
         written = f"{name.source} = {_written(known, node, notation, names).source}"
     except TooLongError:
@@ -152,7 +153,7 @@ def partial(flow: FlowGraph, edge: Edge, notation: Notation = LATEX) -> str | No
 
 
 def spell(
-    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names = named
+    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names | None = None
 ) -> str | None:
     """An expression in the flow graph's symbols as it is written; None if that is too long."""
     written = spelling(flow, expression, notation, names)
@@ -160,12 +161,12 @@ def spell(
 
 
 def spelling(
-    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names = named
+    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names | None = None
 ) -> Written | None:
     """The same as a piece of writing that can be put into another."""
-    nodes = _symbols(flow).nodes
+    nodes, name = _symbols(flow).nodes, names or named(_symbols(flow).calling)
     try:
-        return spelled(expression, notation, lambda s: names(nodes[s], notation))
+        return spelled(expression, notation, lambda s: name(nodes[s], notation))
     except TooLongError:
         return None
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd_lite.node import Node
-from viz import labels, numbers
+from viz import numbers
+from viz.calling import Calling
 from viz.sheet import Arrow, Bubble
 
 
-def spoken(v: Node) -> str:
-    """A variable's name as a line of text."""
-    return labels.spoken(v.name, v.number)
-
-
-def title(bubble: Bubble) -> str:
+def title(bubble: Bubble, called: Calling) -> str:
     """A variable's name, or a module's with how often it is repeated."""
     if bubble.module is None:
-        return spoken(bubble.node)
+        return called.spoken(bubble.node)
     return bubble.module.name + (f"  × {bubble.module.times}" if bubble.module.times > 1 else "")
 
 

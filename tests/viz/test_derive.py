@@ -127,7 +127,7 @@ def test_the_output_by_itself_and_what_it_does_not_depend_on():
 def test_a_leaf_without_a_name_may_be_asked_for():
     x = Value(2.0)
     y = (x * x).named("y")
-    assert f"dy/dv_{x.number} = ∂y/∂v_{x.number} = 2·v_{x.number} = 4" in derive(y, wrt=x).text()
+    assert "dy/dv_1 = ∂y/∂v_1 = 2·v_1 = 4" in derive(y, wrt=x).text()
 
 
 @pytest.mark.parametrize(

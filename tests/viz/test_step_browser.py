@@ -143,6 +143,60 @@ def test_a_click_holds_a_variable_and_the_derivative_becomes_a_partial(visit):
     assert page.number("result") == pytest.approx(flow.total("x"), **NEAR)
 
 
+def test_what_holds_a_variable_is_called_no_total(visit):
+    """With h_1 held: the sum is a partial derivative, and the cut has no term for what is held."""
+    flow = flow_of("three_step")
+    page = visit(viz.step(flow, hold=["h_1"]))
+    page.end()
+    chain = page.page.locator("#chain").text_content()
+    assert "partial, with h_1 held:" in chain
+    assert "total" not in chain + page.said
+    assert "holding" not in page.page.locator("#chain").inner_html(), "∂ŷ/∂h_0 is the arrow's own"
+    page.page.locator("#cut").fill("1")
+    total = page.page.locator("#sum .term .number").all_text_contents()
+    assert len(total) == 2, "one product: of h_1 there is none"
+    assert page.number("cut") == pytest.approx(flow.partial("yhat", "x", hold=["h_1"]), **NEAR)
+    assert "∂h_1/∂x" not in page.page.locator("#sum").inner_html()
+    page.page.locator("#reset").click()
+    assert "total:" in page.page.locator("#chain").text_content()
+
+
+def test_two_derivatives_of_one_pair_have_two_symbols(visit):
+    """(∂z/∂u) with v held beside the arrow's own ∂z/∂u, which holds w, x and y too."""
+    page = visit(viz.step(flow_of("written_example"), wrt="u", hold=["v"]))
+    page.end()
+    ratios = page.page.locator("#result .ratio").first
+    assert ratios.get_attribute("aria-label") == "(∂z/∂u) holding v"
+    assert page.number("result") == pytest.approx(0.1331, **NEAR)
+    assert "(∂z/∂u) holding v = 0.133" in page.page.locator("#node-0").get_attribute("aria-label")
+    page.page.locator("#back").click()
+    assert "(∂z/∂u) holding v += " in page.said
+    page.page.locator("#reset").click()
+    assert ratios.get_attribute("aria-label") == "dz/du"
+
+
+@pytest.mark.parametrize(("typed", "last"), [("", 0.5), ("-", 0.5), ("1e", 1.0), ("1e400", 1e40)])
+def test_what_is_no_number_is_refused_in_words_and_changes_nothing(typed, last, visit):
+    """While it is typed, 1e400 is 1, 1e4 and 1e40: then it stays at that."""
+    page = visit(viz.step(flow_of("three_step")))
+    page.end()
+    page.set(0, 0.5)
+    box = page.page.locator("#box-0")
+    box.focus()
+    page.page.keyboard.press("ControlOrMeta+a")
+    page.page.keyboard.press("Delete")
+    page.page.keyboard.type(typed)
+    refusal = page.page.locator("#refusal-0")
+    assert refusal.text_content().startswith("That is no finite number: x stays ")
+    assert box.get_attribute("aria-invalid") == "true"
+    assert page.number("value-0") == last
+    box.blur()
+    assert float(box.input_value()) == last, "the last number is back"
+    page.set(0, 1.5)
+    assert refusal.text_content() == ""
+    assert box.get_attribute("aria-invalid") is None
+
+
 def test_the_written_example_has_both_readings_of_its_gradient(visit):
     """dz/du = 0.14641, and ∂z/∂u = 0.1331 with v held."""
     page = visit(viz.step(flow_of("written_example"), wrt="u"))

@@ -93,7 +93,7 @@ def test_a_name_of_a_stranger_moves_no_cursor_and_breaks_no_line():
 
 def test_a_single_variable_has_a_table():
     assert "1 variable, 0 edges" in table(Value(2.0, name="x"))
-    assert "node" in table(Value(2.0) * 3)
+    assert "v_1" in table(Value(2.0) * 3)
 
 
 def test_tensors_are_shown_by_numbers_shapes_and_norms():

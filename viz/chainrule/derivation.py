@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograd_lite.flow import FlowGraph, label
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from viz import files, tex
+from viz.calling import calling
 from viz.chainrule import families, lines
+from viz.chainrule.ambiguous import ambiguous
 from viz.chainrule.lines import Line, Note
 from viz.chainrule.steps import Step
 from viz.chainrule.telling import told
 from viz.chainrule.writer import Names, Writer
+from viz.domain import outside
+from viz.labels import ratio
 from viz.notation import LATEX, TEXT, Notation
 
 
@@ -56,7 +60,8 @@ class Derivation:
 
     def __repr__(self) -> str:
         lefts = [step.left for run in self.steps for step in run]
-        last = f"d{label(lefts[-1].of)}/d{label(lefts[-1].wrt)}, " if lefts else ""
+        name = calling(self.flow).text
+        last = f"{ratio(name(lefts[-1].of), name(lefts[-1].wrt))}, " if lefts else ""
         return f"Derivation({last}{len(lefts)} steps)"
 
     def text(self, digits: int = 3) -> str:
@@ -92,8 +97,13 @@ class Derivation:
             "text/plain": str(self),
         }
 
-    def _lines(self, notation: Notation, digits: int) -> list[Line]:
+    def _writer(self, notation: Notation, digits: int) -> Writer:
         index = families.letter(self.flow.variables)
-        writer = Writer(self.flow, notation, digits, Names(index=index))
+        twice = ambiguous(self.flow, [step for run in self.steps for step in run])
+        return Writer(self.flow, notation, digits, Names(index=index, ambiguous=twice))
+
+    def _lines(self, notation: Notation, digits: int) -> list[Line]:
+        writer = self._writer(notation, digits)
         said = [Note(remark.words, writer.listed(remark.nodes)) for remark in self.remarks]
-        return [*told(writer, self.steps), *said]
+        lost = map(Note, outside(self.flow, calling(self.flow).text))
+        return [*told(writer, self.steps), *said, *lost]

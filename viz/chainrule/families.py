@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from autograd_lite.node import Node
+from viz.calling import Calling
 from viz.labels import latex
 
 _NUMBERED: Final = re.compile(r"(.+)_\{(\d{1,9})\}")
@@ -21,29 +22,32 @@ class Place(NamedTuple):
     number: int
 
 
-def place(node: Node) -> Place | None:
-    """The family and number of a variable called like h_3."""
-    found = _NUMBERED.fullmatch(latex(node.name) or "") if node.name else None
+def place(called: Calling, node: Node) -> Place | None:
+    """The family and number of the one variable called like h_3."""
+    is_named = node.name is not None and latex(node.name) is not None
+    found = _NUMBERED.fullmatch(called.latex(node)) if is_named else None
     return Place(found[1], int(found[2])) if found else None
 
 
-def runs(order: Iterable[Node], targets: Mapping[Node, Sequence[Node]]) -> list[tuple[Node, ...]]:
+def runs(
+    called: Calling, order: Iterable[Node], targets: Mapping[Node, Sequence[Node]]
+) -> list[tuple[Node, ...]]:
     """The variables in order, those with steps of the same shape together where the first stands."""
     found: dict[object, list[Node]] = {}
     for v in order:
-        at = place(v)
-        key = (at.family, _shape(at, targets[v])) if at else v
+        at = place(called, v)
+        key = (at.family, _shape(called, at, targets[v])) if at else v
         found.setdefault(key, []).append(v)
     return [tuple(members) for members in found.values()]
 
 
-def _shape(at: Place, nodes: Iterable[Node]) -> Shape:
+def _shape(called: Calling, at: Place, nodes: Iterable[Node]) -> Shape:
     """What a variable makes, as seen from it: the next of its family, y of the same number, z."""
-    return tuple(sorted((_seen_from(at, node) for node in nodes), key=repr))
+    return tuple(sorted((_seen_from(called, at, node) for node in nodes), key=repr))
 
 
-def _seen_from(at: Place, node: Node) -> object:
-    there = place(node)
+def _seen_from(called: Calling, at: Place, node: Node) -> object:
+    there = place(called, node)
     return (there.family, there.number - at.number) if there else id(node)
 
 
@@ -53,7 +57,7 @@ def letter(nodes: Iterable[Node]) -> str:
     return next((c for c in _LETTERS if c not in taken), "t")
 
 
-def offset(node: Node, start: Node) -> int | None:
+def offset(called: Calling, node: Node, start: Node) -> int | None:
     """How far a variable's number is from that of `start`; None for one outside all families."""
-    at, there = place(start), place(node)
+    at, there = place(called, start), place(called, node)
     return there.number - at.number if at and there else None

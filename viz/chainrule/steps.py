@@ -32,13 +32,17 @@ _LONGEST: Final = 32
 
 @dataclass(frozen=True, eq=False)
 class Factor:
-    """One derivative, dy/dx or ∂y/∂x where `held`; formula or number is None where there is none."""
+    """One derivative, dy/dx or ∂y/∂x where `held`; formula or number is None where there is none.
+
+    still  of a partial derivative: the variables held constant, in order
+    """
 
     of: Node
     wrt: Node
     held: bool = False
     formula: sympy.Expr | None = None
     number: Any = None
+    still: tuple[Node, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -94,7 +98,11 @@ class Chain:
 
     def still(self, x: Node) -> Step:
         """dy/dx where nothing leads from x to y: 0, or 1 for y itself."""
-        return Step(Factor(self.y, x, bool(self.hold), None, self._number(x)), ())
+        return Step(self._factor(x, None, self._number(x)), ())
+
+    def _factor(self, v: Node, formula: sympy.Expr | None = None, number: Any = None) -> Factor:
+        still = tuple(h for h in self.hold if h is not v)
+        return Factor(self.y, v, bool(self.hold), formula, number, still)
 
     def left(self, v: Node) -> Factor:
         """dy/dv."""
@@ -102,7 +110,7 @@ class Chain:
             makes = self.targets.get(v, [])
             direct = len(makes) == 1 and makes[0] is self.y  # known without a step of its own
             formula = partial(self.flow, self.y, v).formula if direct else None
-            self._lefts[v] = Factor(self.y, v, bool(self.hold), formula, self._number(v))
+            self._lefts[v] = self._factor(v, formula, self._number(v))
         return self._lefts[v]
 
     def _term(self, t: Node, v: Node) -> Term:
@@ -111,9 +119,11 @@ class Chain:
 
     def _bare(self, t: Node, v: Node) -> Term:
         """A term that is not written down."""
-        return Factor(self.y, t, bool(self.hold)), Factor(t, v, held=True)
+        return self._factor(t), Factor(t, v, True, still=_others(self.flow, t, v))
 
     def _number(self, v: Node) -> Any:
+        if v is self.y and _small(v, v):  # a constant too
+            return np.eye(np.size(v._data)).reshape(np.shape(v._data) * 2)
         if not (np.size(self.y._data) == 1 or _small(self.y, v)):
             return None
         if not self.hold:
@@ -141,7 +151,12 @@ def partial(flow: FlowGraph, y: Node, x: Node) -> Factor:
     number = _or_none(lambda: edge.partial) if _small(y, x) else None
     scalar = np.size(y._data) * np.size(x._data) == 1
     formula = symbols.explicit_partial(flow, edge) if scalar else None
-    return Factor(y, x, True, formula, number)
+    return Factor(y, x, True, formula, number, _others(flow, y, x))
+
+
+def _others(flow: FlowGraph, y: Node, x: Node) -> tuple[Node, ...]:
+    """What an edge's partial derivative holds: all else that y is computed from."""
+    return tuple(v for v in flow.sources[y] if v is not x)
 
 
 def at_cut(cut: Cut, x: Node) -> Step:
@@ -168,10 +183,11 @@ def _moved(cut: Cut, x: Node) -> list[Node]:
 
 def _held(flow: FlowGraph, h: Node, x: Node, members: Iterable[Node]) -> Factor:
     """∂h/∂x with the other members held and everything before the cut following x."""
-    chain = Chain(flow, h, [x], [m for m in members if m is not h])
+    others = tuple(m for m in members if m is not h)
+    chain = Chain(flow, h, [x], others)
     steps = [chain.step(v) for v in chain.order[:_LONGEST]]
     found = steps[-1].left if steps and steps[-1].left.wrt is x else chain.left(x)
-    return replace(found, held=True)
+    return replace(found, held=True, still=others)
 
 
 def along_paths(flow: FlowGraph, x: Node, paths: Sequence[Path]) -> Step:

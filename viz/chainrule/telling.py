@@ -10,7 +10,6 @@ import numpy as np
 
 from autograd_lite.node import Node
 from viz import labels
-from viz.chainrule.families import place
 from viz.chainrule.lines import Equation, Line, Note, Row
 from viz.chainrule.steps import Step
 from viz.chainrule.writer import Writer
@@ -32,7 +31,7 @@ def told(writer: Writer, runs: Sequence[Run]) -> Iterator[Line]:
         if len(run) == 1:
             yield Equation(writer.ratio(run[0].left), _rights(writer, run[0]), word)
         else:
-            named = delta if place_of(run) == delta else None
+            named = delta if place_of(writer, run) == delta else None
             yield from _recursion(writer.calling(delta=named), run, word)
     yield from _strangers(writer, involved)
 
@@ -67,7 +66,7 @@ def _equations(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
 
 def _kind(writer: Writer, node: Node) -> object:
     """The same for variables whose equations differ in nothing but the index."""
-    at = place(node)
+    at = writer.place(node)
     if at is None:
         return id(node)
     return at.family, writer.calling(start=node).equation(node), np.shape(node._data)
@@ -98,7 +97,7 @@ def _strangers(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
 def _rights(writer: Writer, step: Step) -> tuple[Row, ...]:
     """All that a derivative is equal to."""
     if not step.terms:
-        return (writer.result(step),)
+        return (writer.result(step) if is_scalar(step) else writer.length(step),)
     sigma, inside = writer.sigma(step)
     rule = () if sigma else _unlike(writer.chain_rule(step), writer.ratio(step.left))
     if not is_scalar(step):
@@ -117,22 +116,24 @@ def is_scalar(step: Step) -> bool:
     return all(np.prod(factor.shape) == 1 for factor in factors)
 
 
-def place_of(run: Run) -> str | None:
+def place_of(writer: Writer, run: Run) -> str | None:
     """The family whose derivatives a run of steps finds."""
-    at = place(run[0].left.wrt)
+    at = writer.place(run[0].left.wrt)
     return at.family if at and len(run) > 1 else None
 
 
 def _delta(writer: Writer, runs: Iterable[Run]) -> str | None:
     """The one family that passes derivatives on to itself, if its derivatives may be called δ."""
-    recursive = {place_of(run) for run in runs if len(run) > 1 and _is_recursive(run[0])}
+    recursive = {
+        place_of(writer, run) for run in runs if len(run) > 1 and _is_recursive(writer, run[0])
+    }
     taken = any("delta" in (v.name or "") or "δ" in (v.name or "") for v in writer.flow.variables)
     return recursive.pop() if len(recursive) == 1 and not taken else None
 
 
-def _is_recursive(step: Step) -> bool:
-    at = place(step.left.wrt)
-    makes = [place(term[-1].of) for term in step.terms]
+def _is_recursive(writer: Writer, step: Step) -> bool:
+    at = writer.place(step.left.wrt)
+    makes = [writer.place(term[-1].of) for term in step.terms]
     return at is not None and any(p and p.family == at.family for p in makes)
 
 
@@ -152,7 +153,7 @@ def _recursion(writer: Writer, run: Run, word: str) -> Iterator[Line]:
         numbers = (writer.numbers(step), writer.result(step))
         rows = numbers if is_scalar(step) else (writer.length(step),)
         yield Equation(writer.ratio(step.left), _rows(*rows), " ")
-        if after is not None and _gap(step, after):
+        if after is not None and _gap(writer, step, after):
             yield Equation("", ((writer.dots(),),), " ")
 
 
@@ -162,6 +163,6 @@ def _general(writer: Writer, run: Run) -> Row:
     return rows.pop() if len(rows) == 1 else ()
 
 
-def _gap(step: Step, after: Step) -> bool:
-    a, b = place(step.left.wrt), place(after.left.wrt)
+def _gap(writer: Writer, step: Step, after: Step) -> bool:
+    a, b = writer.place(step.left.wrt), writer.place(after.left.wrt)
     return bool(a and b and abs(a.number - b.number) > 1)

@@ -11,11 +11,12 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.flow import FlowGraph
-from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from viz import labels, symbols
 from viz.algebra import size
-from viz.chainrule.families import offset, place
+from viz.calling import calling
+from viz.chainrule.ambiguous import holding
+from viz.chainrule.families import Place, offset, place
 from viz.chainrule.lines import Row
 from viz.chainrule.steps import Factor, Step, Term, told
 from viz.notation import LATEX, Bond, Notation, Written
@@ -33,11 +34,13 @@ class Names:
     start, index  if given, variables are called as seen from `start` being number `index` of its
                   family: h_{t+1} rather than h_3
     delta         if given, the family whose total derivatives are called δ
+    ambiguous     pairs (y, x) of whose ∂y/∂x there are several: what is held is written then
     """
 
     start: Node | None = None
     index: str = "t"
     delta: str | None = None
+    ambiguous: frozenset[tuple[Node, Node]] = frozenset()
 
 
 class Writer:
@@ -47,7 +50,7 @@ class Writer:
         self, flow: FlowGraph, notation: Notation, digits: int, names: Names | None = None
     ) -> None:
         self.flow, self.to, self.digits = flow, notation, digits
-        self.names = names or Names()
+        self.names, self.called = names or Names(), calling(flow)
         self.is_latex = notation is LATEX
         self.times = r" \cdot " if self.is_latex else "·"
 
@@ -55,15 +58,17 @@ class Writer:
         """The same writer with other names."""
         return Writer(self.flow, self.to, self.digits, replace(self.names, **changes))
 
+    def place(self, node: Node) -> Place | None:
+        """The family and number of a variable called like h_3."""
+        return place(self.called, node)
+
     def name(self, node: Node) -> str:
         """A variable's name; v with its number where it has none that can be typeset."""
         start = self.names.start
-        by = None if start is None else offset(node, start)
+        by = None if start is None else offset(self.called, node, start)
         if by is not None:
             return self._indexed(self._family(node), by)
-        if self.is_latex:
-            return labels.symbol(node.name, node.number)
-        return pretty(node.name) if node.name and labels.latex(node.name) else f"v_{node.number}"
+        return self.called.latex(node) if self.is_latex else self.called.text(node)
 
     def listed(self, nodes: Iterable[Node]) -> str:
         """Names with commas between."""
@@ -71,17 +76,29 @@ class Writer:
 
     def ratio(self, factor: Factor) -> str:
         """dy/dx or ∂y/∂x, or δ for it."""
-        at = place(factor.wrt)
+        at = self.place(factor.wrt)
         if at and at.family == self.names.delta and not factor.held:
             start = self.names.start
-            by = None if start is None else offset(factor.wrt, start)
+            by = None if start is None else offset(self.called, factor.wrt, start)
             delta = r"\delta" if self.is_latex else "δ"
             if by is not None:
                 return self._indexed(delta, by)
             return rf"\delta_{{{at.number}}}" if self.is_latex else f"δ_{at.number}"
+        told = factor.held and (factor.of, factor.wrt) in self.names.ambiguous
+        still = holding(self.flow, factor) if told else ()
+        if told and not still:  # everything follows
+            factor = replace(factor, held=False)
         d = (r"\partial " if factor.held else "d") if self.is_latex else "∂" if factor.held else "d"
-        y, x = d + self.name(factor.of), d + self.name(factor.wrt)
-        return rf"\frac{{{y}}}{{{x}}}" if self.is_latex else f"{y}/{x}"
+        y, x = (labels.differential(self.name(v), d) for v in (factor.of, factor.wrt))
+        shown = rf"\frac{{{y}}}{{{x}}}" if self.is_latex else f"{y}/{x}"
+        return self._holding(shown, still) if still else shown
+
+    def _holding(self, shown: str, still: Iterable[Node]) -> str:
+        """(∂y/∂x) with what is held behind it, as (∂y/∂x)_v or (∂y/∂x)_{v,w}."""
+        names = list(map(self.name, still))
+        if self.is_latex:
+            return rf"\left({shown}\right)_{{{','.join(names)}}}"
+        return f"({shown})_{names[0]}" if len(names) == 1 else f"({shown})_{{{','.join(names)}}}"
 
     def number(self, x: Any) -> str:
         """A number, or the norm of an array."""
@@ -105,7 +122,7 @@ class Writer:
 
     def where(self, nodes: Iterable[Node]) -> Row:
         """For which indices a line holds."""
-        numbers = [at.number for at in map(place, nodes) if at]
+        numbers = [at.number for at in map(self.place, nodes) if at]
         dots, gap = (r"\ldots", r"\quad ") if self.is_latex else ("…", "  ")
         shown = self._series(list(map(str, numbers)))
         if 3 < len(numbers) <= abs(numbers[0] - numbers[-1]) + 1:
@@ -137,13 +154,20 @@ class Writer:
 
     def sigma(self, step: Step) -> tuple[Row, Row]:
         """A sum over one family, Σ_t (dy/dh_t)(∂h_t/∂x), and its formula; () where there is none."""
-        numbers = _consecutive(step)
+        numbers = self._consecutive(step)
         if len(numbers) < _SIGMA:
             return (), ()
         between = "" if self.is_latex else "·"
         rule = self._one(step, lambda one, term: between.join(map(one.ratio, term)))
         formula = self._one(step, lambda one, term: one._product(term))
         return self._summed(rule, numbers), self._summed(formula, numbers)
+
+    def _consecutive(self, step: Step) -> list[int]:
+        """The numbers of the terms' variables if they are some of one family, none left out."""
+        places = [self.place(term[-1].of) for term in step.terms]
+        numbers = sorted(at.number for at in places if at)
+        one = len(numbers) == len(places) and len({at.family for at in places if at}) == 1
+        return numbers if one and all(b - a == 1 for a, b in pairwise(numbers)) else []
 
     def _one(self, step: Step, write: Callable[[Writer, Term], str]) -> str:
         """What all terms are, said for any index; "" if they differ in more than the index."""
@@ -198,10 +222,10 @@ class Writer:
     # --- parts of them -------------------------------------------------------------------------
 
     def _family(self, node: Node) -> str:
-        at = place(node)
+        at = self.place(node)
         if self.is_latex or not at:
             return at.family if at else ""
-        return re.sub(r"_?\d+$", "", pretty(node.name or ""))
+        return re.sub(r"_?\d+$", "", self.called.text(node))
 
     def _indexed(self, family: str, by: int) -> str:
         index = f"{self.names.index}{by:+d}" if by else self.names.index
@@ -264,14 +288,6 @@ class Writer:
 
 def _is_constant(factor: Factor) -> bool:
     return factor.formula is not None and not factor.formula.free_symbols
-
-
-def _consecutive(step: Step) -> list[int]:
-    """The numbers of the terms' variables if they are some of one family, none left out."""
-    places = [place(term[-1].of) for term in step.terms]
-    numbers = sorted(at.number for at in places if at)
-    one = len(numbers) == len(places) and len({at.family for at in places if at}) == 1
-    return numbers if one and all(b - a == 1 for a, b in pairwise(numbers)) else []
 
 
 def _pieces(term: str) -> list[str]:

@@ -27,6 +27,11 @@ def axes(ax: Axes | None, width: float = 4.6, height: float = 3.4) -> Axes:
     return Figure(figsize=(width, height), layout="constrained").subplots()
 
 
+def beside(ax: Axes) -> None:
+    """The legend outside the axes, where it is taken for no point and lies under none."""
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2)
+
+
 def data(x: Any) -> Array:
     """The numbers of an array or of a node."""
     return np.asarray(x._data if isinstance(x, Node) else x, dtype=float)

@@ -11,7 +11,7 @@ import numpy as np
 from autograd_lite.errors import PictureError
 from autograd_lite.flow import FlowGraph, Key
 from viz import palette
-from viz.plots.canvas import GRID, Array, axes, data, matrix
+from viz.plots.canvas import GRID, Array, axes, beside, data, matrix
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,10 +74,10 @@ def poles_and_zeros(b: Any, a: Any = (1.0,), ax: Axes | None = None) -> Axes:
     Source: lecture "Partial and Total Derivatives", FIR and IIR filters.
     """
     zeros, poles = np.roots(_padded(b, a)), np.roots(_padded(a, b))
-    ax = _complex_plane(ax)
+    ax = _complex_plane(ax, 4.8)
     ax.plot(zeros.real, zeros.imag, "o", fillstyle="none", color=palette.VALUE, label="zeros")
     ax.plot(poles.real, poles.imag, "x", color=palette.TAG.text, label="poles")
-    ax.legend(frameon=False, loc="upper right")
+    beside(ax)
     return _square(ax, np.concatenate([zeros, poles]))
 
 
@@ -87,8 +87,8 @@ def _padded(these: Any, others: Any) -> Array:
     return np.pad(own, (0, count - own.size))
 
 
-def _complex_plane(ax: Axes | None) -> Axes:
-    ax = axes(ax, 3.8, 3.8)
+def _complex_plane(ax: Axes | None, width: float = 3.8) -> Axes:
+    ax = axes(ax, width, 3.8)
     angle = np.linspace(0, 2 * math.pi, 181)
     ax.plot(np.cos(angle), np.sin(angle), color=palette.NOTE, linewidth=0.9)
     ax.axhline(0, color=GRID, linewidth=0.7, zorder=0)

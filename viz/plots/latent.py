@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_lite.errors import PictureError
 from viz import palette
-from viz.plots.canvas import Array, axes, data, matrix
+from viz.plots.canvas import Array, axes, beside, data, matrix
 from viz.plots.pictures import images
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def latent_plane(codes: Any, labels: Iterable[Any] | None = None, ax: Axes | Non
             raise PictureError(f"{len(kinds)} labels for {len(z)} codes")
         for kind in dict.fromkeys(kinds.tolist()):
             ax.plot(*z[kinds == kind].T, ".", label=str(kind))
-        ax.legend(frameon=False)
+        beside(ax)
     ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
     return ax
 
@@ -91,5 +91,5 @@ def subspaces(x: Any, weight: Any, ax: Axes | None = None) -> Axes:
         ax.plot(*ends.T, dashes, color=color, label=name, linewidth=2)
     ax.set(aspect="equal")
     ax.set_title(f"angle {angle:.2f}°")
-    ax.legend(frameon=False)
+    beside(ax)
     return ax

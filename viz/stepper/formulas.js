@@ -39,17 +39,23 @@ function sign(name) {
   return element("span", { class: `sign ${name}` }, formula(DATA.signs[name]));
 }
 
-// dy/dx or ∂y/∂x as a fraction that a screen reader reads as one.
-function ratio(kind, top, bottom) {
-  const half = (place, v) => element("span", { class: place }, formula(DATA.signs[kind]), symbol(v));
-  const label = ratioText(kind, top, bottom);
-  const said = { class: "ratio", role: "img", "aria-label": label };
-  return element("span", said, half("top", top), half("bottom", bottom));
+// dy/dx or ∂y/∂x as a fraction that a screen reader reads as one; in brackets with what is held behind.
+function ratio(kind, top, bottom, still = []) {
+  const half = (place, v) => element("span", { class: place }, formula(DATA.signs[kind]), formula(DATA.variables[v].under));
+  const said = { class: "ratio", role: "img", "aria-label": ratioText(kind, top, bottom, still) };
+  const fraction = element("span", said, half("top", top), half("bottom", bottom));
+  if (!still.length) return fraction;
+  return element("span", { class: "bracketed" }, sign("open"), fraction, sign("close"), element("sub", {}, list(still)));
 }
 
-function ratioText(kind, top, bottom) {
-  const letter = kind === "d" ? "d" : "∂";
-  return `${letter}${DATA.variables[top].name}/${letter}${DATA.variables[bottom].name}`;
+function ratioText(kind, top, bottom, still = []) {
+  const text = [top, bottom].map((v) => differential(kind === "d" ? "d" : "∂", DATA.variables[v].name)).join("/");
+  return still.length ? `(${text}) holding ${names(still)}` : text;
+}
+
+// A name of several words stands in brackets.
+function differential(letter, name) {
+  return name.includes(" ") ? `${letter}(${name})` : `${letter}${name}`;
 }
 
 // A number, with all its digits for whoever wants them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from viz.labels import font, measure, parses, plain
+from viz.labels import font, mathtext, measure, parses, plain
 
 EM: Final = 100.0
 """The size, in units of the drawing, at which letters and formulas are defined."""
@@ -46,7 +46,7 @@ class Glyphs:
     def _math(self, source: str) -> str:
         from matplotlib.textpath import text_to_path
 
-        placed, outlines, bars = text_to_path.get_glyphs_mathtext(font(10.0), f"${source}$")
+        placed, outlines, bars = text_to_path.get_glyphs_mathtext(font(10.0), mathtext(source))
         for name, outline in outlines.items():
             number = len(self._letters)
             self._letters.setdefault(name, _path(*outline, attributes=f' id="g-{number}"'))

@@ -86,12 +86,12 @@ class Model {
     return this.places.find((k) => k >= front) ?? null;
   }
 
-  arriveAtCut({ input, held }) {
+  arriveAtCut({ input, output, held }) {
     this.crossed = new Set(this.cut === null ? [] : this.flow.crossing(this.cut, this.leading));
     this.members = [...new Set([...this.crossed].map((e) => DATA.edges[e].target))].sort((a, b) => a - b);
     [this.terms, this.followers, this.sum] = [[], [], 0];
     if (this.cut === null || input >= this.cut || !DATA.scalar) return;
-    const stopped = new Set(held.keys());
+    const stopped = new Set([...held.keys()].filter((v) => v !== output));
     this.terms = this.flow.terms(this.cut, input, { ...this, held: stopped });
     this.sum = this.terms.reduce((sum, term) => sum + term.product, 0);
     const moving = this.flow.moving(input, stopped);
@@ -106,6 +106,15 @@ class Model {
 
   total(v) {
     return DATA.scalar ? this.totals[v] : DATA.variables[v].total;
+  }
+
+  // dy/dv, or ∂y/∂v where something between is held; what, where the edge from v to y has another ∂y/∂v.
+  towards(v) {
+    const kind = this.partly.has(v) ? "partial" : "d";
+    const targets = this.flow.out[v].map((e) => DATA.edges[e].target);
+    const onward = targets.some((t) => t !== state.output && this.leading.has(t) && !state.held.has(t));
+    const isTwice = kind === "partial" && onward && targets.includes(state.output);
+    return [kind, state.output, v, isTwice ? held(state).filter((h) => h !== v && h !== state.output) : []];
   }
 
   // An edge into a held variable has no number: what it says is not in force.

@@ -67,16 +67,15 @@ function tellSeed({ v }, model) {
 function tellProduct(step, model, state) {
   const { v, e, isLast } = step;
   const { target } = DATA.edges[e];
-  const [kind, kindOfTarget] = [v, target].map((u) => (model.partly.has(u) ? "partial" : "d"));
-  const left = ratio(kind, state.output, v);
+  const left = ratio(...model.towards(v));
   if (state.held.has(target) && target !== state.output) {
     const what = `${DATA.variables[target].name} is held, so nothing passes back to ${DATA.variables[v].name} through it`;
     return { rows: [row(left, plusEquals(), number(0, { what: `product-${e}` })), row(words(what)), runningSum(step, model, state)], said: what };
   }
-  const factors = [ratio(kindOfTarget, state.output, target), ratio("partial", target, v)];
+  const factors = [ratio(...model.towards(target)), ratio("partial", target, v)];
   const rows = [row(left, plusEquals(), factors, ...productOf(e, model)), runningSum(step, model, state)];
-  const head = `${ratioText(kind, state.output, v)} += ${ratioText(kindOfTarget, state.output, target)} · ${ratioText("partial", target, v)}`;
-  const sum = `${isLast ? "total" : "so far"}: ${shown(model.running.get(v))}`;
+  const head = `${ratioText(...model.towards(v))} += ${ratioText(...model.towards(target))} · ${ratioText("partial", target, v)}`;
+  const sum = `${isLast ? wholeText(v, model, state) : "so far"}: ${shown(model.running.get(v))}`;
   return { rows, said: `${head} = ${productText(e, model)}; ${sum}` };
 }
 
@@ -101,18 +100,22 @@ function productText(e, model) {
   return `${factor(model.totals[target])} · ${factor(model.partials[e])} = ${shown(model.contribution(e))}`;
 }
 
+// What a complete sum is: the total derivative, or the partial one with these held.
+function wholeText(v, model, state) {
+  return model.partly.has(v) ? `partial, with ${names(held(state))} held` : "total";
+}
+
 // running sum: 1 · 0.607 + 0.794 · 0.619 = 1.099
 function runningSum({ v, sum, isLast }, model, state) {
   const total = number(model.running.get(v), { what: isLast ? `total-${v}` : `sum-${v}` });
-  const name = ratio(model.partly.has(v) ? "partial" : "d", state.output, v);
-  const head = isLast ? [words("total:"), name] : [words("running sum:")];
+  const head = isLast ? [words(`${wholeText(v, model, state)}:`), ratio(...model.towards(v))] : [words("running sum:")];
   const shownTerms = DATA.scalar && sum.length <= LONGEST_SUM ? sumOf(sum, model, state) : [];
   const before = isLast ? sign("equals") : null;
   return row(head, before, shownTerms, shownTerms.length ? sign("equals") : null, total);
 }
 
 function sumOf(edges, model, state) {
-  const counted = edges.filter((e) => !state.held.has(DATA.edges[e].target) || DATA.edges[e].target === state.output);
+  const counted = edges.filter((e) => moves(DATA.edges[e].target, state));
   return counted.map((e, i) => {
     const { target } = DATA.edges[e];
     return term(i, [model.totals[target], `total-${target}`], [model.partials[e], `partial-${e}`]);
@@ -138,21 +141,25 @@ function hint() {
 
 function sumAtCut(model, state) {
   const x = state.input;
-  const kind = model.partly.has(x) ? "partial" : "d";
   if (x >= model.cut) return [row(words(`${DATA.variables[x].name} lies beyond this cut`))];
-  const { terms } = model;
-  const left = [ratio(kind, state.output, x), sign("equals")];
+  const terms = model.terms.filter(({ h }) => moves(h, state));
+  const left = [ratio(...model.towards(x)), sign("equals")];
   if (!DATA.scalar) return [row(left, model.members.slice(0, LONGEST_SUM).map((h, i) => symbolicTerm(h, i, model, state)))];
   const total = number(model.sum, { what: "cut" });
+  if (!terms.length) return [row(left, total, words(`every member of the cut is held: ${names(model.members)}`))];
   if (terms.length > LONGEST_SUM) return [row(left, sign("sum"), words(`${terms.length} terms`), sign("equals"), total)];
   const symbols = terms.map(({ h }, i) => symbolicTerm(h, i, model, state));
   const numbers = terms.map(({ h, total, partial }, i) => term(i, [total, `total-${h}`], [partial, `across-${h}`]));
   return [row(left, symbols), row(sign("equals"), numbers, sign("equals"), total, following(model, state))];
 }
 
+// A held variable has no derivative, and no term.
+function moves(h, state) {
+  return !state.held.has(h) || h === state.output;
+}
+
 function symbolicTerm(h, i, model, state) {
-  const kind = model.partly.has(h) ? "partial" : "d";
-  const factors = [ratio(kind, state.output, h), ratio("partial", h, state.input)];
+  const factors = [ratio(...model.towards(h)), ratio("partial", h, state.input)];
   return element("span", { class: "term" }, i ? sign("plus") : null, factors);
 }
 
@@ -177,16 +184,29 @@ function inputRow(v, value, change) {
   const slider = element("input", { type: "range", step: "any", ...span, "aria-label": name, id: `slider-${v}` });
   const box = element("input", { type: "number", step: "any", "aria-label": `${name}, as a number`, id: `box-${v}` });
   slider.addEventListener("input", () => change(v, Number(Number(slider.value).toPrecision(3))));
+  const refusal = element("p", { class: "note", role: "status", id: `refusal-${v}` });
   box.addEventListener("input", () => {
     if (box.value !== "" && Number.isFinite(box.valueAsNumber)) change(v, box.valueAsNumber);
+    else refuse(v, box);
   });
-  return element("div", { class: "setting" }, element("span", { "aria-hidden": "true" }, symbol(v)), slider, box);
+  box.addEventListener("blur", () => {
+    box.value = state.given.get(v) ?? value;
+  });
+  return element("div", { class: "setting" }, element("span", { "aria-hidden": "true" }, symbol(v)), slider, box, refusal);
+}
+
+// What is no number changes nothing; the last one stays.
+function refuse(v, box) {
+  box.setAttribute("aria-invalid", "true");
+  document.getElementById(`refusal-${v}`).textContent = `That is no finite number: ${DATA.variables[v].name} stays ${shown(model.values[v])}.`;
 }
 
 function showInputs(model) {
   for (const v of model.inputs) {
     const [slider, box] = ["slider", "box"].map((kind) => document.getElementById(`${kind}-${v}`));
     if (!slider) return;
+    box.removeAttribute("aria-invalid");
+    document.getElementById(`refusal-${v}`).textContent = "";
     slider.value = model.values[v];
     if (box !== document.activeElement || box.valueAsNumber !== model.values[v]) box.value = model.values[v];
   }
@@ -199,10 +219,9 @@ function options(select, entries, chosen) {
 
 function showResult(model, state, actions) {
   const { input, output } = state;
-  const kind = model.partly.has(input) ? "partial" : "d";
   const x = model.leading.has(input) ? (model.known.has(input) ? model.total(input) : null) : DATA.scalar ? 0 : null;
   const why = model.leading.has(input) ? null : words(`${DATA.variables[output].name} does not depend on ${DATA.variables[input].name}`);
-  const rows = [element("p", { class: "result" }, ratio(kind, output, input), sign("equals"), number(x, { what: "result" }))];
+  const rows = [element("p", { class: "result" }, ratio(...model.towards(input)), sign("equals"), number(x, { what: "result" }))];
   if (why) rows.push(row(why));
   rows.push(heldRow(state, actions));
   document.getElementById("result").replaceChildren(...rows);
@@ -242,10 +261,9 @@ function closeNode(v, model, state, actions) {
 }
 
 function totalRow(v, model, state) {
-  const kind = model.partly.has(v) ? "partial" : "d";
   if (!model.leading.has(v)) return row(words(`${DATA.variables[state.output].name} does not depend on it`));
   const x = model.known.has(v) ? model.total(v) : null;
-  return row(ratio(kind, state.output, v), sign("equals"), element("span", { class: "total" }, number(x, { what: `total-${v}` })));
+  return row(ratio(...model.towards(v)), sign("equals"), element("span", { class: "total" }, number(x, { what: `total-${v}` })));
 }
 
 function partialsTable(title, edges, model) {
@@ -280,6 +298,6 @@ function closeEdge(e, model, state) {
   const how = state.held.has(target) ? "held, so nothing passes" : `how ${DATA.variables[target].name} moves with ${DATA.variables[source].name} when every other variable is held`;
   rows.push(row(words(how)));
   const isKnown = model.known.has(target) && model.leading.has(target) && !state.held.has(target);
-  if (isKnown) rows.push(row(words("contributes"), ratio(model.partly.has(target) ? "partial" : "d", state.output, target), ratio("partial", target, source), ...productOf(e, model)));
+  if (isKnown) rows.push(row(words("contributes"), ratio(...model.towards(target)), ratio("partial", target, source), ...productOf(e, model)));
   return rows;
 }

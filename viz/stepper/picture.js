@@ -138,21 +138,21 @@ class Picture {
   // The tag with dy/dv: "—" before anything has arrived, the running sum until all has.
   showTag(node, v, model, state) {
     const x = model.running.get(v) ?? null;
-    const kind = model.partly.has(v) ? "partial" : "d";
+    const towards = model.towards(v);
     const isTypeset = !DATA.scalar && x !== null;
     this.mark(node, node.tag, { empty: x === null, growing: x !== null && !model.known.has(v), typeset: isTypeset });
     const what = `${model.known.has(v) ? "total" : "sum"}-${v}`;
-    const key = `${kind} ${state.output} ${what} ${x}`;
+    const key = `${towards} ${what} ${x}`;
     if (node.now.get("total") === key) return;
     node.now.set("total", key);
-    node.live.replaceChildren(...(isTypeset ? [] : this.tagLine(node, v, { kind, output: state.output, what, x })));
+    node.live.replaceChildren(...(isTypeset ? [] : this.tagLine(node, v, { towards, what, x })));
   }
 
-  tagLine(node, v, { kind, output, what, x }) {
+  tagLine(node, v, { towards, what, x }) {
     const size = 10;
     const [cx, cy, least] = DATA.tags[v];
     const text = shown(x);
-    const fraction = this.fraction(kind, output, v, size);
+    const fraction = this.derivative(...towards, size);
     const equals = size * DATA.formulas[DATA.signs.equals][0];
     const width = fraction.width + equals + textWidth(text, size);
     const left = cx - width / 2;
@@ -165,8 +165,23 @@ class Picture {
     return [fraction.group, use(DATA.signs.equals, left + fraction.width, baseline, size), number];
   }
 
+  // A fraction, in brackets with the held variables behind it if there are any.
+  derivative(kind, top, bottom, still, size) {
+    const fraction = this.fraction(kind, top, bottom, size);
+    if (!still.length) return fraction;
+    const [open, close] = [DATA.signs.open, DATA.signs.close];
+    const [tall, small] = [2.2 * size, 0.75 * size];
+    const bracket = tall * DATA.formulas[open][0];
+    fraction.group.setAttribute("transform", `translate(${bracket} 0)`);
+    const names = still.map((v) => DATA.variables[v].symbol);
+    const end = bracket + fraction.width;
+    const parts = [use(open, 0, 0.25 * tall, tall), use(close, end, 0.25 * tall, tall), this.row(names, end + bracket, 1.1 * size, small)];
+    const width = end + bracket + small * names.reduce((sum, f) => sum + DATA.formulas[f][0], 0);
+    return { width, group: drawn("g", {}, fraction.group, parts) };
+  }
+
   fraction(kind, top, bottom, size) {
-    const rows = [top, bottom].map((v) => [DATA.signs[kind], DATA.variables[v].symbol]);
+    const rows = [top, bottom].map((v) => [DATA.signs[kind], DATA.variables[v].under]);
     const widths = rows.map((row) => size * row.reduce((sum, f) => sum + DATA.formulas[f][0], 0));
     const width = Math.max(...widths);
     const reach = (row, side) => size * Math.max(...row.map((f) => DATA.formulas[f][side]));
@@ -212,7 +227,7 @@ function textWidth(text, size) {
 function nodeText(v, model, state) {
   const { name } = DATA.variables[v];
   const value = model.evaluated.has(v) ? shown(model.values[v], false) : "not yet evaluated";
-  const total = ratioText(model.partly.has(v) ? "partial" : "d", state.output, v);
+  const total = ratioText(...model.towards(v));
   const held = state.held.has(v) ? ", held" : "";
   return `${name}: ${value}${held}; ${total} = ${shown(model.running.get(v))}`;
 }

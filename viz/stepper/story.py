@@ -14,10 +14,11 @@ from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.value import Value
 from viz import numbers
+from viz.calling import calling
 from viz.compose import NAME
 from viz.content import Content, Division, Influence, Variable
 from viz.describe import Description
-from viz.labels import latex, measure, plain, spoken
+from viz.labels import differential, latex, measure, plain
 from viz.stepper.glyphs import Glyphs
 from viz.stepper.recording import NotLiveError, plain_number, recording
 from viz.style import Style
@@ -123,8 +124,9 @@ class Story:
     def _variable(self, v: Node, said: Variable, glyphs: Glyphs) -> dict[str, Any]:
         symbol, equation = self._description().symbol(v), said.equation or ""
         return {
-            "name": _spoken(v),
+            "name": self._name(v),
             "symbol": glyphs.formula(symbol),
+            "under": glyphs.formula(differential(symbol, "")),
             "equation": glyphs.formula(equation) if "=" in equation else None,
             "input": not self.flow.sources[v],
             **self._number("value", v._data),
@@ -134,6 +136,13 @@ class Story:
                 else self._number("total", _or_none(lambda: self.flow.total(v)))
             ),
         }
+
+    def _name(self, v: Node) -> str:
+        """A name for lists and the screen reader; one that cannot be typeset says its symbol too."""
+        called = calling(self.flow)
+        name = plain(called.spoken(v))
+        settable = v.name is None or latex(v.name) is not None
+        return name if settable else f"{name} ({called.text(v)})"
 
     def _edge(
         self, edge: Edge, said: Influence, place: dict[Node, int], glyphs: Glyphs
@@ -167,6 +176,7 @@ class Story:
 
 _SIGNS: Final = {
     "d": "d", "partial": r"\partial", "equals": "=", "sum": r"\sum", "times": r"\cdot", "plus": "+",
+    "open": "(", "close": ")",
 }  # fmt: skip
 
 
@@ -190,10 +200,3 @@ def _or_none(derivative: Any) -> Any | None:
         return derivative()
     except AutogradError:
         return None
-
-
-def _spoken(v: Node) -> str:
-    """A name for lists and the screen reader; one that cannot be typeset says its symbol too."""
-    name = plain(spoken(v.name, v.number))
-    settable = v.name is None or latex(v.name) is not None
-    return name if settable else f"{name} (v_{v.number})"
