@@ -18,6 +18,8 @@ from autograd_lite import Tensor, scope
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.habits import missing
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.ways_out import refuse_traced
+from nn.assigning import refuse_in_buffer, writes_into
 from nn.checks import flag
 from nn.clipping import forget
 from nn.options import in_words
@@ -115,6 +117,10 @@ class Module:
             value.named(name)
         elif isinstance(value, (list, tuple, dict)):
             _refuse_hidden(self, name, value)
+        if name in self._buffers:
+            refuse_in_buffer(name, value)
+        elif not isinstance(value, Module) and writes_into(self, name, value):
+            return
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
@@ -127,10 +133,7 @@ class Module:
 
         Raises OperandError when `data` are no numbers, or a node that requires grad.
         """
-        if getattr(data, "requires_grad", False):
-            raise OperandError(
-                f"a buffer is not trained: write register_buffer({name!r}, x.detach())"
-            )
+        refuse_in_buffer(name, data)
         array = np.array(plain(data))
         if array.dtype.kind not in "fiub":
             raise OperandError(f"buffer {name!r} holds numbers, not {brief(data)}")
@@ -253,6 +256,7 @@ class Module:
         for module in self.modules():
             for name, old in list(module._own(is_parameter)):
                 if old not in made:
+                    refuse_traced(old, "a new leaf with its numbers", "convert the module before")
                     made[old] = Tensor(old.numpy(), requires_grad=True, name=old.name, dtype=dtype)
                     made[old].scope = old.scope
                 setattr(module, name, made[old])
