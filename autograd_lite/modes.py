@@ -179,7 +179,7 @@ def settle(node: Node, constant: Any) -> None:
         node.rule, node.left, node.right, node.rest = constant, None, None, ()
         if left is not None and getattr(left, "rule", constant) is constant:
             nodes = [x for x in (left, right, *rest) if hasattr(x, "rule")]
-            if all([x.rule is constant for x in nodes]):
+            if all(x.rule is constant for x in nodes):
                 node.rest = origins_of(nodes)
     node.scope = MODES.scope
     if MODES.lines:

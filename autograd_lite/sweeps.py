@@ -93,7 +93,7 @@ def refuse_stale(leaves: Sequence[Node], operations: Sequence[Node]) -> None:
 
 
 def refuse_overtaken(x: Node, node: Node) -> None:
-    """Raise when x is a constant whose own operands, which are not recorded, changed after `node` was computed."""
+    """Raise when x is a constant of constants, unrecorded, of which one changed after `node` was computed."""
     if latest_origin(x) > node.number:
         raise StaleError(
             f"{x.describe()} was computed from constants that changed after {node.describe()} was computed "

@@ -89,12 +89,8 @@ class Tensor(AugmentedOperators, ArrayMethods):
                 xs.append(_as_constant(rule, x))
         try:
             data = rule.value(arrays, *xs, **static)
-        except (ValueError, TypeError, IndexError) as error:
-            raise explained(rule, operands, static, error) from error
-        except OverflowError as error:
-            raise OperandError(
-                f"{rule.name}: an operand is too large for a float ({error})"
-            ) from None
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
+            raise _refusal(rule, operands, static, error) from error
         if own:
             operands = tuple(
                 x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True)
@@ -104,8 +100,9 @@ class Tensor(AugmentedOperators, ArrayMethods):
             node.operands, node.static = operands, _kept(static)
         else:
             node._data = _unshared(node._data, xs)
-            if not recorded:
-                node.rest = origins_of([x for x in operands if isinstance(x, Tensor)])
+            node.rest = (
+                () if recorded else origins_of([x for x in operands if isinstance(x, Tensor)])
+            )
         return node  # type: ignore[no-any-return]
 
     @property
@@ -257,6 +254,12 @@ def _as_array(data: Any, dtype: Any = None) -> Array:
         raise OperandError(
             f"a Tensor holds real numbers in a regular array, not this data: {error}"
         ) from None
+
+
+def _refusal(rule: Rule, operands: tuple[Any, ...], static: Any, error: Exception) -> Exception:
+    if isinstance(error, OverflowError):
+        return OperandError(f"{rule.name}: an operand is too large for a float ({error})")
+    return explained(rule, operands, static, error)
 
 
 def _as_constant(rule: Rule, x: Any) -> Any:

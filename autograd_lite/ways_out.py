@@ -4,10 +4,13 @@ A number that leaves the graph takes no derivative along, so whatever is compute
 
     silent    what says so itself: `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}", printing,
               comparing, `bool`; everything under `no_grad()`; constants
+    copied    on the graph: copies inside grad and its like, see `copying`
     warned    a conversion that Python or NumPy asks for on its own: `float(x)`, `int(x)`, `math.sin(x)`,
-              "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line
+              "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line;
+              a node written into a leaf, `w.data = x`, see `written`
     refused   the same inside grad, jacobian, jvp, vjp, gradcheck …, when x depends on what these
-              differentiate by, and there its derivatives as numbers: `backward()`, `total`, `partial`;
+              differentiate by, and there its derivatives as numbers: `backward()`, `total`, `partial`,
+              and its pickles; also in threads that the differentiated function starts;
               a Tensor as a NumPy array, `np.asarray(t)`, if recorded; masked arrays
 
 Values in NumPy arrays stay on the graph: an object array is a list of nodes; see `numpy_calls`.
