@@ -308,7 +308,7 @@ def _mixed(rule: Rule, other: Any, operands: tuple[Any, ...]) -> Any:
 
 def _cannot_mix(rule: Rule, other: Any) -> str:
     kind = type(other).__name__
-    if other is None or isinstance(other, (complex, str, bytes)):
+    if other is None or isinstance(other, complex):
         return (
             f"{rule.name}: a Value is one real number and does not mix with {kind} {brief(other)}"
         )

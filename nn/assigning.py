@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from nn.module import Module
 
 
-def writes_into(module: Module, name: str, value: Any) -> bool:
-    """Write numbers into the parameter of this name; False where `value` is to take its place.
+def place_taken(module: Module, name: str, value: Any) -> bool:
+    """Whether a parameter stays in the place of this name, and has taken the numbers of `value`.
 
-    Raises OperandError for what would be no parameter and is no frozen weight, ShapeError for another shape.
+    Raises OperandError for an update that would be no parameter, for what are no numbers, and for a node in
+    the place of a buffer; ShapeError for numbers in another shape.
     """
+    if name in module._buffers:
+        refuse_in_buffer(name, value)
     before = vars(module).get(name)
     if value is None or not (
         isinstance(before, Tensor) and before.is_leaf and before.requires_grad
@@ -37,13 +40,19 @@ def writes_into(module: Module, name: str, value: Any) -> bool:
     if isinstance(value, Tensor):
         _refuse_update(module, name, before, value)
         return False
+    if hasattr(value, "named_parameters"):  # a module
+        return False
+    _write(module, name, before, value)
+    return True
+
+
+def _write(module: Module, name: str, before: Tensor, value: Any) -> None:
     array = numbers(f"{module.label}.{name}", value)
     if array.shape not in (before.shape, ()):
         raise ShapeError(
             f"{module.label}.{name} has shape {before.shape}, and what is assigned to it {array.shape}"
         )
     before.data = np.broadcast_to(array, before.shape)
-    return True
 
 
 def refuse_in_buffer(name: str, value: Any) -> None:

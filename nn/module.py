@@ -19,7 +19,7 @@ from autograd_lite.errors import OperandError, brief
 from autograd_lite.habits import missing
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import refuse_traced
-from nn.assigning import refuse_in_buffer, writes_into
+from nn.assigning import place_taken, refuse_in_buffer
 from nn.checks import flag
 from nn.clipping import forget
 from nn.options import in_words
@@ -117,11 +117,8 @@ class Module:
             value.named(name)
         elif isinstance(value, (list, tuple, dict)):
             _refuse_hidden(self, name, value)
-        if name in self._buffers:
-            refuse_in_buffer(name, value)
-        elif not isinstance(value, Module) and writes_into(self, name, value):
-            return
-        object.__setattr__(self, name, value)
+        if not place_taken(self, name, value):
+            object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
         # only reached when there is no such attribute
