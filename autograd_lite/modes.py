@@ -178,12 +178,17 @@ def settle(node: Node, constant: Any) -> None:
         left, right, rest = node.left, node.right, node.rest
         node.rule, node.left, node.right, node.rest = constant, None, None, ()
         if left is not None and getattr(left, "rule", constant) is constant:
-            nodes = [x for x in (left, right, *rest) if hasattr(x, "rule")]
-            if all(x.rule is constant for x in nodes):
-                node.rest = origins_of(nodes)
+            node.rest = _origins(left, right, rest, constant)
     node.scope = MODES.scope
     if MODES.lines:
         _LINES[node] = _users_line()
+
+
+def _origins(left: Any, right: Any, rest: tuple[Any, ...], constant: Any) -> tuple[Any, ...]:
+    if type(right) is float and hasattr(left, "rule"):  # by hand: the usual case
+        return origins_of([left])
+    nodes = [x for x in (left, right, *rest) if hasattr(x, "rule")]
+    return origins_of(nodes) if all(x.rule is constant for x in nodes) else ()
 
 
 def source_line(node: Node) -> str | None:
