@@ -17,12 +17,14 @@ from autograd_lite.indexing import At
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, as_flag, next_number, refuse_nodes_in
 from autograd_lite.numpy_calls import on_function, on_ufunc
+from autograd_lite.origins import origins_of
 from autograd_lite.rules import RULES
 from autograd_lite.rules.failures import explained
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.rules.rule import Rule
 from autograd_lite.ways_out import refuse_as_array, refuse_masked
+from autograd_lite.written import INTO_LEAF, unhooked, write_by
 
 Array = np.ndarray[Any, Any]
 # glibc then keeps freed memory for the next step instead of fetching it anew: half of a small network's time
@@ -66,7 +68,7 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
         self.operands = ()
         self.static = NO_STATIC
         self.number = next_number()
-        self.scope = self.grad = self._print = None
+        self.scope = self._grad = self._print = None
         self.named(name)
 
     @classmethod
@@ -88,8 +90,8 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
                 xs.append(_as_constant(rule, x))
         try:
             data = rule.value(arrays, *xs, **static)
-        except (ValueError, TypeError, IndexError) as error:
-            raise explained(rule, operands, static, error) from error
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
+            raise _refusal(rule, operands, static, error) from error
         if own:
             operands = tuple(
                 x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True)
@@ -99,6 +101,9 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
             node.operands, node.static = operands, _kept(static)
         else:
             node._data = _unshared(node._data, xs)
+            node.rest = (
+                () if recorded else origins_of([x for x in operands if isinstance(x, Tensor)])
+            )
         return node  # type: ignore[no-any-return]
 
     @property
@@ -121,13 +126,13 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
         array = (
             data
             if isinstance(data, np.ndarray) and data is self._data
-            else _as_array(data, self.dtype)
+            else _as_array(unhooked(data, INTO_LEAF), self.dtype)
         )
         if array.shape != self.shape:
             raise ShapeError(
                 f"{self.describe()} has shape {self.shape}, and the new data {array.shape}"
             )
-        self._data = array
+        self._data, self.rest = array, ()
         self._print = None if self._print is None else _fingerprint(array)
         self.number = next_number()
 
@@ -141,14 +146,15 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
         >>> w
         Tensor([0.5, 1.5], requires_grad=True)
 
-        Raises OperandError when this tensor is computed, or `change` is no function.
+        Raises OperandError when this tensor is computed, `change` is no function, or returned its result
+        unwritten.
         """
         if not callable(change):
             raise OperandError(f"update_ takes a function of the array, not {brief(change)}")
         if self.operands:
             raise OperandError(f"{self.describe()} is computed; only a leaf's array is written to")
         try:
-            change(self._data)
+            write_by(change, self._data)
         finally:  # also after an interruption half-way
             self._print = None if self._print is None else _fingerprint(self._data)
             self.number = next_number()
@@ -252,6 +258,12 @@ def _as_array(data: Any, dtype: Any = None) -> Array:
         raise OperandError(
             f"a Tensor holds real numbers in a regular array, not this data: {error}"
         ) from None
+
+
+def _refusal(rule: Rule, operands: tuple[Any, ...], static: Any, error: Exception) -> Exception:
+    if isinstance(error, OverflowError):
+        return OperandError(f"{rule.name}: an operand is too large for a float ({error})")
+    return explained(rule, operands, static, error)
 
 
 def _as_constant(rule: Rule, x: Any) -> Any:

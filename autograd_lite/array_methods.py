@@ -34,7 +34,7 @@ def result(kind: type[ArrayMethods], rule: Rule, data: Any, left: Any, right: An
     node.left, node.right, node.rest = left, right, ()
     node.static = NO_STATIC
     node.number = next_number()
-    node.name = node.scope = node.grad = node._print = None
+    node._name = node.scope = node._grad = node._print = None
     if ACTIVE:
         settle(node, constant)
     return node
@@ -65,8 +65,8 @@ def binary(rule: Rule) -> Callable[[Any, Any], Tensor]:
                 return result(kind, rule, fast(self._data, other._data), self, other)
             if type(other) is float or type(other) is int:
                 return result(kind, rule, fast(self._data, other), self, other)
-        except (ValueError, TypeError):
-            pass  # shapes that do not fit: `record` explains
+        except (ValueError, TypeError, OverflowError):
+            pass  # shapes that do not fit, too large a number: `record` explains
         return self.record(rule, (self, other), {})
 
     return method

@@ -4,6 +4,10 @@ pickle asks each node by itself what to store. Stored with its operands, a long 
 recursion; stored with a graph of its own, two nodes of one graph would come back as nodes of two. So
 the first node asked brings along everything upstream that this pickle does not have yet, operands
 before what is computed from them: each is then stored by itself, and its operands are there already.
+
+Inside grad and its like an argument is what derivatives are taken by, and a copy of it must be no other
+variable: it is an alias, so that copies, shallow or deep, stay on the graph and have the same derivatives.
+A pickle cannot: it may come back anywhere, or never; what depends on such an argument is refused there.
 """
 
 from __future__ import annotations
@@ -14,7 +18,10 @@ import weakref
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
+from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
+from autograd_lite.origins import notice
+from autograd_lite.ways_out import refuse_traced
 
 Labels = tuple[Any, Any, Any]
 """Name, scope and gradient."""
@@ -53,6 +60,12 @@ _current: Final = threading.local()
 
 def flatten(root: Node) -> Any:
     """What pickle stores for `root`: itself for a leaf or in its turn, else all that is upstream."""
+    refuse_traced(
+        root,
+        "what comes back from a pickle",
+        "use the node itself or copy.deepcopy(x), which stays on the graph, a thread in place of a "
+        "process, or pickle x.detach() where only the numbers are meant",
+    )
     pickling = _pickling()
     if root.is_leaf or pickling.turn is root:
         pickling.turn = None
@@ -67,20 +80,34 @@ def flatten(root: Node) -> Any:
 def deep_copy(root: Node, memo: dict[Any, Any]) -> Any:
     """A copy of the whole graph of `root`; nodes copied before (in `memo`) are used again."""
     known: set[Node] = memo.setdefault(__name__, set())
-    fresh, later = _unknown(root, known)
+    ends = _differentiated_by()
+    fresh, later = _unknown(root, known, ends)
     for node in fresh:
         if id(node) not in memo:
-            memo[id(node)] = _copied(node, memo)
+            memo[id(node)] = _alias(node) if node in ends else _copied(node, memo)
     _renumber(memo[id(node)] for node in later)
     return memo[id(root)]
 
 
 def shallow_copy(node: Node) -> Any:
     """A second node with the same rule, operands and number; its data is its own."""
+    if node in _differentiated_by():
+        return _alias(node)
     labels = (node.name, node.scope, node.grad)
     twin = _node(type(node), node.rule, copy.copy(node._data), node.operands, _static(node), labels)
     twin.number = node.number
     return twin
+
+
+def _differentiated_by() -> Collection[Node]:
+    """The arguments of each running grad, jacobian, …; none where nothing is recorded."""
+    return {x for trace in MODES.traces for x in trace.sources} if MODES.recording else ()
+
+
+def _alias(node: Node) -> Any:
+    from autograd_lite.rules.leaves import alias
+
+    return alias(node).named(node.name)
 
 
 def _pickling(afresh: bool = False) -> _Pickling:
@@ -93,16 +120,20 @@ def _pickling(afresh: bool = False) -> _Pickling:
     return found
 
 
-def _unknown(root: Node, known: set[Node]) -> tuple[list[Node], list[Node]]:
+def _unknown(
+    root: Node, known: set[Node], ends: Collection[Node] = ()
+) -> tuple[list[Node], list[Node]]:
     """What is upstream and not `known`, operands first, which then is; and what gets new numbers after.
+
+    ends  nodes behind which nothing is copied
 
     A copy of stale numbers must be stale too: what is known and has a later number than a node that
     is stale gets a later one again.
     """
-    fresh = _upstream(root, known)
+    fresh = _upstream(root, known, ends)
     for node in fresh:
         if node.is_leaf:
-            node.notice_change()
+            notice(node)
     fresh.sort(key=_number)
     known.update(fresh)
     stale = [node.number for node in fresh if any(x.number > node.number for x in node.parents)]
@@ -112,11 +143,12 @@ def _unknown(root: Node, known: set[Node]) -> tuple[list[Node], list[Node]]:
     return _operands_first(fresh), sorted(later, key=_number)
 
 
-def _upstream(root: Node, known: Collection[Node]) -> list[Node]:
+def _upstream(root: Node, known: Collection[Node], ends: Collection[Node]) -> list[Node]:
     found = {root: None}
     walk = [root]
     for node in walk:
-        fresh = [x for x in node.parents if x not in known and x not in found]
+        parents = () if node in ends else node.parents
+        fresh = [x for x in parents if x not in known and x not in found]
         found.update(dict.fromkeys(fresh))
         walk.extend(dict.fromkeys(fresh))
     return walk
@@ -184,7 +216,7 @@ def _node(
 ) -> Any:
     node = object.__new__(kind)
     node._data, node.rule, node.operands, node.number = data, rule, operands, next_number()
-    node.name, node.scope, node.grad = labels
+    node._name, node.scope, node._grad = labels
     if hasattr(kind, "_print"):
         node.static, node._print = static, None  # type: ignore[misc, attr-defined]
     return node

@@ -1,7 +1,8 @@
 """What a thread has switched on while it builds a graph: no_grad, a module's scope, source lines, traces.
 
 The modes are per thread. `ACTIVE` is empty when no thread has any, which is all an operation looks at
-in the ordinary case: that keeps modes free of charge for those who do not use them.
+in the ordinary case: that keeps modes free of charge for those who do not use them. Traces alone are of
+all threads, since a function that is being differentiated may hand its nodes to others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from autograd_lite.errors import OperandError, brief
+from autograd_lite.origins import origins_of
 
 if TYPE_CHECKING:
     from autograd_lite.node import Node
@@ -34,11 +36,19 @@ class Traced(NamedTuple):
     since: int
 
 
+_traces: tuple[Traced, ...] = ()  # replaced as a whole: other threads may be walking it
+_traces_lock: Final = threading.Lock()
+
+
 class _ThreadModes(threading.local):
     recording: bool = True
     scope: str | None = None
     lines: bool = False
-    traces: tuple[Traced, ...] = ()
+
+    @property
+    def traces(self) -> tuple[Traced, ...]:
+        """Of every derivative that is being taken, in any thread."""
+        return _traces
 
 
 MODES: Final = _ThreadModes()
@@ -85,12 +95,15 @@ def recording() -> Iterator[None]:
 @contextmanager
 def traced(sources: Collection[Any]) -> Iterator[None]:
     """Note that derivatives by these nodes are being taken: numbers that depend on them may not leave."""
-    before = MODES.traces
-    MODES.traces = (*before, Traced(sources, min((x.number for x in sources), default=0)))
+    global _traces  # noqa: PLW0603 - of the whole process
+    trace = Traced(sources, min((x.number for x in sources), default=0))
+    with _traces_lock:
+        _traces = (*_traces, trace)
     try:
         yield
     finally:
-        MODES.traces = before
+        with _traces_lock:
+            _traces = tuple(other for other in _traces if other is not trace)
 
 
 class scope:  # noqa: N801 - used like a function
@@ -165,10 +178,20 @@ def collector_paused() -> Iterator[None]:
 def settle(node: Node, constant: Any) -> None:
     """Apply this thread's modes to a node just made; `constant` is the rule of what is not recorded."""
     if not MODES.recording:
-        node.rule, node.operands = constant, ()
+        left, right, rest = node.left, node.right, node.rest
+        node.rule, node.left, node.right, node.rest = constant, None, None, ()
+        if left is not None and getattr(left, "rule", constant) is constant:
+            node.rest = _origins(left, right, rest, constant)
     node.scope = MODES.scope
     if MODES.lines:
         _LINES[node] = _users_line()
+
+
+def _origins(left: Any, right: Any, rest: tuple[Any, ...], constant: Any) -> tuple[Any, ...]:
+    if type(right) is float and hasattr(left, "rule"):  # by hand: the usual case
+        return origins_of([left])
+    nodes = [x for x in (left, right, *rest) if hasattr(x, "rule")]
+    return origins_of(nodes) if all(x.rule is constant for x in nodes) else ()
 
 
 def source_line(node: Node) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from autograd_lite.names import pretty
 from autograd_lite.nodes import Nodes
 from autograd_lite.trees import is_object_array, tree_leaves
 from autograd_lite.ways_out import leave, refuse_as_array, refuse_mask, refuse_masked
+from autograd_lite.written import gradient_of
 
 if TYPE_CHECKING:
     from autograd_lite.rules.rule import Rule
@@ -34,7 +36,8 @@ class Node:
     _data     the number or array; users read and set `.data`
     rule      the record of the operation that made it; VARIABLE or CONSTANT for a leaf
     left, right, rest  the operands: first, second (None where there is none) and a tuple of further ones.
-              Slots, since each container would be visited again at every garbage collection
+              Slots, since each container would be visited again at every garbage collection. Of a constant
+              that operations gave, which has no operands, rest holds its `origins`
     number    place in the order of creation; renewed when a leaf's data is set
     name      None, or what a user called it: a *variable* is a node that somebody named
     scope     dotted name of the module that made it, or None
@@ -42,7 +45,7 @@ class Node:
     """
 
     __slots__ = (
-        "__weakref__", "_data", "grad", "left", "name", "number", "rest", "right", "rule", "scope",
+        "__weakref__", "_data", "_grad", "_name", "left", "number", "rest", "right", "rule", "scope",
     )  # fmt: skip
 
     _data: Any
@@ -51,9 +54,9 @@ class Node:
     right: Any
     rest: tuple[Any, ...]
     number: int
-    name: str | None
     scope: str | None
-    grad: Any
+    _name: str | None
+    _grad: Any
 
     static: Mapping[str, Any] = {}
 
@@ -96,12 +99,20 @@ class Node:
         >>> Value(1.0).named(r"\hat{y}")
         Value(1.0, name='ŷ')
         """
-        if name is not None and not isinstance(name, str):
-            raise OperandError(
-                f"a name is text, not {type(name).__name__}: write named({brief(str(name))})"
-            )
-        self.name = name or None
+        self._name = _as_name(name)
         return self
+
+    # read in C, as the slots are that hold them; the engine writes to these
+    name: Any = property(
+        attrgetter("_name"),
+        lambda self, name: setattr(self, "_name", _as_name(name)),
+        doc="None, or what a user called it; set it, or write `named`.",
+    )
+    grad: Any = property(
+        attrgetter("_grad"),
+        lambda self, gradient: setattr(self, "_grad", gradient_of(self, gradient)),
+        doc="The total derivative that the last backward pass left here, in the data's shape, or None.",
+    )
 
     def describe(self) -> str:
         """How messages refer to this node: its name, or its operation, and always its number.
@@ -178,6 +189,14 @@ class Node:
 
     def detach(self) -> Any:
         raise NotImplementedError
+
+
+def _as_name(name: Any) -> str | None:
+    if name is None or isinstance(name, str):
+        return name or None
+    raise OperandError(
+        f"a name is text, not {type(name).__name__}: write named({brief(str(name))})"
+    )
 
 
 def as_flag(requires_grad: Any) -> bool:

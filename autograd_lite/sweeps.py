@@ -16,6 +16,7 @@ from autograd_lite.arithmetics import Arithmetic, RecordedArithmetic
 from autograd_lite.errors import StaleError
 from autograd_lite.modes import recording
 from autograd_lite.node import Node
+from autograd_lite.origins import latest_origin, notice
 from autograd_lite.rules.namespaces import plain
 
 Adjoints = dict[Node, Any]
@@ -78,16 +79,26 @@ def evaluation_order(root: Node) -> list[Node]:
 def refuse_stale(leaves: Sequence[Node], operations: Sequence[Node]) -> None:
     """Raise when a node is older than the data of one of its operands."""
     for leaf in leaves:
-        leaf.notice_change()
+        notice(leaf)
     if not leaves or not operations or max(leaf.number for leaf in leaves) < operations[0].number:
         return
     for node in operations:
         for x in node.parents:
             if x.number > node.number:
+                refuse_overtaken(x, node)
                 raise StaleError(
                     f"{x.describe()} changed after {node.describe()} was computed from it, so the recorded "
                     f"numbers disagree; compute again, or call Tape(y).evaluate() to replay the graph"
                 )
+
+
+def refuse_overtaken(x: Node, node: Node) -> None:
+    """Raise when x is a constant of constants, unrecorded, of which one changed after `node` was computed."""
+    if latest_origin(x) > node.number:
+        raise StaleError(
+            f"{x.describe()} was computed from constants that changed after {node.describe()} was computed "
+            f"from it, and operations of constants are not recorded: compute both again"
+        )
 
 
 def reverse(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
 from autograd_lite.nodes import NodeList
+from autograd_lite.origins import notice
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
 from autograd_lite.sweeps import (
@@ -23,11 +24,16 @@ from autograd_lite.sweeps import (
     evaluation_order,
     forward,
     reachable,
+    refuse_overtaken,
     refuse_stale,
     reverse,
 )
 from autograd_lite.value import Value
-from autograd_lite.ways_out import refuse_derivatives
+from autograd_lite.ways_out import refuse_derivatives, refuse_traced
+
+GRADIENT: Final = (
+    "write Tape(y).adjoints(gradient, graph=True), or gradient.detach() for the numbers alone"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,10 +111,10 @@ class Tape:
         adjoint = reverse(self._fresh(), {self.root: self._seed(gradient)}, arithmetic, keep=keep)
         for node, g in adjoint.items():
             if node.left is not None:
-                node.grad = g
+                node._grad = g
             elif node.rule is not constant:
-                node.grad = arithmetic.leaf_gradient(
-                    node, g if node.grad is None else node.grad + g
+                node._grad = arithmetic.leaf_gradient(
+                    node, g if node._grad is None else node._grad + g
                 )
         if isinstance(arithmetic, Arrays):
             arithmetic.seal(adjoint)
@@ -121,9 +127,11 @@ class Tape:
         gradient  the root's own adjoint; hold  nodes that pass nothing further back
         graph     True gives the adjoints as nodes that can be differentiated again
         """
-        seed, held = self._seed(gradient), set(hold)
+        held = set(hold)
+        is_node = graph and isinstance(gradient, type(self.root))
+        seed = self._seed(plain(gradient) if is_node else gradient)
         if graph:
-            node = gradient if isinstance(gradient, type(self.root)) else self._as_node(seed)
+            node = gradient if is_node else self._as_node(seed)
             return reverse(self._fresh(), {self.root: node}, RecordedArithmetic(), held)
         return reverse(self._fresh(), {self.root: seed}, self._arithmetic(), held)
 
@@ -173,11 +181,15 @@ class Tape:
         >>> x.data = 3.0
         >>> tape.evaluate()
         9.0
+
+        Raises StaleError when a constant here was computed from others that changed: that is not recorded.
         """
         for leaf in self.leaves:
-            leaf.notice_change()
+            notice(leaf)
         for node in evaluation_order(self.root):
-            if any(x.number > node.number for x in node.parents):
+            if changed := [x for x in node.parents if x.number > node.number]:
+                for x in changed:
+                    refuse_overtaken(x, node)
                 node._data = recompute(node, [plain(x) for x in node.operands])
                 node.number = next_number()
         self.operations.sort(key=attrgetter("number"))
@@ -210,6 +222,8 @@ class Tape:
         return kind(seed, requires_grad=False)
 
     def _seed(self, gradient: Any) -> Any:
+        if isinstance(gradient, Node):
+            refuse_traced(gradient, "derivatives as numbers", GRADIENT)
         data = self.root._data
         if isinstance(self.root, Value):
             return 1.0 if gradient is None else self._as_node(plain(gradient))._data

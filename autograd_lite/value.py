@@ -6,6 +6,7 @@ an operation costs little more than its arithmetic.
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -26,8 +27,12 @@ from autograd_lite.rules.rule import Rule
 from autograd_lite.spellings import OF_VALUES, shown
 from autograd_lite.trees import is_object_array
 from autograd_lite.ways_out import refuse_derivatives, refuse_masked
+from autograd_lite.written import INTO_LEAF, unhooked
 
 _new: Final = object.__new__
+_NO_STRANGERS: Final = (
+    Node, np.ndarray, np.generic, list, tuple, dict, set, str, bytes, numbers.Number,
+)  # fmt: skip
 
 
 def _node(rule: Rule, data: float, operands: tuple[Any, ...]) -> Value:
@@ -36,7 +41,7 @@ def _node(rule: Rule, data: float, operands: tuple[Any, ...]) -> Value:
     node.rule = rule
     node.operands = operands
     node.number = next_number()
-    node.name = node.scope = node.grad = None
+    node._name = node.scope = node._grad = None
     if ACTIVE:
         settle(node, constant)
     return node
@@ -55,7 +60,7 @@ def _unary(rule: Rule) -> Callable[[Value], Value]:
         node.rule = rule
         node.left, node.right, node.rest = self, None, ()
         node.number = next_number()
-        node.name = node.scope = node.grad = None
+        node._name = node.scope = node._grad = None
         if ACTIVE:
             settle(node, constant)
         return node
@@ -83,7 +88,7 @@ def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
         node.rule = rule
         node.left, node.right, node.rest = self, other, ()
         node.number = next_number()
-        node.name = node.scope = node.grad = None
+        node._name = node.scope = node._grad = None
         if ACTIVE:
             settle(node, constant)
         return node
@@ -130,7 +135,7 @@ class Value(NoBits, AugmentedOperators, Node):
         self.rule = variable if as_flag(requires_grad) else constant
         self.operands = ()
         self.number = next_number()
-        self.scope = self.grad = None
+        self.scope = self._grad = None
         self.named(name)
 
     @classmethod
@@ -163,7 +168,7 @@ class Value(NoBits, AugmentedOperators, Node):
                 f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
                 f"or make a new Value"
             )
-        self._data = _as_float(data)
+        self._data, self.rest = _as_float(unhooked(data, INTO_LEAF)), ()
         self.number = next_number()
 
     def overwrite(self, result: Value) -> None:
@@ -300,13 +305,19 @@ def _mixed(rule: Rule, other: Any, operands: tuple[Any, ...]) -> Any:
     if is_object_array(other) and hasattr(np, rule.name):
         return on_ufunc(getattr(np, rule.name), "__call__", operands, {})
     refuse_masked(other)
-    if isinstance(other, (Node, np.ndarray, list, tuple, str)):
+    if other is None or isinstance(other, _NO_STRANGERS):
         raise OperandError(_cannot_mix(rule, other))
-    return NotImplemented
+    return NotImplemented  # a class that may know how to
 
 
 def _cannot_mix(rule: Rule, other: Any) -> str:
     kind = type(other).__name__
+    if other is None or isinstance(other, complex):
+        return (
+            f"{rule.name}: a Value is one real number and does not mix with {kind} {brief(other)}"
+        )
+    if isinstance(other, numbers.Number):
+        return f"{rule.name}: a Value does not mix with {kind} {brief(other)}: write float(…) of it"
     return (
         f"{rule.name}: a Value is one number and does not mix with {kind}; "
         f"write Tensor(data, requires_grad=True) for both operands"

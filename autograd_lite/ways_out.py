@@ -4,10 +4,13 @@ A number that leaves the graph takes no derivative along, so whatever is compute
 
     silent    what says so itself: `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}", printing,
               comparing, `bool`; everything under `no_grad()`; constants
+    copied    on the graph: copies inside grad and its like, see `copying`
     warned    a conversion that Python or NumPy asks for on its own: `float(x)`, `int(x)`, `math.sin(x)`,
-              "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line
+              "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line;
+              a node written into a leaf, `w.data = x`, see `written`
     refused   the same inside grad, jacobian, jvp, vjp, gradcheck …, when x depends on what these
-              differentiate by, and there its derivatives as numbers: `backward()`, `total`, `partial`;
+              differentiate by, and there its derivatives as numbers: `backward()`, `total`, `partial`,
+              and its pickles; also in threads that the differentiated function starts;
               a Tensor as a NumPy array, `np.asarray(t)`, if recorded; masked arrays
 
 Values in NumPy arrays stay on the graph: an object array is a list of nodes; see `numpy_calls`.
@@ -33,23 +36,25 @@ if TYPE_CHECKING:
 MEANT: Final = "x.item() where only the number is meant (logging, plotting)"
 
 
-def leave(node: Node) -> None:
-    """Say what happens when Python takes the number of `node`, if a derivative is lost by that.
+def leave(node: Node, instead: str = "") -> None:
+    """Say what happens when the number of `node` is taken, if a derivative is lost by that.
+
+    instead  what to write, where the line that asked does not tell
 
     Raises OperandError where `node` depends on an argument that is being differentiated by.
     """
     if not (node.requires_grad and MODES.recording):
         return
     caller: Any = sys._getframe(2)
-    if MODES.traces and _depends_on_traced(node):
+    instead = instead or _instead(caller)
+    if is_traced(node):
         raise OperandError(
             f"{node.describe()} depends on what is being differentiated by, and its number alone would "
-            f"have derivative 0: write {_instead(caller)}"
+            f"have derivative 0: write {instead}"
         )
     user = _users_frame(caller)
     warnings.warn_explicit(
-        "a number leaves the graph here, and what is computed from it has no derivative: write "
-        f"{_instead(caller)}",
+        f"a number leaves the graph here, and what is computed from it has no derivative: write {instead}",
         GraphCutWarning,
         user.f_code.co_filename,
         user.f_lineno,
@@ -61,11 +66,22 @@ def leave(node: Node) -> None:
 
 def refuse_derivatives(node: Node) -> None:
     """Raise where the derivatives of `node`, as plain numbers, would cut a running grad, jacobian, …"""
-    if MODES.traces and node.requires_grad and MODES.recording and _depends_on_traced(node):
+    refuse_traced(
+        node,
+        "its derivatives as numbers",
+        "write grad, jacobian or jvp inside one another, or Tape(y).adjoints(graph=True)",
+    )
+
+
+def refuse_traced(node: Node, what: str, instead: str) -> None:
+    """Raise where a number of `node` would cut a running grad, jacobian, …, though elsewhere it may be taken.
+
+    what  what would be made of the number; instead  what to do or to write
+    """
+    if node.requires_grad and MODES.recording and is_traced(node):
         raise OperandError(
-            f"{node.describe()} depends on what is being differentiated by, and its derivatives as numbers "
-            f"would have derivative 0: write grad, jacobian or jvp inside one another, or "
-            f"Tape(y).adjoints(graph=True)"
+            f"{node.describe()} depends on what is being differentiated by, and {what} would have "
+            f"derivative 0: {instead}"
         )
 
 
@@ -99,15 +115,17 @@ def refuse_mask() -> None:
 # --- does it matter? -------------------------------------------------------------------------------
 
 
-def _depends_on_traced(node: Node) -> bool:
-    """Whether `node` depends on an argument of a running grad, jacobian, …
+def is_traced(node: Node) -> bool:
+    """Whether `node` depends on an argument of a running grad, jacobian, … of any thread.
 
-    Only nodes made since the outermost of them began are walked, and only when a number is about to leave.
+    Only nodes made since the first of them began are walked, and only when a number is about to leave.
     """
-    since, seen, walk = MODES.traces[0].since, {node}, [node]
+    if not (traces := MODES.traces):
+        return False
+    since, seen, walk = min(trace.since for trace in traces), {node}, [node]
     while walk:
         x = walk.pop()
-        if any(x in trace.sources for trace in MODES.traces):
+        if any(x in trace.sources for trace in traces):
             return True
         for parent in x.parents:
             if parent.number >= since and parent not in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -11,11 +11,14 @@ from autograd_lite import Tensor
 from autograd_lite import functions as f
 from autograd_lite.errors import FilterError, OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.written import unhooked
 from nn.checks import function
 from nn.module import Module, Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Nonlinearity: TypeAlias = Callable[[Any], Any]
+
+COEFFICIENTS: Final = "filter.b = node behind the constructor, or x.detach() for the numbers alone"
 
 
 class FIRFilter(Module):
@@ -142,7 +145,7 @@ class IIRFilter(Module):
         self._refuse_unstable()
         impulse = np.zeros(length)
         impulse[:1] = 1.0
-        return IIRFilter(self.b, self.a).unrolled(impulse).detach().data  # type: ignore[no-any-return]
+        return IIRFilter(self.b.numpy(), self.a.numpy()).unrolled(impulse).detach().data  # type: ignore[no-any-return]
 
     def _refuse_unstable(self) -> None:
         outside = [p for p in self.poles() if not abs(p) < 1.0]
@@ -174,7 +177,7 @@ def _activated(xi: Any, nonlinearity: Nonlinearity | None) -> Any:
 
 def _coefficients(name: str, values: Any, least: int) -> Tensor:
     try:
-        array = np.array(plain(values), dtype=float)
+        array = np.array(unhooked(values, COEFFICIENTS), dtype=float)
     except (TypeError, ValueError, OverflowError):
         array = np.array(np.nan)
     if not np.isfinite(array).all():

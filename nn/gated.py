@@ -8,9 +8,10 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
+from nn.assigning import numbers
 from nn.joined import Joined, joined
 from nn.recurrence import Equations, Layer
-from nn.weights import entry, numbers
+from nn.weights import entry
 
 
 class Gated(Equations):

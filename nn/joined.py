@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -14,6 +13,7 @@ from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.modes import MODES
 from autograd_lite.node import next_number
 from autograd_lite.rules.joining import concatenate_
+from autograd_lite.written import INTO_LEAF, gradient_of, unhooked, write_by
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -66,7 +66,7 @@ class Joined(Tensor):
 
     @data.setter
     def data(self, data: Any) -> None:
-        pieces = self._pieces(Tensor(data)._data)
+        pieces = self._pieces(Tensor(unhooked(data, INTO_LEAF))._data)
         for part in self.operands:
             _refuse_computed(part)
         for part, piece in zip(self.operands, pieces, strict=True):
@@ -76,7 +76,7 @@ class Joined(Tensor):
     def update_(self, change: Callable[[Array], object]) -> None:
         """Let `change` write to an array with the parts' numbers, and write it into the parts."""
         array = np.array(self._data)
-        change(array)
+        write_by(change, array)
         self.data = array
 
     @property
@@ -93,10 +93,8 @@ class Joined(Tensor):
     def grad(self, gradient: Any) -> None:
         if gradient is None:
             pieces: Sequence[Any] = [None] * len(self.operands)
-        elif sys._getframe(1).f_globals["__name__"].startswith("autograd_lite."):
-            return  # a backward pass leaves on the parts themselves what it leaves here
         else:
-            pieces = [piece.copy() for piece in self._pieces(np.asarray(gradient, self.dtype))]
+            pieces = [piece.copy() for piece in self._pieces(gradient_of(self, gradient))]
         for part, piece in zip(self.operands, pieces, strict=True):
             part.grad = piece
 
@@ -117,7 +115,8 @@ def joined(name: str, parts: Sequence[Tensor]) -> Joined:
     node = object.__new__(Joined)
     node._data = np.concatenate([part._data for part in parts])
     node.rule, node.operands, node.static = concatenate_, tuple(parts), {"axis": 0}
-    node.name, node.scope, node._print = name, None, None
+    node._name = name
+    node.scope = node._grad = node._print = None
     node.number = next_number()
     return node
 

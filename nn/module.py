@@ -18,6 +18,8 @@ from autograd_lite import Tensor, scope
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.habits import missing
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.ways_out import refuse_traced
+from nn.assigning import place_taken, refuse_in_buffer
 from nn.checks import flag
 from nn.clipping import forget
 from nn.options import in_words
@@ -115,7 +117,8 @@ class Module:
             value.named(name)
         elif isinstance(value, (list, tuple, dict)):
             _refuse_hidden(self, name, value)
-        object.__setattr__(self, name, value)
+        if not place_taken(self, name, value):
+            object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
         # only reached when there is no such attribute
@@ -127,10 +130,7 @@ class Module:
 
         Raises OperandError when `data` are no numbers, or a node that requires grad.
         """
-        if getattr(data, "requires_grad", False):
-            raise OperandError(
-                f"a buffer is not trained: write register_buffer({name!r}, x.detach())"
-            )
+        refuse_in_buffer(name, data)
         array = np.array(plain(data))
         if array.dtype.kind not in "fiub":
             raise OperandError(f"buffer {name!r} holds numbers, not {brief(data)}")
@@ -253,6 +253,7 @@ class Module:
         for module in self.modules():
             for name, old in list(module._own(is_parameter)):
                 if old not in made:
+                    refuse_traced(old, "a new leaf with its numbers", "convert the module before")
                     made[old] = Tensor(old.numpy(), requires_grad=True, name=old.name, dtype=dtype)
                     made[old].scope = old.scope
                 setattr(module, name, made[old])

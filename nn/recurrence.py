@@ -236,7 +236,7 @@ class Recurrent(Equations):
 def named(node: Any, symbol: str, at: str) -> Any:
     """The node under its symbol and time: once a step for each variable, so without the checks of `named`."""
     if at:
-        node.name = symbol + at
+        node._name = symbol + at
     return node
 
 

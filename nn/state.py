@@ -10,6 +10,7 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import StateError, did_you_mean
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.written import unhooked
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -19,7 +20,7 @@ def load(module: Module, state: Mapping[str, Any]) -> None:
     """Put the arrays of `state` into the module's parameters and buffers, all of them or none."""
     if not isinstance(state, Mapping) or not all(isinstance(name, str) for name in state):
         raise StateError(f"a state is a dict of names and arrays, not {state!r:.60}")
-    given = translated(module, state)
+    given = translated(module, {name: _unhooked(x) for name, x in state.items()})
     places = dict(_places(module))
     problems = [*_missing(given, places), *_unexpected(given, places), *_unfit(given, places)]
     if problems:
@@ -84,6 +85,12 @@ def _unfit(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]
             yield f"not numbers of {_array(place).dtype}: {name} holds {lost}"
         elif other != name and other in given and not _same(array, given[other]):
             yield f"different: {other} and {name} are one parameter, and have different numbers"
+
+
+def _unhooked(x: Any) -> Any:
+    return unhooked(
+        x, "module.weight = node to compute with it, or x.detach() for the numbers alone"
+    )
 
 
 def _given(x: Any) -> Any:

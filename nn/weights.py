@@ -9,6 +9,7 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
+from nn.assigning import numbers
 from nn.module import Module, Parameter
 
 WEIGHTS: Final = ("W_", "U_", "b_")
@@ -66,14 +67,6 @@ class Weights(Module):
                 f"{self.label} was made without {', '.join(absent)}, so there is nothing to write "
                 f"{name} into: make it with a bias or an output head, or assign nn.Parameter(array)"
             )
-
-
-def numbers(place: str, value: Any) -> Any:
-    """What is assigned to a weight, as an array."""
-    try:
-        return Tensor(value)._data
-    except OperandError as error:
-        raise OperandError(f"{place} = {value!r:.60}: {error}") from None
 
 
 def entry(x: Any) -> Any:
