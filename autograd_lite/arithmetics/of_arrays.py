@@ -93,37 +93,37 @@ class Arrays:
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
         rule, a, b, y = node.rule, node.left, node.right, node._data
         if rule.partials is None or node.rest:
-            operands = node.operands
-            xs = [plain(x) for x in operands]
-            gathers = rule.gathered and g.size < SMALL
-            waiting = self._wait(node, g, adjoint) if gathers else ()
-            for i, x in enumerate(operands):
-                if i in waiting or not isinstance(x, Node) or x.rule is constant:
-                    continue
-                if rule.adds and self._adds(node, i, g, adjoint, x):
-                    continue
-                c = self._pull(node, i, g, xs)
-                if c is not None:
-                    self._add(adjoint, x, g, c)
-        elif b is None:  # one and two operands by hand: half of a sweep's time on small arrays
-            if (by_a := rule.partials[0]) is not None:
-                try:
+            self._pull_each(node, g, adjoint)
+            return
+        try:
+            if b is None:  # one and two operands by hand: half of a sweep's time on small arrays
+                if (by_a := rule.partials[0]) is not None:
                     self._chain(adjoint, a, g, by_a(arrays, y, a._data))
-                except _UNFIT:
-                    _blame(node, g)
-                    raise
-        else:
+                return
             u = a._data if isinstance(a, Node) else a
             v = b._data if isinstance(b, Node) else b
             by_a, by_b = rule.partials
-            try:
-                if u is not a and a.rule is not constant and by_a is not None:
-                    self._chain(adjoint, a, g, by_a(arrays, y, u, v))
-                if v is not b and b.rule is not constant and by_b is not None:
-                    self._chain(adjoint, b, g, by_b(arrays, y, u, v))
-            except _UNFIT:
-                _blame(node, g)
-                raise
+            if u is not a and a.rule is not constant and by_a is not None:
+                self._chain(adjoint, a, g, by_a(arrays, y, u, v))
+            if v is not b and b.rule is not constant and by_b is not None:
+                self._chain(adjoint, b, g, by_b(arrays, y, u, v))
+        except _UNFIT:
+            _blame(node, g)
+            raise
+
+    def _pull_each(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+        rule, operands = node.rule, node.operands
+        xs = [plain(x) for x in operands]
+        gathers = rule.gathered and g.size < SMALL
+        waiting = self._wait(node, g, adjoint) if gathers else ()
+        for i, x in enumerate(operands):
+            if i in waiting or not isinstance(x, Node) or x.rule is constant:
+                continue
+            if rule.adds and self._adds(node, i, g, adjoint, x):
+                continue
+            c = self._pull(node, i, g, xs)
+            if c is not None:
+                self._add(adjoint, x, g, c)
 
     def _wait(self, node: Any, g: Any, adjoint: Adjoints) -> Sequence[int]:
         """Leave the gathered operands of `node` for `gather`; returns which they are."""

@@ -36,7 +36,7 @@ def _same(values: Any) -> Any:
 
 
 def _refuse_apart(what: str, values: Any, differ: Any) -> None:
-    """Raise DerivativeError where copies of a repeated value are asked for apart: where they `differ` [i, j]."""
+    """Raise DerivativeError where copies of one value are asked for apart: where they `differ` [i, j]."""
     if (_same(values) & differ).any():
         raise DerivativeError(
             f"one copy of a repeated {what} has no derivative, since the copies part as the matrix moves: "

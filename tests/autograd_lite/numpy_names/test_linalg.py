@@ -170,7 +170,9 @@ def test_what_treats_copies_alike_has_the_matrix_functions_derivative(name: str,
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_a_value_apart_from_repeated_ones_and_a_move_of_all_alike_have_derivatives(name: str) -> None:
+def test_a_value_apart_from_repeated_ones_and_a_move_of_all_alike_have_derivatives(
+    name: str,
+) -> None:
     f, last = VALUES[name], 2 if name == "eigvalsh" else 0
     wanted = np.zeros((3, 3))
     wanted[2, 2] = 1.0
@@ -202,7 +204,9 @@ def test_a_determinant_beyond_float32_has_its_cofactors(scale: float) -> None:
     np.testing.assert_allclose(found, scale * np.diag([4.0, 3.0]), rtol=1e-6)
 
 
-@pytest.mark.parametrize(("n", "scale"), [(3, 1e-100), (6, 1e-60), (6, 1e55), (5, 1e70), (30, 1e-9)])
+@pytest.mark.parametrize(
+    ("n", "scale"), [(3, 1e-100), (6, 1e-60), (6, 1e55), (5, 1e70), (30, 1e-9)]
+)
 def test_large_and_small_determinants_have_mpmaths_cofactors(n: int, scale: float) -> None:
     mpmath = pytest.importorskip("mpmath")
     a = numbers(n, n) * scale

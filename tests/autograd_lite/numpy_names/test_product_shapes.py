@@ -12,7 +12,18 @@ from tests.autograd_lite.rules.cases import numbers
 SHAPES = [
     (), (1,), (2,), (3,), (1, 1), (1, 2), (2, 2), (2, 3), (2, 1), (0,), (0, 2), (2, 2, 2), (2, 3, 2),
 ]  # fmt: skip
-NAMES = ["dot", "inner", "outer", "vdot", "vecdot", "matvec", "vecmat", "matmul", "tensordot", "kron"]
+NAMES = [
+    "dot",
+    "inner",
+    "outer",
+    "vdot",
+    "vecdot",
+    "matvec",
+    "vecmat",
+    "matmul",
+    "tensordot",
+    "kron",
+]
 PRODUCTS = {name: getattr(np, name) for name in NAMES if hasattr(np, name)} | {
     "tensordot 1": lambda a, b: np.tensordot(a, b, 1),
     "tensordot of first axes": lambda a, b: np.tensordot(a, b, ((0,), (0,))),
