@@ -221,6 +221,6 @@ def _is_float(x: Any) -> bool:
 
 
 def _with_far(x: Any, y: Any, far: Any) -> Any:
-    """The cardinal sine where πx is no number any more: x is even there, so sin πx = sin π(x - a) at x = a."""
+    """The cardinal sine where πx is no number any more; x is even there: sin πx = sin π(x - a) at x = a."""
     x = where(far, x, 1.0)
     return where(far, divide(divide(sin(multiply(x - plain(x), math.pi)), math.pi), x), y)

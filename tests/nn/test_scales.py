@@ -1,4 +1,4 @@
-"""Normalizations and angles do not depend on the size of what they are given, nor on whether its squares fit."""
+"""Normalizations and angles do not depend on the size of their numbers, nor on whether the squares fit."""
 
 import numpy as np
 import pytest

@@ -63,3 +63,39 @@ def test_the_slope_of_the_cardinal_sine_at_the_largest_numbers():
 
 def test_a_root_near_the_smallest_number_has_a_slope():
     assert grad(lambda x: x**1e-10)(1e-310) == pytest.approx(1e300, rel=1e-6)
+
+
+NORMS = [
+    (3, [1e-310, 2e-310]),
+    (3, [1e300, 2e300]),
+    (1.5, [1e-308, 3e-308, 1e-320]),
+    (20, [1e-100, 2e-100]),
+    (0.5, [1e-20, 1e20]),
+    (0.5, [1e-200, 1e200]),
+    (-2, [1e-200, 3e-200]),
+    (-3, [1e200, 3e200]),
+]
+
+
+@pytest.mark.parametrize(("p", "x"), NORMS, ids=str)
+def test_the_slope_of_a_p_norm_is_mpmaths_at_every_scale(p, x):
+    mpmath = pytest.importorskip("mpmath")
+    with mpmath.workdps(50):
+        length = mpmath.mpf(0)
+        for u in x:
+            length += mpmath.mpf(u) ** p
+        length **= mpmath.mpf(1) / p
+        wanted = [float((mpmath.mpf(u) / length) ** (p - 1)) for u in x]
+    norm = np.linalg.norm
+    assert norm(ag.Tensor(x), p).item() == pytest.approx(float(length), rel=1e-11)
+    np.testing.assert_allclose(grad(lambda x: norm(x, p))(np.array(x)), wanted, rtol=1e-10)
+    pushed = ag.jvp(lambda x: norm(x, p), (np.array(x),), (np.ones(len(x)),))[1]
+    np.testing.assert_allclose(pushed, sum(wanted), rtol=1e-10)
+
+
+def test_p_norms_in_single_precision_and_of_vectors_of_different_sizes():
+    x = np.array([1e-20, 1e20], "f")
+    np.testing.assert_allclose(grad(lambda x: np.linalg.norm(x, 0.5))(x), [1e20, 1.0], rtol=1e-5)
+    rows = np.array([[1e-200, 2e-200], [1.0, 2.0], [1e200, 2e200]])
+    slope = grad(lambda x: np.linalg.norm(x, 3, axis=1).sum())(rows)
+    np.testing.assert_allclose(slope, np.outer(np.ones(3), [1, 4]) / 9 ** (2 / 3), rtol=1e-12)
