@@ -147,7 +147,11 @@ def _same(a: Any, b: Any) -> bool:
 def refuse_no_number(rule: Rule, y: Any) -> None:
     """Raise OperandError when a record's value is no real number, or no array of them."""
     data = y._data
-    if type(data) is not float and np.asarray(data).dtype.kind not in "fiub":
+    if (
+        type(data) is np.ndarray and data.dtype.kind in "fiub"
+    ):  # the usual case, in a tenth of a microsecond
+        return
+    if np.asarray(data).dtype.kind not in "fiub":
         raise OperandError(
             f"{rule.name}: its value is {brief(data)}, and a record gives real numbers: is a "
             f"`return` forgotten, or np.real(…)?"

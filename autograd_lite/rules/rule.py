@@ -144,7 +144,8 @@ class Rule:
                 if static and self.is_elementwise:  # the sweeps give partials the operands alone
                     return self.fixed(**static)(*operands)
                 y = x.record(self, operands, static)
-                refuse_no_number(self, y)
+                if type(y._data) is not float:
+                    refuse_no_number(self, y)
                 return y
         return on_plain(self, operands, static)
 
