@@ -12,6 +12,7 @@ import numpy as np
 from autograd_lite.checks.differences import Vector, directional, kink
 from autograd_lite.errors import DerivativeError
 from autograd_lite.node import Node
+from autograd_lite.rounding import rounding_of, swallowed
 from autograd_lite.tape import Tape
 from autograd_lite.value import Value
 
@@ -44,8 +45,10 @@ def limit(y: Node, x: Node, held: Collection[Node]) -> Any:
         return _by_number(lambda u: _moved(tape, kept, x, k, length * u))
 
     here = np.asarray(x._data, dtype=float)
+    noise = rounding_of(tape, x, kept)
     columns = [
-        _Entry(y, x, k, float(here.flat[k])).slope(partial(along, k)) for k in range(here.size)
+        _Entry(y, x, k, float(here.flat[k]), noise).slope(partial(along, k))
+        for k in range(here.size)
     ]
     if isinstance(y, Value):
         return float(columns[0][0])
@@ -56,20 +59,27 @@ def limit(y: Node, x: Node, held: Collection[Node]) -> Any:
 class _Entry:
     """One number of x, by which the limit is taken."""
 
-    def __init__(self, y: Node, x: Node, k: int, at: float) -> None:
-        self.y, self.x, self.k, self.at = y, x, k, at
+    def __init__(self, y: Node, x: Node, k: int, at: float, noise: Vector) -> None:
+        self.y, self.x, self.k, self.at, self.noise = y, x, k, at, noise
 
     def slope(self, along: Callable[[float], Line]) -> Vector:
         """The first limit that settles: over steps in proportion to 1, to x's own size, and short ones."""
+        if not math.isfinite(self.at):
+            raise self._refusal("no number lies on both sides of it")
         usual, *others = _lengths(self.at)
         with np.errstate(all="ignore"):
             for length in (usual, *others):
+                if swallowed(along(length), self.noise).any():
+                    continue
                 found = _settled(along(length), strict=length != usual)
                 moves = length not in others[-1:] or _moves(along(length))
                 if found is not None and moves and not any(_kinks(along, length)):
                     return np.asarray(found / length)
             reason = self._reason(along, usual)
-        raise DerivativeError(
+        raise self._refusal(reason)
+
+    def _refusal(self, reason: str) -> DerivativeError:
+        return DerivativeError(
             f"no limit of {self.y.describe()} by {self.x.describe()} at {self._place()}: {reason}; "
             f"ask for it elsewhere, or for partial() or total(), whose rules say what is taken there"
         )
@@ -81,6 +91,11 @@ class _Entry:
             return f"{y} is {here[~np.isfinite(here)][0]} there"
         if np.isnan([along(length)(np.array([u])) for u in (_NEAR, -_NEAR)]).any():
             return f"{y} is not defined on both sides of it"
+        if (lost := swallowed(along(length), self.noise)).any():
+            return (
+                f"rounding swallows the difference: that of what is computed here moves "
+                f"{y} by {self.noise[lost][0]:.2g}, and the step hardly more"
+            )
         sides = next(_kinks(along, length), None)
         if sides is None:
             return "the difference quotient does not settle as ε → 0, as at a jump or a pole"

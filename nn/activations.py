@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import ShapeError
+from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.thresholded import softplus_to_line
 from nn.broadcasting import as_operand
@@ -233,11 +233,17 @@ class Hardtanh(Module):
     >>> Hardtanh()([-3.0, 0.5, 3.0])
     array([-1. ,  0.5,  1. ])
 
+    Raises OperandError when min_val is not below max_val.
+
     Source: lecture notes on deep learning, equations (6) and (7).
     """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
         self.min_val, self.max_val = number("min_val", min_val), number("max_val", max_val)
+        if not self.min_val < self.max_val:
+            raise OperandError(
+                f"min_val={self.min_val} is to be below max_val={self.max_val}, else every x has one value"
+            )
 
     def forward(self, x: Any) -> Any:
         return f.clip(x, self.min_val, self.max_val)

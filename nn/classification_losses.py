@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
+from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import refuse_masked
 from nn.broadcasting import as_operand
@@ -127,7 +128,7 @@ def _picked(log_p: Any, index: Any) -> Any:
 
 
 def class_weights(log_p: Any, weight: Any) -> Any:
-    """The weight of each class, one for each."""
+    """The weight of each class, one for each: on the graph where it is a node."""
     classes, array = np.shape(plain(log_p))[_class_axis(log_p)], np.asarray(plain(weight))
     if array.shape != (classes,):
         raise ShapeError(
@@ -137,18 +138,21 @@ def class_weights(log_p: Any, weight: Any) -> Any:
         raise OperandError(
             f"weight has one number of at least 0 for each class, not {brief(weight)}"
         )
-    return array.astype(plain(log_p).dtype)
+    dtype = plain(log_p).dtype
+    return f.astype(weight, dtype) if isinstance(weight, Node) else array.astype(dtype)
 
 
 def _entry_weights(log_p: Any, weight: Any, index: Any, kept: Any) -> Any:
     """What each entry counts: its class's weight, 0 where it is ignored."""
     kept = kept.astype(plain(log_p).dtype)
-    return kept if weight is None else kept * class_weights(log_p, weight)[index]
+    return kept if weight is None else class_weights(log_p, weight)[index] * kept
 
 
 def _over(entries: Any, w: Any, reduction: Reduction) -> Any:
     """Reduced, the mean being over the weights."""
-    return f.sum(entries) / float(w.sum()) if reduction == "mean" else reduced(entries, reduction)
+    if reduction != "mean":
+        return reduced(entries, reduction)
+    return f.sum(entries) / (f.sum(w) if isinstance(w, Node) else float(w.sum()))
 
 
 def _soft_entropy(
@@ -177,4 +181,4 @@ def _by_class(log_p: Any, weight: Any) -> Any:
     if weight is None:
         return log_p
     later = len(np.shape(plain(log_p))) - 1 - _class_axis(log_p)
-    return log_p * class_weights(log_p, weight).reshape((-1,) + (1,) * later)
+    return log_p * f.reshape(class_weights(log_p, weight), (-1,) + (1,) * later)

@@ -17,7 +17,7 @@ from nn import init
 from nn.checks import flag, number
 from nn.linear import at_least, check_features
 from nn.module import Module, Parameter
-from nn.normalization import scaled
+from nn.normalization import normalized, scaled
 
 
 class GroupNorm(Module):
@@ -169,9 +169,3 @@ class InstanceNorm2d(_InstanceNorm):
 
     axes = 2
     shapes = "(n, C, H, W) or (C, H, W)"
-
-
-def normalized(x: Any, axes: tuple[int, ...], eps: float) -> Any:
-    """The numbers x with mean 0 and variance 1 over these axes: (x - μ)/√(σ² + ε)."""
-    mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
-    return (x - mean) / f.sqrt(var + eps)

@@ -12,6 +12,7 @@ from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand, same_shape
 from nn.loss_options import option
 from nn.losses import Reduction, reduced
+from nn.scaling import tamed
 
 
 def margin_ranking_loss(
@@ -130,8 +131,13 @@ def _alike(loss: str, t: Any) -> Any:
 
 def _cosine(x1: Any, x2: Any) -> Any:
     """The cosine of the angle; torch adds 1e-12 under the roots, so that vectors of 0 have one."""
-    squares = (f.sum(f.square(x), axis=-1) + 1e-12 for x in (x1, x2))
-    return f.sum(x1 * x2, axis=-1) / f.sqrt(next(squares) * next(squares))
+    (x1, first), (x2, second) = (tamed(x, -1, 1e-12) for x in (x1, x2))
+    square1, square2 = f.sum(f.square(x1), axis=-1), f.sum(f.square(x2), axis=-1)
+    return f.sum(x1 * x2, axis=-1) / f.sqrt((square1 + _row(first)) * (square2 + _row(second)))
+
+
+def _row(eps: Any) -> Any:
+    return eps if np.ndim(eps) == 0 else eps[..., 0]
 
 
 def _distance(x: Any, z: Any, p: float, eps: float) -> Any:

@@ -15,9 +15,11 @@ from autograd_lite import functions as f
 from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
+from nn.broadcasting import as_operand
 from nn.checks import flag, number, sizes
 from nn.linear import at_least, check_features
 from nn.module import Module, Parameter
+from nn.scaling import tamed
 
 
 class _BatchNorm(Module):
@@ -154,12 +156,17 @@ class LayerNorm(Module):
                 f"{self.label} expected x of shape (..., {str(self.normalized_shape)[1:]}, its "
                 f"normalized_shape, got {shape}"
             )
-        axes = tuple(range(-n, 0))
-        mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
-        return scaled(self, (x - mean) / f.sqrt(var + self.eps), self.normalized_shape)
+        return scaled(self, normalized(x, tuple(range(-n, 0)), self.eps), self.normalized_shape)
 
     def extra_repr(self) -> str:
         return f"{self.normalized_shape}"
+
+
+def normalized(x: Any, axes: tuple[int, ...], eps: float) -> Any:
+    """(x - μ)/√(σ² + ε), with the mean and variance over the axes."""
+    x, tamed_eps = tamed(as_operand(x), axes, eps)
+    mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
+    return (x - mean) / f.sqrt(var + tamed_eps)
 
 
 def lengths(normalized_shape: Any) -> tuple[int, ...]:

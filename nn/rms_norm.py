@@ -14,6 +14,7 @@ from nn.broadcasting import as_operand
 from nn.checks import flag, number
 from nn.module import Module, Parameter
 from nn.normalization import lengths, scaled
+from nn.scaling import tamed
 
 
 class RMSNorm(Module):
@@ -52,7 +53,9 @@ class RMSNorm(Module):
             )
         dtype = np.result_type(np.asarray(plain(x)).dtype, np.float32)
         eps = float(np.finfo(dtype).eps) if self.eps is None else self.eps
-        square = f.mean(f.square(x), axis=tuple(range(-n, 0)), keepdims=True)
+        axes = tuple(range(-n, 0))
+        x, eps = tamed(x, axes, eps)
+        square = f.mean(f.square(x), axis=axes, keepdims=True)
         return scaled(self, x / f.sqrt(square + eps), self.normalized_shape)
 
     def extra_repr(self) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
 from autograd_lite.node import Node
+from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.rules.rule import Rule, Use
@@ -68,20 +69,27 @@ class Arrays:
         rule = node.rule
         if rule.partials is not None:
             d = rule.partials[i]
-            c = None if d is None else _times(g, d(arrays, node._data, *xs))
-        else:
-            vjp = rule.vjp(i)
-            c = None if vjp is None else vjp(arrays, g, node._data, *xs, **node.static)
-        return None if c is None else _like(c, xs[i])
+            return None if d is None else _like(_chained(node, i, g, xs), xs[i])
+        vjp = rule.vjp(i)
+        if vjp is None:
+            return None
+        c = vjp(arrays, g, node._data, *xs, **node.static)
+        try:
+            return _like(c, xs[i])
+        except _UNFIT:
+            refuse_pulled(node, i, c)
+            raise
 
     def push(self, node: Any, i: int, t: Any) -> Any:
         rule, xs, y, static = node.rule, [plain(x) for x in node.operands], node._data, node.static
         if rule.partials is not None:
             d = rule.partials[i]
-            c = None if d is None else _times(t, d(arrays, y, *xs))
+            c = None if d is None else _chained(node, i, t, xs)
         else:
             jvp = rule.jvp(i)
             c = None if jvp is None else jvp(arrays, t, y, *xs, **static)
+            if jvp is not None:
+                refuse_pushed(node, i, c)
         if c is None:
             return None
         return np.broadcast_to(c, y.shape).astype(y.dtype, copy=False)
@@ -89,21 +97,13 @@ class Arrays:
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
         rule, a, b, y = node.rule, node.left, node.right, node._data
         if rule.partials is None or node.rest:
-            operands = node.operands
-            xs = [plain(x) for x in operands]
-            gathers = rule.gathered and g.size < SMALL
-            waiting = self._wait(node, g, adjoint) if gathers else ()
-            for i, x in enumerate(operands):
-                if i in waiting or not isinstance(x, Node) or x.rule is constant:
-                    continue
-                if rule.adds and self._adds(node, i, g, adjoint, x):
-                    continue
-                c = self._pull(node, i, g, xs)
-                if c is not None:
-                    self._add(adjoint, x, g, c)
-        elif b is None:  # one and two operands by hand: half of a sweep's time on small arrays
-            self._chain(adjoint, a, g, rule.partials[0](arrays, y, a._data))
-        else:
+            self._pull_each(node, g, adjoint)
+            return
+        try:
+            if b is None:  # one and two operands by hand: half of a sweep's time on small arrays
+                if (by_a := rule.partials[0]) is not None:
+                    self._chain(adjoint, a, g, by_a(arrays, y, a._data))
+                return
             u = a._data if isinstance(a, Node) else a
             v = b._data if isinstance(b, Node) else b
             by_a, by_b = rule.partials
@@ -111,6 +111,23 @@ class Arrays:
                 self._chain(adjoint, a, g, by_a(arrays, y, u, v))
             if v is not b and b.rule is not constant and by_b is not None:
                 self._chain(adjoint, b, g, by_b(arrays, y, u, v))
+        except _UNFIT:
+            _blame(node, g)
+            raise
+
+    def _pull_each(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+        rule, operands = node.rule, node.operands
+        xs = [plain(x) for x in operands]
+        gathers = rule.gathered and g.size < SMALL
+        waiting = self._wait(node, g, adjoint) if gathers else ()
+        for i, x in enumerate(operands):
+            if i in waiting or not isinstance(x, Node) or x.rule is constant:
+                continue
+            if rule.adds and self._adds(node, i, g, adjoint, x):
+                continue
+            c = self._pull(node, i, g, xs)
+            if c is not None:
+                self._add(adjoint, x, g, c)
 
     def _wait(self, node: Any, g: Any, adjoint: Adjoints) -> Sequence[int]:
         """Leave the gathered operands of `node` for `gather`; returns which they are."""
@@ -182,6 +199,8 @@ class Arrays:
         c = g if same else g * d
         data = x._data
         if x in adjoint or c.shape != data.shape or c.dtype is not data.dtype:
+            if c.shape != g.shape and g.shape == np.broadcast_shapes(data.shape, g.shape):
+                raise ValueError("a partial of more entries than the result")
             self._add(adjoint, x, g, c)
         else:
             adjoint[x] = c  # by reference: most nodes get one contribution
@@ -208,15 +227,34 @@ class Arrays:
             self.summed.add(x)
 
 
-def _times(g: Any, d: Any) -> Any:
+_UNFIT: Final = (ValueError, TypeError, AttributeError, IndexError)
+"""What NumPy raises of a derivative that is no array of real numbers, or of another shape."""
+
+
+def _chained(node: Any, i: int, g: Any, xs: list[Any]) -> Any:
+    """g·∂node/∂operand i for a rule of partials."""
+    d = node.rule.partials[i](arrays, node._data, *xs, **node.static)
+    refuse_partial(node, i, d)
     return g if type(d) is float and d == 1.0 else g * d
+
+
+def _blame(node: Any, g: Any) -> None:
+    """Raise in words when a partial of `node` fits nowhere; what a partial itself raises goes on."""
+    xs = [plain(x) for x in node.operands]
+    for i, d in enumerate(node.rule.partials):
+        if d is not None:
+            _chained(node, i, g, xs)
 
 
 def _like(c: Any, x: Any) -> Any:
     """The contribution `c` in the shape and dtype of the operand: broadcasting is undone by summing."""
     if c.shape != x.shape:
         c = _summed(c, summed_axes(c.shape, x.shape)).reshape(x.shape)
-    return c if c.dtype is x.dtype else c.astype(x.dtype)
+    if c.dtype is x.dtype:
+        return c
+    if c.dtype.kind not in "fiub":
+        raise TypeError(f"an adjoint of dtype {c.dtype}")
+    return c.astype(x.dtype)
 
 
 def _summed(c: Any, axes: tuple[int, ...]) -> Any:

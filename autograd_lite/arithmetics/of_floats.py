@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
+from math import isnan
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import Adjoints
 from autograd_lite.node import Node
+from autograd_lite.rules.contract import refuse_partial
 from autograd_lite.rules.namespaces import arrays, floats, plain
 
 
@@ -22,8 +24,11 @@ class Floats:
         raise NotImplementedError("floats are summed as they come")
 
     def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
-        total = sum(found.values())  # nan if one is, or inf and -inf are: a hundredth of the sweep
-        return total != total and any(g != g for g in found.values())
+        try:
+            # nan if one is, or if inf and -inf are: a hundredth of the sweep
+            return isnan(sum(found.values())) and any(map(isnan, found.values()))
+        except TypeError:  # a partial was no number: the sweep on the graph says which
+            return True
 
     def errstate(self) -> AbstractContextManager[Any]:
         return nullcontext()
@@ -35,10 +40,12 @@ class Floats:
             return None
         xs = [plain(x) for x in node.operands]
         try:
-            return float(d(floats, node._data, *xs))
+            found = d(floats, node._data, *xs)
         except (ArithmeticError, ValueError):
             with np.errstate(all="ignore"):
-                return float(d(arrays, np.float64(node._data), *map(np.float64, xs)))
+                found = d(arrays, np.float64(node._data), *map(np.float64, xs))
+        refuse_partial(node, i, found)
+        return float(found)
 
     def pull(self, node: Any, i: int, g: float) -> float | None:
         d = self.partial(node, i)

@@ -11,6 +11,7 @@ import numpy as np
 from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
 from autograd_lite.errors import AutogradError
 from autograd_lite.node import Node
+from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, graph, plain
 from autograd_lite.rules.zeros import Known, chained, exact_zeros, swallowed
@@ -48,7 +49,10 @@ class RecordedArithmetic:
             c = self._chain(g, i, node)
         else:
             vjp = rule.vjp(i)
-            c = None if vjp is None else self._recorded(vjp, node, g)
+            if vjp is None:
+                return None
+            c = self._recorded(vjp, node, g)
+            refuse_pulled(node, i, c)
             c = self._without_dead(c, g, x)
         return None if c is None else _like_on_graph(c, x)
 
@@ -58,7 +62,10 @@ class RecordedArithmetic:
             c = self._chain(t, i, node)
         else:
             jvp = rule.jvp(i)
-            c = None if jvp is None else self._recorded(jvp, node, t)
+            if jvp is None:
+                return None
+            c = self._recorded(jvp, node, t)
+            refuse_pushed(node, i, c)
             c = self._without_dead(c, t, node)
         if c is None:
             return None
@@ -83,6 +90,7 @@ class RecordedArithmetic:
         if partial is None:
             return None
         d = self._recorded(partial, node)
+        refuse_partial(node, i, d)
         if type(d) is float and d == 1.0:
             return g
         if not self.careful:
@@ -100,7 +108,7 @@ class RecordedArithmetic:
 
     def _without_dead(self, c: Any, g: Any, x: Any) -> Any:
         """The contribution c made from g to x, but zeros where nothing of g can move."""
-        if c is None or not self.careful or not exact_zeros(g, self.zeros).all():
+        if not self.careful or not exact_zeros(g, self.zeros).all():
             return c
         return np.zeros_like(plain(x))
 

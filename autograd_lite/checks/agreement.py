@@ -24,6 +24,7 @@ class Disagreement:
     analytic     what the sweep says there
     numeric      what the differences say
     raised       what the sweep raised, if it did
+    hidden       whether rounding hides from the differences what the sweep says
     """
 
     map: VectorMap
@@ -34,6 +35,12 @@ class Disagreement:
     analytic: float = np.nan
     numeric: float = np.nan
     raised: Exception | None = None
+    hidden: bool = False
+
+    @property
+    def weight(self) -> tuple[bool, float]:
+        """By which disagreements are compared: one that rounding may have made comes last."""
+        return not self.hidden, self.excess
 
 
 def disagreement(
@@ -75,16 +82,24 @@ def _products(
     pulled, pushed = g @ by.slope, by.slope @ weights
     may_pull = _allowed(pulled, abs(g) @ by.doubt, by.steepest, tolerance)
     may_push = _allowed(pushed, by.doubt @ abs(weights), by.steepest, tolerance)
+    hides = abs(g) @ by.hidden, by.hidden @ abs(weights)
     found = (
-        _worst(f, "reverse", lambda: by.directions @ f.reverse(g), pulled, may_pull),
-        _worst(f, "forward", lambda: f.forward(weights @ by.directions), pushed, may_push),
+        _worst(f, "reverse", lambda: by.directions @ f.reverse(g), pulled, may_pull, hides[0]),
+        _worst(
+            f, "forward", lambda: f.forward(weights @ by.directions), pushed, may_push, hides[1]
+        ),
         _recorded(f, tolerance),
     )
-    return max((d for d in found if d is not None), key=lambda d: d.excess, default=None)
+    return max((d for d in found if d is not None), key=lambda d: d.weight, default=None)
 
 
 def _worst(
-    f: VectorMap, sweep: str, analytic: Callable[[], Vector], numeric: Vector, allowed: Vector
+    f: VectorMap,
+    sweep: str,
+    analytic: Callable[[], Vector],
+    numeric: Vector,
+    allowed: Vector,
+    hides: Vector | float = 0.0,
 ) -> Disagreement | None:
     try:
         says = analytic()
@@ -93,10 +108,13 @@ def _worst(
     excess = _excess(says, numeric, allowed)
     if not (excess > 1).any():
         return None
-    worst = int(np.argmax(excess))
+    hidden = abs(says - numeric) <= hides
+    worst = int(np.argmax(np.where(hidden, 0.0, excess) if (excess[~hidden] > 1).any() else excess))
     row, column = (None, worst) if sweep == "reverse" else (worst, None)
     both = float(says[worst]), float(numeric[worst])
-    return Disagreement(f, sweep, float(excess[worst]), row, column, *both)
+    return Disagreement(
+        f, sweep, float(excess[worst]), row, column, *both, hidden=bool(hidden[worst])
+    )
 
 
 def _recorded(f: VectorMap, tolerance: float) -> Disagreement | None:

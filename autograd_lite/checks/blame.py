@@ -61,6 +61,16 @@ def the_path(found: Disagreement) -> str:
     )
 
 
+def rounding(node: Node | None, found: Disagreement) -> str:
+    """The message where rounding hides the difference, so that nobody is to blame."""
+    what, who = ("the result", "sweep") if node is None else (node.describe(), "rule")
+    return (
+        f"{_numbers(found, who)}, but this cannot be compared here: rounding hides it, as {what} is so "
+        f"much larger that a step moves it by hardly one unit in its last place; no rule is blamed, and "
+        f"none is found right: check at numbers where the result moves"
+    )
+
+
 def _numbers(found: Disagreement, who: str) -> str:
     """Operand 0, index (1, 2): rule says 3.0, differences say 6.0"""
     says, by = _told_apart(found.analytic, found.numeric)

@@ -19,6 +19,7 @@ FIRST_STEP: Final = 2.0**-6
 HALVINGS: Final = 20
 COLUMNS: Final = 4  # of the table of extrapolations; more would only amplify rounding
 SETTLED: Final = 1e-11
+HIDING: Final = 64.0  # roundings over the longest step; the step that settles may be shorter
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +29,13 @@ class Slopes:
     directions (k, n)
     slope      (m, k): d f(x + ε·direction)/dε at ε = 0
     doubt      (m, k): how far each may be off, known from how well the differences settled
+    hidden     (m, k): up to what size a slope may drown in the rounding of f(x)
     """
 
     directions: Matrix
     slope: Matrix
     doubt: Matrix
+    hidden: Matrix
 
     @property
     def steepest(self) -> float:
@@ -52,7 +55,7 @@ def slopes(f: Function, x: Vector, directions: Matrix) -> Slopes:
     found = [directional(f, x, direction) for direction in directions]
     nothing = np.zeros((f(x).size, 0))
     columns = [np.stack(c, axis=1) for c in zip(*found, strict=True)] or [nothing, nothing]
-    return Slopes(directions, columns[0], columns[1])
+    return Slopes(directions, columns[0], columns[1], _hidden(f(x), x, directions))
 
 
 def directional(f: Function, x: Vector, direction: Vector) -> tuple[Vector, Vector]:
@@ -101,6 +104,12 @@ def kink(f: Function, x: Vector, direction: Vector, entry: int) -> tuple[float, 
     # at a smooth point the gap is f''·h: it shrinks with h
     lasting = abs(nearer[1] - nearer[0]) > gap / 2
     return (left, right) if lasting and gap > 1e-4 * (abs(left) + abs(right)) + noise else None
+
+
+def _hidden(y: Vector, x: Vector, directions: Matrix) -> Matrix:
+    steps = np.array([_first_step(x, direction) for direction in directions])
+    hidden: Matrix = HIDING * np.spacing(abs(y))[:, None] / steps
+    return hidden
 
 
 def _central(f: Function, x: Vector, direction: Vector, h: float) -> Vector:

@@ -150,10 +150,13 @@ def _explained(
         if np.isfinite(plain(node)).all()
         and (wrong := _compared(glance, _alone(node), sweeps, random, tolerance)) is not None
     ]
-    if not suspects:
+    node, worst = max(suspects, key=lambda s: s[1].weight, default=(None, found))
+    if worst.hidden:
+        return blame.rounding(node, worst)
+    if node is None:
         return blame.the_path(found)
     names = ["vjp" if sweep is reverse_sweep else "jvp" for sweep in sweeps]
-    return blame.the_rule(*max(suspects, key=lambda s: s[1].excess), names, tolerance)
+    return blame.the_rule(node, worst, names, tolerance)
 
 
 def _alone(node: Node) -> VectorMap:

@@ -208,5 +208,19 @@ def sinc(x: Any) -> Any:
     square, series = power(where(near, x, 0.0), 2), 0.0
     for term in reversed(TERMS):
         series = add(multiply(series, square), term)
-    angle = multiply(where(near, 1.0, x), math.pi)
-    return where(near, series, divide(sin(angle), angle))
+    far = (
+        np.abs(plain(x)) > np.finfo(np.asarray(plain(x)).dtype).max / 4.0 if _is_float(x) else False
+    )
+    angle = multiply(where(near | far, 1.0, x), math.pi)
+    y = where(near, series, divide(sin(angle), angle))
+    return _with_far(x, y, far) if np.any(far) else y
+
+
+def _is_float(x: Any) -> bool:
+    return bool(np.asarray(plain(x)).dtype.kind == "f")
+
+
+def _with_far(x: Any, y: Any, far: Any) -> Any:
+    """The cardinal sine where πx is no number any more; x is even there: sin πx = sin π(x - a) at x = a."""
+    x = where(far, x, 1.0)
+    return where(far, divide(divide(sin(multiply(x - plain(x), math.pi)), math.pi), x), y)

@@ -11,7 +11,7 @@ from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.rearranging import moveaxis
 from autograd_lite.composed.reducing import max, min, sum
 from autograd_lite.rules import statistics
-from autograd_lite.rules.elementwise import absolute, divide, power
+from autograd_lite.rules.elementwise import absolute, power
 from autograd_lite.rules.kinks import corner
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import reshape, shape_of
@@ -71,13 +71,34 @@ def _count_of_nonzero(x: Any, axis: int, keepdims: bool) -> Any:
 
 
 def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
-    """(Σ |x|ᵖ)^(1/p), scaled by a plain number so that no power overflows."""
-    sizes = np.abs(plain(x))
-    scale = np.max(sizes, initial=0.0) if p > 0 else np.min(sizes, initial=np.inf)
-    scale = scale if 0.0 < scale < np.inf else 1.0
-    total = sum(power(divide(absolute(x), scale), p), axis, keepdims=keepdims)
-    y = power(total, 1.0 / p) * scale
+    """(Σ |x|ᵖ)^(1/p), of numbers so scaled by powers of two that no power leaves the floats."""
+    k = _exponents(np.asarray(plain(x)), p, axis)
+    scaled = _times_power_of_two(x, -k) if k.any() else x
+    total = sum(power(absolute(scaled), p), axis, keepdims=keepdims)
+    y = power(total, 1.0 / p)
+    if k.any():
+        y = _times_power_of_two(y, k.reshape(shape_of(y)))
     return y + sum(_corners(x, p, axis), axis, keepdims=keepdims) if moves(x) else y
+
+
+def _exponents(numbers: Any, p: float, axis: int) -> Any:
+    """How many powers of two each vector's decisive entry is away from where its p-th power is safe."""
+    sizes = np.abs(numbers).astype(numbers.dtype if numbers.dtype.kind == "f" else np.float64)
+    if not sizes.size:
+        return np.zeros((), int)
+    decisive = (np.max if p > 0 else np.min)(sizes, axis=axis, keepdims=True)
+    exponent = np.frexp(np.where(np.isfinite(decisive), decisive, 0.0))[1]
+    # half of the range, so that the products of a derivative are safe too; for p < 0 they add to the scale
+    room = np.finfo(sizes.dtype).maxexp / (2.0 * p) if p > 0 else 0.0
+    return np.trunc(exponent - np.clip(exponent, -room, room)).astype(int)
+
+
+def _times_power_of_two(x: Any, k: Any) -> Any:
+    """x·2ᵏ in two steps, since 2ᵏ itself may leave the floats."""
+    dtype = np.asarray(plain(x)).dtype
+    one = np.ones((), dtype if dtype.kind == "f" else np.float64)
+    half = k // 2
+    return x * np.ldexp(one, half) * np.ldexp(one, k - half)
 
 
 def _corners(x: Any, p: float, axis: int) -> Any:

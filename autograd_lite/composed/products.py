@@ -94,7 +94,7 @@ def matvec(a: Any, x: Any) -> Any:
 
     Raises ShapeError when the lengths differ.
     """
-    _refuse_no_matrix(a)
+    _refuse_other_axes(a, x)
     return getitem(matmul(a, getitem(x, (..., None))), (..., 0))
 
 
@@ -107,13 +107,15 @@ def vecmat(x: Any, a: Any) -> Any:
 
     Raises ShapeError when the lengths differ.
     """
-    _refuse_no_matrix(a)
+    _refuse_other_axes(a, x)
     return getitem(matmul(getitem(x, (..., None, slice(None))), a), (..., 0, slice(None)))
 
 
-def _refuse_no_matrix(a: Any) -> None:
+def _refuse_other_axes(a: Any, x: Any) -> None:
     if len(shape_of(a)) < 2:
         raise ValueError(f"shape {shape_of(a)} is no matrix's")
+    if not shape_of(x):
+        raise ValueError("a number is no vector: write a * x for its multiple of the matrix")
 
 
 @explained
@@ -255,10 +257,18 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
     """
     if len(arrays) < 2:
         raise ValueError("a product takes at least two arrays")
+    if len(arrays) == 2:
+        return dot(*arrays)
+    if wrong := [s for i, s in enumerate(map(shape_of, arrays)) if not _in_a_chain(s, i, arrays)]:
+        raise ValueError(f"a product of several takes matrices, not an array of shape {wrong[0]}")
     # from the end that is a vector, so that every product has one in it
     if len(shape_of(arrays[-1])) == 1 and len(shape_of(arrays[0])) != 1:
         return reduce(lambda y, a: matmul(a, y), arrays[::-1])
     return reduce(matmul, arrays)
+
+
+def _in_a_chain(shape: tuple[int, ...], i: int, arrays: Sequence[Any]) -> bool:
+    return len(shape) == 2 or (len(shape) == 1 and i in {0, len(arrays) - 1})
 
 
 @explained

@@ -123,12 +123,30 @@ def masked_product(xp: Any, g: Any, d: Any) -> Any:
     return xp.where(either_is_zero, 0.0, g) * xp.where(either_is_zero, 0.0, d)
 
 
+def _are_numbers(*xs: Any) -> bool:
+    return all(isinstance(plain(x), (int, float, np.ndarray, np.number)) for x in xs)
+
+
+def _root_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
+    """n·aⁿ⁻¹ as n·y/a, for |n| < 1: aⁿ⁻² leaves the numbers where n·aⁿ⁻² does not."""
+    zero = plain(a) == 0
+    if not np.any(zero):
+        return n * y / a
+    at_0 = n * xp.power(a, n - 1)
+    return xp.where(zero, at_0, n * y / xp.where(zero, 1.0, a))
+
+
 def _power_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
     if isinstance(n, (int, float)):
+        if -1 < n < 1 and n and _are_numbers(a):
+            return _root_by_base(xp, y, a, n)
         return 0.0 if n == 0 else 2.0 * a if n == 2 else n * xp.power(a, n - 1)
     # at n = 0 the power is constant, also where a**(n - 1) has its pole
     constant = (plain(n) == 0) & (plain(a) == 0)
     d = n * xp.power(a, xp.where(constant, 0.0, n - 1))
+    root = (np.abs(plain(n)) < 1) & (plain(n) != 0) if _are_numbers(a, n) else False
+    if np.any(root):
+        d = xp.where(root, _root_by_base(xp, y, a, n), d)
     if not moves(n):
         return d
     d = marked(d, n, (plain(a) == 0) & (plain(n) <= 1))

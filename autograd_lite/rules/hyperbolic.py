@@ -40,7 +40,8 @@ def arccosh(xp: Any, x: Any) -> Any:
 
 
 @elementwise(
-    lambda xp, y, x: 1.0 / ((1.0 - x) * (1.0 + x)),
+    lambda xp, y, x: 1.0 / xp.square_to_one(x),
+    slopes=[lambda xp, y, x: 1.0 / ((1.0 - x) * (1.0 + x))],
     formula=lambda xp, x: 0.5 * xp.log((1.0 + x) / (1.0 - x)),
     latex=r"\mathrm{{artanh}}\,{0}",
     source={"javascript": "Math.atanh({0})"},

@@ -87,18 +87,43 @@ def solve(xp: Any, a: Any, b: Any) -> Any:
 
 REGULAR: Final = 1e8
 """Up to this condition number the cofactors are those of the inverse; beyond, those of the minors."""
+FEW: Final = 4
+"""Up to this many rows minors are cheap: they hold at every scale, of whatever order the derivative is."""
 
 
 def _cofactors(xp: Any, y: Any, a: Any) -> Any:
     """∂det/∂a[i, j] = (-1)^(i+j)·det(a without row i and column j), exact for singular matrices too."""
-    n = shape_of(a)[-1]
-    if plain(a).size == 0 or (np.linalg.cond(plain(a)) < REGULAR).all():
+    numbers = plain(a)
+    regular = numbers.size == 0 or (np.linalg.cond(numbers) < REGULAR).all()
+    if regular and _is_ordinary(plain(y)):
         return xp.expand_dims(y, (-2, -1)) * transposed(xp, xp.inv(a))
+    if regular and numbers.shape[-1] > FEW:
+        return _scaled_cofactors(xp, a)
+    return _minors(xp, a)
+
+
+def _is_ordinary(y: Any) -> bool:
+    """Whether determinants are so far from 0 and from inf that their products with inverses are so too."""
+    smallest = np.finfo(np.asarray(y).dtype).tiny ** (1 / 3)
+    return bool(((abs(y) > smallest) & (abs(y) < 1.0 / smallest)).all())
+
+
+def _scaled_cofactors(xp: Any, a: Any) -> Any:
+    """The cofactors of a = 2ᵏ·b, 2ᵏ⁽ⁿ⁻¹⁾ times those of b, whose determinant is near 1."""
+    n, numbers = shape_of(a)[-1], plain(a)
+    k = np.rint(np.linalg.slogdet(numbers)[1] / (n * np.log(2.0)))[..., None, None]
+    b = a * np.exp2(-k).astype(numbers.dtype)
+    c = xp.expand_dims(xp.det(b), (-2, -1)) * transposed(xp, xp.inv(b))
+    with np.errstate(over="ignore"):
+        return c * np.exp2(k * (n - 1)).astype(numbers.dtype)
+
+
+def _minors(xp: Any, a: Any) -> Any:
+    n = shape_of(a)[-1]
     others = np.array([[j for j in range(n) if j != i] for i in range(n)], int).reshape(n, n - 1)
     minors = a[..., others[:, None, :, None], others[None, :, None, :]]
-    return xp.det(minors) * (-1.0) ** np.add.outer(np.arange(n), np.arange(n)).astype(
-        plain(a).dtype
-    )
+    signs = (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
+    return xp.det(minors) * signs.astype(plain(a).dtype)
 
 
 @operation(

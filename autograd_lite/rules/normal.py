@@ -19,8 +19,9 @@ _TERMS: Final = 60
 
 
 @elementwise(
-    lambda xp, y, x, k: -2.0 * k * x * y,
-    lambda xp, y, x, k: -x * x * y,
+    # from the right: y is 0 far out, and 2kx or x² may be beyond all numbers
+    lambda xp, y, x, k: -2.0 * (k * (x * y)),
+    lambda xp, y, x, k: -x * (x * y),
     formula=lambda xp, x, k: xp.exp(-k * x**2),
     latex="e^{{-{1} {0}^2}}",
 )

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from autograd_lite.errors import OperandError, did_you_mean
+from autograd_lite.errors import OperandError, brief, did_you_mean
 from autograd_lite.habits import of_argument
 from autograd_lite.node import Node
+from autograd_lite.rules.contract import check_record, refuse_no_number
 from autograd_lite.rules.fixing import fix, fixed
 from autograd_lite.rules.namespaces import on_plain
+from autograd_lite.rules.transposing import nothing_said, transposed
 
 Value = Callable[..., Any]
 """(xp, *operands, **static) -> result"""
@@ -63,7 +65,7 @@ class Rule:
 
     name       how messages, pictures and NumPy call it
     value      (xp, *operands, **static) -> y
-    partials   elementwise rules: one (xp, y, *operands) -> ∂y/∂operand each, None where there is none
+    partials   elementwise rules: one (xp, y, *operands) -> ∂y/∂operand each
     vjps       other rules: one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each
     jvps       other rules: one (xp, t, y, *operands, **static) -> ∂y/∂operand·t each
     gathered   the operands to which several uses of the same ones contribute at once, by `gather`; see `Use`
@@ -78,6 +80,10 @@ class Rule:
                the stepper's page writes the value, or else the formula, operation by operation
     kinks      in words: what it does at kinks, ties, poles and outside its domain
     base       the rule of which this is `fixed`, with these `static` parameters
+
+    None in the place of a partial, vjp or jvp says that y does not move with this operand, or only in
+    jumps, as with a condition: nothing is passed on to it, and its tangent counts as 0. Of vjps and jvps
+    one is enough, the other is its transpose. A rule with neither refuses every derivative.
 
     A custom operation is the same record:
 
@@ -119,6 +125,8 @@ class Rule:
     def __post_init__(self) -> None:
         for template in filter(None, (self.latex, *self.source.values())):
             _check_template(self, template)
+        if self.base is None:
+            check_record(self)
         object.__setattr__(self, "__doc__", self.value.__doc__)
         object.__setattr__(self, "__name__", self.name)
         object.__setattr__(self, "__module__", self.value.__module__)
@@ -133,7 +141,12 @@ class Rule:
             raise self._strange(static)
         for x in operands:
             if isinstance(x, Node):
-                return x.record(self, operands, static)
+                if static and self.is_elementwise:  # the sweeps give partials the operands alone
+                    return self.fixed(**static)(*operands)
+                y = x.record(self, operands, static)
+                if type(y._data) is not float:
+                    refuse_no_number(self, y)
+                return y
         return on_plain(self, operands, static)
 
     def _sorted(
@@ -210,12 +223,20 @@ class Rule:
         return self.partials is not None
 
     def vjp(self, i: int) -> Any:
-        """The pull of an adjoint back to operand `i`; None where there is no derivative."""
-        return _for_operand(self.vjps, i, self.variadic)
+        """The pull of an adjoint back to operand `i`; None where the record says that there is none."""
+        return self._directed(i, "vjps", "jvps")
 
     def jvp(self, i: int) -> Any:
-        """The push of a tangent of operand `i` forward; None where there is no derivative."""
-        return _for_operand(self.jvps, i, self.variadic)
+        """The push of a tangent of operand `i` forward; None where the record says that there is none."""
+        return self._directed(i, "jvps", "vjps")
+
+    def _directed(self, i: int, wanted: str, other: str) -> Any:
+        if own := getattr(self, wanted):
+            return _for_operand(own, i, self.variadic)
+        if not (others := getattr(self, other)):
+            return nothing_said(self, i)
+        d = _for_operand(others, i, self.variadic)
+        return None if d is None else transposed(self, i, d, other)
 
     def add(self, i: int) -> Add | None:
         """How a use of operand `i` adds to its adjoint in place, if the rule has a way."""
@@ -234,7 +255,7 @@ def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], 
     >>> exp_of_sine(0.0)
     1.0
     """
-    return lambda value: Rule(value.__name__.rstrip("_"), value, partials, **written)
+    return lambda value: Rule(_name_of(value), value, partials, **written)
 
 
 def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
@@ -256,7 +277,7 @@ def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
         linear_in = [i for i, vjp in enumerate(vjps) if vjp is not None]
         if written.get("variadic"):
             jvps = [lambda i: _in_place_of(i, value)]
-        name = value.__name__.rstrip("_")
+        name = _name_of(value)
         return Rule(name, value, vjps=vjps, jvps=jvps, linear_in=linear_in, **written)
 
     return decorate
@@ -265,7 +286,7 @@ def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
 def operation(
     vjps: Sequence[Vjp | None] = (), jvps: Sequence[Jvp | None] = (), **written: Any
 ) -> Callable[[Value], Rule]:
-    """Make the function below a rule with these derivatives; without any it has none.
+    """Make the function below a rule with these derivatives; of vjps and jvps one is enough.
 
     vjps     one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each, with the operand's shape
     jvps     one (xp, t, y, *operands, **static) -> ∂y/∂operand·t each, with the result's shape
@@ -280,7 +301,16 @@ def operation(
     >>> float(squared_length([3.0, 4.0]))
     25.0
     """
-    return lambda value: Rule(value.__name__.rstrip("_"), value, vjps=vjps, jvps=jvps, **written)
+    return lambda value: Rule(_name_of(value), value, vjps=vjps, jvps=jvps, **written)
+
+
+def _name_of(value: Value) -> str:
+    if not inspect.isroutine(value):
+        raise OperandError(
+            f"a record is made of a function, not of {brief(value)}: write the derivatives in parentheses "
+            f"behind elementwise, linear or operation, and below them def f(xp, x): …"
+        )
+    return value.__name__.rstrip("_")
 
 
 def _check_template(rule: Rule, template: str) -> None:
@@ -294,8 +324,6 @@ def _check_template(rule: Rule, template: str) -> None:
 
 
 def _for_operand(derivatives: Sequence[Callable[..., Any] | None], i: int, variadic: bool) -> Any:
-    if not derivatives:
-        return None  # a rule without any
     if not variadic:
         return derivatives[i]
     return None if derivatives[0] is None else derivatives[0](i)

@@ -27,12 +27,42 @@ def _spread(xp: Any, values: Any) -> Any:
     return values[..., None, :]
 
 
+def _same(values: Any) -> Any:
+    """Which values count as one, as plain truth values [i, j]."""
+    numbers = plain(values)
+    gaps = numbers[..., None, :] - numbers[..., :, None]
+    largest = np.max(abs(numbers), axis=-1, initial=0.0)[..., None, None]
+    return abs(gaps) <= APART * np.finfo(numbers.dtype).eps * largest
+
+
+def _refuse_apart(what: str, values: Any, differ: Any) -> None:
+    """Raise DerivativeError where copies of one value are asked for apart: where they `differ` [i, j]."""
+    if (_same(values) & differ).any():
+        raise DerivativeError(
+            f"one copy of a repeated {what} has no derivative, since the copies part as the matrix moves: "
+            f"ask by grad for what treats them alike, as their sum, or move away from it"
+        )
+
+
+def _differ(c: Any) -> Any:
+    """Which numbers of a vector differ by more than rounding, as truth values [i, j]."""
+    c = plain(c)
+    largest = np.max(abs(c), axis=-1, initial=0.0)[..., None, None]
+    return abs(c[..., None, :] - c[..., :, None]) > np.sqrt(np.finfo(c.dtype).eps) * largest
+
+
+def _turned(m: Any) -> Any:
+    """Where a tangent between the vectors is no multiple of 1: there the copies of a value part."""
+    m = np.asarray(0.5 * (plain(m) + np.swapaxes(plain(m), -1, -2)))
+    largest = np.max(abs(m), axis=(-2, -1), initial=0.0)[..., None, None]
+    off = (abs(m) > np.sqrt(np.finfo(m.dtype).eps) * largest) & ~np.eye(m.shape[-1], dtype=bool)
+    return off | _differ(np.diagonal(m, axis1=-2, axis2=-1))
+
+
 def _inverse_gaps(xp: Any, values: Any) -> tuple[Any, Any]:
     """1/(values[j] - values[i]) with 0 where they count as one, and where that is."""
     gaps = values[..., None, :] - values[..., :, None]
-    numbers = plain(values)
-    largest = np.max(abs(numbers), axis=-1, initial=0.0)[..., None, None]
-    same = abs(plain(gaps)) <= APART * np.finfo(numbers.dtype).eps * largest
+    same = _same(values)
     return xp.where(same, 0.0, 1.0 / xp.where(same, 1.0, gaps)), same
 
 
@@ -47,7 +77,7 @@ def _divided(xp: Any, what: str, turning: Any, values: Any, asked: Any) -> Any:
     if ((same.sum(axis=-1) > 1) & asked).any():
         raise DerivativeError(
             f"{what} have no derivative at a repeated value, where any basis of its space would do; "
-            f"its values have one"
+            f"its values have one together"
         )
     return turning * factors
 
@@ -66,20 +96,23 @@ EIGENVECTORS: Final = "eigenvectors"
 
 
 def _eigenvalues_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
+    _refuse_apart("eigenvalue", y, _differ(g))
     v = xp.eigenvectors(a)
     return xp.matmul(v * _spread(xp, g), transposed(xp, v))
 
 
 def _eigenvalues_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
     v = xp.eigenvectors(a)
-    return xp.sum(v * xp.matmul(symmetrized(xp, t), v), axis=-2)
+    moved = xp.matmul(symmetrized(xp, t), v)
+    _refuse_apart("eigenvalue", y, _turned(np.swapaxes(plain(v), -1, -2) @ plain(moved)))
+    return xp.sum(v * moved, axis=-2)
 
 
 @operation(
     [_eigenvalues_vjp],
     [_eigenvalues_jvp],
     kinks="a is taken for symmetric: its derivative is, and a matrix that is not is refused; of a "
-    "repeated value each copy moves with the vector that NumPy gave it",
+    "repeated value one copy apart from the others has no derivative and is refused, their sum has one",
 )
 def eigvalsh(xp: Any, a: Any) -> Any:
     """The eigenvalues of a symmetric matrix, ascending: a·vᵢ = yᵢ·vᵢ, ẏᵢ = vᵢᵀ·ȧ·vᵢ.
@@ -140,6 +173,7 @@ def _unsmooth_in(a: Any, at: Any) -> Any:
 
 
 def _singular_values_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
+    _refuse_apart("singular value", y, _differ(g))
     u, v = _both_sides(xp, a)
     c = xp.matmul(u * _spread(xp, g), transposed(xp, v))
     at = _is_zero(y) & (moves(g) | (plain(g) != 0))
@@ -148,7 +182,9 @@ def _singular_values_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
 
 def _singular_values_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
     u, v = _both_sides(xp, a)
-    c = xp.sum(u * xp.matmul(t, v), axis=-2)
+    moved = xp.matmul(t, v)
+    _refuse_apart("singular value", y, _turned(np.swapaxes(plain(u), -1, -2) @ plain(moved)))
+    c = xp.sum(u * moved, axis=-2)
     at = _is_zero(y) & (moves(t) | _all_of(t))
     if not moves(a) or not at.any():
         return c
@@ -158,8 +194,8 @@ def _singular_values_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
 @operation(
     [_singular_values_vjp],
     [_singular_values_jvp],
-    kinks="of a repeated value, and at 0, each copy moves with the vectors that NumPy gave it; "
-    "at 0 there is no second derivative (nan)",
+    kinks="of a repeated value one copy apart from the others has no derivative and is refused; a value "
+    "of 0 moves with the vectors that NumPy gave it, and there is no second derivative (nan)",
 )
 def svdvals(xp: Any, a: Any) -> Any:
     """The singular values, descending: a·vᵢ = yᵢ·uᵢ, ẏᵢ = uᵢᵀ·ȧ·vᵢ.

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules.namespaces import graph
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.tails import ENOUGH, keeps_digits
 
@@ -40,8 +41,24 @@ def tan(xp: Any, x: Any) -> Any:
     return xp.tan(x)
 
 
+# a record of its own, since the product rule on (1 - x)(1 + x) cancels every digit of -2x near 0
 @elementwise(
-    lambda xp, y, x: 1.0 / xp.sqrt((1.0 - x) * (1.0 + x)),
+    lambda xp, y, x: -2.0 * x,
+    formula=lambda xp, x: (1.0 - x) * (1.0 + x),
+    latex="(1 - {0}^2)",
+)
+def square_to_one(xp: Any, x: Any) -> Any:
+    """What a square lacks to be 1, exact near ±1: y = (1 - x)(1 + x), ∂y/∂x = -2x.
+
+    >>> square_to_one(0.5)
+    0.75
+    """
+    return (1.0 - x) * (1.0 + x)
+
+
+@elementwise(
+    lambda xp, y, x: 1.0 / xp.sqrt(xp.square_to_one(x)),
+    slopes=[lambda xp, y, x: 1.0 / xp.sqrt((1.0 - x) * (1.0 + x))],
     latex=r"\arcsin {0}",
     kinks="the derivative at ±1 is inf; nan beyond",
 )
@@ -55,7 +72,8 @@ def arcsin(xp: Any, x: Any) -> Any:
 
 
 @elementwise(
-    lambda xp, y, x: -1.0 / xp.sqrt((1.0 - x) * (1.0 + x)),
+    lambda xp, y, x: -1.0 / xp.sqrt(xp.square_to_one(x)),
+    slopes=[lambda xp, y, x: -1.0 / xp.sqrt((1.0 - x) * (1.0 + x))],
     latex=r"\arccos {0}",
     kinks="the derivative at ±1 is -inf; nan beyond",
 )
@@ -68,7 +86,15 @@ def arccos(xp: Any, x: Any) -> Any:
     return xp.arccos(x)
 
 
-@elementwise(lambda xp, y, x: 1.0 / (1.0 + x * x), latex=r"\arctan {0}")
+def _arctan_by_x(xp: Any, y: Any, x: Any) -> Any:
+    if xp is not graph:
+        return 1.0 / (1.0 + x * x)
+    # x·x and the square of 1 + x² overflow where the derivatives still are numbers
+    r = xp.reciprocal(xp.hypot(1.0, x))
+    return r * r
+
+
+@elementwise(_arctan_by_x, slopes=[lambda xp, y, x: 1.0 / (1.0 + x * x)], latex=r"\arctan {0}")
 def arctan(xp: Any, x: Any) -> Any:
     """The inverse tangent, between ±π/2: y = arctan x, ∂y/∂x = 1/(1 + x²).
 

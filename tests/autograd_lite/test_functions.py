@@ -14,7 +14,8 @@ WRITTEN_OTHERWISE = {
     "trace",  # np.trace(t), t.trace(): the package keeps the name for recorded programs
     "getitem", "at_set", "at_add",  # x[i], x.at[i].set(v), x.at[i].add(v)
     "scatter", "masked_product", "recurrence",  # what derivatives are made of
-    "sech2", "bell", "ncdf", "unsmooth", "unsmooth_along", "corner",  # … and where one has no derivative
+    "sech2", "square_to_one",  # … in turn
+    "bell", "ncdf", "unsmooth", "unsmooth_along", "corner",  # … and where one has no derivative
     "inv", "solve", "det", "logabsdet", "cholesky", "pinv",  # autograd_lite.linalg
     "eigvalsh", "eigenvectors", "svdvals", "singular_vectors",  # behind its eigh and svd
     "conv", "conv_by_input", "conv_by_weight", "window_sum", "window_spread",  # behind conv2d

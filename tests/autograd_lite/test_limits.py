@@ -12,9 +12,11 @@ from autograd_lite import (
     absolute,
     cos,
     exp,
+    floor,
     log,
     maximum,
     relu,
+    sigmoid,
     sin,
     sqrt,
     tan,
@@ -54,6 +56,10 @@ CASES = {
     "rounding is not taken for a constant": (lambda x: (x + 1e8) - 1e8, 1e-9, 1.0),
     "an extremum": (cos, 0.0, 0.0),
     "a constant": (lambda x: 0 * x + 3, 1.0, 0.0),
+    "flat between jumps": (lambda x: floor(x) * 3 + 1, 1.5, 0.0),
+    "flat until its kink": (lambda x: relu(x) + 1, -3.0, 0.0),
+    "a large constant": (lambda x: 1e8 + x, 1.0, 1.0),
+    "near saturation": (sigmoid, 10.0, 4.5395807735951673e-05),
 }
 
 
@@ -100,3 +106,31 @@ def test_tensors_with_no_numbers_have_limits_of_their_shape():
     x = Tensor(np.zeros((0, 2)), requires_grad=True, name="x")
     y = (x * 2).named("y")
     assert FlowGraph(y).limit(y, x).shape == (0, 2, 0, 2)
+
+
+SWALLOWED = {
+    "1e16 + x": (lambda x: 1e16 + x, 1.0),
+    "1e14 + x": (lambda x: 1e14 + x, 1.0),
+    "within, and cancelled": (lambda x: (1e14 + x) - 1e14, 1.0),
+    "1e15 + x²": (lambda x: 1e15 + x**2, 1.0),
+    "1e15 + x² at 0": (lambda x: 1e15 + x**2, 0.0),
+    "far below one rounding": (lambda x: 1e16 + x / 1e6, 1.0),
+    "sigmoid at 36": (sigmoid, 36.0),
+    "tanh at 18": (tanh, 18.0),
+    "tanh at -18": (tanh, -18.0),
+    "tanh at 40": (tanh, 40.0),
+    "1 + x²⁰": (lambda x: 1 + x**20, 0.0),
+    "1 + e^(-x²)": (lambda x: 1 + exp(-x * x), 10.0),
+}
+
+
+@pytest.mark.parametrize(("f", "at"), SWALLOWED.values(), ids=SWALLOWED)
+def test_what_rounding_swallows_is_refused_and_not_taken_for_a_slope(f, at):
+    with pytest.raises(DerivativeError, match="rounding swallows the difference"):
+        limit(f, at)
+
+
+@pytest.mark.parametrize("at", [math.nan, math.inf, -math.inf])
+def test_where_no_number_lies_on_both_sides_there_is_no_limit(at):
+    with pytest.raises(DerivativeError, match="no number lies on both sides"):
+        limit(lambda x: 2.0 * x, at)

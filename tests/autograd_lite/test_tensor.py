@@ -393,3 +393,17 @@ def test_a_list_of_nodes_is_not_silently_cut_off_the_graph(nodes):
         with pytest.raises(OperandError, match=r"stack\(\[…\]\)"):
             use(nodes)
     np.testing.assert_array_equal(Tensor([Tensor(1.0), 2.0]).numpy(), [1.0, 2.0])
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0, 0, np.float64(0.0)])
+def test_division_by_pythons_zero_is_numpys(zero):
+    numbers = np.array([1.0, -1.0, 0.0])
+    x = Tensor(numbers, requires_grad=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y, wanted, slope = x / zero, numbers / zero, 1.0 / np.full(3, zero, float)
+        np.testing.assert_array_equal(y.numpy(), wanted)
+        y.sum().backward()
+        np.testing.assert_array_equal(x.grad, slope)
+        _, pushed = ag.jvp(lambda x: x / zero, (numbers,), (np.ones(3),))
+        np.testing.assert_array_equal(pushed, slope)
+        np.testing.assert_array_equal((zero / x).numpy(), zero / numbers)

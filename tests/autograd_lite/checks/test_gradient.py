@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import autograd_lite as ag
 from autograd_lite import (
     Rule,
     Tensor,
@@ -454,3 +455,28 @@ def test_the_price_of_finding_the_culprit_is_linear_in_the_graph() -> None:
         message(f, np.array([0.5, 0.6]))
         spent.append(calls["n"])
     assert spent[1] < 2.5 * spent[0]
+
+
+HIDDEN = {
+    "sigmoid at 36": (ag.sigmoid, 36.0),
+    "tanh at 18": (ag.tanh, np.array([18.0, 19.0])),
+    "1e16 + x": (lambda x: 1e16 + x, 1.0),
+    "within, and cancelled": (lambda x: (1e14 + x) - 1e14, 1.0),
+    "1e15 + x²": (lambda x: 1e15 + x**2, 1.0),
+}
+
+
+@pytest.mark.parametrize(("f", "x"), HIDDEN.values(), ids=HIDDEN)
+def test_where_rounding_hides_the_difference_no_rule_is_blamed(f: Any, x: Any) -> None:
+    with pytest.raises(CheckError, match="rounding hides it.*no rule is blamed"):
+        gradcheck(f, x)
+
+
+def test_a_wrong_rule_is_blamed_also_where_rounding_is_large() -> None:
+    @elementwise(lambda xp, y, x: 2.0)
+    def shifted(xp: Any, x: Any) -> Any:
+        return x + 1e6
+
+    with pytest.raises(CheckError, match="shifted, operand 0.*rule says 2.0, differences say 1.0"):
+        gradcheck(shifted, np.ones(2))
+    assert gradcheck(lambda x: (x + 1e6) - 1e6, np.ones(2), tolerance=1e-6)

@@ -136,3 +136,85 @@ def test_other_arguments_that_do_not_fit_are_refused() -> None:
         linalg.matrix_power(a, 0.5)
     with pytest.raises(OperandError, match="hermitian: leave it out"):
         np.linalg.svd(a, hermitian=True)
+
+
+# --- repeated values -----------------------------------------------------------------------------
+
+TURN = np.array([[0.6, -0.8, 0.0], [0.8, 0.6, 0.0], [0.0, 0.0, 1.0]])
+TWICE = TURN @ np.diag([2.0, 2.0, 5.0]) @ TURN.T
+VALUES = {"eigvalsh": linalg.eigvalsh, "svdvals": linalg.svdvals}
+TOGETHER = {
+    "sum": (lambda y: y.sum(), np.eye(3)),
+    "sum of squares": (lambda y: (y * y).sum(), 2.0 * TWICE),
+    "sum of logarithms": (lambda y: np.log(y).sum(), np.linalg.inv(TWICE)),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_one_copy_of_a_repeated_value_has_no_derivative(name: str) -> None:
+    f, first = VALUES[name], 0 if name == "eigvalsh" else 1
+    for i in (first, first + 1):
+        with pytest.raises(DerivativeError, match="one copy of a repeated"):
+            grad(lambda a, i=i: f(a)[i])(TWICE)
+    parting = TURN @ np.diag([1.0, -1.0, 0.0]) @ TURN.T
+    with pytest.raises(DerivativeError, match="one copy of a repeated"):
+        jvp(lambda a: f(a)[first], (TWICE,), (parting,))
+
+
+@pytest.mark.parametrize("of", TOGETHER)
+@pytest.mark.parametrize("name", VALUES)
+def test_what_treats_copies_alike_has_the_matrix_functions_derivative(name: str, of: str) -> None:
+    """Of f(a) = Σ h(yᵢ) it is h'(a), a function of the matrix."""
+    h, wanted = TOGETHER[of]
+    np.testing.assert_allclose(grad(lambda a: h(VALUES[name](a)))(TWICE), wanted, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_value_apart_from_repeated_ones_and_a_move_of_all_alike_have_derivatives(
+    name: str,
+) -> None:
+    f, last = VALUES[name], 2 if name == "eigvalsh" else 0
+    wanted = np.zeros((3, 3))
+    wanted[2, 2] = 1.0
+    np.testing.assert_allclose(grad(lambda a: f(a)[last])(TWICE), wanted, atol=1e-12)
+    np.testing.assert_allclose(jvp(f, (TWICE,), (np.eye(3),))[1], np.ones(3), atol=1e-12)
+
+
+# --- determinants far from 1 ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [1e-308, 1e-200, 1e-155, 1e-100, 1e100, 1e150, 1e300])
+def test_a_determinant_beyond_the_floats_has_its_cofactors(scale: float) -> None:
+    a = scale * np.array([[3.0, 1.0], [2.0, 4.0]])
+    cofactors = scale * np.array([[4.0, -2.0], [-1.0, 3.0]])
+    with np.errstate(over="ignore"):
+        np.testing.assert_allclose(grad(linalg.det)(a), cofactors, rtol=1e-12)
+        pushed = jvp(linalg.det, (a,), (np.array([[0.5, 0.0], [0.0, 0.25]]),))[1]
+        curvature = hessian(linalg.det)(a).reshape(4, 4)
+    np.testing.assert_allclose(pushed, 2.75 * scale, rtol=1e-12)
+    np.testing.assert_allclose(curvature, np.fliplr(np.diag([1.0, -1.0, -1.0, 1.0])), atol=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+def test_a_determinant_beyond_float32_has_its_cofactors(scale: float) -> None:
+    a = np.diag([3.0, 4.0]).astype("f") * np.float32(scale)
+    with np.errstate(over="ignore"):
+        found = grad(linalg.det)(a)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, scale * np.diag([4.0, 3.0]), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("n", "scale"), [(3, 1e-100), (6, 1e-60), (6, 1e55), (5, 1e70), (30, 1e-9)]
+)
+def test_large_and_small_determinants_have_mpmaths_cofactors(n: int, scale: float) -> None:
+    mpmath = pytest.importorskip("mpmath")
+    a = numbers(n, n) * scale
+    with mpmath.workdps(60), np.errstate(over="ignore"):
+        exact = mpmath.matrix(a.tolist())
+        cofactors = mpmath.det(exact) * mpmath.inverse(exact).T
+        wanted = np.array(cofactors.tolist(), dtype=float)
+        np.testing.assert_allclose(grad(linalg.det)(a), wanted, rtol=1e-9)
+        rest = np.delete(np.delete(a, [0, 1], 0), [0, 1], 1)  # ∂²det/∂a₀₀∂a₁₁
+        minor = float(mpmath.det(mpmath.matrix(rest.tolist())))
+        np.testing.assert_allclose(hessian(linalg.det)(a)[0, 0, 1, 1], minor, rtol=1e-9)

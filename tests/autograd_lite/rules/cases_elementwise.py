@@ -38,7 +38,7 @@ ELEMENTARY = [
         for name in ("exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "sech2", "erf")
     ),
     *(Case(name, (POSITIVE,)) for name in ("log", "log1p", "sqrt")),
-    *(Case(name, (INSIDE,)) for name in ("tan", "arcsin", "arccos")),
+    *(Case(name, (INSIDE,)) for name in ("tan", "arcsin", "arccos", "square_to_one")),
     Case("absolute", (APART,)),
 ]
 
