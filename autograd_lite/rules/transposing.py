@@ -55,7 +55,7 @@ def nothing_said(rule: Rule, i: int) -> Map:
 
 
 def _variable_like(x: Any) -> Any:
-    from autograd_lite.tensor import Tensor  # it is made of rules
+    from autograd_lite._tensor import Tensor  # it is made of rules
 
     return Tensor(np.zeros_like(plain(x)), requires_grad=True)
 
