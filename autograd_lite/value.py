@@ -142,11 +142,11 @@ class Value(NoBits, AugmentedOperators, Node):
     def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
         """Apply an elementwise rule to Values and numbers, and note it on the graph."""
         if not rule.is_elementwise:
-            instead = OF_VALUES.get(
-                rule.name, f"{rule.name}(Tensor([1.0, 2.0], requires_grad=True))"
-            )
+            of_values = OF_VALUES.get(rule.name)
             raise OperandError(
-                f"{rule.name} works on arrays, and a Value is one number: write {shown(instead)}"
+                f"{rule.name} works on arrays, and a Value is one number: write "
+                f"{rule.name}(Tensor([1.0, 2.0], requires_grad=True))"
+                + (f"; with Values, {shown(of_values)}" if of_values else "")
             )
         rule = rule.fixed(**static) if static else rule
         if len(operands) != rule.arity:

@@ -18,7 +18,7 @@ NO_NUMBERS = [
 NUMBERS = [
     ("ELU", {}, "alpha", []),
     ("LeakyReLU", {}, "negative_slope", []),
-    ("Hardtanh", {}, "min_val", []),
+    ("Hardtanh", {"max_val": 2.0}, "min_val", []),
     ("Hardtanh", {}, "max_val", []),
     ("Dropout", {}, "p", [-0.1, 1.1, None]),
     ("BatchNorm1d", {"num_features": 2}, "eps", [-1.0, None]),
