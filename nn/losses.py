@@ -17,7 +17,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.node import Node
-from autograd_lite.rules.elementwise import masked_product
+from autograd_lite.rules.logistic import logistic_cost
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand, broadcast
 from nn.checks import choice
@@ -162,7 +162,7 @@ def logit_entropy(x: Any, t: Any, p: Any = 1.0) -> Any:
 
     With p = 1 the same as log(1 + eˣ) - t·x, whose terms cancel where x is large and t = 1.
     """
-    return masked_product(p * t, f.softplus(-x)) + masked_product(1.0 - t, f.softplus(x))
+    return logistic_cost(x, p * t, 1.0 - t)
 
 
 def _pair(y: Any, t: Any) -> tuple[Any, Any]:

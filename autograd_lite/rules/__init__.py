@@ -17,6 +17,7 @@ from autograd_lite.rules import (
     linalg,
     linear_solvers,
     logarithms,
+    logistic,
     normal,
     polar,
     pooling,
@@ -37,7 +38,7 @@ from autograd_lite.rules.rule import Rule
 KINDS: Final = (
     leaves, kinks, elementwise, normal, logarithms, powers, trigonometric, hyperbolic, polar, activations,
     selection, rounding, reductions, cumulative, statistics, softmax, shape, indexing, joining, linalg,
-    linear_solvers, spectral, affine, einsum, convolution, pooling, thresholded,
+    linear_solvers, spectral, affine, einsum, convolution, pooling, logistic, thresholded,
 )  # fmt: skip
 RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)

@@ -112,9 +112,7 @@ def _masked(g: Any, d: Any) -> Any:
     kinks="0·inf = 0·nan = 0, and does not move with either",
 )
 def masked_product(xp: Any, g: Any, d: Any) -> Any:
-    """The product of an adjoint and a partial: y = g·d, where zero times whatever is zero.
-
-    A zero adjoint comes from a path that is masked out, and stays zero whatever pole lies behind.
+    """A product in which zero times whatever is zero: y = g·d, as of a weight and the cost that it weighs.
 
     >>> masked_product(0.0, float("inf")), masked_product(3.0, 2.0)
     (0.0, 6.0)

@@ -20,6 +20,7 @@ WRITTEN_OTHERWISE = {
     "eigvalsh", "eigenvectors", "svdvals", "singular_vectors",  # behind its eigh and svd
     "conv", "conv_by_input", "conv_by_weight", "window_sum", "window_spread",  # behind conv2d
     "softplus_to_line",  # nn.Softplus(beta, threshold)
+    "logistic_cost",  # nn.bce_with_logits
 }  # fmt: skip
 
 OTHER_NAMES = {

@@ -44,6 +44,7 @@ ELEMENTARY = [
 
 ACTIVATIONS = [
     *(Case(name, (A,)) for name in ("sigmoid", "softplus", "gelu", "silu")),
+    Case("logistic_cost", (A, POSITIVE, ROW)),
     Case("ncdf", (A,)),
     Case("bell", (A, 0.5), differentiable=(True, False)),
     Case("bell", (A, POSITIVE)),
