@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from autograd_lite.errors import OperandError, brief
-from autograd_lite.origins import origins_of
 
 if TYPE_CHECKING:
     from autograd_lite.node import Node
@@ -178,20 +177,10 @@ def collector_paused() -> Iterator[None]:
 def settle(node: Node, constant: Any) -> None:
     """Apply this thread's modes to a node just made; `constant` is the rule of what is not recorded."""
     if not MODES.recording:
-        left, right, rest = node.left, node.right, node.rest
         node.rule, node.left, node.right, node.rest = constant, None, None, ()
-        if left is not None and getattr(left, "rule", constant) is constant:
-            node.rest = _origins(left, right, rest, constant)
     node.scope = MODES.scope
     if MODES.lines:
         _LINES[node] = _users_line()
-
-
-def _origins(left: Any, right: Any, rest: tuple[Any, ...], constant: Any) -> tuple[Any, ...]:
-    if type(right) is float and hasattr(left, "rule"):  # by hand: the usual case
-        return origins_of([left])
-    nodes = [x for x in (left, right, *rest) if hasattr(x, "rule")]
-    return origins_of(nodes) if all(x.rule is constant for x in nodes) else ()
 
 
 def source_line(node: Node) -> str | None:
