@@ -4,8 +4,8 @@ Operations of constants are not recorded: in y = w·(c + 1) the graph knows of t
 weak references to c and to what c was computed from, for as long as these live. A change of c makes a y that
 is older stale, as it does in y = w·c; what is computed from the sum after the change is not.
 
-What is computed under `no_grad()` from variables, or from Values, is a snapshot, as `x.detach()` is: it has no
-origins.
+What is computed from variables, or from Values, under `no_grad()` is a snapshot, as `x.detach()` is: it has
+no origins.
 """
 
 from __future__ import annotations
