@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_lite.errors import DerivativeError, OperandError, brief
 from autograd_lite.node import Node
+from autograd_lite.order import reachable, upstream
 from autograd_lite.paths import unreached
-from autograd_lite.sweeps import reachable, upstream
 from autograd_lite.tape import Tape, unit_seeds
 from autograd_lite.value import Value
 

@@ -28,7 +28,7 @@ from autograd_lite.keys import Key, called, refuse_stranger
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.nodes import Nodes
-from autograd_lite.sweeps import reachable, upstream
+from autograd_lite.order import reachable, upstream
 from autograd_lite.tape import Tape
 from autograd_lite.value import Value
 

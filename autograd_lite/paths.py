@@ -13,7 +13,7 @@ from autograd_lite.errors import GraphError
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.nodes import Nodes
-from autograd_lite.sweeps import reachable
+from autograd_lite.order import reachable
 from autograd_lite.value import Value
 
 if TYPE_CHECKING:

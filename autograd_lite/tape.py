@@ -11,23 +11,16 @@ import numpy as np
 
 from autograd_lite.arguments import refuse_no_flag
 from autograd_lite.arithmetics import FLOATS, Arithmetic, Arrays, RecordedArithmetic
+from autograd_lite.edits import Edit
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
 from autograd_lite.nodes import NodeList
+from autograd_lite.order import evaluation_order, reachable, refuse_overtaken, refuse_stale
 from autograd_lite.origins import notice
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
-from autograd_lite.sweeps import (
-    Adjoints,
-    contributions,
-    evaluation_order,
-    forward,
-    reachable,
-    refuse_overtaken,
-    refuse_stale,
-    reverse,
-)
+from autograd_lite.sweeps import Adjoints, contributions, forward, reverse
 from autograd_lite.value import Value
 from autograd_lite.ways_out import refuse_derivatives, refuse_traced
 
@@ -70,6 +63,20 @@ class Tape:
     ['variable', 'multiply', 'add']
 
     hold  nodes at which the tape ends: they pass nothing further back, in any sweep
+
+    edit  in `adjoints`, `tangents` and `steps`: a function (node, i, g) that says what goes over the edge
+          between a node and its operand i in place of what the record says, as a student's mistake would.
+          g is the node's adjoint, in `tangents` the operand's tangent; NotImplemented leaves an edge to the
+          record, 0.0 passes nothing on, as `hold` does at every edge of a node
+
+    Whoever forgets the inner factor of (2x)² finds 4x, where 8x is right:
+
+    >>> x = Value(3.0)
+    >>> y = (2.0 * x) ** 2
+    >>> def forget_inner(node, i, g):
+    ...     return g if node.rule.name == "multiply" else NotImplemented
+    >>> Tape(y).adjoints(edit=forget_inner)[x], Tape(y).adjoints()[x]
+    (12.0, 24.0)
 
     Every sweep raises StaleError when a leaf's data was set after something was computed from it, until
     `evaluate()` has computed that again.
@@ -120,30 +127,46 @@ class Tape:
             arithmetic.seal(adjoint)
 
     def adjoints(
-        self, gradient: Any = None, hold: Collection[Node] = (), *, graph: bool = False
+        self,
+        gradient: Any = None,
+        hold: Collection[Node] = (),
+        *,
+        graph: bool = False,
+        edit: Edit | None = None,
     ) -> Adjoints:
         """The adjoint of every node the root depends on, without touching any `.grad`.
 
         gradient  the root's own adjoint; hold  nodes that pass nothing further back
         graph     True gives the adjoints as nodes that can be differentiated again
+        edit      what goes over an edge instead, see above
+
+        Raises OperandError or ShapeError when an edit's answer is no contribution to its operand.
         """
         held = set(hold)
         is_node = graph and isinstance(gradient, type(self.root))
         seed = self._seed(plain(gradient) if is_node else gradient)
         if graph:
             node = gradient if is_node else self._as_node(seed)
-            return reverse(self._fresh(), {self.root: node}, RecordedArithmetic(), held)
-        return reverse(self._fresh(), {self.root: seed}, self._arithmetic(), held)
+            return reverse(self._fresh(), {self.root: node}, RecordedArithmetic(), held, edit=edit)
+        return reverse(self._fresh(), {self.root: seed}, self._arithmetic(), held, edit=edit)
 
     def tangents(
-        self, seeds: Adjoints, hold: Collection[Node] = (), *, graph: bool = False
+        self,
+        seeds: Adjoints,
+        hold: Collection[Node] = (),
+        *,
+        graph: bool = False,
+        edit: Edit | None = None,
     ) -> Adjoints:
-        """The tangent of every node that moves when the nodes in `seeds` move as given: one forward sweep."""
+        """The tangent of every node that moves when the nodes in `seeds` move as given: one forward sweep.
+
+        Raises OperandError or ShapeError when an edit's answer is no tangent of its node.
+        """
         arithmetic = RecordedArithmetic() if graph else self._arithmetic()
-        return forward(self._fresh(), dict(seeds), arithmetic, set(hold))
+        return forward(self._fresh(), dict(seeds), arithmetic, set(hold), edit)
 
     def steps(
-        self, gradient: Any = None, hold: Collection[Node] = ()
+        self, gradient: Any = None, hold: Collection[Node] = (), *, edit: Edit | None = None
     ) -> Iterator[Evaluation | Propagation]:
         """Every evaluation in order, then every contribution of the backward sweep in order.
 
@@ -155,7 +178,7 @@ class Tape:
         yield from (Evaluation(node, node._data) for node in self.nodes)
         seed = self._seed(gradient)
         for node, i, g, c, so_far in contributions(
-            operations, self.root, seed, self._arithmetic(), held
+            operations, self.root, seed, self._arithmetic(), held, edit
         ):
             yield Propagation(node, node.operands[i], i, self.partial(node, i), g, c, so_far)
 

@@ -17,7 +17,7 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.modes import MODES
-from autograd_lite.sweeps import reachable
+from autograd_lite.order import reachable
 from autograd_lite.ways_out import is_traced
 
 if TYPE_CHECKING:

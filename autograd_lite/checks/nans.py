@@ -16,9 +16,10 @@ from autograd_lite.differentiable import refuse_no_argument, refuse_no_result
 from autograd_lite.errors import OperandError
 from autograd_lite.modes import record_lines, source_line
 from autograd_lite.node import Node
+from autograd_lite.order import reachable
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.sweeps import contributions, reachable, reverse
+from autograd_lite.sweeps import contributions, reverse
 from autograd_lite.trees import tree_leaves, tree_map
 from autograd_lite.value import Value
 

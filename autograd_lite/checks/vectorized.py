@@ -19,8 +19,9 @@ from autograd_lite.arithmetics import FLOATS, Arithmetic, Arrays, RecordedArithm
 from autograd_lite.checks.differences import Vector
 from autograd_lite.errors import ShapeError
 from autograd_lite.node import Node
+from autograd_lite.order import upstream
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.sweeps import Adjoints, forward, reverse, upstream
+from autograd_lite.sweeps import Adjoints, forward, reverse
 from autograd_lite.value import Value
 
 OfNodes = Callable[[Sequence[Any]], list[Any]]

@@ -74,7 +74,8 @@ def _in_shape_of(x: Any, v: Any, has: str) -> Any:
 def _slope(v: Any, u: Any, c: Any, hold: set[Node], recorded: bool) -> Any:
     """The adjoint of u for the adjoint c of v, on the graph if `recorded`; None where v is free of u."""
     from autograd_lite.arithmetics import Arrays, RecordedArithmetic
-    from autograd_lite.sweeps import reachable, reverse
+    from autograd_lite.order import reachable
+    from autograd_lite.sweeps import reverse
 
     if not isinstance(v, Node):
         return None

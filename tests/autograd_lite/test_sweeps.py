@@ -5,7 +5,8 @@ import pytest
 
 from autograd_lite import Tape, Tensor, Value, elementwise
 from autograd_lite.arithmetics import FLOATS, Arrays
-from autograd_lite.sweeps import evaluation_order, forward, reachable, reverse, upstream
+from autograd_lite.order import evaluation_order, reachable, upstream
+from autograd_lite.sweeps import forward, reverse
 from tests.autograd_lite.dags import random_dag
 
 

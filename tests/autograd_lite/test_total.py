@@ -6,7 +6,7 @@ import pytest
 from autograd_lite import FlowGraph, Tensor, Value, partial, sin, total
 from autograd_lite.between import derivative
 from autograd_lite.errors import DerivativeError, OperandError, StaleError
-from autograd_lite.sweeps import upstream
+from autograd_lite.order import upstream
 from tests.autograd_lite.dags import random_dag
 
 

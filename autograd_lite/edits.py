@@ -1,0 +1,73 @@
+"""What goes over an edge of the graph: what the node's record says, or what an edit says instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograd_lite.arithmetics import Arithmetic, RecordedArithmetic
+from autograd_lite.errors import OperandError, ShapeError, brief
+from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
+
+Edit: TypeAlias = Callable[[Node, int, Any], Any]
+"""(node, i, g) -> what a sweep carries over the edge between a node and its operand i; x·x has two of them.
+
+Backward g is the node's adjoint, and the answer has the operand's shape; forward g is the operand's tangent,
+and the answer has the node's shape. NotImplemented leaves an edge to the record, 0.0 passes nothing on.
+"""
+
+
+def carried(arithmetic: Arithmetic, edit: Edit | None, node: Node, i: int, g: Any, to: Node) -> Any:
+    """What goes over an edge with g to the node `to`, which is the operand, or forward the node itself.
+
+    Raises OperandError or ShapeError when an edit's answer does not fit there.
+    """
+    if edit is not None:
+        c = _edited(arithmetic, edit, node, i, g, to)
+        if c is not NotImplemented:
+            return c
+    return (arithmetic.push if to is node else arithmetic.pull)(node, i, g)
+
+
+def _edited(arithmetic: Arithmetic, edit: Edit, node: Node, i: int, g: Any, to: Node) -> Any:
+    if not isinstance(arithmetic, RecordedArithmetic):
+        return _fitting(edit(node, i, g), node, i, to)
+    # a sweep of numbers that is repeated on the graph goes on showing numbers
+    c = _fitting(edit(node, i, g if arithmetic.further else number_of(g, node)), node, i, to)
+    is_number = c is not None and c is not NotImplemented and not isinstance(c, Node)
+    return constant_like(c, to) if is_number else c
+
+
+def _fitting(c: Any, node: Node, i: int, to: Node) -> Any:
+    """An edit's answer as a sweep adds it up, None where it passes nothing on."""
+    if c is NotImplemented:
+        return c
+    if not isinstance(c, Node) and np.asarray(c).dtype.kind not in "fiu":
+        raise OperandError(
+            f"the edit of {node.describe()}, operand {i}, gave {brief(c)}: return the contribution, "
+            f"NotImplemented for what the record says, or 0.0 to pass nothing on"
+        )
+    if isinstance(c, (int, float)) and c == 0:
+        return None
+    shape, wanted = np.shape(plain(c)), np.shape(plain(to))
+    if shape != wanted:
+        raise ShapeError(
+            f"the edit of {node.describe()}, operand {i}, gave shape {shape}, and {to.describe()} "
+            f"has {wanted}"
+        )
+    return float(c) if isinstance(to._data, float) and not isinstance(c, Node) else c
+
+
+def constant_like(g: Any, x: Node) -> Node:
+    """Numbers as a constant of x's class."""
+    kind: Any = type(x)
+    return kind(g, requires_grad=False)  # type: ignore[no-any-return]
+
+
+def number_of(g: Any, x: Node) -> Any:
+    """The numbers of a node: an array of their own where x has one, else a float."""
+    data = plain(g)
+    return np.array(data) if isinstance(x._data, np.ndarray) else float(data)
