@@ -12,12 +12,31 @@ from importlib import import_module as _import_module
 from autograd_lite import functions
 from autograd_lite._tensor import Tensor
 from autograd_lite.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd_lite.errors import GraphCutWarning
+from autograd_lite.errors import (
+    AutogradError,
+    CheckError,
+    CutError,
+    DerivativeError,
+    EquationError,
+    FilterError,
+    GraphCutWarning,
+    GraphError,
+    IndexingError,
+    MatrixError,
+    NamespaceError,
+    NotAVariableError,
+    OperandError,
+    PictureError,
+    ShapeError,
+    StaleError,
+    StateError,
+    TrainingError,
+)
 from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
 from autograd_lite.habits import missing_in_package as _missing
 from autograd_lite.modes import collector_paused, no_grad, record_lines, scope, source_line
 from autograd_lite.rules.rule import Rule, elementwise, linear, operation
-from autograd_lite.tape import Tape
+from autograd_lite.tape import Evaluation, Propagation, Tape
 from autograd_lite.value import Value
 
 if _typing.TYPE_CHECKING:
@@ -31,7 +50,10 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 __all__ = [
-    "Cut", "Edge", "FlowGraph", "GraphCutWarning", "Rule", "Tape", "Tensor", "Term", "Value",
+    "AutogradError", "CheckError", "Cut", "CutError", "DerivativeError", "Edge", "EquationError",
+    "Evaluation", "FilterError", "FlowGraph", "GraphCutWarning", "GraphError", "IndexingError",
+    "MatrixError", "NamespaceError", "NotAVariableError", "OperandError", "PictureError", "Propagation",
+    "Rule", "ShapeError", "StaleError", "StateError", "Tape", "Tensor", "Term", "TrainingError", "Value",
     "collector_paused", "elementwise", "equations", "example", "examples", "grad", "gradcheck", "hessian",
     "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial", "record_lines", "scope",
     "source_line", "total", "trace_nan", "value_and_grad", "vjp",
