@@ -16,7 +16,7 @@ from autograd_lite.arithmetics import Arithmetic, RecordedArithmetic
 from autograd_lite.errors import StaleError
 from autograd_lite.modes import recording
 from autograd_lite.node import Node
-from autograd_lite.origins import latest_origin, notice
+from autograd_lite.origins import Latest, latest_origin, notice
 from autograd_lite.rules.namespaces import plain
 
 Adjoints = dict[Node, Any]
@@ -78,8 +78,9 @@ def evaluation_order(root: Node) -> list[Node]:
 
 def refuse_stale(leaves: Sequence[Node], operations: Sequence[Node]) -> None:
     """Raise when a node is older than the data of one of its operands."""
+    known: Latest = {}
     for leaf in leaves:
-        notice(leaf)
+        notice(leaf, known)
     if not leaves or not operations or max(leaf.number for leaf in leaves) < operations[0].number:
         return
     for node in operations:

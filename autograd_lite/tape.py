@@ -15,7 +15,7 @@ from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
 from autograd_lite.nodes import NodeList
-from autograd_lite.origins import notice
+from autograd_lite.origins import Latest, notice
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
 from autograd_lite.sweeps import (
@@ -184,8 +184,9 @@ class Tape:
 
         Raises StaleError when a constant here was computed from others that changed: that is not recorded.
         """
+        known: Latest = {}
         for leaf in self.leaves:
-            notice(leaf)
+            notice(leaf, known)
         for node in evaluation_order(self.root):
             if changed := [x for x in node.parents if x.number > node.number]:
                 for x in changed:
