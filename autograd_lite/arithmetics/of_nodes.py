@@ -54,7 +54,7 @@ class RecordedArithmetic:
                 return None
             c = self._recorded(vjp, node, g)
             refuse_pulled(node, i, c)
-            c = self._masked(c, vjp, node, i, g, x)
+            c = self._masked(c, vjp, node, g, x)
         return None if c is None else _like_on_graph(c, x)
 
     def push(self, node: Any, i: int, t: Any) -> Any:
@@ -67,7 +67,7 @@ class RecordedArithmetic:
                 return None
             c = self._recorded(jvp, node, t)
             refuse_pushed(node, i, c)
-            c = self._masked(c, jvp, node, i, t, node)
+            c = self._masked(c, jvp, node, t, node)
         if c is None:
             return None
         shape = np.shape(plain(node))
@@ -112,7 +112,7 @@ class RecordedArithmetic:
             xs = map(plain, (*g, node, *operands))
             return derivative(arrays, *xs, **node.static)
 
-    def _masked(self, c: Any, derivative: Any, node: Any, i: int, g: Any, to: Any) -> Any:
+    def _masked(self, c: Any, derivative: Any, node: Any, g: Any, to: Any) -> Any:
         """The contribution c made from g, but 0 where nothing of g can move, or only what masks a pole."""
         if not self.careful:
             return c
@@ -120,7 +120,7 @@ class RecordedArithmetic:
             return np.zeros_like(plain(to))
         if not node.rule.linear_in or not np.isnan(plain(c)).any():
             return c
-        reached, (g, *operands) = poles_in_sums(derivative, node, i, g, self.zeros)
+        reached, (g, *operands) = poles_in_sums(derivative, node, g, self.zeros)
         return graph.where(reached, c, self._applied(derivative, node, [g], operands))
 
 

@@ -63,14 +63,15 @@ def exact_zeros(x: Any, known: Known | None = None) -> Any:
 
 
 def poles_in_sums(
-    derivative: Callable[..., Any], node: Node, i: int, g: Any, known: Known
+    derivative: Callable[..., Any], node: Node, g: Any, known: Known
 ) -> tuple[Any, list[Any]]:
-    """Where a pole comes through in g·∂y/∂(operand i), a sum of products; g and operands without poles.
+    """Where a pole comes through in g·∂y/∂x, a sum of products; g and operands without poles.
 
     A term that has both a pole and an exact zero is 0. So what no pole reaches is the sum without them.
     """
-    rule, factors = node.rule, [g, *node.operands]
-    linear = {0, *(k + 1 for k in _sums_over(rule, len(node.operands)) if k != i)}
+    factors = [g, *node.operands]
+    linear = {0, *(k + 1 for k in _sums_over(node.rule, len(node.operands)))}
+    y = _sample(exact_zeros(node, known), len(factors))
     samples = [
         _sample(exact_zeros(f, known), k) if k in linear else plain(f)
         for k, f in enumerate(factors)
@@ -80,7 +81,7 @@ def poles_in_sums(
         at = ~np.isfinite(plain(factors[k]))
         if at.any():
             only = [*samples[:k], samples[k] * at, *samples[k + 1 :]]
-            c = derivative(arrays, only[0], plain(node), *only[1:], **node.static)
+            c = derivative(arrays, only[0], y, *only[1:], **node.static)
             reached = reached | np.not_equal(c, 0.0)
             xp = graph if moves(factors[k]) else arrays
             factors[k] = xp.where(at, 0.0, factors[k])

@@ -199,6 +199,15 @@ def test_an_infinite_entry_of_data_that_is_masked_leaves_the_weights_alone():
         np.testing.assert_array_equal(found, [2.0, 3.0])
 
 
+def test_running_products_are_masked_row_by_row():
+    """Πᵢ √xᵢ in a row that is read, x = (1, 5), over one that is not, with √0 in it."""
+    f = lambda x: ag.sum(
+        ag.cumprod(ag.sqrt(ag.stack([x, x + 1.0])), axis=1) @ [0.0, 1.0] * [0.0, 1.0]
+    )
+    for found in in_both_sweeps(f, np.array([0.0, 4.0])):
+        np.testing.assert_allclose(found, [0.5 * math.sqrt(5.0), 0.5 / math.sqrt(5.0)])
+
+
 def test_in_a_sum_too_the_zero_of_one_point_masks_nothing():
     """Σ √xᵢ·xᵢ² at 0, where 0·inf stands in one term."""
     for product in ag.vdot, ag.matmul, lambda a, b: ag.einsum("i,i->", a, b):
