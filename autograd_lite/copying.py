@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
-from autograd_lite.origins import notice
+from autograd_lite.origins import Latest, notice
 from autograd_lite.ways_out import refuse_traced
 
 Labels = tuple[Any, Any, Any]
@@ -131,9 +131,10 @@ def _unknown(
     is stale gets a later one again.
     """
     fresh = _upstream(root, known, ends)
+    latest: Latest = {}
     for node in fresh:
         if node.is_leaf:
-            notice(node)
+            notice(node, latest)
     fresh.sort(key=_number)
     known.update(fresh)
     stale = [node.number for node in fresh if any(x.number > node.number for x in node.parents)]

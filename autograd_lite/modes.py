@@ -1,8 +1,8 @@
 """What a thread has switched on while it builds a graph: no_grad, a module's scope, source lines, traces.
 
-The modes are per thread. `ACTIVE` is empty when no thread has any, which is all an operation looks at
-in the ordinary case: that keeps modes free of charge for those who do not use them. Traces alone are of
-all threads, since a function that is being differentiated may hand its nodes to others.
+The modes are per thread, and per task of asyncio. `ACTIVE` is empty when no thread has any, which is all
+an operation looks at in the ordinary case: that keeps modes free of charge for those who do not use them.
+Traces alone are of all threads, since a function that is being differentiated may hand its nodes to others.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import threading
 import weakref
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from autograd_lite.errors import OperandError, brief
@@ -39,10 +40,25 @@ _traces: tuple[Traced, ...] = ()  # replaced as a whole: other threads may be wa
 _traces_lock: Final = threading.Lock()
 
 
-class _ThreadModes(threading.local):
-    recording: bool = True
-    scope: str | None = None
-    lines: bool = False
+_recording: Final = ContextVar("recording", default=True)
+_scope: Final[ContextVar[str | None]] = ContextVar("scope", default=None)
+_lines: Final = ContextVar("lines", default=False)
+
+
+class _Modes:
+    """The modes of this thread and, under asyncio, of this task: others run while it waits."""
+
+    @property
+    def recording(self) -> bool:
+        return _recording.get()
+
+    @property
+    def scope(self) -> str | None:
+        return _scope.get()
+
+    @property
+    def lines(self) -> bool:
+        return _lines.get()
 
     @property
     def traces(self) -> tuple[Traced, ...]:
@@ -50,25 +66,24 @@ class _ThreadModes(threading.local):
         return _traces
 
 
-MODES: Final = _ThreadModes()
+MODES: Final = _Modes()
 
 
 @contextmanager
-def _switched(**modes: Any) -> Iterator[None]:
-    before = {name: getattr(MODES, name) for name in modes}
-    token = object()
+def _switched(mode: ContextVar[bool], on: bool) -> Iterator[None]:
+    before, token = mode.get(), object()
     ACTIVE.append(token)
-    vars(MODES).update(modes)
+    mode.set(on)
     try:
         yield
     finally:
-        vars(MODES).update(before)
+        mode.set(before)
         ACTIVE.remove(token)
 
 
 @contextmanager
 def no_grad() -> Iterator[None]:
-    """Compute without recording: results inside are constants. Also a decorator; per thread.
+    """Compute without recording: results inside are constants. Also a decorator; per thread and asyncio task.
 
     >>> from autograd_lite import Value
     >>> x = Value(2.0)
@@ -77,7 +92,7 @@ def no_grad() -> Iterator[None]:
     >>> y.requires_grad
     False
     """
-    with _switched(recording=False):
+    with _switched(_recording, False):
         yield
 
 
@@ -87,7 +102,7 @@ def recording() -> Iterator[None]:
     if MODES.recording:
         yield
     else:
-        with _switched(recording=True):
+        with _switched(_recording, True):
             yield
 
 
@@ -125,14 +140,15 @@ class scope:  # noqa: N801 - used like a function
         self._before: list[str | None] = []
 
     def __enter__(self) -> str:
-        before = MODES.scope
+        before = _scope.get()
         self._before.append(before)  # a list: a module may call itself
-        dotted = MODES.scope = self._name if before is None else f"{before}.{self._name}"
+        dotted = self._name if before is None else f"{before}.{self._name}"
+        _scope.set(dotted)
         ACTIVE.append(self)
         return dotted
 
     def __exit__(self, *error: object) -> None:
-        MODES.scope = self._before.pop()
+        _scope.set(self._before.pop())
         ACTIVE.remove(self)
 
 
@@ -148,7 +164,7 @@ def record_lines() -> Iterator[None]:
     >>> source_line(y)
     '<doctest autograd_lite.modes.record_lines[1]>, line 2'
     """
-    with _switched(lines=True):
+    with _switched(_lines, True):
         yield
 
 
@@ -176,10 +192,10 @@ def collector_paused() -> Iterator[None]:
 
 def settle(node: Node, constant: Any) -> None:
     """Apply this thread's modes to a node just made; `constant` is the rule of what is not recorded."""
-    if not MODES.recording:
+    if not _recording.get():
         node.rule, node.left, node.right, node.rest = constant, None, None, ()
-    node.scope = MODES.scope
-    if MODES.lines:
+    node.scope = _scope.get()
+    if _lines.get():
         _LINES[node] = _users_line()
 
 

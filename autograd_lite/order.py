@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from autograd_lite.errors import StaleError
 from autograd_lite.node import Node
-from autograd_lite.origins import latest_origin, notice
+from autograd_lite.origins import Latest, latest_origin, notice
 
 
 def upstream(root: Node) -> tuple[list[Node], list[Node]]:
@@ -66,8 +66,9 @@ def evaluation_order(root: Node) -> list[Node]:
 
 def refuse_stale(leaves: Sequence[Node], operations: Sequence[Node]) -> None:
     """Raise when a node is older than the data of one of its operands."""
+    known: Latest = {}
     for leaf in leaves:
-        notice(leaf)
+        notice(leaf, known)
     if not leaves or not operations or max(leaf.number for leaf in leaves) < operations[0].number:
         return
     for node in operations:

@@ -25,6 +25,9 @@ Origins: TypeAlias = tuple[Any, ...]
            past is gone, stays small, and of many nodes that live each costs a few references
 """
 
+Latest: TypeAlias = dict[int, int]
+"""The latest change behind origins, by their identity: for as long as somebody holds them."""
+
 FEW: Final = 64
 
 
@@ -61,19 +64,37 @@ def _living(origins: Origins) -> Iterator[Any]:
                     yield node
 
 
-def notice(leaf: Node) -> None:
-    """Renew the number of a leaf that was written to unseen, or whose origins changed."""
+def notice(leaf: Node, known: Latest | None = None) -> None:
+    """Renew the number of a leaf that was written to unseen, or whose origins changed.
+
+    known  for several leaves at once, which may share origins: what was found for those before
+    """
     leaf.notice_change()
     if leaf.rest:
-        leaf.number = max(leaf.number, latest_origin(leaf))
+        leaf.number = max(leaf.number, latest_origin(leaf, known))
 
 
-def latest_origin(node: Node) -> int:
+def latest_origin(node: Node, known: Latest | None = None) -> int:
     """The number of the latest change of what an unrecorded constant was computed from; 0 for all else."""
     if not (node.rest and node.is_leaf):
         return 0
-    latest = 0
-    for x in _living(node.rest):
-        x.notice_change()
-        latest = max(latest, x.number)
-    return latest
+    known = {} if known is None else known
+    walk = [node.rest]
+    while walk:  # inner origins first: a running total's are nested
+        missing = [part for part in walk[-1][2:] if type(part) is tuple and id(part) not in known]
+        if missing:
+            walk.extend(missing)
+        else:
+            part = walk.pop()
+            known[id(part)] = max((_latest(x, known) for x in part[2:]), default=0)
+    return known[id(node.rest)]
+
+
+def _latest(part: Any, known: Latest) -> int:
+    if type(part) is tuple:
+        return known[id(part)]
+    if (node := part()) is None:
+        return 0
+    node.notice_change()
+    number: int = node.number
+    return number

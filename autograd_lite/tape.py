@@ -17,7 +17,7 @@ from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
 from autograd_lite.nodes import NodeList
 from autograd_lite.order import evaluation_order, reachable, refuse_overtaken, refuse_stale
-from autograd_lite.origins import notice
+from autograd_lite.origins import Latest, notice
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
 from autograd_lite.sweeps import Adjoints, contributions, forward, reverse
@@ -216,8 +216,9 @@ class Tape:
 
         Raises StaleError when a constant here was computed from others that changed: that is not recorded.
         """
+        known: Latest = {}
         for leaf in self.leaves:
-            notice(leaf)
+            notice(leaf, known)
         for node in evaluation_order(self.root):
             if changed := [x for x in node.parents if x.number > node.number]:
                 for x in changed:

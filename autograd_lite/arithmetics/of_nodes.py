@@ -14,7 +14,7 @@ from autograd_lite.node import Node
 from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, graph, plain
-from autograd_lite.rules.zeros import Known, chained, exact_zeros, swallowed
+from autograd_lite.rules.zeros import Known, chained, exact_zeros, poles_in_sums, swallowed
 
 
 class RecordedArithmetic:
@@ -31,6 +31,7 @@ class RecordedArithmetic:
     def __init__(self, *, careful: bool = False, further: bool = True) -> None:
         self.careful, self.further = careful, further
         self.zeros: Known = {}
+        self.overflows: Known = {}
 
     def gather(self, adjoint: Adjoints, node: Any) -> None:
         raise NotImplementedError("on the graph each contribution is a node of its own")
@@ -53,7 +54,7 @@ class RecordedArithmetic:
                 return None
             c = self._recorded(vjp, node, g)
             refuse_pulled(node, i, c)
-            c = self._without_dead(c, g, x)
+            c = self._masked(c, vjp, node, g, x)
         return None if c is None else _like_on_graph(c, x)
 
     def push(self, node: Any, i: int, t: Any) -> Any:
@@ -66,7 +67,7 @@ class RecordedArithmetic:
                 return None
             c = self._recorded(jvp, node, t)
             refuse_pushed(node, i, c)
-            c = self._without_dead(c, t, node)
+            c = self._masked(c, jvp, node, t, node)
         if c is None:
             return None
         shape = np.shape(plain(node))
@@ -95,22 +96,32 @@ class RecordedArithmetic:
             return g
         if not self.careful:
             return g * d
-        return chained(graph, g, d, self.zeros, swallowed(node, node.operands[i], d))
+        return chained(
+            graph, g, d, self.zeros, swallowed(node, node.operands[i], d, self.overflows)
+        )
 
     def _recorded(self, derivative: Any, node: Any, *g: Any) -> Any:
+        return self._applied(derivative, node, g, node.operands)
+
+    def _applied(self, derivative: Any, node: Any, g: Any, operands: Any) -> Any:
         try:
-            return derivative(graph, *g, node, *node.operands, **node.static)
+            return derivative(graph, *g, node, *operands, **node.static)
         except AutogradError:
             if self.further:
                 raise
-            xs = map(plain, (*g, node, *node.operands))
+            xs = map(plain, (*g, node, *operands))
             return derivative(arrays, *xs, **node.static)
 
-    def _without_dead(self, c: Any, g: Any, x: Any) -> Any:
-        """The contribution c made from g to x, but zeros where nothing of g can move."""
-        if not self.careful or not exact_zeros(g, self.zeros).all():
+    def _masked(self, c: Any, derivative: Any, node: Any, g: Any, to: Any) -> Any:
+        """The contribution c made from g, but 0 where nothing of g can move, or only what masks a pole."""
+        if not self.careful:
             return c
-        return np.zeros_like(plain(x))
+        if exact_zeros(g, self.zeros).all():
+            return np.zeros_like(plain(to))
+        if not node.rule.linear_in or not np.isnan(plain(c)).any():
+            return c
+        reached, (g, *operands) = poles_in_sums(derivative, node, g, self.zeros)
+        return graph.where(reached, c, self._applied(derivative, node, [g], operands))
 
 
 def _like_on_graph(c: Any, x: Any) -> Any:

@@ -39,6 +39,7 @@ def _backwards(xp: Any, a: Any, g: Any, axis: int) -> Any:
         lambda xp, t, y, a, b, *, axis: xp.recurrence(a, t * _before(xp, y, axis, 0.0), axis=axis),
         lambda xp, t, y, a, b, *, axis: xp.recurrence(a, t, axis=axis),
     ],
+    linear_in=[0, 1],
 )
 def recurrence(xp: Any, a: Any, b: Any, *, axis: int) -> Any:
     """The linear recurrence along an axis: y[k] = a[k]·y[k-1] + b[k], from y[-1] = 0.
@@ -75,6 +76,7 @@ def cumsum(xp: Any, x: Any, *, axis: int) -> Any:
 @operation(
     [lambda xp, g, y, x, *, axis: _before(xp, y, axis, 1.0) * _backwards(xp, x, g, axis)],
     [lambda xp, t, y, x, *, axis: xp.recurrence(x, t * _before(xp, y, axis, 1.0), axis=axis)],
+    linear_in=[0],
 )
 def cumprod(xp: Any, x: Any, *, axis: int) -> Any:
     """The running product along an axis: y[k] = Π x[i] over i ≤ k.

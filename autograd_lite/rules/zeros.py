@@ -3,12 +3,12 @@
 A branch not taken, an entry not read, a constant factor of 0: the path is masked out, and nothing comes
 through it, whatever pole lies behind. So it is with what swallows an overflow, as 1/(1 + e^-x) does far
 below 0. Any other zero is an accident of the numbers: near by the product is anything, as in d log(x²)/dx
-at 0, or in d log(1 - tanh x)/dx at 40.
+at 0, or in d log(1 - tanh x)/dx at 400.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 import numpy as np
@@ -62,8 +62,36 @@ def exact_zeros(x: Any, known: Known | None = None) -> Any:
     return _along_operands(x, _passes_zeros_on, _zeros_of, {} if known is None else known)
 
 
-def swallowed(y: Node, x: Any, d: Any) -> Any:
+def poles_in_sums(
+    derivative: Callable[..., Any], node: Node, g: Any, known: Known
+) -> tuple[Any, list[Any]]:
+    """Where a pole comes through in g·∂y/∂x, a sum of products; g and operands without poles.
+
+    A term that has both a pole and an exact zero is 0. So what no pole reaches is the sum without them.
+    """
+    factors = [g, *node.operands]
+    linear = {0, *(k + 1 for k in _sums_over(node.rule, len(node.operands)))}
+    y = _sample(exact_zeros(node, known), len(factors))
+    samples = [
+        _sample(exact_zeros(f, known), k) if k in linear else plain(f)
+        for k, f in enumerate(factors)
+    ]
+    reached: Any = np.False_
+    for k in linear:
+        at = ~np.isfinite(plain(factors[k]))
+        if at.any():
+            only = [*samples[:k], samples[k] * at, *samples[k + 1 :]]
+            c = derivative(arrays, only[0], y, *only[1:], **node.static)
+            reached = reached | np.not_equal(c, 0.0)
+            xp = graph if moves(factors[k]) else arrays
+            factors[k] = xp.where(at, 0.0, factors[k])
+    return reached, factors
+
+
+def swallowed(y: Node, x: Any, d: Any, known: Known | None = None) -> Any:
     """Where x is too large for a float and y, computed from it, is finite and does not move: ∂y/∂x = d = 0.
+
+    known  where other nodes overflow, found before and added to here
 
     >>> from autograd_lite import Value, exp
     >>> x = Value(-1000.0)
@@ -74,7 +102,7 @@ def swallowed(y: Node, x: Any, d: Any) -> Any:
     at = np.isinf(plain(x)) & np.isfinite(plain(y)) & np.equal(plain(d), 0.0)
     if not moves(x) or not np.any(at):
         return np.False_
-    return at & _along_operands(x, _is_infinite, _overflow_of, {})
+    return at & _along_operands(x, _is_infinite, _overflow_of, {} if known is None else known)
 
 
 def _along_operands(
@@ -103,11 +131,17 @@ def _zeros_of(node: Node, known: Known) -> Any:
     zeros = [known[p] if moves(p) else np.equal(plain(p), 0.0) for p in node.operands]
     if rule.zeros is not None:
         return np.broadcast_to(rule.zeros(*zeros), np.shape(plain(node)))
+    linear = _sums_over(rule, len(zeros))
     samples = [
-        _sample(z, i) if rule.variadic or i in rule.linear_in else plain(p)
+        _sample(z, i) if i in linear else plain(p)
         for i, (z, p) in enumerate(zip(zeros, node.operands, strict=True))
     ]
     return np.equal(rule.value(arrays, *samples, **node.static), 0.0)
+
+
+def _sums_over(rule: Any, operands: int) -> Collection[int]:
+    """The operands in whose entries a rule is a sum of products."""
+    return range(operands) if rule.variadic and rule.linear_in else rule.linear_in
 
 
 def _sample(zeros: Any, i: int) -> Any:
@@ -126,7 +160,7 @@ def _overflow_of(node: Node, known: Known) -> Any:
     at = np.isinf(plain(node))
     if not at.any() or not node.operands:
         return np.zeros_like(at)
-    passed_on = [np.any(known[p]) for p in node.operands if p in known]
+    passed_on = [np.any(known[p]) for p in node.operands if moves(p) and p in known]
     return at & (np.any(passed_on) or (_value_near(node, NEAR) & _value_near(node, -NEAR)))
 
 

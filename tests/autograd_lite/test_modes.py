@@ -1,5 +1,6 @@
 """no_grad, scope, record_lines: what a thread has switched on while it builds a graph."""
 
+import asyncio
 import gc
 import threading
 
@@ -123,6 +124,27 @@ def test_it_is_per_thread():
     for thread in threads:
         thread.join(30)
     assert found == {"under": {False}, "free": {True}}
+
+
+def test_it_is_per_task():
+    """Two tasks whose blocks overlap, the first begun being the first done: neither sees the other's."""
+    x, found = Value(2.0), {}
+
+    async def task(name, mode, waits):
+        with mode:
+            await asyncio.sleep(waits)
+            y = x * 2.0
+            found[name] = (y.requires_grad, y.scope)
+        await asyncio.sleep(0.02)
+        found[name, "after"] = ((x * 2.0).requires_grad, (x * 2.0).scope)
+
+    async def main():
+        tasks = [("a", no_grad(), 0.0), ("b", no_grad(), 0.01), ("c", scope("c"), 0.0)]
+        await asyncio.gather(*(task(*t) for t in tasks), task("d", scope("d"), 0.01))
+
+    asyncio.run(main())
+    under = {"a": (False, None), "b": (False, None), "c": (True, "c"), "d": (True, "d")}
+    assert found == {**under, **dict.fromkeys([(name, "after") for name in under], (True, None))}
 
 
 # --- scope ----------------------------------------------------------------------------------------

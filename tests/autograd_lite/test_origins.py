@@ -125,3 +125,22 @@ def test_a_running_total_keeps_nothing_of_its_past():
     gc.collect()
     assert total.rest[0] <= FEW
     assert reachable(total.rest) <= FEW
+
+
+def test_origins_that_many_constants_share_are_looked_at_once(monkeypatch):
+    """Running totals that all live: looked at from each anew, time grew with the square of their number."""
+    asked = []
+    notice_change = Tensor.notice_change
+    monkeypatch.setattr(Tensor, "notice_change", lambda x: asked.append(x) or notice_change(x))
+    x, total, totals = Tensor([1.0], requires_grad=True), Tensor([0.0]), []
+    for _ in range(400):
+        total = total + Tensor([1.0])
+        totals.append(total)
+    y = stack([x * t for t in totals]).sum()
+    asked.clear()
+    y.backward()
+    assert x.grad == [400 * 401 / 2]
+    assert len(asked) < 10 * 400
+    totals[0].data = [7.0]
+    with pytest.raises(StaleError):
+        y.backward()

@@ -124,6 +124,7 @@ RECORDS = [
     of("singular_vectors", np.eye(2)),
     of("max_pool1d", IMAGE, kernel_size=2),
     of("max_pool2d", GRID, kernel_size=2),
+    of("logistic_cost", 0.0, 1.0, 0.5),
     of("softplus_to_line", 0.5, beta=2.0, threshold=1.0),
     # without a kink of their own, but where others' would be
     of("prod", np.array([0.0, 2.0, 0.0])),

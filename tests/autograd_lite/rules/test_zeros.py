@@ -9,6 +9,7 @@ import pytest
 
 import autograd_lite as ag
 from autograd_lite import Tape, Tensor, Value, grad, jacobian, jvp, no_grad, vjp
+from autograd_lite.rules import zeros
 from autograd_lite.rules.zeros import exact_zeros
 from autograd_lite.tape import Propagation
 
@@ -149,6 +150,93 @@ def test_masks_hold_in_jacobians_and_pullbacks():
     np.testing.assert_array_equal(pull(np.ones(2))[0], [0.0, 0.25])
 
 
+ROWS = np.array([[0.0, 0.0], [1.0, 1.0]])
+SUMS = {  # at (0, 4): the root of the first has a pole, which a 0 of the other factor masks
+    "matmul": lambda r: r @ np.array([0.0, 1.0]),
+    "vdot": lambda r: ag.vdot(r, np.array([0.0, 1.0])),
+    "einsum": lambda r: ag.einsum("i,i,i->", r, np.array([0.0, 1.0]), np.ones(2)),
+    "outer": lambda r: ag.sum(
+        ag.outer(r, np.ones(2)) @ np.array([0.5, 0.5]) * np.array([0.0, 1.0])
+    ),
+    "convolve": lambda r: ag.convolve(r, np.array([1.0, 0.0]), mode="valid")[0],
+    "conv1d": lambda r: ag.sum(ag.conv1d(r.reshape(1, 1, 2), np.array([[[0.0, 1.0]]]))),
+    "both move": lambda r: ag.vdot(r, ag.where(np.array([False, True]), r, 0.0)) / 4.0,
+}
+BEHIND = {  # at (1, 4): what is 0 whatever x is has a root with derivative 0, not inf
+    "matmul": lambda x: ROWS @ x,
+    "row by matrix": lambda x: x @ ROWS.T,
+    "einsum": lambda x: ag.einsum("ij,j->i", ROWS, x),
+    "conv1d": lambda x: ag.conv1d(
+        x.reshape(1, 1, 2), np.stack([np.zeros((1, 2)), np.ones((1, 2))])
+    ).ravel(),
+}
+
+
+def in_both_sweeps(f, x):
+    yield grad(f)(x)
+    yield np.array([jvp(f, (x,), (e,))[1] for e in np.eye(x.size)])
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_a_sum_of_products_is_masked_term_by_term(name):
+    """f = √x₂ or, where both factors move, x₂/4."""
+    for found in in_both_sweeps(lambda x: SUMS[name](ag.sqrt(x)), np.array([0.0, 4.0])):
+        np.testing.assert_allclose(found, [0.0, 0.25])
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_a_pole_behind_an_exact_zero_of_a_sum_is_masked(name):
+    """f = √0 + √(x₁ + x₂)."""
+    for found in in_both_sweeps(lambda x: ag.sum(ag.sqrt(BEHIND[name](x))), np.array([1.0, 4.0])):
+        np.testing.assert_allclose(found, np.full(2, 0.5 / math.sqrt(5.0)))
+
+
+def test_an_infinite_entry_of_data_that_is_masked_leaves_the_weights_alone():
+    """ȳ is 0 in the row that is not read, and W̄ = Xᵀ·ȳ."""
+    X = np.array([[np.inf, 1.0], [2.0, 3.0]])
+    f = lambda w: ag.sum(ag.where(np.array([False, True]), X @ w, 0.0))
+    for found in in_both_sweeps(f, np.ones(2)):
+        np.testing.assert_array_equal(found, [2.0, 3.0])
+
+
+def test_running_products_are_masked_row_by_row():
+    """Πᵢ √xᵢ in a row that is read, x = (1, 5), over one that is not, with √0 in it."""
+    f = lambda x: ag.sum(
+        ag.cumprod(ag.sqrt(ag.stack([x, x + 1.0])), axis=1) @ [0.0, 1.0] * [0.0, 1.0]
+    )
+    for found in in_both_sweeps(f, np.array([0.0, 4.0])):
+        np.testing.assert_allclose(found, [0.5 * math.sqrt(5.0), 0.5 / math.sqrt(5.0)])
+
+
+def test_in_a_sum_too_the_zero_of_one_point_masks_nothing():
+    """Σ √xᵢ·xᵢ² at 0, where 0·inf stands in one term."""
+    for product in ag.vdot, ag.matmul, lambda a, b: ag.einsum("i,i->", a, b):
+        f = lambda x, product=product: product(ag.sqrt(x), x**2)
+        for found in in_both_sweeps(f, np.array([0.0, 4.0])):
+            np.testing.assert_allclose(found, [math.nan, 2.5 * 8.0])
+
+
+def test_each_node_is_asked_once_whether_it_overflows(monkeypatch):
+    """Many users of one long chain that overflows; asked by each anew, the time grew with the square."""
+    asked = []
+    near = zeros._value_near
+    monkeypatch.setattr(
+        zeros, "_value_near", lambda node, step: asked.append(node) or near(node, step)
+    )
+
+    def f(x):
+        y, u = 0.0 * x, ag.exp(-x)
+        for _ in range(50):
+            u = u * 1.0
+            y = y + x / (1.0 + u)
+        return y
+
+    assert grad(f)(-1000.0) == 0.0
+    assert (
+        len(asked) == 2
+    )  # the exponential alone, on either side: what it reaches has it from there
+
+
 def test_two_leaves_never_share_a_gradient():
     a, b = (Tensor(np.zeros(2), requires_grad=True) for _ in range(2))
     (ag.where(a > 0, ag.sqrt(a), 0.0) + (a + b)).sum().backward()
@@ -212,3 +300,11 @@ def test_a_pole_of_ones_own_operation_without_a_graph_is_no_mask():
         masked = lambda x, root=root: ag.sum(ag.where(x > 0, root(x), 0.0))
         assert grad(masked)(np.zeros(1)) == 0.0
         assert math.isnan(grad(lambda x, root=root: ag.sum(root(x * x)))(np.zeros(1))[0])
+
+
+def test_an_overflow_in_a_product_with_constant_arrays_is_swallowed():
+    """1/(1 + Σ cᵢ·exp(xᵢ)), where the constant operand of the product is a plain array."""
+    for found in in_both_sweeps(
+        lambda x: 1.0 / (1.0 + np.array([1.0, 2.0]) @ ag.exp(x)), np.full(2, 1000.0)
+    ):
+        np.testing.assert_array_equal(found, [0.0, 0.0])
