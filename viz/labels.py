@@ -48,6 +48,7 @@ _SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
 # a minus behind a comma or a space is a sign, which mathtext does not know
 _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
 _ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
+_UNSEEN: Final = re.compile(r"\\(?:hat|tilde|bar|dot|vec|math[a-z]+)|[{} ]")
 _WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
 
 
@@ -68,7 +69,7 @@ def latex(name: str) -> str | None:
     if simple := _from_simple(_spelled(name)):
         return simple  # harmless by its making
     source = _from_markup(_spelled(name)) or _from_words(name)
-    return source if source and parses(source) else None
+    return source if source and _reads_as_symbol(name) and parses(source) else None
 
 
 def symbol(name: str | None, number: int) -> str:
@@ -187,6 +188,11 @@ def _subscript(part: str) -> str:
     if part in _GREEK:
         return _GREEK[part]
     return rf"\mathrm{{{part}}}" if part.isalpha() and len(part) > 2 else part
+
+
+def _reads_as_symbol(name: str) -> bool:
+    """Whether it begins as a symbol does: formulas would say another thing with 3, -x or a blank."""
+    return re.match(r"[A-Za-z_(\[|\\]|[^\W\d]", _UNSEEN.sub("", name)) is not None
 
 
 def _from_markup(name: str) -> str | None:

@@ -362,3 +362,26 @@ def test_every_suffix_listed_has_a_writer(tmp_path):
     picture = viz.draw(Value(1.0, name="x"))
     for suffix in files.PICTURE:
         assert picture.save(tmp_path / f"x.{suffix}").stat().st_size
+
+
+# --- names that read as mathematics ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["3", "-x", "2x", " ", "{}", r"\mathrm{}", r"\hat{}", "3^2", "{-x}", ".5"]
+)
+def test_a_name_that_reads_as_a_number_a_term_or_nothing_is_no_symbol(name):
+    """3 = 2 is false, and -x·-x is not what (-x)² is."""
+    assert labels.latex(name) is None
+    x = Value(2.0, name=name)
+    text = derive(FlowGraph((x * x).named("y"))).text()
+    assert "y = v_1·v_1 = 4" in text
+    assert f"The variable called v_1 is {name}" in text
+
+
+@pytest.mark.parametrize("x", [Value(2.0, name="x"), Value(2.0) * 3, Tensor([1.0, 2.0], True, "x")])
+def test_one_variable_alone_has_a_sum_over_paths(x):
+    text = derive(FlowGraph(x), paths=True).text()
+    assert "?" not in text
+    assert "=  =" not in text
+    assert "/d" in text
