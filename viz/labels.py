@@ -48,6 +48,7 @@ _SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
 # a minus behind a comma or a space is a sign, which mathtext does not know
 _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
 _ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
+_OPERATION: Final = re.compile(r"[-+=*/]|\\(?:cdot|times|odot|oplus|star|ast)(?![a-z])")
 _UNSEEN: Final = re.compile(r"\\(?:hat|tilde|bar|dot|vec|math[a-z]+)|[{} ]")
 _WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
 
@@ -98,7 +99,18 @@ def differential(name: str, sign: str = "d") -> str:
     ('dy', '∂(learning rate)', 'd(\\mathrm{learning\\ rate})')
     """
     words = r"\ " in name or (" " in name and "\\" not in name)
-    return f"{sign}({name})" if words else f"{sign}{name}"
+    # the name may be text too, whose scripts end where it ends: h_t-1
+    terms = is_composite(re.sub(r"[_^](?!\{)\S*", "", name))
+    return f"{sign}({name})" if words or terms else f"{sign}{name}"
+
+
+def is_composite(symbol: str) -> bool:
+    r"""Whether a symbol reads as an operation on others, outside its scripts, and needs brackets in formulas.
+
+    >>> is_composite(r"\mathrm{cross-entropy}"), is_composite("{a}+{b}"), is_composite("h_{t-1}^*")
+    (True, True, False)
+    """
+    return _OPERATION.search(re.sub(_SCRIPT, "", symbol)) is not None
 
 
 def ratio(y: str, x: str, sign: str = "d") -> str:

@@ -385,3 +385,32 @@ def test_one_variable_alone_has_a_sum_over_paths(x):
     assert "?" not in text
     assert "=  =" not in text
     assert "/d" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("cross-entropy", "cross-entropy"), ("{a}+{b}", "a+b"), (r"a\cdot b^2", None)],
+)
+def test_a_name_that_reads_as_a_sum_or_product_stands_in_brackets(name, text):
+    """a+b·3 is not (a+b)·3."""
+    x = Value(2.0, name=name)
+    flow = FlowGraph((x * 3 - sin(x)).named("y"))
+    for said in (derive(flow).text(), viz.table(flow)) if text else ():
+        assert (
+            f"y = ({text})·3 - sin({text}) = " in said or f"y = ({text})·3 - sin({text})\n" in said
+        )
+        assert f"dy/d({text}) = " in said
+    symbol = labels.latex(name)
+    assert rf"y &= ({symbol}) \cdot 3 - \sin({symbol})" in derive(flow).latex()
+    assert rf"\frac{{dy}}{{d({symbol})}}" in derive(flow).latex()
+
+
+def test_a_name_with_a_superscript_is_squared_in_brackets():
+    x = Value(2.0, name="x^2")
+    assert "(x^2)³" in derive(FlowGraph((x**3).named("y"))).text()
+
+
+def test_scripts_make_no_sum():
+    h = Value(2.0, name="h_{t-1}")
+    assert "y = h_t-1·3 = 6" in derive(FlowGraph((h * 3).named("y"))).text()
+    assert "dy/dh_t-1 = " in viz.table(FlowGraph((h * 3).named("y")))
