@@ -149,7 +149,7 @@ def pulled(y: Node, total: Any, h: Node, x: Node, hold: Iterable[Node]) -> Any:
     tape = Tape(h, hold={*hold, x} - {h})
     if isinstance(h, Value):
         return tape.adjoints(total).get(x, 0.0)
-    rows = np.reshape(total, (-1, *np.shape(h._data)))
+    rows = np.reshape(total, (np.size(y._data), *np.shape(h._data)))
     parts = [tape.adjoints(row).get(x, np.zeros(np.shape(x._data))) for row in rows]
     return np.reshape(parts, np.shape(y._data) + np.shape(x._data))
 

@@ -40,7 +40,7 @@ def place_taken(module: Module, name: str, value: Any) -> bool:
     if isinstance(value, Tensor):
         _refuse_update(module, name, before, value)
         return False
-    if hasattr(value, "named_parameters"):  # a module
+    if hasattr(value, "named_parameters") and not isinstance(value, type):  # a module
         return False
     _write(module, name, before, value)
     return True

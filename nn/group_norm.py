@@ -59,7 +59,8 @@ class GroupNorm(Module):
         if len(shape) < 2:
             raise ShapeError(f"{self.label} expected x of shape (n, C, ...), got {shape}")
         check_features(self, x, self.num_channels, axis=1)
-        groups = f.reshape(x, (shape[0], self.num_groups, -1))
+        group = math.prod(shape[1:]) // self.num_groups  # -1 would be any number where n is 0
+        groups = f.reshape(x, (shape[0], self.num_groups, group))
         y = f.reshape(normalized(groups, (2,), self.eps), shape)
         return scaled(self, y, (-1,) + (1,) * (len(shape) - 2))
 

@@ -55,18 +55,24 @@ class _BatchNorm(Module):
         ndim = np.ndim(plain(x))
         across, column = (0, *range(2, ndim)), (-1,) + (1,) * (ndim - 2)
         if self.training or not self.track_running_stats:
-            mean, var = f.mean(x, axis=across, keepdims=True), f.var(x, axis=across, keepdims=True)
-            self._track(plain(mean), plain(var), np.size(plain(x)) // self.num_features)
-        else:
-            dtype = np.asarray(plain(x)).dtype
-            mean = self.running_mean.reshape(column).astype(dtype)
-            var = self.running_var.reshape(column).astype(dtype)
+            return scaled(self, self._of_batch(as_operand(x), across), column)
+        dtype = np.asarray(plain(x)).dtype
+        mean = self.running_mean.reshape(column).astype(dtype)
+        var = self.running_var.reshape(column).astype(dtype)
         return scaled(self, (x - mean) / f.sqrt(var + self.eps), column)
+
+    def _of_batch(self, x: Any, across: tuple[int, ...]) -> Any:
+        """(x - μ)/√(σ² + ε) with the batch's own statistics, which are tracked while training."""
+        near, eps = tamed(x, across, self.eps)
+        mean, var = _moments(near, across)
+        if self.training and self.track_running_stats:
+            n = np.size(plain(x)) // self.num_features
+            own_mean, own_var = (mean, var) if near is x else _moments(plain(x), across)
+            self._track(plain(own_mean), plain(own_var), n)
+        return (near - mean) / f.sqrt(var + eps)
 
     def _track(self, mean: Any, var: Any, n: int) -> None:
         """Move the running statistics towards this batch's, the variance's divided by n - 1."""
-        if not (self.training and self.track_running_stats):
-            return
         self.num_batches_tracked += 1
         part = 1.0 / self.num_batches_tracked if self.momentum is None else self.momentum
         self.running_mean += part * (mean.reshape(-1) - self.running_mean)
@@ -165,8 +171,12 @@ class LayerNorm(Module):
 def normalized(x: Any, axes: tuple[int, ...], eps: float) -> Any:
     """(x - μ)/√(σ² + ε), with the mean and variance over the axes."""
     x, tamed_eps = tamed(as_operand(x), axes, eps)
-    mean, var = f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
+    mean, var = _moments(x, axes)
     return (x - mean) / f.sqrt(var + tamed_eps)
+
+
+def _moments(x: Any, axes: tuple[int, ...]) -> tuple[Any, Any]:
+    return f.mean(x, axis=axes, keepdims=True), f.var(x, axis=axes, keepdims=True)
 
 
 def lengths(normalized_shape: Any) -> tuple[int, ...]:

@@ -20,7 +20,8 @@ class Weights(Module):
     """A module whose weights W_…, U_… and b_… are assigned numbers, without being lost as parameters.
 
     An array or a number is written into the weight. A tensor becomes the weight, as in every module: a
-    parameter to train it, a constant to freeze it, a computed one to derive through it. None leaves it out.
+    parameter to train it, a constant to freeze it, a computed one to derive through it. None leaves out a
+    bias.
 
     >>> module = Weights()
     >>> module.W_f = Parameter([1.0, 2.0])
@@ -28,17 +29,29 @@ class Weights(Module):
     >>> list(module.parameters())
     [Tensor([3., 3.], name='W_f', requires_grad=True)]
 
-    Raises ShapeError for another shape, OperandError for what is no number and for weights left out.
+    Raises ShapeError for another shape, OperandError for what is no number, for weights left out and for
+    None where the equations need the weight.
     """
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not name.startswith(WEIGHTS) or name not in vars(self) or value is None:
+        if not name.startswith(WEIGHTS) or name not in vars(self):
             super().__setattr__(name, value)
+        elif value is None:
+            self._leave_out(name)
         elif isinstance(value, Tensor):
             self.refuse_misfit(name, value.shape)
             super().__setattr__(name, value)
         else:
             self._write(name, value)
+
+    def _leave_out(self, name: str) -> None:
+        """A bias or the output head's weights; the others are in the equation of every time step."""
+        if vars(self)[name] is not None and not name.startswith(("b_", "W_hy")):
+            raise OperandError(
+                f"{self.label}.{name} = None: only biases and W_hy can be left out; write "
+                f"{self.label}.{name} = 0.0 for no influence"
+            )
+        super().__setattr__(name, None)
 
     def _write(self, name: str, value: Any) -> None:
         self.refuse_absent(name, [name])

@@ -11,7 +11,7 @@ import numpy as np
 from autograd_lite.cut import Cut, Term
 from autograd_lite.flow import Edge, FlowGraph, Key
 from autograd_lite.node import Node
-from viz.calling import calling
+from viz.calling import calling, strangers
 from viz.domain import outside
 from viz.labels import differential, ratio
 from viz.listing import one_line, plural
@@ -69,7 +69,7 @@ def table(
         *(_indented(_cut(line, asked)) for line in cuts),
         _indented(_gradients(flow, asked)),
     ]
-    parts.append([f"  {note}" for note in outside(flow, _name(flow))])
+    parts.append([*_strangers(flow), *(f"  {note}" for note in outside(flow, _name(flow)))])
     if not chosen and len(flow.cuts()) > _MOST_CUTS:
         parts.append([f"  {len(flow.cuts()) - _MOST_CUTS} more cuts; choose one to see its sum"])
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -79,8 +79,15 @@ _HEAD: Final = ("variable", "value", "total derivative", "equation")
 
 
 def _name(flow: FlowGraph) -> Callable[[Node], str]:
-    """What variables are called, with nothing in it that moves a terminal's cursor."""
-    return lambda v: one_line(calling(flow).spoken(v))
+    """What variables are called, as in the equations beside them."""
+    return lambda v: one_line(calling(flow).text(v))
+
+
+def _strangers(flow: FlowGraph) -> list[str]:
+    """Which variables those are whose names no formula can have."""
+    called = _name(flow)
+    found = strangers(flow.variables)
+    return [f"  the variable called {called(v)} is {one_line(v.name or '')}" for v in found]
 
 
 def _counts(flow: FlowGraph) -> str:
@@ -89,7 +96,9 @@ def _counts(flow: FlowGraph) -> str:
 
 def _variable(flow: FlowGraph, v: Node) -> Row:
     name = _name(flow)
-    total = f"{ratio(name(flow.output), name(v))} = {written(flow.total(v))}"
+    total = (
+        f"{ratio(name(flow.output), name(v))} = {written(flow.total(v))}" if v.requires_grad else ""
+    )
     return name(v), written(read(v)), total, _equation(flow, v)
 
 

@@ -71,6 +71,11 @@ def called_alike(part: FlowGraph, whole: FlowGraph) -> FlowGraph:
     return part
 
 
+def strangers(nodes: Iterable[Node]) -> list[Node]:
+    """Those whose names cannot be typeset, so that formulas call them v_1, v_2, …"""
+    return [v for v in nodes if v.name is not None and labels.latex(v.name) is None]
+
+
 def _called(flow: FlowGraph) -> Iterable[Node]:
     """The variables, and whatever else may stand in their equations by its name."""
     known = set(flow.variables)

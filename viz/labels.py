@@ -48,6 +48,8 @@ _SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
 # a minus behind a comma or a space is a sign, which mathtext does not know
 _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
 _ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
+_OPERATION: Final = re.compile(r"[-+=*/]|\\(?:cdot|times|odot|oplus|star|ast)(?![a-z])")
+_UNSEEN: Final = re.compile(r"\\(?:hat|tilde|bar|dot|vec|math[a-z]+)|[{} ]")
 _WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
 
 
@@ -68,7 +70,7 @@ def latex(name: str) -> str | None:
     if simple := _from_simple(_spelled(name)):
         return simple  # harmless by its making
     source = _from_markup(_spelled(name)) or _from_words(name)
-    return source if source and parses(source) else None
+    return source if source and _reads_as_symbol(name) and parses(source) else None
 
 
 def symbol(name: str | None, number: int) -> str:
@@ -97,7 +99,18 @@ def differential(name: str, sign: str = "d") -> str:
     ('dy', '∂(learning rate)', 'd(\\mathrm{learning\\ rate})')
     """
     words = r"\ " in name or (" " in name and "\\" not in name)
-    return f"{sign}({name})" if words else f"{sign}{name}"
+    # the name may be text too, whose scripts end where it ends: h_t-1
+    terms = is_composite(re.sub(r"[_^](?!\{)\S*", "", name))
+    return f"{sign}({name})" if words or terms else f"{sign}{name}"
+
+
+def is_composite(symbol: str) -> bool:
+    r"""Whether a symbol reads as an operation on others, outside its scripts, and needs brackets in formulas.
+
+    >>> is_composite(r"\mathrm{cross-entropy}"), is_composite("{a}+{b}"), is_composite("h_{t-1}^*")
+    (True, True, False)
+    """
+    return _OPERATION.search(re.sub(_SCRIPT, "", symbol)) is not None
 
 
 def ratio(y: str, x: str, sign: str = "d") -> str:
@@ -187,6 +200,11 @@ def _subscript(part: str) -> str:
     if part in _GREEK:
         return _GREEK[part]
     return rf"\mathrm{{{part}}}" if part.isalpha() and len(part) > 2 else part
+
+
+def _reads_as_symbol(name: str) -> bool:
+    """Whether it begins as a symbol does: formulas would say another thing with 3, -x or a blank."""
+    return re.match(r"[A-Za-z_(\[|\\]|[^\W\d]", _UNSEEN.sub("", name)) is not None
 
 
 def _from_markup(name: str) -> str | None:

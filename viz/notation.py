@@ -15,6 +15,7 @@ from typing import Final
 
 from autograd_lite.rules import RULES
 from autograd_lite.rules.rule import Rule
+from viz.labels import is_composite
 
 LONGEST: Final = 600
 
@@ -199,6 +200,13 @@ def _static(rule: Rule) -> list[tuple[str, str]]:
     return [(name, f"{x:g}" if isinstance(x, float) else str(x)) for name, x in rule.static.items()]
 
 
+def _holding(symbol: str, superscript: str) -> Bond:
+    """A name that reads as a sum stands in brackets; one with a superscript of its own takes no other."""
+    if is_composite(symbol):
+        return Bond.SUM
+    return Bond.POWER if re.search(superscript, symbol) else Bond.ATOM
+
+
 def _escaped(word: str) -> str:
     return re.sub(r"([_%&#$])", r"\\\1", word)
 
@@ -228,8 +236,7 @@ class Latex(Notation):
         return short(Written(f"{subscripted}_{{[{index}]}}"))
 
     def name(self, latex: str, text: str) -> Written:
-        # a name with a superscript of its own cannot take another one
-        return Written(latex, Bond.POWER if re.search(r"[\^']", latex) else Bond.ATOM)
+        return Written(latex, _holding(latex, r"[\^']"))
 
     def fraction(self, x: Fraction) -> Written:
         return Written(rf"\frac{{{x.numerator}}}{{{x.denominator}}}", Bond.POWER)
@@ -296,7 +303,7 @@ class Text(Notation):
     juxtaposes = False
 
     def name(self, latex: str, text: str) -> Written:
-        return Written(text)
+        return Written(text, _holding(latex, r"\^"))
 
     def fraction(self, x: Fraction) -> Written:
         return Written(f"{x.numerator}/{x.denominator}", Bond.PRODUCT)

@@ -493,3 +493,25 @@ def test_another_dtype_keeps_the_gates(make):
     assert module.W.dtype == np.float32
     module.b = np.zeros(module.b.shape)
     assert {p.dtype for p in module.parameters()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("make", [*MAKERS, nn.RNN, nn.RNNCell])
+def test_a_weight_is_left_out_where_the_equations_hold_without_it(make):
+    module = make(2, 3, generator=0)
+    x = np.ones((4, 1, 2)) if hasattr(module, "num_layers") else np.ones((1, 2))
+    for name, weight in list(module.named_parameters()):
+        if name.startswith("b_"):
+            setattr(module, name, None)
+            module(x)
+            continue
+        with pytest.raises(OperandError, match=f"write .*{name} = 0.0 for no influence"):
+            setattr(module, name, None)
+        assert getattr(module, name) is weight
+        setattr(module, name, 0.0)
+        module(x)
+
+
+def test_an_output_head_is_left_out():
+    rnn = nn.RNN(2, 3, output_size=1)
+    rnn.W_hy = None
+    assert rnn(np.ones((4, 1, 2)))[0].shape == (4, 1, 3)

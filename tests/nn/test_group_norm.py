@@ -87,3 +87,10 @@ def test_normalizations_keep_float32():
 def test_what_cannot_be_normalized_is_refused(wrong, error, words):
     with pytest.raises(error, match=words):
         wrong()
+
+
+def test_no_examples_are_normalized_to_none():
+    x = Tensor(np.zeros((0, 6, 3)), requires_grad=True)
+    y = nn.GroupNorm(2, 6)(x)
+    y.sum().backward()
+    assert y.shape == x.grad.shape == (0, 6, 3)

@@ -339,3 +339,10 @@ def test_a_mode_is_true_or_false_and_gradients_are_zeros_when_asked():
     net(np.ones((1, 3))).sum().backward()
     net.zero_grad(set_to_none=False)
     assert all(not p.grad.any() for p in net.parameters())
+
+
+def test_a_class_is_no_weight():
+    layer = nn.Linear(2, 3)
+    with pytest.raises(OperandError, match=r"Linear\.weight = <class"):
+        layer.weight = nn.Linear
+    assert layer.weight.shape == (3, 2)

@@ -8,10 +8,18 @@ from autograd_lite import Tensor, grad
 from autograd_lite.errors import OperandError
 
 X = np.random.default_rng(1).normal(size=(2, 4))
+
+
+def over_examples(layer):
+    layer.track_running_stats = False
+    return lambda x: layer(x.T).T
+
+
 LAYERS = {
     "RMSNorm": lambda eps: nn.RMSNorm(4, eps=eps, elementwise_affine=False),
     "LayerNorm": lambda eps: nn.LayerNorm(4, eps=eps, elementwise_affine=False),
     "GroupNorm": lambda eps: nn.GroupNorm(1, 4, eps=eps, affine=False),
+    "BatchNorm1d": lambda eps: over_examples(nn.BatchNorm1d(2, eps=eps, affine=False)),
 }
 BOTH = [("f8", 3e160), ("f8", 1e300), ("f4", 1e25)]
 SMALL = [("f8", 3e-200), ("f8", 1e-300), ("f4", 1e-25)]
@@ -68,3 +76,11 @@ def test_an_angle_has_no_scale(t, scale):
 def test_hardtanh_refuses_bounds_in_the_wrong_order(bounds):
     with pytest.raises(OperandError, match="min_val.*below max_val"):
         nn.Hardtanh(*bounds)
+
+
+def test_running_statistics_are_those_of_the_numbers_themselves():
+    layer = nn.BatchNorm1d(4, eps=0.0, momentum=1.0)
+    layer(Tensor(X * 1e-160))
+    np.testing.assert_allclose(layer.running_mean, X.mean(0) * 1e-160, rtol=1e-12)
+    layer(Tensor(X * 1e100))
+    np.testing.assert_allclose(layer.running_var, X.var(0, ddof=1) * 1e200, rtol=1e-12)

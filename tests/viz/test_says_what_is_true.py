@@ -362,3 +362,55 @@ def test_every_suffix_listed_has_a_writer(tmp_path):
     picture = viz.draw(Value(1.0, name="x"))
     for suffix in files.PICTURE:
         assert picture.save(tmp_path / f"x.{suffix}").stat().st_size
+
+
+# --- names that read as mathematics ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["3", "-x", "2x", " ", "{}", r"\mathrm{}", r"\hat{}", "3^2", "{-x}", ".5"]
+)
+def test_a_name_that_reads_as_a_number_a_term_or_nothing_is_no_symbol(name):
+    """3 = 2 is false, and -x·-x is not what (-x)² is."""
+    assert labels.latex(name) is None
+    x = Value(2.0, name=name)
+    text = derive(FlowGraph((x * x).named("y"))).text()
+    assert "y = v_1·v_1 = 4" in text
+    assert f"The variable called v_1 is {name}" in text
+
+
+@pytest.mark.parametrize("x", [Value(2.0, name="x"), Value(2.0) * 3, Tensor([1.0, 2.0], True, "x")])
+def test_one_variable_alone_has_a_sum_over_paths(x):
+    text = derive(FlowGraph(x), paths=True).text()
+    assert "?" not in text
+    assert "=  =" not in text
+    assert "/d" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("cross-entropy", "cross-entropy"), ("{a}+{b}", "a+b"), (r"a\cdot b^2", None)],
+)
+def test_a_name_that_reads_as_a_sum_or_product_stands_in_brackets(name, text):
+    """a+b·3 is not (a+b)·3."""
+    x = Value(2.0, name=name)
+    flow = FlowGraph((x * 3 - sin(x)).named("y"))
+    for said in (derive(flow).text(), viz.table(flow)) if text else ():
+        assert (
+            f"y = ({text})·3 - sin({text}) = " in said or f"y = ({text})·3 - sin({text})\n" in said
+        )
+        assert f"dy/d({text}) = " in said
+    symbol = labels.latex(name)
+    assert rf"y &= ({symbol}) \cdot 3 - \sin({symbol})" in derive(flow).latex()
+    assert rf"\frac{{dy}}{{d({symbol})}}" in derive(flow).latex()
+
+
+def test_a_name_with_a_superscript_is_squared_in_brackets():
+    x = Value(2.0, name="x^2")
+    assert "(x^2)³" in derive(FlowGraph((x**3).named("y"))).text()
+
+
+def test_scripts_make_no_sum():
+    h = Value(2.0, name="h_{t-1}")
+    assert "y = h_t-1·3 = 6" in derive(FlowGraph((h * 3).named("y"))).text()
+    assert "dy/dh_t-1 = " in viz.table(FlowGraph((h * 3).named("y")))

@@ -88,7 +88,9 @@ def test_a_name_of_a_stranger_moves_no_cursor_and_breaks_no_line():
     x = Value(1.0, name="a\nb\x1b[2J\u202e")
     text = table((x * 2).named("y\r\t"))
     assert all(line.isprintable() for line in text.split("\n"))
-    assert len(text.splitlines()) == len(table((Value(1.0, name="x") * 2).named("y")).splitlines())
+    assert len(text.splitlines()) == len(
+        table((Value(1.0, name="a?b") * 2).named("y?")).splitlines()
+    )
 
 
 def test_a_single_variable_has_a_table():
@@ -119,3 +121,33 @@ def test_what_cannot_be_asked_is_refused():
 def test_a_sum_by_what_lies_beyond_the_cut_is_said_to_be_none():
     text = table(flow_of("three_step"), cut=["h_0", "h_1"], wrt="h_1")
     assert "no variable of the sum lies before it" in text
+
+
+def test_equations_call_a_variable_as_its_row_does():
+    """Names that no formula can have, and names that others have when marked: (1) of x_(1)."""
+    for names in ("é日🙂", ("x_(1)", "x", "x"), ("-x", "3", " "), ("v_1", "v_{1}", "q!")):
+        a, b = (Value(2.0, name=name) for name in names[:2])
+        y = ((a * b).named(names[2]) * a).named("x_{(1)}")
+        heads = {line.split()[0]: line for line in table(y).splitlines()[3:7]}
+        assert len(heads) == 4
+        for name, line in list(heads.items())[2:]:
+            left, right = line.split("  ")[-1].split(" = ")
+            assert left == name
+            assert set(right.split("·")) <= heads.keys()
+
+
+def test_a_name_that_no_formula_can_have_is_said_below():
+    text = table((Value(2.0, name="日本") * 2).named("y"))
+    assert text.endswith("\n\n  the variable called v_1 is 日本\n")
+
+
+def test_a_constant_has_a_table_without_derivatives_by_it():
+    text = table((Tensor([1.0, 2.0]).named("c") * 2).named("d"))
+    assert "  d         [2, 4]" in text
+    assert "dd/d" not in text
+
+
+def test_arrays_without_entries_have_a_table():
+    x = Tensor(np.zeros((0, 3)), requires_grad=True, name="x")
+    text = table((x * 2).named("h").sum().named("L"))
+    assert "dL/dx = dL/dh·∂h/∂x = 0×3, norm 0" in text

@@ -195,6 +195,7 @@ def along_paths(flow: FlowGraph, x: Node, paths: Sequence[Path]) -> Step:
     terms = [
         tuple(partial(flow, b, a) for a, b in reversed(list(pairwise(path.variables))))
         for path in paths
+        if len(path.variables) > 1  # from a variable to itself there is nothing to multiply
     ]
     left = Factor(flow.output, x, False, None, _or_none(lambda: flow.total(x)))
     return _closed(flow, Step(left, tuple(terms)))

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from viz import labels
+from viz.calling import strangers
 from viz.chainrule.lines import Equation, Line, Note, Row
 from viz.chainrule.steps import Step
 from viz.chainrule.writer import Writer
@@ -86,9 +87,8 @@ def _rows(*rows: Row) -> tuple[Row, ...]:
 
 def _strangers(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
     """Which variables those are whose names cannot be typeset."""
-    for node in nodes:
-        if node.name is not None and labels.latex(node.name) is None:
-            yield Note("The variable called", writer.name(node), f"is {labels.plain(node.name)}")
+    for node in strangers(nodes):
+        yield Note("The variable called", writer.name(node), f"is {labels.plain(node.name or '')}")
 
 
 # --- derivatives -----------------------------------------------------------------------------------

@@ -232,7 +232,8 @@ class Writer:
         return f"{family}_{{{index}}}" if by or self.is_latex else f"{family}_{index}"
 
     def _written(self, node: Node, notation: Notation) -> Written:
-        return notation.name(self.name(node), self.name(node))
+        symbol = self.called.latex(node) if self.names.start is None else self.name(node)
+        return notation.name(symbol, self.name(node))
 
     def _sum(self, step: Step, write: Callable[[Term], str]) -> Row:
         """The terms, or of many the first and last, with dots between."""
