@@ -48,7 +48,7 @@ _SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
 # a minus behind a comma or a space is a sign, which mathtext does not know
 _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
 _ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
-_OPERATION: Final = re.compile(r"[-+=*/]|\\(?:cdot|times|odot|oplus|star|ast)(?![a-z])")
+_OPERATION: Final = re.compile(r"[-+*/]|\\(?:cdot|times|odot|oplus|star|ast)(?![a-z])")
 _UNSEEN: Final = re.compile(r"\\(?:hat|tilde|bar|dot|vec|math[a-z]+)|[{} ]")
 _WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
 
