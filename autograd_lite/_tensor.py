@@ -149,8 +149,6 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
         Raises OperandError when this tensor is computed, `change` is no function, or returned its result
         unwritten.
         """
-        if not callable(change):
-            raise OperandError(f"update_ takes a function of the array, not {brief(change)}")
         if self.operands:
             raise OperandError(f"{self.describe()} is computed; only a leaf's array is written to")
         try:

@@ -17,12 +17,7 @@ import numpy as np
 
 from autograd_lite import paths as _paths
 from autograd_lite.arguments import refuse_no_flag
-from autograd_lite.between import (
-    CAP,
-    derivative,
-    listed,
-    refuse_constant,
-)
+from autograd_lite.between import CAP, derivative, listed, refuse_constant
 from autograd_lite.errors import GraphError, OperandError, brief
 from autograd_lite.keys import Key, called, refuse_stranger
 from autograd_lite.names import pretty

@@ -161,7 +161,7 @@ def square(x):
         (lambda: equations("x = 1.0\ny = ln(x)"), r"write log\(x\)"),
         (lambda: example(None), "no example None"),
         (lambda: scope(None), "a scope's name is text"),
-        (lambda: Tensor([1.0]).update_(None), "a function of the array"),
+        (lambda: Tensor([1.0]).update_(None), "a function that writes to the array"),
     ],
 )
 def test_an_argument_of_the_wrong_kind_is_said(ask, words):
