@@ -73,7 +73,15 @@ class Notation:
         raise NotImplementedError
 
     def decimal(self, x: Fraction) -> Written:
-        """A positive number in decimals, its power of ten apart."""
+        """A positive number in decimals, its power of ten apart: 0.5, 1.25·10⁻⁷."""
+        mantissa, _, exponent = decimal(x).partition("e")
+        if not exponent:
+            return Written(mantissa)
+        power = self.power_of_ten(int(exponent))
+        return Written(power if mantissa == "1" else f"{mantissa}{self.dot}{power}", Bond.PRODUCT)
+
+    def power_of_ten(self, exponent: int) -> str:
+        """10 to a whole number."""
         raise NotImplementedError
 
     def divide(self, a: Written, b: Written) -> Written:
@@ -241,12 +249,8 @@ class Latex(Notation):
     def fraction(self, x: Fraction) -> Written:
         return Written(rf"\frac{{{x.numerator}}}{{{x.denominator}}}", Bond.POWER)
 
-    def decimal(self, x: Fraction) -> Written:
-        mantissa, _, exponent = decimal(x).partition("e")
-        if not exponent:
-            return Written(mantissa)
-        power = f"10^{{{int(exponent)}}}"
-        return Written(power if mantissa == "1" else rf"{mantissa} \cdot {power}", Bond.PRODUCT)
+    def power_of_ten(self, exponent: int) -> str:
+        return f"10^{{{exponent}}}"
 
     def bracketed(self, x: Written) -> Written:
         tall = r"\frac" in x.source or r"\left" in x.source
@@ -308,12 +312,8 @@ class Text(Notation):
     def fraction(self, x: Fraction) -> Written:
         return Written(f"{x.numerator}/{x.denominator}", Bond.PRODUCT)
 
-    def decimal(self, x: Fraction) -> Written:
-        mantissa, _, exponent = decimal(x).partition("e")
-        if not exponent:
-            return Written(mantissa)
-        power = f"10{str(int(exponent)).translate(_RAISED)}"
-        return Written(power if mantissa == "1" else f"{mantissa}·{power}", Bond.PRODUCT)
+    def power_of_ten(self, exponent: int) -> str:
+        return f"10{str(exponent).translate(_RAISED)}"
 
     def divide(self, a: Written, b: Written) -> Written:
         over = self.at_least(a, Bond.SIGNED)
