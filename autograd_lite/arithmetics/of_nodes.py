@@ -135,4 +135,6 @@ def _in_dtype_of(x: Any, c: Any) -> Any:
     # a Value has no dtype, or that of a NumPy number it was multiplied by
     dtype = getattr(plain(x), "dtype", None)
     fits = dtype is None or getattr(plain(c), "dtype", dtype) == dtype
-    return c if fits else graph.astype(c, dtype)
+    c = c if fits else graph.astype(c, dtype)
+    # a derivative of zeros may be plain numbers: whoever asked for a graph gets nodes
+    return c if isinstance(c, Node) else type(x)(c, requires_grad=False)

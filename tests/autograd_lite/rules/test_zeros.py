@@ -237,6 +237,27 @@ def test_each_node_is_asked_once_whether_it_overflows(monkeypatch):
     )  # the exponential alone, on either side: what it reaches has it from there
 
 
+def test_on_the_graph_every_adjoint_and_tangent_is_a_node():
+    """Also where nothing comes through, and where a record gives plain zeros."""
+    a, b = (Tensor([0.0, 4.0], requires_grad=True) for _ in range(2))
+    y = ag.where(a > 0, ag.sqrt(a), 0.0).sum() + b.sum() * 0.0
+    adjoints = Tape(y).adjoints(graph=True)
+    assert {type(g) for g in adjoints.values()} == {Tensor}
+    np.testing.assert_array_equal(adjoints[b].data, [0.0, 0.0])
+    tangents = Tape(y).tangents({a: Tensor([1.0, 1.0]), b: Tensor([1.0, 1.0])}, graph=True)
+    assert {type(t) for t in tangents.values()} == {Tensor}
+
+    @ag.operation([lambda xp, g, y, x: np.zeros(2)], [lambda xp, t, y, x: np.zeros(2)])
+    def still(xp, x):
+        return xp.ones_like(x)
+
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = still(x)
+    one = Tensor([1.0, 1.0])
+    for found in Tape(y).adjoints(one, graph=True), Tape(y).tangents({x: one}, graph=True):
+        assert {type(g) for g in found.values()} == {Tensor}
+
+
 def test_two_leaves_never_share_a_gradient():
     a, b = (Tensor(np.zeros(2), requires_grad=True) for _ in range(2))
     (ag.where(a > 0, ag.sqrt(a), 0.0) + (a + b)).sum().backward()
