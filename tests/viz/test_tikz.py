@@ -16,7 +16,8 @@ from tests.viz.conftest import HOSTILE
 from viz import draw, slides, tex
 from viz.cli import main
 from viz.labels import latex
-from viz.proof import faults
+from viz.proof import faults, texts
+from viz.scene import Scene
 from viz.tikz import styles
 
 
@@ -215,6 +216,55 @@ def test_variables_that_are_not_asked_for_stay_pale_in_beamer_too(written, pdfla
     steps = slides(written.flow, wrt="w")
     assert compiled(pdflatex, steps.tex(standalone=True), tmp_path) == 4
     assert [bubble.role for bubble in steps[-1].scene.bubbles[:2]] == ["later", "later"]
+
+
+def shown_on(overlay: int, specification: str | None) -> bool:
+    """Whether Beamer shows on this overlay what stands behind <2->, <3,4> or nothing."""
+    first, dash, _ = (specification or "1-").partition("-")
+    return overlay >= int(first) if dash else str(overlay) in first.split(",")
+
+
+def overlay_of(source: str, overlay: int) -> dict[str, list[object]]:
+    """What one overlay of a frame has: formulas, how many cuts, what is worked out, what is new."""
+    parts = re.findall(
+        r"^ +\\(?:node|draw)(?:<([^>]*)>)?\[flow/(.*?)\] (.*);$", source, re.MULTILINE
+    )
+    seen = [(style, rest) for when, style, rest in parts if shown_on(overlay, when or None)]
+
+    def since(kind: str, option: str) -> list[bool]:
+        found = (re.search(rf"{option}=(\d+)", style) for style, _ in seen if re.match(kind, style))
+        return [0 < int(number[1]) <= overlay for number in found]
+
+    return {
+        "formulas": sorted(
+            re.findall(r"\{\$(?:\\displaystyle )?(.+)\$\}", "\n".join(r for _, r in seen))
+        ),
+        "cuts": [style for style, _ in seen].count("cut, draw=flowcutA"),
+        "bubbles": since("input|inner|output", "from") if overlay > 1 else "all",
+        "tags": since("tag", "slot"),
+        "arrows now": [f"now={overlay}" in style for style, _ in seen if style.startswith("edge")],
+    }
+
+
+def as_on_an_overlay(scene: Scene, number: int) -> dict[str, list[object]]:
+    """The same of a picture."""
+    return {
+        "formulas": sorted(text.source for _, text in texts(scene)),
+        "cuts": len(scene.cuts),
+        "bubbles": [b.role != "later" for b in scene.bubbles] if number else "all",
+        "tags": [bool(tag.texts) for tag in scene.tags],
+        "arrows now": [arrow.width > 1.1 for arrow in scene.arrows],
+    }
+
+
+@pytest.mark.parametrize("wrt", ["w", ["u", "v"]])
+def test_beamer_shows_on_each_overlay_what_its_picture_has(written, wrt):
+    """Overlay 1 is the forward pass, and page k of the PDF is overlay k."""
+    steps = slides(written.flow, wrt=wrt)
+    source = steps.tex()
+    for k, picture in enumerate(steps):
+        assert overlay_of(source, k + 1) == as_on_an_overlay(picture.scene, k)
+    assert overlay_of(source, len(steps))["arrows now"].count(True) > 0
 
 
 def test_slides_of_arrays_multiply_no_norms():

@@ -1,0 +1,6 @@
+def sources():
+    return []
+
+
+def tests_of(path):
+    return ()
