@@ -9,8 +9,8 @@ from autograd_lite.cut import Cut
 from autograd_lite.errors import GraphError
 from autograd_lite.flow import Edge, FlowGraph, Key, closure
 from autograd_lite.node import Node
-from viz.calling import calling
-from viz.request import CutLike, cuts_of, flow_of
+from viz.choose.arguments import CutLike, cuts_of, flow_of
+from viz.formulas.naming import calling
 
 if TYPE_CHECKING:
     from viz.chainrule.derivation import Derivation, Remark

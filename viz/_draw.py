@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz import levels, request
-from viz import style as _style
+from viz.choose import arguments as request
+from viz.choose import levels
+from viz.choose import style as _style
+from viz.choose.arguments import CutLike
+from viz.choose.style import Style
 from viz.layout.graph import Layout
 from viz.picture import Picture
-from viz.request import CutLike
-from viz.style import Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from viz.describe import Description
-    from viz.scene import Scene
+    from viz.content.describe import Description
+    from viz.scene.scene import Scene
 
 _LONGEST_SIDE, _FEWEST = 3600.0, 8
 
@@ -95,7 +96,7 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cut after x, at h
     dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.describe import Description  # matplotlib loads when a picture is asked for
+    from viz.content.describe import Description  # matplotlib loads when a picture is asked for
     from viz.layout.choose import chosen
 
     place, settings = chosen(layout), _style.chosen(style)
@@ -112,7 +113,7 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
 
 def _sheet(said: Description, place: Layout) -> tuple[Scene, FlowGraph]:
     """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
-    from viz.compose import compose  # as above
+    from viz.scene.compose import compose  # as above
 
     most = said.style.most
     while True:

@@ -14,11 +14,12 @@ from autograd_lite.between import listed
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz import files, request
-from viz.calling import calling
-from viz.domain import outside
+from viz.choose import arguments as request
+from viz.content.domain import outside
+from viz.formulas.naming import calling
 from viz.layout.graph import Layout
 from viz.picture import Picture
+from viz.render import files
 
 if TYPE_CHECKING:
     from viz.stepper.story import Story
@@ -69,7 +70,7 @@ class Stepper:
 
     @cached_property
     def _html(self) -> str:
-        from viz.compose import compose  # matplotlib loads when a page is asked for
+        from viz.scene.compose import compose  # matplotlib loads when a page is asked for
         from viz.stepper.glyphs import Glyphs
         from viz.stepper.page import page
 

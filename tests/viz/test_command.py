@@ -15,11 +15,11 @@ import pytest
 import viz
 from autograd_lite import Value, sin
 from autograd_lite.errors import PictureError, PictureWarning
-from viz import files
 from viz.layout import dot as dot_layout
 from viz.layout.choose import auto, passes, quick
 from viz.layout.graph import Edge, Graph, Node
 from viz.layout.row import row
+from viz.render import files
 
 ROOT = Path(__file__).parents[2]
 FLOW = "x = 1.0\nh = cos(x)\ny = sqrt(1 + h**2)\n"

@@ -13,7 +13,7 @@ import pytest
 import viz
 from autograd_lite import FlowGraph, Tensor, Value, equations, example, sin, tanh
 from autograd_lite.errors import CutError, NotAVariableError, PictureError
-from viz.proof import faults, texts
+from viz.scene.check import faults, texts
 
 
 def sources(picture: viz.Picture, part: str) -> list[str]:

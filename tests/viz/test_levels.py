@@ -15,10 +15,10 @@ from autograd_lite import functions as f
 from autograd_lite.errors import PictureError
 from autograd_lite.tape import Tape
 from tests.work import calls_of
-from viz import heat as heating
-from viz import levels
-from viz.proof import faults, texts
-from viz.sheet import sheet
+from viz.choose import levels
+from viz.choose.sheet import sheet
+from viz.look import heat as heating
+from viz.scene.check import faults, texts
 
 
 def sources(picture: viz.Picture, part: str) -> list[str]:

@@ -9,17 +9,17 @@ from typing import Any
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz import files, tex
-from viz.calling import calling
 from viz.chainrule import families, lines
 from viz.chainrule.ambiguous import ambiguous
 from viz.chainrule.lines import Line, Note
 from viz.chainrule.steps import Step
 from viz.chainrule.telling import told
 from viz.chainrule.writer import Names, Writer
-from viz.domain import outside
-from viz.labels import ratio
-from viz.notation import LATEX, TEXT, Notation
+from viz.content.domain import outside
+from viz.formulas.labels import ratio
+from viz.formulas.naming import calling
+from viz.formulas.notation import LATEX, TEXT, Notation
+from viz.render import files, tex
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from viz.labels import display, measure, parses
-from viz.listing import one_line
-from viz.tex import escaped
+from viz.formulas.mathtext import display, measure, parses
+from viz.formulas.plain_text import one_line
+from viz.render.tex import escaped
 
 Row: TypeAlias = tuple[str, ...]
 """One side of an equation, its sign first, in pieces between which a row may break."""

@@ -19,8 +19,8 @@ from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.paths import Path
-from viz import algebra, symbols
-from viz.notation import TooLongError
+from viz.formulas import algebra, symbols
+from viz.formulas.notation import TooLongError
 
 MOST_TERMS: Final = 8
 """Of more terms than this only the first and last few are written."""

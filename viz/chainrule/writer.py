@@ -12,15 +12,15 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz import labels, symbols
-from viz.algebra import size
-from viz.calling import calling
 from viz.chainrule.ambiguous import holding
 from viz.chainrule.families import Place, offset, place
 from viz.chainrule.lines import Row
 from viz.chainrule.steps import Factor, Step, Term, told
-from viz.notation import LATEX, Bond, Notation, Written
-from viz.typeset import terms as summands
+from viz.formulas import labels, numbers, symbols
+from viz.formulas.algebra import size
+from viz.formulas.naming import calling
+from viz.formulas.notation import LATEX, Bond, Notation, Written
+from viz.scene.typeset import terms as summands
 
 _SIGMA: Final = 3
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -106,7 +106,7 @@ class Writer:
             return "?"
         array = np.asarray(x)
         value = float(array.item() if array.size == 1 else np.linalg.norm(array.ravel()))
-        shown = labels.number(value, self.digits, exact=True)
+        shown = numbers.number(value, self.digits, exact=True)
         if self.is_latex:
             return shown
         mantissa, _, power = shown.partition(r"\times 10^{")

@@ -10,8 +10,8 @@ from importlib import resources
 from string import Template
 from typing import Any, Final
 
-from viz import palette
-from viz.scene import Scene
+from viz.look import palette
+from viz.scene.scene import Scene
 from viz.stepper.drawing import Drawing
 from viz.stepper.fonts import faces
 from viz.stepper.glyphs import Glyphs

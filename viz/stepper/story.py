@@ -13,15 +13,17 @@ from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.value import Value
-from viz import numbers
-from viz.calling import calling
-from viz.compose import NAME
-from viz.content import Content, Division, Influence, Variable
-from viz.describe import Description
-from viz.labels import differential, latex, measure, plain
+from viz.choose.style import Style
+from viz.content.content import Content, Division, Influence, Variable
+from viz.content.describe import Description
+from viz.formulas import numbers
+from viz.formulas.labels import differential, latex
+from viz.formulas.mathtext import measure
+from viz.formulas.naming import calling
+from viz.formulas.plain_text import plain
+from viz.scene.compose import NAME
 from viz.stepper.glyphs import Glyphs
 from viz.stepper.recording import NotLiveError, plain_number, recording
-from viz.style import Style
 
 MOST_WITH_FORMULAS: Final = 40
 _ROOM: Final = "-0.000"
