@@ -1,6 +1,5 @@
 """Pictures, pages, derivations and tables of flow graphs: the derivatives are the engine's.
 
-
 A picture is made in stages, a folder each; each knows those before it, and none behind it::
 
     FlowGraph ─► choose ─► content ─► scene ─► render ─► PNG, PDF, SVG, TikZ, DOT, text
