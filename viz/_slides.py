@@ -10,7 +10,7 @@ from typing import Final, overload
 
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz.choose import arguments as request
+from viz.choose import arguments
 from viz.choose import style as _style
 from viz.choose.style import Style
 from viz.content.listing import Listing
@@ -67,12 +67,12 @@ def slides(
     """
     from viz.chainrule.slides import revealed
     from viz.chainrule.steps import Chain  # sympy and matplotlib load when pictures are asked for
-    from viz.layout.choose import chosen
+    from viz.layout.choose import layout_of
 
-    place, settings = chosen(layout), replace(_style.chosen(style), copies=False)
-    whole = request.flow_of(graph)
-    xs = list(whole.inputs) if wrt is None else request.wrt_of(whole, wrt, ())
-    flow = request.drawn(whole, (), xs, min(settings.most, _MOST))
+    place, settings = layout_of(layout), replace(_style.style_of(style), copies=False)
+    whole = arguments.flow_of(graph)
+    xs = list(whole.inputs) if wrt is None else arguments.wrt_of(whole, wrt, ())
+    flow = arguments.folded_to_fit(whole, (), xs, min(settings.max_variables, _MOST))
     chain = Chain(flow, flow.output, [x for x in xs if x in flow.sources])
     return Slides(*revealed(whole, chain, settings, place))
 

@@ -225,7 +225,7 @@ LONG = Graph(
 def test_many_long_arrows_stand_in_one_row_and_a_line_says_so(monkeypatch):
     monkeypatch.setattr(dot_layout, "_run", lambda text: pytest.fail("minutes of work"))
     assert passes(LONG) == sum(range(1, 300)) + 298
-    with pytest.warns(PictureWarning, match=r"one row.*Style\(most=…\)"):
+    with pytest.warns(PictureWarning, match=r"one row.*Style\(max_variables=…\)"):
         placed = auto(LONG)
     assert placed == row(LONG)
     assert quick(LONG) == placed  # a page's layout, without a word

@@ -13,7 +13,7 @@ from viz.chainrule import families, lines
 from viz.chainrule.ambiguous import ambiguous
 from viz.chainrule.lines import Line, Note
 from viz.chainrule.steps import Step
-from viz.chainrule.telling import told
+from viz.chainrule.telling import lines_of
 from viz.chainrule.writer import Names, Writer
 from viz.content.domain import outside
 from viz.formulas.labels import ratio
@@ -83,8 +83,8 @@ class Derivation:
         Raises PictureError for another suffix, or a place that cannot be written to.
         """
         forms = {"tex": self.latex, "md": self.markdown, "txt": self.text}
-        written = forms[files.ready(path, files.DERIVATION, "derivation")]()
-        return files.save(path, written.encode("utf-8", "replace"), "derivation")
+        text = forms[files.ready(path, files.DERIVATION, "derivation")]()
+        return files.save(path, text.encode("utf-8", "replace"), "derivation")
 
     def _repr_latex_(self) -> str:
         return self.latex()
@@ -106,4 +106,4 @@ class Derivation:
         writer = self._writer(notation, digits)
         said = [Note(remark.words, writer.listed(remark.nodes)) for remark in self.remarks]
         lost = map(Note, outside(self.flow, calling(self.flow).text))
-        return [*told(writer, self.steps), *said, *lost]
+        return [*lines_of(writer, self.steps), *said, *lost]

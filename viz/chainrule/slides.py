@@ -86,10 +86,10 @@ def _composed(content: Content, sums: Sequence[tuple[str, ...]], place: Layout) 
     tallest = max(range(len(sums)), key=lambda k: around(blocks[k]).height)
     scene = compose(replace(content, captions=(sums[tallest],)), place)
     room, *notes = scene.captions
-    told = [_placed(f"caption-{k}", block, room) for k, block in enumerate(blocks)]
-    told += [replace(note, key=f"note-{k}") for k, note in enumerate(notes)]
+    captions = [_placed(f"caption-{k}", block, room) for k, block in enumerate(blocks)]
+    captions += [replace(note, key=f"note-{k}") for k, note in enumerate(notes)]
     lines = tuple(replace(cut, color=COLOR) for cut in scene.cuts)  # one at a time
-    return replace(scene, captions=tuple(told), cuts=lines)
+    return replace(scene, captions=tuple(captions), cuts=lines)
 
 
 def _placed(key: str, block: tuple[Text, ...], room: Caption) -> Caption:

@@ -22,7 +22,7 @@ _ORDINALS: Final = "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth T
 _MOST_EQUATIONS: Final = 16
 
 
-def told(writer: Writer, runs: Sequence[Run]) -> Iterator[Line]:
+def lines_of(writer: Writer, runs: Sequence[Run]) -> Iterator[Line]:
     """All lines of a derivation."""
     involved = _involved(writer, runs)
     yield from _equations(writer, involved)

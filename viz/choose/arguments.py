@@ -93,7 +93,7 @@ def wrt_of(flow: FlowGraph, wrt: Sequence[Key] | Key | None, cuts: Sequence[Cut]
     return [flow.variable(key) for key in ([wrt] if isinstance(wrt, (Node, str)) else wrt)]
 
 
-def drawn(
+def folded_to_fit(
     graph: FlowGraph | Level, cuts: Sequence[Cut], wrt: Sequence[Node], most: int
 ) -> FlowGraph:
     """The flow graph itself, or one of fewer variables when it would make an unreadable sheet.
@@ -133,12 +133,12 @@ def _together(level: Level, nodes: Sequence[Node]) -> list[Node]:
 
 def _kept(flow: FlowGraph, cuts: Sequence[Cut], wrt: Sequence[Node], most: int) -> list[Node]:
     """The output, what was asked for, both sides of each cut, then evenly spaced ones."""
-    first = [flow.output, *wrt]
+    wanted = [flow.output, *wrt]
     for cut in cuts:
-        first += [*cut.near[-1:], *cut.members[:1]]
-    first += [v for cut in cuts for v in cut.members]
-    chosen = {id(v): v for v in first[: max(most, 1)]}
-    rest = [v for v in flow.variables if id(v) not in chosen]
-    room = min(max(most - len(chosen), 0), len(rest))
+        wanted += [*cut.near[-1:], *cut.members[:1]]
+    wanted += [v for cut in cuts for v in cut.members]
+    kept = {id(v): v for v in wanted[: max(most, 1)]}
+    rest = [v for v in flow.variables if id(v) not in kept]
+    room = min(max(most - len(kept), 0), len(rest))
     spaced = [rest[k * len(rest) // room] for k in range(room)]
-    return [*chosen.values(), *spaced]
+    return [*kept.values(), *spaced]

@@ -24,7 +24,7 @@ Fold: TypeAlias = Callable[[Node], object]
 NAMES: Final = ("operations", "variables", "modules")
 
 
-def chosen(
+def level_of(
     graph: FlowGraph | Node, name: str | None, opened: Collection[str], fold: Fold | None, most: int
 ) -> Level:
     """The level of this name; without one, whichever fits.
@@ -153,6 +153,6 @@ def _outside(nodes: Iterable[Node], collapsed: Collapsed, opened: Collection[str
         for n in nodes
         if n.requires_grad and n not in collapsed.owner and n not in collapsed.inner
     ]
-    told = {n.scope for n in outside if n.name is not None and not n.is_leaf}
-    bare = {scope for scope in opened if scope not in told}
+    named = {n.scope for n in outside if n.name is not None and not n.is_leaf}
+    bare = {scope for scope in opened if scope not in named}
     return [n for n in outside if n.name is not None or (n.scope in bare and not n.is_leaf)]

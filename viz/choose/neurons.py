@@ -74,7 +74,7 @@ def layers(tensor: Node) -> list[Layer]:
     """
     found: list[Any] = []
     node: Any = tensor
-    while (parts := _peeled(node)) is not None:
+    while (parts := _dense_parts(node)) is not None:
         found.insert(0, (node, *parts))
         node = parts[1].operands[0]
     if not found:
@@ -89,21 +89,21 @@ def _described(node: Any) -> str:
     return node.describe() if isinstance(node, Node) else f"{type(node).__name__} {node!r:.40}"
 
 
-def _peeled(node: Any) -> tuple[str | None, Node, Any] | None:
+def _dense_parts(node: Any) -> tuple[str | None, Node, Any] | None:
     """The activation, the product behind it and the bias, if `node` is a layer."""
     activation, bias = None, None
-    node = _passed(node)
+    node = _behind_reshapes(node)
     if isinstance(node, Node) and node.rule.is_elementwise and len(node.operands) == 1:
-        activation, node = node.rule.name, _passed(node.operands[0])
+        activation, node = node.rule.name, _behind_reshapes(node.operands[0])
     if isinstance(node, Node) and node.rule.name == "add":
         product, bias = node.operands
-        node = _passed(product)
+        node = _behind_reshapes(product)
     if not isinstance(node, Node) or node.rule.name not in _WEIGHTS:
         return None
     return activation, node, node.operands[2] if node.rule.name == "affine" else bias
 
 
-def _passed(node: Any) -> Any:
+def _behind_reshapes(node: Any) -> Any:
     """What is behind operations that only rearrange."""
     while isinstance(node, Node) and node.rule.name in _PASSING:
         node = node.operands[0]

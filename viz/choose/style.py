@@ -14,24 +14,24 @@ from autograd_lite.node import Node
 class Style:
     r"""What is written on a picture.
 
-    values    each variable's equation and number
-    totals    its total derivative
-    partials  each arrow's partial derivative, as number
-    formulas  equations and partial derivatives as formulas too
-    digits    decimals (and at least so many significant digits)
-    most      the most variables drawn; more are folded into the arrows, with a note
+    values         each variable's equation and number
+    totals         its total derivative
+    partials       each arrow's partial derivative, as number
+    formulas       equations and partial derivatives as formulas too
+    digits         decimals (and at least so many significant digits)
+    max_variables  how many are drawn at most; the others are folded into the arrows, with a note
 
-    heat       arrays as small heat maps
-    jacobians  each arrow's Jacobian as a heat map too
-    recorded   totals as the last backward pass left them on the nodes, "—" before one
-    copies     a leaf that several variables use is drawn once for each, with the sum over the copies
-    accent     the variable stands out, and so does an arrow between two that do
-    called     what its tag calls the total derivative, such as \delta_{2}
-    of         a function from node to Style (or None), for what differs from node to node
+    heat              arrays as small heat maps
+    jacobians         each arrow's Jacobian as a heat map too
+    totals_from_grad  totals as the last backward pass left them on the nodes, "—" before one
+    copies            a leaf that several variables use is drawn once for each, with the sum over the copies
+    accent            the variable stands out, and so does an arrow between two that do
+    total_symbol      what its tag calls the total derivative, such as \delta_{2}
+    per_node          a function from node to Style (or None), for what differs from node to node
 
     >>> from autograd_lite import Value
     >>> x = Value(2.0, name="x")
-    >>> style = Style(digits=5, of=lambda node: Style(accent=True) if node is x else None)
+    >>> style = Style(digits=5, per_node=lambda node: Style(accent=True) if node is x else None)
     >>> style.by(x).accent, style.by(x * x).accent
     (True, False)
     """
@@ -41,17 +41,17 @@ class Style:
     partials: bool = True
     formulas: bool = True
     digits: int = 3
-    most: int = 40
+    max_variables: int = 40
     heat: bool = True
     jacobians: bool = False
-    recorded: bool = False
+    totals_from_grad: bool = False
     copies: bool = False
     accent: bool = False
-    called: str | None = None
-    of: Callable[[Node], Style | None] | None = None
+    total_symbol: str | None = None
+    per_node: Callable[[Node], Style | None] | None = None
 
     def __post_init__(self) -> None:
-        for name, least, largest in (("digits", 0, 17), ("most", 1, 10**6)):
+        for name, least, largest in (("digits", 0, 17), ("max_variables", 1, 10**6)):
             x = getattr(self, name)
             if type(x) is not int or not least <= x <= largest:
                 raise PictureError(
@@ -60,7 +60,7 @@ class Style:
 
     def by(self, node: Node) -> Style:
         """The style of one variable."""
-        own = self.of(node) if self.of else None
+        own = self.per_node(node) if self.per_node else None
         return self if own is None else own
 
 
@@ -70,16 +70,16 @@ DERIVATIVES: Final = Style()
 _PRESETS: Final = {"structure": STRUCTURE, "values": VALUES, "derivatives": DERIVATIVES}
 
 
-def chosen(style: str | Style | Callable[[Node], Style | None]) -> Style:
+def style_of(style: str | Style | Callable[[Node], Style | None]) -> Style:
     """The style meant by a name or by a function of the node, or the style itself.
 
-    >>> chosen("values") is VALUES
+    >>> style_of("values") is VALUES
     True
     """
     if isinstance(style, Style):
         return style
     if callable(style):
-        return Style(of=style)
+        return Style(per_node=style)
     if style not in _PRESETS:
         raise PictureError(f"no style is called {style!r}: {did_you_mean(str(style), _PRESETS)}")
     return _PRESETS[style]

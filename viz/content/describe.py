@@ -131,10 +131,10 @@ class Description:
         if not style.totals:
             return None
         ratio, total = self._ratio(bubble), self._total(bubble)
-        if style.called and mathtext.parses(style.called):
-            ratio = f"{style.called}={ratio}" if numbers.fits(total) else style.called
+        if style.total_symbol and mathtext.parses(style.total_symbol):
+            ratio = f"{style.total_symbol}={ratio}" if numbers.fits(total) else style.total_symbol
         if total is None:
-            return rf"{ratio}=\,{_UNKNOWN}" if style.recorded else None
+            return rf"{ratio}=\,{_UNKNOWN}" if style.totals_from_grad else None
         if bubble.module or not numbers.fits(total):
             return numbers.length(total, ratio, style.digits)
         return f"{ratio}={numbers.typeset(total, style.digits, exact=True)}"
@@ -153,7 +153,7 @@ class Description:
         v = bubble.node
         if bubble.held:
             return None
-        if self.style.by(v).recorded:
+        if self.style.by(v).totals_from_grad:
             return v.grad
         if bubble.copy:
             return self._parts[v][bubble.copy - 1]
@@ -238,7 +238,7 @@ class Description:
     def _copies(self, page: Sheet) -> tuple[tuple[str, ...], ...]:
         """For each leaf drawn more than once, its total derivative as the sum over the copies."""
         count = {b.node: b.copy for b in page.bubbles if b.copy}
-        if not self.style.totals or self.style.recorded:
+        if not self.style.totals or self.style.totals_from_grad:
             return ()
         return tuple(
             self._over_copies(v, n) for v, n in count.items() if _total(self.flow, v) is not None

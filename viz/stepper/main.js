@@ -58,7 +58,7 @@ class Model {
   }
 
   // Where the step stands: what is evaluated, which totals are complete, where the cut is.
-  arrive(state) {
+  computeStep(state) {
     this.step = this.steps[state.step - 1];
     this.evaluated = new Set();
     this.known = new Set();
@@ -66,7 +66,7 @@ class Model {
     this.used = new Set();
     this.steps.slice(0, state.step).forEach((step) => this.pass(step, state));
     this.cut = state.cut ?? this.ownCut();
-    this.arriveAtCut(state);
+    this.computeCut(state);
   }
 
   pass({ kind, v, e, isLast }, { held, output }) {
@@ -86,7 +86,7 @@ class Model {
     return this.places.find((k) => k >= front) ?? null;
   }
 
-  arriveAtCut({ input, output, held }) {
+  computeCut({ input, output, held }) {
     this.crossed = new Set(this.cut === null ? [] : this.flow.crossing(this.cut, this.leading));
     this.members = [...new Set([...this.crossed].map((e) => DATA.edges[e].target))].sort((a, b) => a - b);
     [this.terms, this.followers, this.sum] = [[], [], 0];
@@ -155,7 +155,7 @@ const actions = {
     state.cut = places.find((k) => model.places.includes(k)) ?? state.cut;
     update();
   },
-  look(kind, index) {
+  inspect(kind, index) {
     state.look = { kind, index };
     update();
   },
@@ -189,7 +189,7 @@ function settle() {
 
 // The step, the cut or what is looked at changed: the numbers stay.
 function update() {
-  model.arrive(state);
+  model.computeStep(state);
   picture.show(model, state);
   showSteps();
   showCut();
@@ -255,7 +255,7 @@ function listen() {
   on("input", "change", () => actions.choose(state.output, Number(find("input").value)));
   on("look", "change", () => {
     const [kind, index] = find("look").value.split("-");
-    actions.look(kind, Number(index));
+    actions.inspect(kind, Number(index));
   });
   document.addEventListener("keydown", onKey);
 }

@@ -10,8 +10,8 @@ class Picture {
     this.edges = DATA.edges.map((_, e) => this.part(`edge-${e}`));
     this.cuts = DATA.lines.map((_, i) => document.getElementById(`cut-${i}`));
     const isFew = this.nodes.length + this.edges.length < 80;
-    this.nodes.forEach((node, v) => this.pressable(node.part, isFew, () => actions.look("node", v)));
-    this.edges.forEach((edge, e) => this.pressable(edge.part, isFew, () => actions.look("edge", e)));
+    this.nodes.forEach((node, v) => this.pressable(node.part, isFew, () => actions.inspect("node", v)));
+    this.edges.forEach((edge, e) => this.pressable(edge.part, isFew, () => actions.inspect("edge", e)));
     this.nodes.forEach((node, v) => this.addLock(node, v, actions));
     this.listenToDrags(actions.drag);
   }

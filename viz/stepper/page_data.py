@@ -1,4 +1,4 @@
-"""What the page is told: variables, edges and cuts, with the engine's numbers and the formulas."""
+"""PageData: what a page holds: variables, edges and cuts, with the engine's numbers and the formulas."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _PRODUCTS: Final = 300
 
 
 @dataclass(frozen=True)
-class Story:
-    """A flow graph as asked for.
+class PageData:
+    """A flow graph as asked for, as content of the picture and as data of the scripts.
 
     wrt    the variable by which the output is differentiated first
     hold   the variables held at the start
@@ -81,7 +81,7 @@ class Story:
         near = [frozenset(self._near(k)) for k in self.lines]
         return replace(said, divisions=tuple(map(Division, near)), captions=(), notes=())
 
-    def data(self, content: Content, glyphs: Glyphs) -> dict[str, Any]:
+    def for_scripts(self, content: Content, glyphs: Glyphs) -> dict[str, Any]:
         """Everything the scripts need, as JSON can hold it."""
         flow, place = self.flow, {v: k for k, v in enumerate(self.flow.variables)}
         tape, reason = self._tape()
