@@ -125,11 +125,11 @@ def _chained(flow: FlowGraph, xs: Sequence[Node], hold: Sequence[Node]) -> Told:
     shown_variables = {v for run in shown for v in run}
     steps = {v: chain.step(v) for v in chain.order if v in shown_variables}
     idle = [x for x in xs if x not in chain.targets]
-    runs = [tuple(steps[v] for v in run) for run in shown] + [(chain.still(x),) for x in idle]
+    all_runs = [tuple(steps[v] for v in run) for run in shown] + [(chain.still(x),) for x in idle]
     remarks = [*_holding(hold), *(Remark(_why(flow, x, hold)) for x in idle)]
     if len(found) > len(shown):
         remarks.append(Remark(f"{len(found) - len(shown)} steps in the middle are left out."))
-    return tuple(runs), (*remarks, *_arrays(flow))
+    return tuple(all_runs), (*remarks, *_arrays(flow))
 
 
 def _at_cuts(cuts: Sequence[Cut], xs: Sequence[Node]) -> Told:
