@@ -124,7 +124,7 @@ class Model {
   }
 }
 
-const state = { given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, look: { kind: "node", index: DATA.output }, timer: null };
+const state = { given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, inspected: { kind: "node", index: DATA.output }, timer: null };
 const model = new Model();
 const find = (id) => document.getElementById(id);
 
@@ -138,11 +138,11 @@ const actions = {
   },
   change(v, x) {
     state.given.set(v, x);
-    settle();
+    recompute();
   },
   hold(v) {
     if (!state.held.delete(v)) state.held.set(v, model.values[v]);
-    settle();
+    recompute();
   },
   choose(output, input) {
     const share = (state.step - 1) / (model.steps.length - 1);
@@ -156,7 +156,7 @@ const actions = {
     update();
   },
   inspect(kind, index) {
-    state.look = { kind, index };
+    state.inspected = { kind, index };
     update();
   },
   play() {
@@ -174,14 +174,14 @@ const actions = {
     state.given.clear();
     state.held = new Map();
     state.cut = null;
-    settle();
+    recompute();
   },
 };
 
 const picture = new Picture(actions);
 
 // The settings changed: everything follows.
-function settle() {
+function recompute() {
   model.evaluate(state);
   model.differentiate(state);
   update();
@@ -237,7 +237,7 @@ function fillLists() {
   options(find("input"), variables, state.input);
   const nodes = DATA.variables.map(({ name }, v) => [`node-${v}`, name]);
   const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${DATA.variables[source].name} → ${DATA.variables[target].name}`]);
-  options(find("look"), [...nodes, ...edges], `node-${state.look.index}`);
+  options(find("look"), [...nodes, ...edges], `node-${state.inspected.index}`);
   find("notes").append(...DATA.notes.map((note) => element("p", { class: "note" }, note)));
 }
 
@@ -279,7 +279,7 @@ DATA.hold.filter(canHold).forEach((v) => state.held.set(v, model.recorded[v]));
 fillLists();
 inputRows(model, actions.change);
 listen();
-settle();
+recompute();
 // For the console, with all digits: stepper.numbers()
 globalThis.stepper = {
   numbers: () => ({ values: model.values, partials: model.partials, totals: model.totals, sum: model.sum, cut: model.cut, isLive: model.isLive }),
