@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 import viz
 from examples.charts import CHARTS
 from examples.pictures import PICTURES
-from viz.proof import faults
+from viz.scene.check import faults
 
 SUFFIXES = ("png", "svg", "pdf")
 _SLIDE = (13.33, 7.5)

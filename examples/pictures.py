@@ -55,7 +55,7 @@ def three_step_values() -> viz.Picture:
 @picture
 def three_step_before_backward() -> viz.Picture:
     """What the nodes themselves know before a backward pass."""
-    return viz.draw(_lecture("three_step", "yhat"), style=viz.Style(recorded=True))
+    return viz.draw(_lecture("three_step", "yhat"), style=viz.Style(totals_from_grad=True))
 
 
 @picture
@@ -96,9 +96,9 @@ def _through_time() -> viz.Style:
 
     def style(v: Node) -> viz.Style | None:
         state = (v.name or "").partition("_")
-        return replace(base, called=rf"\delta_{state[2]}") if state[0] == "h" else None
+        return replace(base, total_symbol=rf"\delta_{state[2]}") if state[0] == "h" else None
 
-    return replace(base, of=style)
+    return replace(base, per_node=style)
 
 
 @picture
@@ -142,7 +142,7 @@ def _path(prefix: str) -> viz.Style:
     def style(v: Node) -> viz.Style | None:
         return replace(base, accent=True) if (v.name or "").startswith(prefix) else None
 
-    return replace(base, of=style)
+    return replace(base, per_node=style)
 
 
 @picture

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from viz.files import PICTURE
+from viz.render.files import PICTURE
 
 ROOT = Path(__file__).parents[1]
 

@@ -1,4 +1,21 @@
-"""Pictures and tables of flow graphs: `viz.draw`. No derivative is computed here; the engine's are shown.
+"""Pictures, pages, derivations and tables of flow graphs: the derivatives are the engine's.
+
+A picture is made in stages, a folder each; each knows those before it, and none behind it::
+
+    FlowGraph ─► choose ─► content ─► scene ─► render ─► PNG, PDF, SVG, TikZ, DOT, text
+                              ▲         ▲        ▲
+                          formulas    layout    look
+
+    choose    which variables are drawn, and how much is said of each
+    formulas  names, numbers and equations as they are printed, in LaTeX and in text
+    content   what the picture says: variables, edges, cuts, sums, notes
+    layout    where a graph of sizes stands: pure geometry
+    scene     everything in its place, as plain data
+    look      colours, strokes, heat maps: the same for every renderer
+    render    one file a format
+
+`chainrule` writes derivations and slides, `stepper` the page to step through, `plots` what stands beside
+a graph. The functions below are in files of their names, with an underscore in front.
 
 >>> import viz
 >>> from autograd_lite import Value
@@ -13,8 +30,8 @@ from viz._scalars import scalars
 from viz._slides import slides
 from viz._step import Stepper, step
 from viz._table import table
+from viz.choose.style import DERIVATIVES, STRUCTURE, VALUES, Style
 from viz.picture import Picture
-from viz.style import DERIVATIVES, STRUCTURE, VALUES, Style
 
 __all__ = [
     "DERIVATIVES",

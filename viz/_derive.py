@@ -9,8 +9,8 @@ from autograd_lite.cut import Cut
 from autograd_lite.errors import GraphError
 from autograd_lite.flow import Edge, FlowGraph, Key, closure
 from autograd_lite.node import Node
-from viz.calling import calling
-from viz.request import CutLike, cuts_of, flow_of
+from viz.choose.arguments import CutLike, cuts_of, flow_of
+from viz.formulas.naming import calling
 
 if TYPE_CHECKING:
     from viz.chainrule.derivation import Derivation, Remark
@@ -122,14 +122,14 @@ def _chained(flow: FlowGraph, xs: Sequence[Node], hold: Sequence[Node]) -> Told:
         _shortened(run, _MOST_IN_RUN) for run in runs(calling(flow), chain.order, chain.targets)
     ]
     shown = _shortened(found, _MOST_RUNS)
-    chosen = {v for run in shown for v in run}
-    steps = {v: chain.step(v) for v in chain.order if v in chosen}
+    shown_variables = {v for run in shown for v in run}
+    steps = {v: chain.step(v) for v in chain.order if v in shown_variables}
     idle = [x for x in xs if x not in chain.targets]
-    told = [tuple(steps[v] for v in run) for run in shown] + [(chain.still(x),) for x in idle]
+    all_runs = [tuple(steps[v] for v in run) for run in shown] + [(chain.still(x),) for x in idle]
     remarks = [*_holding(hold), *(Remark(_why(flow, x, hold)) for x in idle)]
     if len(found) > len(shown):
         remarks.append(Remark(f"{len(found) - len(shown)} steps in the middle are left out."))
-    return tuple(told), (*remarks, *_arrays(flow))
+    return tuple(all_runs), (*remarks, *_arrays(flow))
 
 
 def _at_cuts(cuts: Sequence[Cut], xs: Sequence[Node]) -> Told:
@@ -137,14 +137,14 @@ def _at_cuts(cuts: Sequence[Cut], xs: Sequence[Node]) -> Told:
     from viz.chainrule.derivation import Remark
     from viz.chainrule.steps import at_cut
 
-    told, remarks = [], []
+    runs, remarks = [], []
     for cut in cuts:
         near = set(cut.near)
-        told += [(at_cut(cut, x),) for x in xs or [v for v in cut.flow.inputs if v in near]]
+        runs += [(at_cut(cut, x),) for x in xs or [v for v in cut.flow.inputs if v in near]]
         if len(cut.members) > 1:
             words = "At the cut, each partial derivative holds the other members constant:"
             remarks.append(Remark(words, tuple(cut.members[:_MOST_IN_RUN])))
-    return tuple(told), (*remarks, *_arrays(cuts[0].flow))
+    return tuple(runs), (*remarks, *_arrays(cuts[0].flow))
 
 
 def _along_paths(flow: FlowGraph, xs: Iterable[Node]) -> Told:
@@ -152,15 +152,15 @@ def _along_paths(flow: FlowGraph, xs: Iterable[Node]) -> Told:
     from viz.chainrule.derivation import Remark
     from viz.chainrule.steps import along_paths
 
-    told, remarks = [], []
+    runs, remarks = [], []
     for x in xs:
         try:
             found = flow.paths(x, limit=_MOST_PATHS)
         except GraphError as error:  # too many to write down
             remarks.append(Remark(f"{error}."))
             found = []
-        told.append((along_paths(flow, x, found),))
-    return tuple(told), (*remarks, *_arrays(flow))
+        runs.append((along_paths(flow, x, found),))
+    return tuple(runs), (*remarks, *_arrays(flow))
 
 
 def _holding(nodes: Sequence[Node]) -> tuple[Remark, ...]:

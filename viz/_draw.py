@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz import levels, request
-from viz import style as _style
+from viz.choose import arguments, levels
+from viz.choose import style as _style
+from viz.choose.arguments import CutLike
+from viz.choose.style import Style
 from viz.layout.graph import Layout
 from viz.picture import Picture
-from viz.request import CutLike
-from viz.style import Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from viz.describe import Description
-    from viz.scene import Scene
+    from viz.content.describe import Description
+    from viz.scene.scene import Scene
 
 _LONGEST_SIDE, _FEWEST = 3600.0, 8
 
@@ -95,13 +95,13 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cut after x, at h
     dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.describe import Description  # matplotlib loads when a picture is asked for
-    from viz.layout.choose import chosen
+    from viz.content.describe import Description  # matplotlib loads when a picture is asked for
+    from viz.layout.choose import layout_of
 
-    place, settings = chosen(layout), _style.chosen(style)
-    known = levels.chosen(request.graph_of(graph), level, opened, fold, settings.most)
-    cuts = request.cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
-    interest = request.wrt_of(known.flow, wrt, cuts)
+    place, settings = layout_of(layout), _style.style_of(style)
+    known = levels.level_of(arguments.graph_of(graph), level, opened, fold, settings.max_variables)
+    cuts = arguments.cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
+    interest = arguments.wrt_of(known.flow, wrt, cuts)
     said = Description(known, cuts, interest, settings)
     scene, shown = _sheet(said, place)
     picture = Picture(scene, said.listing(shown))
@@ -112,11 +112,11 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
 
 def _sheet(said: Description, place: Layout) -> tuple[Scene, FlowGraph]:
     """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
-    from viz.compose import compose  # as above
+    from viz.scene.compose import compose  # as above
 
-    most = said.style.most
+    most = said.style.max_variables
     while True:
-        shown = request.drawn(said.level, said.cuts, said.wrt, most)
+        shown = arguments.folded_to_fit(said.level, said.cuts, said.wrt, most)
         scene = compose(said.content(shown), place)
         whole = shown is said.flow or len(shown.variables) <= _FEWEST
         if whole or max(scene.width, scene.height) <= _LONGEST_SIDE:

@@ -10,16 +10,17 @@ import numpy as np
 from autograd_lite.errors import PictureError
 from autograd_lite.node import Node
 from autograd_lite.tape import Tape
-from viz import labels, palette
-from viz.content import Content, Influence, Variable
+from viz.choose.neurons import Bias, Layer, Weight, layers
+from viz.content.content import Content, Influence, Variable
+from viz.content.listing import Listing
+from viz.content.neuron_sums import captions
+from viz.formulas import labels, numbers
+from viz.formulas.numbers import written
 from viz.layout.columns import NODE, Columns, spread
 from viz.layout.graph import Graph, Placement
 from viz.layout.route import route
 from viz.layout.straighten import heights
-from viz.listing import Listing
-from viz.neuron_sums import captions
-from viz.neurons import Bias, Layer, Weight, layers
-from viz.numbers import written
+from viz.look import palette
 from viz.picture import Picture
 
 _MOST: Final = 160
@@ -70,7 +71,7 @@ def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: i
 
     Source: lecture notes on deep learning, equations (8) and (21).
     """
-    from viz.compose import compose  # matplotlib loads when a picture is asked for
+    from viz.scene.compose import compose  # matplotlib loads when a picture is asked for
 
     found = layers(tensor)
     count = sum(len(layer.weights) for layer in found)
@@ -166,7 +167,7 @@ class _Net:
             yield Influence(*ends, w.label, self._number(w.value), color=color)
 
     def _number(self, x: float) -> str:
-        return labels.number(float(x), self.digits)
+        return numbers.number(float(x), self.digits)
 
 
 def _row(data: Any, state: Any, example: int) -> Any:

@@ -10,13 +10,14 @@ from typing import Final, overload
 
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz import files, request
-from viz import style as _style
+from viz.choose import arguments
+from viz.choose import style as _style
+from viz.choose.style import Style
+from viz.content.listing import Listing
 from viz.layout.graph import Layout
-from viz.listing import Listing
 from viz.picture import Picture
-from viz.reveal import Reveal
-from viz.style import Style
+from viz.render import files
+from viz.scene.schedule import Reveal
 
 _MOST: Final = 16  # variables that fit a slide
 
@@ -64,14 +65,14 @@ def slides(
 
     Source: lecture "Partial and Total Derivatives", back-prop example: First …, Second …, Third ….
     """
+    from viz.chainrule.slides import revealed
     from viz.chainrule.steps import Chain  # sympy and matplotlib load when pictures are asked for
-    from viz.layout.choose import chosen
-    from viz.revealing import revealed
+    from viz.layout.choose import layout_of
 
-    place, settings = chosen(layout), replace(_style.chosen(style), copies=False)
-    whole = request.flow_of(graph)
-    xs = list(whole.inputs) if wrt is None else request.wrt_of(whole, wrt, ())
-    flow = request.drawn(whole, (), xs, min(settings.most, _MOST))
+    place, settings = layout_of(layout), replace(_style.style_of(style), copies=False)
+    whole = arguments.flow_of(graph)
+    xs = list(whole.inputs) if wrt is None else arguments.wrt_of(whole, wrt, ())
+    flow = arguments.folded_to_fit(whole, (), xs, min(settings.max_variables, _MOST))
     chain = Chain(flow, flow.output, [x for x in xs if x in flow.sources])
     return Slides(*revealed(whole, chain, settings, place))
 
@@ -100,13 +101,13 @@ class Slides(Sequence[Picture]):
 
     def pdf(self) -> bytes:
         """One page for each picture."""
-        from viz.canvas import pages  # matplotlib loads when pictures are asked for
+        from viz.render.canvas import pages  # matplotlib loads when pictures are asked for
 
         return pages([self._reveal.at(k) for k in range(len(self))])
 
     def tex(self, standalone: bool = False) -> str:
         r"""A Beamer frame with one overlay for each picture; `standalone`, a whole document."""
-        from viz.tikz import beamer
+        from viz.render.tikz import beamer
 
         return beamer(self._reveal, standalone)
 

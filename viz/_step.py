@@ -14,14 +14,15 @@ from autograd_lite.between import listed
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz import files, request
-from viz.calling import calling
-from viz.domain import outside
+from viz.choose import arguments
+from viz.content.domain import outside
+from viz.formulas.naming import calling
 from viz.layout.graph import Layout
 from viz.picture import Picture
+from viz.render import files
 
 if TYPE_CHECKING:
-    from viz.stepper.story import Story
+    from viz.stepper.page_data import PageData
 
 _MOST = 1000
 _WIDEST_IN_NOTEBOOK, _WIDEST_ON_PAGE = 900.0, 1160.0
@@ -37,11 +38,11 @@ class Stepper:
     Stepper(y, 2 variables, 4 steps)
     """
 
-    def __init__(self, story: Story, layout: Layout) -> None:
-        self._story, self._layout = story, layout
+    def __init__(self, data: PageData, layout: Layout) -> None:
+        self._data, self._layout = data, layout
 
     def __repr__(self) -> str:
-        flow = self._story.flow
+        flow = self._data.flow
         steps = len(flow.variables) + 1 + len(flow.edges)
         name = calling(flow).spoken(flow.output)
         return f"Stepper({name}, {len(flow.variables)} variables, {steps} steps)"
@@ -54,7 +55,7 @@ class Stepper:
         """The same flow graph as a picture that stands still."""
         from viz._draw import draw
 
-        return draw(self._story.flow, wrt=[self._story.wrt], layout=self._layout)
+        return draw(self._data.flow, wrt=[self._data.wrt], layout=self._layout)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page; a failure leaves what was there.
@@ -69,14 +70,14 @@ class Stepper:
 
     @cached_property
     def _html(self) -> str:
-        from viz.compose import compose  # matplotlib loads when a page is asked for
+        from viz.scene.compose import compose  # matplotlib loads when a page is asked for
         from viz.stepper.glyphs import Glyphs
         from viz.stepper.page import page
 
         glyphs = Glyphs()
-        content = self._story.content(glyphs)
+        content = self._data.content(glyphs)
         scene = compose(content, self._layout)
-        return page(self._story, scene, self._story.data(content, glyphs), glyphs)
+        return page(scene, self._data.for_scripts(content, glyphs), glyphs)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}
@@ -147,15 +148,15 @@ def step(
     >>> stepper.html().startswith("<!doctype html>")
     True
     """
-    from viz.layout.choose import chosen, quick
-    from viz.stepper.story import Story
+    from viz.layout.choose import layout_of, quick
+    from viz.stepper.page_data import PageData
 
-    place = quick if layout == "auto" else chosen(layout)
-    whole = request.flow_of(graph)
+    place = quick if layout == "auto" else layout_of(layout)
+    whole = arguments.flow_of(graph)
     held = [whole.variable(key) for key in listed(hold)]
     first = whole.variable(wrt) if wrt is not None else whole.inputs[0]
-    flow = request.drawn(whole, (), [first, *held], _MOST)
-    return Stepper(Story(flow, first, held, _notes(whole, flow)), place)
+    flow = arguments.folded_to_fit(whole, (), [first, *held], _MOST)
+    return Stepper(PageData(flow, first, held, _notes(whole, flow)), place)
 
 
 def _notes(whole: FlowGraph, shown: FlowGraph) -> list[str]:

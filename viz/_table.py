@@ -11,12 +11,12 @@ import numpy as np
 from autograd_lite.cut import Cut, Term
 from autograd_lite.flow import Edge, FlowGraph, Key
 from autograd_lite.node import Node
-from viz.calling import calling, strangers
-from viz.domain import outside
-from viz.labels import differential, ratio
-from viz.listing import one_line, plural
-from viz.numbers import read, written
-from viz.request import CutLike, cuts_of, flow_of, wrt_of
+from viz.choose.arguments import CutLike, cuts_of, flow_of, wrt_of
+from viz.content.domain import outside
+from viz.formulas.labels import differential, ratio
+from viz.formulas.naming import calling, strangers
+from viz.formulas.numbers import read, written
+from viz.formulas.plain_text import one_line, plural
 
 _WIDEST: Final = 60
 _MOST_CUTS: Final = 12
@@ -103,7 +103,7 @@ def _variable(flow: FlowGraph, v: Node) -> Row:
 
 
 def _equation(flow: FlowGraph, v: Node) -> str:
-    from viz import notation, symbols  # sympy loads when a formula is asked for
+    from viz.formulas import notation, symbols  # sympy loads when a formula is asked for
 
     found = symbols.equation(flow, v, notation.TEXT) or ""
     return found if "=" in found and len(found) <= _WIDEST else ""
@@ -120,7 +120,7 @@ def _edge(flow: FlowGraph, edge: Edge) -> Row:
 
 
 def _formula(flow: FlowGraph, edge: Edge) -> str:
-    from viz import notation, symbols
+    from viz.formulas import notation, symbols
 
     found = symbols.partial(flow, edge, notation.TEXT) or ""
     return found if len(found) <= _WIDEST else ""

@@ -18,9 +18,9 @@ from autograd_lite.flow import FlowGraph
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.syntax import printable
-from viz import files
 from viz.command import Group, read, write
-from viz.files import DERIVATION, PAGE, PICTURE, SLIDES, listed
+from viz.render import files
+from viz.render.files import DERIVATION, PAGE, PICTURE, SLIDES, listed
 
 _LARGEST: Final = 1_000_000
 F = TypeVar("F", bound=Callable[..., Any])

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from viz import files
-from viz import listing as _listing
-from viz.listing import Listing
-from viz.scene import Scene
+from viz.content.listing import Listing
+from viz.formulas.plain_text import one_line
+from viz.render import dot, files, text
+from viz.scene.scene import Scene
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ class Picture:
 
     def __repr__(self) -> str:
         count = len(self.listing.variables)
-        return f"Picture({_listing.one_line(self.listing.output)}, {count} variables)"
+        return f"Picture({one_line(self.listing.output)}, {count} variables)"
 
     @cached_property
     def _png(self) -> bytes:
@@ -64,21 +64,21 @@ class Picture:
 
     def dot(self) -> str:
         """The graph in the DOT language, complete; the same graph gives the same text."""
-        return _listing.dot(self.listing)
+        return dot.dot(self.listing)
 
     def tex(self, standalone: bool = False) -> str:
         r"""The picture as an editable `tikzpicture` for \input; `standalone`, a whole document."""
-        from viz.tikz import tikz  # as below
+        from viz.render.tikz import tikz  # as below
 
         return tikz(self.scene, standalone)
 
     def text(self) -> str:
         """The graph as plain text, complete."""
-        return _listing.text(self.listing)
+        return text.text(self.listing)
 
     def paint(self, ax: Axes) -> None:
         """Draw the picture into somebody's matplotlib axes, scaled to fit them."""
-        from viz.canvas import paint  # matplotlib loads when a picture is asked for
+        from viz.render.canvas import paint  # matplotlib loads when a picture is asked for
 
         paint(self.scene, ax)
 
@@ -112,7 +112,7 @@ class Picture:
         return self._rendered(suffix)
 
     def _rendered(self, suffix: str) -> bytes:
-        from viz.canvas import render  # matplotlib loads when a picture is asked for
+        from viz.render.canvas import render  # matplotlib loads when a picture is asked for
 
         return render(self.scene, suffix)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from autograd_lite import FlowGraph, Value, equations, example, partial
-from viz.labels import number
+from viz.formulas.numbers import number
 
 EXAMPLES = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}
 NEAR = {"rel": 1e-12, "abs": 1e-12}

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 import viz
 from autograd_lite import Value
-from viz import labels
-from viz.canvas import FORMATS, paint, render
+from viz.formulas import mathtext
+from viz.render.canvas import FORMATS, paint, render
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -82,7 +82,7 @@ def test_drawing_into_axes_stays_inside_them(example) -> None:
 
 
 def test_threads_may_draw_at_once(example) -> None:
-    labels.measure.cache_clear()
+    mathtext.measure.cache_clear()
     with ThreadPoolExecutor(4) as pool:
         drawn = list(pool.map(lambda _: viz.draw(example.flow).svg(), range(8)))
     assert len(set(drawn)) == 1

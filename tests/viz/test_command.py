@@ -15,11 +15,11 @@ import pytest
 import viz
 from autograd_lite import Value, sin
 from autograd_lite.errors import PictureError, PictureWarning
-from viz import files
 from viz.layout import dot as dot_layout
 from viz.layout.choose import auto, passes, quick
 from viz.layout.graph import Edge, Graph, Node
 from viz.layout.row import row
+from viz.render import files
 
 ROOT = Path(__file__).parents[2]
 FLOW = "x = 1.0\nh = cos(x)\ny = sqrt(1 + h**2)\n"
@@ -225,7 +225,7 @@ LONG = Graph(
 def test_many_long_arrows_stand_in_one_row_and_a_line_says_so(monkeypatch):
     monkeypatch.setattr(dot_layout, "_run", lambda text: pytest.fail("minutes of work"))
     assert passes(LONG) == sum(range(1, 300)) + 298
-    with pytest.warns(PictureWarning, match=r"one row.*Style\(most=…\)"):
+    with pytest.warns(PictureWarning, match=r"one row.*Style\(max_variables=…\)"):
         placed = auto(LONG)
     assert placed == row(LONG)
     assert quick(LONG) == placed  # a page's layout, without a word

@@ -15,10 +15,11 @@ import viz
 from autograd_lite import FlowGraph, Tensor, Value, cos, exp, log, sigmoid, sin, sqrt, tanh
 from autograd_lite.errors import GraphError, NotAVariableError, PictureError
 from autograd_lite.value import Value as Node
-from viz import derive, tex
+from viz import derive
 from viz.chainrule.derivation import Derivation
 from viz.chainrule.steps import Step
 from viz.cli import main
+from viz.render import tex
 
 # --- the lecture's example -------------------------------------------------------------------------
 

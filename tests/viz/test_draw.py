@@ -13,7 +13,7 @@ import pytest
 import viz
 from autograd_lite import FlowGraph, Tensor, Value, equations, example, sin, tanh
 from autograd_lite.errors import CutError, NotAVariableError, PictureError
-from viz.proof import faults, texts
+from viz.scene.check import faults, texts
 
 
 def sources(picture: viz.Picture, part: str) -> list[str]:
@@ -166,7 +166,7 @@ def test_folded_arrows_carry_the_partials_of_what_is_shown() -> None:
     nodes = [Value(0.5, name="v_0")]
     for k in range(1, 60):
         nodes.append(sin(nodes[-1]).named(f"v_{k}"))
-    picture = viz.draw(nodes[-1], style=viz.Style(most=5, digits=5))
+    picture = viz.draw(nodes[-1], style=viz.Style(max_variables=5, digits=5))
     shown = [int(s[3:-1]) for s in sources(picture, "node") if s.startswith("v_")]
     data = [float(node.data) for node in nodes]
     for k, (a, b) in enumerate(pairwise(shown)):
@@ -225,7 +225,14 @@ def test_the_shipped_written_example_lies_on_one_line_and_its_constants_stay_in_
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"digits": -1}, {"digits": 99}, {"digits": 2.5}, {"most": 0}, {"most": math.nan}]
+    "wrong",
+    [
+        {"digits": -1},
+        {"digits": 99},
+        {"digits": 2.5},
+        {"max_variables": 0},
+        {"max_variables": math.nan},
+    ],
 )
 def test_a_style_out_of_range_is_refused(wrong):
     with pytest.raises(PictureError, match="is a whole number from"):

@@ -23,8 +23,9 @@ from examples.charts import CHARTS
 from examples.gallery import hang, slide
 from examples.pictures import PICTURES
 from tests.viz.reading import last_number
-from viz import algebra, levels, symbols
-from viz.proof import faults, texts
+from viz.choose import levels
+from viz.formulas import algebra, symbols
+from viz.scene.check import faults, texts
 
 LECTURE = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}
 TRAINED = {"history", "reconstructions", "latent_plane", "manifold", "subspaces"}

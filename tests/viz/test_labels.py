@@ -8,8 +8,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from viz.labels import display, latex, measure, number, parses, plain, symbol
-from viz.numbers import fits, typeset, written
+from viz.formulas.labels import latex, symbol
+from viz.formulas.mathtext import display, measure, parses
+from viz.formulas.numbers import fits, number, typeset, written
+from viz.formulas.plain_text import plain
 
 
 @pytest.mark.parametrize(

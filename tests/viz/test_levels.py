@@ -15,10 +15,10 @@ from autograd_lite import functions as f
 from autograd_lite.errors import PictureError
 from autograd_lite.tape import Tape
 from tests.work import calls_of
-from viz import heat as heating
-from viz import levels
-from viz.proof import faults, texts
-from viz.sheet import sheet
+from viz.choose import levels
+from viz.choose.sheet import sheet
+from viz.look import heat as heating
+from viz.scene.check import faults, texts
 
 
 def sources(picture: viz.Picture, part: str) -> list[str]:
@@ -376,7 +376,7 @@ def test_numbers_that_are_not_finite_have_a_colour_of_their_own() -> None:
 
 
 def test_before_a_backward_pass_recorded_totals_are_a_dash_and_afterwards_numbers(example) -> None:
-    style = viz.Style(recorded=True)
+    style = viz.Style(totals_from_grad=True)
     assert all(
         tag.endswith(r"{-}\!\!{-}") for tag in sources(viz.draw(example.flow, style=style), "tag")
     )
@@ -393,7 +393,7 @@ def test_a_style_may_differ_from_node_to_node(example) -> None:
     assert [b.accent for b in picture.scene.bubbles] == [True, True, False, False]
     assert [a.width > 2 for a in picture.scene.arrows] == [True, False, False, False, False]
     assert len(picture.scene.tags) == 2
-    named = viz.draw(example.flow, style=viz.Style(called=r"\delta"))
+    named = viz.draw(example.flow, style=viz.Style(total_symbol=r"\delta"))
     assert sources(named, "tag-1") == [r"\delta=\dfrac{d\hat{y}}{dh_{0}}=1.099"]
-    hostile = viz.draw(example.flow, style=viz.Style(called=r"$\input{x}"))
+    hostile = viz.draw(example.flow, style=viz.Style(total_symbol=r"$\input{x}"))
     assert sources(hostile, "tag-1") == [r"\dfrac{d\hat{y}}{dh_{0}}=1.099"]

@@ -27,7 +27,7 @@ from autograd_lite import (
 )
 from autograd_lite.errors import EquationError, OperandError
 from tests.viz.stepping import check, engine_of
-from viz import symbols
+from viz.formulas import symbols
 
 
 @elementwise(lambda xp, y, x: 1.0 / (x * xp.log(2.0)), latex=r"\log_2({0})")

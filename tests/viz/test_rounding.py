@@ -5,7 +5,7 @@ import pytest
 
 import viz
 from autograd_lite import FlowGraph, Tensor, Value
-from viz.numbers import read
+from viz.formulas.numbers import read
 
 
 def rounding():

@@ -14,15 +14,17 @@ import viz
 from autograd_lite import FlowGraph, Tensor, Value, exp, functions, log, sin, sqrt, tanh
 from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
-from viz import derive, files, labels, scalars
-from viz.calling import Calling
-from viz.compose import _shape
-from viz.content import Variable
-from viz.domain import outside
-from viz.neurons import layers
-from viz.notation import LATEX, TEXT
+from viz import derive, scalars
+from viz.choose.neurons import layers
+from viz.content.content import Variable
+from viz.content.domain import outside
+from viz.formulas import labels, mathtext
+from viz.formulas.naming import Calling
+from viz.formulas.notation import LATEX, TEXT
 from viz.picture import Picture
-from viz.typeset import around
+from viz.render import files
+from viz.scene.compose import _shape
+from viz.scene.typeset import around
 
 # --- one symbol, one derivative --------------------------------------------------------------------
 
@@ -133,7 +135,7 @@ def test_no_two_variables_are_called_alike():
         called = Calling(nodes)
         for say in (called.latex, called.text, called.spoken):
             assert len({say(v) for v in nodes}) == len(nodes), say
-        assert all(labels.parses(called.latex(v)) for v in nodes)
+        assert all(mathtext.parses(called.latex(v)) for v in nodes)
 
 
 def test_a_name_that_nobody_shares_stays_as_it_is():
@@ -207,10 +209,10 @@ def test_a_name_of_two_words_is_no_word_with_a_d_in_front():
 @pytest.mark.parametrize("gap", [r",\,", ",", ", ", r",\;", r",\quad ", r",\quad"])
 def test_a_minus_behind_a_comma_is_a_sign(gap):
     """As wide as the same without it and a minus alone: no space between sign and number."""
-    minus = labels.measure("{-}", True, 20)[0]
-    with_, without = (labels.measure(f"[7{gap}{s}3]", True, 20)[0] for s in ("-", ""))
+    minus = mathtext.measure("{-}", True, 20)[0]
+    with_, without = (mathtext.measure(f"[7{gap}{s}3]", True, 20)[0] for s in ("-", ""))
     assert with_ - without == pytest.approx(minus, abs=0.5)
-    assert labels.measure("7-3", True, 20)[0] - labels.measure("73", True, 20)[0] > minus + 1
+    assert mathtext.measure("7-3", True, 20)[0] - mathtext.measure("73", True, 20)[0] > minus + 1
 
 
 @pytest.mark.parametrize(
@@ -228,8 +230,8 @@ def test_a_minus_behind_a_comma_is_a_sign(gap):
 def test_a_decimal_stays_the_decimal_that_was_written(make, text, latex):
     y = make(Value(2.0, name="x")).named("y")
     flow = FlowGraph(y)
-    assert viz.symbols.equation(flow, y, TEXT) == f"y = {text}"
-    assert viz.symbols.equation(flow, y) == f"y = {latex}"
+    assert viz.formulas.symbols.equation(flow, y, TEXT) == f"y = {text}"
+    assert viz.formulas.symbols.equation(flow, y) == f"y = {latex}"
     assert not re.search(r"\de[+-]?\d", derive(flow).text() + derive(flow).latex())
 
 

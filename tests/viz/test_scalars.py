@@ -12,8 +12,8 @@ from autograd_lite.derivatives import jacobian
 from autograd_lite.errors import PictureError
 from tests.viz.reading import last_number
 from viz import scalars
-from viz.neurons import layers
-from viz.proof import faults, texts
+from viz.choose.neurons import layers
+from viz.scene.check import faults, texts
 
 RNG = np.random.default_rng(0)
 

@@ -13,12 +13,13 @@ from click.testing import CliRunner
 from autograd_lite import FlowGraph, Tensor, Value, tanh
 from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
-from viz import draw, slides, tex
+from viz import draw, slides
 from viz.cli import main
-from viz.labels import latex
-from viz.proof import faults, texts
-from viz.scene import Scene
-from viz.tikz import styles
+from viz.formulas.labels import latex
+from viz.render import tex
+from viz.render.tikz import styles
+from viz.scene.check import faults, texts
+from viz.scene.scene import Scene
 
 
 def compiled(pdflatex: str, source: str, folder: Path) -> int:

@@ -9,17 +9,17 @@ from typing import Any
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz import files, tex
-from viz.calling import calling
 from viz.chainrule import families, lines
 from viz.chainrule.ambiguous import ambiguous
 from viz.chainrule.lines import Line, Note
 from viz.chainrule.steps import Step
-from viz.chainrule.telling import told
+from viz.chainrule.telling import lines_of
 from viz.chainrule.writer import Names, Writer
-from viz.domain import outside
-from viz.labels import ratio
-from viz.notation import LATEX, TEXT, Notation
+from viz.content.domain import outside
+from viz.formulas.labels import ratio
+from viz.formulas.naming import calling
+from viz.formulas.notation import LATEX, TEXT, Notation
+from viz.render import files, tex
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Derivation:
         Raises PictureError for another suffix, or a place that cannot be written to.
         """
         forms = {"tex": self.latex, "md": self.markdown, "txt": self.text}
-        written = forms[files.ready(path, files.DERIVATION, "derivation")]()
-        return files.save(path, written.encode("utf-8", "replace"), "derivation")
+        text = forms[files.ready(path, files.DERIVATION, "derivation")]()
+        return files.save(path, text.encode("utf-8", "replace"), "derivation")
 
     def _repr_latex_(self) -> str:
         return self.latex()
@@ -106,4 +106,4 @@ class Derivation:
         writer = self._writer(notation, digits)
         said = [Note(remark.words, writer.listed(remark.nodes)) for remark in self.remarks]
         lost = map(Note, outside(self.flow, calling(self.flow).text))
-        return [*told(writer, self.steps), *said, *lost]
+        return [*lines_of(writer, self.steps), *said, *lost]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from autograd_lite.node import Node
-from viz.calling import Calling
-from viz.labels import latex
+from viz.formulas.labels import latex
+from viz.formulas.naming import Calling
 
 _NUMBERED: Final = re.compile(r"(.+)_\{(\d{1,9})\}")
 _LETTERS: Final = "tknij"

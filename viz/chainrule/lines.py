@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from viz.labels import display, measure, parses
-from viz.listing import one_line
-from viz.tex import escaped
+from viz.formulas.mathtext import display, measure, parses
+from viz.formulas.plain_text import one_line
+from viz.render.tex import escaped
 
 Row: TypeAlias = tuple[str, ...]
 """One side of an equation, its sign first, in pieces between which a row may break."""
@@ -78,8 +78,8 @@ def _blocks(
     lines: Sequence[Line], note: Callable[[Note], str], begin: str, end: str
 ) -> Iterable[str]:
     rows: list[str] = []
-    told = [line for line in lines if isinstance(line, Equation)]
-    widest = max((_width(line.left) + _WORD * len(line.word) for line in told), default=0.0)
+    equations = [line for line in lines if isinstance(line, Equation)]
+    widest = max((_width(line.left) + _WORD * len(line.word) for line in equations), default=0.0)
     room = max(_LATEX_WIDTH - widest, _NARROWEST)
     for line in lines:
         if isinstance(line, Equation) and len(rows) < _ROWS_PER_BLOCK:

@@ -19,8 +19,8 @@ from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.paths import Path
-from viz import algebra, symbols
-from viz.notation import TooLongError
+from viz.formulas import algebra, symbols
+from viz.formulas.notation import TooLongError
 
 MOST_TERMS: Final = 8
 """Of more terms than this only the first and last few are written."""
@@ -62,7 +62,7 @@ class Step:
     terms: tuple[Term, ...]
 
 
-def told(terms: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+def ends_of(terms: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
     """The terms to write down: all of them and nothing, or the first few and the last few."""
     if len(terms) <= MOST_TERMS:
         return terms, ()
@@ -89,7 +89,7 @@ class Chain:
     def step(self, v: Node) -> Step:
         """dy/dv with its terms; where dy/dt was worked out before, its formula is used."""
         targets = self.targets[v]
-        shown = {t for part in told(targets) for t in part}
+        shown = {t for part in ends_of(targets) for t in part}
         terms = [self._term(t, v) if t in shown else self._bare(t, v) for t in targets]
         step = Step(self.left(v), tuple(_evenly(terms)))
         left = replace(step.left, formula=_sum(self.flow, step))

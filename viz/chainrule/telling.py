@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from autograd_lite.node import Node
-from viz import labels
-from viz.calling import strangers
 from viz.chainrule.lines import Equation, Line, Note, Row
 from viz.chainrule.steps import Step
 from viz.chainrule.writer import Writer
+from viz.formulas import plain_text
+from viz.formulas.naming import strangers
 
 Run = tuple[Step, ...]
 """Steps that are the same but for the index; most often one."""
@@ -22,7 +22,7 @@ _ORDINALS: Final = "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth T
 _MOST_EQUATIONS: Final = 16
 
 
-def told(writer: Writer, runs: Sequence[Run]) -> Iterator[Line]:
+def lines_of(writer: Writer, runs: Sequence[Run]) -> Iterator[Line]:
     """All lines of a derivation."""
     involved = _involved(writer, runs)
     yield from _equations(writer, involved)
@@ -88,7 +88,9 @@ def _rows(*rows: Row) -> tuple[Row, ...]:
 def _strangers(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
     """Which variables those are whose names cannot be typeset."""
     for node in strangers(nodes):
-        yield Note("The variable called", writer.name(node), f"is {labels.plain(node.name or '')}")
+        yield Note(
+            "The variable called", writer.name(node), f"is {plain_text.plain(node.name or '')}"
+        )
 
 
 # --- derivatives -----------------------------------------------------------------------------------

@@ -12,15 +12,15 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz import labels, symbols
-from viz.algebra import size
-from viz.calling import calling
 from viz.chainrule.ambiguous import holding
 from viz.chainrule.families import Place, offset, place
 from viz.chainrule.lines import Row
-from viz.chainrule.steps import Factor, Step, Term, told
-from viz.notation import LATEX, Bond, Notation, Written
-from viz.typeset import terms as summands
+from viz.chainrule.steps import Factor, Step, Term, ends_of
+from viz.formulas import labels, numbers, symbols
+from viz.formulas.algebra import size
+from viz.formulas.naming import calling
+from viz.formulas.notation import LATEX, Bond, Notation, Written
+from viz.scene.typeset import terms as summands
 
 _SIGMA: Final = 3
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -84,9 +84,9 @@ class Writer:
             if by is not None:
                 return self._indexed(delta, by)
             return rf"\delta_{{{at.number}}}" if self.is_latex else f"δ_{at.number}"
-        told = factor.held and (factor.of, factor.wrt) in self.names.ambiguous
-        still = holding(self.flow, factor) if told else ()
-        if told and not still:  # everything follows
+        says_held = factor.held and (factor.of, factor.wrt) in self.names.ambiguous
+        still = holding(self.flow, factor) if says_held else ()
+        if says_held and not still:  # everything follows
             factor = replace(factor, held=False)
         d = (r"\partial " if factor.held else "d") if self.is_latex else "∂" if factor.held else "d"
         y, x = (labels.differential(self.name(v), d) for v in (factor.of, factor.wrt))
@@ -106,7 +106,7 @@ class Writer:
             return "?"
         array = np.asarray(x)
         value = float(array.item() if array.size == 1 else np.linalg.norm(array.ravel()))
-        shown = labels.number(value, self.digits, exact=True)
+        shown = numbers.number(value, self.digits, exact=True)
         if self.is_latex:
             return shown
         mantissa, _, power = shown.partition(r"\times 10^{")
@@ -132,7 +132,7 @@ class Writer:
     def _series(self, shown: list[str]) -> str:
         """Several numbers, the middle of many left out."""
         dots = r"\ldots" if self.is_latex else "…"
-        first, last = told(shown)
+        first, last = ends_of(shown)
         few = [*first, *([dots] if last else []), *last]
         return (r",\, " if self.is_latex else ", ").join(few)
 
@@ -171,7 +171,7 @@ class Writer:
 
     def _one(self, step: Step, write: Callable[[Writer, Term], str]) -> str:
         """What all terms are, said for any index; "" if they differ in more than the index."""
-        terms = [term for part in told(step.terms) for term in part]
+        terms = [term for part in ends_of(step.terms) for term in part]
         found = {write(self.calling(start=term[-1].of), term) for term in terms}
         return found.pop() if len(found) == 1 else ""
 
@@ -237,7 +237,7 @@ class Writer:
 
     def _sum(self, step: Step, write: Callable[[Term], str]) -> Row:
         """The terms, or of many the first and last, with dots between."""
-        first, last = told(step.terms)
+        first, last = ends_of(step.terms)
         dots = [r"\cdots" if self.is_latex else "…"] if last else []
         return self._row([*map(write, first), *dots, *map(write, last)])
 

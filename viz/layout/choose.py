@@ -27,7 +27,7 @@ def auto(graph: Graph) -> Placement:
     if passes(graph) > _MOST_PASSES:
         warnings.warn(
             "Columns for so many and so long arrows would take minutes: the variables stand in one row. "
-            "Fewer names, or a smaller Style(most=…), make a graph that can be read; "
+            "Fewer names, or a smaller Style(max_variables=…), make a graph that can be read; "
             'layout="layered" draws the columns.', PictureWarning, stacklevel=2,
         )  # fmt: skip
         return row(graph)
@@ -75,10 +75,10 @@ LAYOUTS: Final[dict[str, Layout]] = {
 }
 
 
-def chosen(layout: str | Layout) -> Layout:
+def layout_of(layout: str | Layout) -> Layout:
     """The layout meant by a name, or the callable itself.
 
-    >>> chosen("layered") is layered
+    >>> layout_of("layered") is layered
     True
     """
     if callable(layout):

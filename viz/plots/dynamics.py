@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_lite.errors import PictureError
 from autograd_lite.flow import FlowGraph, Key
-from viz import palette
-from viz.plots.canvas import GRID, Array, axes, beside, data, matrix
+from viz.look import palette
+from viz.plots.axes import GRID, Array, axes, beside, data, matrix
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_lite.errors import PictureError
-from viz import palette
-from viz.plots.canvas import Array, axes, beside, data, matrix
+from viz.look import palette
+from viz.plots.axes import Array, axes, beside, data, matrix
 from viz.plots.pictures import images
 
 if TYPE_CHECKING:

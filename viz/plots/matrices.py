@@ -9,10 +9,10 @@ import numpy as np
 from autograd_lite.errors import PictureError
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz import palette
-from viz.heat import heat
-from viz.neurons import layers
-from viz.plots.canvas import axes, data, diverging
+from viz.choose.neurons import layers
+from viz.look import palette
+from viz.look.heat import heat
+from viz.plots.axes import axes, data, diverging
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from autograd_lite.errors import PictureError
-from viz.plots.canvas import Array, axes, data, diverging
+from viz.plots.axes import Array, axes, data, diverging
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from viz import palette
-from viz.canvas import arrowhead, shortened
-from viz.heat import color
 from viz.layout.geometry import Box, Curve, Point
-from viz.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Tag, Text
+from viz.look import palette
+from viz.look.heat import color
+from viz.render.canvas import arrowhead, shortened
+from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Tag, Text
+from viz.scene.typeset import around
 from viz.stepper.glyphs import EM, Glyphs
-from viz.typeset import around
 
 _HEAD = 7.5
 _INKS = {palette.TEXT: "ink", palette.VALUE: "value", palette.TAG.text: "total"}

@@ -59,6 +59,6 @@ def _keep(font: Any, glyphs: list[str]) -> None:
 
     options = subset.Options()
     options.hinting, options.glyph_names, options.layout_features = False, True, []
-    chosen = subset.Subsetter(options)
-    chosen.populate(glyphs=glyphs)
-    chosen.subset(font)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(glyphs=glyphs)
+    subsetter.subset(font)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from viz.labels import font, mathtext, measure, parses, plain
+from viz.formulas.mathtext import font, mathtext, measure, parses
+from viz.formulas.plain_text import plain
 
 EM: Final = 100.0
 """The size, in units of the drawing, at which letters and formulas are defined."""

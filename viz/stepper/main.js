@@ -58,7 +58,7 @@ class Model {
   }
 
   // Where the step stands: what is evaluated, which totals are complete, where the cut is.
-  arrive(state) {
+  computeStep(state) {
     this.step = this.steps[state.step - 1];
     this.evaluated = new Set();
     this.known = new Set();
@@ -66,7 +66,7 @@ class Model {
     this.used = new Set();
     this.steps.slice(0, state.step).forEach((step) => this.pass(step, state));
     this.cut = state.cut ?? this.ownCut();
-    this.arriveAtCut(state);
+    this.computeCut(state);
   }
 
   pass({ kind, v, e, isLast }, { held, output }) {
@@ -86,7 +86,7 @@ class Model {
     return this.places.find((k) => k >= front) ?? null;
   }
 
-  arriveAtCut({ input, output, held }) {
+  computeCut({ input, output, held }) {
     this.crossed = new Set(this.cut === null ? [] : this.flow.crossing(this.cut, this.leading));
     this.members = [...new Set([...this.crossed].map((e) => DATA.edges[e].target))].sort((a, b) => a - b);
     [this.terms, this.followers, this.sum] = [[], [], 0];
@@ -124,7 +124,7 @@ class Model {
   }
 }
 
-const state = { given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, look: { kind: "node", index: DATA.output }, timer: null };
+const state = { given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, inspected: { kind: "node", index: DATA.output }, timer: null };
 const model = new Model();
 const find = (id) => document.getElementById(id);
 
@@ -138,11 +138,11 @@ const actions = {
   },
   change(v, x) {
     state.given.set(v, x);
-    settle();
+    recompute();
   },
   hold(v) {
     if (!state.held.delete(v)) state.held.set(v, model.values[v]);
-    settle();
+    recompute();
   },
   choose(output, input) {
     const share = (state.step - 1) / (model.steps.length - 1);
@@ -155,8 +155,8 @@ const actions = {
     state.cut = places.find((k) => model.places.includes(k)) ?? state.cut;
     update();
   },
-  look(kind, index) {
-    state.look = { kind, index };
+  inspect(kind, index) {
+    state.inspected = { kind, index };
     update();
   },
   play() {
@@ -174,14 +174,14 @@ const actions = {
     state.given.clear();
     state.held = new Map();
     state.cut = null;
-    settle();
+    recompute();
   },
 };
 
 const picture = new Picture(actions);
 
 // The settings changed: everything follows.
-function settle() {
+function recompute() {
   model.evaluate(state);
   model.differentiate(state);
   update();
@@ -189,7 +189,7 @@ function settle() {
 
 // The step, the cut or what is looked at changed: the numbers stay.
 function update() {
-  model.arrive(state);
+  model.computeStep(state);
   picture.show(model, state);
   showSteps();
   showCut();
@@ -237,7 +237,7 @@ function fillLists() {
   options(find("input"), variables, state.input);
   const nodes = DATA.variables.map(({ name }, v) => [`node-${v}`, name]);
   const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${DATA.variables[source].name} → ${DATA.variables[target].name}`]);
-  options(find("look"), [...nodes, ...edges], `node-${state.look.index}`);
+  options(find("look"), [...nodes, ...edges], `node-${state.inspected.index}`);
   find("notes").append(...DATA.notes.map((note) => element("p", { class: "note" }, note)));
 }
 
@@ -255,7 +255,7 @@ function listen() {
   on("input", "change", () => actions.choose(state.output, Number(find("input").value)));
   on("look", "change", () => {
     const [kind, index] = find("look").value.split("-");
-    actions.look(kind, Number(index));
+    actions.inspect(kind, Number(index));
   });
   document.addEventListener("keydown", onKey);
 }
@@ -279,7 +279,7 @@ DATA.hold.filter(canHold).forEach((v) => state.held.set(v, model.recorded[v]));
 fillLists();
 inputRows(model, actions.change);
 listen();
-settle();
+recompute();
 // For the console, with all digits: stepper.numbers()
 globalThis.stepper = {
   numbers: () => ({ values: model.values, partials: model.partials, totals: model.totals, sum: model.sum, cut: model.cut, isLive: model.isLive }),

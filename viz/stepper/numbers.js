@@ -1,4 +1,4 @@
-// Numbers as they are shown: the digits that viz.labels.number writes into pictures.
+// Numbers as they are shown: the digits that viz.formulas.numbers.number writes into pictures.
 
 const DIGITS = 3;
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };

@@ -10,22 +10,21 @@ from importlib import resources
 from string import Template
 from typing import Any, Final
 
-from viz import palette
-from viz.scene import Scene
+from viz.look import palette
+from viz.scene.scene import Scene
 from viz.stepper.drawing import Drawing
 from viz.stepper.fonts import faces
 from viz.stepper.glyphs import Glyphs
-from viz.stepper.story import Story
 
 _SCRIPTS: Final = ("functions", "numbers", "tape", "flow", "formulas", "picture", "panels", "main")
 _WIDEST_SHRUNK: Final = 2200
 _FACE: Final = "@font-face{font-family:Digits;src:url(data:font/woff;base64,%s);%s}"
 
 
-def page(story: Story, scene: Scene, data: dict[str, Any], glyphs: Glyphs) -> str:
-    """The page of a story whose picture is `scene`."""
+def page(scene: Scene, data: dict[str, Any], glyphs: Glyphs) -> str:
+    """The page whose picture is `scene` and whose scripts read `data`."""
     rules = (data["tape"] or {"rules": []}).pop("rules", [])
-    drawn = Drawing(scene, glyphs, story.is_scalar).svg()
+    drawn = Drawing(scene, glyphs, data["scalar"]).svg()
     data = {**data, "formulas": glyphs.sizes, "tags": _tags(scene)}
     script, style = _script(rules), _style(scene)
     return Template(_read("page.html")).substitute(

@@ -241,7 +241,7 @@ function heldRow(state, actions) {
 // --- one variable or edge, looked at ---------------------------------------------------------
 
 function showCloser(model, state, actions) {
-  const { kind, index } = state.look;
+  const { kind, index } = state.inspected;
   const rows = kind === "node" ? closeNode(index, model, state, actions) : closeEdge(index, model, state);
   document.getElementById("closer").replaceChildren(...rows);
   document.getElementById("look").value = `${kind}-${index}`;

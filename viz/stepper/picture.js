@@ -10,8 +10,8 @@ class Picture {
     this.edges = DATA.edges.map((_, e) => this.part(`edge-${e}`));
     this.cuts = DATA.lines.map((_, i) => document.getElementById(`cut-${i}`));
     const isFew = this.nodes.length + this.edges.length < 80;
-    this.nodes.forEach((node, v) => this.pressable(node.part, isFew, () => actions.look("node", v)));
-    this.edges.forEach((edge, e) => this.pressable(edge.part, isFew, () => actions.look("edge", e)));
+    this.nodes.forEach((node, v) => this.pressable(node.part, isFew, () => actions.inspect("node", v)));
+    this.edges.forEach((edge, e) => this.pressable(edge.part, isFew, () => actions.inspect("edge", e)));
     this.nodes.forEach((node, v) => this.addLock(node, v, actions));
     this.listenToDrags(actions.drag);
   }
@@ -90,7 +90,7 @@ class Picture {
       from: model.step.kind === "product" && DATA.edges[model.step.e].target === v,
       held: state.held.has(v),
       asked: v === state.input || v === state.output,
-      selected: state.look.kind === "node" && state.look.index === v,
+      selected: state.inspected.kind === "node" && state.inspected.index === v,
     });
     this.write(node, isKnown ? model.values[v] : null, false, `value-${v}`);
     if (node.tag) this.showTag(node, v, model, state);
@@ -107,7 +107,7 @@ class Picture {
       used: model.used.has(e),
       held: state.held.has(target) && target !== state.output,
       crossed: model.crossed.has(e),
-      selected: state.look.kind === "edge" && state.look.index === e,
+      selected: state.inspected.kind === "edge" && state.inspected.index === e,
     });
     const x = model.evaluated.has(target) ? model.edgeNumber(e) : null;
     this.write(edge, x, true, `partial-${e}`);

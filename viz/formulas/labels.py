@@ -1,0 +1,198 @@
+r"""Names as mathematics that is safe to typeset.
+
+A name comes from a stranger. `latex` turns it into mathematics only if every token is on a list of
+harmless ones and mathtext can set it; anything else is drawn as plain text, letter by letter, and
+never read as markup.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from autograd_lite.names import ACCENTS, GREEK, pretty
+from viz.formulas.mathtext import parses
+
+_LONGEST_NAME: Final = 40
+
+_CAPITALS: Final = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+_GREEK: Final = {name: f"\\{name}" for name in [*GREEK, *_CAPITALS.split()] if name != "omicron"}
+_LETTERS: Final = {chr_: _GREEK[name] for name, chr_ in GREEK.items() if name in _GREEK}
+_MARKS: Final = {mark: name for name, mark in ACCENTS.items()}
+_HARMLESS: Final = {
+    *_GREEK,
+    *ACCENTS,
+    *"varepsilon vartheta varphi ell prime ast star odot oplus cdot times".split(),
+    *"mathrm mathbf mathit mathcal infty nabla partial top dagger log ln exp".split(),
+}
+_TOKEN: Final = re.compile(r"\\([A-Za-z]+)|([A-Za-z0-9_^{}()\[\],.'+\-=*/| ])")
+# what mathtext sets and LaTeX refuses: a script that is no letter or group
+_MISPLACED: Final = re.compile(
+    r"[_^] *(?![{A-Za-z0-9(\[|+\-*/=.,]|\\)"
+    r"|[_^] *\\(?:hat|tilde|bar|dot|vec|math[a-z]+|log|ln|exp)"
+)
+_SCRIPT: Final = r"([_^]) *(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|.)"
+_SCRIPTS: Final = re.compile(rf"(?:{_SCRIPT} *|' *)+")
+_SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
+_ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
+_OPERATION: Final = re.compile(r"[-+*/]|\\(?:cdot|times|odot|oplus|star|ast)(?![a-z])")
+_UNSEEN: Final = re.compile(r"\\(?:hat|tilde|bar|dot|vec|math[a-z]+)|[{} ]")
+_WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
+
+
+@lru_cache(maxsize=4096)
+def latex(name: str) -> str | None:
+    r"""A name as LaTeX mathematics, or None when it can only be shown as plain text.
+
+    >>> latex("h_0"), latex("yhat"), latex(r"\hat{y}"), latex("W_hh"), latex("epsilon_u")
+    ('h_{0}', '\\hat{y}', '\\hat{y}', 'W_{hh}', '\\epsilon_{u}')
+    >>> latex("loss"), latex("enc.weight"), latex("ŷ"), latex("b1")
+    ('\\mathrm{loss}', '\\mathrm{enc.weight}', '\\hat{y}', 'b_{1}')
+    >>> latex("$x$") is latex(r"\input{secret}") is latex("}{") is None
+    True
+    """
+    name = unicodedata.normalize("NFD", name)
+    if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
+        return None
+    if simple := _from_simple(_spelled(name)):
+        return simple  # harmless by its making
+    source = _from_markup(_spelled(name)) or _from_words(name)
+    return source if source and _reads_as_symbol(name) and parses(source) else None
+
+
+def symbol(name: str | None, number: int) -> str:
+    r"""A name as mathematics if it can be; else v with the node's number.
+
+    >>> symbol("x", 3), symbol("$", 3), symbol(None, 3)
+    ('x', 'v_{3}', 'v_{3}')
+    """
+    return (latex(name) if name else None) or f"v_{{{number}}}"
+
+
+def copied(symbol: str, copy: int | str) -> str:
+    r"""The symbol of one copy among several of a shared leaf.
+
+    >>> copied("W_{hh}", 2), copied("x'", 1)
+    ('W_{hh}^{(2)}', "{(x')}^{(1)}")
+    """
+    whole = "{(" + symbol + ")}" if "'" in symbol or "^" in symbol else symbol
+    return f"{whole}^{{({copy})}}"
+
+
+def differential(name: str, sign: str = "d") -> str:
+    r"""A d or ∂ in front of a name, in LaTeX or text; a name of several words stands in brackets.
+
+    >>> differential("y"), differential("learning rate", "∂"), differential(r"\mathrm{learning\ rate}")
+    ('dy', '∂(learning rate)', 'd(\\mathrm{learning\\ rate})')
+    """
+    words = r"\ " in name or (" " in name and "\\" not in name)
+    # the name may be text too, whose scripts end where it ends: h_t-1
+    terms = is_composite(re.sub(r"[_^](?!\{)\S*", "", name))
+    return f"{sign}({name})" if words or terms else f"{sign}{name}"
+
+
+def is_composite(symbol: str) -> bool:
+    r"""Whether a symbol reads as an operation on others, outside its scripts, and needs brackets in formulas.
+
+    >>> is_composite(r"\mathrm{cross-entropy}"), is_composite("{a}+{b}"), is_composite("h_{t-1}^*")
+    (True, True, False)
+    """
+    return _OPERATION.search(re.sub(_SCRIPT, "", symbol)) is not None
+
+
+def ratio(y: str, x: str, sign: str = "d") -> str:
+    """dy/dx or ∂y/∂x in a line of text."""
+    return f"{differential(y, sign)}/{differential(x, sign)}"
+
+
+def spoken(name: str | None, number: int) -> str:
+    r"""A name as a line of text, Greek and accents as letters; one that is no name stays as it is.
+
+    >>> spoken(r"\hat{y}", 4), spoken("}{", 5), spoken(None, 6)
+    ('ŷ', '}{', 'v_6')
+    """
+    if name is None:
+        return f"v_{number}"
+    known = _SIMPLE.fullmatch(name) or _from_markup(name)
+    return pretty(name) if known else name
+
+
+def _spelled(name: str) -> str:
+    """Greek letters and accents as commands: ε is epsilon, y with a hat is yhat."""
+    out = ""
+    for char in name:
+        out += _LETTERS[char][1:] if char in _LETTERS else _MARKS.get(char, char)
+    return out
+
+
+def _from_simple(name: str) -> str | None:
+    """A letter, Greek name or word, its number and subscripts, its primes."""
+    match = _SIMPLE.fullmatch(name)
+    if not match:
+        return None
+    head, digits, tail, primes = match.groups()
+    parts = [digits] if digits else []
+    parts += tail.split("_")[1:]
+    if parts and parts[-1] in ACCENTS and len(head) == 1:
+        head += parts.pop()
+    if _is_prose(head, parts):
+        return None
+    subscript = ",".join(_subscript(part) for part in parts)
+    return _head(head) + (f"_{{{subscript}}}" if subscript else "") + primes
+
+
+def _head(head: str) -> str:
+    accent = _ACCENTED.fullmatch(head)
+    if accent:
+        return rf"\{accent[2]}{{{accent[1]}}}"
+    if head in _GREEK:
+        return _GREEK[head]
+    return head if len(head) == 1 else rf"\mathrm{{{head}}}"
+
+
+def _is_prose(head: str, parts: list[str]) -> bool:
+    """Whether it is a phrase (my_long_loss_name) and no symbol with indices (w_1_2, c_max_1)."""
+    words = [part for part in parts if len(part) > 1 and part.isalpha() and part not in _GREEK]
+    is_word = len(head) > 1 and head not in _GREEK and not head.startswith("\\")
+    return len(parts) > 1 and len(words) + is_word > 1
+
+
+def _subscript(part: str) -> str:
+    if part in _GREEK:
+        return _GREEK[part]
+    return rf"\mathrm{{{part}}}" if part.isalpha() and len(part) > 2 else part
+
+
+def _reads_as_symbol(name: str) -> bool:
+    """Whether it begins as a symbol does: formulas would say another thing with 3, -x or a blank."""
+    return re.match(r"[A-Za-z_(\[|\\]|[^\W\d]", _UNSEEN.sub("", name)) is not None
+
+
+def _from_markup(name: str) -> str | None:
+    r"""LaTeX as people type it, if all in it is harmless: `\hat{y}`, `c_{t-1}`."""
+    at = depth = 0
+    while at < len(name):
+        token = _TOKEN.match(name, at)
+        if not token or (token[1] and token[1] not in _HARMLESS):
+            return None
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if depth < 0:
+            return None
+        at = token.end()
+    if _MISPLACED.search(name) or any(map(_repeated, _SCRIPTS.finditer(name))):
+        return None
+    return name if depth == 0 and ("\\" in name or "{" in name or "^" in name) else None
+
+
+def _repeated(scripts: re.Match[str]) -> bool:
+    """Whether two subscripts or two superscripts (a prime is one) follow each other."""
+    kinds = re.sub(r"'+\^?", "^", re.sub(_SCRIPT, r"\1", scripts[0]))
+    return kinds.count("_") > 1 or kinds.count("^") > 1
+
+
+def _from_words(name: str) -> str | None:
+    if not _WORDS.fullmatch(name):
+        return None
+    return rf"\mathrm{{{name.replace('_', chr(92) + '_').replace(' ', chr(92) + ' ')}}}"

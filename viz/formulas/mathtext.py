@@ -1,0 +1,77 @@
+"""Formulas as matplotlib sets them (its mathtext): whether it can, and how large they come out."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from threading import RLock
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+# matplotlib has one set of fonts and settings for all threads, and they break when two draw at once
+MATPLOTLIB: Final = RLock()
+MATH_FONT: Final = "cm"
+PLAIN_FONTS: Final = ("STIXGeneral", "DejaVu Sans")
+_LONGEST_FORMULA: Final = 600
+# a minus behind a comma or a space is a sign, which mathtext does not know
+_UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
+
+
+@lru_cache(maxsize=4096)
+def parses(source: str) -> bool:
+    """Whether mathtext can set this as one formula."""
+    if len(source) > _LONGEST_FORMULA or "$" in source or "\n" in source:
+        return False
+    try:
+        measure(source, True, 10.0)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=8192)
+def measure(source: str, is_math: bool, size: float) -> tuple[float, float, float]:
+    """Width, height above the baseline and depth below it, in points."""
+    from matplotlib.textpath import text_to_path
+
+    shown = mathtext(source) if is_math else source
+    with MATPLOTLIB:
+        width, height, depth = text_to_path.get_text_width_height_descent(
+            shown, font(size), ismath=is_math
+        )
+    return float(width), float(height - depth), float(depth)
+
+
+def mathtext(source: str) -> str:
+    r"""LaTeX mathematics as matplotlib sets it alike: there a minus behind a comma or a space is binary.
+
+    >>> mathtext(r"[-1,\,-2] - 3")
+    '$[-1,\\,{-}2] - 3$'
+    """
+    return f"${_UNARY.sub(r'{-}', source)}$"
+
+
+@lru_cache(maxsize=64)
+def font(size: float) -> FontProperties:
+    """The font of every text: Computer Modern for mathematics, a Times for plain text."""
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family=list(PLAIN_FONTS), size=size, math_fontfamily=MATH_FONT)
+
+
+def display(source: str) -> str:
+    r"""Outermost fractions in display size, as on a blackboard.
+
+    >>> display(r"\frac{a}{\frac{b}{c}} + x^{\frac{1}{2}}")
+    '\\dfrac{a}{\\frac{b}{c}} + x^{\\frac{1}{2}}'
+    """
+    depth, out, at = 0, "", 0
+    while at < len(source):
+        if depth == 0 and source.startswith(r"\frac", at):
+            out, at = out + r"\dfrac", at + 5
+            continue
+        depth += {"{": 1, "}": -1}.get(source[at], 0)
+        out, at = out + source[at], at + 1
+    return out

@@ -1,0 +1,121 @@
+r"""How the variables of one flow graph are called: each by a name of its own.
+
+Names are anybody's: two variables may have the same one, others have none. Two of one name become
+x_(1) and x_(2), those without v_1, v_2, …, counted in this graph alone, so that the same graph is
+written the same way in every run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from autograd_lite.flow import FlowGraph
+from autograd_lite.names import pretty
+from autograd_lite.node import Node
+from viz.formulas import labels, mathtext
+
+_SUBSCRIPTED: Final = re.compile(r"([^{}]+|[^_^]*)_\{([^{}]*)\}")
+
+
+class Calling:
+    r"""What each of some variables is called, in formulas, in text, and as a title.
+
+    >>> from autograd_lite import Value
+    >>> a, b, c = Value(2.0, name="x"), Value(3.0, name="x"), Value(4.0)
+    >>> calling = Calling([a, b, c])
+    >>> [calling.latex(v) for v in (a, b, c)], [calling.text(v) for v in (a, b, c)]
+    (['x_{(1)}', 'x_{(2)}', 'v_{1}'], ['x_(1)', 'x_(2)', 'v_1'])
+    """
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        order = list(nodes)
+        number = _numbers(order)
+        latex = {v: labels.symbol(v.name, number.get(v, 0)) for v in order}
+        text = {v: f"v_{number[v]}" if v in number else pretty(v.name or "") for v in order}
+        spoken = {v: labels.spoken(v.name, number.get(v, 0)) for v in order}
+        self._latex, self._text = _apart(latex, _latex_mark), _apart(text, _text_mark)
+        self._spoken = _apart(spoken, _text_mark)
+
+    def latex(self, v: Node) -> str:
+        """In formulas."""
+        return self._latex.get(v) or labels.symbol(v.name, v.number)
+
+    def text(self, v: Node) -> str:
+        """In formulas of plain text; a name that cannot be typeset is a number there too."""
+        shown = pretty(v.name) if v.name and labels.latex(v.name) else f"v_{v.number}"
+        return self._text.get(v, shown)
+
+    def spoken(self, v: Node) -> str:
+        """As a title or an entry of a list: the name as it was given."""
+        return self._spoken.get(v) or labels.spoken(v.name, v.number)
+
+
+_KNOWN: Final[WeakKeyDictionary[FlowGraph, Calling]] = WeakKeyDictionary()
+
+
+def calling(flow: FlowGraph) -> Calling:
+    """What the variables of a flow graph and its named constants are called."""
+    if flow not in _KNOWN:
+        _KNOWN[flow] = Calling(sorted(_called(flow), key=lambda node: node.number))
+    return _KNOWN[flow]
+
+
+def called_alike(part: FlowGraph, whole: FlowGraph) -> FlowGraph:
+    """The part of a flow graph, its variables called as in the whole."""
+    _KNOWN[part] = calling(whole)
+    return part
+
+
+def strangers(nodes: Iterable[Node]) -> list[Node]:
+    """Those whose names cannot be typeset, so that formulas call them v_1, v_2, …"""
+    return [v for v in nodes if v.name is not None and labels.latex(v.name) is None]
+
+
+def _called(flow: FlowGraph) -> Iterable[Node]:
+    """The variables, and whatever else may stand in their equations by its name."""
+    known = set(flow.variables)
+    seen, walk = set(known), list(flow.variables)
+    for node in walk:
+        fresh = [x for x in dict.fromkeys(node.parents) if x not in seen]
+        seen.update(fresh)
+        walk.extend(fresh)
+    others = (v for v in walk if v.name is not None and (v.is_leaf or not v.requires_grad))
+    return {*known, *others}
+
+
+def _numbers(order: Iterable[Node]) -> dict[Node, int]:
+    """A number for each that no name can be typeset of, none that makes somebody's name."""
+    sources = {v: labels.latex(v.name) if v.name else None for v in order}
+    taken = set(sources.values())
+    free = (k for k in count(1) if f"v_{{{k}}}" not in taken)
+    return {v: next(free) for v, source in sources.items() if source is None}
+
+
+def _apart(forms: dict[Node, str], mark: Callable[[str, int], str]) -> dict[Node, str]:
+    """The same, but those that several nodes share marked by number."""
+    shared = {form for form, times in Counter(forms.values()).items() if times > 1}
+    taken, used = set(forms.values()), Counter[str]()
+    found = dict(forms)
+    for v, form in forms.items():
+        while found[v] in taken and form in shared:
+            used[form] += 1
+            found[v] = mark(form, used[form])
+        taken.add(found[v])
+    return found
+
+
+def _latex_mark(form: str, number: int) -> str:
+    if subscripted := _SUBSCRIPTED.fullmatch(form):
+        return f"{subscripted[1]}_{{{subscripted[2]},({number})}}"
+    bare = f"{form}_{{({number})}}"
+    takes_another = not re.search(r"[_^']", form) and mathtext.parses(bare)
+    return bare if takes_another else f"{{({form})}}_{{({number})}}"
+
+
+def _text_mark(form: str, number: int) -> str:
+    return f"{form}_({number})"

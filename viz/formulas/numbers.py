@@ -1,0 +1,143 @@
+"""Numbers and arrays as they stand on a picture (LaTeX) and in plain text."""
+
+from __future__ import annotations
+
+import math
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
+
+_FEW = 3
+_SUMS = frozenset(("add", "subtract", "negative", "multiply_add"))
+
+
+def read(node: Node) -> Any:
+    """A variable's number as it is read: 0 where a sum is nothing but the rounding of its terms.
+
+    >>> from autograd_lite import Value
+    >>> y = Value(0.4) * 0.5 + Value(0.3) * -1.0 + 0.1
+    >>> y.data, float(read(y)), float(read(Value(1e-17)))
+    (2.7755575615628914e-17, 0.0, 1e-17)
+    """
+    data = node._data
+    if node.rule.name not in _SUMS:
+        return data
+    terms = _terms(node)
+    largest = reduce(np.maximum, map(np.abs, terms))
+    unit = np.finfo(getattr(data, "dtype", float)).eps
+    return np.where(np.abs(data) <= len(terms) * unit * largest, 0.0, data)
+
+
+def _terms(node: Node) -> list[Any]:
+    """The numbers that a sum of sums adds up, as far as the named ones."""
+    found: list[Any] = []
+    walk: list[Any] = [node]
+    seen = {id(node)}
+    for x in walk:
+        if isinstance(x, Node) and x is not node and x.name is not None:
+            found.append(plain(x))
+        elif isinstance(x, Node) and x.rule.name == "multiply_add":
+            found.append(plain(x.operands[0]) * plain(x.operands[1]))
+            walk.append(x.operands[2])
+        elif isinstance(x, Node) and x.rule.name in _SUMS:
+            fresh = {id(y): y for y in x.operands if id(y) not in seen}
+            seen.update(fresh)
+            walk.extend(fresh.values())
+        else:
+            found.append(plain(x))
+    return found
+
+
+def number(x: float, digits: int = 3, exact: bool = False) -> str:
+    r"""A number as LaTeX; `exact` writes short decimals as they are (1, 0.1, 0.14641).
+
+    >>> number(0.54), number(-0.841471), number(1.0, exact=True), number(0.0123), number(2.5e-7)
+    ('0.540', '-0.841', '1', '0.0123', '2.50\\times 10^{-7}')
+    """
+    if not math.isfinite(x):
+        return r"\mathrm{nan}" if math.isnan(x) else (r"\infty" if x > 0 else r"-\infty")
+    if x and not 1e-3 <= abs(x) < 1e6:
+        mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
+        return rf"{mantissa}\times 10^{{{int(exponent)}}}"
+    return _decimal(x, digits, exact)
+
+
+def _decimal(x: float, digits: int, exact: bool) -> str:
+    small = -1 - math.floor(math.log10(abs(x))) if x else 0
+    shown = (exact and _short(x, digits + 2)) or f"{x:.{digits + max(small, 0)}f}"
+    return shown.lstrip("-") if float(shown) == 0 else shown
+
+
+def _short(x: float, most: int) -> str | None:
+    """All of a number with few decimals (0.14641), or None."""
+    tried = (f"{x:.{decimals}f}" for decimals in range(most + 1))
+    return next((t for t in tried if math.isclose(float(t), x, rel_tol=1e-12)), None)
+
+
+def typeset(data: Any, digits: int, exact: bool = False) -> str:
+    r"""A number, or the numbers of a short vector.
+
+    >>> typeset(0.54, 3), typeset(np.array([1.0, 2.0]), 1)
+    ('0.540', '[1.0,\\,2.0]')
+    """
+    array = np.asarray(data, dtype=float)
+    if array.size == 1:
+        return number(float(array.reshape(())), digits, exact)
+    return "[" + r",\,".join(number(float(x), digits, exact) for x in array.ravel()) + "]"
+
+
+def fits(data: Any) -> bool:
+    """Whether all of its numbers can be shown: one, or a vector of a few."""
+    array = np.asarray(data)
+    return array.size == 1 or (array.ndim == 1 and 0 < array.size <= _FEW)
+
+
+def rows(data: Any, digits: int) -> tuple[str, ...]:
+    r"""The numbers of a matrix of few rows and columns, row by row; nothing for other arrays.
+
+    >>> rows(np.eye(2), 1)
+    ('[1.0,\\,0.0]', '[0.0,\\,1.0]')
+    """
+    array = np.asarray(data)
+    if array.ndim != 2 or not array.size > 1 or max(array.shape) > _FEW:
+        return ()
+    return tuple(
+        typeset(row, digits) if row.size > 1 else f"[{typeset(row, digits)}]" for row in array
+    )
+
+
+def length(data: Any, of: str, digits: int) -> str:
+    r"""The norm of something too large to show.
+
+    >>> length(np.ones((3, 4)), "W", 2)
+    '\\Vert W\\Vert=3.46'
+    """
+    bars = (r"\left\Vert", r"\right\Vert") if "frac" in of else (r"\Vert", r"\Vert")
+    return rf"{bars[0]} {of}{bars[1]}={number(_norm(np.asarray(data)), digits, exact=True)}"
+
+
+def shape(sizes: tuple[int, ...]) -> str:
+    """An array's shape as LaTeX."""
+    return r"{\times}".join(map(str, sizes)) if len(sizes) != 1 else f"({sizes[0]})"
+
+
+def written(data: Any) -> str:
+    """The same in plain text, numbers to six significant digits.
+
+    >>> written(0.5403023058681398), written(np.ones((3, 4)))
+    ('0.540302', '3×4, norm 3.4641')
+    """
+    array = np.asarray(data)
+    if array.size == 1:
+        return f"{float(array.reshape(())):.6g}"
+    if fits(array):
+        return "[" + ", ".join(f"{float(x):.6g}" for x in array) + "]"
+    return f"{'×'.join(map(str, array.shape))}, norm {_norm(array):.6g}"
+
+
+def _norm(array: Any) -> float:
+    return float(np.sqrt(np.sum(np.square(array, dtype=float))))

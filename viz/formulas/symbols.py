@@ -1,0 +1,279 @@
+r"""A flow graph in symbols: each variable's equation, each edge's partial derivative as a formula.
+
+The engine's numbers stay the truth: a formula that does not give the engine's number at the
+recorded point is not shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import sympy
+
+from autograd_lite.errors import GraphError
+from autograd_lite.flow import Edge, FlowGraph, Key
+from autograd_lite.node import Node
+from viz.formulas import algebra, arrays
+from viz.formulas.labels import latex
+from viz.formulas.mathtext import parses
+from viz.formulas.naming import Calling, calling
+from viz.formulas.notation import LATEX, Notation, TooLongError, Written
+from viz.formulas.sympy_printer import spelled
+
+Names = Callable[[Node, Notation], Written]
+"""How a variable is written."""
+
+_MOST_OPERATIONS: Final = 200
+_LONGEST_EXPLICIT: Final = 20
+_AGREEMENT: Final = 1e-9
+
+
+class _Symbols:
+    """What was worked out for one flow graph: its names as symbols, its variables as expressions.
+
+    It holds nodes and no flow graph, so it is forgotten together with the graph.
+    """
+
+    def __init__(self, flow: FlowGraph) -> None:
+        self.variables = frozenset(flow.variables)
+        self.calling = calling(flow)
+        self.of: dict[Node, sympy.Symbol] = {}
+        self.nodes: dict[sympy.Symbol, Node] = {}
+        self.expressions: dict[Node, sympy.Expr] = {}
+        for node in flow.variables:
+            self.symbol(node)
+
+    def symbol(self, node: Node) -> sympy.Symbol:
+        """What the node is called as a symbol; a stranger called alike gets its number too."""
+        if node not in self.of:
+            name = self.calling.text(node)
+            made = sympy.Symbol(name, real=True)
+            if made in self.nodes:
+                made = sympy.Symbol(f"{name}#{node.number}", real=True)
+            self.of[node], self.nodes[made] = made, node
+        return self.of[node]
+
+    def is_named(self, node: Node) -> bool:
+        """Whether it stands in formulas by its name: a variable, or a leaf with a name."""
+        return node in self.variables or (node.is_leaf and node.name is not None)
+
+    def folded(self, variable: Node) -> list[Node]:
+        """The operations between the variable and those it is made from, in order."""
+        found = {variable: None}
+        walk = [variable]
+        for node in walk:
+            for x in node.parents:
+                if x.operands and x not in found and not self.is_named(x):
+                    found[x] = None
+                    walk.append(x)
+            if len(found) > _MOST_OPERATIONS:
+                raise TooLongError(f"more than {_MOST_OPERATIONS} operations")
+        return sorted((node for node in found if node.operands), key=lambda node: node.number)
+
+    def point(self, expression: sympy.Expr) -> dict[sympy.Symbol, float]:
+        """The recorded values of the expression's symbols."""
+        return {s: _number(self.nodes[s]) for s in expression.free_symbols if s in self.nodes}
+
+
+_KNOWN: Final[WeakKeyDictionary[FlowGraph, _Symbols]] = WeakKeyDictionary()
+
+
+def expression(flow: FlowGraph, variable: Key) -> sympy.Expr:
+    r"""The right side of a variable's equation as a sympy expression; an input is its own symbol.
+
+    Symbols are real and called as `autograd_lite.names.pretty` shows the names; of one name, x_(1), x_(2).
+
+    >>> from autograd_lite import equations, example
+    >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
+    >>> expression(flow, "h_1")
+    sqrt(2)*(h_0**3 + sin(x))/2
+
+    Raises GraphError when the equation has more than 200 operations, or one on whole arrays.
+    """
+    try:
+        return _expression(_symbols(flow), flow.variable(variable))
+    except TooLongError as error:
+        what = flow.variable(variable).describe()
+        raise GraphError(
+            f"{what} has no expression in symbols: {error}; name nodes between"
+        ) from None
+
+
+def named(called: Calling) -> Names:
+    """Variables by the names that tell them apart."""
+    return lambda node, notation: notation.name(called.latex(node), called.text(node))
+
+
+def equation(
+    flow: FlowGraph, variable: Key, notation: Notation = LATEX, names: Names | None = None
+) -> str | None:
+    r"""A variable's equation as it was computed, unnamed nodes folded in.
+
+    The name alone for an input, or if the equation is too long; None if the name cannot be typeset.
+
+    >>> from autograd_lite import equations, example
+    >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
+    >>> print(equation(flow, "h_1"))
+    h_{1} = \frac{h_{0}^{3} + \sin x}{\sqrt{2}}
+    """
+    known, node = _symbols(flow), flow.variable(variable)
+    if names is None and notation is LATEX and not (node.name and latex(node.name)):
+        return None
+    names = names or named(known.calling)
+    name = names(node, notation)
+    try:
+        written = f"{name.source} = {_written(known, node, notation, names).source}"
+    except TooLongError:
+        return name.source
+    return written if node.operands and _sets(written, notation) else name.source
+
+
+def partial(flow: FlowGraph, edge: Edge, notation: Notation = LATEX) -> str | None:
+    r"""∂target/∂source as the shortest formula found, with the target's own name in it if need be.
+
+    None when there is none that is short and gives the engine's number.
+
+    >>> from autograd_lite import equations, example
+    >>> flow = FlowGraph(equations(example("three_step"))["yhat"])
+    >>> for edge in flow.edges:
+    ...     print(partial(flow, edge))
+    -\sin x
+    \frac{\cos x}{\sqrt{2}}
+    \frac{3 h_{0}^{2}}{\sqrt{2}}
+    \frac{h_{0}}{\hat{y}}
+    \frac{h_{1}}{\hat{y}}
+    """
+    found = partial_expression(flow, edge)
+    if found is None:
+        return None
+    return spell(flow, found, notation)
+
+
+def spell(
+    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names | None = None
+) -> str | None:
+    """An expression in the flow graph's symbols as it is written; None if that is too long."""
+    written = spelling(flow, expression, notation, names)
+    return written.source if written and _sets(written.source, notation) else None
+
+
+def spelling(
+    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names | None = None
+) -> Written | None:
+    """The same as a piece of writing that can be put into another."""
+    nodes, name = _symbols(flow).nodes, names or named(_symbols(flow).calling)
+    try:
+        return spelled(expression, notation, lambda s: name(nodes[s], notation))
+    except TooLongError:
+        return None
+
+
+def partial_expression(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
+    """∂target/∂source as a sympy expression that gives the engine's number, else None."""
+    return _slope(flow, edge, algebra.shortest)
+
+
+def explicit_partial(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
+    """The same as a lecturer writes it: h/√(1 + h²) rather than h/ŷ, but 1 - h² for h = tanh a."""
+    return _slope(flow, edge, _explicit)
+
+
+def _explicit(slope: sympy.Expr, whole: sympy.Expr, name: sympy.Symbol) -> sympy.Expr:
+    plain = algebra.shortest(slope)
+    if whole.has(sympy.Function) or algebra.size(plain) > _LONGEST_EXPLICIT:
+        return algebra.shortest(slope, whole, name)
+    return plain
+
+
+def _slope(flow: FlowGraph, edge: Edge, form: Callable[..., sympy.Expr]) -> sympy.Expr | None:
+    known = _symbols(flow)
+    try:
+        whole = _expression(known, edge.target)
+        slope = algebra.derivative(whole, known.symbol(edge.source))
+        found = form(slope, whole, known.symbol(edge.target))
+        return found if gives(flow, found, _number(edge.partial)) else None
+    except (TooLongError, ArithmeticError, AttributeError, TypeError, ValueError, RecursionError):
+        return None  # AttributeError is what sympy makes of a rule that looks at its numbers
+
+
+def gives(flow: FlowGraph, expression: sympy.Expr, number: float) -> bool:
+    """Whether the expression has this number at the recorded values."""
+    mine = algebra.value(expression, _symbols(flow).point(expression))
+    return math.isclose(mine, number, rel_tol=_AGREEMENT, abs_tol=_AGREEMENT)
+
+
+def nodes(flow: FlowGraph, expression: sympy.Expr) -> dict[sympy.Symbol, Node]:
+    """The node behind each symbol of an expression."""
+    known = _symbols(flow)
+    return {s: known.nodes[s] for s in expression.free_symbols}
+
+
+def _symbols(flow: FlowGraph) -> _Symbols:
+    if flow not in _KNOWN:
+        _KNOWN[flow] = _Symbols(flow)
+    return _KNOWN[flow]
+
+
+def _expression(known: _Symbols, variable: Node) -> sympy.Expr:
+    if variable not in known.expressions:
+        if not variable.operands:
+            return known.symbol(variable)
+        found: dict[Node, Any] = {}
+        for node in known.folded(variable):
+            found[node] = algebra.apply(_scalar_rule(node), _operands(known, node, found))
+            _check_size(found[node])
+        known.expressions[variable] = found[variable]
+    return known.expressions[variable]
+
+
+def _operands(known: _Symbols, node: Node, found: dict[Node, Any]) -> Iterator[Any]:
+    for x in node.operands:
+        if isinstance(x, Node) and known.is_named(x):
+            yield known.symbol(x)
+        else:
+            yield found[x] if x in found else algebra.number(_number(x))
+
+
+def _written(known: _Symbols, variable: Node, notation: Notation, names: Names) -> Written:
+    found: dict[Node, Written] = {}
+    for node in known.folded(variable):
+        operands = [_operand(known, x, found, notation, names) for x in node.operands]
+        found[node] = arrays.written(node, operands, notation)
+    return found.get(variable) or names(variable, notation)
+
+
+def _operand(
+    known: _Symbols, x: Any, found: dict[Node, Written], notation: Notation, names: Names
+) -> Written:
+    if isinstance(x, Node) and known.is_named(x):
+        return names(x, notation)
+    if isinstance(x, Node) and x in found:
+        return found[x]
+    return spelled(algebra.number(_number(x)), notation, lambda s: Written(str(s)))
+
+
+def _scalar_rule(node: Node) -> Any:
+    if not node.rule.is_elementwise or getattr(node._data, "size", 1) != 1:
+        raise TooLongError(f"{node.rule.name} works on whole arrays")
+    return node.rule.fixed(**node.static)
+
+
+def _number(x: Any) -> float:
+    data = getattr(x, "_data", x)
+    if getattr(data, "size", 1) != 1 or not np.isfinite(data).all():
+        raise TooLongError("an array, or a number that is not finite")
+    return float(data) if isinstance(data, float) else float(np.asarray(data).item())
+
+
+def _check_size(expression: sympy.Expr) -> None:
+    for count, _ in enumerate(sympy.preorder_traversal(expression)):
+        if count > 5 * _MOST_OPERATIONS:
+            raise TooLongError(f"more than {_MOST_OPERATIONS} operations")
+
+
+def _sets(source: str, notation: Notation) -> bool:
+    return notation is not LATEX or parses(source)

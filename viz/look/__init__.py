@@ -1,0 +1,1 @@
+"""How things look, for every renderer alike: colours, strokes, heat maps."""

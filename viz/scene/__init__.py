@@ -1,0 +1,1 @@
+"""Where everything stands: type measured, the graph laid out, the parts put together as plain data."""

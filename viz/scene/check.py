@@ -1,0 +1,82 @@
+"""Is a scene fit to print? What is wrong with it, found on the scene and not on pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import TypeAlias
+
+from viz.layout.check import crossings
+from viz.layout.geometry import Box, Point
+from viz.scene.scene import Arrow, Bubble, Caption, Label, Scene, Tag, Text
+
+Lettered: TypeAlias = Bubble | Tag | Label | Caption
+_REACH = 4.0
+
+
+def faults(scene: Scene) -> list[str]:
+    """Everything that is wrong with a scene; an empty list is praise."""
+    return [*off_page(scene), *overlaps(scene), *loose_ends(scene), *wrong_crossings(scene)]
+
+
+def texts(scene: Scene) -> list[tuple[str, Text]]:
+    """All type on the page, with the key of what it belongs to."""
+    groups: tuple[Iterable[Lettered], ...] = (
+        scene.bubbles,
+        scene.tags,
+        scene.labels,
+        scene.captions,
+    )
+    return [(part.key, text) for group in groups for part in group for text in part.texts]
+
+
+def off_page(scene: Scene) -> list[str]:
+    """Parts that stick out of the page."""
+    boxes = [(key, text.box) for key, text in texts(scene)]
+    boxes += [(bubble.key, bubble.box) for bubble in scene.bubbles]
+    boxes += [(tag.key, tag.box) for tag in scene.tags]
+    boxes += [(cut.key, Box(*p, *p)) for cut in scene.cuts for p in cut.points]
+    return [f"{key} is off the page" for key, box in boxes if not scene.page.holds(box)]
+
+
+def overlaps(scene: Scene) -> list[str]:
+    """Bubbles, labels and captions that share room; a tag belongs to its bubble."""
+    solid = {**_bubbles(scene), **{part.key: part.box for part in scene.labels}}
+    solid |= {part.key: part.box for part in scene.captions}
+    pairs = combinations(solid.items(), 2)
+    return [f"{a} overlaps {b}" for (a, p), (b, q) in pairs if p.overlaps(q)]
+
+
+def _bubbles(scene: Scene) -> dict[str, Box]:
+    found = {bubble.key: bubble.box for bubble in scene.bubbles}
+    for tag in scene.tags:
+        owner = tag.key.replace("tag", "node")
+        found[owner] = found[owner].joined(tag.box)
+    return found
+
+
+def loose_ends(scene: Scene) -> list[str]:
+    """Arrows whose ends are not at their bubbles."""
+    return [
+        f"{arrow.key} does not end at {key}"
+        for arrow in scene.arrows
+        for key, point in _ends(arrow)
+        if not _bubbles(scene)[key].grown(_REACH).contains(point)
+    ]
+
+
+def _ends(arrow: Arrow) -> tuple[tuple[str, Point], ...]:
+    return (arrow.source, arrow.curve[0].p0), (arrow.target, arrow.curve[-1].p3)
+
+
+def wrong_crossings(scene: Scene) -> list[str]:
+    """Cut lines that meet an arrow twice, or whose circles are not where arrows cross."""
+    wrong = []
+    for cut in scene.cuts:
+        met = {arrow.key: len(crossings(arrow.curve, cut.points)) for arrow in scene.arrows}
+        wrong += [f"{cut.key} meets {key} {n} times" for key, n in met.items() if n > 1]
+        if sum(met.values()) != len(cut.crossings):
+            wrong.append(
+                f"{cut.key} has {len(cut.crossings)} circles on {sum(met.values())} arrows"
+            )
+    return wrong

@@ -1,0 +1,264 @@
+"""From what a picture says to where everything stands: measure, lay out, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.content.content import Content, Influence, Variable
+from viz.formulas.plain_text import plain
+from viz.layout.check import crossings
+from viz.layout.geometry import Box, Curve, Point, bounds
+from viz.layout.graph import Edge, Graph, Layout, Node, Placement
+from viz.layout.pieces import outside
+from viz.look import palette
+from viz.look.heat import Heat
+from viz.scene.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
+from viz.scene.typeset import all_moved, around, axis, flow, line, stack, strutted, wrapped
+
+NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
+_MARGIN = 14.0
+_NARROWEST_CAPTION = 460.0
+_WIDEST_LINE = 120.0
+_LIFT, _TAG_GAP, _HEAT_GAP = 5.0, 10.0, 4.0
+_CLEAR = 4.0  # between the corner of a line and the outline
+_BOXED = frozenset({"parameter", "module"})
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A bubble before it has a place: its outline and its lines, about its centre."""
+
+    node: Node
+    texts: tuple[Text, ...]
+    tag: tuple[Text, ...]
+    heat: Box | None = None
+
+
+def compose(content: Content, layout: Layout) -> Scene:
+    """Lay out a picture's content and put every part in its place."""
+    shapes = [_shape(variable) for variable in content.variables]
+    labels = [_label(influence) for influence in content.influences]
+    edges = tuple(
+        Edge(i.source, i.target, _label_room(i, texts))
+        for i, texts in zip(content.influences, labels, strict=True)
+    )
+    cuts = tuple(division.near for division in content.divisions)
+    graph = Graph(tuple(shape.node for shape in shapes), edges, cuts)
+    placed = layout(graph)
+    room = _Page(content, shapes, labels, graph, placed).room()
+    shift = Point(_MARGIN - room.left, _MARGIN - room.bottom)
+    return _Page(content, shapes, labels, graph, placed.moved(shift)).scene()
+
+
+def _shape(variable: Variable) -> Shape:
+    """An ellipse, or a box, in which everything has room above the tag."""
+    texts, lift = stack(_lines(variable), 3.0), _LIFT if variable.total else 0.0
+    room, boxed = around(texts), variable.role in _BOXED or variable.heat is not None
+    map_ = _beneath(room, variable.heat)
+    room = room.joined(map_) if map_ else room
+    by = Point(-room.center.x, -room.center.y + lift)
+    texts, map_ = all_moved(texts, by), map_ and map_.moved(by)
+    parts = [*(text.box for text in texts), *([map_] if map_ else [])]
+    rx, ry = _box_radii(parts) if boxed else _ellipse_radii(parts)
+    if not variable.total:
+        return Shape(Node(rx, ry, None, not boxed), texts, (), map_)
+    tag = _tag(variable.total, min(part.bottom for part in parts) - _TAG_GAP)
+    ry = max(ry, -around(tag).center.y)
+    return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag, map_)
+
+
+def _beneath(room: Box, heat: Heat | None) -> Box | None:
+    """Where a heat map goes under the lines of a bubble or label."""
+    if heat is None:
+        return None
+    left, top = room.center.x - heat.width / 2, room.bottom - _HEAT_GAP
+    return Box(left, top - heat.height, left + heat.width, top)
+
+
+def _label_room(influence: Influence, texts: tuple[Text, ...]) -> Box | None:
+    if not texts:
+        return None
+    map_ = _beneath(around(texts), influence.heat)
+    return (around(texts).joined(map_) if map_ else around(texts)).grown(1.5)
+
+
+def _tag(total: str, top: float) -> tuple[Text, ...]:
+    text = line(total, TAG, palette.TAG.text)
+    return all_moved([text], Point(-text.box.center.x, top - text.box.top))
+
+
+def _lines(variable: Variable) -> list[Text]:
+    if variable.equation is None:
+        heads = [strutted(line(plain(variable.name), EQUATION, palette.TEXT, is_math=False))]
+    else:
+        size = EQUATION if "=" in variable.equation else NAME
+        rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)
+        heads = [strutted(row) for row in rows]
+    values = [variable.value] if variable.value else []
+    return [*heads, *(line(shown, VALUE, palette.VALUE) for shown in [*values, *variable.rows])]
+
+
+def _box_radii(parts: list[Box]) -> tuple[float, float]:
+    high = max(max(part.top, -part.bottom) for part in parts)
+    return max(part.width for part in parts) / 2 + 9, high + 7
+
+
+def _ellipse_radii(parts: list[Box]) -> tuple[float, float]:
+    """Half-axes of an ellipse that every line's corners are well inside of."""
+    rx = max(max(part.width for part in parts) / 2 * 1.22 + 7, 34.0)
+    corners = [(part.right / rx, max(part.top, -part.bottom)) for part in parts]
+    return rx, max(26.0, *(y / (1 - x * x) ** 0.5 + _CLEAR for x, y in corners))
+
+
+def _label(influence: Influence) -> tuple[Text, ...]:
+    """The formula on the line, its number beneath; a number alone sits on the line."""
+    ink = influence.color or palette.TEXT
+    rows = [line(influence.formula, FORMULA, ink)] if influence.formula else []
+    if influence.number:
+        shown = rf"= {influence.number}" if rows else influence.number
+        rows.append(line(shown, NUMBER, palette.VALUE))
+    if not rows:
+        return ()
+    texts = stack(rows, 3.0)
+    return all_moved(texts, Point(0, -texts[0].at.y - axis(texts[0].size)))
+
+
+class _Page:
+    """Puts placed parts on a page whose corner is the origin."""
+
+    def __init__(
+        self,
+        content: Content,
+        shapes: list[Shape],
+        labels: list[tuple[Text, ...]],
+        graph: Graph,
+        placed: Placement,
+    ) -> None:
+        self.content, self.shapes, self.graph, self.placed = content, shapes, graph, placed
+        self.lettering = [
+            all_moved(texts, at) if at else ()
+            for texts, at in zip(labels, placed.labels, strict=True)
+        ]
+
+    def scene(self) -> Scene:
+        """Everything where it stands."""
+        page = self.room().grown(_MARGIN)
+        return Scene(
+            page.right,
+            page.top,
+            self.content.title,
+            self._bubbles(),
+            self._tags(),
+            self._arrows(),
+            self._labels(),
+            self._cuts(),
+            self._captions(self._graph_room()),
+            self._heats(),
+        )
+
+    def room(self) -> Box:
+        """The box around graph and captions."""
+        room = self._graph_room()
+        for caption in self._captions(room):
+            room = room.joined(caption.box)
+        return room
+
+    def _graph_room(self) -> Box:
+        boxes = [n.box.moved(c) for n, c in zip(self.graph.nodes, self.placed.centers, strict=True)]
+        boxes += [self._label_box(k) for k, texts in enumerate(self.lettering) if texts]
+        boxes += [bounds(curve) for curve in self.placed.curves]
+        boxes += [Box(p.x, p.y, p.x, p.y) for cut in self.placed.cuts for p in cut]
+        room = boxes[0] if boxes else Box(0, 0, 60, 20)
+        for box in boxes:
+            room = room.joined(box)
+        return room
+
+    def _bubbles(self) -> tuple[Bubble, ...]:
+        made = []
+        for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
+            body = Box(-shape.node.rx, -shape.node.ry, shape.node.rx, shape.node.ry).moved(center)
+            said, texts = self.content.variables[v], all_moved(shape.texts, center)
+            made.append(Bubble(f"node-{v}", said.role, body, shape.node.round, texts, said.accent))
+        return tuple(made)
+
+    def _heats(self) -> tuple[HeatMap, ...]:
+        found = []
+        for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
+            heat = self.content.variables[v].heat
+            if heat and shape.heat:
+                found.append(HeatMap(f"heat-{v}", shape.heat.moved(center), heat))
+        for k, (influence, texts) in enumerate(
+            zip(self.content.influences, self.lettering, strict=True)
+        ):
+            box = _beneath(around(texts), influence.heat) if texts else None
+            if box and influence.heat:
+                found.append(HeatMap(f"jacobian-{k}", box, influence.heat))
+        return tuple(found)
+
+    def _tags(self) -> tuple[Tag, ...]:
+        return tuple(
+            Tag(f"tag-{v}", shape.node.tag.moved(center), all_moved(shape.tag, center))
+            for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True))
+            if shape.node.tag
+        )
+
+    def _labels(self) -> tuple[Label, ...]:
+        return tuple(
+            Label(f"label-{k}", self._label_box(k), texts)
+            for k, texts in enumerate(self.lettering)
+            if texts
+        )
+
+    def _label_box(self, number: int) -> Box:
+        texts = self.lettering[number]
+        map_ = _beneath(around(texts), self.content.influences[number].heat)
+        return around(texts).joined(map_) if map_ else around(texts)
+
+    def _arrows(self) -> tuple[Arrow, ...]:
+        return tuple(self._arrow(k, curve) for k, curve in enumerate(self.placed.curves))
+
+    def _arrow(self, number: int, curve: Curve) -> Arrow:
+        edge, texts = self.graph.edges[number], self.lettering[number]
+        pieces: tuple[Curve, ...] = (curve,)
+        for text in texts:
+            pieces = tuple(p for piece in pieces for p in outside(piece, text.box.grown(3.0)))
+        ends = (f"node-{edge.source}", f"node-{edge.target}")
+        return Arrow(f"edge-{number}", *ends, curve, pieces, *self._look(number))
+
+    def _look(self, number: int) -> tuple[str, float]:
+        """An arrow's colour and width."""
+        influence = self.content.influences[number]
+        if len(self.graph.cuts) == 1 and number in self.graph.crossing(0):
+            return palette.cut_color(0), 1.7
+        if influence.accent:
+            return palette.ACCENT, 2.4
+        return influence.color or palette.EDGE, 1.1
+
+    def _cuts(self) -> tuple[CutLine, ...]:
+        made = []
+        for number, points in enumerate(self.placed.cuts):
+            edges = sorted(self.graph.crossing(number))
+            found = [p for k in edges for p in crossings(self.placed.curves[k], points)]
+            color = palette.cut_color(number)
+            made.append(CutLine(f"cut-{number}", points, tuple(found), color))
+        return tuple(made)
+
+    def _captions(self, room: Box) -> tuple[Caption, ...]:
+        widest = max(room.width, _NARROWEST_CAPTION)
+        rows = [
+            flow(pieces, CAPTION, palette.cut_color(number), widest)
+            for number, division in enumerate(self.content.divisions)
+            for pieces in division.captions
+        ]
+        rows += [flow(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions]
+        rows += [
+            (line(plain(note, 160), NOTE, palette.NOTE, is_math=False),)
+            for note in self.content.notes
+        ]
+        made, top = [], room.bottom - 8.0
+        for number, texts in enumerate(rows):
+            block = around(texts)
+            placed = all_moved(texts, Point(room.left - block.left, top - block.top))
+            made.append(Caption(f"caption-{number}", around(placed), placed))
+            top = made[-1].box.bottom - 9.0
+        return tuple(made)

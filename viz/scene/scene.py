@@ -1,0 +1,116 @@
+"""A picture as data: what stands where, for any renderer.
+
+Units are points (1/72 inch); the origin is the page's lower left corner and y points upwards.
+Everything carries a `key` that is safe in any format (`node-0`, `edge-3`, `cut-0`), never a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.layout.geometry import Box, Curve, Point
+from viz.look.heat import Heat
+
+
+@dataclass(frozen=True)
+class Text:
+    """One line of type; `source` is LaTeX mathematics if `math`, else to be shown as it is."""
+
+    source: str
+    math: bool
+    size: float
+    color: str
+    at: Point  # the left end of the baseline
+    box: Box
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A variable or module: an ellipse or a rounded box, thicker where it stands out."""
+
+    key: str
+    role: str
+    box: Box
+    round: bool
+    texts: tuple[Text, ...]
+    accent: bool = False
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A variable's total derivative, on the lower edge of its bubble."""
+
+    key: str
+    box: Box
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An edge: `curve` is all of it, `pieces` what is seen beside its label."""
+
+    key: str
+    source: str
+    target: str
+    curve: Curve
+    pieces: tuple[Curve, ...]
+    color: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Label:
+    """An edge's partial derivative, as formula and number."""
+
+    key: str
+    box: Box
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class CutLine:
+    """A dashed line across the graph, with a circle where each of its edges crosses."""
+
+    key: str
+    points: tuple[Point, ...]
+    crossings: tuple[Point, ...]
+    color: str
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Lines under the picture: the sum at a cut, or a note."""
+
+    key: str
+    box: Box
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """An array as colours, in a bubble or at an arrow; `box` is divided evenly, first row on top."""
+
+    key: str
+    box: Box
+    heat: Heat
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page and everything on it."""
+
+    width: float
+    height: float
+    title: str
+    bubbles: tuple[Bubble, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    labels: tuple[Label, ...] = ()
+    cuts: tuple[CutLine, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    heats: tuple[HeatMap, ...] = ()
+
+    @property
+    def page(self) -> Box:
+        """The page's own box."""
+        return Box(0, 0, self.width, self.height)
