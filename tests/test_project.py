@@ -13,6 +13,9 @@ from types import ModuleType
 
 import pytest
 
+from tests.mutants.planted import planted
+from tests.where import rows, sources, tests_of
+
 ROOT = Path(__file__).parents[1]
 NAMES = ("autograd_lite", "nn", "viz", "grading")
 PACKAGES = [name for name in NAMES if (ROOT / name / "__init__.py").is_file()]
@@ -188,3 +191,54 @@ def test_every_extra_is_of_what_somebody_here_imports():
         module = {"scikit-learn": "sklearn"}.get(name, name)
         if name not in NOT_IMPORTED:
             assert re.search(rf"(import|from|importorskip\(\")\s*{module}\b", text), name
+
+
+# --- where a thing's tests are ---------------------------------------------------------------------
+
+
+def test_contributing_says_for_every_file_which_tests_it_has():
+    assert len(sources()) > 150
+    assert not [path for path in sources() if not tests_of(path)]
+
+
+def test_contributing_names_files_and_tests_that_exist():
+    named = [path for row in rows() for path in (*row.files, *row.tests)]
+    assert len(named) > 100
+    assert not [path for path in named if not any(ROOT.glob(path))]
+
+
+def test_contributing_says_what_every_test_is_of():
+    named = {path for source in sources() for path in tests_of(source)}
+    named |= {path for row in rows() for path in row.tests}
+    named |= {
+        f"tests/{of_all}" for of_all in ("benchmarks/", "notebooks/", "peers/", "test_readme.py")
+    }
+    places = {place for path in named for place in ROOT.glob(path)}
+    tests = (ROOT / "tests").rglob("test_*.py")
+    assert not [test for test in tests if not places.intersection([test, *test.parents])]
+
+
+CLOCKS = (
+    r"time\.time\(|time\w*\.timeit|perf_" + r"counter|process_time|monotonic\(|performance\.now"
+)
+
+
+def test_no_test_measures_time():
+    """A busy machine is slow: `tests/work.py` counts calls, and so does the stepper's `calls_of`."""
+    files = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    assert not [path.name for path in files if re.search(CLOCKS, path.read_text(encoding="utf-8"))]
+
+
+# --- planted bugs ----------------------------------------------------------------------------------
+
+
+def test_every_planted_bug_finds_its_place_and_its_tests():
+    """So that `make mutants` still plants what it says: where a text has changed, change the list."""
+    assert len(list(planted())) >= 60
+    for bug in planted():
+        mutant = bug.mutant()
+        if bug.path.endswith(".py"):
+            ast.parse(mutant.source, bug.promise)
+        for test in bug.tests:
+            path, _, name = test.partition("::")
+            assert f"def {name}" in (ROOT / path).read_text(encoding="utf-8"), test

@@ -49,9 +49,10 @@ def _tried(mutants: list[Mutant], jobs: int) -> Iterator[tuple[Mutant, str]]:
     """What becomes of each, in copies that the jobs share."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
         free: SimpleQueue[Copy] = SimpleQueue()
-        for k in range(jobs):
-            free.put(Copy(Path(folder) / str(k)))
-        _must_pass(free, {test for mutant in mutants for test in mutant.tests})
+        copies = [Copy(Path(folder) / str(k)) for k in range(jobs)]
+        _must_pass(copies[0], {test for mutant in mutants for test in mutant.tests}, jobs)
+        for copy in copies:
+            free.put(copy)
         running = {pool.submit(_one, free, mutant): mutant for mutant in mutants}
         for done in as_completed(running):
             yield running[done], done.result()
@@ -65,12 +66,12 @@ def _one(free: SimpleQueue[Copy], mutant: Mutant) -> str:
         free.put(copy)
 
 
-def _must_pass(free: SimpleQueue[Copy], tests: Iterable[str]) -> None:
+def _must_pass(copy: Copy, tests: Iterable[str], jobs: int) -> None:
     """Tests that fail anyway would catch everything."""
-    copy = free.get()
-    if copy.tested(tuple(sorted(tests))) != 0:
-        raise click.ClickException("these tests fail without any mistake: run them first")
-    free.put(copy)
+    run = copy.tested(tuple(sorted(tests)), jobs)
+    if run.returncode != 0:
+        last = "\n".join(run.stdout.splitlines()[-5:])
+        raise click.ClickException(f"these tests fail without any mistake:\n{last}")
 
 
 def _told(tried: Iterable[tuple[Mutant, str]]) -> Iterator[str]:

@@ -48,20 +48,29 @@ class Copy:
         whole = path.read_text(encoding="utf-8")
         self._write(path, mutant.source)
         try:
-            return ENDS.get(self.tested(mutant.tests), "broken")
+            return ENDS.get(self.tested(mutant.tests).returncode, "broken")
         except subprocess.TimeoutExpired:
             return "caught"
         finally:
             self._write(path, whole)
 
-    def tested(self, tests: tuple[str, ...]) -> int:
-        """The exit code of these tests, of which the first failure is the last."""
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
+    def tested(self, tests: tuple[str, ...], jobs: int = 0) -> subprocess.CompletedProcess[str]:
+        """pytest's run of these tests, which the first failure ends."""
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            f"-n{jobs}",
+            "-p",
+            "no:cacheprovider",
+        ]
         env = {**os.environ, "PYTHONPATH": str(self.folder), "CI": ""}
         return subprocess.run(
-            [*command, *tests], cwd=self.folder, env=env, capture_output=True, check=False,
-            timeout=LONGEST,
-        ).returncode  # fmt: skip
+            [*command, *tests], cwd=self.folder, env=env, capture_output=True, text=True, check=False,
+            timeout=None if jobs else LONGEST,
+        )  # fmt: skip
 
     def _write(self, path: Path, text: str) -> None:
         """With a time of its own, by whose seconds Python knows that what it compiled is stale."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +13,7 @@ import viz
 from autograd_lite import FlowGraph, Tensor, Value, cos, exp, log, sigmoid, sin, sqrt, tanh
 from autograd_lite.errors import GraphError, NotAVariableError, PictureError
 from autograd_lite.value import Value as Node
+from tests.viz.latex import compiled
 from viz import derive
 from viz.chainrule.derivation import Derivation
 from viz.chainrule.steps import Step
@@ -383,15 +382,6 @@ def test_names_that_are_the_same_do_not_mix_up_the_numbers():
 # --- LaTeX, files, command -------------------------------------------------------------------------
 
 
-def _compiled(pdflatex: str, source: str, folder: Path) -> str:
-    """The log of a run without errors."""
-    (folder / "d.tex").write_text(source, encoding="utf-8")
-    command = [pdflatex, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "d.tex"]
-    run = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
-    assert run.returncode == 0, run.stdout.decode("latin-1")[-2000:]
-    return run.stdout.decode("latin-1")
-
-
 def test_latex_compiles_and_fits_the_page(example, written, pdflatex, tmp_path):
     founds = [
         derive(example.flow),
@@ -402,7 +392,7 @@ def test_latex_compiles_and_fits_the_page(example, written, pdflatex, tmp_path):
         *(derive(_random_graph(seed)) for seed in range(4)),
     ]
     body = "\n\n".join(found.latex() for found in founds)
-    log = _compiled(pdflatex, tex.document(body), tmp_path)
+    log = compiled(pdflatex, tex.document(body), tmp_path)
     assert [x for x in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log) if float(x) > 40] == []
 
 
@@ -411,11 +401,11 @@ def test_hostile_names_compile_to_themselves(pdflatex, tmp_path):
 
     graphs = [(tanh(x) * x).named("y") for x in (Node(0.5, name=name) for name in HOSTILE)]
     body = "\n\n".join(derive(y).latex() for y in graphs)
-    _compiled(pdflatex, tex.document(body), tmp_path)
+    compiled(pdflatex, tex.document(body), tmp_path)
 
 
 def test_standalone_is_a_document_of_its_own(example, pdflatex, tmp_path):
-    _compiled(pdflatex, derive(example.flow).latex(standalone=True), tmp_path)
+    compiled(pdflatex, derive(example.flow).latex(standalone=True), tmp_path)
 
 
 def test_save_by_suffix(example, tmp_path):
