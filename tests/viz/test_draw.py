@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -13,6 +14,7 @@ import pytest
 import viz
 from autograd_lite import FlowGraph, Tensor, Value, equations, example, sin, tanh
 from autograd_lite.errors import CutError, NotAVariableError, PictureError
+from viz.look import palette
 from viz.scene.check import faults, texts
 
 
@@ -60,6 +62,34 @@ def test_three_cuts_in_one_picture_in_three_colours(written) -> None:
     assert faults(scene) == []
     assert [len(line.crossings) for line in scene.cuts] == [8, 9, 5]
     assert len({line.color for line in scene.cuts}) == 3
+
+
+def test_a_member_that_does_not_move_with_x_has_no_term() -> None:
+    x, z = Value(2.0, name="x"), Value(3.0, name="z")
+    a, b = (x * x).named("a"), (z * z).named("b")
+    picture = viz.draw((a * b).named("y"), cut=[a, b], wrt=[x])
+    factors = r"\dfrac{dy}{da}\,\dfrac{\partial a}{\partial x} =9\cdot 4 =36"
+    assert sources(picture, "caption") == [rf"\dfrac{{dy}}{{dx}} ={factors}"]
+    assert picture.text().endswith("\ndy/dx = 9·4 = 36\n")
+
+
+def test_the_same_cut_given_twice_is_one(written) -> None:
+    u = written.flow.cut(after=["u"])
+    both = [u, written.flow.cut(after=["u", "v"]), written.flow.cut(list(u.members)), u]
+    assert len(viz.draw(written.flow, cut=both).scene.cuts) == 2
+    assert viz.draw(written.flow, cut=[u, u]).text() == viz.draw(written.flow, cut=u).text()
+
+
+def test_an_arrow_that_two_cuts_cross_has_the_first_ones_colour_in_dot(written) -> None:
+    """The written example at its cuts after u and after u, v: each arrow from u crosses both."""
+    cuts = [written.flow.cut(after=names) for names in (["u"], ["u", "v"])]
+    dot = viz.draw(written.flow, cut=cuts[::-1]).dot()
+    colors = {(int(a), int(b)): color for a, b, color in
+              re.findall(r'n(\d) -> n(\d) \[.*color="(#\w+)"\]', dot)}  # fmt: skip
+    expected = {0: palette.cut_color(0), 1: palette.cut_color(1)}
+    assert colors == {
+        (a, b): expected.get(a, palette.EDGE) for a in range(5) for b in range(a + 1, 6)
+    }
 
 
 def test_every_cut_of_every_variable_is_exact(example, written) -> None:

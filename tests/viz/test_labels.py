@@ -101,6 +101,17 @@ def test_short_decimals_are_written_in_full_and_others_rounded(x: float, expecte
     assert parses(expected)
 
 
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (1e-3, "0.00100"), (-1e-3, "-0.00100"), (0.00123456, "0.00123"), (0.000999, r"9.99\times 10^{-4}"),
+        (999_999.0, "999999.000"), (1e6, r"1.00\times 10^{6}"), (-2.5e-300, r"-2.50\times 10^{-300}"),
+    ],
+)  # fmt: skip
+def test_powers_of_ten_begin_below_a_thousandth_and_at_a_million(x: float, expected: str) -> None:
+    assert number(x) == expected
+
+
 def test_negative_zero_is_zero() -> None:
     assert number(-0.0) == "0.000"
     assert number(-0.0, exact=True) == "0"
