@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,11 +50,12 @@ def tests_of(path: str) -> tuple[str, ...]:
     places = (f"tests/{package}", "/".join(["tests", package, *folders]))
     own = [f"{place}/test_{name.lstrip('_')}.py" for place in dict.fromkeys(places)]
     named = [test for row in rows() if path in row.files for test in row.tests]
-    found = [*(test for test in own if (ROOT / test).is_file()), *named]
-    return tuple(dict.fromkeys(found)) or _of_folder(path)
+    found = [*(test for test in own if (ROOT / test).is_file()), *named] or _of_folder(path)
+    places = (place for test in found for place in sorted(ROOT.glob(test)))
+    return tuple(dict.fromkeys(str(place.relative_to(ROOT)) for place in places))
 
 
-def _of_folder(path: str) -> tuple[str, ...]:
+def _of_folder(path: str) -> Sequence[str]:
     """The tests of the innermost folder that has a row."""
     inside = {file: row.tests for row in rows() for file in row.files
               if file.endswith("/") and path.startswith(file)}  # fmt: skip

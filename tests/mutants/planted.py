@@ -1,7 +1,7 @@
-"""The planted list: mistakes in what pictures and messages say, each with the promise that it breaks.
+"""The planted list: bugs in what pictures and messages say, each with the promise that it breaks.
 
 The files of `planted/` read like patches. A line at the margin names a file of the project and the
-tests that must notice; below it stands one mistake after the other:
+tests that must notice; below it stands one bug after the other:
 
     viz/labels.py  tests/viz/test_labels.py
 
@@ -24,7 +24,7 @@ LISTS = sorted((Path(__file__).parent / "planted").glob("*.txt"))
 
 @dataclass(frozen=True)
 class Planted:
-    """One mistake: where the file reads `old`, it reads `new`."""
+    """One bug: where the file reads `old`, it reads `new`."""
 
     path: str
     promise: str
@@ -33,7 +33,7 @@ class Planted:
     tests: tuple[str, ...]
 
     def mutant(self) -> Mutant:
-        """The file with the mistake in it; LookupError if `old` does not stand there exactly once."""
+        """The file with the bug in it; LookupError if `old` does not stand there exactly once."""
         source = (ROOT / self.path).read_text(encoding="utf-8")
         if (count := source.count(self.old)) != 1:
             raise LookupError(f"{self.path} has {count} places that read\n{self.old}")
@@ -47,7 +47,7 @@ def planted() -> Iterator[Planted]:
 
 
 def read(text: str) -> Iterator[Planted]:
-    """The mistakes of one list."""
+    """The bugs of one list."""
     path, tests = "", ()
     for block in text.strip().split("\n\n"):
         if not block.startswith(" "):

@@ -1,4 +1,4 @@
-"""Mistakes that nobody thought of: a comparison off by one, a sign dropped, two branches swapped."""
+"""Bugs that nobody thought of: a comparison off by one, a sign dropped, two branches swapped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SWAPPED = {
 
 
 def mutants(path: str, tests: tuple[str, ...]) -> Iterator[Mutant]:
-    """Every mistake of these kinds in one file."""
+    """Every bug of these kinds in one file."""
     source = (ROOT / path).read_bytes()
     starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))]
     for node in _places(ast.parse(source)):
@@ -42,7 +42,7 @@ def _places(tree: ast.AST) -> Iterator[ast.expr]:
 
 
 def _wrong(node: ast.expr) -> ast.expr | None:
-    """The expression with a mistake in it, if there is one to make."""
+    """The expression with a bug in it, if there is one to make."""
     made = copy.deepcopy(node)
     match made:
         case ast.Compare(ops=[op]) if type(op) in SWAPPED:

@@ -1,4 +1,4 @@
-"""One mistake planted in a copy of the project, and whether the tests notice it."""
+"""One bug planted in a copy of the project, and whether the tests notice it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 600  # seconds: a mistake may be a loop that never ends
+LONGEST = 600  # seconds: a bug may be a loop that never ends
 ENDS = {0: "survived", 1: "caught"}  # by pytest's exit code; whatever else it is proves nothing
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A file with one mistake in it.
+    """A file with one bug in it.
 
     path    the file, from the project's root
     says    the promise that is broken, or what was changed
@@ -45,16 +46,17 @@ class Copy:
     def tried(self, mutant: Mutant) -> str:
         """What becomes of a mutant: caught, survived, or broken where the tests cannot even run."""
         path = self.folder / mutant.path
+        own = [mutant.path] if path.suffix == ".py" else []  # its docstrings' examples
         whole = path.read_text(encoding="utf-8")
         self._write(path, mutant.source)
         try:
-            return ENDS.get(self.tested(mutant.tests).returncode, "broken")
+            return ENDS.get(self.tested([*own, *mutant.tests]).returncode, "broken")
         except subprocess.TimeoutExpired:
             return "caught"
         finally:
             self._write(path, whole)
 
-    def tested(self, tests: tuple[str, ...], jobs: int = 0) -> subprocess.CompletedProcess[str]:
+    def tested(self, tests: Iterable[str], jobs: int = 0) -> subprocess.CompletedProcess[str]:
         """pytest's run of these tests, which the first failure ends."""
         command = [
             sys.executable,

@@ -108,6 +108,13 @@ def test_at_a_later_cut_the_variables_between_follow(example):
     assert "= -0.511 + 0.794·(-0.139) = -0.622" in text
 
 
+def test_at_a_cut_a_member_that_does_not_move_has_no_term():
+    x, z = Value(2.0, name="x"), Value(3.0, name="z")
+    a, b = (x * x).named("a"), (z * z).named("b")
+    text = derive((a * b).named("y"), wrt=x, cut=[a, b]).text()
+    assert "\ndy/dx = dy/da·∂a/∂x = b·2·x = 9·4 = 36\n" in text
+
+
 def test_the_sum_over_paths(example):
     text = derive(example.flow, wrt="x", paths=True).text()
     assert "∂ŷ/∂h_1·∂h_1/∂h_0·∂h_0/∂x + ∂ŷ/∂h_0·∂h_0/∂x + ∂ŷ/∂h_1·∂h_1/∂x" in text
@@ -256,6 +263,7 @@ def test_bptt_is_one_recursion_with_the_numbers_beside_it():
     """First lecture: δ_t = ∂ℓ_t/∂h_t + (∂h_{t+1}/∂h_t)ᵀ δ_{t+1}, dL/dw = Σ_t (dL/dh_t)(∂h_t/∂w)."""
     flow = _rnn(4)
     text = derive(flow, wrt="w").text()
+    assert "⋮" not in text
     assert "h_t = tanh(w·h_{t-1} + u·x_t + b) = " in text
     assert "δ_t = dL/dh_t = δ_{t+1}·∂h_{t+1}/∂h_t + dL/dl_t·∂l_t/∂h_t\n" in text
     assert "= δ_{t+1}·w·(1 - h_{t+1}²) + h_t - y_t\n" in text
@@ -290,10 +298,20 @@ def test_a_long_recursion_shows_its_ends():
 def test_where_a_variable_is_called_delta_no_other_derivative_is():
     h = Value(0.5, name="h_0")
     delta = Value(2.0, name="delta")
-    for t in (1, 2, 3):
+    for t in (1, 2, 3, 4):
         h = sin(delta * h).named(f"h_{t}")
-    text = derive(FlowGraph(h.named("y")), wrt="delta").text()
-    assert "δ_t" not in text
+    text = derive(FlowGraph((h * h).named("y")), wrt="delta").text()
+    assert "Second, dy/dh_t = dy/dh_{t+1}·∂h_{t+1}/∂h_t" in text
+    assert "δ_" not in text
+
+
+def test_a_recursion_whose_steps_differ_has_no_formula_for_all():
+    h = Value(0.5, name="h_0")
+    for t in (1, 2, 3, 4):
+        h = (sin if t % 2 else cos)(h).named(f"h_{t}")
+    text = derive((h * h).named("y")).text()
+    assert "h_t = cos h_{t-1} = 0.887, 0.714   (t = 2, 4)\n" in text
+    assert "Second, δ_t = dy/dh_t = δ_{t+1}·∂h_{t+1}/∂h_t\n  δ_3 = 1.428·(-0.700)" in text
 
 
 def test_the_index_is_a_letter_that_is_no_variable():
@@ -314,6 +332,26 @@ def test_a_thousand_variables_are_no_crash_but_a_note():
     text = derive(FlowGraph(y.named("y")), wrt="x").text()
     assert "steps in the middle are left out." in text
     assert len(text.splitlines()) < 120
+
+
+def test_of_many_terms_the_first_four_and_the_last_two_are_written():
+    x = Value(1.0, name="x")
+    made = [(k * sin(x)).named(name) for k, name in enumerate("abcdefghij", 2)]
+    text = re.sub(r"\n +", " ", derive(sum(made[1:], made[0]).named("y")).text())
+    first = " + ".join(f"dy/d{name}·∂{name}/∂x" for name in "jihg")
+    assert f"Next, dy/dx = {first} + … + dy/db·∂b/∂x + dy/da·∂a/∂x = 11·cos x + " in text
+    assert " + 8·cos x + … + 3·cos x + 2·cos x = " in text
+
+
+def test_where_one_total_is_too_long_for_a_formula_all_keep_their_symbols():
+    x = Value(0.5, name="x")
+    t, u = (x * x).named("t"), (x * 3).named("u")
+    w = t
+    for _ in range(300):
+        w = sin(w) + 0.1
+    text = derive(((w.named("w") * t).named("v") * u).named("y")).text()
+    assert "dy/dx = dy/du·∂u/∂x + dy/dt·∂t/∂x = dy/du·3 + dy/dt·2·x = " in text
+    assert "Third, dy/du = ∂y/∂u = v = " in text
 
 
 def test_more_paths_than_anybody_reads_are_a_note():
