@@ -211,7 +211,8 @@ def test_contributing_says_what_every_test_is_of():
     named = {path for source in sources() for path in tests_of(source)}
     named |= {path for row in rows() for path in row.tests}
     named |= {
-        f"tests/{of_all}" for of_all in ("benchmarks/", "notebooks/", "peers/", "test_readme.py")
+        f"tests/{of_all}"
+        for of_all in ("benchmarks/", "mutants/", "notebooks/", "peers/", "test_readme.py")
     }
     places = {place for path in named for place in ROOT.glob(path)}
     tests = (ROOT / "tests").rglob("test_*.py")

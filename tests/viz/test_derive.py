@@ -303,6 +303,34 @@ def test_where_a_variable_is_called_delta_no_other_derivative_is():
     text = derive(FlowGraph((h * h).named("y")), wrt="delta").text()
     assert "Second, dy/dh_t = dy/dh_{t+1}·∂h_{t+1}/∂h_t" in text
     assert "δ_" not in text
+    assert " - 0.987·(-0.402) + 0.799·(-0.0942) - 0.179·0.270 = -0.178\n" in text
+
+
+def test_a_line_holds_for_the_indices_that_it_names_and_no_others():
+    """h_1, h_3, h_5, h_7 are sines and the others cosines: neither is said of "1, …, 7"."""
+    h = Value(0.5, name="h_0")
+    for t in range(1, 9):
+        h = (sin if t % 2 else cos)(h).named(f"h_{t}")
+    text = derive((h * h).named("y")).text()
+    assert re.findall(r"^h_t = (\w+) .*\(t = (.*)\)$", text, re.MULTILINE) == [
+        ("sin", "1, 3, 5, 7"), ("cos", "2, 4, 6, 8"),
+    ]  # fmt: skip
+
+
+def test_a_sum_over_some_of_a_family_is_written_term_by_term():
+    x = Value(0.5, name="x")
+    a, b, c = (sin(x).named(f"h_{k}") for k in (1, 3, 4))
+    text = derive((a * a + b * b + c * c).named("y")).text()
+    assert "Σ" not in text
+    assert "(t = 4, 3, 1)" in text
+
+
+def test_a_factor_that_ends_in_an_argument_stands_in_brackets_before_another():
+    """cos t·x would be read as the cosine of t·x."""
+    x, u = Value(0.5, name="x"), Value(2.0, name="u")
+    text = derive(sin((x * u).named("t")).named("y")).text()
+    assert "dy/du = dy/dt·∂t/∂u = (cos t)·x = 0.540·0.5 = 0.270\n" in text
+    assert "dy/dx = dy/dt·∂t/∂x = (cos t)·u = 0.540·2 = 1.081\n" in text
 
 
 def test_a_recursion_whose_steps_differ_has_no_formula_for_all():
@@ -330,7 +358,9 @@ def test_a_thousand_variables_are_no_crash_but_a_note():
     for k in range(1000):
         y = sin(y).named("v" + "abcdefghij"[k % 10] * (1 + k // 10))
     text = derive(FlowGraph(y.named("y")), wrt="x").text()
-    assert "steps in the middle are left out." in text
+    words = "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Next".split()
+    told = [line for line in text.splitlines() if line.partition(",")[0] in words]
+    assert f"\n{1000 - len(told)} steps in the middle are left out.\n" in text
     assert len(text.splitlines()) < 120
 
 
@@ -341,6 +371,7 @@ def test_of_many_terms_the_first_four_and_the_last_two_are_written():
     first = " + ".join(f"dy/d{name}·∂{name}/∂x" for name in "jihg")
     assert f"Next, dy/dx = {first} + … + dy/db·∂b/∂x + dy/da·∂a/∂x = 11·cos x + " in text
     assert " + 8·cos x + … + 3·cos x + 2·cos x = " in text
+    assert " = 5.943 + 5.403 + 4.863 + 4.322 + … + 1.621 + 1.081 = " in text
 
 
 def test_where_one_total_is_too_long_for_a_formula_all_keep_their_symbols():

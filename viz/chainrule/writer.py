@@ -125,7 +125,7 @@ class Writer:
         numbers = [at.number for at in map(self.place, nodes) if at]
         dots, gap = (r"\ldots", r"\quad ") if self.is_latex else ("…", "  ")
         shown = self._series(list(map(str, numbers)))
-        if 3 < len(numbers) <= abs(numbers[0] - numbers[-1]) + 1:
+        if 3 < len(numbers) == abs(numbers[0] - numbers[-1]) + 1:  # none is left out
             shown = f"{numbers[0]}, {dots}, {numbers[-1]}"
         return (f"{gap}({self.names.index} = {shown})",)
 
