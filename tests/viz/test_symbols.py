@@ -111,6 +111,42 @@ def test_short_partials(text, by_x):
     assert symbols.partial(flow, next(e for e in flow.edges if e.source.name == "x")) == by_x
 
 
+@pytest.mark.parametrize("at", [2.0, 0.5])
+def test_a_derivative_of_one_here_and_zero_there_is_a_condition_in_brackets(at):
+    @elementwise(lambda xp, y, x: xp.where(x > 1.0, 0.0, 1.0))
+    def capped(xp, x):
+        """y = min(x, 1)."""
+        return xp.minimum(x, 1.0)
+
+    @elementwise(lambda xp, y, x: xp.where(x - 1.0 > 0.0, 1.0, 0.0))
+    def floored(xp, x):
+        """y = max(x, 1)."""
+        return xp.maximum(x, 1.0)
+
+    for rule, text, latex in ((capped, "[x ≤ 1]", r"[x \leq 1]"), (floored, "[x > 1]", "[x > 1]")):
+        flow = FlowGraph(rule(Value(at, name="x")).named("y"))
+        assert partials(flow, TEXT) == {"y/x": text}
+        assert partials(flow) == {"y/x": latex}
+
+
+def test_arrays_are_multiplied_entry_by_entry_with_a_sign_of_their_own():
+    x, z = (Tensor([1.0, 2.0], requires_grad=True, name=name) for name in "xz")
+    y, w = (x * z).named("y"), (2 * x).named("w")
+    assert symbols.equation(FlowGraph(y), y, TEXT) == "y = x ⊙ z"
+    assert symbols.equation(FlowGraph(y), y) == r"y = x \odot z"
+    assert symbols.equation(FlowGraph(w), w, TEXT) == "w = 2·x"
+
+
+def test_an_equation_of_more_than_six_hundred_characters_is_its_name_alone():
+    def said(count):
+        return symbols.equation(flow := flow_of(f"s = {' + '.join(f'x_{k}' for k in range(count))}",
+                                **{f"x_{k}": 1.0 for k in range(count)}), flow.output, TEXT)  # fmt: skip
+
+    assert said(80) == f"s = {' + '.join(f'x_{k}' for k in range(80))}"
+    assert len(said(80)) < 600
+    assert said(100) == "s"
+
+
 # --- never another number than the engine's -------------------------------------------------------
 
 
