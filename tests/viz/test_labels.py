@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from viz.formulas.labels import latex, symbol
+from viz.formulas.labels import copied, latex, symbol
 from viz.formulas.mathtext import display, measure, parses
 from viz.formulas.numbers import fits, number, typeset, written
 from viz.formulas.plain_text import plain
@@ -37,11 +37,19 @@ from viz.formulas.plain_text import plain
         ("loss", "\\mathrm{loss}"),
         ("enc.weight", "\\mathrm{enc.weight}"),
         ("x_max", "x_{\\mathrm{max}}"),
+        ("learning_rate_1", "\\mathrm{learning\\_rate\\_1}"),
     ],
 )
 def test_names_of_the_lectures_are_set_as_mathematics(name: str, expected: str) -> None:
     assert latex(name) == expected
     assert parses(expected)
+
+
+@pytest.mark.parametrize("name", ["x'", "x^{2}", "h_{1}'"])
+def test_a_copy_of_a_name_with_a_superscript_stands_in_brackets(name: str) -> None:
+    """LaTeX takes no second superscript."""
+    assert copied(name, 2) == f"{{({name})}}^{{(2)}}"
+    assert copied("W_{hh}", 2) == "W_{hh}^{(2)}"
 
 
 def test_a_hostile_name_is_plain_text_or_harmless_mathematics(hostile: str) -> None:

@@ -137,6 +137,12 @@ def test_arrays_are_multiplied_entry_by_entry_with_a_sign_of_their_own():
     assert symbols.equation(FlowGraph(w), w, TEXT) == "w = 2·x"
 
 
+def test_operations_that_only_rearrange_are_not_written():
+    x = Tensor([[1.0, 2.0]], requires_grad=True, name="x")
+    y = (x.reshape((2,)) * 2).reshape((2, 1)).named("y")
+    assert symbols.equation(FlowGraph(y), y, TEXT) == "y = x·2"
+
+
 def test_an_equation_of_more_than_six_hundred_characters_is_its_name_alone():
     def said(count):
         return symbols.equation(flow := flow_of(f"s = {' + '.join(f'x_{k}' for k in range(count))}",
