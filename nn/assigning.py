@@ -66,7 +66,7 @@ def refuse_in_buffer(name: str, value: Any) -> None:
 def numbers(place: str, value: Any) -> Any:
     """What is assigned to a weight, as an array."""
     try:
-        return Tensor(value)._data
+        return Tensor(value).value
     except OperandError as error:
         raise OperandError(f"{place} = {value!r:.60}: {error}") from None
 

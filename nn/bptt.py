@@ -17,6 +17,7 @@ from autograd_lite.errors import GraphError, IndexingError, OperandError, brief
 from autograd_lite.flow import Key
 from autograd_lite.node import Node
 from autograd_lite.order import upstream
+from autograd_lite.rules.namespaces import plain
 from nn.checks import MOST, at_least
 from nn.joined import Joined
 from nn.recurrence import Layer, Recurrent
@@ -84,7 +85,7 @@ class BPTT:
     def delta(self, t: int, symbol: str = "h") -> Array:
         """δ_t = dL/dh_t: the total derivative, with everything after h_t moving along."""
         if 1 <= t < min(self.states["h"]):  # beyond what a truncated module remembers
-            return np.zeros(np.shape(self.members[0]._data))
+            return np.zeros(np.shape(self.members[0].value))
         return np.asarray(self.flow.total(self.state(t, symbol)))
 
     def local(self, t: int, symbol: str = "h") -> Array:
@@ -129,7 +130,7 @@ class BPTT:
     def _contributions(self, weight: Key) -> list[Array]:
         terms = self.flow.cut(self.members).terms(weight)
         products = {term.variable: term.product for term in terms}
-        zero = np.zeros(np.shape(self.flow.variable(weight)._data))
+        zero = np.zeros(np.shape(self.flow.variable(weight).value))
         return [
             sum((products[s[t]] for s in self.states.values() if t in s), zero)
             for t in range(1, len(self) + 1)
@@ -154,7 +155,7 @@ def spectral_radius(matrix: Any) -> float:
     >>> spectral_radius([[0.5, 1.0], [0.0, -2.0]])
     2.0
     """
-    array = np.asarray(matrix._data if isinstance(matrix, Node) else matrix)
+    array = np.asarray(plain(matrix))
     side = round(array.size**0.5)
     return float(np.abs(np.linalg.eigvals(array.reshape(side, side))).max())
 

@@ -61,7 +61,7 @@ class Gated(Equations):
         some = next((part for part in parts if part is not None), None)
         if some is None:
             return None
-        return joined(name, [Tensor(np.zeros_like(some._data)) if p is None else p for p in parts])
+        return joined(name, [Tensor(np.zeros_like(some.value)) if p is None else p for p in parts])
 
     def __setattr__(self, name: str, value: Any) -> None:
         parts = self.parts(name)
@@ -87,7 +87,7 @@ class Gated(Equations):
             return [None] * len(parts)
         self.refuse_absent(name, parts)
         array = numbers(place, value)
-        shapes = [np.shape(vars(self)[part]._data) for part in parts]
+        shapes = [vars(self)[part].shape for part in parts]
         expected = (sum(shape[0] for shape in shapes), *shapes[0][1:])
         if array.shape not in ((), expected):
             raise ShapeError(

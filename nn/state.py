@@ -53,7 +53,7 @@ def _places(module: Module) -> Iterator[tuple[str, Any]]:
 
 def _missing(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]:
     return (
-        f"missing: {name} {np.shape(_array(x))}" for name, x in places.items() if name not in given
+        f"missing: {name} {np.shape(plain(x))}" for name, x in places.items() if name not in given
     )
 
 
@@ -77,12 +77,12 @@ def _unfit(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]
             yield f"not an array: {name} ({error})"
             continue
         other = first.setdefault(id(place), name)
-        if array.shape != np.shape(_array(place)):
-            yield f"mis-shaped: {name} is {array.shape}, expected {np.shape(_array(place))}"
+        if array.shape != np.shape(plain(place)):
+            yield f"mis-shaped: {name} is {array.shape}, expected {np.shape(plain(place))}"
         elif array.dtype.kind not in "fiub":
             yield f"not numbers: {name} has dtype {array.dtype}"
-        elif lost := _lost(array, _array(place).dtype):
-            yield f"not numbers of {_array(place).dtype}: {name} holds {lost}"
+        elif lost := _lost(array, plain(place).dtype):
+            yield f"not numbers of {plain(place).dtype}: {name} holds {lost}"
         elif other != name and other in given and not _same(array, given[other]):
             yield f"different: {other} and {name} are one parameter, and have different numbers"
 
@@ -108,10 +108,6 @@ def _lost(array: Any, dtype: Any) -> str:
 
 def _same(array: Any, x: Any) -> bool:
     return array is x or np.array_equal(array, _given(x), equal_nan=True)
-
-
-def _array(place: Any) -> Any:
-    return place._data if isinstance(place, Tensor) else place
 
 
 def _put(place: Any, array: Any) -> None:

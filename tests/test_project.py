@@ -143,6 +143,18 @@ def test_no_tracked_file_names_a_place_on_somebodys_machine():
     assert not found
 
 
+def test_the_engine_alone_reads_the_slot_behind_value_and_data():
+    """Whoever goes round `.value` and `.data` reads a stale number, or writes one that nobody notices."""
+    slot = re.compile(r"\.\s*_data\b|['\"]_data['\"]")  # data= and _data(x) are other things
+    found = []
+    for name in run("git", "ls-files", "-z", "*.py", "*.ipynb", "*.md").split("\0")[:-1]:
+        path = ROOT / name
+        if not name.startswith("autograd_lite/") and path.is_file() and path != Path(__file__):
+            lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            found += [f"{name}:{i}: {line.strip()}" for i, line in lines if slot.search(line)]
+    assert not found
+
+
 SKIPPING = {
     "in a test": "import pytest\ndef test_it(): pytest.skip('no such tool')",
     "by a marker": "import pytest\n@pytest.mark.skip('no such tool')\ndef test_it(): pass",

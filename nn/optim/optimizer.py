@@ -138,8 +138,8 @@ class Optimizer:
     def _move(self, parameter: Tensor, g: Array, options: dict[str, Any]) -> None:
         memory = self.state.setdefault(parameter, {})
         scratch = self._scratch.get(parameter)
-        if scratch is None or scratch.dtype != parameter._data.dtype:
-            scratch = self._scratch[parameter] = np.empty_like(parameter._data)
+        if scratch is None:
+            scratch = self._scratch[parameter] = np.empty_like(parameter.value)
         if options["maximize"]:
             g = -g
         parameter.update_(lambda w: self._change(w, g, memory, options, scratch))
