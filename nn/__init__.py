@@ -97,10 +97,11 @@ from nn.margin_losses import (
     triplet_margin_loss,
 )
 from nn.mlp import MLP
-from nn.module import Module, Parameter
+from nn.module import Module
 from nn.multihead import MultiheadAttention
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from nn.optim import SGD, Adagrad, Adam, AdamW, RMSProp, RMSprop
+from nn.parameter import Parameter
 from nn.pooling import (
     AvgPool1d,
     AvgPool2d,

@@ -15,7 +15,8 @@ from nn.activations import ReLU, Sigmoid
 from nn.checks import at_least, flag, function, sizes
 from nn.convolution import Conv2d
 from nn.linear import check_features
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 from nn.parts import part
 from nn.pooling import MaxPool2d, Upsample
 from nn.sequential import Sequential

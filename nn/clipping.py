@@ -1,19 +1,17 @@
-"""Gradients: clipping them, a remedy when they explode; finding bad ones; forgetting them."""
+"""Gradients: clipping them, a remedy when they explode; finding bad ones."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, TrainingError, brief
 from nn.checks import flag, number
-
-if TYPE_CHECKING:
-    from nn.module import Module
+from nn.module import Module
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -119,16 +117,6 @@ def check_gradients(model: Module) -> None:
             f"gradients that are not finite: {'; '.join(bad)}; the parameters were not changed. "
             f"Try a smaller learning rate, nn.clip_grad_norm_, or find the pole with trace_nan"
         )
-
-
-def forget(parameters: Iterable[Tensor], set_to_none: bool = True) -> None:
-    """Forget gradients, or fill them with zeros."""
-    flag("set_to_none", set_to_none)
-    for parameter in parameters:
-        if set_to_none:
-            parameter.grad = None
-        elif parameter.grad is not None:
-            parameter.grad = np.zeros_like(parameter.grad)
 
 
 def _complaint(name: str, parameter: Tensor) -> Iterator[str]:

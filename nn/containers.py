@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from autograd_lite import Tensor
 from autograd_lite.errors import IndexingError, OperandError, brief, did_you_mean
-from nn.module import Module, Parameter, is_parameter
+from nn.module import Module
+from nn.parameter import Parameter, is_parameter
 from nn.parts import entries, part
 
 Self = TypeVar("Self", bound="_Shelf")

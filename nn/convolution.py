@@ -21,7 +21,8 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.windows import windows_over
 from nn import init
 from nn.checks import at_least, choice, flag
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 
 Lengths: TypeAlias = "int | tuple[int, ...] | list[int]"
 """One number for all axes of the image, or one for each."""

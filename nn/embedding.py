@@ -12,7 +12,8 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import whole
 from nn.linear import at_least
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 
 
 class Embedding(Module):

@@ -16,8 +16,9 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import flag, number
 from nn.linear import at_least, check_features
-from nn.module import Module, Parameter
+from nn.module import Module
 from nn.normalization import normalized, scaled
+from nn.parameter import Parameter
 
 
 class GroupNorm(Module):

@@ -16,7 +16,8 @@ from nn.broadcasting import as_operand
 from nn.checks import flag, number
 from nn.dropout import dropped
 from nn.linear import Linear, at_least, check_features
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 
 
 class MultiheadAttention(Module):

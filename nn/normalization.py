@@ -18,7 +18,8 @@ from nn import init
 from nn.broadcasting import as_operand
 from nn.checks import flag, number, sizes
 from nn.linear import at_least, check_features
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 from nn.scaling import tamed
 
 

@@ -13,7 +13,8 @@ from autograd_lite.errors import OperandError
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.linear import at_least, check_features
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 

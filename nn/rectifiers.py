@@ -12,7 +12,8 @@ from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand
 from nn.checks import number
 from nn.linear import at_least
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 
 SELU_ALPHA: Final = 1.6732632423543772848170429916717
 SELU_SCALE: Final = 1.0507009873554804934193349852946

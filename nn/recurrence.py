@@ -21,7 +21,7 @@ from nn import init
 from nn.checks import flag, number
 from nn.dropout import Dropout
 from nn.linear import at_least
-from nn.module import Parameter
+from nn.parameter import Parameter
 from nn.weights import Weights, entry
 
 State: TypeAlias = tuple[Any, ...]

@@ -12,8 +12,9 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.broadcasting import as_operand
 from nn.checks import flag, number
-from nn.module import Module, Parameter
+from nn.module import Module
 from nn.normalization import lengths, scaled
+from nn.parameter import Parameter
 from nn.scaling import tamed
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autograd_lite.errors import StateError
+from nn.module import Module
 from nn.parts import part
-
-if TYPE_CHECKING:
-    from nn.module import Module
 
 
 def save(module: Module, path: str | os.PathLike[str]) -> None:

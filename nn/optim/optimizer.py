@@ -11,10 +11,9 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, did_you_mean
 from nn.checks import flag, function
-from nn.clipping import forget
-from nn.module import is_parameter
 from nn.optim.groups import Group, Option, non_negative
 from nn.optim.state import load, state_of
+from nn.parameter import forget_gradients, is_parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Memory: TypeAlias = dict[str, Any]
@@ -113,7 +112,7 @@ class Optimizer:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget every gradient, or, with set_to_none=False, fill those there are with zeros."""
-        forget(self.parameters, set_to_none)
+        forget_gradients(self.parameters, set_to_none)
 
     def state_dict(self) -> dict[str, Any]:
         """A copy of what the next steps depend on: {"state": {0: …}, "param_groups": […]}.
