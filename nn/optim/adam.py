@@ -9,7 +9,8 @@ import numpy as np
 
 from nn.checks import flag
 from nn.optim.groups import Option, non_negative, two_below_one
-from nn.optim.optimizer import Array, Memory, Optimizer, decayed, kept, tick
+from nn.optim.optimizer import Array, Optimizer, decayed, kept, tick
+from nn.optim.state import Memory
 
 
 class Adam(Optimizer):

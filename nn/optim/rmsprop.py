@@ -8,7 +8,8 @@ import numpy as np
 
 from nn.checks import flag
 from nn.optim.groups import Option, below_one, non_negative
-from nn.optim.optimizer import Array, Memory, Optimizer, decayed, kept, tick
+from nn.optim.optimizer import Array, Optimizer, decayed, kept, tick
+from nn.optim.state import Memory
 
 
 class RMSprop(Optimizer):

@@ -10,7 +10,8 @@ import numpy as np
 from autograd_lite.errors import OperandError
 from nn.checks import flag, number
 from nn.optim.groups import Option, non_negative
-from nn.optim.optimizer import Array, Memory, Optimizer, decayed
+from nn.optim.optimizer import Array, Optimizer, decayed
+from nn.optim.state import Memory
 
 
 class SGD(Optimizer):
