@@ -60,7 +60,7 @@ from nn.distribution_criteria import (
     PoissonNLLLoss,
     SmoothL1Loss,
 )
-from nn.divergences import kl_div, poisson_nll_loss
+from nn.distribution_losses import kl_div, poisson_nll_loss
 from nn.dropout import Dropout, Dropout1d, Dropout2d
 from nn.embedding import Embedding
 from nn.filters import FIRFilter, IIRFilter
@@ -112,8 +112,8 @@ from nn.pooling import (
 from nn.posterior import kl_divergence, reparameterize
 from nn.rbm import RBM
 from nn.rectifiers import CELU, SELU, Hardsigmoid, Hardswish, Mish, PReLU, ReLU6
-from nn.recurrent import RNN, RNNCell
 from nn.rms_norm import RMSNorm
+from nn.rnn import RNN, RNNCell
 from nn.robust_losses import huber_loss, smooth_l1_loss
 from nn.saving import load, save
 from nn.schedules import (

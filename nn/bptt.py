@@ -20,7 +20,7 @@ from autograd_lite.order import upstream
 from autograd_lite.rules.namespaces import plain
 from nn.checks import MOST, at_least
 from nn.joined import Joined
-from nn.recurrence import Layer, Recurrent
+from nn.recurrent import Layer, Recurrent
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -35,7 +35,7 @@ class BPTT:
     Times t count from 1 as in the lecture. An array has the state's own shape, (hidden_size,) for one
     sequence (T, input_size) and (N, hidden_size) for a batch, and a Jacobian that shape twice.
 
-    >>> from nn.recurrent import RNN
+    >>> from nn.rnn import RNN
     >>> rnn = RNN(1, 2, generator=0)
     >>> y, _ = rnn(np.ones((3, 1)))
     >>> bptt = BPTT((y * y).sum(), rnn)
@@ -58,7 +58,7 @@ class BPTT:
                 f"BPTT takes a recurrent module, an nn.RNN, nn.LSTM or nn.GRU, not {type(module).__name__}"
             )
         self.module = module
-        self.layer = _chosen(module, layer)
+        self.layer = _layer_at(module, layer)
         self.states = _states(loss, module, self.layer)
         self.members = [s for states in self.states.values() for s in states.values()]
         weights = (getattr(module, name) for name in module.attributes(self.layer.suffix))
@@ -160,7 +160,7 @@ def spectral_radius(matrix: Any) -> float:
     return float(np.abs(np.linalg.eigvals(array.reshape(side, side))).max())
 
 
-def _chosen(module: Recurrent, layer: int) -> Layer:
+def _layer_at(module: Recurrent, layer: int) -> Layer:
     layers = module.layers
     if at_least("layer", layer, -MOST) not in range(len(layers)):
         raise IndexingError(
@@ -174,7 +174,7 @@ def _states(loss: Tensor, module: Recurrent, layer: Layer) -> dict[str, dict[int
     index = re.compile(r"(\w+)_\{?(\d+)\}?" + re.escape(layer.mark))
     states: dict[str, dict[int, Node]] = {symbol: {} for symbol in module.symbols}
     for node in upstream(loss)[1]:
-        match = index.fullmatch(node.name or "") if node.scope == module._seen_as else None
+        match = index.fullmatch(node.name or "") if node.scope == module._dotted_name else None
         if match and match[1] in states:
             if int(match[2]) in states[match[1]]:
                 raise GraphError(

@@ -188,14 +188,14 @@ def refuse_class(wanted: str, x: Any) -> None:
     >>> refuse_class("loss is a function", abs)
     """
     if isinstance(x, type) and hasattr(x, "forward"):
-        raise OperandError(f"{wanted}, and {x.__name__} is a class: write {made(x)}")
+        raise OperandError(f"{wanted}, and {x.__name__} is a class: write {constructor_call(x)}")
 
 
-def made(kind: type) -> str:
+def constructor_call(kind: type) -> str:
     """How an object of a class of modules is made, as text.
 
     >>> from nn import Linear, Tanh
-    >>> made(Tanh), made(Linear)
+    >>> constructor_call(Tanh), constructor_call(Linear)
     ('nn.Tanh()', 'nn.Linear(…)')
     """
     home = "nn." if kind.__module__.partition(".")[0] == "nn" else ""

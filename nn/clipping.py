@@ -110,7 +110,9 @@ def check_gradients(model: Module) -> None:
     if not hasattr(model, "named_parameters"):
         raise OperandError(f"gradients are checked of a Module, not of {brief(model)}")
     bad = [
-        line for name, parameter in model.named_parameters() for line in _complaint(name, parameter)
+        line
+        for name, parameter in model.named_parameters()
+        for line in _bad_entries(name, parameter)
     ]
     if bad:
         raise TrainingError(
@@ -119,7 +121,7 @@ def check_gradients(model: Module) -> None:
         )
 
 
-def _complaint(name: str, parameter: Tensor) -> Iterator[str]:
+def _bad_entries(name: str, parameter: Tensor) -> Iterator[str]:
     g = parameter.grad
     # one product is cheaper than a look at each entry, and finite when all entries are ordinary
     if g is None or np.isfinite(np.vdot(g, g)):

@@ -10,8 +10,8 @@ from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
 from nn.assigning import numbers
 from nn.joined import Joined, joined
-from nn.recurrence import Equations, Layer
-from nn.weights import entry
+from nn.recurrent import Equations, Layer
+from nn.weights import array_or_none
 
 
 class Gated(Equations):
@@ -105,7 +105,7 @@ class Gated(Equations):
             parts = self.parts(key)
             if key not in state or not parts or not state.keys().isdisjoint(parts):
                 continue
-            array = entry(state[key])
+            array = array_or_none(state[key])
             if np.ndim(array) and vars(self)[parts[0]] is not None:
                 del state[key]
                 # blocks of different lengths where the rows do not fit: each is then said to be mis-shaped

@@ -14,8 +14,8 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.checks import flag, number
-from nn.linear import at_least, check_features
+from nn.checks import at_least, flag, number
+from nn.linear import check_features
 from nn.module import Module
 from nn.normalization import normalized, scaled
 from nn.parameter import Parameter

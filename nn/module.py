@@ -22,7 +22,7 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import refuse_traced
 from nn.assigning import as_buffer, refuse_hidden, refuse_in_buffer, takes_numbers
 from nn.checks import flag
-from nn.options import in_words
+from nn.options import checked_options
 from nn.parameter import forget_gradients, is_parameter
 from nn.printing import tree
 from nn.state import entries, load, translated
@@ -54,16 +54,16 @@ class Module:
     training: bool = True
     _name: str | None = None
     _buffers: tuple[str, ...] = ()
-    _seen_as: str | None = None
+    _dotted_name: str | None = None
 
-    @in_words
+    @checked_options
     def __init__(self) -> None:
         """A class without a constructor of its own takes no options, and says so."""
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         if "__init__" in vars(cls):
-            cls.__init__ = in_words(cls.__init__)  # type: ignore[method-assign]
+            cls.__init__ = checked_options(cls.__init__)  # type: ignore[method-assign]
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """The module's value at these inputs, written with operations of `autograd_lite`."""
@@ -73,13 +73,13 @@ class Module:
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         with scope(self._name or type(self).__name__) as dotted:
-            if dotted != self._seen_as:
-                self._mark(dotted)
+            if dotted != self._dotted_name:
+                self._mark_parameters(dotted)
             return self.forward(*inputs, **options)
 
-    def _mark(self, dotted: str) -> None:
+    def _mark_parameters(self, dotted: str) -> None:
         """Leave the dotted name on the parameters, once: they were made before it was known."""
-        self._seen_as = dotted
+        self._dotted_name = dotted
         for _, parameter in self._own_parameters():
             parameter.scope = dotted
 
@@ -97,7 +97,7 @@ class Module:
     @property
     def label(self) -> str:
         """How messages call the module: its dotted name as last called, its name or its class."""
-        return self._seen_as or self._name or type(self).__name__
+        return self._dotted_name or self._name or type(self).__name__
 
     # --- registration --------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ import numpy as np
 from autograd_lite import functions
 from autograd_lite.errors import OperandError, brief, did_you_mean
 from autograd_lite.node import Node
-from nn.checks import made
+from nn.checks import constructor_call
 
 _REDUCTION: Final = "write reduction='mean', 'sum' or 'none', as torch does by now"
 _TOUCHED: Final = "every row of the table has its own gradient here: leave it away"
@@ -43,7 +43,7 @@ REFUSED: Final = {
 """torch's arguments that no module takes unless it says so in its own signature."""
 
 
-def in_words(init: Callable[..., None]) -> Callable[..., None]:
+def checked_options(init: Callable[..., None]) -> Callable[..., None]:
     """The constructor `init`, which refuses an option that it does not have in a sentence.
 
     >>> from nn import ReLU
@@ -61,8 +61,8 @@ def in_words(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def __init__(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: N807 - it is one
         if not options.keys() <= set(known):
-            options = _without_off(options, known)
-            _refuse_strange(type(self).__name__, options, known)
+            options = _without_switched_off(options, known)
+            _refuse_unknown(type(self).__name__, options, known)
         _refuse_operands(type(self), arguments, len(arguments) >= code.co_argcount)
         if len(arguments) >= code.co_argcount:
             raise OperandError(
@@ -84,7 +84,7 @@ def _refuse_operands(kind: type, arguments: tuple[Any, ...], too_many: bool) -> 
     operands = "(x)" if loss is None else "(x, t)"
     raise OperandError(
         f"{kind.__name__} is made first, from its options, and then called with operands: write "
-        f"{made(kind)}{operands} or nn.{function.__name__}{operands}"
+        f"{constructor_call(kind)}{operands} or nn.{function.__name__}{operands}"
     )
 
 
@@ -101,7 +101,7 @@ def _plain_signature(init: Callable[..., None]) -> Signature:
     return Signature([p.replace(annotation=Parameter.empty) for p in taken])
 
 
-def _without_off(options: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+def _without_switched_off(options: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     """The options less those of torch's that are not taken here and that ask for nothing."""
     return {
         name: x for name, x in options.items()
@@ -109,7 +109,7 @@ def _without_off(options: dict[str, Any], known: tuple[str, ...]) -> dict[str, A
     }  # fmt: skip
 
 
-def _refuse_strange(owner: str, options: dict[str, Any], known: tuple[str, ...]) -> None:
+def _refuse_unknown(owner: str, options: dict[str, Any], known: tuple[str, ...]) -> None:
     name = next((name for name in options if name not in known), None)
     if name is None:
         return

@@ -43,7 +43,7 @@ def reparameterize(
     Source: lecture "RNNs and AEs", reparameterization trick; Kingma and Welling, "Auto-encoding
     variational Bayes", 2014.
     """
-    _one_of(log_var, L)
+    _check_one_given(log_var, L)
     _check_posterior(mu, log_var, L)
     shape = np.shape(plain(mu))
     if eps is None:
@@ -73,7 +73,7 @@ def kl_divergence(mu: Any, log_var: Any = None, *, L: Any = None) -> Any:
 
     Source: lecture "RNNs and AEs", VAE training objective (with the sign as derived there).
     """
-    _one_of(log_var, L)
+    _check_one_given(log_var, L)
     _check_posterior(mu, log_var, L)
     if L is None:
         return 0.5 * f.sum(f.square(mu) + f.expm1(log_var) - log_var, axis=-1)
@@ -115,7 +115,7 @@ def _log_variances(L: Any) -> Any:
     return f.log(f.square(diagonal))
 
 
-def _one_of(log_var: Any, L: Any) -> None:
+def _check_one_given(log_var: Any, L: Any) -> None:
     if (log_var is None) == (L is None):
         raise OperandError(
             "a covariance is given either by log_var, when it is diagonal, or by L, with LLᵀ = Σ"

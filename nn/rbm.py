@@ -12,7 +12,8 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.linear import at_least, check_features
+from nn.checks import at_least
+from nn.linear import check_features
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -74,7 +75,7 @@ class RBM(Module):
     def free_energy(self, v: Any) -> Any:
         """F(v) = -log Σ_h e^{-E(v, h)} = -aᵀv - Σ_j log(1 + e^{b_j + Σ_i w_ij·v_i})."""
         v = self._binary("v", v, self.visible)
-        hidden = f.sum(f.softplus(self._excited_hidden(v)), axis=-1)
+        hidden = f.sum(f.softplus(self._hidden_excitation(v)), axis=-1)
         return -f.matmul(v, self.a) - hidden
 
     def forward(self, v: Any) -> Any:
@@ -82,13 +83,13 @@ class RBM(Module):
 
     def hidden_given(self, v: Any) -> Any:
         """p(h_j = 1|v) = ψ(b_j + Σ_i w_ij·v_i), with ψ the sigmoid: equation (41)."""
-        return f.sigmoid(self._excited_hidden(self._binary("v", v, self.visible)))
+        return f.sigmoid(self._hidden_excitation(self._binary("v", v, self.visible)))
 
     def visible_given(self, h: Any) -> Any:
         """p(v_i = 1|h) = ψ(a_i + Σ_j w_ij·h_j), with ψ the sigmoid: equation (40)."""
         return f.sigmoid(f.affine(self._binary("h", h, self.hidden), self.W, self.a))
 
-    def _excited_hidden(self, v: Any) -> Any:
+    def _hidden_excitation(self, v: Any) -> Any:
         return f.affine(v, self.W.T, self.b)
 
     # --- exactly, for small machines -----------------------------------------------------------
@@ -135,15 +136,15 @@ class RBM(Module):
         state: Array = np.array(plain(self._binary("v", v, self.visible)), dtype=float)
         W, a, b = (x.numpy() for x in (self.W, self.a, self.b))
         for _ in range(at_least("steps", steps, 0)):
-            h = self._flip(f.sigmoid(state @ W + b))
-            state = self._flip(f.sigmoid(h @ W.T + a))
+            h = self._drawn_bits(f.sigmoid(state @ W + b))
+            state = self._drawn_bits(f.sigmoid(h @ W.T + a))
         return state
 
     def sample(self, n: int, steps: int = 1000) -> Array:
         """So many samples of v, each from its own chain of `steps` rounds that starts at coins."""
         return self.gibbs(self.generator.integers(0, 2, (n, self.visible)), steps)
 
-    def _flip(self, p: Any) -> Array:
+    def _drawn_bits(self, p: Any) -> Array:
         """Coins with these probabilities of 1."""
         coins: Array = (self.generator.random(p.shape) < p).astype(float)
         return coins

@@ -10,8 +10,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand
-from nn.checks import number
-from nn.linear import at_least
+from nn.checks import at_least, number
 from nn.module import Module
 from nn.parameter import Parameter
 

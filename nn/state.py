@@ -54,7 +54,7 @@ def load(owner: str, places: Mapping[str, Any], given: Mapping[str, Any]) -> Non
         listed = "\n  ".join(problems)
         raise StateError(f"this state does not fit {owner}, and nothing was loaded:\n  {listed}")
     for name, place in places.items():
-        _put(place, _given(given[name]))
+        _write(place, _given(given[name]))
 
 
 def _missing(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]:
@@ -87,7 +87,7 @@ def _unfit(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]
             yield f"mis-shaped: {name} is {array.shape}, expected {np.shape(plain(place))}"
         elif array.dtype.kind not in "fiub":
             yield f"not numbers: {name} has dtype {array.dtype}"
-        elif lost := _lost(array, plain(place).dtype):
+        elif lost := _unrepresentable(array, plain(place).dtype):
             yield f"not numbers of {plain(place).dtype}: {name} holds {lost}"
         elif other != name and other in given and not _same(array, given[other]):
             yield f"different: {other} and {name} are one parameter, and have different numbers"
@@ -97,7 +97,7 @@ def _given(x: Any) -> Any:
     return np.asarray(plain(x))
 
 
-def _lost(array: Any, dtype: Any) -> str:
+def _unrepresentable(array: Any, dtype: Any) -> str:
     """A number that is another, or none, in this dtype; "" when there is none such."""
     with np.errstate(all="ignore"):
         there = array.astype(dtype)
@@ -110,7 +110,7 @@ def _same(array: Any, x: Any) -> bool:
     return array is x or np.array_equal(array, _given(x), equal_nan=True)
 
 
-def _put(place: Any, array: Any) -> None:
+def _write(place: Any, array: Any) -> None:
     if isinstance(place, Tensor):
         place.data = array
     else:

@@ -18,8 +18,8 @@ from nn.checks import at_least, flag, function, number
 from nn.clipping import check_gradients, clip_grad_norm_
 from nn.history import History
 from nn.module import Module
+from nn.module_checks import checked_module
 from nn.optim import Optimizer
-from nn.parts import part
 from nn.progress import progress
 from nn.schedules import LRScheduler
 
@@ -67,7 +67,7 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     epochs = at_least("epochs", epochs, 0)
     _check(model, loss)
     _check_optimizer(model, optimizer)
-    _check_ways(optimizer, schedule, clip_norm, verbose)
+    _check_options(optimizer, schedule, clip_norm, verbose)
     _check_data(batches, validation, patience, epochs)
     history, say, best = History(), progress(verbose), _Best()
     was_training = model.training
@@ -248,7 +248,7 @@ def _line(history: History, epochs: int) -> str:
 
 def _check(model: Module, loss: Loss) -> None:
     """Raise OperandError when one of them is none of its kind."""
-    part("model is an nn.Module, such as nn.MLP((2, 1))", model)
+    checked_module("model is an nn.Module, such as nn.MLP((2, 1))", model)
     function("loss", loss)
 
 
@@ -264,7 +264,7 @@ def _check_optimizer(model: Module, optimizer: Optimizer) -> None:
         )
 
 
-def _check_ways(
+def _check_options(
     optimizer: Optimizer, schedule: LRScheduler | None, clip_norm: float | None, verbose: bool
 ) -> None:
     flag("verbose", verbose)

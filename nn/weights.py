@@ -83,7 +83,7 @@ class Weights(Module):
             )
 
 
-def entry(x: Any) -> Any:
+def array_or_none(x: Any) -> Any:
     """An entry of a state as an array; None where it is none, which is said where states are checked."""
     try:
         return np.asarray(plain(x))

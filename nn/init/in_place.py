@@ -56,7 +56,7 @@ def trunc_normal_(
     """
     mean, a, b = number("mean", mean), number("a", a, "[-∞, ∞)"), number("b", b, "(-∞, ∞]")
     std = number("std", std, "(0, ∞)")
-    share = _below((b - mean) / std) - _below((a - mean) / std)
+    share = _normal_cdf((b - mean) / std) - _normal_cdf((a - mean) / std)
     if not share > 1e-3:
         raise OperandError(
             f"hardly any draw of mean={mean} and std={std} falls within a={a} and b={b}: take bounds "
@@ -286,6 +286,6 @@ def _kaiming(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
     return calculate_gain(nonlinearity, a) / math.sqrt(fan)
 
 
-def _below(z: float) -> float:
+def _normal_cdf(z: float) -> float:
     """The standard normal's distribution function."""
     return 0.5 * math.erfc(-z / math.sqrt(2.0))

@@ -56,7 +56,7 @@ class Option:
 
     def __set__(self, optimizer: Grouped, value: Any) -> None:
         changed = [
-            Group(group.kind, {**group, self.name: value}).agreed()
+            Group(group.kind, {**group, self.name: value}).checked()
             for group in optimizer.param_groups
         ]
         for group, new in zip(optimizer.param_groups, changed, strict=True):
@@ -87,9 +87,9 @@ class Group(UserDict[str, Any]):
             )
         self.data[name] = option.check(name, value)
 
-    def agreed(self) -> Group:
+    def checked(self) -> Group:
         """The group itself, when its options fit each other."""
-        self.kind.agree(self.data)
+        self.kind.check_options(self.data)
         return self
 
     def __repr__(self) -> str:
@@ -130,7 +130,7 @@ class Grouped:
             if parameter in known:
                 raise OperandError(f"{parameter.describe()} is in two parameter groups")
         self.param_groups.append(
-            Group(type(self), {**self.defaults, **entries, "params": params}).agreed()
+            Group(type(self), {**self.defaults, **entries, "params": params}).checked()
         )
 
     @property
@@ -139,7 +139,7 @@ class Grouped:
         return [parameter for group in self.param_groups for parameter in group["params"]]
 
     @classmethod
-    def agree(cls, options: Mapping[str, Any]) -> None:
+    def check_options(cls, options: Mapping[str, Any]) -> None:
         """Raise OperandError when options do not fit each other; override."""
 
 

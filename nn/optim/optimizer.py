@@ -92,7 +92,7 @@ def decayed(w: Array, g: Array, options: dict[str, Any]) -> Array:
     return g + decay * w if decay else g
 
 
-def kept(memory: Memory, name: str, w: Array, value: float = 0.0) -> Array:
+def accumulator(memory: Memory, name: str, w: Array, value: float = 0.0) -> Array:
     """The array kept under `name`, filled with `value` at first."""
     if name not in memory:
         memory[name] = np.full_like(w, value)
@@ -100,7 +100,7 @@ def kept(memory: Memory, name: str, w: Array, value: float = 0.0) -> Array:
     return array
 
 
-def tick(memory: Memory) -> int:
+def count_step(memory: Memory) -> int:
     """The number of this step, from 1."""
     memory["step"] = memory.get("step", 0) + 1
     return int(memory["step"])

@@ -37,7 +37,7 @@ class SGD(Optimizer):
     momentum = Option(non_negative)
     dampening = Option(number)
     nesterov = Option(flag)
-    may_keep = ("momentum_buffer",)
+    optional_accumulators = ("momentum_buffer",)
 
     def __init__(  # noqa: PLR0913 - torch's arguments
         self,
@@ -58,7 +58,7 @@ class SGD(Optimizer):
         super().__init__(params, options, torchs)
 
     @classmethod
-    def agree(cls, options: Mapping[str, Any]) -> None:
+    def check_options(cls, options: Mapping[str, Any]) -> None:
         if options["nesterov"] and (options["momentum"] <= 0 or options["dampening"] != 0):
             raise OperandError("Nesterov's momentum needs momentum > 0 and dampening = 0")
 

@@ -24,15 +24,15 @@ _DECOUPLED = "decoupled_weight_decay"
 class Resumable(Grouped):
     """What an optimiser keeps of its parameters between steps, and how that is saved and taken up again.
 
-    state     parameter → what is kept of it, under torch's names
-    kept      of a class of optimisers: names of the arrays in a memory, all there once it is begun
-    may_keep  further arrays, there when an option asks for them
-    counts    whether a memory counts its steps
+    state                  parameter → what is kept of it, under torch's names
+    accumulators           names of the arrays that are kept of every parameter, once it has moved
+    optional_accumulators  names of further arrays, kept when an option asks for them
+    counts_steps           whether the number of steps is kept
     """
 
-    kept: ClassVar[tuple[str, ...]] = ()
-    may_keep: ClassVar[tuple[str, ...]] = ()
-    counts: ClassVar[bool] = False
+    accumulators: ClassVar[tuple[str, ...]] = ()
+    optional_accumulators: ClassVar[tuple[str, ...]] = ()
+    counts_steps: ClassVar[bool] = False
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         self.state: dict[Tensor, Memory] = {}
@@ -105,7 +105,7 @@ def _group(group: Group, entries: Mapping[str, Any]) -> Group:
     missing = group.kind.options.keys() - own.keys()
     if missing:
         raise StateError(f"missing: {', '.join(sorted(missing))}")
-    return Group(group.kind, {**own, "params": group["params"]}).agreed()
+    return Group(group.kind, {**own, "params": group["params"]}).checked()
 
 
 def _memories(
@@ -129,16 +129,16 @@ def _memory(optimizer: Resumable, parameter: Tensor, given: Any) -> Memory:
     if not isinstance(given, Mapping):
         raise StateError(f"a dict of arrays is expected, not {given!r:.60}")
     there = {name: x for name, x in given.items() if x is not None}  # torch's SGD writes None
-    needed = {*optimizer.kept, *(["step"] if optimizer.counts else [])}
+    needed = {*optimizer.accumulators, *(["step"] if optimizer.counts_steps else [])}
     if there and not needed <= there.keys():
         raise StateError(f"missing: {', '.join(sorted(needed - there.keys()))}")
-    unknown = there.keys() - {"step", *optimizer.kept, *optimizer.may_keep}
+    unknown = there.keys() - {"step", *optimizer.accumulators, *optimizer.optional_accumulators}
     if unknown:
         raise StateError(f"unexpected: {', '.join(sorted(map(str, unknown)))}")
     return {
         name: _steps(x) if name == "step" else _array(name, parameter, x)
         for name, x in there.items()
-        if name != "step" or optimizer.counts
+        if name != "step" or optimizer.counts_steps
     }
 
 
