@@ -203,7 +203,7 @@ class Softmax(Module):
         if self.dim is None and len(shape) > 2:
             raise ShapeError(
                 f"{self.label} got x of shape {shape} and no axis: write dim=-1 for the last "
-                f"(torch, not told, takes the first)"
+                f"(torch would take the first)"
             )
         dim = -1 if self.dim is None else self.dim
         if not -len(shape) <= dim < max(len(shape), 1):
@@ -242,7 +242,7 @@ class Hardtanh(Module):
         self.min_val, self.max_val = number("min_val", min_val), number("max_val", max_val)
         if not self.min_val < self.max_val:
             raise OperandError(
-                f"min_val={self.min_val} is to be below max_val={self.max_val}, else every x has one value"
+                f"min_val={self.min_val} must be below max_val={self.max_val}, or y is the same for every x"
             )
 
     def forward(self, x: Any) -> Any:

@@ -32,7 +32,7 @@ def scaled_dot_product_attention(  # noqa: PLR0913 - torch's arguments
     attn_mask   broadcast to (…, L, S): booleans, True where a query may look, or numbers to add
     dropout_p   the probability of leaving a weight out; here always, a module stops it in `eval()`
     is_causal   query i looks at keys 0 to i only
-    scale       1/√E unless told
+    scale       by default 1/√E
     enable_gqa  several heads of queries, on axis -3, share one of keys and values
     generator   a numpy.random.Generator or a seed, for the dropout
 
@@ -82,7 +82,7 @@ def attention_weights(fit: Any, mask: Any) -> Any:
 
 
 def additive_mask(mask: Any, dtype: Any, *, allowed: bool) -> Any:
-    """A mask as numbers to add to the scores: booleans become 0, or -inf where nobody may look.
+    """A mask as numbers to add to the scores: booleans become 0, or -inf where a query may not look.
 
     allowed  which boolean lets a query look
 

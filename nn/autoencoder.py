@@ -97,8 +97,8 @@ class LinearAutoencoder(Autoencoder):
         self.orthonormal = flag("orthonormal", orthonormal)
         if orthonormal and latent > features:
             raise OperandError(
-                f"with orthonormal=True latent={latent} is at most features={features}: so many rows "
-                f"of so few entries cannot be orthonormal"
+                f"with orthonormal=True latent={latent} is at most features={features}: more rows than "
+                f"entries in a row cannot be orthonormal"
             )
         self.W_e = Parameter(init.orthogonal((latent, features), generator=rng))
         if not orthonormal:

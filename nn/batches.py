@@ -54,7 +54,7 @@ class Batches:
         rows = [len(array) for array in self.arrays]
         if len(set(rows)) > 1:
             raise ShapeError(
-                f"the arrays have {' and '.join(map(str, rows))} rows: as many are needed in each"
+                f"the arrays have {' and '.join(map(str, rows))} rows, and every array needs the same number"
             )
         self.size = at_least("size", size, 1)
         self.shuffle, self.drop_last = flag("shuffle", shuffle), flag("drop_last", drop_last)

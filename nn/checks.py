@@ -46,7 +46,7 @@ def number(name: str, x: Any, interval: str = "(-∞, ∞)") -> float:
 
 
 def numbers(name: str, x: Any, interval: str, count: int) -> tuple[float, ...]:
-    """A sequence of so many numbers in an interval.
+    """A sequence of `count` numbers in an interval.
 
     >>> numbers("betas", [0.9, 0.99], "[0, 1)", 2)
     (0.9, 0.99)
@@ -77,7 +77,7 @@ def at_least(name: str, n: Any, least: int, most: int = MOST) -> int:
 
 
 def sizes(name: str, x: Any, fewest: int = 1) -> tuple[int, ...]:
-    """A sequence of at least so many lengths, each at least 1.
+    """A sequence of at least `fewest` lengths, each at least 1.
 
     >>> sizes("channels", [1, 16, 32], 2)
     (1, 16, 32)

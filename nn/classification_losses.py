@@ -119,7 +119,7 @@ def _classes(log_p: Any, target: Any, ignore_index: int) -> tuple[Any, Any]:
 
 
 def _picked(log_p: Any, index: Any) -> Any:
-    """The entry of each one's class."""
+    """Of each example the entry of its class."""
     if index.ndim == 1:
         return log_p[np.arange(len(index)), index]
     axis = _class_axis(log_p)

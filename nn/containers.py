@@ -27,7 +27,10 @@ class _Container(Module):
         return super().named(name)
 
     def _as_entry(self, x: Any) -> Any:
-        """The entry as it is kept; refuses what is none."""
+        """The entry as it is kept.
+
+        Raises OperandError for what is no entry of this container.
+        """
         raise NotImplementedError
 
     def _own_entries(self) -> dict[str, Any]:

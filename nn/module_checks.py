@@ -1,4 +1,4 @@
-"""What a model is made of: modules, each checked when it is given, and said in words where it is none."""
+"""Checks of what a model is made of: a module, or a list of them, or a sentence that says what is wanted."""
 
 from __future__ import annotations
 

@@ -31,12 +31,12 @@ class MultiheadAttention(Module):
     one example comes without N.
 
     dropout      the probability of leaving out a weight of the attention while training
-    kdim, vdim   entries of a key and of a value, E unless told; else three weights stand for
+    kdim, vdim   entries of a key and of a value, by default E; else three weights stand for
                  in_proj_weight: q_proj_weight, k_proj_weight, v_proj_weight
 
     Called with (query, key, value), it returns y and the weights (N, L, S) of the attention:
 
-    key_padding_mask      (N, S), True at keys nobody may look at, or numbers to add
+    key_padding_mask      (N, S), True at keys that no query may look at, or numbers to add
     need_weights          False returns None for the weights
     attn_mask             (L, S) or (N·num_heads, L, S), True where a query may not look (of
                           `scaled_dot_product_attention` it is where it may), or numbers to add

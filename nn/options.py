@@ -1,4 +1,4 @@
-"""What a constructor says to an option that it does not take: torch's own, each with what to write here."""
+"""What a constructor answers to an option that it does not take: of torch's, what to write here instead."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from autograd_lite.node import Node
 from nn.checks import constructor_call
 
 _REDUCTION: Final = "write reduction='mean', 'sum' or 'none', as torch does by now"
-_TOUCHED: Final = "every row of the table has its own gradient here: leave it away"
+_TOUCHED: Final = "every row of the table has its own gradient here: leave it out"
 
 REFUSED: Final = {
-    "device": "every array is in the memory of the CPU: leave it away",
+    "device": "every array is in the memory of the CPU: leave it out",
     "dtype": "parameters start in float64: write module.astype('float32') afterwards",
-    "inplace": "an operation makes a new node and writes over none: leave it away, the numbers are the same",
+    "inplace": "an operation makes a new node and overwrites none: leave it out, the numbers are the same",
     "size_average": _REDUCTION,
     "reduce": _REDUCTION,
     "return_indices": "the places of the maxima are not given out: write argmax for those of an axis",
     "min_value": "write min_val",
     "max_value": "write max_val",
-    "recompute_scale_factor": "write size= where the rounded length matters: leave it away",
+    "recompute_scale_factor": "write size= where the rounded length matters: leave it out",
     "max_norm": "rows are not renormalised when they are read: write clip_grad_norm_ or weight_decay",
-    "norm_type": "it says which norm max_norm takes, and there is no max_norm: leave it away",
+    "norm_type": "it says which norm max_norm takes, and there is no max_norm: leave it out",
     "scale_grad_by_freq": _TOUCHED,
     "sparse": _TOUCHED,
     "_weight": "write table.load_state_dict({'weight': rows})",
     "_freeze": "hand the optimiser the other parameters only",
     "add_bias_kv": "write concatenate([key, bias_k], axis=0), in forward",
     "add_zero_attn": "write concatenate([key, zeros], axis=0) in forward",
-    "enable_nested_tensor": "padding is masked and never taken out, with the same numbers: leave it away",
-    "mask_check": "there is no fast path that a mask could turn off: leave it away",
-    "proj_size": "the states are not projected: leave it away, or write output_size= for what comes out",
-    "process_group": "there is one process: leave it away",
+    "enable_nested_tensor": "padding is masked and never taken out, with the same numbers: leave it out",
+    "mask_check": "there is no fast path that a mask could turn off: leave it out",
+    "proj_size": "the states are not projected: leave it out, or write output_size= for what comes out",
+    "process_group": "there is one process: leave it out",
 }  # fmt: skip
 """torch's arguments that no module takes unless it says so in its own signature."""
 
 
 def checked_options(init: Callable[..., None]) -> Callable[..., None]:
-    """The constructor `init`, which refuses an option that it does not have in a sentence.
+    """The constructor `init`, which answers an option that it does not have by what to write instead.
 
     >>> from nn import ReLU
     >>> ReLU(inplace=True)
     Traceback (most recent call last):
     autograd_lite.errors.OperandError: ReLU does not take inplace=True: an operation makes a new node ...
 
-    Raises OperandError when an option is not in the signature, or too much comes by place.
+    Raises OperandError when an option is not in the signature, or more come by place than it takes.
     """
     code = init.__code__
     if code.co_flags & (CO_VARKEYWORDS | CO_VARARGS):
@@ -68,7 +68,7 @@ def checked_options(init: Callable[..., None]) -> Callable[..., None]:
             raise OperandError(
                 f"{type(self).__name__}{_plain_signature(init)} takes "
                 f"{code.co_argcount - 1} arguments by place, not {len(arguments)}: name the others, "
-                f"and leave torch's inplace, size_average and reduce away"
+                f"and leave torch's inplace, size_average and reduce out"
             )
         init(self, *arguments, **options)
 

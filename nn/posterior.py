@@ -110,7 +110,9 @@ class Posterior(NamedTuple):
 def _log_variances(L: Any) -> Any:
     """The logarithms of L's squared diagonal, whose sum is log det LLᵀ."""
     if np.triu(plain(L), 1).any():
-        raise OperandError("L is lower-triangular: write tril(L) when what is above counts not")
+        raise OperandError(
+            "L is lower-triangular: write tril(L) to set what is above the diagonal to 0"
+        )
     diagonal = f.sum(L * np.eye(np.shape(plain(L))[-1], dtype=plain(L).dtype), axis=-1)
     return f.log(f.square(diagonal))
 

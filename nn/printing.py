@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def tree(kind: str, head: Iterable[str], parts: Iterable[str]) -> str:
-    """The kind of a module with what is said of it, and its parts one below the other.
+    """A module's class with its options in brackets, and its parts one below the other.
 
     >>> print(tree("Net", ["2 → 1"], ["(first): Linear()", "(second): Tanh()"]))
     Net(

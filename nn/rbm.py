@@ -20,7 +20,7 @@ from nn.parameter import Parameter
 Array: TypeAlias = np.ndarray[Any, Any]
 
 ENUMERABLE: Final = 20
-"""Up to so many units, sums over all their states (2ⁿ rows) are taken."""
+"""The most units over whose states (2ⁿ rows) sums are taken."""
 
 
 class RBM(Module):
@@ -132,7 +132,7 @@ class RBM(Module):
     # --- samples -------------------------------------------------------------------------------
 
     def gibbs(self, v: Any, steps: int = 1) -> Array:
-        """Samples after so many rounds v → h ~ p(h|v) → v ~ p(v|h), from each row of v."""
+        """Samples after `steps` rounds v → h ~ p(h|v) → v ~ p(v|h), from each row of v."""
         state: Array = np.array(plain(self._binary("v", v, self.visible)), dtype=float)
         W, a, b = (x.numpy() for x in (self.W, self.a, self.b))
         for _ in range(at_least("steps", steps, 0)):
@@ -141,13 +141,13 @@ class RBM(Module):
         return state
 
     def sample(self, n: int, steps: int = 1000) -> Array:
-        """So many samples of v, each from its own chain of `steps` rounds that starts at coins."""
+        """Samples of v, n of them: each ends its own chain of `steps` rounds, begun at random bits."""
         return self.gibbs(self.generator.integers(0, 2, (n, self.visible)), steps)
 
     def _drawn_bits(self, p: Any) -> Array:
-        """Coins with these probabilities of 1."""
-        coins: Array = (self.generator.random(p.shape) < p).astype(float)
-        return coins
+        """Bits, each 1 with its probability in p."""
+        bits: Array = (self.generator.random(p.shape) < p).astype(float)
+        return bits
 
     # --- training ------------------------------------------------------------------------------
 
@@ -189,7 +189,7 @@ class RBM(Module):
 
 
 def every_state(units: int) -> Array:
-    """All states of so many binary units, (2^units, units).
+    """All states of `units` binary units, (2^units, units).
 
     >>> every_state(2)
     array([[0., 0.],

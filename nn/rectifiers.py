@@ -1,4 +1,4 @@
-"""Kin of the rectifier: hard, scaled, smooth and trained ones, as modules; x and y have one shape."""
+"""Activations related to the rectifier: hard, scaled, smooth, trained; x and y have one shape."""
 
 from __future__ import annotations
 

@@ -72,8 +72,8 @@ class RNN(_Vanilla, Recurrent):
     dropout        the probability of leaving out a number between layers while training
     bidirectional  each layer also reads the sequence from its end; y has both results side by side
     output_size    the length of y_t = W_hy·h_t + b_y; None leaves the head out, as in torch
-    truncate       truncated backpropagation through time: the state is detached every so many steps, so
-                   no gradient flows further back
+    truncate       truncated backpropagation through time: the state is detached after every `truncate`
+                   steps, so no gradient flows further back
 
     >>> import numpy as np
     >>> rnn = RNN(3, 4, output_size=2, generator=0)

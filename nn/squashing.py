@@ -1,4 +1,4 @@
-"""Kin of the sigmoid, and what shrinks towards 0, as modules."""
+"""Activations related to the sigmoid, the softmax and the tanh, or that shrink numbers, as modules."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def _given(x: Any) -> Any:
 
 
 def _unrepresentable(array: Any, dtype: Any) -> str:
-    """A number that is another, or none, in this dtype; "" when there is none such."""
+    """A number of the array that this dtype would change, as text; "" when there is none."""
     with np.errstate(all="ignore"):
         there = array.astype(dtype)
     # among floats rounding is expected, but not to infinity

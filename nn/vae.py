@@ -35,7 +35,7 @@ def elbo(log_likelihood: Any, kl: Any, beta: float = 1.0) -> Any:
 
     log_likelihood  log p(x|z) of one sample z, (n,), or of k samples, (k, n), whose mean is taken
     kl              (n,)
-    beta            weight of the second part: 1 for a bound, more presses the codes on the prior
+    beta            weight of the second part: 1 for a bound, more pushes the codes towards the prior
 
     >>> elbo(np.array([[-3.0], [-5.0]]), np.array([1.0]))
     array([-5.])
@@ -181,7 +181,7 @@ class VAE(Module):
             return self._mean_of(self.decode(self.encode(x).mu))
 
     def sample(self, n: int) -> Array:
-        """E[x|z] for so many codes z drawn from the prior N(0, I)."""
+        """E[x|z] for n codes z drawn from the prior N(0, I)."""
         z = self.generator.normal(size=(at_least("n", n, 1), self.latent))
         with no_grad():
             return self._mean_of(self.decode(z))

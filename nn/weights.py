@@ -84,7 +84,7 @@ class Weights(Module):
 
 
 def array_or_none(x: Any) -> Any:
-    """An entry of a state as an array; None where it is none, which is said where states are checked."""
+    """An entry of a state as an array; None for what is none, which `load_state_dict` refuses."""
     try:
         return np.asarray(plain(x))
     except (TypeError, ValueError, RuntimeError):

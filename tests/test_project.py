@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import pkgutil
 import re
 import subprocess
 import sys
@@ -83,6 +84,14 @@ def test_a_module_that_is_exported_is_the_houses_own_and_exports_what_it_defines
     assert module.__name__ == where
     assert own == set(module.__all__)
     assert len(module.__all__) == len(own)
+
+
+@pytest.mark.parametrize("where", MODULES | SUBMODULES)
+def test_no_file_is_hidden_by_a_function_of_its_name(where):
+    package = (MODULES | SUBMODULES)[where]
+    files = {file.name for file in pkgutil.iter_modules(getattr(package, "__path__", []))}
+    shown = {name for name in package.__all__ if isinstance(getattr(package, name), ModuleType)}
+    assert not files & set(package.__all__) - shown
 
 
 @pytest.mark.parametrize(("where", "name"), PUBLIC, ids=[f"{w}.{n}" for w, n in PUBLIC])

@@ -112,7 +112,7 @@ def eye_(tensor: Any) -> Any:
 def dirac_(tensor: Any, groups: int = 1) -> Any:
     """A convolution that gives its input back: 1 in the middle of channel c's kernel for c, else 0.
 
-    tensor  the weight (out, in, *kernel) of a convolution with so many groups
+    tensor  the weight (out, in, *kernel) of a convolution with `groups` groups
 
     >>> dirac_(np.zeros((1, 1, 3)))
     array([[[0., 1., 0.]]])
@@ -232,7 +232,7 @@ def sparse_(tensor: Any, sparsity: float, std: float = 0.01, generator: Generato
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """By how much a layer's weights make up for what its nonlinearity takes away.
 
-    param  the slope below 0 of a leaky_relu, 0.01 unless told: its gain is √(2/(1 + slope²))
+    param  the slope below 0 of a leaky_relu, by default 0.01: its gain is √(2/(1 + slope²))
 
     >>> calculate_gain("relu") ** 2, calculate_gain("leaky_relu", 1.0)
     (2.0000000000000004, 1.0)

@@ -87,7 +87,7 @@ class LRScheduler:
         self.last_epoch = math.floor(t)
 
     def _start(self, anew: bool = True) -> None:
-        """Be at step 0, whatever the rates were; `SequentialLR` hands over so."""
+        """Begin at step 0, whatever the rates were, as where `SequentialLR` goes on to this schedule."""
         self._move_to(0, anew)
 
     def _rewind(self) -> None:
