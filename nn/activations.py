@@ -198,7 +198,7 @@ class Softmax(Module):
         return f.softmax(x, axis=self._axis(x))
 
     def _axis(self, x: Any) -> int:
-        """The axis along which the entries compete."""
+        """The axis along which the probabilities sum to 1."""
         shape = np.shape(plain(x))
         if self.dim is None and len(shape) > 2:
             raise ShapeError(

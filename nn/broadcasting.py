@@ -1,4 +1,4 @@
-"""Outputs and targets of different shapes: compared as torch compares them, and never without a word."""
+"""Outputs and targets of different shapes: compared as torch compares them, and never silently."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""Checks of options: a number, a count or a switch in its range, or a sentence that says what is.
+"""Checks of options: each returns the option, or raises an error that says what is allowed.
 
-number  one real number in an interval      lr, eps, p, gamma
-at_least  a whole number                    epochs, in_features
-sizes   lengths of one kind, side by side   sizes, normalized_shape
-axis    the number of an axis               dim
-amounts  numbers of at least 0              weight
-flag    True or False                       nesterov, shuffle
-choice  one of some words                   mode, reduction
+number    one real number in an interval, as lr, eps, p, gamma
+at_least  a whole number, as epochs, in_features
+sizes     several lengths, as normalized_shape
+axis      the number of an axis, as dim
+amounts   numbers of at least 0, as the weights of classes
+flag      True or False, as nesterov, shuffle
+choice    one of some words, as mode, reduction
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST: Final = 2**63 - 1
 
 
 def number(name: str, x: Any, interval: str = "(-∞, ∞)") -> float:
-    """One real number in an interval: "[" and "]" have the end in it, "(" and ")" have not.
+    """One real number in an interval: "[" and "]" allow the end itself, "(" and ")" do not.
 
     Numbers of Python and NumPy pass, arrays and Tensors without axes too; the result is a float.
 
@@ -139,7 +139,7 @@ def whole(name: str, n: Any, least: int, most: int) -> int:
 
 
 def flag(name: str, x: Any) -> bool:
-    """A switch: True or False, and nothing that merely counts as one.
+    """A switch: True or False, and not 1 or 0 or None.
 
     >>> flag("nesterov", True)
     True

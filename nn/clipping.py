@@ -77,7 +77,7 @@ def _norm(arrays: list[Array], p: float) -> float:
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
-    """Bring every entry g of every gradient into reach: g ← min(c, max(-c, g)), c = clip_value.
+    """Limit every entry g of every gradient to [-c, c]: g ← min(c, max(-c, g)), c = clip_value.
 
     Unlike `clip_grad_norm_` this changes the gradient's direction. foreach changes nothing.
 
@@ -96,7 +96,7 @@ def clip_grad_value_(
 
 
 def check_gradients(model: Module) -> None:
-    """Do nothing when every gradient is finite; parameters without a gradient are passed over.
+    """Check that every gradient is finite; parameters without a gradient are passed over.
 
     >>> from nn.linear import Linear
     >>> layer = Linear(2, 1)

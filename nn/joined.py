@@ -13,6 +13,7 @@ from autograd_lite.array_methods import result
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.modes import MODES
 from autograd_lite.rules.joining import concatenate_
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.written import INTO_LEAF, gradient_of, unhooked, write_by
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -112,7 +113,7 @@ class Joined(Tensor):
 
 def joined(name: str, parts: Sequence[Tensor]) -> Joined:
     """The parts one below the other; on the graph also inside `no_grad()`, so that writing reaches them."""
-    data = np.concatenate([part.value for part in parts])
+    data = np.concatenate([plain(part) for part in parts])
     node: Joined = result(Joined, concatenate_, data, None)
     node.rule, node.operands, node.static = concatenate_, tuple(parts), {"axis": 0}
     return node.named(name)

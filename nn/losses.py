@@ -62,7 +62,7 @@ def l1_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
 
 
 def hinge_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
-    """The margin that is missing: max(0, 1 - t·y) for targets t of -1 and 1.
+    """The hinge loss, how far a margin of 1 is missed: max(0, 1 - t·y) for targets t of -1 and 1.
 
     >>> from autograd_lite import Tensor
     >>> hinge_loss(Tensor([2.0, 0.5]), [1, -1])

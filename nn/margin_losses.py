@@ -18,7 +18,7 @@ from nn.scaling import rescaled
 def margin_ranking_loss(
     x1: Any, x2: Any, t: Any, margin: float = 0.0, reduction: Reduction = "mean"
 ) -> Any:
-    """What is missing for one score to be above the other: max(0, -t·(x1 - x2) + margin).
+    """How far one score falls short of being above the other: max(0, -t·(x1 - x2) + margin).
 
     x1, x2  scores; t  1 where x1 should be the larger, -1 where x2 should; all of one shape
 
@@ -97,7 +97,7 @@ def triplet_margin_loss(  # noqa: PLR0913, PLR0917 - torch's arguments
     swap: bool = False,
     reduction: Reduction = "mean",
 ) -> Any:
-    """What is missing for the negative to be farther away: max(0, d(a, p) - d(a, n) + margin).
+    """How far the negative falls short of the margin: max(0, d(a, p) - d(a, n) + margin).
 
     anchor a, positive p, negative n  (n, d) or (d,); d(x, z) = (Σ |x - z + eps|ᵖ)^{1/p}
     swap  True takes d(p, n) where it is less than d(a, n)

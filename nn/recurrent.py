@@ -73,12 +73,12 @@ class Equations(Weights):
         return self.equation(*self.attributes(suffix))
 
     def equation(self, *names: str) -> tuple[Any, Any, Any]:
-        """The weights of one excitation, by the input and by the state, and the bias: none is zeros."""
+        """The weights of one excitation, by the input and by the state, and its bias or zeros."""
         W, U, b = (getattr(self, name) for name in names)
         return W, U, Tensor(np.zeros(len(W), W.dtype)) if b is None else b
 
     def add_weights(self, inputs: int, bias: bool, rng: np.random.Generator, layer: Layer) -> None:
-        """Make a layer's weights, uniform on ±1/√hidden_size; its bias, like torch's two, is a sum of two."""
+        """Make a layer's weights, uniform on ±1/√hidden_size; a bias is the sum of two, as torch has two."""
         H, rows = self.hidden_size, self.blocks * self.hidden_size
         self.add(self.names[0], layer, init.lecun_uniform((rows, inputs), H, rng))
         self.add(self.names[1], layer, init.lecun_uniform((rows, H), H, rng))

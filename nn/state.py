@@ -14,7 +14,7 @@ from autograd_lite.written import unhooked
 
 
 def entries(state: Any) -> dict[str, Any]:
-    """The entries of a state, each name with what stands for its numbers.
+    """The entries of a state; of a node its numbers.
 
     Raises StateError when it is no dict of names.
     """
@@ -72,7 +72,7 @@ def _unexpected(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator
 
 
 def _unfit(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]:
-    """What is no array of numbers of the right shape, or would not be the same numbers there."""
+    """What is no array of numbers of the right shape, or would be other numbers in the parameter's dtype."""
     first: dict[int, str] = {}
     for name, place in places.items():
         if name not in given:

@@ -101,7 +101,7 @@ def evaluate(model: Module, loss: Loss, batches: Data) -> float:
     >>> evaluate(Identity(), mse_loss, [(np.array(x), np.array(t)) for x, t in batches])
     6.0
 
-    Raises OperandError when there are no batches, or an argument is none of its kind,
+    Raises OperandError when there are no batches, or an argument is of the wrong kind,
     DerivativeError when the loss is not one number.
     """
     _check(model, loss)
@@ -127,7 +127,7 @@ def train_step(
     array([1.    , 0.25  , 0.0625])
 
     Raises TrainingError when the loss or a gradient is not finite, OperandError when an argument is
-    none of its kind; no parameter was changed then.
+    of the wrong kind; no parameter was changed then.
     """
     _check_training(model, loss, optimizer)
     return _step(model, loss, batch, optimizer, _checked_norm(clip_norm))
@@ -247,13 +247,13 @@ def _line(history: History, epochs: int) -> str:
 
 
 def _check(model: Module, loss: Loss) -> None:
-    """Raise OperandError when one of them is none of its kind."""
+    """Raise OperandError when the model is no module, or the loss no function."""
     checked_module("model is an nn.Module, such as nn.MLP((2, 1))", model)
     function("loss", loss)
 
 
 def _check_training(model: Module, loss: Loss, optimizer: Optimizer) -> None:
-    """Raise OperandError when one of them is none of its kind, or the optimiser is another model's."""
+    """Raise OperandError also when the optimiser is none, or has none of this model's parameters."""
     _check(model, loss)
     if not isinstance(optimizer, Optimizer):
         raise OperandError(

@@ -1,4 +1,4 @@
-"""Transformer layers: attention, then a small network at every place, each added to what it was given."""
+"""Transformer layers: attention, then a feed-forward network at every position, each added to its input."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ACTIVATIONS: Final = {"relu": f.relu, "gelu": f.gelu}
 
 
 class TransformerLayer(Module):
-    """What encoder and decoder layers share: the network at every place, and how parts are added."""
+    """What encoder and decoder layers share: the feed-forward network and the residual connections."""
 
     norm_first: bool
 
@@ -66,7 +66,7 @@ class TransformerLayer(Module):
 class TransformerEncoderLayer(TransformerLayer):
     """One layer of a transformer's encoder: x' = N(x + A(x)), y = N(x' + F(x')).
 
-    A is `MultiheadAttention` of x to itself, F(x) = W_2·φ(W_1·x + b_1) + b_2 at every place, N a
+    A is `MultiheadAttention` of x to itself, F(x) = W_2·φ(W_1·x + b_1) + b_2 at every position, N a
     `LayerNorm`. src and y (S, N, d_model), with batch_first (N, S, d_model), or without N.
 
     dim_feedforward  how many hidden numbers F has

@@ -1,4 +1,4 @@
-"""The transformer's decoder: layers that attend to themselves, then to what the encoder remembers."""
+"""The transformer's decoder: self-attention, attention to the encoder's output, feed-forward network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TransformerDecoderLayer(TransformerLayer):
     are those of `TransformerEncoderLayer`. tgt and y (T, N, d_model), memory (S, N, d_model).
 
     Called with tgt, memory and perhaps masks of A, tgt_mask and tgt_key_padding_mask, and of B,
-    memory_mask and memory_key_padding_mask; tgt_is_causal lets a place see only what is before it.
+    memory_mask and memory_key_padding_mask; tgt_is_causal lets a position see only those before it.
 
     >>> layer = TransformerDecoderLayer(4, 2, dim_feedforward=8, batch_first=True, generator=0)
     >>> layer([[[1.0, 2.0, 3.0, 4.0]] * 3], [[[4.0, 3.0, 2.0, 1.0]] * 5], tgt_is_causal=True).shape

@@ -230,7 +230,7 @@ def sparse_(tensor: Any, sparsity: float, std: float = 0.01, generator: Generato
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """By how much a layer's weights make up for what its nonlinearity takes away.
+    """The factor of a layer's initial weights that makes up for its nonlinearity.
 
     param  the slope below 0 of a leaky_relu, by default 0.01: its gain is √(2/(1 + slope²))
 

@@ -13,7 +13,7 @@ from nn.optim.optimizer import Optimizer
 
 
 class LRScheduler:
-    """A schedule of the learning rate; subclass it and write `rate`, or take one that is there.
+    """A schedule of the learning rate; subclass it and write `rate`, or use one of `nn.schedules`.
 
     optimizer   its rates are written, for each parameter group, when the schedule is made and then
                 at each `step()`: once an epoch or once a batch, behind `optimizer.step()`
@@ -133,7 +133,7 @@ class LRScheduler:
 
 
 def checked_optimizer(optimizer: Any) -> Optimizer:
-    """The optimiser, or an OperandError that says what is none."""
+    """The optimiser itself; raises OperandError for anything else."""
     if not isinstance(optimizer, Optimizer):
         raise OperandError(
             f"a schedule's first argument is an optimiser, such as SGD(model.parameters()), "
@@ -153,7 +153,7 @@ def per_group(name: str, x: Any, optimizer: Optimizer, interval: str) -> list[fl
 
 
 def _same_kind(old: Any, new: Any) -> bool:
-    """Whether a number stands where a number was, and so on."""
+    """Whether entries of two states are of one kind: both numbers, lists of as many numbers, …"""
     if isinstance(old, (list, tuple)):
         return (
             isinstance(new, (list, tuple))
