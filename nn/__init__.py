@@ -101,7 +101,7 @@ from nn.module import Module
 from nn.multihead import MultiheadAttention
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from nn.optim import SGD, Adagrad, Adam, AdamW, RMSProp, RMSprop
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 from nn.pooling import (
     AvgPool1d,
     AvgPool2d,

@@ -17,7 +17,7 @@ from nn.convolution import Conv2d
 from nn.linear import check_features
 from nn.module import Module
 from nn.module_checks import checked_module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 from nn.pooling import MaxPool2d, Upsample
 from nn.sequential import Sequential
 from nn.transposed_convolution import ConvTranspose2d

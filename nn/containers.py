@@ -9,7 +9,7 @@ from autograd_lite import Tensor
 from autograd_lite.errors import IndexingError, OperandError, brief, did_you_mean
 from nn.module import Module
 from nn.module_checks import checked_entries, checked_module
-from nn.parameter import Parameter, is_parameter
+from nn.parameters import Parameter, is_parameter
 
 Self = TypeVar("Self", bound="_Container")
 

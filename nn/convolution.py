@@ -22,7 +22,7 @@ from autograd_lite.rules.windows import windows_over
 from nn import init
 from nn.checks import at_least, choice, flag
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 Lengths: TypeAlias = "int | tuple[int, ...] | list[int]"
 """One number for all axes of the image, or one for each."""

@@ -12,7 +12,7 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import at_least, whole
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 
 class Embedding(Module):

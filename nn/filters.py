@@ -14,7 +14,7 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.written import unhooked
 from nn.checks import function
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Nonlinearity: TypeAlias = Callable[[Any], Any]

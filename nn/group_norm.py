@@ -18,7 +18,7 @@ from nn.checks import at_least, flag, number
 from nn.linear import check_features
 from nn.module import Module
 from nn.normalization import normalized, scaled
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 
 class GroupNorm(Module):

@@ -17,7 +17,7 @@ from nn.broadcasting import as_operand
 from nn.checks import flag, number
 from nn.losses import logit_entropy
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 

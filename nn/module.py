@@ -23,7 +23,7 @@ from autograd_lite.ways_out import refuse_traced
 from nn.assigning import as_buffer, refuse_hidden, refuse_in_buffer, takes_numbers
 from nn.checks import flag
 from nn.options import checked_options
-from nn.parameter import forget_gradients, is_parameter
+from nn.parameters import forget_gradients, is_parameter
 from nn.printing import tree
 from nn.state import entries, load, translated
 
@@ -37,7 +37,7 @@ class Module:
     Calling a module runs `forward` inside the scope of its dotted name, which every node made there
     keeps: pictures fold by it and messages say it. Parameters without a name get the attribute's.
 
-    >>> from nn.parameter import Parameter
+    >>> from nn.parameters import Parameter
     >>> class Scale(Module):
     ...     def __init__(self):
     ...         self.factor = Parameter([2.0, 3.0])
@@ -172,7 +172,7 @@ class Module:
     def parameters(self) -> Iterator[Tensor]:
         """Every parameter once.
 
-        >>> from nn.parameter import Parameter
+        >>> from nn.parameters import Parameter
         >>> module = Module()
         >>> module.weight = Parameter([1.0])
         >>> list(module.parameters())
@@ -237,7 +237,7 @@ class Module:
     def astype(self: Self, dtype: Any) -> Self:
         """The module with parameters and buffers in float32 or float64; make the optimiser after it.
 
-        >>> from nn.parameter import Parameter
+        >>> from nn.parameters import Parameter
         >>> module = Module()
         >>> module.weight = Parameter([1.0])
         >>> module.astype("float32").weight.dtype

@@ -17,7 +17,7 @@ from nn.checks import at_least, flag, number
 from nn.dropout import dropped
 from nn.linear import Linear, check_features
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 
 class MultiheadAttention(Module):

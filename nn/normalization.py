@@ -19,7 +19,7 @@ from nn.broadcasting import as_operand
 from nn.checks import at_least, flag, number, sizes
 from nn.linear import check_features
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 from nn.scaling import rescaled
 
 

@@ -15,7 +15,7 @@ from nn import init
 from nn.checks import at_least
 from nn.linear import check_features
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 

@@ -12,7 +12,7 @@ from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand
 from nn.checks import at_least, number
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 SELU_ALPHA: Final = 1.6732632423543772848170429916717
 SELU_SCALE: Final = 1.0507009873554804934193349852946

@@ -20,7 +20,7 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import at_least, flag, number
 from nn.dropout import Dropout
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 from nn.weights import Weights, array_or_none
 
 State: TypeAlias = tuple[Any, ...]

@@ -14,7 +14,7 @@ from nn.broadcasting import as_operand
 from nn.checks import flag, number
 from nn.module import Module
 from nn.normalization import lengths, scaled
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 from nn.scaling import rescaled
 
 

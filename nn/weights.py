@@ -11,7 +11,7 @@ from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.assigning import numbers
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameters import Parameter
 
 WEIGHTS: Final = ("W_", "U_", "b_")
 """What the names of all weights begin with."""

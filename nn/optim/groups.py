@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, did_you_mean
 from nn.checks import number, numbers
-from nn.parameter import is_parameter
+from nn.parameters import is_parameter
 
 TORCHS_SWITCHES: Final = ("foreach", "fused", "capturable", "differentiable")
 """torch's options that choose among its own implementations of a step."""

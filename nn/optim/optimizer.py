@@ -12,7 +12,7 @@ from autograd_lite.errors import OperandError, ShapeError, did_you_mean
 from nn.checks import flag, function
 from nn.optim.groups import TORCHS_SWITCHES, Option, non_negative
 from nn.optim.state import Memory, Resumable
-from nn.parameter import forget_gradients
+from nn.parameters import forget_gradients
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
