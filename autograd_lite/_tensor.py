@@ -204,6 +204,8 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
         view.flags.writeable = False
         return view
 
+    value = Node.value.getter(numpy)
+
     def detach(self) -> Tensor:
         """A copy as a constant, cut off from the graph."""
         return Tensor(self._data)

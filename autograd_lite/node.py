@@ -33,7 +33,7 @@ Self = TypeVar("Self", bound="Node")
 class Node:
     """One number (Value) or array (Tensor) on the graph; not made directly.
 
-    _data     the number or array; users read and set `.data`
+    _data     the number or array; users read `.value`, and read and set `.data`
     rule      the record of the operation that made it; VARIABLE or CONSTANT for a leaf
     left, right, rest  the operands: first, second (None where there is none) and a tuple of further ones.
               Slots, since each container would be visited again at every garbage collection. Of a constant
@@ -107,6 +107,20 @@ class Node:
         attrgetter("_name"),
         lambda self, name: setattr(self, "_name", _as_name(name)),
         doc="None, or what a user called it; set it, or write `named`.",
+    )
+    value: Any = property(
+        attrgetter("_data"),
+        lambda self, value: _refuse_setting(self),
+        doc="""What the node holds, to be read: a Value's float, a read-only view of a Tensor's array.
+
+        Nothing is copied, and unlike what `Tensor.data` gives it is not watched for changes.
+
+        >>> from autograd_lite import Tensor, Value
+        >>> (Value(2.0) * 3.0).value, (Tensor([1.0, 2.0]) * 3.0).value
+        (6.0, array([3., 6.]))
+
+        Raises OperandError when it is set; writing into the view is NumPy's ValueError.
+        """,
     )
     grad: Any = property(
         attrgetter("_grad"),
@@ -189,6 +203,11 @@ class Node:
 
     def detach(self) -> Any:
         raise NotImplementedError
+
+
+def _refuse_setting(node: Node) -> None:
+    leaf = "x.data = …" if node.is_leaf else "the data of the leaves it is computed from"
+    raise OperandError(f"the value of {node.describe()} is only read: set {leaf}")
 
 
 def _as_name(name: Any) -> str | None:

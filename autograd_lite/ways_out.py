@@ -2,8 +2,8 @@
 
 A number that leaves the graph takes no derivative along, so whatever is computed from it has derivative 0.
 
-    silent    what says so itself: `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}", printing,
-              comparing, `bool`; everything under `no_grad()`; constants
+    silent    what says so itself: `.value`, `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}",
+              printing, comparing, `bool`; everything under `no_grad()`; constants
     copied    on the graph: copies inside grad and its like, see `copying`
     warned    a conversion that Python or NumPy asks for on its own: `float(x)`, `int(x)`, `math.sin(x)`,
               "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line;

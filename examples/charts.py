@@ -14,7 +14,7 @@ from autograd_lite import FlowGraph, Tensor
 from autograd_lite import functions as f
 from examples import graphs
 from nn.lstm import LSTM
-from nn.recurrent import RNN
+from nn.rnn import RNN
 from viz import plots
 
 CHARTS: Final[dict[str, Callable[[], Figure]]] = {}

@@ -10,7 +10,7 @@ from autograd_lite import functions as f
 from autograd_lite.node import Node
 from nn.gru import GRU
 from nn.lstm import LSTM
-from nn.recurrent import RNN, RNNCell
+from nn.rnn import RNN, RNNCell
 
 
 def variable(rng: np.random.Generator, *shape: int, name: str | None = None) -> Tensor:

@@ -13,7 +13,8 @@ from autograd_lite.errors import FilterError, OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.written import unhooked
 from nn.checks import function
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Nonlinearity: TypeAlias = Callable[[Any], Any]

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import pkgutil
 import re
 import subprocess
 import sys
@@ -85,6 +86,14 @@ def test_a_module_that_is_exported_is_the_houses_own_and_exports_what_it_defines
     assert len(module.__all__) == len(own)
 
 
+@pytest.mark.parametrize("where", MODULES | SUBMODULES)
+def test_no_file_is_hidden_by_a_function_of_its_name(where):
+    package = (MODULES | SUBMODULES)[where]
+    files = {file.name for file in pkgutil.iter_modules(getattr(package, "__path__", []))}
+    shown = {name for name in package.__all__ if isinstance(getattr(package, name), ModuleType)}
+    assert not files & set(package.__all__) - shown
+
+
 @pytest.mark.parametrize(("where", "name"), PUBLIC, ids=[f"{w}.{n}" for w, n in PUBLIC])
 def test_every_public_name_is_documented_by_an_example(where, name):
     value = getattr((MODULES | SUBMODULES)[where], name)
@@ -140,6 +149,18 @@ def test_no_tracked_file_names_a_place_on_somebodys_machine():
             continue
         lines = path.read_text(encoding="utf-8").splitlines()
         found += [f"{name}:{i}: {line}" for i, line in enumerate(lines, 1) if place.search(line)]
+    assert not found
+
+
+def test_the_engine_alone_reads_the_slot_behind_value_and_data():
+    """Whoever goes round `.value` and `.data` reads a stale number, or writes one that nobody notices."""
+    slot = re.compile(r"\.\s*_data\b|['\"]_data['\"]")  # data= and _data(x) are other things
+    found = []
+    for name in run("git", "ls-files", "-z", "*.py", "*.ipynb", "*.md").split("\0")[:-1]:
+        path = ROOT / name
+        if not name.startswith("autograd_lite/") and path.is_file() and path != Path(__file__):
+            lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            found += [f"{name}:{i}: {line.strip()}" for i, line in lines if slot.search(line)]
     assert not found
 
 

@@ -173,7 +173,7 @@ def _holding(nodes: Sequence[Node]) -> tuple[Remark, ...]:
 def _arrays(flow: FlowGraph) -> tuple[Remark, ...]:
     from viz.chainrule.derivation import Remark
 
-    if all(v._data.size == 1 for v in flow.variables if hasattr(v._data, "size")):
+    if all(v.value.size == 1 for v in flow.variables if hasattr(v.value, "size")):
         return ()
     words = "dy/dx has the shape of y followed by that of x; a product sums over the axes between."
     return (Remark(words),)

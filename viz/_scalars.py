@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd_lite.errors import PictureError
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
 from viz.choose.neurons import Bias, Layer, Weight, layers
 from viz.content.content import Content, Influence, Variable
@@ -172,8 +173,8 @@ class _Net:
 
 def _row(data: Any, state: Any, example: int) -> Any:
     """One example of a batch as a flat list of numbers; None for a missing derivative gives zeros."""
-    shape = np.shape(getattr(state, "_data", state))
-    array = np.zeros(shape) if data is None else np.asarray(getattr(data, "_data", data))
+    shape = np.shape(plain(state))
+    array = np.zeros(shape) if data is None else np.asarray(plain(data))
     if array.ndim < 2:
         return np.ravel(array)
     if not -len(array) <= example < len(array):

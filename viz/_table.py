@@ -162,7 +162,7 @@ def _telling(terms: Sequence[Term]) -> Sequence[Term]:
 
 def _gradients(flow: FlowGraph, wrt: Sequence[Node]) -> list[str]:
     """Of several variables: the gradient, and the gradient in which each holds the others."""
-    if len(wrt) < 2 or any(np.size(v._data) != 1 for v in [flow.output, *wrt]):
+    if len(wrt) < 2 or any(np.size(v.value) != 1 for v in [flow.output, *wrt]):
         return []
     name = _name(flow)
     names = f"[{', '.join(map(name, wrt))}]"

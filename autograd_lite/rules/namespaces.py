@@ -139,7 +139,7 @@ NUMBERS: Final = (int, float, np.number, np.bool_)
 
 
 def plain(x: Any) -> Any:
-    """The number or array of a node; anything else as it is."""
+    """The number or array of a node, not a view of it as `.value` is; anything else as it is."""
     # not by the attribute: masked arrays have one of that name, without the mask
     return x._data if isinstance(x, Node) else x
 

@@ -60,7 +60,7 @@ def test_every_number_is_the_engines_at_the_digits_shown(name: str) -> None:
     picture = viz.draw(flow)
     for k, v in enumerate(flow.variables):
         value, half = last_number(said(picture, f"node-{k}")[-1])
-        assert value == pytest.approx(v._data, abs=half * 1.001)
+        assert value == pytest.approx(v.value, abs=half * 1.001)
         total, half = last_number(said(picture, f"tag-{k}")[-1])
         assert total == pytest.approx(flow.total(v), abs=half * 1.001)
     for k, edge in enumerate(flow.edges):
@@ -88,7 +88,7 @@ def test_every_formula_is_the_derivative_it_claims(name: str) -> None:
         found = symbols.partial_expression(flow, edge)
         if found is None:
             continue
-        point = {s: float(node._data) for s, node in symbols.nodes(flow, found).items()}
+        point = {s: float(node.value) for s, node in symbols.nodes(flow, found).items()}
         number = float(algebra.value(found, point))
         limit = flow.limit(edge.target, edge.source)
         assert number == pytest.approx(limit, rel=1e-6, abs=1e-7)

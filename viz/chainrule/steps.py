@@ -47,7 +47,7 @@ class Factor:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the number, whether or not that was computed."""
-        return (*np.shape(self.of._data), *np.shape(self.wrt._data))
+        return (*np.shape(self.of.value), *np.shape(self.wrt.value))
 
 
 Term = tuple[Factor, ...]
@@ -123,8 +123,8 @@ class Chain:
 
     def _number(self, v: Node) -> Any:
         if v is self.y and _small(v, v):  # a constant too
-            return np.eye(np.size(v._data)).reshape(np.shape(v._data) * 2)
-        if not (np.size(self.y._data) == 1 or _small(self.y, v)):
+            return np.eye(np.size(v.value)).reshape(np.shape(v.value) * 2)
+        if not (np.size(self.y.value) == 1 or _small(self.y, v)):
             return None
         if not self.hold:
             return _or_none(lambda: self.flow.total(v, of=self.y))
@@ -149,7 +149,7 @@ def partial(flow: FlowGraph, y: Node, x: Node) -> Factor:
     """∂y/∂x along an edge, every other variable held."""
     edge = Edge(flow, x, y)
     number = _or_none(lambda: edge.partial) if _small(y, x) else None
-    scalar = np.size(y._data) * np.size(x._data) == 1
+    scalar = np.size(y.value) * np.size(x.value) == 1
     formula = symbols.explicit_partial(flow, edge) if scalar else None
     return Factor(y, x, True, formula, number, _others(flow, y, x))
 
@@ -232,7 +232,7 @@ def _reached(
 
 
 def _small(y: Node, x: Node) -> bool:
-    return bool(np.size(y._data) * np.size(x._data) <= _LARGEST)
+    return bool(np.size(y.value) * np.size(x.value) <= _LARGEST)
 
 
 def _or_none(derivative: Callable[[], Any]) -> Any:

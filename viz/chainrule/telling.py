@@ -70,7 +70,7 @@ def _kind(writer: Writer, node: Node) -> object:
     at = writer.place(node)
     if at is None:
         return id(node)
-    return at.family, writer.calling(start=node).equation(node), np.shape(node._data)
+    return at.family, writer.calling(start=node).equation(node), np.shape(node.value)
 
 
 def _system(writer: Writer, members: Sequence[Node]) -> Equation:

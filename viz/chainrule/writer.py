@@ -115,7 +115,7 @@ class Writer:
 
     def value(self, nodes: Iterable[Node]) -> Row:
         """The values of one variable, or of several of a family; of arrays, the shape."""
-        shown = [node._data for node in nodes]
+        shown = [node.value for node in nodes]
         if np.size(shown[0]) != 1:
             return ((r"\quad " if self.is_latex else "  ") + self._shape(np.shape(shown[0])),)
         return (f"= {self._series(list(map(self.number, shown)))}",)

@@ -92,7 +92,7 @@ class Description:
             )
         equation = self._equation(shown, v) or self._alone(v)
         rows = numbers.rows(numbers.read(v), style.digits) if style.values else ()
-        cells = heat(v._data) if style.heat and not (rows or numbers.fits(v._data)) else None
+        cells = heat(v.value) if style.heat and not (rows or numbers.fits(v.value)) else None
         value = self._value(v, equation is None) if style.values else None
         rows = (*rows, r"\mathrm{held}") if bubble.held else rows
         return Variable(
@@ -109,11 +109,11 @@ class Description:
     def _value(self, v: Node, nameless: bool) -> str:
         """The number; with the symbol that formulas use when they cannot use the name."""
         digits = self.style.by(v).digits
-        if numbers.fits(v._data):
+        if numbers.fits(v.value):
             shown = numbers.typeset(numbers.read(v), digits)
             return f"{self.symbol(v)}={shown}" if nameless else shown
-        norm = numbers.length(v._data, self.symbol(v), digits)
-        return rf"{numbers.shape(np.shape(v._data))},\;{norm}"
+        norm = numbers.length(v.value, self.symbol(v), digits)
+        return rf"{numbers.shape(np.shape(v.value))},\;{norm}"
 
     def _equation(self, shown: FlowGraph, v: Node) -> str | None:
         if not (self.style.by(v).formulas and shown is self.flow and shown.sources.get(v)):
@@ -193,7 +193,7 @@ class Description:
         """The number, the Jacobian's norm, or its shape when it is too large even for that."""
         partial = _partial(edge)
         if partial is None:
-            return numbers.shape(np.shape(edge.target._data) + np.shape(edge.source._data))
+            return numbers.shape(np.shape(edge.target.value) + np.shape(edge.source.value))
         if numbers.fits(partial):
             return numbers.typeset(partial, style.digits, exact=True)
         ratio = labels.ratio(self.symbol(edge.target), self.symbol(edge.source), r"\partial ")
@@ -281,7 +281,7 @@ def _jacobian(edge: Edge, style: Style) -> Heat | None:
     partial = _partial(edge) if style.jacobians else None
     if partial is None or np.size(partial) == 1:
         return None
-    return heat(np.reshape(partial, (np.size(edge.target._data), -1)))
+    return heat(np.reshape(partial, (np.size(edge.target.value), -1)))
 
 
 def _each_use(cut: Cut, leaf: Node) -> list[Any]:
@@ -292,7 +292,7 @@ def _each_use(cut: Cut, leaf: Node) -> list[Any]:
 
 def _total(flow: FlowGraph, v: Node) -> Any | None:
     """The total derivative, or None when it is a Jacobian too large to look at."""
-    small = np.size(flow.output._data) == 1 or _small(flow.output, v)
+    small = np.size(flow.output.value) == 1 or _small(flow.output, v)
     return _or_none(lambda: flow.total(v)) if small else None
 
 
@@ -301,7 +301,7 @@ def _partial(edge: Edge) -> Any | None:
 
 
 def _small(target: Node, source: Node) -> bool:
-    return bool(np.size(target._data) * np.size(source._data) <= _LARGEST_JACOBIAN)
+    return bool(np.size(target.value) * np.size(source.value) <= _LARGEST_JACOBIAN)
 
 
 def _or_none(derivative: Any) -> Any | None:

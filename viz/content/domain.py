@@ -33,4 +33,4 @@ def outside(flow: FlowGraph, name: Callable[[Node], str]) -> list[str]:
 
 
 def _is_lost(v: Node) -> bool:
-    return bool(np.any(np.isnan(np.asarray(v._data, dtype=float))))
+    return bool(np.any(np.isnan(np.asarray(v.value, dtype=float))))

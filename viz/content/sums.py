@@ -107,7 +107,7 @@ def _index(variables: Sequence[Node], symbol: Symbol) -> tuple[str, str]:
 
 def _differ(cut: Cut, before: Sequence[Node]) -> bool:
     """Whether holding the others in the list gives other derivatives than letting them follow."""
-    if len(before) < 2 or any(np.size(v._data) != 1 for v in [cut.flow.output, *before]):
+    if len(before) < 2 or any(np.size(v.value) != 1 for v in [cut.flow.output, *before]):
         return False
     held, total = (_numbers(cut.flow.gradient(before, hold=hold)) for hold in (True, False))
     return bool(np.any(np.abs(held - total) > _HELD_DIFFERS * (1 + np.abs(total))))

@@ -31,6 +31,6 @@ def count_of(nodes: int) -> str:
 def load(arrow: Arrow) -> str | None:
     """What flows along an arrow to or from a module: the shape of an array, or how many numbers."""
     sources = {edge.source for edge in arrow.edges}
-    if len(sources) == 1 and np.shape((node := sources.pop())._data):
-        return numbers.shape(np.shape(node._data))
+    if len(sources) == 1 and np.shape((node := sources.pop()).value):
+        return numbers.shape(np.shape(node.value))
     return rf"\times {len(arrow.edges)}" if len(arrow.edges) > 1 else None

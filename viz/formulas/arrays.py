@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules import RULES
+from autograd_lite.rules.namespaces import plain
 from viz.formulas.notation import Notation, Written
 
 _REARRANGING: Final = frozenset(
@@ -40,7 +41,7 @@ def written(node: Node, operands: list[Written], notation: Notation) -> Written:
 
 
 def _product(node: Node, factors: list[Written], notation: Notation) -> Written:
-    sizes = [np.size(getattr(x, "_data", x)) for x in node.operands[:2]]
+    sizes = [np.size(plain(x)) for x in node.operands[:2]]
     return notation.entrywise(*factors) if min(sizes) > 1 else notation.multiply(*factors)
 
 

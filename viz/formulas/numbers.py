@@ -23,7 +23,7 @@ def read(node: Node) -> Any:
     >>> y.data, float(read(y)), float(read(Value(1e-17)))
     (2.7755575615628914e-17, 0.0, 1e-17)
     """
-    data = node._data
+    data = node.value
     if node.rule.name not in _SUMS:
         return data
     terms = _terms(node)

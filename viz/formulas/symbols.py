@@ -17,6 +17,7 @@ import sympy
 from autograd_lite.errors import GraphError
 from autograd_lite.flow import Edge, FlowGraph, Key
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 from viz.formulas import algebra, arrays
 from viz.formulas.labels import latex
 from viz.formulas.mathtext import parses
@@ -183,10 +184,10 @@ def explicit_partial(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
 
 
 def _explicit(slope: sympy.Expr, whole: sympy.Expr, name: sympy.Symbol) -> sympy.Expr:
-    plain = algebra.shortest(slope)
-    if whole.has(sympy.Function) or algebra.size(plain) > _LONGEST_EXPLICIT:
+    short = algebra.shortest(slope)
+    if whole.has(sympy.Function) or algebra.size(short) > _LONGEST_EXPLICIT:
         return algebra.shortest(slope, whole, name)
-    return plain
+    return short
 
 
 def _slope(flow: FlowGraph, edge: Edge, form: Callable[..., sympy.Expr]) -> sympy.Expr | None:
@@ -257,13 +258,13 @@ def _operand(
 
 
 def _scalar_rule(node: Node) -> Any:
-    if not node.rule.is_elementwise or getattr(node._data, "size", 1) != 1:
+    if not node.rule.is_elementwise or getattr(node.value, "size", 1) != 1:
         raise TooLongError(f"{node.rule.name} works on whole arrays")
     return node.rule.fixed(**node.static)
 
 
 def _number(x: Any) -> float:
-    data = getattr(x, "_data", x)
+    data = plain(x)
     if getattr(data, "size", 1) != 1 or not np.isfinite(data).all():
         raise TooLongError("an array, or a number that is not finite")
     return float(data) if isinstance(data, float) else float(np.asarray(data).item())

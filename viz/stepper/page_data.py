@@ -131,7 +131,7 @@ class PageData:
             "under": glyphs.formula(differential(symbol, "")),
             "equation": glyphs.formula(equation) if "=" in equation else None,
             "input": not self.flow.sources[v],
-            **self._number("value", v._data),
+            **self._number("value", v.value),
             **(
                 {}
                 if self.is_scalar
@@ -149,7 +149,7 @@ class PageData:
     def _edge(
         self, edge: Edge, said: Influence, place: dict[Node, int], glyphs: Glyphs
     ) -> dict[str, Any]:
-        few = self.is_scalar or np.size(edge.target._data) * np.size(edge.source._data) <= 4096
+        few = self.is_scalar or np.size(edge.target.value) * np.size(edge.source.value) <= 4096
         return {
             "source": place[edge.source],
             "target": place[edge.target],

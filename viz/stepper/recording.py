@@ -71,7 +71,7 @@ def _placed(order: list[Node], rules: list[Rule], variables: Sequence[Node]) -> 
     for node in order:
         xs = [x if isinstance(x, Node) else ("constant", repr(float(x))) for x in node.operands]
         xs_at = [put(x, x if isinstance(x, Node) else plain_number(float(x[1]))) for x in xs]
-        put(node, plain_number(node._data) if node.is_leaf else [of[node.rule], *xs_at])
+        put(node, plain_number(node.value) if node.is_leaf else [of[node.rule], *xs_at])
     return Recording(nodes, [place[v] for v in variables], [_javascript(rule) for rule in rules])
 
 
