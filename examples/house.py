@@ -1,4 +1,4 @@
-"""The project itself as a flow graph: who imports whom, drawn by viz: `python -m examples.house docs/house.svg`."""
+"""The project itself as a flow graph, from its imports: `python -m examples.house docs/house.svg`."""
 
 from __future__ import annotations
 
