@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.checks.differences import Vector, directional, kink
+from autograd_lite.differences import Vector, directional, kink
 from autograd_lite.errors import DerivativeError
 from autograd_lite.node import Node
 from autograd_lite.rounding import rounding_of, swallowed

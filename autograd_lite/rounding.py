@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.checks.differences import FIRST_STEP, HALVINGS, Vector
+from autograd_lite.differences import FIRST_STEP, HALVINGS, Vector
 from autograd_lite.node import Node
 from autograd_lite.tape import Tape, recompute
 from autograd_lite.value import Value

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from autograd_lite.cut import Cut
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
 from viz import levels, request
 from viz import style as _style
 from viz.layout.graph import Layout

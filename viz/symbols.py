@@ -15,8 +15,9 @@ import numpy as np
 import sympy
 
 from autograd_lite.errors import GraphError
-from autograd_lite.flow import Edge, FlowGraph, Key
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
 from viz import algebra, arrays
 from viz.calling import Calling, calling
 from viz.labels import latex, parses

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from autograd_lite.checks.differences import Slopes, Vector, slopes
 from autograd_lite.checks.vectorized import VectorMap
+from autograd_lite.differences import Slopes, Vector, slopes
 
 SMALL: Final = 1e-3  # an entry this much smaller than the steepest slope is checked less sharply
 

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from autograd_lite.checks.agreement import Disagreement, in_jacobian
-from autograd_lite.checks.differences import kink
 from autograd_lite.checks.vectorized import entry_of
+from autograd_lite.differences import kink
 from autograd_lite.modes import source_line
 from autograd_lite.node import Node
 

@@ -5,7 +5,7 @@ import gc
 import numpy as np
 import pytest
 
-from autograd_lite import Tape, Tensor, Value, concatenate, no_grad, stack, where
+from autograd_lite import FlowGraph, Tape, Tensor, Value, concatenate, no_grad, stack, where
 from autograd_lite.errors import StaleError
 from autograd_lite.origins import FEW
 
@@ -69,6 +69,17 @@ def test_a_changed_constant_behind_an_operation_is_noticed(operation, change, co
     y.backward()
     assert y.item() == 11.0
     np.testing.assert_array_equal(w.grad, [5.0, 6.0])
+
+
+def test_a_flow_graph_notices_it_too_after_it_was_asked_before():
+    c, w = Tensor([1.0, 2.0]), Tensor([3.0, 4.0], requires_grad=True, name="w")
+    y = (w * (c + 1.0)).sum().named("y")
+    flow = FlowGraph(y)
+    assert list(flow.total(w)) == list(flow.partial(y, w)) == [2.0, 3.0]
+    c.data = [5.0, 6.0]
+    for ask in (lambda: flow.total(w), lambda: flow.partial(y, w)):
+        with pytest.raises(StaleError, match="compute both again"):
+            ask()
 
 
 def test_a_changed_constant_value_is_followed_and_under_no_grad_a_result_is_a_snapshot():

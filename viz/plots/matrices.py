@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd_lite.errors import PictureError
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
 from viz import palette
 from viz.heat import heat
 from viz.neurons import layers

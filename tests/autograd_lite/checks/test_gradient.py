@@ -28,9 +28,9 @@ from autograd_lite import (
 )
 from autograd_lite import sum as sum_of
 from autograd_lite.checks.agreement import disagreement, glance
-from autograd_lite.checks.differences import directional, kink, slopes
 from autograd_lite.checks.gradient import gradcheck
 from autograd_lite.checks.vectorized import VectorMap
+from autograd_lite.differences import directional, kink, slopes
 from autograd_lite.errors import AutogradError, CheckError, OperandError
 from autograd_lite.modes import no_grad
 from autograd_lite.rules import RULES
