@@ -89,6 +89,28 @@ def refuse_no_flag(name: str, x: Any, instead: str) -> None:
         raise OperandError(f"{name} is True or False, not {brief(x)}: {instead}")
 
 
+def as_flag(requires_grad: Any) -> bool:
+    """`requires_grad` as the caller gave it; whatever is no bool was meant for another argument."""
+    if isinstance(requires_grad, (bool, np.bool_)):
+        return bool(requires_grad)
+    raise OperandError(
+        f"requires_grad is True or False, not {brief(requires_grad)}: {_meant(requires_grad)}"
+    )
+
+
+def _meant(flag: Any) -> str:
+    """What to write where this stands in the place of `requires_grad`."""
+    if isinstance(flag, (type, np.dtype)) or (isinstance(flag, str) and flag.startswith("float")):
+        return "write dtype='float32' or dtype='float64'"
+    if isinstance(flag, str):
+        return f"write name={brief(flag)}"
+    if isinstance(flag, (int, float)) and flag in (0, 1):
+        return f"write requires_grad={bool(flag)}"
+    if isinstance(flag, (int, float, tuple, list)):
+        return "zeros of a shape are Tensor(np.zeros((2, 3))), several numbers Tensor([2.0, 3.0])"
+    return "write requires_grad=True for a variable"
+
+
 def _explanation(
     function: Callable[..., Any], args: Any, options: dict[str, Any], error: Exception
 ) -> AutogradError:

@@ -13,8 +13,7 @@ import numpy as np
 from autograd_lite.between import derivative, pull_back_total
 from autograd_lite.dependence import arrows
 from autograd_lite.errors import CutError
-from autograd_lite.node import Node
-from autograd_lite.nodes import Nodes
+from autograd_lite.node import Node, Nodes
 from autograd_lite.paths import chained
 from autograd_lite.variables import Key, as_list, label, reachable_from
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from autograd_lite.errors import NotAVariableError
-from autograd_lite.node import Node
-from autograd_lite.nodes import Nodes
+from autograd_lite.node import Node, Nodes
 from autograd_lite.order import reachable
 from autograd_lite.variables import label
 

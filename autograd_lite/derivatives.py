@@ -19,6 +19,7 @@ from autograd_lite.differentiable import (
     refuse_other_count,
 )
 from autograd_lite.errors import DerivativeError, OperandError, brief
+from autograd_lite.functions import reshape, stack
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints
@@ -238,6 +239,4 @@ def _stacked(entries: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
         return float(full) if full.ndim == 0 and isinstance(entries[0], float) else full
     if shape == ():
         return entries[0]
-    from autograd_lite.functions import reshape, stack
-
     return reshape(stack(entries), shape + np.shape(plain(entries[0])))

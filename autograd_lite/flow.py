@@ -21,8 +21,7 @@ from autograd_lite.cut import Cut, cut_after, cut_at
 from autograd_lite.dependence import Dependence, dependence, refuse_stranger
 from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.limits import limit
-from autograd_lite.node import Node
-from autograd_lite.nodes import Nodes
+from autograd_lite.node import Node, Nodes
 from autograd_lite.order import upstream
 from autograd_lite.origins import Latest, notice
 from autograd_lite.paths import Path, path_along, routes
@@ -163,7 +162,7 @@ class FlowGraph:
         y, x = self.variable(y), self.variable(x)
         if hold is not None:
             return derivative(y, x, self._all(hold))
-        self._notice_changes()
+        self._forget_if_changed()
         if (y, x) not in self._partials:
             # what y is computed from directly hides all other variables
             hold = self.sources[y] if y in self._known else self._known
@@ -181,7 +180,7 @@ class FlowGraph:
         if np.size(y._data) != 1 or y not in self._known:
             return derivative(y, x)
         refuse_constant(x)
-        self._notice_changes()
+        self._forget_if_changed()
         if y not in self._totals:
             self._totals[y] = Tape(y).adjoints()
         return total_of(y, x, self._totals[y].get(x))
@@ -280,7 +279,7 @@ class FlowGraph:
     def _all(self, keys: Any) -> list[Node]:
         return [self.variable(key) for key in as_list(keys)]
 
-    def _notice_changes(self) -> None:
+    def _forget_if_changed(self) -> None:
         """Forget derivatives computed before a leaf changed; refuse until the graph is evaluated again."""
         known: Latest = {}
         for leaf in self._leaves:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_lite.habits import missing
+from autograd_lite.rules.indexing import at_add, at_set
 
 
 class At:
@@ -28,12 +29,8 @@ class Entries:
 
     def set(self, value: Any) -> Any:
         """A new tensor with these entries replaced by `value`."""
-        from autograd_lite.rules import RULES
-
-        return RULES["at_set"](self.tensor, value, index=self.index)
+        return at_set(self.tensor, value, index=self.index)
 
     def add(self, value: Any) -> Any:
         """A new tensor with `value` added to these entries, repeated indices counting each time."""
-        from autograd_lite.rules import RULES
-
-        return RULES["at_add"](self.tensor, value, index=self.index)
+        return at_add(self.tensor, value, index=self.index)

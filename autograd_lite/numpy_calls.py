@@ -27,11 +27,11 @@ from autograd_lite import functions, linalg
 from autograd_lite.arguments import explained
 from autograd_lite.errors import OperandError
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Rule
 from autograd_lite.trees import is_object_array, object_array, tree_leaves
-from autograd_lite.ways_out import refuse_masked
 
 QUESTIONS: Final = frozenset(
     "equal not_equal less less_equal greater greater_equal isnan isinf isfinite signbit "

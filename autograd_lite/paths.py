@@ -10,8 +10,7 @@ import numpy as np
 
 from autograd_lite.dependence import arrows
 from autograd_lite.errors import GraphError, OperandError, brief
-from autograd_lite.node import Node
-from autograd_lite.nodes import Nodes
+from autograd_lite.node import Node, Nodes
 from autograd_lite.value import Value
 from autograd_lite.variables import label
 

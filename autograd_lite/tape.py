@@ -14,8 +14,7 @@ from autograd_lite.arithmetics import FLOATS, Arithmetic, Arrays, RecordedArithm
 from autograd_lite.edits import Edit
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.modes import MODES
-from autograd_lite.node import Node, next_number
-from autograd_lite.nodes import NodeList
+from autograd_lite.node import Node, NodeList, next_number
 from autograd_lite.order import evaluation_order, reachable, refuse_overtaken, refuse_stale
 from autograd_lite.origins import Latest, notice
 from autograd_lite.rules.leaves import constant

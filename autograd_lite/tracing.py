@@ -13,13 +13,13 @@ from autograd_lite.differentiable import refuse_no_argument, refuse_no_numbers
 from autograd_lite.errors import DerivativeError, OperandError, brief
 from autograd_lite.modes import MODES, recording, traced
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.order import reachable
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints
 from autograd_lite.tape import Tape
 from autograd_lite.trees import tree_leaves, tree_map
-from autograd_lite.ways_out import refuse_masked
 
 Argnums: TypeAlias = int | tuple[int, ...]
 

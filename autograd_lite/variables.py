@@ -7,8 +7,7 @@ from typing import Any, TypeAlias
 
 from autograd_lite.errors import GraphError, NotAVariableError, OperandError, brief, did_you_mean
 from autograd_lite.names import pretty
-from autograd_lite.node import Node
-from autograd_lite.nodes import Nodes
+from autograd_lite.node import Node, Nodes
 from autograd_lite.order import reachable, upstream
 
 Key: TypeAlias = Node | str

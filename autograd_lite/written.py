@@ -5,18 +5,16 @@ A leaf has no graph behind it. So a node that is written into one leaves its gra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError, brief
+from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.trees import is_object_array
-from autograd_lite.ways_out import leave, refuse_masked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from autograd_lite.node import Node
+from autograd_lite.ways_out import leave
 
 INTO_LEAF: Final = (
     "the node itself where the leaf was used (module.weight = node, w = node), or w.data = x.detach() "
@@ -31,8 +29,6 @@ def unhooked(x: Any, instead: str) -> Any:
 
     Raises OperandError inside grad and its like for what depends on their argument.
     """
-    from autograd_lite.node import Node
-
     if not isinstance(x, Node):
         return x
     leave(x, instead)

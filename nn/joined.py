@@ -116,7 +116,7 @@ def joined(name: str, parts: Sequence[Tensor]) -> Joined:
     node._data = np.concatenate([part._data for part in parts])
     node.rule, node.operands, node.static = concatenate_, tuple(parts), {"axis": 0}
     node._name = name
-    node.scope = node._grad = node._print = None
+    node.scope = node._grad = node._watched_hash = None
     node.number = next_number()
     return node
 

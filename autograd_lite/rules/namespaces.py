@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from autograd_lite.errors import NamespaceError, OperandError
-from autograd_lite.node import Node, refuse_nodes_in
+from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_nodes_in
 from autograd_lite.rules.failures import explained
 
 if TYPE_CHECKING:

@@ -141,8 +141,10 @@ def test_a_running_total_keeps_nothing_of_its_past():
 def test_origins_that_many_constants_share_are_looked_at_once(monkeypatch):
     """Running totals that all live: looked at from each anew, time grew with the square of their number."""
     asked = []
-    notice_change = Tensor.notice_change
-    monkeypatch.setattr(Tensor, "notice_change", lambda x: asked.append(x) or notice_change(x))
+    renew_if_written = Tensor.renew_if_written
+    monkeypatch.setattr(
+        Tensor, "renew_if_written", lambda x: asked.append(x) or renew_if_written(x)
+    )
     x, total, totals = Tensor([1.0], requires_grad=True), Tensor([0.0]), []
     for _ in range(400):
         total = total + Tensor([1.0])
