@@ -18,13 +18,13 @@ from autograd_lite.indexing import At
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
+from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.rules.rule import Rule
 
 
-def unary(rule: Rule) -> Callable[[Any], Tensor]:
+def unary(rule: Record) -> Callable[[Any], Tensor]:
     """An elementwise rule of one operand as a method, the short way where there is one."""
     fast = getattr(arrays, rule.name)
 
@@ -36,7 +36,7 @@ def unary(rule: Rule) -> Callable[[Any], Tensor]:
     return method
 
 
-def binary(rule: Rule) -> Callable[[Any, Any], Tensor]:
+def binary(rule: Record) -> Callable[[Any, Any], Tensor]:
     """An elementwise rule of two operands as a method, the short way where there is one."""
     fast = getattr(arrays, rule.name)
 

@@ -15,10 +15,10 @@ from autograd_lite.node import Node, next_number
 from autograd_lite.node_methods import NodeMethods
 from autograd_lite.not_arrays import refuse_masked, refuse_nodes_in
 from autograd_lite.origins import origins_of
+from autograd_lite.record import Record
 from autograd_lite.rules.failures import explained
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.rules.rule import Rule
 from autograd_lite.ways_out import refuse_as_array
 from autograd_lite.written import INTO_LEAF, unhooked, write_by
 
@@ -32,7 +32,7 @@ np.empty((1 << 22) - 1024)
 FLOATING: Final = (np.dtype(np.float64), np.dtype(np.float32))
 
 
-def result(kind: type[ArrayNode], rule: Rule, data: Any, left: Any, right: Any = None) -> Any:
+def result(kind: type[ArrayNode], rule: Record, data: Any, left: Any, right: Any = None) -> Any:
     """The node of class `kind` that a rule of one or two operands makes."""
     node = _new(kind)
     node._data = data if type(data) is np.ndarray else np.asarray(data)
@@ -77,7 +77,7 @@ class ArrayNode(NodeMethods):
         self.named(name)
 
     @classmethod
-    def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
+    def record(cls, rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """Apply a rule to Tensors, arrays and numbers, and note it on the graph."""
         xs: list[Any] = []
         recorded = own = False
@@ -228,13 +228,13 @@ def _as_array(data: Any, dtype: Any = None) -> Array:
         ) from None
 
 
-def _refusal(rule: Rule, operands: tuple[Any, ...], static: Any, error: Exception) -> Exception:
+def _refusal(rule: Record, operands: tuple[Any, ...], static: Any, error: Exception) -> Exception:
     if isinstance(error, OverflowError):
         return OperandError(f"{rule.name}: an operand is too large for a float ({error})")
     return explained(rule, operands, static, error)
 
 
-def _as_constant(rule: Rule, x: Any) -> Any:
+def _as_constant(rule: Record, x: Any) -> Any:
     """A private copy of a constant operand, so that nobody can change it behind the graph's back."""
     if isinstance(x, np.float64 | np.float32 | np.integer | np.bool_ | bool):
         return x

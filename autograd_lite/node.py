@@ -10,14 +10,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, SupportsIndex, TypeVar, overload
+from typing import Any, Final, SupportsIndex, TypeVar, overload
 
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.habits import hinted
 from autograd_lite.names import pretty
-
-if TYPE_CHECKING:
-    from autograd_lite.rules.rule import Rule
+from autograd_lite.record import Record
 
 next_number: Final[Callable[[], int]] = itertools.count(1).__next__
 
@@ -44,7 +42,7 @@ class Node:
     )  # fmt: skip
 
     _data: Any
-    rule: Rule
+    rule: Record
     left: Any
     right: Any
     rest: tuple[Any, ...]
@@ -56,7 +54,7 @@ class Node:
     static: Mapping[str, Any] = {}
 
     @classmethod
-    def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
+    def record(cls, rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """Apply `rule` to operands of which at least one is of this class, and note it on the graph."""
         raise NotImplementedError
 

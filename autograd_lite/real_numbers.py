@@ -10,8 +10,8 @@ import numpy as np
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
+from autograd_lite.record import Record
 from autograd_lite.rules.namespaces import on_floats, plain
-from autograd_lite.rules.rule import Rule
 
 
 def as_float(data: Any) -> float:
@@ -47,7 +47,7 @@ def compared(other: Any) -> Any:
     return plain(other)
 
 
-def value_at(rule: Rule, xs: tuple[float, ...]) -> float:
+def value_at(rule: Record, xs: tuple[float, ...]) -> float:
     """The value of a rule at numbers.
 
     Raises OperandError when one is too large for a float.
@@ -58,7 +58,7 @@ def value_at(rule: Rule, xs: tuple[float, ...]) -> float:
         raise OperandError(f"{rule.name}: an operand is too large for a float ({error})") from None
 
 
-def cannot_mix(rule: Rule, other: Any) -> str:
+def cannot_mix(rule: Record, other: Any) -> str:
     """The message where a rule is applied to a Value and to something that is no number."""
     kind = type(other).__name__
     if other is None or isinstance(other, complex):

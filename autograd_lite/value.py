@@ -23,10 +23,10 @@ from autograd_lite.node_methods import NodeMethods
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.numpy_calls import methods_for_objects, on_ufunc
 from autograd_lite.real_numbers import as_float, as_number, cannot_mix, compared, value_at
+from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
-from autograd_lite.rules.rule import Rule
 from autograd_lite.spellings import OF_VALUES, shown
 from autograd_lite.trees import is_object_array
 from autograd_lite.ways_out import refuse_derivatives
@@ -38,7 +38,7 @@ _NO_STRANGERS: Final = (
 )  # fmt: skip
 
 
-def _node(rule: Rule, data: float, operands: tuple[Any, ...]) -> Value:
+def _node(rule: Record, data: float, operands: tuple[Any, ...]) -> Value:
     node = _new(Value)
     node._data = data
     node.rule = rule
@@ -50,7 +50,7 @@ def _node(rule: Rule, data: float, operands: tuple[Any, ...]) -> Value:
     return node
 
 
-def _unary(rule: Rule) -> Callable[[Value], Value]:
+def _unary(rule: Record) -> Callable[[Value], Value]:
     fast = getattr(floats, rule.name)
 
     def method(self: Value) -> Value:
@@ -71,7 +71,7 @@ def _unary(rule: Rule) -> Callable[[Value], Value]:
     return _documented(method, rule)
 
 
-def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
+def _binary(rule: Record) -> Callable[[Value, Any], Value]:
     fast = getattr(floats, rule.name)
 
     def method(self: Value, other: Any) -> Value:
@@ -99,13 +99,13 @@ def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
     return _documented(method, rule)
 
 
-def _documented(method: Callable[..., Value], rule: Rule) -> Callable[..., Value]:
+def _documented(method: Callable[..., Value], rule: Record) -> Callable[..., Value]:
     method.__name__ = rule.name
     method.__doc__ = f"`{rule.name}` of this Value; see the function `{rule.name}`."
     return method
 
 
-def _reflected(rule: Rule) -> Callable[[Value, Any], Value]:
+def _reflected(rule: Record) -> Callable[[Value, Any], Value]:
     def method(self: Value, other: Any) -> Value:
         number = as_number(other)
         if number is None:
@@ -150,7 +150,7 @@ class Value(NodeMethods):
         self.named(name)
 
     @classmethod
-    def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
+    def record(cls, rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
         """Apply an elementwise rule to Values and numbers, and note it on the graph."""
         if not rule.is_elementwise:
             of_values = OF_VALUES.get(rule.name)
@@ -266,7 +266,7 @@ class Value(NodeMethods):
     __hash__ = Node.__hash__
 
 
-def _mixed(rule: Rule, other: Any, operands: tuple[Any, ...]) -> Any:
+def _mixed(rule: Record, other: Any, operands: tuple[Any, ...]) -> Any:
     """A Value with something that is no number: entry by entry with an object array, else refused."""
     if is_object_array(other) and hasattr(np, rule.name):
         return on_ufunc(getattr(np, rule.name), "__call__", operands, {})

@@ -11,10 +11,11 @@ import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
 from autograd_lite.node import Node
+from autograd_lite.record import Use
 from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.rules.rule import Rule, Use
+from autograd_lite.rules.rule import Rule
 
 # gathering pays for small arrays; the uses collected so far are summed now and then, to bound memory
 SMALL: Final = 1 << 16

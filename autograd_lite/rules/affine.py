@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.record import Use
 from autograd_lite.rules.linalg import below, product, rows
-from autograd_lite.rules.rule import Use, operation
+from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
 
 

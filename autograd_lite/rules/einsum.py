@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.record import Jvp, Vjp
 from autograd_lite.rules.indexing import getitem
-from autograd_lite.rules.rule import Jvp, Vjp, operation
+from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
 
 Terms = tuple[list[str], str]

@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.record import Vjp
 from autograd_lite.rules.indexing import getitem
-from autograd_lite.rules.rule import Vjp, linear, operation
+from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import reshape, shape_of
 
 Index = tuple[Any, ...]

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.rule import Use, linear
+from autograd_lite.record import Use
+from autograd_lite.rules.rule import linear
 from autograd_lite.rules.shape import shape_of
 
 

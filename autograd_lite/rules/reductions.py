@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.record import Partial, Value
 from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.rules.rule import Partial, Rule, Value, operation
+from autograd_lite.rules.rule import Rule, operation
 from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.zeros import chained, moves
 
