@@ -6,11 +6,8 @@ partial alone. In every rule of two operands shapes broadcast.
 
 from __future__ import annotations
 
-import importlib
 import math
-from collections.abc import Callable
-from functools import cache, partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -272,37 +269,3 @@ def absolute(xp: Any, x: Any) -> Any:
     2.0
     """
     return xp.absolute(x)
-
-
-_TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
-
-
-@elementwise(
-    lambda xp, y, x: _TWO_OVER_ROOT_PI * xp.bell(x, 1.0),
-    formula=lambda xp, x: xp.erf(x),
-    slopes=[lambda xp, y, x: 2.0 / math.sqrt(math.pi) * xp.exp(-x * x)],
-    latex=r"\mathrm{{erf}}\,{0}",
-)
-def erf(xp: Any, x: Any) -> Any:
-    """The error function: y = 2/√π · ∫ e^(-t²) dt from 0 to x, ∂y/∂x = 2/√π · e^(-x²).
-
-    >>> erf(0.0)
-    0.0
-    """
-    return math.erf(x) if isinstance(x, (int, float)) else of_arrays("erf")(x)
-
-
-@cache
-def of_arrays(name: str) -> Callable[[Any], Any]:
-    """`erf` or `erfc` of arrays, which NumPy has not: SciPy's are thirty times faster than math's."""
-    try:
-        theirs: Callable[[Any], Any] = getattr(importlib.import_module("scipy.special"), name)
-    except ImportError:
-        return partial(_by_entry, getattr(math, name))
-    return theirs
-
-
-def _by_entry(f: Callable[[float], float], x: Any) -> Any:
-    x = np.asarray(x)
-    y = np.fromiter(map(f, x.flat), np.float64, x.size).reshape(x.shape)
-    return y.astype(x.dtype) if x.dtype.kind == "f" else y
