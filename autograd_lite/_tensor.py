@@ -13,7 +13,7 @@ import numpy as np
 from autograd_lite import functions
 from autograd_lite.array_node import ArrayNode, result
 from autograd_lite.errors import OperandError, brief
-from autograd_lite.habits import teach
+from autograd_lite.habits import add_hints
 from autograd_lite.indexing import At
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
@@ -255,4 +255,4 @@ for _rule in RULES.values():
         _rule.quick[Tensor] = (unary if _rule.arity == 1 else binary)(_rule)
 
 Tensor.results = Tensor
-teach(Tensor)
+add_hints(Tensor)

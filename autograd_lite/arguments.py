@@ -18,7 +18,7 @@ from autograd_lite.errors import (
     ShapeError,
     brief,
 )
-from autograd_lite.habits import of_argument
+from autograd_lite.habits import hint_for_argument
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.spellings import OF_VALUES, shown
@@ -151,7 +151,7 @@ def _misfit(
     if not strange:
         return f"was called otherwise: {error}"
     instead = [
-        of_argument(key, options[key]) or REFUSED.get(key, "leave it out").format(name=name)
+        hint_for_argument(key, options[key]) or REFUSED.get(key, "leave it out").format(name=name)
         for key in strange
     ]
     return f"does not take {', '.join(strange)}: {'; '.join(dict.fromkeys(instead))}"

@@ -16,11 +16,11 @@ from autograd_lite.node_methods import NodeMethods
 from autograd_lite.not_arrays import refuse_masked, refuse_nodes_in
 from autograd_lite.origins import origins_of
 from autograd_lite.record import Record
-from autograd_lite.rules.failures import explained
+from autograd_lite.rules.failures import project_error
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.ways_out import refuse_as_array
-from autograd_lite.written import INTO_LEAF, unhooked, write_by
+from autograd_lite.written import INTO_LEAF, detached, write_by
 
 _new: Final = object.__new__
 NO_STATIC: Final[Mapping[str, Any]] = {}
@@ -133,7 +133,7 @@ class ArrayNode(NodeMethods):
         array = (
             data
             if isinstance(data, np.ndarray) and data is self._data
-            else _as_array(unhooked(data, INTO_LEAF), self.dtype)
+            else _as_array(detached(data, INTO_LEAF), self.dtype)
         )
         if array.shape != self.shape:
             raise ShapeError(
@@ -231,7 +231,7 @@ def _as_array(data: Any, dtype: Any = None) -> Array:
 def _refusal(rule: Record, operands: tuple[Any, ...], static: Any, error: Exception) -> Exception:
     if isinstance(error, OverflowError):
         return OperandError(f"{rule.name}: an operand is too large for a float ({error})")
-    return explained(rule, operands, static, error)
+    return project_error(rule, operands, static, error)
 
 
 def _as_constant(rule: Record, x: Any) -> Any:

@@ -16,7 +16,7 @@ from autograd_lite.tape import Tape, unit_seeds
 from autograd_lite.value import Value
 from autograd_lite.variables import as_list
 
-CAP: Final = 10_000_000
+MAX_ENTRIES: Final = 10_000_000
 """The largest number of entries a Jacobian may have unless asked otherwise: 80 MB of float64."""
 
 
@@ -98,7 +98,7 @@ def _refuse_others(*nodes: Any) -> None:
 
 
 def derivative(
-    z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = CAP, fresh: bool = False
+    z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = MAX_ENTRIES, fresh: bool = False
 ) -> Any:
     """dz/dx with the nodes in `hold` held, as a float (Values) or as a Jacobian of shape z.shape + x.shape.
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
-from autograd_lite.origins import Latest, notice
+from autograd_lite.origins import Latest, renew_if_changed
 from autograd_lite.rules.leaves import alias
 from autograd_lite.ways_out import refuse_traced
 
@@ -133,7 +133,7 @@ def _unknown(
     latest: Latest = {}
     for node in fresh:
         if node.is_leaf:
-            notice(node, latest)
+            renew_if_changed(node, latest)
     fresh.sort(key=_number)
     known.update(fresh)
     stale = [node.number for node in fresh if any(x.number > node.number for x in node.parents)]

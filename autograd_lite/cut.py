@@ -14,7 +14,7 @@ from autograd_lite.between import derivative, pull_back_total
 from autograd_lite.dependence import arrows
 from autograd_lite.errors import CutError
 from autograd_lite.node import Node, Nodes
-from autograd_lite.paths import chained
+from autograd_lite.paths import jacobian_product
 from autograd_lite.variables import Key, as_list, label, reachable_from
 
 if TYPE_CHECKING:  # a cut is made by its flow graph
@@ -138,7 +138,7 @@ class Cut:
 
     def _dual_term(self, h: Node, x: Node) -> Term:
         total, partial = self.flow.total(x, of=h), self._last_partial(h)
-        return Term(h, total, chained(partial, total, h), bound(_itself, partial))
+        return Term(h, total, jacobian_product(partial, total, h), bound(_itself, partial))
 
     def _last_partial(self, h: Node) -> Any:
         """∂y/∂h with the other members held: 0 when y is one of them."""

@@ -132,7 +132,7 @@ def jvp(
     with tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
         refuse_no_result(y)
-        trace.notice(y, tangents)
+        trace.nest_if_needed(y, tangents)
         seeds: Adjoints = {}
         tree_map(
             lambda x, t: seeds.update({x: tangent_of(x, t, trace.nested)}),
@@ -158,11 +158,11 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     with tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
         refuse_no_result(y)
-        trace.notice(y)
+        trace.nest_if_needed(y)
         value = tree_map(trace.finished, y)
 
     def pull(gradient: Any) -> tuple[Any, ...]:
-        trace.notice(y, gradient)
+        trace.nest_if_needed(y, gradient)
         parts: list[Any] = []
 
         def add(part: Any, g: Any) -> None:

@@ -23,7 +23,7 @@ from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.limits import limit
 from autograd_lite.node import Node, Nodes
 from autograd_lite.order import upstream
-from autograd_lite.origins import Latest, notice
+from autograd_lite.origins import Latest, renew_if_changed
 from autograd_lite.paths import Path, path_along, routes
 from autograd_lite.tape import Tape
 from autograd_lite.value import Value
@@ -283,7 +283,7 @@ class FlowGraph:
         """Forget derivatives computed before a leaf changed; refuse until the graph is evaluated again."""
         known: Latest = {}
         for leaf in self._leaves:
-            notice(leaf, known)
+            renew_if_changed(leaf, known)
         latest = max((leaf.number for leaf in self._leaves), default=0)
         if latest != self._latest:
             for v in self._ends:

@@ -12,7 +12,7 @@ from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_mask
 from autograd_lite.numpy_calls import on_function, on_ufunc
-from autograd_lite.ways_out import leave, refuse_as_array
+from autograd_lite.ways_out import refuse_as_array, warn_of_cut
 from autograd_lite.written import gradient_of
 
 
@@ -31,17 +31,17 @@ class NodeMethods(NoBits, AugmentedOperators, Node):
     # what Python and NumPy call on their own takes the number out of the graph, and says so
     def __float__(self) -> float:
         number = _one_number(self)
-        leave(self)
+        warn_of_cut(self)
         return number
 
     def __int__(self) -> int:
         number = _one_number(self)
-        leave(self)
+        warn_of_cut(self)
         return int(number)
 
     def __round__(self, digits: int | None = None) -> Any:
         number = _one_number(self)
-        leave(self)
+        warn_of_cut(self)
         return round(number, digits)
 
     @property

@@ -63,7 +63,7 @@ def _living(origins: Origins) -> Iterator[Any]:
                     yield node
 
 
-def notice(leaf: Node, known: Latest | None = None) -> None:
+def renew_if_changed(leaf: Node, known: Latest | None = None) -> None:
     """Renew the number of a leaf that was written to unseen, or whose origins changed.
 
     known  for several leaves at once, which may share origins: what was found for those before

@@ -37,7 +37,7 @@ def path_along(route: Sequence[Node], partials: Sequence[Any]) -> Path:
     """The path along these variables, with the partial derivative of each by the one before."""
     product: Any = partials[0] if partials else 1.0
     for between, partial in zip(route[1:], partials[1:], strict=False):
-        product = chained(partial, product, between)
+        product = jacobian_product(partial, product, between)
     return Path(Nodes(route), tuple(partials), product)
 
 
@@ -83,7 +83,7 @@ def _ways(output: Node, targets: Targets) -> dict[Node, int]:
     return ways
 
 
-def chained(outer: Any, inner: Any, between: Node) -> Any:
+def jacobian_product(outer: Any, inner: Any, between: Node) -> Any:
     """The product of derivatives: of floats, or of Jacobians contracted over the shape of `between`."""
     if isinstance(between, Value):
         return outer * inner

@@ -15,8 +15,8 @@ from autograd_lite.edits import Edit
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node, NodeList, next_number
-from autograd_lite.order import evaluation_order, reachable, refuse_overtaken, refuse_stale
-from autograd_lite.origins import Latest, notice
+from autograd_lite.order import evaluation_order, reachable, refuse_changed_origins, refuse_stale
+from autograd_lite.origins import Latest, renew_if_changed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
 from autograd_lite.sweeps import Adjoints, contributions, forward, reverse
@@ -217,13 +217,14 @@ class Tape:
         """
         known: Latest = {}
         for leaf in self.leaves:
-            notice(leaf, known)
+            renew_if_changed(leaf, known)
         for node in evaluation_order(self.root):
             if changed := [x for x in node.parents if x.number > node.number]:
                 for x in changed:
-                    refuse_overtaken(x, node)
+                    refuse_changed_origins(x, node)
                 node._data = recompute(node, [plain(x) for x in node.operands])
                 node.number = next_number()
+        # another tape may have renewed some before, so that numbers gave no order of evaluation
         self.operations.sort(key=attrgetter("number"))
         return self.root._data
 

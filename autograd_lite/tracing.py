@@ -48,7 +48,7 @@ class Trace:
         tape.operations = [node for node in tape.operations if node in moving]
         return tape
 
-    def notice(self, y: Any, given: Any = ()) -> None:
+    def nest_if_needed(self, y: Any, given: Any = ()) -> None:
         """Hand back nodes from now on, if an enclosing derivative needs to differentiate them."""
         nodes = (part for part in tree_leaves(y) if isinstance(part, Node))
         self.nested = (
@@ -61,7 +61,7 @@ class Trace:
         """One reverse sweep from y, as nodes when nested."""
         if not isinstance(y, Node):
             return {}
-        self.notice(y)
+        self.nest_if_needed(y)
         return self.tape(y).adjoints(gradient, graph=self.nested)
 
     def tangent(self, y: Any, seeds: Adjoints) -> Any:

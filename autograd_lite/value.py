@@ -15,7 +15,7 @@ import numpy as np
 from autograd_lite.arguments import as_flag
 from autograd_lite.arithmetics import FLOATS
 from autograd_lite.errors import OperandError
-from autograd_lite.habits import teach
+from autograd_lite.habits import add_hints
 from autograd_lite.modes import ACTIVE, apply_modes
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, next_number
@@ -30,10 +30,10 @@ from autograd_lite.rules.namespaces import floats, on_floats, plain
 from autograd_lite.spellings import OF_VALUES, shown
 from autograd_lite.trees import is_object_array
 from autograd_lite.ways_out import refuse_derivatives
-from autograd_lite.written import INTO_LEAF, unhooked
+from autograd_lite.written import INTO_LEAF, detached
 
 _new: Final = object.__new__
-_NO_STRANGERS: Final = (
+_REFUSED_KINDS: Final = (
     Node, np.ndarray, np.generic, list, tuple, dict, set, str, bytes, numbers.Number,
 )  # fmt: skip
 
@@ -179,7 +179,7 @@ class Value(NodeMethods):
                 f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
                 f"or make a new Value"
             )
-        self._data, self.rest = as_float(unhooked(data, INTO_LEAF)), ()
+        self._data, self.rest = as_float(detached(data, INTO_LEAF)), ()
         self.number = next_number()
 
     def overwrite(self, result: Value) -> None:
@@ -271,7 +271,7 @@ def _mixed(rule: Record, other: Any, operands: tuple[Any, ...]) -> Any:
     if is_object_array(other) and hasattr(np, rule.name):
         return on_ufunc(getattr(np, rule.name), "__call__", operands, {})
     refuse_masked(other)
-    if other is None or isinstance(other, _NO_STRANGERS):
+    if other is None or isinstance(other, _REFUSED_KINDS):
         raise OperandError(cannot_mix(rule, other))
     return NotImplemented  # a class that may know how to
 
@@ -291,4 +291,4 @@ for _name, _method in methods_for_objects():
     if not hasattr(Value, _name):
         setattr(Value, _name, _method)
 
-teach(Value)
+add_hints(Value)

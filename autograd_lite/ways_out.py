@@ -35,7 +35,7 @@ from autograd_lite.node import Node
 MEANT: Final = "x.item() where only the number is meant (logging, plotting)"
 
 
-def leave(node: Node, instead: str = "") -> None:
+def warn_of_cut(node: Node, instead: str = "") -> None:
     """Say what happens when the number of `node` is taken, if a derivative is lost by that.
 
     instead  what to write, where the line that asked does not tell

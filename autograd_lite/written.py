@@ -14,7 +14,7 @@ from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.trees import is_object_array
-from autograd_lite.ways_out import leave
+from autograd_lite.ways_out import warn_of_cut
 
 INTO_LEAF: Final = (
     "the node itself where the leaf was used (module.weight = node, w = node), or w.data = x.detach() "
@@ -22,7 +22,7 @@ INTO_LEAF: Final = (
 )
 
 
-def unhooked(x: Any, instead: str) -> Any:
+def detached(x: Any, instead: str) -> Any:
     """The numbers of x, of a node as of what is none; says so where a derivative is lost by that.
 
     instead  what to write where the derivative is meant
@@ -31,7 +31,7 @@ def unhooked(x: Any, instead: str) -> Any:
     """
     if not isinstance(x, Node):
         return x
-    leave(x, instead)
+    warn_of_cut(x, instead)
     return x._data
 
 
@@ -61,7 +61,7 @@ def gradient_of(node: Node, gradient: Any) -> Any:
     """
     if gradient is None:
         return None
-    gradient = unhooked(gradient, "x.grad = g.item() or g.numpy(), for the numbers alone")
+    gradient = detached(gradient, "x.grad = g.item() or g.numpy(), for the numbers alone")
     refuse_masked(gradient)
     array, wanted = _real(node, gradient), np.asarray(node._data)
     if array.shape != wanted.shape:

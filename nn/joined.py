@@ -13,7 +13,7 @@ from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.modes import MODES
 from autograd_lite.node import next_number
 from autograd_lite.rules.joining import concatenate_
-from autograd_lite.written import INTO_LEAF, gradient_of, unhooked, write_by
+from autograd_lite.written import INTO_LEAF, detached, gradient_of, write_by
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -66,7 +66,7 @@ class Joined(Tensor):
 
     @data.setter
     def data(self, data: Any) -> None:
-        pieces = self._pieces(Tensor(unhooked(data, INTO_LEAF))._data)
+        pieces = self._pieces(Tensor(detached(data, INTO_LEAF))._data)
         for part in self.operands:
             _refuse_computed(part)
         for part, piece in zip(self.operands, pieces, strict=True):

@@ -10,7 +10,7 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import StateError, did_you_mean
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.written import unhooked
+from autograd_lite.written import detached
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -88,7 +88,7 @@ def _unfit(given: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[str]
 
 
 def _unhooked(x: Any) -> Any:
-    return unhooked(
+    return detached(
         x, "module.weight = node to compute with it, or x.detach() for the numbers alone"
     )
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
+from autograd_lite.arithmetics.arithmetic import Adjoints, Arithmetic, summed_axes
 from autograd_lite.node import Node
 from autograd_lite.record import Use
 from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
@@ -39,7 +38,7 @@ def _differentiable(x: Any) -> bool:
     return isinstance(x, Node) and x.rule is not constant
 
 
-class Arrays:
+class Arrays(Arithmetic):
     """One sweep over Tensors with NumPy arrays; new for each, since it notes which nodes share an array."""
 
     def __init__(self) -> None:
@@ -53,8 +52,17 @@ class Arrays:
         self.groups: dict[tuple[Any, ...], _Group] = {}
         self.waiting: dict[Any, list[_Group]] = {}
 
-    def errstate(self) -> AbstractContextManager[Any]:
-        return np.errstate(all="ignore")
+    def pull_back(self, operations: Sequence[Node], adjoint: Adjoints, keep: bool = True) -> None:
+        pull_all, recall = self.pull_all, adjoint.get if keep else adjoint.pop
+        waiting = self.waiting
+        with self.errstate():
+            for node in reversed(operations):
+                if waiting and node in waiting:
+                    self._gather(adjoint, node)
+                if (g := recall(node, None)) is not None:
+                    pull_all(node, g, adjoint)
+            for node in list(waiting):
+                self._gather(adjoint, node)
 
     def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
         return any(
@@ -131,7 +139,7 @@ class Arrays:
                 self._add(adjoint, x, g, c)
 
     def _wait(self, node: Any, g: Any, adjoint: Adjoints) -> Sequence[int]:
-        """Leave the gathered operands of `node` for `gather`; returns which they are."""
+        """Leave the gathered operands of `node` for later; returns which they are."""
         rule, operands = node.rule, node.operands
         shared = [operands[i] for i in rule.gathered]
         key = (rule, *map(id, shared))
@@ -160,7 +168,8 @@ class Arrays:
         add(adjoint[x], g, **node.static)
         return True
 
-    def gather(self, adjoint: Adjoints, node: Any) -> None:
+    def _gather(self, adjoint: Adjoints, node: Any) -> None:
+        """Add to `adjoint` what waits for `node`, before its own operation is differentiated."""
         for group in self.waiting.pop(node):
             self._sum_up(group, adjoint)
 

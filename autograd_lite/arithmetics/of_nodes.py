@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import AbstractContextManager
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
+from autograd_lite.arithmetics.arithmetic import Adjoints, Arithmetic, summed_axes
 from autograd_lite.errors import AutogradError
 from autograd_lite.node import Node
 from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, graph, plain
-from autograd_lite.rules.zeros import Known, chained, exact_zeros, poles_in_sums, swallowed
+from autograd_lite.rules.zeros import Known, absorbs_overflow, chained, exact_zeros, poles_in_sums
 
 
-class RecordedArithmetic:
+class RecordedArithmetic(Arithmetic):
     """A sweep whose adjoints are nodes, recorded like any other computation: derivatives of derivatives.
 
     careful  whether 0·inf is 0 where the zero is exact, which what is recorded shows: a sweep that ended in
@@ -26,23 +25,15 @@ class RecordedArithmetic:
              that computes with NumPy alone will do
     """
 
-    waiting: Final[dict[Any, Any]] = {}
-
     def __init__(self, *, careful: bool = False, further: bool = True) -> None:
         self.careful, self.further = careful, further
         self.zeros: Known = {}
         self.overflows: Known = {}
 
-    def gather(self, adjoint: Adjoints, node: Any) -> None:
-        raise NotImplementedError("on the graph each contribution is a node of its own")
-
     def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
         return not self.careful and any(
             np.isnan(plain(g)).any() for x, g in found.items() if x.left is None or x in also
         )
-
-    def errstate(self) -> AbstractContextManager[Any]:
-        return np.errstate(all="ignore")
 
     def pull(self, node: Any, i: int, g: Any) -> Any:
         rule, x = node.rule, node.operands[i]
@@ -74,9 +65,6 @@ class RecordedArithmetic:
         c = c if np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
         return _in_dtype_of(node, c)
 
-    def leaf_gradient(self, node: Any, g: Any) -> Any:
-        return g
-
     def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
         for i, x in enumerate(node.operands):
             if (
@@ -97,7 +85,7 @@ class RecordedArithmetic:
         if not self.careful:
             return g * d
         return chained(
-            graph, g, d, self.zeros, swallowed(node, node.operands[i], d, self.overflows)
+            graph, g, d, self.zeros, absorbs_overflow(node, node.operands[i], d, self.overflows)
         )
 
     def _recorded(self, derivative: Any, node: Any, *g: Any) -> Any:

@@ -1,6 +1,6 @@
 """Convolution as neural networks use it: cross-correlation, its transpose, their derivatives.
 
-One number stands behind all of them, linear in image x, weight w and adjoint g of the output:
+All are derivatives of one number T, linear in the image x, the weight w and the output's adjoint g:
 
     T(x, w, g) = Σ g[j]·w[k]·x[j·S - P + D·k]     over batch, channels, places j and offsets k
 

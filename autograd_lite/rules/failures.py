@@ -18,7 +18,7 @@ from autograd_lite.node import Node
 from autograd_lite.record import Record
 
 
-def explained(
+def project_error(
     rule: Record, operands: tuple[Any, ...], static: Mapping[str, Any], error: Exception
 ) -> Exception:
     """NumPy's error in this project's words: OperandError for what has the wrong type, else ShapeError."""

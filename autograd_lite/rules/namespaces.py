@@ -24,7 +24,7 @@ from autograd_lite.errors import NamespaceError, OperandError
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_nodes_in
 from autograd_lite.record import Record
-from autograd_lite.rules.failures import explained
+from autograd_lite.rules.failures import project_error
 
 
 class Namespace(SimpleNamespace):
@@ -143,7 +143,7 @@ def plain(x: Any) -> Any:
     return x._data if isinstance(x, Node) else x
 
 
-def enter(rule: Record) -> None:
+def register(rule: Record) -> None:
     """Make `rule` known by name in every namespace, unless the namespace has it natively."""
     setattr(graph, rule.name, rule)
     for space in (floats, arrays):
@@ -183,7 +183,7 @@ def on_plain(rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) ->
     try:
         return rule.value(arrays, *xs, **static)
     except (ValueError, TypeError, IndexError) as error:
-        raise explained(rule, xs, static, error) from error
+        raise project_error(rule, xs, static, error) from error
 
 
 def _as_array(rule: Record, x: Any) -> Any:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd_lite.errors import OperandError, brief, did_you_mean
-from autograd_lite.habits import of_argument
+from autograd_lite.habits import hint_for_argument
 from autograd_lite.node import Node
 from autograd_lite.record import Jvp, Partial, Record, Value, Vjp
 from autograd_lite.rules.contract import check_record, check_template, refuse_no_number
@@ -109,7 +109,7 @@ class Rule(Record):
 
     def _strange(self, static: dict[str, Any]) -> OperandError:
         name = next(name for name in static if name not in self._options)
-        instead = of_argument(name, static[name]) or did_you_mean(name, self._options)
+        instead = hint_for_argument(name, static[name]) or did_you_mean(name, self._options)
         return OperandError(f"{self.name} does not take {name}: {instead}")
 
 

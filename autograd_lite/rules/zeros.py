@@ -88,7 +88,7 @@ def poles_in_sums(
     return reached, factors
 
 
-def swallowed(y: Node, x: Any, d: Any, known: Known | None = None) -> Any:
+def absorbs_overflow(y: Node, x: Any, d: Any, known: Known | None = None) -> Any:
     """Where x is too large for a float and y, computed from it, is finite and does not move: ∂y/∂x = d = 0.
 
     known  where other nodes overflow, found before and added to here
@@ -96,7 +96,7 @@ def swallowed(y: Node, x: Any, d: Any, known: Known | None = None) -> Any:
     >>> from autograd_lite import Value, exp
     >>> x = Value(-1000.0)
     >>> u = 1.0 + exp(-x)
-    >>> bool(swallowed(1.0 / u, u, -0.0))
+    >>> bool(absorbs_overflow(1.0 / u, u, -0.0))
     True
     """
     at = np.isinf(plain(x)) & np.isfinite(plain(y)) & np.equal(plain(d), 0.0)
