@@ -18,6 +18,7 @@ from autograd_lite.indexing import At
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
+from autograd_lite.operands import Numbers
 from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant
@@ -40,7 +41,7 @@ def binary(rule: Record) -> Callable[[Any, Any], Tensor]:
     """An elementwise rule of two operands as a method, the short way where there is one."""
     fast = getattr(arrays, rule.name)
 
-    def method(self: Tensor, other: Any) -> Any:
+    def method(self: Tensor, other: object) -> Any:
         if self.rule is constant or self._watched_hash is not None:
             return self.record(rule, (self, other), {})
         try:
@@ -62,7 +63,7 @@ def _operator(name: str) -> Callable[[Any, Any], Tensor]:
 def _reflected(name: str) -> Callable[[Any, Any], Tensor]:
     rule = RULES[name]
 
-    def method(self: Tensor, other: Any) -> Any:
+    def method(self: Tensor, other: object) -> Any:
         return self.record(rule, (other, self), {})
 
     return method
@@ -71,7 +72,7 @@ def _reflected(name: str) -> Callable[[Any, Any], Tensor]:
 def _method(name: str) -> Callable[..., Tensor]:
     function = getattr(functions, name)
 
-    def method(self: Tensor, *args: Any, **options: Any) -> Any:
+    def method(self: Tensor, *args: Any, **options: object) -> Any:
         return function(self, *args, **options)
 
     method.__name__ = name
@@ -136,10 +137,10 @@ class Tensor(ArrayNode):
         "ravel ravel squeeze swapaxes expand_dims"
     )
 
-    def __divmod__(self, other: Any) -> Any:
+    def __divmod__(self, other: Numbers) -> Any:
         return functions.divmod(self, other)
 
-    def __rdivmod__(self, other: Any) -> Any:
+    def __rdivmod__(self, other: Numbers) -> Any:
         return functions.divmod(other, self)
 
     def all(self, axis: Any = None, *, keepdims: bool = False) -> Any:
@@ -182,7 +183,7 @@ class Tensor(ArrayNode):
         """`t.at[i].set(v)` and `t.at[i].add(v)`: a new tensor with entries replaced or added to."""
         return At(self)
 
-    def __setitem__(self, index: Any, value: Any) -> None:
+    def __setitem__(self, index: Any, value: object) -> None:
         raise OperandError(
             f"a tensor on the graph is not written to: write t = t.at[{brief(index)}].set({brief(value)})"
             + (
@@ -215,22 +216,22 @@ class Tensor(ArrayNode):
     def __ne__(self, other: object) -> Any:
         return self._data != _compared(other)
 
-    def __lt__(self, other: Any) -> Any:
+    def __lt__(self, other: object) -> Any:
         return self._data < _compared(other)
 
-    def __le__(self, other: Any) -> Any:
+    def __le__(self, other: object) -> Any:
         return self._data <= _compared(other)
 
-    def __gt__(self, other: Any) -> Any:
+    def __gt__(self, other: object) -> Any:
         return self._data > _compared(other)
 
-    def __ge__(self, other: Any) -> Any:
+    def __ge__(self, other: object) -> Any:
         return self._data >= _compared(other)
 
     __hash__ = Node.__hash__
 
 
-def _compared(other: Any) -> Any:
+def _compared(other: object) -> Any:
     """What a Tensor is compared with, as a number or an array."""
     refuse_masked(other)
     return plain(other)

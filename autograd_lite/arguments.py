@@ -80,7 +80,7 @@ def explained(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-def refuse_no_flag(name: str, x: Any, instead: str) -> None:
+def refuse_no_flag(name: str, x: object, instead: str) -> None:
     """Raise OperandError when a switch is neither True nor False; `instead` says what it is for.
 
     >>> refuse_no_flag("keep", True, "")
@@ -89,7 +89,7 @@ def refuse_no_flag(name: str, x: Any, instead: str) -> None:
         raise OperandError(f"{name} is True or False, not {brief(x)}: {instead}")
 
 
-def as_flag(requires_grad: Any) -> bool:
+def as_flag(requires_grad: object) -> bool:
     """`requires_grad` as the caller gave it; whatever is no bool was meant for another argument."""
     if isinstance(requires_grad, (bool, np.bool_)):
         return bool(requires_grad)
@@ -98,7 +98,7 @@ def as_flag(requires_grad: Any) -> bool:
     )
 
 
-def _meant(flag: Any) -> str:
+def _meant(flag: object) -> str:
     """What to write where this stands in the place of `requires_grad`."""
     if isinstance(flag, (type, np.dtype)) or (isinstance(flag, str) and flag.startswith("float")):
         return "write dtype='float32' or dtype='float64'"
@@ -130,7 +130,7 @@ def _explanation(
     return kind(f"{name}({said}): {error}{hint}" + (f"; operands: {nodes}" if nodes else ""))
 
 
-def _seen(x: Any) -> str:
+def _seen(x: object) -> str:
     """An argument as a message shows it, on one line: of an array or a node the shape."""
     if isinstance(x, (list, tuple)) and any(isinstance(part, (np.ndarray, Node)) for part in x):
         shown = ", ".join(map(_seen, x[:4])) + (", …" if len(x) > 4 else "")

@@ -32,7 +32,7 @@ np.empty((1 << 22) - 1024)
 FLOATING: Final = (np.dtype(np.float64), np.dtype(np.float32))
 
 
-def result(kind: type[ArrayNode], rule: Record, data: Any, left: Any, right: Any = None) -> Any:
+def result(kind: type[ArrayNode], rule: Record, data: object, left: Any, right: Any = None) -> Any:
     """The node of class `kind` that a rule of one or two operands makes."""
     node = _new(kind)
     node._data = data if type(data) is np.ndarray else np.asarray(data)
@@ -62,7 +62,7 @@ class ArrayNode(NodeMethods):
     refuses_while_recording = True
 
     def __init__(
-        self, data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None
+        self, data: object, requires_grad: bool = False, name: str | None = None, dtype: Any = None
     ) -> None:
         if isinstance(data, Node) and data.requires_grad:
             raise OperandError(
@@ -124,7 +124,7 @@ class ArrayNode(NodeMethods):
         return self._data  # type: ignore[no-any-return]
 
     @data.setter
-    def data(self, data: Any) -> None:
+    def data(self, data: object) -> None:
         if self.operands:
             raise OperandError(
                 f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
@@ -207,7 +207,7 @@ class ArrayNode(NodeMethods):
         return format(self.item(), spec) if spec else repr(self)
 
 
-def _as_array(data: Any, dtype: Any = None) -> Array:
+def _as_array(data: object, dtype: Any = None) -> Array:
     """A copy of `data` as a float array; what is not float becomes float64."""
     if isinstance(data, (str, bytes)) or data is None:
         raise OperandError(f"a Tensor holds real numbers, not {brief(data)}")
@@ -234,7 +234,7 @@ def _refusal(rule: Record, operands: tuple[Any, ...], static: Any, error: Except
     return project_error(rule, operands, static, error)
 
 
-def _as_constant(rule: Record, x: Any) -> Any:
+def _as_constant(rule: Record, x: object) -> Any:
     """A private copy of a constant operand, so that nobody can change it behind the graph's back."""
     if isinstance(x, np.float64 | np.float32 | np.integer | np.bool_ | bool):
         return x

@@ -193,7 +193,7 @@ def _stored(node: Node) -> Any:
     return _node, (type(node), node.rule, node._data, node.operands, _static(node), labels)
 
 
-def _itself(node: Any) -> Any:
+def _itself(node: Node) -> Any:
     return node
 
 

@@ -47,7 +47,7 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> 
     refuse_no_function("grad", f)
     with_value = value_and_grad(f, argnums, has_aux)
 
-    def gradient(*args: Any, **kwargs: Any) -> Any:
+    def gradient(*args: Any, **kwargs: object) -> Any:
         value, slopes = with_value(*args, **kwargs)
         return (slopes, value[1]) if has_aux else slopes
 
@@ -65,7 +65,7 @@ def value_and_grad(
     refuse_no_function("value_and_grad", f)
     refuse_no_flag("has_aux", has_aux, "with True f returns a pair (y, anything)")
 
-    def evaluated(*args: Any, **kwargs: Any) -> Any:
+    def evaluated(*args: Any, **kwargs: object) -> Any:
         with tracing(args, argnums) as trace:
             y, aux = _split(f(*trace.args, **kwargs), has_aux)
             refuse_no_result(y)
@@ -92,7 +92,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """
     refuse_no_function("jacobian", f)
 
-    def evaluated(*args: Any, **kwargs: Any) -> Any:
+    def evaluated(*args: Any, **kwargs: object) -> Any:
         with tracing(args, argnums) as trace:
             y = f(*trace.args, **kwargs)
             refuse_no_result(y)
@@ -142,7 +142,7 @@ def jvp(
         return tree_map(trace.finished, y), tree_map(lambda part: trace.tangent(part, seeds), y)
 
 
-def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(f: Callable[..., Any], *primals: object) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """F's value and the function that pulls a gradient back: ȳ ↦ (ȳᵀ·∂y/∂x₁, ȳᵀ·∂y/∂x₂, …).
 
     The gradient has the form and shape of y.
@@ -161,11 +161,11 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
         trace.nest_if_needed(y)
         value = tree_map(trace.finished, y)
 
-    def pull(gradient: Any) -> tuple[Any, ...]:
+    def pull(gradient: object) -> tuple[Any, ...]:
         trace.nest_if_needed(y, gradient)
         parts: list[Any] = []
 
-        def add(part: Any, g: Any) -> None:
+        def add(part: object, g: Any) -> None:
             refuse_no_numbers("a gradient", g)
             parts.append(trace.gradients(trace.adjoints(part, g)))
 
@@ -191,7 +191,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     return jvp(grad(f, argnums), primals, tangents)[1]
 
 
-def _refuse_many(y: Any) -> None:
+def _refuse_many(y: object) -> None:
     is_tree = isinstance(y, (list, tuple, dict)) or is_object_array(y)
     if is_tree or np.size(plain(y)) != 1:
         what = f"a {type(y).__name__}" if is_tree else f"shape {np.shape(plain(y))}"
@@ -223,7 +223,7 @@ def _jacobians(trace: Trace, y: Any) -> Any:
     return object_array(rows, y.shape).tolist()
 
 
-def _jacobian(trace: Trace, y: Any) -> Any:
+def _jacobian(trace: Trace, y: object) -> Any:
     shape, data = np.shape(plain(y)), np.asarray(plain(y), dtype=float)
     rows = [trace.gradients(trace.adjoints(y, seed)) for seed in unit_seeds(data)]
     if rows:

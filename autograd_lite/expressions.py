@@ -125,7 +125,7 @@ def word(name: Any) -> str:
     return unicodedata.normalize("NFKC", name) if isinstance(name, str) else name
 
 
-def _callable(name: Any, rule: Any) -> Rule:
+def _callable(name: object, rule: Any) -> Rule:
     """A rule that a user gave as a function of equations, if it can be one."""
     if not isinstance(name, str) or not word(name).isidentifier() or keyword.iskeyword(word(name)):
         raise EquationError(f"a function's name is one word, not {brief(name)}")

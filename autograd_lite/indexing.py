@@ -27,10 +27,10 @@ class Entries:
     def __getattr__(self, name: str) -> Any:
         raise missing("Entries", name, ["set", "add"], instead="t.at[i]")
 
-    def set(self, value: Any) -> Any:
+    def set(self, value: object) -> Any:
         """A new tensor with these entries replaced by `value`."""
         return at_set(self.tensor, value, index=self.index)
 
-    def add(self, value: Any) -> Any:
+    def add(self, value: object) -> Any:
         """A new tensor with `value` added to these entries, repeated indices counting each time."""
         return at_add(self.tensor, value, index=self.index)

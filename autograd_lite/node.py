@@ -115,7 +115,7 @@ class Node:
         return f"{what} (node {self.number})"
 
     @hinted
-    def backward(self, gradient: Any = None) -> None:
+    def backward(self, gradient: object = None) -> None:
         """Leave on every node upstream the total derivative of this one; see `Tape.backward`."""
         from autograd_lite.tape import Tape  # a tape is of nodes, yet everybody writes y.backward()
 
@@ -139,7 +139,7 @@ class Node:
         raise NotImplementedError
 
 
-def _as_name(name: Any) -> str | None:
+def _as_name(name: object) -> str | None:
     if name is None or isinstance(name, str):
         return name or None
     raise OperandError(

@@ -27,7 +27,7 @@ def refuse_mask() -> None:
     )
 
 
-def refuse_nodes_in(data: Any) -> None:
+def refuse_nodes_in(data: object) -> None:
     """Raise for what NumPy would turn into an array without a word: a list of nodes, a masked array."""
     if not isinstance(data, (list, tuple)) and not is_object_array(data):
         return refuse_masked(data)

@@ -30,7 +30,7 @@ def as_float(data: Any) -> float:
         raise OperandError(f"a Value holds one real number, not {brief(data)}: {error}") from None
 
 
-def as_number(x: Any) -> float | None:
+def as_number(x: object) -> float | None:
     """A plain number as Python's own (NumPy's are slow, and warn), None for anything else."""
     if isinstance(x, (float, int)) and not isinstance(x, np.generic):
         return x
@@ -40,7 +40,7 @@ def as_number(x: Any) -> float | None:
     return None
 
 
-def compared(other: Any) -> Any:
+def compared(other: object) -> Any:
     """What a Value is compared with, as a number."""
     if isinstance(other, np.ndarray):
         refuse_masked(other)
@@ -58,7 +58,7 @@ def value_at(rule: Record, xs: tuple[float, ...]) -> float:
         raise OperandError(f"{rule.name}: an operand is too large for a float ({error})") from None
 
 
-def cannot_mix(rule: Record, other: Any) -> str:
+def cannot_mix(rule: Record, other: object) -> str:
     """The message where a rule is applied to a Value and to something that is no number."""
     kind = type(other).__name__
     if other is None or isinstance(other, complex):

@@ -66,12 +66,8 @@ def _with_masks(
 
 
 def _pull_back(
-    operations: Sequence[Node],
-    adjoint: Adjoints,
-    arithmetic: Arithmetic,
-    keep: bool,
-    edit: Edit | None,
-) -> None:
+    operations: Sequence[Node], adjoint: Adjoints, arithmetic: Arithmetic, keep: bool, edit: Edit | None
+) -> None:  # fmt: skip
     if edit is None:
         arithmetic.pull_back(operations, adjoint, keep)
     else:

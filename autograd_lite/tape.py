@@ -106,7 +106,7 @@ class Tape:
         """Leaves and operations, in order of evaluation."""
         return NodeList((*self.leaves, *self.operations))
 
-    def backward(self, gradient: Any = None, *, keep: bool = True) -> None:
+    def backward(self, gradient: object = None, *, keep: bool = True) -> None:
         """Leave on every node the total derivative of the root, x̄ = Σ gradient·∂root/∂x.
 
         Accumulates on leaves (PyTorch's habit: call `zero_grad()` between passes), replaces elsewhere.
@@ -136,7 +136,7 @@ class Tape:
 
     def adjoints(
         self,
-        gradient: Any = None,
+        gradient: object = None,
         hold: Collection[Node] = (),
         *,
         graph: bool = False,
@@ -174,7 +174,7 @@ class Tape:
         return forward(self._fresh(), dict(seeds), arithmetic, set(hold), edit)
 
     def steps(
-        self, gradient: Any = None, hold: Collection[Node] = (), *, edit: Edit | None = None
+        self, gradient: object = None, hold: Collection[Node] = (), *, edit: Edit | None = None
     ) -> Iterator[Evaluation | Propagation]:
         """Every evaluation in order, then every contribution of the backward sweep in order.
 
@@ -254,7 +254,7 @@ class Tape:
         kind: Any = type(self.root)
         return kind(seed, requires_grad=False)
 
-    def _seed(self, gradient: Any) -> Any:
+    def _seed(self, gradient: object) -> Any:
         if isinstance(gradient, Node):
             refuse_traced(gradient, "derivatives as numbers", GRADIENT)
         data = self.root._data

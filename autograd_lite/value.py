@@ -74,7 +74,7 @@ def _unary(rule: Record) -> Callable[[Value], Value]:
 def _binary(rule: Record) -> Callable[[Value, Any], Value]:
     fast = getattr(floats, rule.name)
 
-    def method(self: Value, other: Any) -> Value:
+    def method(self: Value, other: object) -> Value:
         if type(other) is Value:
             b = other._data
         elif type(other) is float or type(other) is int:
@@ -106,7 +106,7 @@ def _documented(method: Callable[..., Value], rule: Record) -> Callable[..., Val
 
 
 def _reflected(rule: Record) -> Callable[[Value, Any], Value]:
-    def method(self: Value, other: Any) -> Value:
+    def method(self: Value, other: object) -> Value:
         number = as_number(other)
         if number is None:
             return _mixed(rule, other, (other, self))  # type: ignore[no-any-return]
@@ -236,10 +236,10 @@ class Value(NodeMethods):
     __mod__, __rmod__ = _operators("remainder")
     __floordiv__, __rfloordiv__ = _operators("floor_divide")
 
-    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+    def __divmod__(self, other: object) -> tuple[Value, Value]:
         return self // other, self % other
 
-    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+    def __rdivmod__(self, other: object) -> tuple[Value, Value]:
         return other // self, other % self
 
     __neg__, __pos__, __abs__ = _methods("negative positive absolute")
@@ -251,22 +251,22 @@ class Value(NodeMethods):
     def __eq__(self, other: object) -> bool:
         return bool(self._data == compared(other))
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: object) -> bool:
         return bool(self._data < compared(other))
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: object) -> bool:
         return bool(self._data <= compared(other))
 
-    def __gt__(self, other: Any) -> bool:
+    def __gt__(self, other: object) -> bool:
         return bool(self._data > compared(other))
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: object) -> bool:
         return bool(self._data >= compared(other))
 
     __hash__ = Node.__hash__
 
 
-def _mixed(rule: Record, other: Any, operands: tuple[Any, ...]) -> Any:
+def _mixed(rule: Record, other: object, operands: tuple[Any, ...]) -> Any:
     """A Value with something that is no number: entry by entry with an object array, else refused."""
     if is_object_array(other) and hasattr(np, rule.name):
         return on_ufunc(getattr(np, rule.name), "__call__", operands, {})

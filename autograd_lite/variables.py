@@ -19,7 +19,7 @@ def label(node: Node) -> str:
     return node.describe() if node.name is None else pretty(node.name)
 
 
-def as_list(keys: Any) -> list[Any]:
+def as_list(keys: object) -> list[Any]:
     """What a caller gave as one variable or as several, as a list.
 
     Raises OperandError when it is neither.

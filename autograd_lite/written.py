@@ -22,7 +22,7 @@ INTO_LEAF: Final = (
 )
 
 
-def detached(x: Any, instead: str) -> Any:
+def detached(x: object, instead: str) -> Any:
     """The numbers of x, of a node as of what is none; says so where a derivative is lost by that.
 
     instead  what to write where the derivative is meant
@@ -54,7 +54,7 @@ def write_by(change: Callable[[Any], object], array: Any) -> None:
         )
 
 
-def gradient_of(node: Node, gradient: Any) -> Any:
+def gradient_of(node: Node, gradient: object) -> Any:
     """A gradient as `node` keeps it: None, or numbers in its shape and dtype.
 
     Raises OperandError for what are no real numbers, ShapeError for another shape.
@@ -76,7 +76,7 @@ def gradient_of(node: Node, gradient: Any) -> Any:
     return array if is_own else np.array(array, wanted.dtype)
 
 
-def _real(node: Node, gradient: Any) -> Any:
+def _real(node: Node, gradient: object) -> Any:
     try:
         array = np.asarray(None if is_object_array(gradient) else gradient)
     except (TypeError, ValueError):  # lists of unequal lengths, nodes in a list

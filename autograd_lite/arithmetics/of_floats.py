@@ -30,9 +30,9 @@ class Floats(Arithmetic):
     def errstate(self) -> AbstractContextManager[Any]:
         return _AS_IT_IS
 
-    def partial(self, node: Any, i: int) -> float | None:
+    def partial(self, node: Node, i: int) -> float | None:
         """∂node/∂operand i at the recorded point, with IEEE's inf and nan at poles."""
-        d = node.rule.partials[i]
+        d = node.rule.partials[i]  # type: ignore[index] # Values have elementwise rules alone
         if d is None:
             return None
         xs = [plain(x) for x in node.operands]
@@ -50,9 +50,10 @@ class Floats(Arithmetic):
 
     push = pull
 
-    def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:
+    def pull_all(self, node: Node, g: float, adjoint: Adjoints) -> None:
         # one and two operands by hand: these lines run once per node of every sweep
-        a, b, partials, y = node.left, node.right, node.rule.partials, node._data
+        a, b, y = node.left, node.right, node._data
+        partials: Any = node.rule.partials  # of functions alone in the usual case, else see below
         try:
             if b is None:
                 c = g * partials[0](floats, y, a._data)

@@ -35,7 +35,7 @@ class RecordedArithmetic(Arithmetic):
             np.isnan(plain(g)).any() for x, g in found.items() if x.left is None or x in also
         )
 
-    def pull(self, node: Any, i: int, g: Any) -> Any:
+    def pull(self, node: Node, i: int, g: Any) -> Any:
         rule, x = node.rule, node.operands[i]
         if rule.partials is not None:
             c = self._chain(g, i, node)
@@ -48,7 +48,7 @@ class RecordedArithmetic(Arithmetic):
             c = self._masked(c, vjp, node, g, x)
         return None if c is None else _like_on_graph(c, x)
 
-    def push(self, node: Any, i: int, t: Any) -> Any:
+    def push(self, node: Node, i: int, t: Any) -> Any:
         rule = node.rule
         if rule.partials is not None:
             c = self._chain(t, i, node)
@@ -65,7 +65,7 @@ class RecordedArithmetic(Arithmetic):
         c = c if np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
         return _in_dtype_of(node, c)
 
-    def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+    def pull_all(self, node: Node, g: Any, adjoint: Adjoints) -> None:
         for i, x in enumerate(node.operands):
             if (
                 isinstance(x, Node)
@@ -74,8 +74,8 @@ class RecordedArithmetic(Arithmetic):
             ):
                 adjoint[x] = adjoint[x] + c if x in adjoint else c
 
-    def _chain(self, g: Any, i: int, node: Any) -> Any:
-        partial = node.rule.partials[i]
+    def _chain(self, g: Any, i: int, node: Node) -> Any:
+        partial = node.rule.partials[i]  # type: ignore[index]
         if partial is None:
             return None
         d = self._recorded(partial, node)
@@ -88,10 +88,10 @@ class RecordedArithmetic(Arithmetic):
             graph, g, d, self.zeros, absorbs_overflow(node, node.operands[i], d, self.overflows)
         )
 
-    def _recorded(self, derivative: Any, node: Any, *g: Any) -> Any:
+    def _recorded(self, derivative: Any, node: Node, *g: Any) -> Any:
         return self._applied(derivative, node, g, node.operands)
 
-    def _applied(self, derivative: Any, node: Any, g: Any, operands: Any) -> Any:
+    def _applied(self, derivative: Any, node: Node, g: Any, operands: Any) -> Any:
         try:
             return derivative(graph, *g, node, *operands, **node.static)
         except AutogradError:
@@ -100,7 +100,7 @@ class RecordedArithmetic(Arithmetic):
             xs = map(plain, (*g, node, *operands))
             return derivative(arrays, *xs, **node.static)
 
-    def _masked(self, c: Any, derivative: Any, node: Any, g: Any, to: Any) -> Any:
+    def _masked(self, c: Any, derivative: Any, node: Node, g: Any, to: Any) -> Any:
         """The contribution c made from g, but 0 where nothing of g can move, or only what masks a pole."""
         if not self.careful:
             return c

@@ -86,7 +86,7 @@ def stack(tensors: Sequence[Any], axis: int = 0) -> Any:
     return stack_(*tensors, axis=axis)
 
 
-def split(x: Array, parts: Any, axis: int = 0) -> list[Any]:
+def split(x: object, parts: Any, axis: int = 0) -> list[Any]:
     """An array cut along an axis: into that many equal parts, or in front of each place in a list.
 
     >>> split([1.0, 2.0, 3.0, 4.0], 2)
@@ -171,15 +171,8 @@ def _inside(shape: tuple[int, ...], pad_width: Any) -> Index:
 
 
 def _unpadded(
-    xp: Namespace,
-    g: Array,
-    y: Array,
-    x: Array,
-    *,
-    pad_width: Any,
-    mode: str = "constant",
-    **_: float,
-) -> Any:
+    xp: Namespace, g: Array, y: Array, x: Array, *, pad_width: Any, mode: str = "constant", **_: float
+) -> Any:  # fmt: skip
     shape = shape_of(x)
     if mode == "constant":
         return xp.getitem(g, index=_inside(shape, pad_width))
@@ -188,15 +181,8 @@ def _unpadded(
 
 
 def _padded(
-    xp: Namespace,
-    t: Array,
-    y: Array,
-    x: Array,
-    *,
-    pad_width: Any,
-    mode: str = "constant",
-    **_: float,
-) -> Any:
+    xp: Namespace, t: Array, y: Array, x: Array, *, pad_width: Any, mode: str = "constant", **_: float
+) -> Any:  # fmt: skip
     return xp.pad(t, pad_width, mode)
 
 

@@ -139,13 +139,7 @@ def _avg_pool(xp: Namespace, x: Array, n: int, *, count_include_pad: bool, **opt
 
 
 def _unaveraged(
-    xp: Namespace,
-    g: Array,
-    y: Array,
-    x: Array,
-    *,
-    count_include_pad: bool = True,
-    **options: Any,
+    xp: Namespace, g: Array, y: Array, x: Array, *, count_include_pad: bool = True, **options: Any
 ) -> Any:
     windows = _pooling(x, len(shape_of(x)) - 2, **options)
     return xp.window_spread(xp.divide(g, _divisor(x, windows, count_include_pad)), windows=windows)
@@ -222,14 +216,9 @@ def avg_pool2d(
 
 
 def _pooling(
-    x: Array,
-    n: int,
-    *,
-    kernel_size: PerAxis,
-    stride: PerAxis | None = None,
-    padding: PerAxis = 0,
-    dilation: PerAxis = 1,
-) -> Windows:
+    x: Array, n: int, *, kernel_size: PerAxis, stride: PerAxis | None = None, padding: PerAxis = 0,
+    dilation: PerAxis = 1
+) -> Windows:  # fmt: skip
     shape = shape_of(x)
     if len(shape) != n + 2:
         raise ValueError(f"x must have axes {'(N, C, H, W)' if n == 2 else '(N, C, H)'}")

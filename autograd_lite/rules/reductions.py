@@ -43,28 +43,16 @@ def reduction(
         return c + unsmooth_along(x, at, axis=axis) if np.any(at) else c
 
     def vjp(
-        xp: Namespace,
-        g: Array,
-        y: Array,
-        x: Array,
-        *,
-        axis: Axis = None,
-        keepdims: bool = False,
-        **static: object,
-    ) -> Any:
+        xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = None, keepdims: bool = False,
+        **static: object
+    ) -> Any:  # fmt: skip
         g, y = kept(xp, g, x, axis, keepdims), kept(xp, y, x, axis, keepdims)
         return product(xp, g, y, x, axis, **static)
 
     def jvp(
-        xp: Namespace,
-        t: Array,
-        y: Array,
-        x: Array,
-        *,
-        axis: Axis = None,
-        keepdims: bool = False,
-        **static: object,
-    ) -> Any:
+        xp: Namespace, t: Array, y: Array, x: Array, *, axis: Axis = None, keepdims: bool = False,
+        **static: object
+    ) -> Any:  # fmt: skip
         d = product(xp, t, kept(xp, y, x, axis, keepdims), x, axis, **static)
         return xp.sum(d, axis=axis, keepdims=keepdims)
 
@@ -99,7 +87,7 @@ def axes_of(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     return tuple(index(i) % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,)))
 
 
-def count(x: Array, axis: Axis) -> int:
+def count(x: object, axis: Axis) -> int:
     """How many entries of x go into one entry of the result."""
     shape = shape_of(x)
     return math.prod(shape[i] for i in axes_of(shape, axis))

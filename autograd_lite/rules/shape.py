@@ -15,7 +15,7 @@ from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import linear
 
 
-def shape_of(x: Array) -> tuple[int, ...]:
+def shape_of(x: object) -> tuple[int, ...]:
     """The shape of a number, an array or a node."""
     return np.shape(plain(x))
 
