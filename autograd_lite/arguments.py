@@ -17,6 +17,7 @@ from autograd_lite.errors import (
     OperandError,
     ShapeError,
     brief,
+    without_types,
 )
 from autograd_lite.habits import hint_for_argument
 from autograd_lite.node import Node
@@ -119,7 +120,7 @@ def _explanation(
         signature.bind(*args, **options)
     except TypeError as misfit:
         return OperandError(
-            f"{name}{_taken(signature)} {_misfit(name, signature, options, misfit)}"
+            f"{name}{without_types(signature)} {_misfit(name, signature, options, misfit)}"
         )
     kind = next(ours for theirs, ours in KINDS.items() if isinstance(error, theirs))
     said = ", ".join([*map(_seen, args), *(f"{key}={_seen(x)}" for key, x in options.items())])
@@ -137,11 +138,6 @@ def _seen(x: object) -> str:
         return f"[{shown}]" if isinstance(x, list) else f"({shown})"
     shape = getattr(x, "shape", getattr(plain(x), "shape", None))
     return brief(x) if shape is None or isinstance(x, np.generic) else f"<shape {shape}>"
-
-
-def _taken(signature: inspect.Signature) -> str:
-    bare = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
-    return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))
 
 
 def _misfit(

@@ -148,6 +148,7 @@ class ArrayNode(NodeMethods):
 
         An optimiser's way: nothing is copied or compared.
 
+        >>> from autograd_lite import Tensor
         >>> w = Tensor([1.0, 2.0], requires_grad=True)
         >>> w.update_(lambda array: np.subtract(array, 0.5, out=array))
         >>> w

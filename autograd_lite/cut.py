@@ -31,7 +31,7 @@ class Term:
     Of Tensors the partial is a Jacobian of shape hᵢ.shape + x.shape, made when it is asked for: the product
     comes from one sweep that pulls the total back.
 
-    >>> from autograd_lite import Value
+    >>> from autograd_lite import FlowGraph, Value
     >>> x = Value(2.0, name="x")
     >>> h = (x * x).named("h")
     >>> (term,) = FlowGraph((3.0 * h).named("y")).cut([h]).terms(x)
@@ -64,7 +64,7 @@ class Cut:
 
     At any cut dy/dx = Σᵢ (dy/dhᵢ)·(∂hᵢ/∂x) over its members hᵢ, ∂hᵢ/∂x with the other members held.
 
-    >>> from autograd_lite import Value, cos, sin
+    >>> from autograd_lite import FlowGraph, Value, cos, sin
     >>> x = Value(1.0, name="x")
     >>> a, b = cos(x).named("a"), sin(x).named("b")
     >>> cut = FlowGraph((a * b).named("y")).cut([a, b])

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, wraps
 from typing import Any, Final, NamedTuple, NoReturn
 
-from autograd_lite.errors import DerivativeError, OperandError, did_you_mean
+from autograd_lite.errors import DerivativeError, OperandError, did_you_mean, without_types
 
-Value = Callable[..., Any]
+Formula = Callable[..., Any]
 """(xp, *operands, **static) -> result"""
 Partial = Callable[..., Any]
 """(xp, y, *operands, **static) -> ∂y/∂operand, elementwise"""
@@ -58,7 +58,7 @@ class Record:
     """What is known of one operation; `Rule`, which is a record that can be applied, describes the fields."""
 
     name: str
-    value: Value
+    value: Formula
     partials: Sequence[Partial | None] | None = None
     vjps: Sequence[Vjp | None] = ()
     jvps: Sequence[Jvp | None] = ()
@@ -66,7 +66,7 @@ class Record:
     gather: Gather | None = None
     adds: Sequence[Add | None] = ()
     variadic: bool = False
-    formula: Value | None = None
+    formula: Formula | None = None
     slopes: Sequence[Partial | None] = ()
     linear_in: Collection[int] = ()
     zeros: Callable[..., Any] | None = None
@@ -110,7 +110,7 @@ class Record:
         for name in static:
             if name not in self.static_names or not self.is_elementwise:
                 raise OperandError(
-                    f"{self.name}{self.__signature__} has no parameter {name} to fix; "
+                    f"{self.name}{without_types(self.__signature__)} has no parameter {name} to fix; "
                     f"{did_you_mean(name, self.static_names)}"
                 )
         return _fixed(self, static) if static else self
@@ -217,7 +217,7 @@ def _with_static(function: Callable[..., Any], static: dict[str, Any]) -> Callab
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
-def _parameters(value: Value, *, positional: bool) -> tuple[str, ...]:
+def _parameters(value: Formula, *, positional: bool) -> tuple[str, ...]:
     code = getattr(value, "__code__", None)
     if code is not None and not vars(
         value

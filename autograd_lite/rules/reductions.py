@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Array, Axis, NumPyArray
-from autograd_lite.record import Partial, Value
+from autograd_lite.record import Formula, Partial
 from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import Rule, operation
@@ -26,7 +26,7 @@ Still = Callable[..., Any]
 
 def reduction(
     partial: Partial, still: Still | None = None, **written: object
-) -> Callable[[Value], Rule]:
+) -> Callable[[Formula], Rule]:
     """Make the function below a rule with the derivative `partial`.
 
     partial  (xp, y, x, axis, **static) -> ∂y/∂x, with x's shape or one that broadcasts to it;
@@ -227,7 +227,7 @@ class Observation(Rule):
         return super().__call__(*map(plain, operands), **static)
 
 
-def observation(value: Value) -> Observation:
+def observation(value: Formula) -> Observation:
     """Make the function below a rule without derivative."""
     return Observation(value.__name__, value)
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from autograd_lite.errors import OperandError, brief, did_you_mean
+from autograd_lite.errors import OperandError, brief, did_you_mean, without_types
 from autograd_lite.habits import hint_for_argument
 from autograd_lite.node import Node
-from autograd_lite.record import Jvp, Partial, Record, Value, Vjp
+from autograd_lite.record import Formula, Jvp, Partial, Record, Vjp
 from autograd_lite.rules.contract import check_record, check_template, refuse_no_number
 from autograd_lite.rules.namespaces import on_plain
 
@@ -93,9 +93,8 @@ class Rule(Record):
             or len(extra) < len(given) - self.arity
             or extra.keys() & static.keys()
         ):
-            raise OperandError(
-                f"{self.name}{self.__signature__} does not take {len(given)} arguments by place"
-            )
+            taken = without_types(self.__signature__)
+            raise OperandError(f"{self.name}{taken} does not take {len(given)} arguments by place")
         return given[: self.arity], {**extra, **static}
 
     @cached_property
@@ -113,7 +112,7 @@ class Rule(Record):
         return OperandError(f"{self.name} does not take {name}: {instead}")
 
 
-def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], Rule]:
+def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Formula], Rule]:
     """Make the function below a rule that works entry by entry, with these partials, one per operand.
 
     partials  one (xp, y, *operands) -> ∂y/∂operand each, in y's shape; None where there is no derivative
@@ -128,7 +127,7 @@ def elementwise(*partials: Partial | None, **written: Any) -> Callable[[Value], 
     return lambda value: Rule(_name_of(value), value, partials, **written)
 
 
-def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
+def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Formula], Rule]:
     """Make the function below a rule that is linear in each operand that has a vjp (its transpose).
 
     vjps     one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each; None where there is no derivative
@@ -142,7 +141,7 @@ def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
     Tensor([2., 1.])
     """
 
-    def decorate(value: Value) -> Rule:
+    def decorate(value: Formula) -> Rule:
         jvps = [None if vjp is None else _in_place_of(i, value) for i, vjp in enumerate(vjps)]
         linear_in = [i for i, vjp in enumerate(vjps) if vjp is not None]
         if written.get("variadic"):
@@ -155,7 +154,7 @@ def linear(*vjps: Vjp | None, **written: Any) -> Callable[[Value], Rule]:
 
 def operation(
     vjps: Sequence[Vjp | None] = (), jvps: Sequence[Jvp | None] = (), **written: Any
-) -> Callable[[Value], Rule]:
+) -> Callable[[Formula], Rule]:
     """Make the function below a rule with these derivatives; of vjps and jvps one is enough.
 
     vjps     one (xp, g, y, *operands, **static) -> gᵀ·∂y/∂operand each, with the operand's shape
@@ -174,7 +173,7 @@ def operation(
     return lambda value: Rule(_name_of(value), value, vjps=vjps, jvps=jvps, **written)
 
 
-def _name_of(value: Value) -> str:
+def _name_of(value: Formula) -> str:
     if not inspect.isroutine(value):
         raise OperandError(
             f"a record is made of a function, not of {brief(value)}: write the derivatives in parentheses "
@@ -183,7 +182,7 @@ def _name_of(value: Value) -> str:
     return value.__name__.rstrip("_")
 
 
-def _in_place_of(i: int, value: Value) -> Jvp:
+def _in_place_of(i: int, value: Formula) -> Jvp:
     """A function linear in operand `i` is its own tangent map there."""
 
     def jvp(xp: Any, t: Any, y: Any, *operands: Any, **static: Any) -> Any:
