@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from autograd_lite.written import INTO_LEAF, detached, write_by
 
 _new: Final = object.__new__
 NO_STATIC: Final[Mapping[str, Any]] = {}
-Array = np.ndarray[Any, Any]
+NDArray: TypeAlias = np.ndarray[Any, Any]
 # glibc then keeps freed memory for the next step instead of fetching it anew: half of a small network's time
 # (nearly 32 MB, the largest array by which it learns: then up to 64 MB stay)
 np.empty((1 << 22) - 1024)
@@ -112,7 +112,7 @@ class ArrayNode(NodeMethods):
         return node
 
     @property
-    def data(self) -> Array:
+    def data(self) -> NDArray:
         """The array; a leaf's may be changed (what was computed from it is then stale), others not."""
         if self.operands:
             return self.numpy()
@@ -143,7 +143,7 @@ class ArrayNode(NodeMethods):
         self._watched_hash = None if self._watched_hash is None else _fingerprint(array)
         self.number = next_number()
 
-    def update_(self, change: Callable[[Array], object]) -> None:
+    def update_(self, change: Callable[[NDArray], object]) -> None:
         """Let `change` write to this leaf's array in place; what was computed from it is then stale.
 
         An optimiser's way: nothing is copied or compared.
@@ -191,13 +191,13 @@ class ArrayNode(NodeMethods):
         """The number of a tensor with one entry, as a Python float."""
         return float(self._data.item())
 
-    def numpy(self) -> Array:
+    def numpy(self) -> NDArray:
         """The array, read-only: `t.detach()` gives a copy to work with."""
-        view: Array = self._data.view()
+        view: NDArray = self._data.view()
         view.flags.writeable = False
         return view
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray:
         refuse_as_array(self)
         return np.array(self._data, dtype) if copy or dtype is not None else self.numpy()
 
@@ -208,7 +208,7 @@ class ArrayNode(NodeMethods):
         return format(self.item(), spec) if spec else repr(self)
 
 
-def _as_array(data: object, dtype: Any = None) -> Array:
+def _as_array(data: object, dtype: Any = None) -> NDArray:
     """A copy of `data` as a float array; what is not float becomes float64."""
     if isinstance(data, (str, bytes)) or data is None:
         raise OperandError(f"a Tensor holds real numbers, not {brief(data)}")
@@ -258,7 +258,7 @@ def _as_constant(rule: Record, x: object) -> Any:
     return array if array.dtype.kind != "f" or array.dtype in FLOATING else array.astype(np.float64)
 
 
-def _unshared(data: Array, xs: list[Any]) -> Array:
+def _unshared(data: NDArray, xs: list[Any]) -> NDArray:
     """A constant's array, copied where it is a view: whoever writes to the operand would change it unseen."""
     arrays_in = (x for x in xs if type(x) is np.ndarray)
     return data.copy() if any(np.may_share_memory(data, x) for x in arrays_in) else data
@@ -276,5 +276,5 @@ def _kept(option: Any) -> Any:
     return option.copy()
 
 
-def _fingerprint(array: Array) -> int:
+def _fingerprint(array: NDArray) -> int:
     return hash(array.tobytes())

@@ -2,15 +2,15 @@
 
 Operand   what a rule computes with entry by entry: a number, an array, a node or a piece of writing
 Array     an operand that has a shape: an array of NumPy's or a Tensor
-Numbers   what a public function takes: an operand, or lists nested as an array would be
+Numbers   what a public function takes: a node, an operand, or lists nested as an array would be
 Axis      one axis, several, or None for all of them or none, as the function says
 PerAxis   one number for every axis of an image, or one for each
-Static    the parameters of an operation that are no operands, by name
+DType     float32 or float64, as NumPy takes it; None where that is left open
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -64,6 +64,4 @@ class Array(Operand, Protocol):
 Numbers: TypeAlias = Node | Operand | Sequence[object]
 Axis: TypeAlias = int | tuple[int, ...] | None
 PerAxis: TypeAlias = int | Sequence[int]
-Static: TypeAlias = Mapping[str, object]
-NumPyArray: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.float64 | np.float32]]
 DType: TypeAlias = np.dtype[Any] | type | str | None

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.operands import Array, Axis, NumPyArray
+from autograd_lite.operands import Array, Axis
 from autograd_lite.record import Formula, Partial
 from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.namespaces import Namespace, plain
@@ -140,7 +140,7 @@ def mean(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) 
     return y if _is_finite(y) else xp.add.reduce(np.divide(x, n), axis=axis, keepdims=keepdims)
 
 
-def _is_finite(y: np.float64 | NumPyArray) -> bool:
+def _is_finite(y: Any) -> bool:
     return math.isfinite(y) if isinstance(y, np.generic) else bool(np.isfinite(y).all())
 
 
