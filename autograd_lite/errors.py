@@ -25,6 +25,7 @@ and one warning, GraphCutWarning (UserWarning): a number left the graph where no
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 
 import numpy as np
@@ -133,3 +134,13 @@ def brief(x: object) -> str:
     except ValueError:  # Python spells out no integer of more than 4300 digits
         return f"a giant {type(x).__name__}"
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def without_types(signature: inspect.Signature) -> str:
+    """What a function takes, as a message shows it.
+
+    >>> without_types(inspect.signature(did_you_mean))
+    '(word, known)'
+    """
+    bare = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
+    return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, brief
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.ways_out import refuse_masked
 from nn import init
 from nn.checks import at_least, flag
 

@@ -14,10 +14,10 @@ import numpy as np
 
 from autograd_lite import FlowGraph, Tensor
 from autograd_lite.errors import GraphError, IndexingError, OperandError, brief
-from autograd_lite.flow import Key
 from autograd_lite.node import Node
 from autograd_lite.order import upstream
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.variables import Key
 from nn.checks import MOST, at_least
 from nn.joined import Joined
 from nn.recurrent import Layer, Recurrent

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_lite.errors import ShapeError
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.ways_out import refuse_masked
 
 INSIDE: Final = ("nn", "autograd_lite")
 

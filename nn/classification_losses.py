@@ -12,8 +12,8 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.ways_out import refuse_masked
 from nn.broadcasting import as_operand
 from nn.loss_options import option
 from nn.losses import Reduction, reduced

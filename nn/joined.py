@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
+from autograd_lite.array_node import result
 
 from autograd_lite import Tape, Tensor
-from autograd_lite.array_methods import result
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.modes import MODES
 from autograd_lite.rules.joining import concatenate_
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.written import INTO_LEAF, gradient_of, unhooked, write_by
+from autograd_lite.written import INTO_LEAF, detached, gradient_of, write_by
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -67,7 +67,7 @@ class Joined(Tensor):
 
     @data.setter
     def data(self, data: Any) -> None:
-        pieces = self._pieces(Tensor(unhooked(data, INTO_LEAF)).value)
+        pieces = self._pieces(Tensor(detached(data, INTO_LEAF)).value)
         for part in self.operands:
             _refuse_computed(part)
         for part, piece in zip(self.operands, pieces, strict=True):

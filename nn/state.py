@@ -10,7 +10,7 @@ import numpy as np
 from autograd_lite import Tensor
 from autograd_lite.errors import StateError, did_you_mean
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.written import unhooked
+from autograd_lite.written import detached
 
 
 def entries(state: Any) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def entries(state: Any) -> dict[str, Any]:
     if not isinstance(state, Mapping) or not all(isinstance(name, str) for name in state):
         raise StateError(f"a state is a dict of names and arrays, not {state!r:.60}")
     instead = "module.weight = node to compute with it, or x.detach() for the numbers alone"
-    return {name: unhooked(x, instead) for name, x in state.items()}
+    return {name: detached(x, instead) for name, x in state.items()}
 
 
 class Translating(Protocol):

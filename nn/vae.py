@@ -16,7 +16,7 @@ from autograd_lite import Tensor, no_grad
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.written import unhooked
+from autograd_lite.written import detached
 from nn import checks, init
 from nn.activations import ReLU
 from nn.checks import at_least, flag, number
@@ -160,7 +160,7 @@ class VAE(Module):
         eps  (n, latent) or (k, n, latent) noise, held by derivatives; None draws it
         """
         q = self.encode(x)
-        given = unhooked(eps, "q.sample(eps) for derivatives by the noise, or eps.detach()")
+        given = detached(eps, "q.sample(eps) for derivatives by the noise, or eps.detach()")
         eps = self._noise(q.mu, self.samples) if eps is None else given
         # a named constant: pictures show what is held
         z = q.sample(Tensor(eps, name=r"\varepsilon")).named("z")

@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 NAMES = ("autograd_lite", "nn", "viz", "grading")
 HOUSES = [name for name in NAMES if (ROOT / name / "__init__.py").is_file()]
 COMMANDS = {"flowgraph"}  # what a command is before its house has been loaded
@@ -117,6 +118,62 @@ def test_types_and_import_contracts_are_checked_in_every_house(setting, besides)
     assert set(ast.literal_eval(declared[1])) == set(HOUSES) | COMMANDS | besides
 
 
+def layers_of(container: str) -> list[str]:
+    """The modules that the import contract of a package of the engine names."""
+    contract = PYPROJECT.partition(f'containers = ["{container}"]\n')[2].partition("[[tool.")[0]
+    listed = re.search(r"^layers = \[(.*?)\]$", contract, re.MULTILINE | re.DOTALL)[1]
+    without_comments = re.sub(r"#.*", "", listed)
+    assert "exhaustive = true" in contract
+    return re.findall(r"\w+", without_comments)
+
+
+ENGINE = ROOT / "autograd_lite"
+PACKAGES_OF_ENGINE = [
+    ".".join(path.parent.relative_to(ROOT).parts) for path in sorted(ENGINE.rglob("__init__.py"))
+]
+
+
+@pytest.mark.parametrize("container", PACKAGES_OF_ENGINE)
+def test_an_import_contract_orders_every_module_of_the_engine(container):
+    folder = ROOT.joinpath(*container.split("."))
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert sorted(layers_of(container)) == sorted(modules | packages)
+
+
+def test_an_import_contract_keeps_the_engines_private_files_to_itself():
+    declared = re.search(
+        r"^forbidden_modules = (\[.*autograd_lite\..*\])$", PYPROJECT, re.MULTILINE
+    )
+    private = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ENGINE.rglob("_[!_]*.py")
+    }
+    assert set(ast.literal_eval(declared[1])) == private
+
+
+def imports_inside_functions(path: Path) -> list[str]:
+    """The lines in which a function of a file of the engine imports another of its files."""
+    text = path.read_text(encoding="utf-8")
+    functions = [f for f in ast.walk(ast.parse(text)) if isinstance(f, ast.FunctionDef)]
+    lines = [
+        text.splitlines()[node.lineno - 1]
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    return [line for line in lines if "autograd_lite" in line]
+
+
+def test_the_engine_imports_its_own_files_at_the_top_but_for_two_of_which_it_says_why():
+    inside = [
+        (path.stem, line)
+        for path in ENGINE.rglob("*.py")
+        for line in imports_inside_functions(path)
+    ]
+    assert sorted(where for where, _ in inside) == ["node", "record"]
+    assert all(re.search("  # .{20}", line) for _, line in inside)
+
+
 def test_one_version_everywhere():
     declared = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert declared
@@ -183,7 +240,6 @@ def test_a_skip_fails_in_ci_and_only_there(source, ci, tmp_path, monkeypatch):
     assert (done.returncode in {1, 2}) == (ci == "true"), done.stdout
 
 
-PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 NOT_IMPORTED = {
     "jupyterlab",  # what a notebook is opened in
     "expecttest",  # torch's own tables of operations import it

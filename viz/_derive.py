@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from autograd_lite.cut import Cut
 from autograd_lite.errors import GraphError
-from autograd_lite.flow import Edge, FlowGraph, Key, closure
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key, reachable_from
 from viz.choose.arguments import CutLike, cuts_of, flow_of
 from viz.formulas.naming import calling
 
@@ -206,7 +207,7 @@ def _upto(flow: FlowGraph, of: Key | None) -> FlowGraph:
     y = flow.output if of is None else flow.variable(of)
     if y is flow.output:
         return flow
-    behind = closure([y], flow.sources)
+    behind = reachable_from([y], flow.sources)
     return FlowGraph(y, [v for v in flow.variables if v in behind])
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from autograd_lite.cut import Cut
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
 from viz.choose import arguments, levels
 from viz.choose import style as _style
 from viz.choose.arguments import CutLike

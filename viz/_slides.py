@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, overload
 
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
 from viz.choose import arguments
 from viz.choose import style as _style
 from viz.choose.style import Style

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd_lite.between import listed
 from autograd_lite.cut import Cut
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key, as_list
 from viz.choose import arguments
 from viz.content.domain import outside
 from viz.formulas.naming import calling
@@ -153,7 +153,7 @@ def step(
 
     place = quick if layout == "auto" else layout_of(layout)
     whole = arguments.flow_of(graph)
-    held = [whole.variable(key) for key in listed(hold)]
+    held = [whole.variable(key) for key in as_list(hold)]
     first = whole.variable(wrt) if wrt is not None else whole.inputs[0]
     flow = arguments.folded_to_fit(whole, (), [first, *held], _MOST)
     return Stepper(PageData(flow, first, held, _notes(whole, flow)), place)

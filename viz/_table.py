@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from autograd_lite.cut import Cut, Term
-from autograd_lite.flow import Edge, FlowGraph, Key
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
 from viz.choose.arguments import CutLike, cuts_of, flow_of, wrt_of
 from viz.content.domain import outside
 from viz.formulas.labels import differential, ratio

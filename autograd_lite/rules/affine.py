@@ -9,17 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.operands import Array
+from autograd_lite.record import Use
 from autograd_lite.rules.linalg import below, product, rows
-from autograd_lite.rules.rule import Use, operation
+from autograd_lite.rules.namespaces import Namespace
+from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
 
 
-def _by_weight(xp: Any, g: Any, y: Any, x: Any, W: Any, b: Any) -> Any:
+def _by_weight(xp: Namespace, g: Array, y: Array, x: Array, W: Array, b: Array) -> Any:
     # as (out, in), the order in which the weights lie in memory
     return product(xp, rows(xp, g).T, rows(xp, x))
 
 
-def _by_bias(xp: Any, g: Any, y: Any, x: Any, W: Any, b: Any) -> Any:
+def _by_bias(xp: Namespace, g: Array, y: Array, x: Array, W: Array, b: Array) -> Any:
     # a product with ones sums columns several times faster than a reduction
     g = rows(xp, g)
     return xp.matmul(np.ones(g.shape[0], g.dtype), g)
@@ -31,7 +34,7 @@ def _gradients(uses: list[Use]) -> tuple[Any, Any]:
     return g.T.dot(below(use.operands[0] for use in uses)), np.ones(len(g), g.dtype).dot(g)
 
 
-def _sum(y: Any, *others: Any) -> Any:
+def _sum(y: Array, *others: Any) -> Any:
     """The sum, in y's own memory where that is possible: nobody else has it yet."""
     for x in others:
         if type(y) is np.ndarray and y.dtype == x.dtype:
@@ -57,7 +60,7 @@ def _sum(y: Any, *others: Any) -> Any:
     linear_in=[0, 1, 2],
     latex=r"{0} {1}^{{\top}} + {2}",
 )
-def affine(xp: Any, x: Any, W: Any, b: Any) -> Any:
+def affine(xp: Namespace, x: Array, W: Array, b: Array) -> Any:
     """The excitation of a layer: y = x·Wᵀ + b, x̄ = ȳ·W, W̄ = ȳᵀ·x, b̄ = Σ ȳ over the rows.
 
     x (…, n) with examples as rows, W (m, n), b (m,), y (…, m). The lecture's W is the transpose.
@@ -101,7 +104,7 @@ def _recurrent_gradients(uses: list[Use]) -> tuple[Any, Any, Any]:
     gather=_recurrent_gradients,
     latex=r"{0} {1}^{{\top}} + {2} {3}^{{\top}} + {4}",
 )
-def excitation(xp: Any, x: Any, W: Any, h: Any, U: Any, b: Any) -> Any:
+def excitation(xp: Namespace, x: Array, W: Array, h: Array, U: Array, b: Array) -> Any:
     """The excitation of a recurrent layer: y = x·Wᵀ + h·Uᵀ + b, by the input and by the state before.
 
     x (…, n) with examples as rows, W (m, n), h (…, k), U (m, k), b (m,), y (…, m). x̄ = ȳ·W, W̄ = ȳᵀ·x,

@@ -5,15 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError, brief
-
-if TYPE_CHECKING:
-    from autograd_lite.node import Node
-    from autograd_lite.rules.rule import Rule
+from autograd_lite.node import Node
+from autograd_lite.record import Record
 
 _REQUIRED: Final = inspect.Parameter.empty
 _BEFORE: Final = {"partials": "xp, y", "vjps": "xp, g, y", "jvps": "xp, t, y"}
@@ -32,7 +30,7 @@ class _Takes(NamedTuple):
     anything: bool
 
 
-def check_record(rule: Rule) -> None:
+def check_record(rule: Record) -> None:
     """See that a record's parts fit each other, and give its derivatives the defaults of its value.
 
     Raises OperandError when there are too few or too many derivatives, or one takes other arguments.
@@ -51,19 +49,30 @@ def check_record(rule: Rule) -> None:
     _refuse_contradiction(rule)
 
 
-def _derivatives(rule: Rule) -> Iterator[tuple[str, Sequence[Callable[..., Any] | None]]]:
+def check_template(rule: Record, template: str) -> None:
+    """Raise OperandError when a template has braces that stand for no operand."""
+    try:
+        template.format(*["x"] * (rule.arity + 20 * rule.variadic))
+    except (LookupError, ValueError) as error:
+        raise OperandError(
+            f"{rule.name} is to be written {template!r}, and {{0}}, {{1}}, … stand for its "
+            f"{rule.arity} operands: write every other brace twice, {{{{ and }}}} ({error})"
+        ) from None
+
+
+def _derivatives(rule: Record) -> Iterator[tuple[str, Sequence[Callable[..., Any] | None]]]:
     if rule.partials is not None:
         yield "partials", rule.partials
     yield from ((kind, d) for kind in ("vjps", "jvps") if (d := getattr(rule, kind)))
 
 
-def _misfit(rule: Rule, kind: str, wanted: str, given: Sequence[Any]) -> OperandError:
+def _misfit(rule: Record, kind: str, wanted: str, given: Sequence[Any]) -> OperandError:
     return OperandError(
         f"{rule.name}: its {kind} are {wanted}; given are {len(given)}: {brief(given)}"
     )
 
 
-def _refuse_contradiction(rule: Rule) -> None:
+def _refuse_contradiction(rule: Record) -> None:
     for i, (vjp, jvp) in enumerate(zip(rule.vjps, rule.jvps, strict=False)):
         if (vjp is None) != (jvp is None):
             has, lacks = ("jvps", "vjps") if vjp is None else ("vjps", "jvps")
@@ -73,7 +82,7 @@ def _refuse_contradiction(rule: Rule) -> None:
             )
 
 
-def _fitted(rule: Rule, kind: str, i: int, d: Callable[..., Any]) -> Callable[..., Any]:
+def _fitted(rule: Record, kind: str, i: int, d: Callable[..., Any]) -> Callable[..., Any]:
     """The derivative d, called without a parameter with the default that the value has for it."""
     takes, value = _takes(d, n := len(_BEFORE[kind].split(", ")) + rule.arity), _takes(rule.value)
     if takes is None or value is None:
@@ -144,7 +153,7 @@ def _same(a: Any, b: Any) -> bool:
 # --- where a number fits nowhere -----------------------------------------------------------------
 
 
-def refuse_no_number(rule: Rule, y: Any) -> None:
+def refuse_no_number(rule: Record, y: Any) -> None:
     """Raise OperandError when a record's value is no real number, or no array of them."""
     data = y._data
     if (

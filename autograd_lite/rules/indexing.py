@@ -11,14 +11,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.operands import Array
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
 
 _BASIC: Final = (int, np.integer, slice, type(None), type(Ellipsis))
 
 
-def _add_entries(total: Any, g: Any, *, index: Any) -> None:
+def _add_entries(total: Any, g: Array, *, index: Any) -> None:
     """What a read of some entries sends back, without zeros for all the others."""
     if may_repeat(index):
         total += scatter(g, index, total.shape)
@@ -30,7 +31,7 @@ def _add_entries(total: Any, g: Any, *, index: Any) -> None:
     lambda xp, g, y, x, *, index: xp.scatter(g, index=index, shape=shape_of(x)),
     adds=(_add_entries,),
 )
-def getitem(xp: Any, x: Any, *, index: Any) -> Any:
+def getitem(xp: Namespace, x: Array, *, index: Any) -> Any:
     """The entries at an index: y = x[index]. The gradients of an entry read several times add up.
 
     >>> getitem([1.0, 2.0, 3.0], [0, 0, 2])
@@ -46,7 +47,7 @@ def getitem(xp: Any, x: Any, *, index: Any) -> Any:
     [lambda xp, t, y, v, *, index, shape: xp.scatter(t, index=index, shape=shape)],
     linear_in=[0],
 )
-def scatter(xp: Any, v: Any, *, index: Any, shape: tuple[int, ...]) -> Any:
+def scatter(xp: Namespace, v: Array, *, index: Any, shape: tuple[int, ...]) -> Any:
     """The transpose of indexing: zeros of `shape`, with v added at `index`.
 
     Entries that the index repeats are added to each time. v has the shape of zeros(shape)[index].
@@ -63,12 +64,12 @@ def scatter(xp: Any, v: Any, *, index: Any, shape: tuple[int, ...]) -> Any:
     return y
 
 
-def _still_written(xp: Any, g: Any, y: Any, x: Any, v: Any, *, index: Any) -> Any:
+def _still_written(xp: Namespace, g: Array, y: Array, x: Array, v: Array, *, index: Any) -> Any:
     g = xp.getitem(g, index=index)
     return xp.where(_last_writes(shape_of(x), index), g, 0.0) if may_repeat(index) else g
 
 
-def _zeros_like(y: Any) -> Any:
+def _zeros_like(y: Array) -> Any:
     return np.zeros_like(plain(y))
 
 
@@ -81,7 +82,7 @@ def _zeros_like(y: Any) -> Any:
     linear_in=[0, 1],
     kinks="where an index is repeated the last write wins, and it alone has a derivative",
 )
-def at_set(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
+def at_set(xp: Namespace, x: Array, v: Array, *, index: Any) -> Any:
     """A copy of x with the entries at an index replaced: y[index] = v, elsewhere y = x.
 
     v broadcasts to the shape of x[index].
@@ -111,7 +112,7 @@ def at_set(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
     ],
     linear_in=[0, 1],
 )
-def at_add(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
+def at_add(xp: Namespace, x: Array, v: Array, *, index: Any) -> Any:
     """A copy of x with v added to the entries at an index, to repeated entries each time.
 
     v broadcasts to the shape of x[index].
@@ -147,7 +148,7 @@ def _along_axis(shape: tuple[int, ...], indices: Any, axis: int | None) -> tuple
     ),
     None,
 )
-def take_along_axis(xp: Any, x: Any, indices: Any, *, axis: int | None) -> Any:
+def take_along_axis(xp: Namespace, x: Array, indices: Any, *, axis: int | None) -> Any:
     """One entry picked along an axis at each place: y[i, j] = x[i, indices[i, j]] for axis 1.
 
     x (n, k), indices (n, m) integers, y (n, m); likewise for more axes. axis None picks from x as
@@ -191,7 +192,7 @@ def _last_writes(shape: tuple[int, ...], index: Any) -> Any:
     return writer[place] == order
 
 
-def _copied(x: Any, v: Any, index: Any) -> tuple[Any, Any]:
+def _copied(x: Array, v: Array, index: Any) -> tuple[Any, Any]:
     """A copy of x to write to, and v in the shape of the entries at `index`."""
     y = np.array(x, np.result_type(x, v), order="C")
     return y, np.broadcast_to(v, y[index].shape)

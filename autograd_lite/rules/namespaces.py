@@ -16,16 +16,15 @@ import operator
 from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.errors import NamespaceError, OperandError
-from autograd_lite.node import Node, refuse_nodes_in
-from autograd_lite.rules.failures import explained
-
-if TYPE_CHECKING:
-    from autograd_lite.rules.rule import Rule
+from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_nodes_in
+from autograd_lite.record import Record
+from autograd_lite.rules.failures import project_error
 
 
 class Namespace(SimpleNamespace):
@@ -133,7 +132,7 @@ graph: Final = _Graph(
     logical_or=np.logical_or,
 )
 
-WRITERS: Final[dict[type, Callable[[Rule, tuple[Any, ...]], Any]]] = {}
+WRITERS: Final[dict[type, Callable[[Record, tuple[Any, ...]], Any]]] = {}
 """By the class of a piece of writing: how an elementwise rule that is called on one writes itself."""
 NUMBERS: Final = (int, float, np.number, np.bool_)
 
@@ -144,7 +143,7 @@ def plain(x: Any) -> Any:
     return x._data if isinstance(x, Node) else x
 
 
-def enter(rule: Rule) -> None:
+def register(rule: Record) -> None:
     """Make `rule` known by name in every namespace, unless the namespace has it natively."""
     setattr(graph, rule.name, rule)
     for space in (floats, arrays):
@@ -153,7 +152,7 @@ def enter(rule: Rule) -> None:
             setattr(space, rule.name, value)
 
 
-def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
+def on_floats(rule: Record, operands: tuple[Any, ...]) -> float:
     """The rule on numbers, with NumPy's answer (inf, nan) where `math` would raise.
 
     >>> from autograd_lite.rules.elementwise import log
@@ -170,7 +169,7 @@ def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
     return y  # type: ignore[no-any-return]
 
 
-def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
+def on_plain(rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
     """The rule on numbers, arrays and pieces of writing, none of them a node: nothing is recorded."""
     if rule.is_elementwise and all(isinstance(x, NUMBERS) for x in operands):
         return on_floats(rule.fixed(**static) if static else rule, operands)
@@ -184,10 +183,10 @@ def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> A
     try:
         return rule.value(arrays, *xs, **static)
     except (ValueError, TypeError, IndexError) as error:
-        raise explained(rule, xs, static, error) from error
+        raise project_error(rule, xs, static, error) from error
 
 
-def _as_array(rule: Rule, x: Any) -> Any:
+def _as_array(rule: Record, x: Any) -> Any:
     refuse_nodes_in(x)
     array = np.asarray(x)
     if array.dtype.kind not in "fiub":

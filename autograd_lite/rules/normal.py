@@ -1,16 +1,20 @@
-"""The normal distribution: its bell curve and what lies below a number, with all digits far out."""
+"""The normal distribution: its bell curve, what lies below a number with all digits far out, and erf."""
 
 from __future__ import annotations
 
+import importlib
 import math
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.rules.elementwise import of_arrays
-from autograd_lite.rules.namespaces import arrays
+from autograd_lite.operands import Operand
+from autograd_lite.rules.namespaces import Namespace, arrays
 from autograd_lite.rules.rule import elementwise
 
+_TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
 _ROOT_HALF: Final = math.sqrt(0.5)
 _DENSITY_AT_0: Final = 1.0 / math.sqrt(2.0 * math.pi)
 _FAR: Final = -3.0
@@ -25,7 +29,7 @@ _TERMS: Final = 60
     formula=lambda xp, x, k: xp.exp(-k * x**2),
     latex="e^{{-{1} {0}^2}}",
 )
-def bell(xp: Any, x: Any, k: Any) -> Any:
+def bell(xp: Namespace, x: Operand, k: Operand) -> Any:
     """A bell curve: y = e^(-kx²), ∂y/∂x = -2kxy, ∂y/∂k = -x²y; k is 1 or ½.
 
     x² is h² + (x - h)(x + h): with few digits in h its square is exact, and nothing is lost far out,
@@ -44,11 +48,11 @@ def bell(xp: Any, x: Any, k: Any) -> Any:
     return xp.exp(-k * h * h) * xp.exp(-k * (x - h) * (x + h))
 
 
-def _is_number(x: Any) -> bool:
+def _is_number(x: Operand) -> bool:
     return isinstance(x, (int, np.ndarray, np.generic))
 
 
-def density(xp: Any, x: Any) -> Any:
+def density(xp: Namespace, x: Operand) -> Any:
     """Φ'(x) = e^(-x²/2)/√(2π)."""
     return _DENSITY_AT_0 * xp.bell(x, 0.5)
 
@@ -59,7 +63,7 @@ def density(xp: Any, x: Any) -> Any:
     slopes=[lambda xp, y, x: xp.exp(-(x**2) / 2) / xp.sqrt(2 * xp.pi)],
     latex=r"\Phi({0})",
 )
-def ncdf(xp: Any, x: Any) -> Any:
+def ncdf(xp: Namespace, x: Operand) -> Any:
     """The distribution function of the standard normal: y = Φ(x) = (1 + erf(x/√2))/2, ∂y/∂x = Φ'(x).
 
     >>> ncdf(0.0), ncdf(-1000.0)
@@ -74,12 +78,43 @@ def ncdf(xp: Any, x: Any) -> Any:
     far = double < _FAR
     if far.any():
         y[far] = _far_below(arrays, double[far])
-    return y.astype(x.dtype, copy=False) if getattr(x, "dtype", None) == np.float32 else y
+    return y.astype(np.float32, copy=False) if getattr(x, "dtype", None) == np.float32 else y
 
 
-def _far_below(xp: Any, x: Any) -> Any:
+def _far_below(xp: Namespace, x: Operand) -> Any:
     """Φ(x) = Φ'(x)/(t + 1/(t + 2/(t + 3/(t + …)))) with t = -x, Laplace's continued fraction."""
     rest = -x
     for k in range(_TERMS, 0, -1):
         rest = k / rest - x
     return _DENSITY_AT_0 * bell.value(xp, x, 0.5) / rest
+
+
+@elementwise(
+    lambda xp, y, x: _TWO_OVER_ROOT_PI * xp.bell(x, 1.0),
+    formula=lambda xp, x: xp.erf(x),
+    slopes=[lambda xp, y, x: 2.0 / math.sqrt(math.pi) * xp.exp(-x * x)],
+    latex=r"\mathrm{{erf}}\,{0}",
+)
+def erf(xp: Namespace, x: Operand) -> Any:
+    """The error function: y = 2/√π · ∫ e^(-t²) dt from 0 to x, ∂y/∂x = 2/√π · e^(-x²).
+
+    >>> erf(0.0)
+    0.0
+    """
+    return math.erf(x) if isinstance(x, (int, float)) else of_arrays("erf")(x)
+
+
+@cache
+def of_arrays(name: str) -> Callable[[Any], Any]:
+    """`erf` or `erfc` of arrays, which NumPy has not: SciPy's are thirty times faster than math's."""
+    try:
+        theirs: Callable[[Any], Any] = getattr(importlib.import_module("scipy.special"), name)
+    except ImportError:
+        return partial(_by_entry, getattr(math, name))
+    return theirs
+
+
+def _by_entry(f: Callable[[float], float], x: Operand) -> Any:
+    x = np.asarray(x)
+    y = np.fromiter(map(f, x.flat), np.float64, x.size).reshape(x.shape)
+    return y.astype(x.dtype) if x.dtype.kind == "f" else y

@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 
 from autograd_lite.cut import Cut
 from autograd_lite.errors import PictureError
-from autograd_lite.flow import FlowGraph, Key, label
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key, label
 from viz.choose.sheet import Level
 from viz.formulas.naming import called_alike
 

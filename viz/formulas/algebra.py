@@ -14,9 +14,9 @@ from typing import Any, Final
 import sympy
 
 from autograd_lite.errors import NamespaceError
+from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import WRITERS, Namespace, on_floats
-from autograd_lite.rules.rule import Rule
 
 _FEW: Final = 60
 _SMALL_POWER: Final = 8
@@ -70,7 +70,7 @@ def _is_truth(expression: Any) -> bool:
     return isinstance(expression, sympy.logic.boolalg.Boolean) and not expression.is_Symbol
 
 
-def apply(rule: Rule, operands: Iterable[Any]) -> sympy.Expr:
+def apply(rule: Record, operands: Iterable[Any]) -> sympy.Expr:
     """The rule's value as an expression: sympy's own function, or one that knows its record.
 
     >>> apply(RULES["sin"], [sympy.Symbol("x")])
@@ -82,7 +82,7 @@ def apply(rule: Rule, operands: Iterable[Any]) -> sympy.Expr:
 
 
 @lru_cache(maxsize=512)
-def function(rule: Rule) -> Any:
+def function(rule: Record) -> Any:
     """A sympy function with the record's partials as derivatives and its formula as closed form.
 
     >>> from autograd_lite import elementwise
@@ -172,7 +172,7 @@ class Symbols(Namespace):
         raise NamespaceError(f"it uses {name}, which has no symbol")
 
 
-def for_rule(rule: Rule) -> Symbols:
+def for_rule(rule: Record) -> Symbols:
     """The namespace in which a record writes itself."""
     return Symbols(rule.name if RULES.get(rule.name) is rule else None)
 

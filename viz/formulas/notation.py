@@ -13,8 +13,8 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Final
 
+from autograd_lite.record import Record
 from autograd_lite.rules import RULES
-from autograd_lite.rules.rule import Rule
 from viz.formulas.labels import is_composite
 
 LONGEST: Final = 600
@@ -104,7 +104,7 @@ class Notation:
         """In round brackets."""
         return Written(f"({x.source})")
 
-    def function(self, rule: Rule, operands: list[Written]) -> Written:
+    def function(self, rule: Record, operands: list[Written]) -> Written:
         """A function that has no sign of its own."""
         raise NotImplementedError
 
@@ -173,7 +173,7 @@ class Notation:
         """What stands between two factors."""
         return self.dot if right[:1].isdigit() else self.tight
 
-    def apply(self, rule: Rule, operands: list[Written]) -> Written:
+    def apply(self, rule: Record, operands: list[Written]) -> Written:
         """A rule in the notation that its record states."""
         if RULES.get(rule.name) is not rule:  # somebody's own, whatever it is called
             return short(self.function(rule, operands))
@@ -203,7 +203,7 @@ class Notation:
 _SIGNS: Final = frozenset("add subtract multiply divide power negative sqrt absolute".split())
 
 
-def _static(rule: Rule) -> list[tuple[str, str]]:
+def _static(rule: Record) -> list[tuple[str, str]]:
     """The static parameters of a rule that stands for itself with these fixed."""
     return [(name, f"{x:g}" if isinstance(x, float) else str(x)) for name, x in rule.static.items()]
 
@@ -284,7 +284,7 @@ class Latex(Notation):
         words = rf"{a.source} \ \mathrm{{if}} \ {test}, \ \mathrm{{else}} \ {b.source}"
         return Written(words, Bond.SUM)
 
-    def function(self, rule: Rule, operands: list[Written]) -> Written:
+    def function(self, rule: Record, operands: list[Written]) -> Written:
         template = rule.latex
         if template is None:
             head = rf"\mathrm{{{_escaped(rule.name)}}}"
@@ -339,7 +339,7 @@ class Text(Notation):
     def choice(self, a: Written, condition: Written, b: Written) -> Written:
         return Written(f"{a.source} if {condition.source.strip('[]')} else {b.source}", Bond.SUM)
 
-    def function(self, rule: Rule, operands: list[Written]) -> Written:
+    def function(self, rule: Record, operands: list[Written]) -> Written:
         if len(operands) == 1 and _PREFIX.fullmatch(rule.latex or ""):
             return self.called(rule.name, operands[0])
         fixed = [f"{name} = {x}" for name, x in _static(rule)]

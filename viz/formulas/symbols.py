@@ -15,9 +15,10 @@ import numpy as np
 import sympy
 
 from autograd_lite.errors import GraphError
-from autograd_lite.flow import Edge, FlowGraph, Key
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.variables import Key
 from viz.formulas import algebra, arrays
 from viz.formulas.labels import latex
 from viz.formulas.mathtext import parses

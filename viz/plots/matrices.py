@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd_lite.errors import PictureError
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
 from viz.choose.neurons import layers
 from viz.look import palette
 from viz.look.heat import heat

@@ -15,9 +15,9 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import AutogradError, NamespaceError
+from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import WRITERS, Namespace
-from autograd_lite.rules.rule import Rule
 
 _LONGEST: Final = 20_000
 REFUSALS: Final = (ArithmeticError, AttributeError, AutogradError, LookupError, RuntimeError,
@@ -110,7 +110,7 @@ class Source:
         return getattr(javascript, ufunc.__name__)(*inputs)
 
 
-def written(rule: Rule) -> str:
+def written(rule: Record) -> str:
     """The rule as a JavaScript object: its value, and its partials by place (null where there is none).
 
     >>> written(RULES["sqrt"])
@@ -128,7 +128,7 @@ def written(rule: Rule) -> str:
     return f"{{value: {value}, partials: [{', '.join(partials)}]}}"
 
 
-def _value(rule: Rule, xs: Iterable[Any]) -> Any:
+def _value(rule: Record, xs: Iterable[Any]) -> Any:
     xs = tuple(xs)
     if template := rule.source.get("javascript"):
         return _short(template.format(*map(_literal, xs)))
@@ -235,7 +235,7 @@ class JavaScript(Namespace):
         raise NamespaceError(f"it uses {name}, which JavaScript does not have")
 
 
-def for_rule(rule: Rule) -> JavaScript:
+def for_rule(rule: Record) -> JavaScript:
     """The namespace in which a record writes itself."""
     return JavaScript(rule.name) if RULES.get(rule.name) is rule else javascript
 

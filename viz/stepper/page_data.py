@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.between import pulled
+from autograd_lite.between import pull_back_total
 from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
@@ -59,7 +59,7 @@ class PageData:
     @property
     def lines(self) -> list[int]:
         """The cuts that are drawn, each by how many variables stand in front of it."""
-        order, leading = self.flow.variables, self.flow.leading
+        order, leading = self.flow.variables, self.flow.leads_to_output
         places = range(1, len(order))
         found = [k for k in places if self.flow.sources[order[k]] and order[k] in leading]
         return [] if self.is_large else found
@@ -110,7 +110,7 @@ class PageData:
 
     def _near(self, k: int) -> list[int]:
         """Numbers of the variables in front of a line, with those that lead nowhere."""
-        order, leading = self.flow.variables, self.flow.leading
+        order, leading = self.flow.variables, self.flow.leads_to_output
         return [j for j, v in enumerate(order) if j < k or v not in leading]
 
     def _tape(self) -> tuple[dict[str, Any] | None, str]:
@@ -161,13 +161,13 @@ class PageData:
     def _product(self, edge: Edge) -> Any | None:
         """(dy/dtarget)·(∂target/∂source) of arrays, from one sweep."""
         flow = self.flow
-        if edge.target not in flow.leading or len(flow.edges) > _PRODUCTS:
+        if edge.target not in flow.leads_to_output or len(flow.edges) > _PRODUCTS:
             return None
         total = _or_none(lambda: flow.total(edge.target))
         if total is None:
             return None
         return _or_none(
-            lambda: pulled(flow.output, total, edge.target, edge.source, flow.variables)
+            lambda: pull_back_total(flow.output, total, edge.target, edge.source, flow.variables)
         )
 
     def _number(self, key: str, x: Any | None) -> dict[str, Any]:

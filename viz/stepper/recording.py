@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from autograd_lite.rules.rule import Rule
+from autograd_lite.record import Record
 from autograd_lite.value import Value
 from viz.stepper.javascript import REFUSALS, written
 
@@ -56,7 +56,7 @@ def _order(flow: FlowGraph) -> list[Node]:
     return sorted(found, key=lambda node: node.number)
 
 
-def _placed(order: list[Node], rules: list[Rule], variables: Sequence[Node]) -> Recording:
+def _placed(order: list[Node], rules: list[Record], variables: Sequence[Node]) -> Recording:
     nodes: list[Any] = []
     place: dict[Any, int] = {}
     of = {rule: k for k, rule in enumerate(rules)}
@@ -75,7 +75,7 @@ def _placed(order: list[Node], rules: list[Rule], variables: Sequence[Node]) -> 
     return Recording(nodes, [place[v] for v in variables], [_javascript(rule) for rule in rules])
 
 
-def _javascript(rule: Rule) -> str:
+def _javascript(rule: Record) -> str:
     try:
         return written(rule)
     except REFUSALS as error:
