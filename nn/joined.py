@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-from autograd_lite.array_node import result
 
 from autograd_lite import Tape, Tensor
+from autograd_lite.array_node import result
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.modes import MODES
 from autograd_lite.rules.joining import concatenate_
