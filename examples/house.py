@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Final
 
@@ -14,48 +15,52 @@ from autograd_lite import FlowGraph, Value
 
 ROOT: Final = Path(__file__).parents[1]
 ROOMS: Final = {
-    "rules": "autograd_lite.rules",
-    "arithmetics": "autograd_lite.arithmetics",
-    "composed": "autograd_lite.composed",
-    "checks": "autograd_lite.checks",
-    "engine": "autograd_lite",
-    "nn": "nn",
-    "choose": "viz.choose",
-    "formulas": "viz.formulas",
-    "content": "viz.content",
-    "layout": "viz.layout",
-    "scene": "viz.scene",
-    "look": "viz.look",
-    "render": "viz.render",
-    "chainrule": "viz.chainrule",
-    "stepper": "viz.stepper",
-    "plots": "viz.plots",
-    "viz": "viz",
-    "examples": "examples",
+    "words": "errors names spellings habits bits trees differences",
+    "record": "record",
+    "node": "node modes operands origins not_arrays",
+    "rules": "rules",
+    "arithmetics": "arithmetics",
+    "sweeps": "order edits sweeps",
+    "functions": "arguments composed functions linalg",
+    "values": """real_numbers in_place indexing numpy_calls ways_out copying written node_methods value
+              array_node _tensor""",
+    "tape": "tape",
+    "derivatives": "differentiable tracing derivatives transposing",
+    "flow": "variables dependence between roundoff paths cut limits flow",
+    "equations": "syntax expressions _equations",
+    "checks": "checks",
 }
-"""What each bubble is called, and the package it stands for, without those named above it."""
+"""Rooms of the engine, and which of its modules live there; each package of viz is a room of its own."""
+
+OUTSIDE: Final = ("nn", "examples", "viz")
+UPWARD: Final = {("node", "tape"), ("record", "derivatives")}
+"""What reaches up from inside a function, so that `y.backward()` and `rule.vjp(i)` can be written."""
 
 
 def imports() -> dict[str, set[str]]:
-    """Which rooms each room imports from, directly and not by way of another room."""
-    found: dict[str, set[str]] = {room: set() for room in ROOMS}
-    for path in ROOT.rglob("*.py"):
+    """From which rooms each room imports."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(ROOT.rglob("*.py")):
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        if (room := room_of(module)) is not None:
-            found[room] |= {other for other in map(room_of, _imported(path)) if other} - {room}
-    return {room: {x for x in direct if not _passes(found, direct - {x}, x)}
-            for room, direct in found.items()}  # fmt: skip
+        if module != "autograd_lite" and (room := room_of(module)):
+            others = {other for other in map(room_of, _imported(path)) if other}
+            found[room] = found.get(room, set()) | others - {room}
+    return {room: {x for x in others if (room, x) not in UPWARD} for room, others in found.items()}
 
 
 def room_of(module: str) -> str | None:
-    """The room in which a module lives.
+    """The room in which a module lives; None for what is not the project's.
 
-    >>> room_of("viz.scene.compose"), room_of("viz"), room_of("numpy")
-    ('scene', 'viz', None)
+    >>> room_of("viz.scene.compose"), room_of("viz"), room_of("autograd_lite.edits"), room_of("numpy")
+    ('scene', 'viz', 'sweeps', None)
     """
-    inside = [(len(package), room) for room, package in ROOMS.items()
-              if f"{module}.".startswith(f"{package}.")]  # fmt: skip
-    return max(inside)[1] if inside else None
+    package, _, inner = module.partition(".")
+    first = inner.partition(".")[0]
+    if package == "autograd_lite":
+        return next((room for room, names in ROOMS.items() if first in names.split()), None)
+    if package == "viz" and (ROOT / "viz" / first).is_dir() and first:
+        return first
+    return package if package in OUTSIDE else None
 
 
 def _imported(path: Path) -> Iterator[str]:
@@ -66,25 +71,28 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-def _passes(arrows: dict[str, set[str]], start: set[str], end: str) -> bool:
-    """Whether one comes from some room of `start` to `end` along the imports."""
-    walk, seen = list(start), set(start)
-    for room in walk:
-        fresh = arrows[room] - seen
-        seen |= fresh
-        walk += fresh
-    return end in seen
+def direct(arrows: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """The arrows that no detour of others replaces, from the bottom up.
+
+    >>> direct({"a": set(), "b": {"a"}, "c": {"a", "b"}})
+    {'a': [], 'b': ['a'], 'c': ['b']}
+    """
+    below: dict[str, set[str]] = {}
+    kept = {}
+    for room in TopologicalSorter(arrows).static_order():
+        known = arrows.get(room, set())
+        through = set().union(*(below[other] for other in known))
+        kept[room] = sorted(known - through)
+        below[room] = known | through
+    return kept
 
 
 def house() -> viz.Picture:
     """The rooms, each computed from those it imports."""
     rooms: dict[str, Value] = {}
-    arrows = imports()
-    while waiting := [room for room in ROOMS if room not in rooms]:
-        room = next(r for r in waiting if arrows[r] <= rooms.keys())
-        below = [rooms[other] for other in ROOMS if other in arrows[room]]
-        rooms[room] = sum(below[1:], below[0] + 0.0) if below else Value(1.0)
-        rooms[room].named(room)
+    for room, others in direct(imports()).items():
+        known = [rooms[other] for other in others]
+        rooms[room] = (sum(known[1:], known[0] * 1.0) if known else Value(1.0)).named(room)
     return viz.draw(FlowGraph(rooms["examples"]), style="structure")
 
 
