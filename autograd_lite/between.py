@@ -34,7 +34,7 @@ def total(z: Node, x: Node) -> Any:
 
     Source: lecture "Partial and Total Derivatives", definition of the total derivative.
     """
-    _refuse_strangers(z, x)
+    _refuse_unrelated(z, x)
     return derivative(z, x)
 
 
@@ -59,7 +59,7 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     Source: lecture "Partial and Total Derivatives", definition of the partial derivative.
     """
     held = None if hold is None else as_list(hold)
-    _refuse_strangers(z, x, held or ())
+    _refuse_unrelated(z, x, held or ())
     if held is not None:
         return derivative(z, x, held)
     if z is not x and not any(v is x for v in z.parents):
@@ -70,7 +70,7 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     return derivative(z, x, z.parents)
 
 
-def _refuse_strangers(z: Node, x: Node, held: Sequence[Node] = ()) -> None:
+def _refuse_unrelated(z: Node, x: Node, held: Sequence[Node] = ()) -> None:
     """Raise when x or a held node has no part in z: an answer would be to another question."""
     _refuse_others(z, x, *held)
     refuse_constant(x)

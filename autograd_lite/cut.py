@@ -168,7 +168,7 @@ class Cut:
 
 def cut_after(flow: FlowGraph, near: Collection[Node]) -> Cut:
     """The cut just after the variables in `near` and whatever they are computed from."""
-    _refuse_strangers(flow, near)
+    _refuse_unrelated(flow, near)
     if not near:
         raise CutError("a cut needs at least one variable on its near side: cut(after=[x])")
     inside = reachable_from(near, flow.sources)
@@ -181,7 +181,7 @@ def cut_after(flow: FlowGraph, near: Collection[Node]) -> Cut:
 
 def cut_at(flow: FlowGraph, members: Collection[Node]) -> Cut:
     """The cut whose crossing edges end in exactly `members`."""
-    _refuse_strangers(flow, members)
+    _refuse_unrelated(flow, members)
     if not members:
         raise CutError("a cut needs at least one variable for its edges to end in: cut([h_0, h_1])")
     inputs = [v for v in members if not flow.sources[v]]
@@ -250,7 +250,7 @@ def _leak(flow: FlowGraph, members: set[Node]) -> list[Node]:
     return path[::-1]
 
 
-def _refuse_strangers(flow: FlowGraph, nodes: Collection[Node]) -> None:
+def _refuse_unrelated(flow: FlowGraph, nodes: Collection[Node]) -> None:
     for node in nodes:
         if node not in flow.sources:
             what = (

@@ -52,7 +52,7 @@ def unreached(y: Node, x: Node, so: str = "") -> str:
     )
 
 
-def refuse_stranger(variables: Sequence[Node], output: Node, node: Node) -> NoReturn:
+def refuse_unrelated(variables: Sequence[Node], output: Node, node: Node) -> NoReturn:
     """Raise for a node that is no variable and that no variable is computed from, saying why."""
     namesakes = [v for v in variables if v.name is not None and v.name == node.name]
     instead = (

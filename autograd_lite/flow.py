@@ -18,7 +18,7 @@ import numpy as np
 from autograd_lite.arguments import refuse_no_flag
 from autograd_lite.between import derivative, refuse_constant, total_of
 from autograd_lite.cut import Cut, cut_after, cut_at
-from autograd_lite.dependence import Dependence, dependence, refuse_stranger
+from autograd_lite.dependence import Dependence, dependence, refuse_unrelated
 from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.limits import limit
 from autograd_lite.node import Node, Nodes
@@ -120,7 +120,7 @@ class FlowGraph:
         """
         node = self.as_node(key)
         if node not in self._upstream:
-            refuse_stranger(self.variables, self.output, node)
+            refuse_unrelated(self.variables, self.output, node)
         return node
 
     @cached_property
