@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.cut import Cut, Term
+from autograd_lite.cut import Cut
 from autograd_lite.flow import Edge, FlowGraph, Key
 from autograd_lite.node import Node
+from viz import limits
 from viz.choose.arguments import CutLike, cuts_of, flow_of, wrt_of
+from viz.content import derivatives
 from viz.content.domain import outside
+from viz.content.sums import CutSum, cut_sums, text_numbers
 from viz.formulas.labels import differential, ratio
 from viz.formulas.naming import calling, strangers
 from viz.formulas.numbers import read, written
 from viz.formulas.plain_text import one_line, plural
 
 _WIDEST: Final = 60
-_MOST_CUTS: Final = 12
-_MOST_SUMS: Final = 3
 
 Row = tuple[str, ...]
 
@@ -58,8 +59,8 @@ def table(
     """
     flow = flow_of(graph)
     chosen = cuts_of(flow, graph if cut is None and isinstance(graph, Cut) else cut)
-    cuts = chosen or tuple(flow.cuts()[:_MOST_CUTS])
-    asked = wrt_of(flow, wrt, chosen[:1]) or list(flow.inputs[:_MOST_SUMS])
+    cuts = chosen or tuple(flow.cuts()[: limits.CUTS])
+    asked = wrt_of(flow, wrt, chosen[:1]) or list(flow.inputs[: limits.SUMS])
     parts = [
         [f"flow graph of {_name(flow)(flow.output)}: {_counts(flow)}"],
         _indented(_aligned([_HEAD, *(_variable(flow, v) for v in flow.variables)])),
@@ -70,8 +71,8 @@ def table(
         _indented(_gradients(flow, asked)),
     ]
     parts.append([*_strangers(flow), *(f"  {note}" for note in outside(flow, _name(flow)))])
-    if not chosen and len(flow.cuts()) > _MOST_CUTS:
-        parts.append([f"  {len(flow.cuts()) - _MOST_CUTS} more cuts; choose one to see its sum"])
+    if not chosen and len(flow.cuts()) > limits.CUTS:
+        parts.append([f"  {len(flow.cuts()) - limits.CUTS} more cuts; choose one to see its sum"])
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
@@ -96,9 +97,10 @@ def _counts(flow: FlowGraph) -> str:
 
 def _variable(flow: FlowGraph, v: Node) -> Row:
     name = _name(flow)
-    total = (
-        f"{ratio(name(flow.output), name(v))} = {written(flow.total(v))}" if v.requires_grad else ""
-    )
+    total = ""
+    if v.requires_grad:
+        number = _number(derivatives.total(flow, v), flow.output, v)
+        total = f"{ratio(name(flow.output), name(v))} = {number}"
     return name(v), written(read(v)), total, _equation(flow, v)
 
 
@@ -110,7 +112,7 @@ def _equation(flow: FlowGraph, v: Node) -> str:
 
 
 def _edge(flow: FlowGraph, edge: Edge) -> Row:
-    number = written(edge.partial)
+    number = _number(derivatives.partial(edge), edge.target, edge.source)
     source, target = map(_name(flow), (edge.source, edge.target))
     arrow, name = f"{source} → {target}", ratio(target, source, "∂")
     formula = _formula(flow, edge)
@@ -127,37 +129,28 @@ def _formula(flow: FlowGraph, edge: Edge) -> str:
 
 
 def _cut(cut: Cut, wrt: Iterable[Node]) -> list[str]:
-    before = [x for x in wrt if any(x is v for v in cut.near)]
+    sums = cut_sums(cut, wrt)
     members = ", ".join(map(_name(cut.flow), cut.members))
-    if not before:
+    if not sums:
         return [f"cut at {members}", "  no variable of the sum lies before it"]
     held = " (each ∂ holds the other members)" if len(cut.members) > 1 else ""
-    return [f"cut at {members}{held}", *(f"  {_sum(cut, x)}" for x in before)]
+    return [f"cut at {members}{held}", *(f"  {_sum(cut.flow, found)}" for found in sums)]
 
 
-def _sum(cut: Cut, x: Node) -> str:
-    name, terms = _name(cut.flow), _telling(cut.terms(x))
-    y, by = name(cut.flow.output), name(x)
-    members = [name(t.variable) for t in terms]
-    symbols = " + ".join(f"{ratio(y, h)}·{ratio(h, by, '∂')}" for h in members)
-    steps = [ratio(y, by), symbols, *_numbers(terms), written(cut.derivative(x))]
-    return " = ".join(steps)
+def _sum(flow: FlowGraph, found: CutSum) -> str:
+    """dy/dx as the sum in symbols, then in numbers."""
+    name = _name(flow)
+    y, x = name(flow.output), name(found.x)
+    symbols = found.symbols(lambda h: f"{ratio(y, name(h))}·{ratio(name(h), x, '∂')}", "…")
+    numbers = [text_numbers(found), _number(found.value, flow.output, found.x)]
+    return " = ".join(filter(None, [ratio(y, x), " + ".join(symbols), *numbers]))
 
 
-def _numbers(terms: Sequence[Term]) -> list[str]:
-    if any(np.size(t.total) * np.size(t.partial) != 1 for t in terms):
-        return []
-    return [" + ".join(f"{_signed(t.total)}·{_signed(t.partial)}" for t in terms)]
-
-
-def _signed(number: object) -> str:
-    shown = written(number)
-    return f"({shown})" if shown.startswith("-") else shown
-
-
-def _telling(terms: Sequence[Term]) -> Sequence[Term]:
-    """The terms whose member moves with x, or else one of the others."""
-    return [t for t in terms if np.any(np.asarray(t.partial) != 0)] or terms[:1]
+def _number(derivative: Any | None, y: Node, x: Node) -> str:
+    """A derivative's number; its shape where it is too large to look at."""
+    if derivative is None:
+        return "×".join(map(str, np.shape(y._data) + np.shape(x._data)))
+    return written(derivative)
 
 
 def _gradients(flow: FlowGraph, wrt: Sequence[Node]) -> list[str]:

@@ -12,10 +12,11 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from viz import limits
 from viz.chainrule.ambiguous import holding
 from viz.chainrule.families import Place, offset, place
 from viz.chainrule.lines import Row
-from viz.chainrule.steps import Factor, Step, Term, told
+from viz.chainrule.steps import Factor, Step, Term
 from viz.formulas import labels, numbers, symbols
 from viz.formulas.algebra import size
 from viz.formulas.naming import calling
@@ -131,9 +132,7 @@ class Writer:
 
     def _series(self, shown: list[str]) -> str:
         """Several numbers, the middle of many left out."""
-        dots = r"\ldots" if self.is_latex else "…"
-        first, last = told(shown)
-        few = [*first, *([dots] if last else []), *last]
+        few = limits.shortened(shown, str, r"\ldots" if self.is_latex else "…")
         return (r",\, " if self.is_latex else ", ").join(few)
 
     def dots(self) -> str:
@@ -171,7 +170,7 @@ class Writer:
 
     def _one(self, step: Step, write: Callable[[Writer, Term], str]) -> str:
         """What all terms are, said for any index; "" if they differ in more than the index."""
-        terms = [term for part in told(step.terms) for term in part]
+        terms = [term for part in limits.first_and_last(step.terms) for term in part]
         found = {write(self.calling(start=term[-1].of), term) for term in terms}
         return found.pop() if len(found) == 1 else ""
 
@@ -237,9 +236,7 @@ class Writer:
 
     def _sum(self, step: Step, write: Callable[[Term], str]) -> Row:
         """The terms, or of many the first and last, with dots between."""
-        first, last = told(step.terms)
-        dots = [r"\cdots" if self.is_latex else "…"] if last else []
-        return self._row([*map(write, first), *dots, *map(write, last)])
+        return self._row(limits.shortened(step.terms, write, r"\cdots" if self.is_latex else "…"))
 
     def _row(self, terms: Iterable[str]) -> Row:
         """Terms as the right side of an equation, in pieces."""

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.cut import Cut
-from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
+from viz import limits
 from viz.choose.sheet import Arrow, Bubble, Level, Sheet, everything, sheet
 from viz.choose.style import Style
-from viz.content import sums, wording
+from viz.content import derivatives, sums, wording
+from viz.content.captions import captions
 from viz.content.content import Content, Division, Influence, Variable
 from viz.content.domain import outside
 from viz.content.listing import Listing
@@ -24,8 +25,6 @@ from viz.formulas.notation import LATEX
 from viz.look.heat import Heat, heat
 
 _WIDEST_EQUATION, _WIDEST_FORMULA = 360.0, 170.0
-_LARGEST_JACOBIAN = 4096
-_MOST_PARTIALS = 1000
 _UNKNOWN = r"{-}\!\!{-}"
 
 
@@ -40,7 +39,7 @@ class Description:
         self.calling = calling(self.flow)
         self.cuts, self.wrt, self.style = cuts, wrt, style
         self.inputs = {id(v) for v in self.flow.inputs} | {id(v) for v in wrt}
-        self.few = len(self.flow.edges) <= _MOST_PARTIALS
+        self.few = len(self.flow.edges) <= limits.PARTIALS
 
     def content(self, shown: FlowGraph) -> Content:
         """What a picture of the variables in `shown` says."""
@@ -67,7 +66,9 @@ class Description:
             arrows=tuple(arrows),
             cuts=tuple(page.near(cut, self.wrt) for cut in self.cuts),
             sums=tuple(
-                text for cut in self.cuts for text in sums.texts(cut, self.wrt, self.calling.spoken)
+                text
+                for cut in self.cuts
+                for text in sums.as_text(cut, self.wrt, self.calling.spoken)
             ),
             notes=(*self._notes(shown), *([] if self.few else [_NO_PARTIALS])),
         )
@@ -146,7 +147,7 @@ class Description:
             below = r"\,\mathrm{out}"
         if bubble.copy:
             below = labels.copied(below, bubble.copy)
-        return _over(self.symbol(self.flow.output), below)
+        return labels.fraction(self.symbol(self.flow.output), below)
 
     def _total(self, bubble: Bubble) -> Any | None:
         """The total derivative; of a module that of all that leaves it; of a copy its own part."""
@@ -157,7 +158,7 @@ class Description:
             return v.grad
         if bubble.copy:
             return self._parts[v][bubble.copy - 1]
-        totals = [_total(self.flow, v) for v in bubble.variables]
+        totals = [derivatives.total(self.flow, v) for v in bubble.variables]
         if len(totals) == 1 or any(total is None for total in totals):
             return totals[0]
         return np.concatenate([np.ravel(np.asarray(total)) for total in totals])
@@ -191,7 +192,7 @@ class Description:
 
     def _partial(self, edge: Edge, style: Style) -> str:
         """The number, the Jacobian's norm, or its shape when it is too large even for that."""
-        partial = _partial(edge)
+        partial = derivatives.partial(edge)
         if partial is None:
             return numbers.shape(np.shape(edge.target._data) + np.shape(edge.source._data))
         if numbers.fits(partial):
@@ -219,7 +220,7 @@ class Description:
         ends = (page.bubbles[arrow.source], page.bubbles[arrow.target])
         if not self.few or len(arrow.edges) != 1 or any(b.module for b in ends):
             return ""
-        return _written(_partial(arrow.edges[0]))
+        return _written(derivatives.partial(arrow.edges[0]))
 
     # --- cuts, copies, notes -------------------------------------------------------------------
 
@@ -227,7 +228,7 @@ class Description:
         near = page.near(cut, self.wrt)
         if not (self.style.totals and self.style.partials):
             return Division(near)
-        return Division(near, sums.captions(cut, self.wrt, self.symbol, self.style.digits))
+        return Division(near, captions(cut, self.wrt, self.symbol, self.style.digits))
 
     @cached_property
     def _parts(self) -> dict[Node, list[Any]]:
@@ -241,13 +242,19 @@ class Description:
         if not self.style.totals or self.style.recorded:
             return ()
         return tuple(
-            self._over_copies(v, n) for v, n in count.items() if _total(self.flow, v) is not None
+            self._over_copies(v, n)
+            for v, n in count.items()
+            if derivatives.total(self.flow, v) is not None
         )
 
     def _over_copies(self, v: Node, count: int) -> tuple[str, ...]:
-        total, name, y = _total(self.flow, v), self.symbol(v), self.symbol(self.flow.output)
+        total, name, y = (
+            derivatives.total(self.flow, v),
+            self.symbol(v),
+            self.symbol(self.flow.output),
+        )
         copy = labels.copied(name, "k")
-        each, ratio = _over(y, copy), _over(y, name)
+        each, ratio = labels.fraction(y, copy), labels.fraction(y, name)
         use = rf"\quad({copy}\mathrm{{:\ the\ }}k\mathrm{{th\ use\ of}}\ {name})"
         head = (ratio, rf"=\,\sum_{{k=1}}^{{{count}}}\;{each}", use)
         if numbers.fits(total):
@@ -272,13 +279,13 @@ class Description:
 
 
 _NO_PARTIALS = (
-    f"partial derivatives are left out above {_MOST_PARTIALS} arrows; flow.partial(b, a) gives one"
+    f"partial derivatives are left out above {limits.PARTIALS} arrows; flow.partial(b, a) gives one"
 )
 
 
 def _jacobian(edge: Edge, style: Style) -> Heat | None:
     """The Jacobian as a matrix: a row for each number of the target."""
-    partial = _partial(edge) if style.jacobians else None
+    partial = derivatives.partial(edge) if style.jacobians else None
     if partial is None or np.size(partial) == 1:
         return None
     return heat(np.reshape(partial, (np.size(edge.target._data), -1)))
@@ -287,33 +294,7 @@ def _jacobian(edge: Edge, style: Style) -> Heat | None:
 def _each_use(cut: Cut, leaf: Node) -> list[Any]:
     """The terms of the sum at the uses of a leaf, each use with the others held."""
     uses = set(cut.flow.targets[leaf])
-    return [_or_none(lambda t=t: t.product) for t in cut.terms(leaf) if t.variable in uses]
-
-
-def _total(flow: FlowGraph, v: Node) -> Any | None:
-    """The total derivative, or None when it is a Jacobian too large to look at."""
-    small = np.size(flow.output._data) == 1 or _small(flow.output, v)
-    return _or_none(lambda: flow.total(v)) if small else None
-
-
-def _partial(edge: Edge) -> Any | None:
-    return _or_none(lambda: edge.partial) if _small(edge.target, edge.source) else None
-
-
-def _small(target: Node, source: Node) -> bool:
-    return bool(np.size(target._data) * np.size(source._data) <= _LARGEST_JACOBIAN)
-
-
-def _or_none(derivative: Any) -> Any | None:
-    """A display never crashes: a derivative that does not exist is not shown."""
-    try:
-        return derivative()
-    except AutogradError:
-        return None
-
-
-def _over(y: str, x: str) -> str:
-    return rf"\dfrac{{{labels.differential(y)}}}{{{labels.differential(x)}}}"
+    return [t.product for t in cut.terms(leaf) if t.variable in uses]
 
 
 def _written(derivative: Any | None) -> str:

@@ -107,6 +107,11 @@ def ratio(y: str, x: str, sign: str = "d") -> str:
     return f"{differential(y, sign)}/{differential(x, sign)}"
 
 
+def fraction(y: str, x: str, sign: str = "d") -> str:
+    """The same in LaTeX, as tall as on a blackboard."""
+    return rf"\dfrac{{{differential(y, sign)}}}{{{differential(x, sign)}}}"
+
+
 def spoken(name: str | None, number: int) -> str:
     r"""A name as a line of text, Greek and accents as letters; one that is no name stays as it is.
 

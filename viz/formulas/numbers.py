@@ -90,6 +90,11 @@ def typeset(data: Any, digits: int, exact: bool = False) -> str:
     return "[" + r",\,".join(number(float(x), digits, exact) for x in array.ravel()) + "]"
 
 
+def as_factor(shown: str) -> str:
+    """A number that stands in a product: in brackets if it has a sign."""
+    return f"({shown})" if shown.startswith("-") else shown
+
+
 def fits(data: Any) -> bool:
     """Whether all of its numbers can be shown: one, or a vector of a few."""
     array = np.asarray(data)
