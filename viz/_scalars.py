@@ -11,7 +11,7 @@ from autograd_lite.errors import PictureError
 from autograd_lite.node import Node
 from autograd_lite.tape import Tape
 from viz.choose.neurons import Bias, Layer, Weight, layers
-from viz.content.content import Content, Influence, Variable
+from viz.content.content import Content, EdgeText, VariableText
 from viz.content.listing import Listing
 from viz.content.neuron_sums import captions
 from viz.formulas import labels, numbers
@@ -110,7 +110,7 @@ class _Net:
         return Content(
             title=self._title(),
             variables=tuple(self._neurons()),
-            influences=tuple(self._arrows()),
+            edges=tuple(self._arrows()),
             captions=captions(self.layers),
         )
 
@@ -125,7 +125,7 @@ class _Net:
             values=tuple(written(x) for row in self.values for x in row),
             totals=tuple(self._told()),
             roles=tuple(variable.role for variable in content.variables),
-            arrows=tuple((a.source, a.target, "") for a in content.influences),
+            arrows=tuple((a.source, a.target, "") for a in content.edges),
             sums=(*weights, *biases),
         )
 
@@ -139,7 +139,7 @@ class _Net:
     def _weights(self) -> Iterator[tuple[int, Weight]]:
         return ((l, w) for l, layer in enumerate(self.layers) for w in layer.weights)
 
-    def _neurons(self) -> Iterator[Variable]:
+    def _neurons(self) -> Iterator[VariableText]:
         last = len(self.values) - 1
         for l, row in enumerate(self.values):
             role = "input" if l == 0 else "output" if l == last else "inner"
@@ -147,7 +147,7 @@ class _Net:
             for i, x in enumerate(row):
                 name, rows = f"z_{{{l + 1},{i + 1}}}", added.get(i, ())
                 tag = self._tag(l, i, name)
-                yield Variable(_spoken(name), name, self._number(x), tag, role, rows)
+                yield VariableText(_spoken(name), name, self._number(x), tag, role, rows)
 
     def _biases(self, l: int) -> tuple[Bias, ...]:
         return self.layers[l - 1].biases if l else ()
@@ -159,12 +159,12 @@ class _Net:
         end = labels.differential(labels.symbol(self.of.name, 1))
         return rf"\dfrac{{{end}}}{{d{name}}}={self._number(told[i])}"
 
-    def _arrows(self) -> Iterator[Influence]:
+    def _arrows(self) -> Iterator[EdgeText]:
         for l, w in self._weights():
             ends, color = (self.neuron(l, w.i), self.neuron(l + 1, w.j)), None
             if w.shared is not None:
                 color = palette.cut_color(w.shared)
-            yield Influence(*ends, w.label, self._number(w.value), color=color)
+            yield EdgeText(*ends, w.label, self._number(w.value), color=color)
 
     def _number(self, x: float) -> str:
         return numbers.number(float(x), self.digits)

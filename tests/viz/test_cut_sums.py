@@ -24,7 +24,9 @@ def test_a_member_that_x_does_not_move_has_no_term():
     picture = viz.draw(flow, cut=["a", "b"], wrt="x")
     assert picture.text().splitlines()[-1] == "dy/dx = 9·4 = 36"
     assert r"\sum" not in picture.scene.captions[0].texts[0].source
-    assert "dy/dx = dy/da·∂a/∂x = b·2·x = 9·4 = 36\n" in viz.derive(flow, "x", cut=["a", "b"]).text()
+    assert (
+        "dy/dx = dy/da·∂a/∂x = b·2·x = 9·4 = 36\n" in viz.derive(flow, "x", cut=["a", "b"]).text()
+    )
 
 
 def test_a_term_that_is_zero_at_this_point_alone_stays():

@@ -16,7 +16,7 @@ from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
 from viz import derive, scalars
 from viz.choose.neurons import layers
-from viz.content.content import Variable
+from viz.content.content import VariableText
 from viz.content.domain import outside
 from viz.formulas import labels, mathtext
 from viz.formulas.naming import Calling
@@ -316,7 +316,7 @@ def test_a_leafs_copies_are_said_to_be_its_uses():
 @pytest.mark.parametrize("rows", range(5))
 @pytest.mark.parametrize("total", [None, r"\dfrac{dL}{dh}=1"])
 def test_no_line_touches_its_bubbles_outline(rows, total):
-    said = Variable("h", "h_{0}", "[0.000,0.000,0.000]", total, "held",
+    said = VariableText("h", "h_{0}", "[0.000,0.000,0.000]", total, "held",
                     (*[r"[0.0,\,0.0]"] * rows, r"\mathrm{held}"))  # fmt: skip
     shape = _shape(said)
     for text in shape.texts:

@@ -13,7 +13,7 @@ from viz.chainrule.steps import Chain, Step
 from viz.chainrule.telling import is_scalar
 from viz.chainrule.writer import Writer
 from viz.choose.style import Style
-from viz.content.content import Content, Division
+from viz.content.content import Content, CutText
 from viz.content.describe import Description
 from viz.content.listing import Listing
 from viz.formulas.mathtext import display
@@ -38,7 +38,7 @@ def revealed(whole: FlowGraph, chain: Chain, style: Style, place: Layout) -> tup
     passed = [_behind(cuts, v) for v in chain.order]
     used = [cuts[j] for j in sorted(set(passed))]
     content = Description(whole, used, [], style).content(flow)  # with a note if it is not all
-    content = replace(content, divisions=tuple(Division(d.near) for d in content.divisions))
+    content = replace(content, cuts=tuple(CutText(cut.near) for cut in content.cuts), at_once=False)
     writer = Writer(flow, LATEX, style.digits)
     scene = _composed(content, [_sum(writer, chain.step(v)) for v in chain.order], place)
     during: dict[str, tuple[int, ...]]
@@ -88,8 +88,7 @@ def _composed(content: Content, sums: Sequence[tuple[str, ...]], place: Layout) 
     room, *notes = scene.captions
     told = [_placed(f"caption-{k}", block, room) for k, block in enumerate(blocks)]
     told += [replace(note, key=f"note-{k}") for k, note in enumerate(notes)]
-    lines = tuple(replace(cut, color=COLOR) for cut in scene.cuts)  # one at a time
-    return replace(scene, captions=tuple(told), cuts=lines)
+    return replace(scene, captions=tuple(told))
 
 
 def _placed(key: str, block: tuple[Text, ...], room: Caption) -> Caption:

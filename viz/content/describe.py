@@ -16,7 +16,7 @@ from viz.choose.sheet import Arrow, Bubble, Level, Sheet, everything, sheet
 from viz.choose.style import Style
 from viz.content import derivatives, sums, wording
 from viz.content.captions import captions
-from viz.content.content import Content, Division, Influence, Variable
+from viz.content.content import Content, CutText, EdgeText, VariableText
 from viz.content.domain import outside
 from viz.content.listing import Listing
 from viz.formulas import labels, mathtext, numbers, plain_text, symbols
@@ -47,8 +47,8 @@ class Description:
         return Content(
             title=f"flow graph of {plain_text.plain(self.calling.spoken(self.flow.output))}",
             variables=tuple(self._variable(shown, b) for b in page.bubbles),
-            influences=tuple(self._influence(shown, page, a) for a in page.arrows),
-            divisions=tuple(self._division(cut, page) for cut in self.cuts),
+            edges=tuple(self._influence(shown, page, a) for a in page.arrows),
+            cuts=tuple(self._division(cut, page) for cut in self.cuts),
             captions=self._copies(page),
             notes=tuple(self._notes(shown)),
         )
@@ -79,16 +79,16 @@ class Description:
 
     # --- bubbles -------------------------------------------------------------------------------
 
-    def _variable(self, shown: FlowGraph, bubble: Bubble) -> Variable:
+    def _variable(self, shown: FlowGraph, bubble: Bubble) -> VariableText:
         v, style = bubble.node, self.style.by(bubble.node)
         if bubble.module:
             value = wording.count_of(bubble.module.nodes) if style.values else None
             tag = self._tag(bubble, style)
             title = wording.title(bubble, self.calling)
-            return Variable(title, None, value, tag, "module", accent=style.accent)
+            return VariableText(title, None, value, tag, "module", accent=style.accent)
         if bubble.copy:
             copy = labels.copied(self.symbol(v), bubble.copy)
-            return Variable(
+            return VariableText(
                 self.calling.spoken(v), copy, None, self._tag(bubble, style), self._role(bubble)
             )
         equation = self._equation(shown, v) or self._alone(v)
@@ -96,7 +96,7 @@ class Description:
         cells = heat(v._data) if style.heat and not (rows or numbers.fits(v._data)) else None
         value = self._value(v, equation is None) if style.values else None
         rows = (*rows, r"\mathrm{held}") if bubble.held else rows
-        return Variable(
+        return VariableText(
             self.calling.spoken(v),
             equation,
             value,
@@ -175,20 +175,20 @@ class Description:
 
     # --- arrows --------------------------------------------------------------------------------
 
-    def _influence(self, shown: FlowGraph, page: Sheet, arrow: Arrow) -> Influence:
+    def _influence(self, shown: FlowGraph, page: Sheet, arrow: Arrow) -> EdgeText:
         ends = arrow.source, arrow.target
         a, b = (page.bubbles[k] for k in ends)
         style = self.style.by(b.node)
         accent = style.accent and self.style.by(a.node).accent
         if a.module or b.module:
-            return Influence(
+            return EdgeText(
                 *ends, None, wording.load(arrow) if style.values else None, accent=accent
             )
         if not (style.partials and arrow.edges) or a.copy:
-            return Influence(*ends, None, None, accent=accent)
+            return EdgeText(*ends, None, None, accent=accent)
         (edge,) = arrow.edges
         formula, number = self._formula(shown, edge), self._partial(edge, style)
-        return Influence(*ends, formula, number, _jacobian(edge, style), accent)
+        return EdgeText(*ends, formula, number, _jacobian(edge, style), accent)
 
     def _partial(self, edge: Edge, style: Style) -> str:
         """The number, the Jacobian's norm, or its shape when it is too large even for that."""
@@ -224,11 +224,11 @@ class Description:
 
     # --- cuts, copies, notes -------------------------------------------------------------------
 
-    def _division(self, cut: Cut, page: Sheet) -> Division:
+    def _division(self, cut: Cut, page: Sheet) -> CutText:
         near = page.near(cut, self.wrt)
         if not (self.style.totals and self.style.partials):
-            return Division(near)
-        return Division(near, captions(cut, self.wrt, self.symbol, self.style.digits))
+            return CutText(near)
+        return CutText(near, captions(cut, self.wrt, self.symbol, self.style.digits))
 
     @cached_property
     def _parts(self) -> dict[Node, list[Any]]:

@@ -14,11 +14,11 @@ def dot(listing: Listing) -> str:
     """The graph in the DOT language: nodes are n0, n1, …; names appear in quoted labels only."""
     lines = ["digraph flow {", "  rankdir=LR;", '  node [style=filled, fontname="serif"];']
     lines += [f"  n{v} {_node(listing, v)};" for v in range(len(listing.variables))]
-    crossing = _crossing(listing)
+    colors = palette.crossing_colors(((a, b) for a, b, _ in listing.arrows), listing.cuts)
     for number, (source, target, partial) in enumerate(listing.arrows):
         a, b = listing.variables[source], listing.variables[target]
         label = [f"{ratio(b, a, '∂')} = {partial}"] if partial else []
-        color = crossing.get(number, palette.EDGE)
+        color = colors.get(number, palette.EDGE)
         lines.append(f'  n{source} -> n{target} [label={quoted(label)}, color="{color}"];')
     if listing.sums or listing.notes:
         lines.append(f"  label={quoted([*listing.sums, *listing.notes])}; labelloc=b;")
@@ -33,16 +33,6 @@ def _node(listing: Listing, v: int) -> str:
     shape = "box" if listing.roles[v] == "parameter" else "ellipse"
     colors = f'color="{ink.line}", fillcolor="{ink.fill}"'
     return f"[label={quoted(rows)}, shape={shape}, {colors}]"
-
-
-def _crossing(listing: Listing) -> dict[int, str]:
-    """The colour of each arrow that crosses a cut (the first such cut's)."""
-    colors: dict[int, str] = {}
-    for number, near in enumerate(listing.cuts):
-        for k, (source, target, _) in enumerate(listing.arrows):
-            if source in near and target not in near:
-                colors.setdefault(k, palette.cut_color(number))
-    return colors
 
 
 def quoted(rows: Iterable[str]) -> str:

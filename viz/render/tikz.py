@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from viz.formulas.mathtext import display
-from viz.layout.geometry import Point
-from viz.look import palette
-from viz.look.heat import color as shade
+from viz.layout.geometry import Box, Point
+from viz.look import palette, strokes
 from viz.render.tex import document, escaped
 from viz.scene.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
 from viz.scene.schedule import Reveal
 
 _LIBRARIES: Final = r"\usetikzlibrary{arrows.meta,shapes.geometric}"
-_ROUND, _BOXED = "ellipse", "rectangle, rounded corners=7bp"
+_ROUND, _BOXED = "ellipse", f"rectangle, rounded corners={strokes.CORNER:g}bp"
 _BEAMER: Final = "\n".join(
     [r"\usepackage{tikz}", _LIBRARIES, r"\usefonttheme[onlymath]{serif}",
      r"\setbeamertemplate{navigation symbols}{}",
@@ -32,7 +31,7 @@ _OVERLAYS: Final = (
     r"  flow/from/.style={flow/slot=#1, flow/onslide={<1>{opacity=1}}},",
     r"  flow/slot/.style={opacity=.18, flow/since=#1},",
     r"  flow/since/.code={\ifnum#1>0\pgfkeysalso{flow/onslide={<#1->{opacity=1}}}\fi},",
-    r"  flow/now/.style={flow/onslide={<#1>{draw=flowcutA, line width=1.7bp}}},",
+    rf"  flow/now/.style={{flow/onslide={{<#1>{{draw=flowcutA, line width={strokes.CUT:g}bp}}}}}},",
     "}",
 )
 When = Callable[[str], str]
@@ -153,6 +152,7 @@ def _colors(scene: Scene) -> list[str]:
     inks += [palette.TAG] if scene.tags else []
     found = [code for ink in inks for code in (ink.line, ink.fill)]
     found += [palette.ACCENT] if any(bubble.accent for bubble in scene.bubbles) else []
+    found += [palette.NOTE] if scene.heats else []
     found += [arrow.color for arrow in scene.arrows] + [cut.color for cut in scene.cuts]
     found += [text.color for text in _texts(scene)]
     return list(dict.fromkeys([palette.TEXT, palette.EDGE, *found]))
@@ -166,34 +166,47 @@ def _texts(scene: Scene) -> Iterator[Text]:
 
 def _styles(scene: Scene) -> Iterator[tuple[str, str]]:
     for role in dict.fromkeys(bubble.role for bubble in scene.bubbles):
-        ink = palette.BUBBLES[role]
-        dashed = ", dashed" if role == "held" else ""
-        yield role, f"draw={_color(ink.line)}, fill={_color(ink.fill)}, line width=1.1bp{dashed}"
+        dashed = f", {_dashed(strokes.HELD_DASH)}" if role == "held" else ""
+        yield role, f"{_inked(palette.BUBBLES[role])}{dashed}"
     if any(bubble.accent for bubble in scene.bubbles):
-        yield "accent", f"draw={_color(palette.ACCENT)}, line width=2.4bp"
-    ink = palette.TAG
-    yield (
-        "tag",
-        (
-            f"draw={_color(ink.line)}, fill={_color(ink.fill)}, line width=1.1bp, "
-            "rectangle, rounded corners=5.5bp, inner sep=0"
-        ),
-    )
-    yield (
-        "edge",
-        (
-            f"draw={_color(palette.EDGE)}, line width=1.1bp, "
-            "-{Stealth[length=7.5bp, width=5.4bp, inset=2bp]}, line cap=round"
-        ),
-    )
-    yield "crossing edge", "flow/edge, line width=1.7bp"
-    yield "cut", "line width=1.6bp, dash pattern=on 7.2bp off 4.8bp"
-    yield "crossing", "fill=white, line width=1.2bp"
+        yield "accent", f"draw={_color(palette.ACCENT)}, {_wide(strokes.ACCENT)}"
+    corner = f"rectangle, rounded corners={strokes.TAG_CORNER:g}bp"
+    yield "tag", f"{_inked(palette.TAG)}, {corner}, inner sep=0"
+    yield "edge", f"draw={_color(palette.EDGE)}, line cap=round, {_arrow_style(strokes.LINE)}"
+    for width in sorted({arrow.width for arrow in scene.arrows} & set(_THICK)):
+        yield _THICK[width], f"flow/edge, {_arrow_style(width)}"
+    yield "cut", f"{_wide(strokes.CUT)}, {_dashed(strokes.CUT_DASH)}"
+    yield "crossing", f"fill=white, {_wide(strokes.CIRCLE_LINE)}"
+    if scene.heats:
+        yield "frame", f"draw={_color(palette.NOTE)}, {_wide(strokes.FRAME)}"
     yield "type", "anchor=base, inner sep=0, font=\\fontsize{#1bp}{#1bp}\\selectfont"
     yield "on line", "fill=white, inner sep=1.5bp"
     for (size, code), name in _LETTERING.items():
         yield name, f"flow/type={size}, text={_color(code)}"
     yield "sum", "flow/type=14, anchor=base west"
+
+
+_THICK: Final = {strokes.CUT: "crossing edge", strokes.ACCENT: "accent edge"}
+
+
+def _inked(ink: palette.Ink) -> str:
+    return f"draw={_color(ink.line)}, fill={_color(ink.fill)}, {_wide(strokes.LINE)}"
+
+
+def _wide(width: float) -> str:
+    return f"line width={width:g}bp"
+
+
+def _dashed(dash: tuple[float, float]) -> str:
+    return "dash pattern=on {:g}bp off {:g}bp".format(*dash)
+
+
+def _arrow_style(width: float) -> str:
+    """A line of this width with its arrowhead."""
+    long = strokes.head(width)
+    sizes = {"length": long, "width": 2 * strokes.BARB * long, "inset": strokes.NOTCH * long}
+    head = ", ".join(f"{name}={size:.1f}bp" for name, size in sizes.items())
+    return f"{_wide(width)}, -{{Stealth[{head}]}}"
 
 
 # --- parts -----------------------------------------------------------------------------------------
@@ -225,7 +238,7 @@ def _tag(tag: Tag, bubble: Bubble, name: str, when: When) -> Iterator[str]:
 
 def _arrow(arrow: Arrow, names: dict[str, str], centers: dict[str, Point], when: When) -> str:
     r"""Its ends are given from the centres of the two bubbles, so that it follows when one moves."""
-    kind = "edge" if arrow.width <= 1.1 else "crossing edge"
+    kind = _THICK.get(arrow.width, "edge")
     color = f", draw={_color(arrow.color)}" if arrow.color != palette.EDGE else ""
     start, end = arrow.curve[0].p0, arrow.curve[-1].p3
     path = _beside(names[arrow.source], centers[arrow.source], start)
@@ -247,7 +260,7 @@ def _cut(cut: CutLine, when: When) -> Iterator[str]:
     only, color = when(cut.key), _color(cut.color)
     yield rf"  \draw{only}[flow/cut, draw={color}] {' -- '.join(map(_at, cut.points))};"
     for at in cut.crossings:
-        yield rf"  \draw{only}[flow/crossing, draw={color}] {_at(at)} circle (2.6);"
+        yield rf"  \draw{only}[flow/crossing, draw={color}] {_at(at)} circle ({strokes.CIRCLE:g});"
 
 
 def _caption(caption: Caption, when: When) -> Iterator[str]:
@@ -258,14 +271,11 @@ def _caption(caption: Caption, when: When) -> Iterator[str]:
 
 
 def _heat(part: HeatMap) -> Iterator[str]:
-    box, rows = part.box, part.heat.rows
-    wide, high = box.width / len(rows[0]), box.height / len(rows)
-    for i, row in enumerate(rows):
-        for j, x in enumerate(row):
-            corner = Point(box.left + j * wide, box.top - (i + 1) * high)
-            red, green, blue = (int(shade(x)[k : k + 2], 16) for k in (1, 3, 5))
-            ink = f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
-            yield rf"  \fill[color={ink}] {_at(corner)} rectangle +({wide:.2f},{high:.2f});"
+    for _, cell, shade in part.cells():
+        red, green, blue = (int(shade[k : k + 2], 16) for k in (1, 3, 5))
+        ink = f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
+        yield rf"  \fill[color={ink}] {_room(cell)};"
+    yield rf"  \draw[flow/frame] {_room(part.box)};"
 
 
 # --- pieces of TikZ --------------------------------------------------------------------------------
@@ -296,6 +306,10 @@ def _set(text: Text, displayed: bool = False) -> str:
 
 def _at(p: Point) -> str:
     return f"({p.x:.1f},{p.y:.1f})"
+
+
+def _room(box: Box) -> str:
+    return f"{_at(Point(box.left, box.bottom))} rectangle +({box.width:.2f},{box.height:.2f})"
 
 
 def _by(a: Point, b: Point) -> str:

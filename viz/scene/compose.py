@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.content.content import Content, Influence, Variable
+from viz.content.content import Content, EdgeText, VariableText
 from viz.formulas.plain_text import plain
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
 from viz.layout.pieces import outside
-from viz.look import palette
+from viz.look import palette, strokes
 from viz.look.heat import Heat
 from viz.scene.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
 from viz.scene.typeset import all_moved, around, axis, flow, line, stack, strutted, wrapped
@@ -37,12 +37,12 @@ class Shape:
 def compose(content: Content, layout: Layout) -> Scene:
     """Lay out a picture's content and put every part in its place."""
     shapes = [_shape(variable) for variable in content.variables]
-    labels = [_label(influence) for influence in content.influences]
+    labels = [_label(edge) for edge in content.edges]
     edges = tuple(
-        Edge(i.source, i.target, _label_room(i, texts))
-        for i, texts in zip(content.influences, labels, strict=True)
+        Edge(edge.source, edge.target, _label_room(edge, texts))
+        for edge, texts in zip(content.edges, labels, strict=True)
     )
-    cuts = tuple(division.near for division in content.divisions)
+    cuts = tuple(cut.near for cut in content.cuts)
     graph = Graph(tuple(shape.node for shape in shapes), edges, cuts)
     placed = layout(graph)
     room = _Page(content, shapes, labels, graph, placed).room()
@@ -50,7 +50,7 @@ def compose(content: Content, layout: Layout) -> Scene:
     return _Page(content, shapes, labels, graph, placed.moved(shift)).scene()
 
 
-def _shape(variable: Variable) -> Shape:
+def _shape(variable: VariableText) -> Shape:
     """An ellipse, or a box, in which everything has room above the tag."""
     texts, lift = stack(_lines(variable), 3.0), _LIFT if variable.total else 0.0
     room, boxed = around(texts), variable.role in _BOXED or variable.heat is not None
@@ -75,10 +75,10 @@ def _beneath(room: Box, heat: Heat | None) -> Box | None:
     return Box(left, top - heat.height, left + heat.width, top)
 
 
-def _label_room(influence: Influence, texts: tuple[Text, ...]) -> Box | None:
+def _label_room(edge: EdgeText, texts: tuple[Text, ...]) -> Box | None:
     if not texts:
         return None
-    map_ = _beneath(around(texts), influence.heat)
+    map_ = _beneath(around(texts), edge.heat)
     return (around(texts).joined(map_) if map_ else around(texts)).grown(1.5)
 
 
@@ -87,7 +87,7 @@ def _tag(total: str, top: float) -> tuple[Text, ...]:
     return all_moved([text], Point(-text.box.center.x, top - text.box.top))
 
 
-def _lines(variable: Variable) -> list[Text]:
+def _lines(variable: VariableText) -> list[Text]:
     if variable.equation is None:
         heads = [strutted(line(plain(variable.name), EQUATION, palette.TEXT, is_math=False))]
     else:
@@ -110,12 +110,12 @@ def _ellipse_radii(parts: list[Box]) -> tuple[float, float]:
     return rx, max(26.0, *(y / (1 - x * x) ** 0.5 + _CLEAR for x, y in corners))
 
 
-def _label(influence: Influence) -> tuple[Text, ...]:
+def _label(edge: EdgeText) -> tuple[Text, ...]:
     """The formula on the line, its number beneath; a number alone sits on the line."""
-    ink = influence.color or palette.TEXT
-    rows = [line(influence.formula, FORMULA, ink)] if influence.formula else []
-    if influence.number:
-        shown = rf"= {influence.number}" if rows else influence.number
+    ink = edge.color or palette.TEXT
+    rows = [line(edge.formula, FORMULA, ink)] if edge.formula else []
+    if edge.number:
+        shown = rf"= {edge.number}" if rows else edge.number
         rows.append(line(shown, NUMBER, palette.VALUE))
     if not rows:
         return ()
@@ -135,6 +135,8 @@ class _Page:
         placed: Placement,
     ) -> None:
         self.content, self.shapes, self.graph, self.placed = content, shapes, graph, placed
+        ends = ((edge.source, edge.target) for edge in content.edges)
+        self.crossing = palette.crossing_colors(ends, graph.cuts) if content.at_once else {}
         self.lettering = [
             all_moved(texts, at) if at else ()
             for texts, at in zip(labels, placed.labels, strict=True)
@@ -187,12 +189,10 @@ class _Page:
             heat = self.content.variables[v].heat
             if heat and shape.heat:
                 found.append(HeatMap(f"heat-{v}", shape.heat.moved(center), heat))
-        for k, (influence, texts) in enumerate(
-            zip(self.content.influences, self.lettering, strict=True)
-        ):
-            box = _beneath(around(texts), influence.heat) if texts else None
-            if box and influence.heat:
-                found.append(HeatMap(f"jacobian-{k}", box, influence.heat))
+        for k, (edge, texts) in enumerate(zip(self.content.edges, self.lettering, strict=True)):
+            box = _beneath(around(texts), edge.heat) if texts else None
+            if box and edge.heat:
+                found.append(HeatMap(f"jacobian-{k}", box, edge.heat))
         return tuple(found)
 
     def _tags(self) -> tuple[Tag, ...]:
@@ -211,7 +211,7 @@ class _Page:
 
     def _label_box(self, number: int) -> Box:
         texts = self.lettering[number]
-        map_ = _beneath(around(texts), self.content.influences[number].heat)
+        map_ = _beneath(around(texts), self.content.edges[number].heat)
         return around(texts).joined(map_) if map_ else around(texts)
 
     def _arrows(self) -> tuple[Arrow, ...]:
@@ -227,19 +227,19 @@ class _Page:
 
     def _look(self, number: int) -> tuple[str, float]:
         """An arrow's colour and width."""
-        influence = self.content.influences[number]
-        if len(self.graph.cuts) == 1 and number in self.graph.crossing(0):
-            return palette.cut_color(0), 1.7
-        if influence.accent:
-            return palette.ACCENT, 2.4
-        return influence.color or palette.EDGE, 1.1
+        edge = self.content.edges[number]
+        if number in self.crossing:
+            return self.crossing[number], strokes.CUT
+        if edge.accent:
+            return palette.ACCENT, strokes.ACCENT
+        return edge.color or palette.EDGE, strokes.LINE
 
     def _cuts(self) -> tuple[CutLine, ...]:
         made = []
         for number, points in enumerate(self.placed.cuts):
             edges = sorted(self.graph.crossing(number))
             found = [p for k in edges for p in crossings(self.placed.curves[k], points)]
-            color = palette.cut_color(number)
+            color = palette.cut_color(number if self.content.at_once else 0)
             made.append(CutLine(f"cut-{number}", points, tuple(found), color))
         return tuple(made)
 
@@ -247,8 +247,8 @@ class _Page:
         widest = max(room.width, _NARROWEST_CAPTION)
         rows = [
             flow(pieces, CAPTION, palette.cut_color(number), widest)
-            for number, division in enumerate(self.content.divisions)
-            for pieces in division.captions
+            for number, cut in enumerate(self.content.cuts)
+            for pieces in cut.captions
         ]
         rows += [flow(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions]
         rows += [

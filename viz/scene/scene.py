@@ -6,10 +6,11 @@ Everything carries a `key` that is safe in any format (`node-0`, `edge-3`, `cut-
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from viz.layout.geometry import Box, Curve, Point
-from viz.look.heat import Heat
+from viz.look.heat import Heat, color
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,15 @@ class HeatMap:
     key: str
     box: Box
     heat: Heat
+
+    def cells(self) -> Iterator[tuple[str, Box, str]]:
+        """A key, a place and a colour for each number."""
+        rows = self.heat.rows
+        wide, high = self.box.width / len(rows[0]), self.box.height / len(rows)
+        for i, row in enumerate(rows):
+            for j, x in enumerate(row):
+                left, top = self.box.left + j * wide, self.box.top - i * high
+                yield f"{self.key}-{i}-{j}", Box(left, top - high, left + wide, top), color(x)
 
 
 @dataclass(frozen=True)

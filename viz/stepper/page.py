@@ -10,7 +10,7 @@ from importlib import resources
 from string import Template
 from typing import Any, Final
 
-from viz.look import palette
+from viz.look import palette, strokes
 from viz.scene.scene import Scene
 from viz.stepper.drawing import Drawing
 from viz.stepper.fonts import faces
@@ -67,7 +67,16 @@ def _style(scene: Scene) -> str:
     width = scene.width * 96 / 72
     least = 0.6 if width < _WIDEST_SHRUNK else 0.85
     sizes = f"--picture-width:{width:.0f}px;--least:{least};"
-    return f"{fonts}\n:root{{{colors}{sizes}}}\n{_read('page.css')}"
+    return f"{fonts}\n:root{{{colors}{sizes}{_strokes()}}}\n{_read('page.css')}"
+
+
+def _strokes() -> str:
+    widths = {
+        "line": strokes.LINE, "cut": strokes.CUT, "accent": strokes.ACCENT, "frame": strokes.FRAME,
+        "circle": strokes.CIRCLE_LINE,
+    }  # fmt: skip
+    dash = " ".join(map(str, strokes.CUT_DASH))
+    return "".join(f"--{key}-width:{x};" for key, x in widths.items()) + f"--cut-dash:{dash};"
 
 
 def _policy(script: str, style: str) -> str:

@@ -14,7 +14,7 @@ from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.value import Value
 from viz.choose.style import Style
-from viz.content.content import Content, Division, Influence, Variable
+from viz.content.content import Content, CutText, EdgeText, VariableText
 from viz.content.describe import Description
 from viz.formulas import numbers
 from viz.formulas.labels import differential, latex
@@ -76,10 +76,10 @@ class Story:
             said = replace(
                 said,
                 variables=tuple(_with_room(v, self.is_large) for v in said.variables),
-                influences=tuple(map(_with_room_for_partial, said.influences)),
+                edges=tuple(map(_with_room_for_partial, said.edges)),
             )
         near = [frozenset(self._near(k)) for k in self.lines]
-        return replace(said, divisions=tuple(map(Division, near)), captions=(), notes=())
+        return replace(said, cuts=tuple(map(CutText, near)), captions=(), notes=(), at_once=False)
 
     def data(self, content: Content, glyphs: Glyphs) -> dict[str, Any]:
         """Everything the scripts need, as JSON can hold it."""
@@ -92,7 +92,7 @@ class Story:
             ],
             "edges": [
                 self._edge(edge, said, place, glyphs)
-                for edge, said in zip(flow.edges, content.influences, strict=True)
+                for edge, said in zip(flow.edges, content.edges, strict=True)
             ],
             "tape": tape,
             "scalar": self.is_scalar,
@@ -123,7 +123,7 @@ class Story:
             )
         return {"nodes": tape.nodes, "variables": tape.variables, "rules": tape.rules}, ""
 
-    def _variable(self, v: Node, said: Variable, glyphs: Glyphs) -> dict[str, Any]:
+    def _variable(self, v: Node, said: VariableText, glyphs: Glyphs) -> dict[str, Any]:
         symbol, equation = self._description().symbol(v), said.equation or ""
         return {
             "name": self._name(v),
@@ -147,7 +147,7 @@ class Story:
         return name if settable else f"{name} ({called.text(v)})"
 
     def _edge(
-        self, edge: Edge, said: Influence, place: dict[Node, int], glyphs: Glyphs
+        self, edge: Edge, said: EdgeText, place: dict[Node, int], glyphs: Glyphs
     ) -> dict[str, Any]:
         few = self.is_scalar or np.size(edge.target._data) * np.size(edge.source._data) <= 4096
         return {
@@ -182,7 +182,7 @@ _SIGNS: Final = {
 }  # fmt: skip
 
 
-def _with_room(said: Variable, is_large: bool) -> Variable:
+def _with_room(said: VariableText, is_large: bool) -> VariableText:
     """Numbers as wide as a live one may become; on a large sheet, all alike and so measured once."""
     head, sign, number = (said.value or "").rpartition("=")
     total = said.total and f"{said.total.rpartition('=')[0]}={_ROOM}"
@@ -191,7 +191,7 @@ def _with_room(said: Variable, is_large: bool) -> Variable:
     return replace(said, value=f"{head}{sign}{max(number, _ROOM, key=len)}", total=total)
 
 
-def _with_room_for_partial(said: Influence) -> Influence:
+def _with_room_for_partial(said: EdgeText) -> EdgeText:
     wide = said.formula and said.number and len(said.number) < len(_ROOM)
     return replace(said, number=_ROOM) if wide else said
 
