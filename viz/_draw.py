@@ -13,8 +13,10 @@ from viz.choose import levels
 from viz.choose import style as _style
 from viz.choose.arguments import CutLike
 from viz.choose.style import Style
+from viz.layout.choose import chosen
 from viz.layout.graph import Layout
 from viz.picture import Picture
+from viz.scene.compose import compose
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,8 +98,7 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cut after x, at h
     dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.content.describe import Description  # matplotlib loads when a picture is asked for
-    from viz.layout.choose import chosen
+    from viz.content.describe import Description  # sympy loads when formulas are asked for
 
     place, settings = chosen(layout), _style.chosen(style)
     known = levels.chosen(request.graph_of(graph), level, opened, fold, settings.most)
@@ -113,8 +114,6 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
 
 def _sheet(said: Description, place: Layout) -> tuple[Scene, FlowGraph]:
     """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
-    from viz.scene.compose import compose  # as above
-
     most = said.style.most
     while True:
         shown = request.drawn(said.level, said.cuts, said.wrt, most)

@@ -22,6 +22,7 @@ from viz.layout.route import route
 from viz.layout.straighten import heights
 from viz.look import palette
 from viz.picture import Picture
+from viz.scene.compose import compose
 
 _MOST: Final = 160
 
@@ -71,8 +72,6 @@ def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: i
 
     Source: lecture notes on deep learning, equations (8) and (21).
     """
-    from viz.scene.compose import compose  # matplotlib loads when a picture is asked for
-
     found = layers(tensor)
     count = sum(len(layer.weights) for layer in found)
     if count > _MOST:

@@ -14,9 +14,10 @@ from viz.choose import arguments as request
 from viz.choose import style as _style
 from viz.choose.style import Style
 from viz.content.listing import Listing
+from viz.layout.choose import chosen
 from viz.layout.graph import Layout
 from viz.picture import Picture
-from viz.render import files
+from viz.render import canvas, files, tikz
 from viz.scene.schedule import Reveal
 
 _MOST: Final = 16  # variables that fit a slide
@@ -67,7 +68,6 @@ def slides(
     """
     from viz.chainrule.slides import revealed
     from viz.chainrule.steps import Chain  # sympy and matplotlib load when pictures are asked for
-    from viz.layout.choose import chosen
 
     place, settings = chosen(layout), replace(_style.chosen(style), copies=False)
     whole = request.flow_of(graph)
@@ -101,21 +101,15 @@ class Slides(Sequence[Picture]):
 
     def pdf(self) -> bytes:
         """One page for each picture."""
-        from viz.render.canvas import pages  # matplotlib loads when pictures are asked for
-
-        return pages([self._reveal.at(k) for k in range(len(self))])
+        return canvas.pages([self._reveal.at(k) for k in range(len(self))])
 
     def tex(self, standalone: bool = False) -> str:
         r"""A Beamer frame with one overlay for each picture; `standalone`, a whole document."""
-        from viz.render.tikz import beamer
-
-        return beamer(self._reveal, standalone)
+        return tikz.beamer(self._reveal, standalone)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write all pictures in the form its suffix names: pdf (pages) or tex (a Beamer frame).
 
         Raises PictureError for another suffix, or a place that cannot be written to.
         """
-        if files.ready(path, files.SLIDES, "sequence of pictures") == "pdf":
-            return files.save(path, self.pdf())
-        return files.save(path, self.tex().encode("utf-8", "replace"))
+        return files.save(self, path, files.SLIDES)

@@ -14,12 +14,16 @@ from autograd_lite.between import listed
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
+from viz._draw import draw
 from viz.choose import arguments as request
 from viz.content.domain import outside
 from viz.formulas.naming import calling
+from viz.layout.choose import chosen, quick
 from viz.layout.graph import Layout
 from viz.picture import Picture
 from viz.render import files
+from viz.scene.compose import compose
+from viz.stepper.glyphs import Glyphs
 
 if TYPE_CHECKING:
     from viz.stepper.story import Story
@@ -53,26 +57,21 @@ class Stepper:
 
     def picture(self) -> Picture:
         """The same flow graph as a picture that stands still."""
-        from viz._draw import draw
-
         return draw(self._story.flow, wrt=[self._story.wrt], layout=self._layout)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page; a failure leaves what was there.
+        """Write the page in the form its suffix names: html or htm; a failure leaves what was there.
 
         Raises
         ------
         PictureError
-            For a suffix other than .html, or a place that cannot be written to.
+            For another suffix, or a place that cannot be written to.
         """
-        files.ready(path, files.PAGE, "stepper")
-        return files.save(path, self.html().encode("utf-8"), "stepper")
+        return files.save(self, path, files.PAGE)
 
     @cached_property
     def _html(self) -> str:
-        from viz.scene.compose import compose  # matplotlib loads when a page is asked for
-        from viz.stepper.glyphs import Glyphs
-        from viz.stepper.page import page
+        from viz.stepper.page import page  # sympy loads when a page is asked for
 
         glyphs = Glyphs()
         content = self._story.content(glyphs)
@@ -148,7 +147,6 @@ def step(
     >>> stepper.html().startswith("<!doctype html>")
     True
     """
-    from viz.layout.choose import chosen, quick
     from viz.stepper.story import Story
 
     place = quick if layout == "auto" else chosen(layout)

@@ -15,6 +15,8 @@ from autograd_lite import FlowGraph, Tensor, Value, exp, functions, log, sin, sq
 from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
 from viz import derive, scalars
+from viz._slides import Slides
+from viz.chainrule.derivation import Derivation
 from viz.choose.neurons import layers
 from viz.content.content import VariableText
 from viz.content.domain import outside
@@ -354,16 +356,38 @@ def test_a_path_without_a_known_suffix_is_named_as_it_was_given(path):
     assert all(f".{suffix}" in str(refused.value) for suffix in files.PICTURE)
 
 
-@pytest.mark.parametrize("says", [viz.draw, Picture.save])
-def test_docstrings_list_the_suffixes_that_exist(says):
-    listed = re.search(r"pdf, [\w, ]+ or \w+", says.__doc__)[0]
-    assert tuple(re.split(", | or ", listed)) == files.PICTURE
+SAVED = {
+    Picture: files.PICTURE,
+    Slides: files.SLIDES,
+    Derivation: files.DERIVATION,
+    viz.Stepper: files.PAGE,
+}
 
 
-def test_every_suffix_listed_has_a_writer(tmp_path):
-    picture = viz.draw(Value(1.0, name="x"))
-    for suffix in files.PICTURE:
-        assert picture.save(tmp_path / f"x.{suffix}").stat().st_size
+@pytest.mark.parametrize("kind", SAVED)
+def test_docstrings_list_the_suffixes_that_exist(kind):
+    listed = re.search(r"suffix names: ([^.;]*)", kind.save.__doc__)[1]
+    assert re.split(", | or ", re.sub(r" \([^)]*\)", "", listed)) == list(SAVED[kind])
+
+
+def test_what_draws_lists_the_suffixes_that_exist():
+    listed = re.search(r"pdf, [\w, ]+ or \w+", viz.draw.__doc__)[0]
+    assert re.split(", | or ", listed) == list(files.PICTURE)
+
+
+@pytest.mark.parametrize("make", [viz.draw, viz.slides, viz.derive, viz.step])
+def test_every_suffix_listed_has_a_writer_and_any_other_is_refused(make, tmp_path):
+    x = Value(1.0, name="x")
+    made = make((x * x).named("y"))
+    forms = SAVED[type(made)]
+    for suffix in forms:
+        assert made.save(tmp_path / f"x.{suffix}").stat().st_size
+        assert made.save(tmp_path / f"X.{suffix.upper()}").stat().st_size
+    for name in ("x", "x.", "x.docx", "pdf", ".html"):
+        with pytest.raises(PictureError, match="suffix says the form") as refused:
+            made.save(tmp_path / name)
+        assert f"cannot save a {forms.what} as" in str(refused.value)
+        assert all(f".{suffix}" in str(refused.value) for suffix in forms)
 
 
 # --- names that read as mathematics ----------------------------------------------------------------

@@ -82,9 +82,7 @@ class Derivation:
 
         Raises PictureError for another suffix, or a place that cannot be written to.
         """
-        forms = {"tex": self.latex, "md": self.markdown, "txt": self.text}
-        written = forms[files.ready(path, files.DERIVATION, "derivation")]()
-        return files.save(path, written.encode("utf-8", "replace"), "derivation")
+        return files.save(self, path, files.DERIVATION)
 
     def _repr_latex_(self) -> str:
         return self.latex()
