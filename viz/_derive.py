@@ -11,7 +11,7 @@ from autograd_lite.flow import Edge, FlowGraph, Key, closure
 from autograd_lite.node import Node
 from viz import limits
 from viz.choose.arguments import CutLike, cuts_of, flow_of
-from viz.formulas.naming import calling
+from viz.formulas.naming import names_of
 
 if TYPE_CHECKING:
     from viz.chainrule.derivation import Derivation, Remark
@@ -114,7 +114,7 @@ def _chained(flow: FlowGraph, xs: Sequence[Node], hold: Sequence[Node]) -> Told:
     from viz.chainrule.steps import Chain
 
     chain = Chain(flow, flow.output, xs, hold)
-    families = runs(calling(flow), chain.order, chain.targets)
+    families = runs(names_of(flow), chain.order, chain.targets)
     found = [_shortened(run, limits.STEPS_IN_A_RECURSION) for run in families]
     shown = _shortened(found, limits.STEPS)
     chosen = {v for run in shown for v in run}
@@ -183,7 +183,7 @@ def _why(flow: FlowGraph, x: Node, hold: Sequence[Node]) -> str:
         return "Any variable changes with itself one to one."
     blocked = " and every path between passes a variable that is held" if hold else ""
     found = flow.depends(x)
-    name = calling(flow).spoken(x)
+    name = names_of(flow).given(x)
     return f"{found.reason}{blocked}." if not found else f"{name} moves nothing else{blocked}."
 
 

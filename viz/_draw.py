@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz.choose import arguments as request
+from viz import limits
 from viz.choose import levels
-from viz.choose import style as _style
-from viz.choose.arguments import CutLike
-from viz.choose.style import Style
-from viz.layout.choose import chosen
+from viz.choose.arguments import CutLike, cuts_of, folded_to_fit, graph_of, wrt_of
+from viz.choose.style import Style, style_of
+from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.picture import Picture
 from viz.scene.compose import compose
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
     from viz.content.describe import Description
     from viz.scene.scene import Scene
-
-_LONGEST_SIDE, _FEWEST = 3600.0, 8
 
 
 def draw(  # noqa: PLR0913 - keywords, each a question of its own
@@ -100,10 +97,10 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     """
     from viz.content.describe import Description  # sympy loads when formulas are asked for
 
-    place, settings = chosen(layout), _style.chosen(style)
-    known = levels.chosen(request.graph_of(graph), level, opened, fold, settings.most)
-    cuts = request.cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
-    interest = request.wrt_of(known.flow, wrt, cuts)
+    place, settings = layout_of(layout), style_of(style)
+    known = levels.level_of(graph_of(graph), level, opened, fold, settings.most)
+    cuts = cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
+    interest = wrt_of(known.flow, wrt, cuts)
     said = Description(known, cuts, interest, settings)
     scene, shown = _sheet(said, place)
     picture = Picture(scene, said.listing(shown))
@@ -116,9 +113,9 @@ def _sheet(said: Description, place: Layout) -> tuple[Scene, FlowGraph]:
     """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
     most = said.style.most
     while True:
-        shown = request.drawn(said.level, said.cuts, said.wrt, most)
+        shown = folded_to_fit(said.level, said.cuts, said.wrt, most)
         scene = compose(said.content(shown), place)
-        whole = shown is said.flow or len(shown.variables) <= _FEWEST
-        if whole or max(scene.width, scene.height) <= _LONGEST_SIDE:
+        whole = shown is said.flow or len(shown.variables) <= limits.FEWEST_VARIABLES
+        if whole or max(scene.width, scene.height) <= limits.LONGEST_SIDE:
             return scene, shown
         most = len(shown.variables) * 2 // 3

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from autograd_lite.errors import PictureError
 from autograd_lite.node import Node
 from autograd_lite.tape import Tape
+from viz import limits
 from viz.choose.neurons import Bias, Layer, Weight, layers
 from viz.content.content import Content, EdgeText, VariableText
 from viz.content.listing import Listing
 from viz.content.neuron_sums import captions
 from viz.formulas import labels, numbers
-from viz.formulas.numbers import written
+from viz.formulas.naming import Names
+from viz.formulas.numbers import as_text
 from viz.layout.columns import NODE, Columns, spread
 from viz.layout.graph import Graph, Placement
 from viz.layout.route import route
@@ -23,8 +25,6 @@ from viz.layout.straighten import heights
 from viz.look import palette
 from viz.picture import Picture
 from viz.scene.compose import compose
-
-_MOST: Final = 160
 
 
 def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: int = 2) -> Picture:
@@ -74,10 +74,10 @@ def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: i
     """
     found = layers(tensor)
     count = sum(len(layer.weights) for layer in found)
-    if count > _MOST:
+    if count > limits.WEIGHTS:
         raise PictureError(
-            f"{count} weights are more than a picture of single neurons holds ({_MOST}): draw a smaller "
-            'layer, or the graph with viz.draw(..., level="modules")'
+            f"{count} weights are more than a picture of single neurons holds ({limits.WEIGHTS}): draw "
+            'a smaller layer, or the graph with viz.draw(..., level="modules")'
         )
     net = _Net(found, example, of, digits)
     return Picture(compose(net.content(), _in_order), net.listing())
@@ -119,9 +119,9 @@ class _Net:
         weights = [_told(w.label, w.value) for layer in self.layers for w in layer.weights]
         biases = [_told(b.label, b.value) for layer in self.layers for b in layer.biases]
         return Listing(
-            output=labels.spoken(end.name, 0) if end.name else self._title(),
+            output=Names([end]).given(end) if end.name else self._title(),
             variables=tuple(variable.name for variable in content.variables),
-            values=tuple(written(x) for row in self.values for x in row),
+            values=tuple(as_text(x) for row in self.values for x in row),
             totals=tuple(self._told()),
             roles=tuple(variable.role for variable in content.variables),
             arrows=tuple((a.source, a.target, "") for a in content.edges),
@@ -130,7 +130,7 @@ class _Net:
 
     def _told(self) -> Iterator[str]:
         for row, totals in zip(self.values, self.totals, strict=True):
-            yield from [""] * len(row) if totals is None else map(written, totals)
+            yield from [""] * len(row) if totals is None else map(as_text, totals)
 
     def _title(self) -> str:
         return f"layers of {', '.join(str(len(v)) for v in self.values)} neurons"
@@ -155,7 +155,7 @@ class _Net:
         told = self.totals[l]
         if told is None or self.of is None:
             return None
-        end = labels.differential(labels.symbol(self.of.name, 1))
+        end = labels.differential(Names([self.of]).latex(self.of))
         return rf"\dfrac{{{end}}}{{d{name}}}={self._number(told[i])}"
 
     def _arrows(self) -> Iterator[EdgeText]:
@@ -181,7 +181,7 @@ def _row(data: Any, state: Any, example: int) -> Any:
 
 
 def _told(label: str, value: float) -> str:
-    return f"{_spoken(label)} = {written(value)}"
+    return f"{_spoken(label)} = {as_text(value)}"
 
 
 def _spoken(label: str) -> str:

@@ -6,21 +6,19 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, overload
+from typing import overload
 
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
-from viz.choose import arguments as request
-from viz.choose import style as _style
-from viz.choose.style import Style
+from viz import limits
+from viz.choose.arguments import flow_of, folded_to_fit, wrt_of
+from viz.choose.style import Style, style_of
 from viz.content.listing import Listing
-from viz.layout.choose import chosen
+from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.picture import Picture
 from viz.render import canvas, files, tikz
 from viz.scene.schedule import Reveal
-
-_MOST: Final = 16  # variables that fit a slide
 
 
 def slides(
@@ -69,10 +67,10 @@ def slides(
     from viz.chainrule.slides import revealed
     from viz.chainrule.steps import Chain  # sympy and matplotlib load when pictures are asked for
 
-    place, settings = chosen(layout), replace(_style.chosen(style), copies=False)
-    whole = request.flow_of(graph)
-    xs = list(whole.inputs) if wrt is None else request.wrt_of(whole, wrt, ())
-    flow = request.drawn(whole, (), xs, min(settings.most, _MOST))
+    place, settings = layout_of(layout), replace(style_of(style), copies=False)
+    whole = flow_of(graph)
+    xs = list(whole.inputs) if wrt is None else wrt_of(whole, wrt, ())
+    flow = folded_to_fit(whole, (), xs, min(settings.most, limits.VARIABLES_ON_A_SLIDE))
     chain = Chain(flow, flow.output, [x for x in xs if x in flow.sources])
     return Slides(*revealed(whole, chain, settings, place))
 
@@ -94,10 +92,9 @@ class Slides(Sequence[Picture]):
     @overload
     def __getitem__(self, k: slice) -> list[Picture]: ...
     def __getitem__(self, k: int | slice) -> Picture | list[Picture]:
-        chosen = range(len(self))[k]
-        if isinstance(chosen, range):
-            return [self[i] for i in chosen]
-        return Picture(self._reveal.at(chosen), self._listing)
+        if isinstance(k, slice):
+            return [self[i] for i in range(len(self))[k]]
+        return Picture(self._reveal.at(range(len(self))[k]), self._listing)
 
     def pdf(self) -> bytes:
         """One page for each picture."""

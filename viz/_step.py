@@ -14,11 +14,12 @@ from autograd_lite.between import listed
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph, Key
 from autograd_lite.node import Node
+from viz import limits
 from viz._draw import draw
-from viz.choose import arguments as request
+from viz.choose.arguments import flow_of, folded_to_fit
 from viz.content.domain import outside
-from viz.formulas.naming import calling
-from viz.layout.choose import chosen, quick
+from viz.formulas.naming import names_of
+from viz.layout.choose import layout_of, quick
 from viz.layout.graph import Layout
 from viz.picture import Picture
 from viz.render import files
@@ -28,7 +29,6 @@ from viz.stepper.glyphs import Glyphs
 if TYPE_CHECKING:
     from viz.stepper.story import Story
 
-_MOST = 1000
 _WIDEST_IN_NOTEBOOK, _WIDEST_ON_PAGE = 900.0, 1160.0
 _MOST_ENLARGED, _PANELS = 1.4, 720.0  # the page's; a frame too low would scroll inside the notebook
 
@@ -48,7 +48,7 @@ class Stepper:
     def __repr__(self) -> str:
         flow = self._story.flow
         steps = len(flow.variables) + 1 + len(flow.edges)
-        name = calling(flow).spoken(flow.output)
+        name = names_of(flow).given(flow.output)
         return f"Stepper({name}, {len(flow.variables)} variables, {steps} steps)"
 
     def html(self) -> str:
@@ -149,17 +149,17 @@ def step(
     """
     from viz.stepper.story import Story
 
-    place = quick if layout == "auto" else chosen(layout)
-    whole = request.flow_of(graph)
+    place = quick if layout == "auto" else layout_of(layout)
+    whole = flow_of(graph)
     held = [whole.variable(key) for key in listed(hold)]
     first = whole.variable(wrt) if wrt is not None else whole.inputs[0]
-    flow = request.drawn(whole, (), [first, *held], _MOST)
+    flow = folded_to_fit(whole, (), [first, *held], limits.VARIABLES_ON_A_PAGE)
     return Stepper(Story(flow, first, held, _notes(whole, flow)), place)
 
 
 def _notes(whole: FlowGraph, shown: FlowGraph) -> list[str]:
     """What was folded away, if anything; where no derivative exists at the recorded point."""
-    lost = [f"As recorded: {note}" for note in outside(whole, calling(whole).spoken)]
+    lost = [f"As recorded: {note}" for note in outside(whole, names_of(whole).given)]
     if shown is whole:
         return lost
     return [

@@ -11,6 +11,7 @@ VARIABLES: Final = 40
 """Variables on one picture, or on a page with formulas; as `Style` has it."""
 ARROWS_EACH: Final = 4
 """Arrows for each of these variables: more cross everywhere."""
+ARROWS: Final = ARROWS_EACH * VARIABLES
 VARIABLES_ON_A_SLIDE: Final = 16
 VARIABLES_ON_A_PAGE: Final = 1000
 """The page of `viz.step` draws each of them again at every step."""
@@ -35,6 +36,8 @@ NAME: Final = 40
 """Characters of a name; a longer one is no symbol, and is cut off in a title."""
 SENTENCE: Final = 80
 """Characters of what stands on a picture in place of a formula that cannot be set."""
+NOTE: Final = 160
+"""Characters of a note under a picture."""
 FORMULA: Final = 600
 """Characters of one formula, in LaTeX: nobody reads more, and to set it takes seconds."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from viz.content.listing import Listing
-from viz.formulas.plain_text import one_line
+from viz.content.wording import plural
 from viz.render import canvas, dot, files, text, tikz
 from viz.scene.scene import Scene
 
@@ -43,8 +43,8 @@ class Picture:
         self.listing = listing
 
     def __repr__(self) -> str:
-        count = len(self.listing.variables)
-        return f"Picture({one_line(self.listing.output)}, {count} variables)"
+        count = plural(len(self.listing.variables), "variable")
+        return f"Picture({self.listing.output}, {count})"
 
     @cached_property
     def _png(self) -> bytes:

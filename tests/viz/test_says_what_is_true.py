@@ -21,8 +21,9 @@ from viz.choose.neurons import layers
 from viz.content.content import VariableText
 from viz.content.domain import outside
 from viz.formulas import labels, mathtext
-from viz.formulas.naming import Calling
-from viz.formulas.notation import LATEX, TEXT
+from viz.formulas.latex import LATEX
+from viz.formulas.naming import Names
+from viz.formulas.text import TEXT
 from viz.picture import Picture
 from viz.render import files
 from viz.scene.compose import _shape
@@ -130,19 +131,19 @@ NAMES = ["x", "x", "x", "x'", "h_1", "h_1", "h1", "h_{1}", r"\hat{y}", "yhat", r
          r"h_{1}^{2}", "x_(1)", "x_(2)", *HOSTILE, *HOSTILE]  # fmt: skip
 
 
-def test_no_two_variables_are_called_alike():
+def test_no_two_variables_are_share_names():
     rng = random.Random(0)  # noqa: S311  (a test draws no secrets)
     for _ in range(20):
         nodes = [Value(1.0, name=name) for name in rng.sample(NAMES, len(NAMES))]
-        called = Calling(nodes)
-        for say in (called.latex, called.text, called.spoken):
+        called = Names(nodes)
+        for say in (called.latex, called.text, called.given):
             assert len({say(v) for v in nodes}) == len(nodes), say
         assert all(mathtext.parses(called.latex(v)) for v in nodes)
 
 
 def test_a_name_that_nobody_shares_stays_as_it_is():
     nodes = [Value(1.0, name=name) for name in ("x", r"\hat{y}", "h_1", "loss")]
-    called = Calling(nodes)
+    called = Names(nodes)
     assert [called.latex(v) for v in nodes] == ["x", r"\hat{y}", "h_{1}", r"\mathrm{loss}"]
 
 

@@ -17,8 +17,10 @@ from viz.chainrule.telling import told
 from viz.chainrule.writer import Names, Writer
 from viz.content.domain import outside
 from viz.formulas.labels import ratio
-from viz.formulas.naming import calling
-from viz.formulas.notation import LATEX, TEXT, Notation
+from viz.formulas.latex import LATEX
+from viz.formulas.naming import names_of
+from viz.formulas.notation import Notation
+from viz.formulas.text import TEXT
 from viz.render import files, tex
 
 
@@ -60,7 +62,7 @@ class Derivation:
 
     def __repr__(self) -> str:
         lefts = [step.left for run in self.steps for step in run]
-        name = calling(self.flow).text
+        name = names_of(self.flow).text
         last = f"{ratio(name(lefts[-1].of), name(lefts[-1].wrt))}, " if lefts else ""
         return f"Derivation({last}{len(lefts)} steps)"
 
@@ -103,5 +105,5 @@ class Derivation:
     def _lines(self, notation: Notation, digits: int) -> list[Line]:
         writer = self._writer(notation, digits)
         said = [Note(remark.words, writer.listed(remark.nodes)) for remark in self.remarks]
-        lost = map(Note, outside(self.flow, calling(self.flow).text))
+        lost = map(Note, outside(self.flow, names_of(self.flow).text))
         return [*told(writer, self.steps), *said, *lost]

@@ -16,15 +16,14 @@ from viz.choose.style import Style
 from viz.content.content import Content, CutText
 from viz.content.describe import Description
 from viz.content.listing import Listing
+from viz.formulas.latex import LATEX
 from viz.formulas.mathtext import display
-from viz.formulas.notation import LATEX
 from viz.layout.geometry import Point
 from viz.layout.graph import Layout
 from viz.scene.compose import CAPTION, compose
 from viz.scene.scene import Caption, Scene, Text
 from viz.scene.schedule import COLOR, Reveal
-from viz.scene.typeset import all_moved, around
-from viz.scene.typeset import flow as flowing
+from viz.scene.typeset import all_moved, around, wrap_pieces
 
 _NEVER: Final = 1_000_000
 _MARGINS: Final = 28.0
@@ -82,7 +81,7 @@ def _composed(content: Content, sums: Sequence[tuple[str, ...]], place: Layout) 
     if not sums:
         return compose(content, place)
     widest = max(compose(content, place).width - _MARGINS, _NARROWEST)
-    blocks = [flowing(pieces, CAPTION, COLOR, widest) for pieces in sums]
+    blocks = [wrap_pieces(pieces, CAPTION, COLOR, widest) for pieces in sums]
     tallest = max(range(len(sums)), key=lambda k: around(blocks[k]).height)
     scene = compose(replace(content, captions=(sums[tallest],)), place)
     room, *notes = scene.captions

@@ -19,12 +19,13 @@ from viz.chainrule.lines import Row
 from viz.chainrule.steps import Factor, Step, Term
 from viz.formulas import labels, numbers, symbols
 from viz.formulas.algebra import size
-from viz.formulas.naming import calling
-from viz.formulas.notation import LATEX, Bond, Notation, Written
+from viz.formulas.formula import Formula, Precedence
+from viz.formulas.naming import names_of
+from viz.formulas.notation import Notation
+from viz.formulas.text import RAISED
 from viz.scene.typeset import terms as summands
 
 _SIGMA: Final = 3
-_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _AS_TEXT: Final = {r"\mathrm{nan}": "nan", r"\infty": "∞", r"-\infty": "-∞"}
 
 
@@ -51,8 +52,8 @@ class Writer:
         self, flow: FlowGraph, notation: Notation, digits: int, names: Names | None = None
     ) -> None:
         self.flow, self.to, self.digits = flow, notation, digits
-        self.names, self.called = names or Names(), calling(flow)
-        self.is_latex = notation is LATEX
+        self.names, self.called = names or Names(), names_of(flow)
+        self.is_latex = notation.is_latex
         self.times = r" \cdot " if self.is_latex else "·"
 
     def calling(self, **changes: Any) -> Writer:
@@ -111,7 +112,7 @@ class Writer:
         if self.is_latex:
             return shown
         mantissa, _, power = shown.partition(r"\times 10^{")
-        tail = f"·10{power[:-1].translate(_RAISED)}" if power else ""
+        tail = f"·10{power[:-1].translate(RAISED)}" if power else ""
         return _AS_TEXT.get(mantissa, mantissa) + tail
 
     def value(self, nodes: Iterable[Node]) -> Row:
@@ -194,7 +195,7 @@ class Writer:
         effort = sum(size(f.formula) for term in step.terms for f in term if f.formula is not None)
         if formula is None or size(formula) >= effort or not formula.free_symbols:
             return ()
-        shown = symbols.spell(self.flow, formula, self.to, self._written)
+        shown = symbols.as_source(self.flow, formula, self.to, self._written)
         return self._row([shown]) if shown else ()
 
     def numbers(self, step: Step) -> Row:
@@ -230,7 +231,7 @@ class Writer:
         index = f"{self.names.index}{by:+d}" if by else self.names.index
         return f"{family}_{{{index}}}" if by or self.is_latex else f"{family}_{index}"
 
-    def _written(self, node: Node, notation: Notation) -> Written:
+    def _written(self, node: Node, notation: Notation) -> Formula:
         symbol = self.called.latex(node) if self.names.start is None else self.name(node)
         return notation.name(symbol, self.name(node))
 
@@ -260,16 +261,16 @@ class Writer:
             return term
         return tuple(f if f.held or _is_constant(f) else replace(f, formula=None) for f in term)
 
-    def _formula(self, factor: Factor) -> Written:
+    def _formula(self, factor: Factor) -> Formula:
         found = factor.formula
         if found is None:
-            return Written(self.ratio(factor), Bond.POWER)
-        written = symbols.spelling(self.flow, found, self.to, self._written)
-        return written or Written(self.ratio(factor), Bond.POWER)
+            return Formula(self.ratio(factor), Precedence.POWER)
+        written = symbols.as_formula(self.flow, found, self.to, self._written)
+        return written or Formula(self.ratio(factor), Precedence.POWER)
 
-    def _bracketed(self, factor: Written, is_last: bool) -> str:
-        loose = factor.bond < Bond.PRODUCT or (factor.ajar and not is_last)
-        loose = loose or (factor.bond == Bond.PRODUCT and "/" in factor.source)
+    def _bracketed(self, factor: Formula, is_last: bool) -> str:
+        loose = factor.precedence < Precedence.PRODUCT or (factor.ends_unbracketed and not is_last)
+        loose = loose or (factor.precedence == Precedence.PRODUCT and "/" in factor.source)
         return self.to.bracketed(factor).source if loose else factor.source
 
     def _digits(self, term: Term) -> str:

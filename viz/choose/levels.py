@@ -24,7 +24,7 @@ Fold: TypeAlias = Callable[[Node], object]
 NAMES: Final = ("operations", "variables", "modules")
 
 
-def chosen(
+def level_of(
     graph: FlowGraph | Node, name: str | None, opened: Collection[str], fold: Fold | None, most: int
 ) -> Level:
     """The level of this name; without one, whichever fits.

@@ -70,10 +70,10 @@ DERIVATIVES: Final = Style()
 _PRESETS: Final = {"structure": STRUCTURE, "values": VALUES, "derivatives": DERIVATIVES}
 
 
-def chosen(style: str | Style | Callable[[Node], Style | None]) -> Style:
+def style_of(style: str | Style | Callable[[Node], Style | None]) -> Style:
     """The style meant by a name or by a function of the node, or the style itself.
 
-    >>> chosen("values") is VALUES
+    >>> style_of("values") is VALUES
     True
     """
     if isinstance(style, Style):

@@ -11,14 +11,13 @@ import numpy as np
 from autograd_lite.cut import Cut
 from autograd_lite.node import Node
 from viz import limits
+from viz.content.content import Pieces
 from viz.content.sums import CutSum, cut_sums, in_front
 from viz.formulas.labels import fraction
 from viz.formulas.mathtext import parses
-from viz.formulas.numbers import fits, length, typeset
+from viz.formulas.numbers import as_latex, equals
 
 Symbol: TypeAlias = Callable[[Node], str]
-Pieces: TypeAlias = tuple[str, ...]
-"""A formula in pieces, between which it may be broken."""
 
 _MOST_FOLLOWERS: Final = 3
 _HELD_DIFFERS: Final = 1e-12
@@ -34,7 +33,7 @@ def captions(cut: Cut, wrt: Sequence[Node], symbol: Symbol, digits: int) -> tupl
 
 def _caption(found: CutSum, symbol: Symbol, digits: int) -> Pieces:
     def number(data: Any) -> str:
-        return typeset(data, digits, exact=True)
+        return as_latex(data, digits, exact=True)
 
     y, x = symbol(found.cut.flow.output), symbol(found.x)
     range_, each = _range(found.members, symbol)
@@ -46,17 +45,9 @@ def _caption(found: CutSum, symbol: Symbol, digits: int) -> Pieces:
         fraction(y, x),
         f"={sign}{fraction(y, each)}\\,{fraction(each, x, _PARTIAL)}",
         *(f"{'+' if k else '='}{product}" for k, product in enumerate(products)),
-        *_value(found, fraction(y, x), digits),
+        *([] if found.value is None else [equals(found.value, fraction(y, x), digits)]),
         *_following(found.cut, found.x, symbol),
     )
-
-
-def _value(found: CutSum, left: str, digits: int) -> Pieces:
-    if found.value is None:
-        return ()
-    if fits(found.value):
-        return (f"={typeset(found.value, digits, exact=True)}",)
-    return (rf",\qquad {length(found.value, left, digits)}",)
 
 
 def _following(cut: Cut, x: Node, symbol: Symbol) -> Pieces:
@@ -103,7 +94,7 @@ def _held(cut: Cut, before: Sequence[Node], symbol: Symbol, digits: int) -> Piec
     names = r",\,".join(symbol(x) for x in before)
     row = r",\;".join(fraction(each, symbol(x), _PARTIAL) for x in before)
     gradient = _numbers(cut.flow.gradient(before, hold=True))
-    numbers = r",\;".join(typeset(g, digits, exact=True) for g in gradient)
+    numbers = r",\;".join(as_latex(g, digits, exact=True) for g in gradient)
     return (
         rf"\mathrm{{holding\ the\ others:}}\quad{fraction(y, f'[{names}]', _PARTIAL)}",
         rf"=\,\sum_{{{range_}}}\;{fraction(y, each)}\left[{row}\right]",

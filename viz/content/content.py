@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from viz.look.heat import Heat
+
+Pieces: TypeAlias = tuple[str, ...]
+"""A formula in pieces, between which it may be broken."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +50,17 @@ class EdgeText:
 
 @dataclass(frozen=True)
 class CutText:
-    """What is said of one cut: the variables on its near side, the sums at it in pieces that wrap."""
+    """What is said of one cut: the variables on its near side, the sums at it."""
 
     near: frozenset[int]
-    captions: tuple[tuple[str, ...], ...] = ()
+    captions: tuple[Pieces, ...] = ()
 
 
 @dataclass(frozen=True)
 class Content:
     """Everything one picture says.
 
-    captions  formulas under it, in pieces that wrap
+    captions  formulas under it
     notes     plain lines for what was left out
     at_once   whether all cuts are seen at once, each with the arrows it crosses in a colour of its own
     """
@@ -65,6 +69,6 @@ class Content:
     variables: tuple[VariableText, ...]
     edges: tuple[EdgeText, ...]
     cuts: tuple[CutText, ...] = ()
-    captions: tuple[tuple[str, ...], ...] = ()
+    captions: tuple[Pieces, ...] = ()
     notes: tuple[str, ...] = ()
     at_once: bool = True

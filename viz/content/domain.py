@@ -8,8 +8,7 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-
-_MOST = 5
+from viz.content.wording import few
 
 
 def outside(flow: FlowGraph, name: Callable[[Node], str]) -> list[str]:
@@ -24,7 +23,7 @@ def outside(flow: FlowGraph, name: Callable[[Node], str]) -> list[str]:
     first = [v for v in flow.variables if v in lost and not lost.intersection(flow.sources[v])]
     if not first:
         return []
-    names = ", ".join(map(name, first[:_MOST])) + (", …" if len(first) > _MOST else "")
+    names = few(list(map(name, first)))
     verb, kind = ("is", "no number") if len(first) == 1 else ("are", "no numbers")
     return [
         f"{names} {verb} {kind} (nan) here, as outside a domain: no derivative exists there, "

@@ -12,9 +12,9 @@ from autograd_lite.cut import Cut, Term
 from autograd_lite.node import Node
 from viz import limits
 from viz.content import derivatives
+from viz.content.wording import plural
 from viz.formulas.labels import ratio
-from viz.formulas.numbers import as_factor, written
-from viz.formulas.plain_text import plural
+from viz.formulas.numbers import as_factor, as_text
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,7 @@ def reached(
     return seen
 
 
-def as_text(cut: Cut, wrt: Iterable[Node], name: Callable[[Node], str]) -> list[str]:
+def sum_lines(cut: Cut, wrt: Iterable[Node], name: Callable[[Node], str]) -> list[str]:
     """The sums in numbers, a line of text each."""
     return [_line(found, name) for found in cut_sums(cut, wrt)]
 
@@ -94,9 +94,9 @@ def as_text(cut: Cut, wrt: Iterable[Node], name: Callable[[Node], str]) -> list[
 def _line(found: CutSum, name: Callable[[Node], str]) -> str:
     middle = text_numbers(found) or f"sum over {plural(len(found.members), 'member')} of the cut"
     left = ratio(name(found.cut.flow.output), name(found.x))
-    return " = ".join([left, middle, *([] if found.value is None else [written(found.value)])])
+    return " = ".join([left, middle, *([] if found.value is None else [as_text(found.value)])])
 
 
 def text_numbers(found: CutSum) -> str:
     """The products in numbers, as text."""
-    return " + ".join(found.numbers(written, "·", "…"))
+    return " + ".join(found.numbers(as_text, "·", "…"))

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules import RULES
-from viz.formulas.notation import Notation, Written
+from viz.formulas.formula import Formula
+from viz.formulas.notation import Notation
 
 _REARRANGING: Final = frozenset(
     "reshape squeeze expand_dims broadcast_to astype ravel flatten contiguous".split()
@@ -20,7 +21,7 @@ _REARRANGING: Final = frozenset(
 _JOINING: Final = frozenset({"stack", "concatenate"})
 
 
-def written(node: Node, operands: list[Written], notation: Notation) -> Written:
+def operation(node: Node, operands: list[Formula], notation: Notation) -> Formula:
     """One operation, its operands written already."""
     name = node.rule.name
     if RULES.get(name) is not node.rule:  # somebody's own, whatever it is called
@@ -39,7 +40,7 @@ def written(node: Node, operands: list[Written], notation: Notation) -> Written:
     return notation.apply(node.rule, operands)
 
 
-def _product(node: Node, factors: list[Written], notation: Notation) -> Written:
+def _product(node: Node, factors: list[Formula], notation: Notation) -> Formula:
     sizes = [np.size(getattr(x, "_data", x)) for x in node.operands[:2]]
     return notation.entrywise(*factors) if min(sizes) > 1 else notation.multiply(*factors)
 

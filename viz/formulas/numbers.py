@@ -78,10 +78,10 @@ def _short(x: float, most: int) -> str | None:
     return next((t for t in tried if math.isclose(float(t), x, rel_tol=1e-12)), None)
 
 
-def typeset(data: Any, digits: int, exact: bool = False) -> str:
+def as_latex(data: Any, digits: int, exact: bool = False) -> str:
     r"""A number, or the numbers of a short vector.
 
-    >>> typeset(0.54, 3), typeset(np.array([1.0, 2.0]), 1)
+    >>> as_latex(0.54, 3), as_latex(np.array([1.0, 2.0]), 1)
     ('0.540', '[1.0,\\,2.0]')
     """
     array = np.asarray(data, dtype=float)
@@ -111,7 +111,7 @@ def rows(data: Any, digits: int) -> tuple[str, ...]:
     if array.ndim != 2 or not array.size > 1 or max(array.shape) > _FEW:
         return ()
     return tuple(
-        typeset(row, digits) if row.size > 1 else f"[{typeset(row, digits)}]" for row in array
+        as_latex(row, digits) if row.size > 1 else f"[{as_latex(row, digits)}]" for row in array
     )
 
 
@@ -125,15 +125,22 @@ def length(data: Any, of: str, digits: int) -> str:
     return rf"{bars[0]} {of}{bars[1]}={number(_norm(np.asarray(data)), digits, exact=True)}"
 
 
+def equals(data: Any, of: str, digits: int) -> str:
+    """What a derivative is equal to, at the end of a line: the number, or else the norm."""
+    if fits(data):
+        return f"={as_latex(data, digits, exact=True)}"
+    return rf",\qquad {length(data, of, digits)}"
+
+
 def shape(sizes: tuple[int, ...]) -> str:
     """An array's shape as LaTeX."""
     return r"{\times}".join(map(str, sizes)) if len(sizes) != 1 else f"({sizes[0]})"
 
 
-def written(data: Any) -> str:
+def as_text(data: Any) -> str:
     """The same in plain text, numbers to six significant digits.
 
-    >>> written(0.5403023058681398), written(np.ones((3, 4)))
+    >>> as_text(0.5403023058681398), as_text(np.ones((3, 4)))
     ('0.540302', '3×4, norm 3.4641')
     """
     array = np.asarray(data)

@@ -75,10 +75,10 @@ LAYOUTS: Final[dict[str, Layout]] = {
 }
 
 
-def chosen(layout: str | Layout) -> Layout:
+def layout_of(layout: str | Layout) -> Layout:
     """The layout meant by a name, or the callable itself.
 
-    >>> chosen("layered") is layered
+    >>> layout_of("layered") is layered
     True
     """
     if callable(layout):

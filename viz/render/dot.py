@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from viz.content.listing import Listing
+from viz.formulas.escaping import dot_string
 from viz.formulas.labels import ratio
-from viz.formulas.plain_text import one_line
 from viz.look import palette
 
 
@@ -19,9 +17,9 @@ def dot(listing: Listing) -> str:
         a, b = listing.variables[source], listing.variables[target]
         label = [f"{ratio(b, a, '∂')} = {partial}"] if partial else []
         color = colors.get(number, palette.EDGE)
-        lines.append(f'  n{source} -> n{target} [label={quoted(label)}, color="{color}"];')
+        lines.append(f'  n{source} -> n{target} [label={dot_string(label)}, color="{color}"];')
     if listing.sums or listing.notes:
-        lines.append(f"  label={quoted([*listing.sums, *listing.notes])}; labelloc=b;")
+        lines.append(f"  label={dot_string([*listing.sums, *listing.notes])}; labelloc=b;")
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -32,17 +30,4 @@ def _node(listing: Listing, v: int) -> str:
         rows.append(f"{ratio(listing.output, listing.variables[v])} = {listing.totals[v]}")
     shape = "box" if listing.roles[v] == "parameter" else "ellipse"
     colors = f'color="{ink.line}", fillcolor="{ink.fill}"'
-    return f"[label={quoted(rows)}, shape={shape}, {colors}]"
-
-
-def quoted(rows: Iterable[str]) -> str:
-    r"""Lines as one DOT string in which nothing is an escape, an entity or an end of the string.
-
-    >>> print(quoted(['a"b\\N', "<&>"]))
-    "a\"b\\N\n<&amp;>"
-    """
-    safe = (
-        one_line(row).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
-        for row in rows
-    )
-    return '"' + r"\n".join(safe) + '"'
+    return f"[label={dot_string(rows)}, shape={shape}, {colors}]"

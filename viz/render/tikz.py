@@ -1,6 +1,6 @@
 r"""A scene as a TikZ picture: named nodes, formulas left to LaTeX, colours and styles at the top.
 
-It needs `\usepackage{tikz,amsmath}`. Whatever came from a stranger is printed and never obeyed: a
+It needs `\usepackage{tikz,amsmath}`. Untrusted text is printed and never obeyed: a
 formula is only written as such if all in it is on the list of harmless commands.
 """
 
@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from viz.formulas.escaping import latex_text
 from viz.formulas.mathtext import display
 from viz.layout.geometry import Box, Point
 from viz.look import palette, strokes
-from viz.render.tex import document, escaped
+from viz.render.tex import document
 from viz.scene.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
 from viz.scene.schedule import Reveal
 
@@ -299,7 +300,7 @@ def _lettering(text: Text) -> str:
 
 def _set(text: Text, displayed: bool = False) -> str:
     if not text.math:
-        return f"{{{escaped(text.source)}}}"
+        return f"{{{latex_text(text.source)}}}"
     source = display(text.source)
     return rf"{{$\displaystyle {source}$}}" if displayed else f"{{${source}$}}"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from viz import limits
 from viz.content.content import Content, EdgeText, VariableText
-from viz.formulas.plain_text import plain
+from viz.formulas.escaping import drawable
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
@@ -13,7 +14,7 @@ from viz.layout.pieces import outside
 from viz.look import palette, strokes
 from viz.look.heat import Heat
 from viz.scene.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
-from viz.scene.typeset import all_moved, around, axis, flow, line, stack, strutted, wrapped
+from viz.scene.typeset import all_moved, around, axis, line, stack, strutted, wrap_pieces, wrapped
 
 NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
 _MARGIN = 14.0
@@ -89,7 +90,7 @@ def _tag(total: str, top: float) -> tuple[Text, ...]:
 
 def _lines(variable: VariableText) -> list[Text]:
     if variable.equation is None:
-        heads = [strutted(line(plain(variable.name), EQUATION, palette.TEXT, is_math=False))]
+        heads = [strutted(line(drawable(variable.name), EQUATION, palette.TEXT, is_math=False))]
     else:
         size = EQUATION if "=" in variable.equation else NAME
         rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)
@@ -246,13 +247,15 @@ class _Page:
     def _captions(self, room: Box) -> tuple[Caption, ...]:
         widest = max(room.width, _NARROWEST_CAPTION)
         rows = [
-            flow(pieces, CAPTION, palette.cut_color(number), widest)
+            wrap_pieces(pieces, CAPTION, palette.cut_color(number), widest)
             for number, cut in enumerate(self.content.cuts)
             for pieces in cut.captions
         ]
-        rows += [flow(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions]
         rows += [
-            (line(plain(note, 160), NOTE, palette.NOTE, is_math=False),)
+            wrap_pieces(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions
+        ]
+        rows += [
+            (line(drawable(note, limits.NOTE), NOTE, palette.NOTE, is_math=False),)
             for note in self.content.notes
         ]
         made, top = [], room.bottom - 8.0

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from viz.formulas.mathtext import measure, parses
-from viz.formulas.plain_text import plain
+from viz.formulas.mathtext import as_set, measure
 from viz.layout.geometry import Box, Point
 from viz.scene.scene import Text
 
 
 def line(source: str, size: float, color: str, is_math: bool = True) -> Text:
     """One line of type from the origin on; what mathtext cannot set stays plain."""
-    if is_math and not parses(source):
-        source, is_math = plain(source, 80), False
+    source, is_math = as_set(source, is_math)
     width, ascent, descent = measure(source, is_math, size)
     return Text(source, is_math, size, color, Point(0, 0), Box(0, -descent, width, ascent))
 
@@ -86,7 +84,7 @@ def terms(source: str) -> list[str]:
     return [term.strip() for term in found]
 
 
-def flow(pieces: Sequence[str], size: float, color: str, widest: float) -> tuple[Text, ...]:
+def wrap_pieces(pieces: Sequence[str], size: float, color: str, widest: float) -> tuple[Text, ...]:
     """Formula pieces set one after the other, wrapped and indented where they grow too wide."""
     rows, current = [], ""
     for piece in pieces:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 from importlib import resources
 from string import Template
 from typing import Any, Final
 
+from viz.formulas.escaping import json_in_html
 from viz.look import palette, strokes
 from viz.scene.scene import Scene
 from viz.stepper.drawing import Drawing
@@ -33,7 +33,7 @@ def page(story: Story, scene: Scene, data: dict[str, Any], glyphs: Glyphs) -> st
         policy=_policy(script, style),
         style=style,
         script=script,
-        data=_json(data),
+        data=json_in_html(data),
         view=f"0 0 {scene.width:.1f} {scene.height:.1f}",
         definitions=glyphs.definitions(),
         picture=drawn,
@@ -89,12 +89,6 @@ def _policy(script: str, style: str) -> str:
 
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
-
-
-def _json(data: Any) -> str:
-    """JSON that stays data wherever in a page it stands; the rest of Unicode is escaped anyway."""
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
 
 
 def _read(name: str) -> str:

@@ -10,7 +10,7 @@ from autograd_lite.errors import PictureError, PictureWarning
 from viz.layout import Box, Edge, Graph, Layout, Node
 from viz.layout.arcs import arcs, chain_like
 from viz.layout.check import overlaps, problems
-from viz.layout.choose import auto, chosen
+from viz.layout.choose import auto, layout_of
 from viz.layout.dot import available, dot
 from viz.layout.layered import layered
 
@@ -130,7 +130,7 @@ def test_cuts_that_cross_are_refused() -> None:
 
 def test_an_unknown_layout_is_named_with_the_nearest_known_one() -> None:
     with pytest.raises(PictureError, match="layered"):
-        chosen("layerd")
+        layout_of("layerd")
 
 
 def test_a_hundred_bubbles_overlap_nowhere(random_graph) -> None:
