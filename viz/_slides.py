@@ -17,7 +17,8 @@ from viz.content.listing import Listing
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.picture import Picture
-from viz.render import canvas, files, tikz
+from viz.render import canvas, files
+from viz.render.beamer import beamer
 from viz.scene.schedule import Reveal
 
 
@@ -102,7 +103,7 @@ class Slides(Sequence[Picture]):
 
     def tex(self, standalone: bool = False) -> str:
         r"""A Beamer frame with one overlay for each picture; `standalone`, a whole document."""
-        return tikz.beamer(self._reveal, standalone)
+        return beamer(self._reveal, standalone)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write all pictures in the form its suffix names: pdf (pages) or tex (a Beamer frame).

@@ -143,13 +143,7 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
 
 
 @main.command()
-@click.option(
-    "-o",
-    "--output",
-    metavar="PATH",
-    required=True,
-    help=f"A {SLIDES} (Beamer) file.",
-)
+@click.option("-o", "--output", metavar="PATH", required=True, help=f"A {SLIDES} (Beamer) file.")
 @_asking
 def slides(output: str, **asked: Any) -> None:
     """Draw back-propagation through FILE step by step: a page, or a Beamer overlay, for each."""

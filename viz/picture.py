@@ -112,10 +112,7 @@ class Picture:
             "width": round(self.scene.width * _PIXELS),
             "height": round(self.scene.height * _PIXELS),
         }
-        data = {
-            "image/png": base64.b64encode(self.png()).decode("ascii"),
-            "text/plain": repr(self),
-        }
+        data = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": repr(self)}
         if size["width"] <= _CELL:
             data["image/svg+xml"] = self.svg()
             data["application/pdf"] = base64.b64encode(self.pdf()).decode("ascii")

@@ -18,7 +18,7 @@ from viz.cli import main
 from viz.formulas import escaping
 from viz.formulas.labels import latex
 from viz.render import tex
-from viz.render.tikz import styles
+from viz.render.tikz_styles import styles
 from viz.scene.check import faults
 
 

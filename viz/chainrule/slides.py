@@ -21,7 +21,7 @@ from viz.formulas.mathtext import display
 from viz.layout.geometry import Point
 from viz.layout.graph import Layout
 from viz.scene.compose import CAPTION, compose
-from viz.scene.scene import Caption, Scene, Text
+from viz.scene.scene import Scene, Text, TextBlock
 from viz.scene.schedule import COLOR, Reveal
 from viz.scene.typeset import all_moved, around, wrap_pieces
 
@@ -90,7 +90,7 @@ def _composed(content: Content, sums: Sequence[tuple[str, ...]], place: Layout) 
     return replace(scene, captions=tuple(told))
 
 
-def _placed(key: str, block: tuple[Text, ...], room: Caption) -> Caption:
+def _placed(key: str, block: tuple[Text, ...], room: TextBlock) -> TextBlock:
     box = around(block)
     texts = all_moved(block, Point(room.box.left - box.left, room.box.top - box.top))
-    return Caption(key, around(texts), texts)
+    return TextBlock(key, around(texts), texts)

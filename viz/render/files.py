@@ -37,8 +37,7 @@ class Forms:
 
 
 PICTURE: Final = Forms(
-    "picture",
-    {"pdf": "pdf", "svg": "svg", "png": "png", "tex": "tex", "dot": "dot", "txt": "text"},
+    "picture", {"pdf": "pdf", "svg": "svg", "png": "png", "tex": "tex", "dot": "dot", "txt": "text"}
 )
 SLIDES: Final = Forms("sequence of pictures", {"pdf": "pdf", "tex": "tex"})
 DERIVATION: Final = Forms("derivation", {"tex": "latex", "md": "markdown", "txt": "text"})

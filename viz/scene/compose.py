@@ -13,7 +13,7 @@ from viz.layout.graph import Edge, Graph, Layout, Node, Placement
 from viz.layout.pieces import outside
 from viz.look import palette, strokes
 from viz.look.heat import Heat
-from viz.scene.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
+from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import all_moved, around, axis, line, stack, strutted, wrap_pieces, wrapped
 
 NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
@@ -196,16 +196,16 @@ class _Page:
                 found.append(HeatMap(f"jacobian-{k}", box, edge.heat))
         return tuple(found)
 
-    def _tags(self) -> tuple[Tag, ...]:
+    def _tags(self) -> tuple[TextBlock, ...]:
         return tuple(
-            Tag(f"tag-{v}", shape.node.tag.moved(center), all_moved(shape.tag, center))
+            TextBlock(f"tag-{v}", shape.node.tag.moved(center), all_moved(shape.tag, center))
             for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True))
             if shape.node.tag
         )
 
-    def _labels(self) -> tuple[Label, ...]:
+    def _labels(self) -> tuple[TextBlock, ...]:
         return tuple(
-            Label(f"label-{k}", self._label_box(k), texts)
+            TextBlock(f"label-{k}", self._label_box(k), texts)
             for k, texts in enumerate(self.lettering)
             if texts
         )
@@ -244,7 +244,7 @@ class _Page:
             made.append(CutLine(f"cut-{number}", points, tuple(found), color))
         return tuple(made)
 
-    def _captions(self, room: Box) -> tuple[Caption, ...]:
+    def _captions(self, room: Box) -> tuple[TextBlock, ...]:
         widest = max(room.width, _NARROWEST_CAPTION)
         rows = [
             wrap_pieces(pieces, CAPTION, palette.cut_color(number), widest)
@@ -262,6 +262,6 @@ class _Page:
         for number, texts in enumerate(rows):
             block = around(texts)
             placed = all_moved(texts, Point(room.left - block.left, top - block.top))
-            made.append(Caption(f"caption-{number}", around(placed), placed))
+            made.append(TextBlock(f"caption-{number}", around(placed), placed))
             top = made[-1].box.bottom - 9.0
         return tuple(made)

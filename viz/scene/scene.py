@@ -38,8 +38,8 @@ class Bubble:
 
 
 @dataclass(frozen=True)
-class Tag:
-    """A variable's total derivative, on the lower edge of its bubble."""
+class TextBlock:
+    """Lines of type: a bubble's tag, an arrow's label, or a caption under the picture."""
 
     key: str
     box: Box
@@ -60,15 +60,6 @@ class Arrow:
 
 
 @dataclass(frozen=True)
-class Label:
-    """An edge's partial derivative, as formula and number."""
-
-    key: str
-    box: Box
-    texts: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
 class CutLine:
     """A dashed line across the graph, with a circle where each of its edges crosses."""
 
@@ -76,15 +67,6 @@ class CutLine:
     points: tuple[Point, ...]
     crossings: tuple[Point, ...]
     color: str
-
-
-@dataclass(frozen=True)
-class Caption:
-    """Lines under the picture: the sum at a cut, or a note."""
-
-    key: str
-    box: Box
-    texts: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -107,20 +89,31 @@ class HeatMap:
 
 @dataclass(frozen=True)
 class Scene:
-    """A page and everything on it."""
+    """A page and everything on it.
+
+    tags      the total derivative of each bubble, on its lower edge
+    labels    the partial derivative of each arrow, as formula and number
+    captions  the sums at cuts, and notes
+    """
 
     width: float
     height: float
     title: str
     bubbles: tuple[Bubble, ...] = ()
-    tags: tuple[Tag, ...] = ()
+    tags: tuple[TextBlock, ...] = ()
     arrows: tuple[Arrow, ...] = ()
-    labels: tuple[Label, ...] = ()
+    labels: tuple[TextBlock, ...] = ()
     cuts: tuple[CutLine, ...] = ()
-    captions: tuple[Caption, ...] = ()
+    captions: tuple[TextBlock, ...] = ()
     heats: tuple[HeatMap, ...] = ()
 
     @property
     def page(self) -> Box:
         """The page's own box."""
         return Box(0, 0, self.width, self.height)
+
+    def texts(self) -> list[tuple[str, Text]]:
+        """All type on the page, with the key of what it belongs to."""
+        parts: tuple[Bubble | TextBlock, ...]
+        parts = (*self.bubbles, *self.tags, *self.labels, *self.captions)
+        return [(part.key, text) for part in parts for text in part.texts]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from viz.look import palette, strokes
-from viz.scene.scene import Arrow, Bubble, Scene, Tag, Text
+from viz.scene.scene import Arrow, Bubble, Scene, Text, TextBlock
 
 COLOR: Final = palette.cut_color(0)
 """Of the cut, the arrows that cross it into the variable at hand, and their sum."""
@@ -48,7 +48,7 @@ class Reveal:
             return bubble
         return replace(bubble, role="later", texts=tuple(map(_pale, bubble.texts)))
 
-    def _tag(self, tag: Tag, k: int) -> Tag:
+    def _tag(self, tag: TextBlock, k: int) -> TextBlock:
         """Empty until its derivative is known."""
         return tag if self.first[tag.key] <= k else replace(tag, texts=())
 

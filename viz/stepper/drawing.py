@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from viz.layout.geometry import Box, Curve, Point
 from viz.look import palette, strokes
 from viz.render.canvas import arrowhead, shortened
-from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Tag, Text
+from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import around
 from viz.stepper.glyphs import EM, Glyphs
 
@@ -51,7 +51,7 @@ class Drawing:
         """A formula and its number, to be hit between the letters too."""
         return self._rect(around(texts), "reach", 3) + self._texts(texts) if texts else ""
 
-    def _bubble(self, bubble: Bubble, tag: Tag | None) -> str:
+    def _bubble(self, bubble: Bubble, tag: TextBlock | None) -> str:
         box = bubble.box
         radii = (
             (box.width / 2, box.height / 2) if bubble.round else (strokes.CORNER, strokes.CORNER)
@@ -76,7 +76,7 @@ class Drawing:
         )
         return f'<g class="heat">{"".join(cells)}{self._rect(part.box, "frame", 0)}</g>'
 
-    def _tag(self, tag: Tag) -> str:
+    def _tag(self, tag: TextBlock) -> str:
         written = "" if self.live else self._texts(tag.texts)
         return (
             f'<g id="{tag.key}" class="tag">{self._rect(tag.box, "plate", strokes.TAG_CORNER)}'
