@@ -101,21 +101,21 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     known = levels.level_of(graph_of(graph), level, opened, fold, settings.most)
     cuts = cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
     interest = wrt_of(known.flow, wrt, cuts)
-    said = Description(known, cuts, interest, settings)
-    scene, shown = _sheet(said, place)
-    picture = Picture(scene, said.listing(shown))
+    description = Description(known, cuts, interest, settings)
+    scene, shown = _fitted(description, place)
+    picture = Picture(scene, description.listing(shown))
     if ax is not None:
         picture.paint(ax)
     return picture
 
 
-def _sheet(said: Description, place: Layout) -> tuple[Scene, FlowGraph]:
+def _fitted(description: Description, place: Layout) -> tuple[Scene, FlowGraph]:
     """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
-    most = said.style.most
+    most = description.style.most
     while True:
-        shown = folded_to_fit(said.level, said.cuts, said.wrt, most)
-        scene = compose(said.content(shown), place)
-        whole = shown is said.flow or len(shown.variables) <= limits.FEWEST_VARIABLES
+        shown = folded_to_fit(description.level, description.cuts, description.wrt, most)
+        scene = compose(description.content(shown), place)
+        whole = shown is description.flow or len(shown.variables) <= limits.FEWEST_VARIABLES
         if whole or max(scene.width, scene.height) <= limits.LONGEST_SIDE:
             return scene, shown
         most = len(shown.variables) * 2 // 3

@@ -116,19 +116,19 @@ class _Net:
     def listing(self) -> Listing:
         """The same in plain text."""
         content, end = self.content(), self.layers[-1].after if self.of is None else self.of
-        weights = [_told(w.label, w.value) for layer in self.layers for w in layer.weights]
-        biases = [_told(b.label, b.value) for layer in self.layers for b in layer.biases]
+        labelled = [(w.label, w.value) for layer in self.layers for w in layer.weights]
+        labelled += [(b.label, b.value) for layer in self.layers for b in layer.biases]
         return Listing(
             output=Names([end]).given(end) if end.name else self._title(),
             variables=tuple(variable.name for variable in content.variables),
             values=tuple(as_text(x) for row in self.values for x in row),
-            totals=tuple(self._told()),
+            totals=tuple(self._totals_as_text()),
             roles=tuple(variable.role for variable in content.variables),
             arrows=tuple((a.source, a.target, "") for a in content.edges),
-            sums=(*weights, *biases),
+            sums=tuple(f"{_plain(label)} = {as_text(value)}" for label, value in labelled),
         )
 
-    def _told(self) -> Iterator[str]:
+    def _totals_as_text(self) -> Iterator[str]:
         for row, totals in zip(self.values, self.totals, strict=True):
             yield from [""] * len(row) if totals is None else map(as_text, totals)
 
@@ -146,17 +146,17 @@ class _Net:
             for i, x in enumerate(row):
                 name, rows = f"z_{{{l + 1},{i + 1}}}", added.get(i, ())
                 tag = self._tag(l, i, name)
-                yield VariableText(_spoken(name), name, self._number(x), tag, role, rows)
+                yield VariableText(_plain(name), name, self._number(x), tag, role, rows)
 
     def _biases(self, l: int) -> tuple[Bias, ...]:
         return self.layers[l - 1].biases if l else ()
 
     def _tag(self, l: int, i: int, name: str) -> str | None:
-        told = self.totals[l]
-        if told is None or self.of is None:
+        totals = self.totals[l]
+        if totals is None or self.of is None:
             return None
-        end = labels.differential(Names([self.of]).latex(self.of))
-        return rf"\dfrac{{{end}}}{{d{name}}}={self._number(told[i])}"
+        end = Names([self.of]).latex(self.of)
+        return f"{labels.fraction(end, name)}={self._number(totals[i])}"
 
     def _arrows(self) -> Iterator[EdgeText]:
         for l, w in self._weights():
@@ -180,11 +180,7 @@ def _row(data: Any, state: Any, example: int) -> Any:
     return np.ravel(array[example])
 
 
-def _told(label: str, value: float) -> str:
-    return f"{_spoken(label)} = {as_text(value)}"
-
-
-def _spoken(label: str) -> str:
+def _plain(label: str) -> str:
     return label.replace("{", "").replace("}", "").replace("\\omega", "ω")
 
 

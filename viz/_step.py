@@ -17,7 +17,7 @@ from autograd_lite.node import Node
 from viz import limits
 from viz._draw import draw
 from viz.choose.arguments import flow_of, folded_to_fit
-from viz.content.domain import outside
+from viz.content.domain import nan_notes
 from viz.formulas.naming import names_of
 from viz.layout.choose import layout_of, quick
 from viz.layout.graph import Layout
@@ -159,7 +159,7 @@ def step(
 
 def _notes(whole: FlowGraph, shown: FlowGraph) -> list[str]:
     """What was folded away, if anything; where no derivative exists at the recorded point."""
-    lost = [f"As recorded: {note}" for note in outside(whole, names_of(whole).given)]
+    lost = [f"As recorded: {note}" for note in nan_notes(whole, names_of(whole).given)]
     if shown is whole:
         return lost
     return [

@@ -13,13 +13,13 @@ from autograd_lite.node import Node
 from viz import limits
 from viz.choose.arguments import CutLike, cuts_of, flow_of, wrt_of
 from viz.content import derivatives
-from viz.content.domain import outside
+from viz.content.domain import nan_notes
 from viz.content.sums import CutSum, cut_sums, text_numbers
 from viz.content.wording import plural
 from viz.formulas.escaping import one_line
 from viz.formulas.labels import differential, ratio
 from viz.formulas.naming import names_of, renamed
-from viz.formulas.numbers import as_text, read
+from viz.formulas.numbers import as_text, shown_value
 from viz.formulas.terminal import aligned
 from viz.formulas.text import TEXT
 
@@ -91,7 +91,7 @@ class _Table:
             aligned([heads[1], *map(self._edge, flow.edges)]),
             *(self._cut(cut, xs) for cut in cuts),
             self._gradients(xs),
-            [*self._renamed(), *outside(flow, self.name)],
+            [*self._renamed(), *nan_notes(flow, self.name)],
             more,
         ]
         shown = ["\n".join(f"  {line}" for line in part) for part in parts if part]
@@ -100,7 +100,7 @@ class _Table:
     def _variable(self, v: Node) -> Row:
         found = self.symbols.equation(self.flow, v, TEXT) or ""
         equation = found if "=" in found and len(found) <= _LONGEST else ""
-        return self.name(v), as_text(read(v)), self._total(v), equation
+        return self.name(v), as_text(shown_value(v)), self._total(v), equation
 
     def _total(self, v: Node) -> str:
         if not v.requires_grad:

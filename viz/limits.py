@@ -27,9 +27,9 @@ FEWEST_VARIABLES: Final = 8
 TERMS: Final = 8
 """Terms of one sum; of more the first four and the last two are written."""
 SUMS: Final = 3
-"""Inputs whose sums are shown when nobody asked for some."""
+"""Inputs whose sums are shown if none are asked for."""
 CUTS: Final = 12
-"""Cuts in a table when nobody asked for one."""
+"""Cuts in a table if none is asked for."""
 NAMES: Final = 5
 """Names in one sentence."""
 NAME: Final = 40
@@ -38,8 +38,10 @@ SENTENCE: Final = 80
 """Characters of what stands on a picture in place of a formula that cannot be set."""
 NOTE: Final = 160
 """Characters of a note under a picture."""
+HEAT_SIDE: Final = 32
+"""Rows or columns of a heat map in a picture."""
 FORMULA: Final = 600
-"""Characters of one formula, in LaTeX: nobody reads more, and to set it takes seconds."""
+"""Characters of one formula, in LaTeX: a longer one is not read, and takes seconds to set."""
 
 # --- derivations -----------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Picture:
         return text.text(self.listing)
 
     def paint(self, ax: Axes) -> None:
-        """Draw the picture into somebody's matplotlib axes, scaled to fit them."""
+        """Draw the picture into matplotlib axes that exist, scaled to fit them."""
         canvas.paint(self.scene, ax)
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -19,7 +19,7 @@ from viz._slides import Slides
 from viz.chainrule.derivation import Derivation
 from viz.choose.neurons import layers
 from viz.content.content import VariableText
-from viz.content.domain import outside
+from viz.content.domain import nan_notes
 from viz.formulas import labels, mathtext
 from viz.formulas.latex import LATEX
 from viz.formulas.naming import Names
@@ -114,13 +114,13 @@ def test_a_constant_by_itself_has_a_derivative_and_no_question_mark():
 @pytest.mark.parametrize("f", [log, sqrt, functions.arcsin, functions.arccosh, functions.log1p])
 def test_outside_the_domain_everything_says_that_there_is_no_derivative(f):
     flow = FlowGraph((2 * f(Value(-3.0, name="x")).named("h")).named("y"))
-    (said,) = outside(flow, lambda v: v.name)
+    (said,) = nan_notes(flow, lambda v: v.name)
     assert said.startswith("h is no number"), "the first variable that is lost, not what follows"
     for text in (derive(flow).text(), viz.draw(flow).text(), viz.table(flow)):
         assert "h is no number (nan) here" in text
     assert "h is no number" in viz.step(flow).html()
     inside = FlowGraph((2 * exp(Value(-3.0, name="x")).named("h")).named("y"))
-    assert outside(inside, str) == []
+    assert nan_notes(inside, str) == []
     assert "no number" not in derive(inside).text() + viz.draw(inside).text() + viz.table(inside)
 
 

@@ -15,7 +15,7 @@ from viz.chainrule.lines import Line, Note
 from viz.chainrule.steps import Step
 from viz.chainrule.telling import told
 from viz.chainrule.writer import Names, Writer
-from viz.content.domain import outside
+from viz.content.domain import nan_notes
 from viz.formulas.labels import ratio
 from viz.formulas.latex import LATEX
 from viz.formulas.naming import names_of
@@ -105,5 +105,5 @@ class Derivation:
     def _lines(self, notation: Notation, digits: int) -> list[Line]:
         writer = self._writer(notation, digits)
         said = [Note(remark.words, writer.listed(remark.nodes)) for remark in self.remarks]
-        lost = map(Note, outside(self.flow, names_of(self.flow).text))
+        lost = map(Note, nan_notes(self.flow, names_of(self.flow).text))
         return [*told(writer, self.steps), *said, *lost]

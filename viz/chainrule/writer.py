@@ -20,10 +20,10 @@ from viz.chainrule.steps import Factor, Step, Term
 from viz.formulas import labels, numbers, symbols
 from viz.formulas.algebra import size
 from viz.formulas.formula import Formula, Precedence
+from viz.formulas.mathtext import summands
 from viz.formulas.naming import names_of
 from viz.formulas.notation import Notation
 from viz.formulas.text import RAISED
-from viz.scene.typeset import terms as summands
 
 _SIGMA: Final = 3
 _AS_TEXT: Final = {r"\mathrm{nan}": "nan", r"\infty": "∞", r"-\infty": "-∞"}

@@ -24,7 +24,7 @@ def flow_of(graph: FlowGraph | Node | Cut) -> FlowGraph:
 
 
 def graph_of(graph: FlowGraph | Node | Cut) -> FlowGraph | Node:
-    """The flow graph itself or a cut's; a node, whose variables nobody chose yet."""
+    """The flow graph itself or a cut's; a node, whose variables are not chosen yet."""
     if isinstance(graph, Cut):
         return graph.flow
     if isinstance(graph, (FlowGraph, Node)):

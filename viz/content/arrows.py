@@ -1,4 +1,4 @@
-"""What is said at an arrow: the partial derivative, or what flows to and from a module."""
+"""The text at an arrow: the partial derivative, or what flows to and from a module."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Arrows:
         if numbers.fits(partial):
             return numbers.as_latex(partial, digits, exact=True)
         target, source = map(self.names.latex, (edge.target, edge.source))
-        return numbers.length(partial, labels.ratio(target, source, _PARTIAL), digits)
+        return numbers.norm(partial, labels.ratio(target, source, _PARTIAL), digits)
 
     def _formula(self, shown: FlowGraph, edge: Edge) -> str | None:
         """∂b/∂a = …, unless the right side is a number, which is written anyway.

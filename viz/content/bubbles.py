@@ -1,4 +1,4 @@
-"""What is said in a bubble: equation, value, total derivative, role."""
+"""The text of a bubble: equation, value, total derivative, role."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Bubbles:
     def _variable(self, shown: FlowGraph, bubble: Bubble, style: Style) -> VariableText:
         v = bubble.node
         equation = self._equation(shown, v) or self._name(v)
-        rows = numbers.rows(numbers.read(v), style.digits) if style.values else ()
+        rows = numbers.rows(numbers.shown_value(v), style.digits) if style.values else ()
         cells = heat(v._data) if style.heat and not (rows or numbers.fits(v._data)) else None
         return VariableText(
             wording.title(bubble, self.names),
@@ -68,9 +68,9 @@ class Bubbles:
         """The number; with the symbol that formulas use when they cannot use the name."""
         digits, symbol = self.style.by(v).digits, self.names.latex(v)
         if numbers.fits(v._data):
-            shown = numbers.as_latex(numbers.read(v), digits)
+            shown = numbers.as_latex(numbers.shown_value(v), digits)
             return f"{symbol}={shown}" if nameless else shown
-        norm = numbers.length(v._data, symbol, digits)
+        norm = numbers.norm(v._data, symbol, digits)
         return rf"{numbers.shape(np.shape(v._data))},\;{norm}"
 
     def _equation(self, shown: FlowGraph, v: Node) -> str | None:
@@ -94,7 +94,7 @@ class Bubbles:
         if total is None:
             return rf"{ratio}=\,{_UNKNOWN}" if style.recorded else None
         if bubble.module or not numbers.fits(total):
-            return numbers.length(total, ratio, style.digits)
+            return numbers.norm(total, ratio, style.digits)
         return f"{ratio}={numbers.as_latex(total, style.digits, exact=True)}"
 
     def _ratio(self, bubble: Bubble) -> str:

@@ -1,4 +1,4 @@
-"""What a picture says, before anybody has decided where: variables, arrows and cuts, in LaTeX."""
+"""What a picture says, before it has a place: variables, arrows and cuts, in LaTeX."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from viz.content.bubbles import Bubbles
 from viz.content.captions import captions
 from viz.content.content import Content, CutText
 from viz.content.copies import Copies
-from viz.content.domain import outside
+from viz.content.domain import nan_notes
 from viz.content.listing import Listing
 from viz.content.sums import sum_lines
 from viz.formulas import numbers
@@ -93,7 +93,7 @@ class Description:
         """What the picture leaves out, if anything."""
         there = set(shown.variables)
         folded = [self.names.given(v) for v in self.flow.variables if v not in there]
-        notes = [*self.level.notes, *outside(self.flow, self.names.given)]
+        notes = [*self.level.notes, *nan_notes(self.flow, self.names.given)]
         if not folded:
             return notes
         return [

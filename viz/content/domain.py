@@ -11,12 +11,12 @@ from autograd_lite.node import Node
 from viz.content.wording import few
 
 
-def outside(flow: FlowGraph, name: Callable[[Node], str]) -> list[str]:
+def nan_notes(flow: FlowGraph, name: Callable[[Node], str]) -> list[str]:
     """A sentence about the variables whose value is nan though those they are made from have one.
 
     >>> from autograd_lite import Value, log
     >>> y = log(Value(-1.0, name="x")).named("y")
-    >>> outside(FlowGraph(y), lambda v: v.name or "v")
+    >>> nan_notes(FlowGraph(y), lambda v: v.name or "v")
     ['y is no number (nan) here, as outside a domain: no derivative exists there, whatever a formula gives.']
     """
     lost = {v for v in flow.variables if _is_lost(v)}

@@ -16,7 +16,7 @@ def captions(layers: Sequence[Layer]) -> tuple[Pieces, ...]:
         kinds.setdefault(_caption(layer), []).append(number)
     if len(kinds) == 1:
         return tuple(kinds)
-    return tuple((*said, rf"\quad(l={','.join(map(str, of))})") for said, of in kinds.items())
+    return tuple((*caption, rf"\quad(l={','.join(map(str, of))})") for caption, of in kinds.items())
 
 
 def _caption(layer: Layer) -> Pieces:

@@ -39,7 +39,7 @@ def title(bubble: Bubble, names: Names) -> str:
 def contents(bubble: Bubble) -> str:
     """A variable's value, or how much is collapsed into a module, as plain text."""
     if bubble.module is None:
-        return numbers.as_text(numbers.read(bubble.node))
+        return numbers.as_text(numbers.shown_value(bubble.node))
     return plural(bubble.module.nodes, "node")
 
 

@@ -24,7 +24,7 @@ _JOINING: Final = frozenset({"stack", "concatenate"})
 def operation(node: Node, operands: list[Formula], notation: Notation) -> Formula:
     """One operation, its operands written already."""
     name = node.rule.name
-    if RULES.get(name) is not node.rule:  # somebody's own, whatever it is called
+    if RULES.get(name) is not node.rule:  # a user's own, whatever it is called
         static = node.static if node.rule.is_elementwise else {}
         return notation.apply(node.rule.fixed(**static), operands)
     if name == "getitem":

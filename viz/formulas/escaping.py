@@ -1,4 +1,4 @@
-r"""Anybody's text in a language that would obey parts of it: one function for each language.
+r"""Untrusted text in languages that would obey parts of it: one function for each language.
 
 terminals  `one_line`      the fonts of pictures  `drawable`
 LaTeX      `latex_text`    LaTeX's mathematics    `latex_math`, `upright`

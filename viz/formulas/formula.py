@@ -35,7 +35,7 @@ class Formula:
 
 
 class TooLongError(Exception):
-    """A formula that nobody would read; whoever asked shows none."""
+    """A formula too long to read, which is then not shown."""
 
 
 def short(x: Formula) -> Formula:

@@ -91,3 +91,18 @@ def display(source: str) -> str:
         depth += {"{": 1, "}": -1}.get(source[at], 0)
         out, at = out + source[at], at + 1
     return out
+
+
+def summands(source: str) -> list[str]:
+    r"""The formula's summands.
+
+    >>> summands(r"y = 0.1 x - (a + b) + \frac{c + d}{2}")
+    ['y = 0.1 x', '- (a + b)', '+ \\frac{c + d}{2}']
+    """
+    found, depth = [""], 0
+    for word in source.split(" "):
+        if depth == 0 and word in "+-" and found[-1].rstrip()[-1:] not in "=":
+            found.append("")
+        found[-1] += f" {word}"
+        depth += sum(word.count(c) for c in "({[") - sum(word.count(c) for c in ")}]")
+    return [term.strip() for term in found]

@@ -1,6 +1,6 @@
 r"""How the variables of one flow graph are called: each by a name of its own.
 
-Names are anybody's: two variables may have the same one, others have none. Two of one name become
+Users name variables freely: two may have the same name, others none. Two of one name become
 x_(1) and x_(2), those without v_1, v_2, …, counted in this graph alone, so that the same graph is
 written the same way in every run.
 """
@@ -95,7 +95,7 @@ def _named(flow: FlowGraph) -> Iterable[Node]:
 
 
 def _numbers(order: Iterable[Node]) -> dict[Node, int]:
-    """A number for each that no name can be typeset of, none that makes somebody's name."""
+    """A number for each that no name can be typeset of, none that makes the name of another."""
     sources = {v: labels.latex(v.name) if v.name is not None else None for v in order}
     taken = set(sources.values())
     free = (k for k in count(1) if f"v_{{{k}}}" not in taken)

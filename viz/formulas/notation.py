@@ -172,7 +172,7 @@ class Notation:
 
     def apply(self, rule: Rule, operands: list[Formula]) -> Formula:
         """A rule in the notation that its record states."""
-        if RULES.get(rule.name) is not rule:  # somebody's own, whatever it is called
+        if RULES.get(rule.name) is not rule:  # a user's own, whatever it is called
             return short(self.function(rule, operands))
         if rule.name in _SIGNS:
             return short(getattr(self, rule.name)(*operands))
@@ -201,7 +201,7 @@ _SIGNS: Final = frozenset("add subtract multiply divide power negative sqrt abso
 
 
 def is_short_decimal(x: Fraction) -> bool:
-    """Whether six decimals are all of it: then somebody wrote it as a decimal, or would.
+    """Whether six decimals are all of it: then it is best written as a decimal.
 
     >>> is_short_decimal(Fraction(1, 2)), is_short_decimal(Fraction(1, 3))
     (True, False)

@@ -15,12 +15,12 @@ _FEW = 3
 _SUMS = frozenset(("add", "subtract", "negative", "multiply_add"))
 
 
-def read(node: Node) -> Any:
+def shown_value(node: Node) -> Any:
     """A variable's number as it is read: 0 where a sum is nothing but the rounding of its terms.
 
     >>> from autograd_lite import Value
     >>> y = Value(0.4) * 0.5 + Value(0.3) * -1.0 + 0.1
-    >>> y.data, float(read(y)), float(read(Value(1e-17)))
+    >>> y.data, float(shown_value(y)), float(shown_value(Value(1e-17)))
     (2.7755575615628914e-17, 0.0, 1e-17)
     """
     data = node._data
@@ -115,21 +115,21 @@ def rows(data: Any, digits: int) -> tuple[str, ...]:
     )
 
 
-def length(data: Any, of: str, digits: int) -> str:
+def norm(data: Any, of: str, digits: int) -> str:
     r"""The norm of something too large to show.
 
-    >>> length(np.ones((3, 4)), "W", 2)
+    >>> norm(np.ones((3, 4)), "W", 2)
     '\\Vert W\\Vert=3.46'
     """
     bars = (r"\left\Vert", r"\right\Vert") if "frac" in of else (r"\Vert", r"\Vert")
-    return rf"{bars[0]} {of}{bars[1]}={number(_norm(np.asarray(data)), digits, exact=True)}"
+    return rf"{bars[0]} {of}{bars[1]}={number(_euclidean(np.asarray(data)), digits, exact=True)}"
 
 
 def equals(data: Any, of: str, digits: int) -> str:
     """What a derivative is equal to, at the end of a line: the number, or else the norm."""
     if fits(data):
         return f"={as_latex(data, digits, exact=True)}"
-    return rf",\qquad {length(data, of, digits)}"
+    return rf",\qquad {norm(data, of, digits)}"
 
 
 def shape(sizes: tuple[int, ...]) -> str:
@@ -148,8 +148,8 @@ def as_text(data: Any) -> str:
         return f"{float(array.reshape(())):.6g}"
     if fits(array):
         return "[" + ", ".join(f"{float(x):.6g}" for x in array) + "]"
-    return f"{'×'.join(map(str, array.shape))}, norm {_norm(array):.6g}"
+    return f"{'×'.join(map(str, array.shape))}, norm {_euclidean(array):.6g}"
 
 
-def _norm(array: Any) -> float:
+def _euclidean(array: Any) -> float:
     return float(np.sqrt(np.sum(np.square(array, dtype=float))))

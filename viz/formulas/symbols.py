@@ -49,7 +49,7 @@ class _Symbols:
             self.symbol(node)
 
     def symbol(self, node: Node) -> sympy.Symbol:
-        """What the node is called as a symbol; a stranger called alike gets its number too."""
+        """What the node is called as a symbol; another node of the same name gets its number too."""
         if node not in self.of:
             name = self.names.text(node)
             made = sympy.Symbol(name, real=True)

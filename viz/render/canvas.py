@@ -1,4 +1,4 @@
-"""matplotlib draws a scene, into a figure of its own or into somebody's axes.
+"""matplotlib draws a scene, into a figure of its own or into axes that exist.
 
 All type is drawn as outlines in the scene's coordinates: it looks the same in PDF, SVG and PNG, at
 any size.

@@ -138,7 +138,7 @@ class _Page:
         self.content, self.shapes, self.graph, self.placed = content, shapes, graph, placed
         ends = ((edge.source, edge.target) for edge in content.edges)
         self.crossing = palette.crossing_colors(ends, graph.cuts) if content.at_once else {}
-        self.lettering = [
+        self.labels = [
             all_moved(texts, at) if at else ()
             for texts, at in zip(labels, placed.labels, strict=True)
         ]
@@ -168,7 +168,7 @@ class _Page:
 
     def _graph_room(self) -> Box:
         boxes = [n.box.moved(c) for n, c in zip(self.graph.nodes, self.placed.centers, strict=True)]
-        boxes += [self._label_box(k) for k, texts in enumerate(self.lettering) if texts]
+        boxes += [self._label_box(k) for k, texts in enumerate(self.labels) if texts]
         boxes += [bounds(curve) for curve in self.placed.curves]
         boxes += [Box(p.x, p.y, p.x, p.y) for cut in self.placed.cuts for p in cut]
         room = boxes[0] if boxes else Box(0, 0, 60, 20)
@@ -180,8 +180,8 @@ class _Page:
         made = []
         for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
             body = Box(-shape.node.rx, -shape.node.ry, shape.node.rx, shape.node.ry).moved(center)
-            said, texts = self.content.variables[v], all_moved(shape.texts, center)
-            made.append(Bubble(f"node-{v}", said.role, body, shape.node.round, texts, said.accent))
+            of, texts = self.content.variables[v], all_moved(shape.texts, center)
+            made.append(Bubble(f"node-{v}", of.role, body, shape.node.round, texts, of.accent))
         return tuple(made)
 
     def _heats(self) -> tuple[HeatMap, ...]:
@@ -190,7 +190,7 @@ class _Page:
             heat = self.content.variables[v].heat
             if heat and shape.heat:
                 found.append(HeatMap(f"heat-{v}", shape.heat.moved(center), heat))
-        for k, (edge, texts) in enumerate(zip(self.content.edges, self.lettering, strict=True)):
+        for k, (edge, texts) in enumerate(zip(self.content.edges, self.labels, strict=True)):
             box = _beneath(around(texts), edge.heat) if texts else None
             if box and edge.heat:
                 found.append(HeatMap(f"jacobian-{k}", box, edge.heat))
@@ -206,12 +206,12 @@ class _Page:
     def _labels(self) -> tuple[TextBlock, ...]:
         return tuple(
             TextBlock(f"label-{k}", self._label_box(k), texts)
-            for k, texts in enumerate(self.lettering)
+            for k, texts in enumerate(self.labels)
             if texts
         )
 
     def _label_box(self, number: int) -> Box:
-        texts = self.lettering[number]
+        texts = self.labels[number]
         map_ = _beneath(around(texts), self.content.edges[number].heat)
         return around(texts).joined(map_) if map_ else around(texts)
 
@@ -219,14 +219,14 @@ class _Page:
         return tuple(self._arrow(k, curve) for k, curve in enumerate(self.placed.curves))
 
     def _arrow(self, number: int, curve: Curve) -> Arrow:
-        edge, texts = self.graph.edges[number], self.lettering[number]
+        edge, texts = self.graph.edges[number], self.labels[number]
         pieces: tuple[Curve, ...] = (curve,)
         for text in texts:
             pieces = tuple(p for piece in pieces for p in outside(piece, text.box.grown(3.0)))
         ends = (f"node-{edge.source}", f"node-{edge.target}")
-        return Arrow(f"edge-{number}", *ends, curve, pieces, *self._look(number))
+        return Arrow(f"edge-{number}", *ends, curve, pieces, *self._stroke(number))
 
-    def _look(self, number: int) -> tuple[str, float]:
+    def _stroke(self, number: int) -> tuple[str, float]:
         """An arrow's colour and width."""
         edge = self.content.edges[number]
         if number in self.crossing:

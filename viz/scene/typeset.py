@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from viz.formulas.mathtext import as_set, measure
+from viz.formulas.mathtext import as_set, measure, summands
 from viz.layout.geometry import Box, Point
 from viz.scene.scene import Text
 
@@ -60,28 +60,13 @@ def axis(size: float) -> float:
 def wrapped(source: str, size: float, color: str, widest: float) -> list[Text]:
     """A formula broken before plus and minus signs outside all brackets, where it is too wide."""
     rows = [""]
-    for piece in terms(source):
+    for piece in summands(source):
         longer = f"{rows[-1]} {piece}".strip()
         if rows[-1] and measure(longer, True, size)[0] > widest:
             rows.append(piece)
         else:
             rows[-1] = longer
     return [line(row, size, color) for row in rows]
-
-
-def terms(source: str) -> list[str]:
-    r"""The formula's summands.
-
-    >>> terms(r"y = 0.1 x - (a + b) + \frac{c + d}{2}")
-    ['y = 0.1 x', '- (a + b)', '+ \\frac{c + d}{2}']
-    """
-    found, depth = [""], 0
-    for word in source.split(" "):
-        if depth == 0 and word in "+-" and found[-1].rstrip()[-1:] not in "=":
-            found.append("")
-        found[-1] += f" {word}"
-        depth += sum(word.count(c) for c in "({[") - sum(word.count(c) for c in ")}]")
-    return [term.strip() for term in found]
 
 
 def wrap_pieces(pieces: Sequence[str], size: float, color: str, widest: float) -> tuple[Text, ...]:
