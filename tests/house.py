@@ -76,12 +76,12 @@ def lazy_imports(package: str) -> list[str]:
 
 
 def top_level_imports() -> dict[str, set[str]]:
-    """What each module imports when it is loaded; imports for the type checker alone count too."""
+    """What each module imports when it is loaded."""
     return {
         source.module: {
             module
             for node in source.tree.body
-            if isinstance(node, ast.Import | ast.ImportFrom | ast.If)
+            if isinstance(node, ast.Import | ast.ImportFrom)
             for module in imported(node)
         }
         for package in PACKAGES

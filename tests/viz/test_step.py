@@ -197,7 +197,7 @@ def test_a_graph_too_large_to_show_is_folded_and_the_page_says_so():
         x = (0.5 * x + 0.1).named(f"x_{k}")
     stepper = viz.step(x)
     assert "1000 variables" in repr(stepper)
-    assert any("folded" in note for note in stepper._data.notes)
+    assert any("folded" in note for note in stepper._page.notes)
 
 
 def test_a_dense_graph_is_laid_in_a_row_whose_cuts_cross_each_arrow_once():

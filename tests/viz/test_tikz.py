@@ -15,9 +15,10 @@ from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
 from viz import draw, slides
 from viz.cli import main
+from viz.formulas import escaping
 from viz.formulas.labels import latex
 from viz.render import tex
-from viz.render.tikz import styles
+from viz.render.tikz_styles import styles
 from viz.scene.check import faults
 
 
@@ -146,15 +147,15 @@ def test_names_of_many_shapes_that_are_formulas_compile(pdflatex, tmp_path):
 )
 def test_what_latex_refuses_is_no_formula(name):
     """mathtext sets some of these; LaTeX says double superscript, or missing brace."""
-    assert latex(name) is None or "$" not in tex.escaped(name)
+    assert latex(name) is None or "$" not in escaping.latex_text(name)
     assert r"\hat" not in (latex(name) or "")
 
 
 def test_escaped_text_is_printed_letter_by_letter(pdflatex, tmp_path):
     every = "".join(map(chr, range(32, 127))) + "éüçñŝ αβΩ … – — ’ 中文 🙂 \u202e"
-    compiled(pdflatex, tex.document(tex.escaped(every)), tmp_path)
-    assert tex.escaped("\\") == r"$\backslash$"
-    assert tex.escaped("^^5c") == r"\textasciicircum{}\textasciicircum{}5c"
+    compiled(pdflatex, tex.document(escaping.latex_text(every)), tmp_path)
+    assert escaping.latex_text("\\") == r"$\backslash$"
+    assert escaping.latex_text("^^5c") == r"\textasciicircum{}\textasciicircum{}5c"
 
 
 # --- slides ----------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import WRITERS, Namespace, on_floats
 
-_FEW: Final = 60
-_SMALL_POWER: Final = 8
+_MOST_TO_SIMPLIFY: Final = 60  # parts of an expression: sympy takes seconds for more
+_LARGEST_POWER: Final = 8  # of what is simplified: expanded, it would have as many terms
 
 
 @lru_cache(maxsize=4096)
@@ -192,7 +192,7 @@ def shortest(
 ) -> sympy.Expr:
     """The shortest of a few equal forms, some of them with `name` in place of `known` if given."""
     forms = [expression]
-    if size(expression) <= _FEW and not _has_giant_powers(expression):
+    if size(expression) <= _MOST_TO_SIMPLIFY and not _has_giant_powers(expression):
         forms += [
             sympy.together(expression),
             sympy.cancel(expression),
@@ -216,10 +216,10 @@ def value(expression: sympy.Expr, at: dict[sympy.Symbol, float]) -> float:
 
 
 def _is_monomial(expression: sympy.Expr) -> bool:
-    """A product of names and numbers: nobody expects its own name in its derivative."""
+    """A product of names and numbers, whose derivative is short without its own name."""
     parts = [factor.as_base_exp() for factor in sympy.Mul.make_args(expression)]
     return all(base.is_Number or (base.is_Symbol and n.is_Integer) for base, n in parts)
 
 
 def _has_giant_powers(expression: sympy.Expr) -> bool:
-    return any(p.exp.is_Number and abs(p.exp) > _SMALL_POWER for p in expression.atoms(sympy.Pow))
+    return any(p.exp.is_Number and abs(p.exp) > _LARGEST_POWER for p in expression.atoms(sympy.Pow))
