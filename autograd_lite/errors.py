@@ -66,6 +66,10 @@ class OperandError(AutogradError, TypeError):
     """The operation does not take this kind of operand."""
 
 
+class SourceError(OperandError):
+    """A record cannot be written or noted as source: it looks at numbers that are not there yet."""
+
+
 class NamespaceError(AutogradError, AttributeError):
     """A rule is written with a function that the namespace it runs in does not have."""
 

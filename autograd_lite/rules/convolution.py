@@ -69,7 +69,7 @@ def conv_by_input(xp: Any, g: Any, w: Any, *, windows: Windows, groups: int) -> 
     array([[[ 1., 12., 20.]]])
     """
     # a transposed view of a narrow weight would cost BLAS twice the time
-    weights = np.ascontiguousarray(_weight_matrices(w, groups).transpose(0, 2, 1))
+    weights = np.copy(_weight_matrices(w, groups).transpose(0, 2, 1), order="C")
     rows = _image_rows(g, groups) @ weights
     n, channels = len(g), w.shape[1]
     parts = rows.reshape(groups, n * len(windows), windows.entries, channels).transpose(1, 2, 0, 3)

@@ -40,6 +40,7 @@ def _backwards(xp: Any, a: Any, g: Any, axis: int) -> Any:
         lambda xp, t, y, a, b, *, axis: xp.recurrence(a, t, axis=axis),
     ],
     linear_in=[0, 1],
+    source={"numpy": "recurrence({0}, {1}, {axis})"},
 )
 def recurrence(xp: Any, a: Any, b: Any, *, axis: int) -> Any:
     """The linear recurrence along an axis: y[k] = a[k]·y[k-1] + b[k], from y[-1] = 0.

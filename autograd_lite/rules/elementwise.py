@@ -282,6 +282,7 @@ _TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
     formula=lambda xp, x: xp.erf(x),
     slopes=[lambda xp, y, x: 2.0 / math.sqrt(math.pi) * xp.exp(-x * x)],
     latex=r"\mathrm{{erf}}\,{0}",
+    source={"numpy": "erf({0})"},
 )
 def erf(xp: Any, x: Any) -> Any:
     """The error function: y = 2/√π · ∫ e^(-t²) dt from 0 to x, ∂y/∂x = 2/√π · e^(-x²).

@@ -37,6 +37,7 @@ def _made(rule: Rule, static: dict[str, Any]) -> Rule:
     return type(rule)(
         rule.name, of_operands(rule.value), [of_operands(d) for d in rule.partials or ()],
         formula=of_operands(rule.formula), latex=rule.latex, kinks=rule.kinks,
+        source={k: f if isinstance(f, str) else of_operands(f) for k, f in rule.source.items()},
         base=rule, static=static,
     )  # fmt: skip
 

@@ -45,6 +45,7 @@ def getitem(xp: Any, x: Any, *, index: Any) -> Any:
     [lambda xp, g, y, v, *, index, shape: xp.getitem(g, index=index)],
     [lambda xp, t, y, v, *, index, shape: xp.scatter(t, index=index, shape=shape)],
     linear_in=[0],
+    source={"numpy": "scatter({0}, {index}, {shape})"},
 )
 def scatter(xp: Any, v: Any, *, index: Any, shape: tuple[int, ...]) -> Any:
     """The transpose of indexing: zeros of `shape`, with v added at `index`.
@@ -79,6 +80,7 @@ def _zeros_like(y: Any) -> Any:
         lambda xp, t, y, x, v, *, index: xp.at_set(_zeros_like(y), t, index=index),
     ],
     linear_in=[0, 1],
+    source={"numpy": "at_set({0}, {1}, {index})"},
     kinks="where an index is repeated the last write wins, and it alone has a derivative",
 )
 def at_set(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
@@ -110,6 +112,7 @@ def at_set(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
         lambda xp, t, y, x, v, *, index: xp.at_add(_zeros_like(y), t, index=index),
     ],
     linear_in=[0, 1],
+    source={"numpy": "at_add({0}, {1}, {index})"},
 )
 def at_add(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
     """A copy of x with v added to the entries at an index, to repeated entries each time.
@@ -132,7 +135,7 @@ def at_add(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
 def _along_axis(shape: tuple[int, ...], indices: Any, axis: int | None) -> tuple[Any, ...]:
     """The index of x that `take_along_axis` reads: its own place on every axis but one."""
     if axis is None:
-        places = np.asarray(indices).astype(np.intp)
+        places = indices.astype(np.intp)
         return np.unravel_index(
             places % max(math.prod(shape), 1), shape
         )  # from the end, if negative

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import MatrixError
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.namespaces import dispatched, plain
 from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
 
@@ -174,6 +174,7 @@ ASYMMETRY: Final = 0.05
 """How far from symmetric, in parts of its largest entry, a matrix is still taken for a symmetric one."""
 
 
+@dispatched
 def symmetric_part(a: Any) -> Any:
     """(a + aᵀ)/2, where a is symmetric but for rounding or a small step away.
 

@@ -133,7 +133,10 @@ def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _is_finite(y: Any) -> bool:
-    return math.isfinite(y) if isinstance(y, np.generic) else bool(np.isfinite(y).all())
+    """Whether all is finite, which is taken for granted of numbers that are still to come in a recording."""
+    if isinstance(y, np.generic):
+        return math.isfinite(y)
+    return not isinstance(y, np.ndarray) or bool(np.isfinite(y).all())
 
 
 def _some(x: Any, axis: Any) -> int:

@@ -76,8 +76,8 @@ class Rule:
     latex      template with {0}, {1}, … for the operands; braces that stay are doubled
     linear_in  of a rule that is not elementwise: the operands in whose entries it is a sum of products
     zeros      of an elementwise rule: where y is exactly 0, from where each operand is; see `exact_zeros`
-    source     the same for languages that have the function, {"javascript": "Math.cbrt({0})"}; without it
-               the stepper's page writes the value, or else the formula, operation by operation
+    source     by language, how it is written where that is not by its value: {"javascript": "Math.cbrt({0})"},
+               a template in which static parameters stand by name, or a formula; see `autograd_lite.source`
     kinks      in words: what it does at kinks, ties, poles and outside its domain
     base       the rule of which this is `fixed`, with these `static` parameters
 
@@ -115,7 +115,7 @@ class Rule:
     linear_in: Collection[int] = ()
     zeros: Callable[..., Any] | None = None
     latex: str | None = None
-    source: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, str | Value] = field(default_factory=dict)
     kinks: str = ""
     base: Rule | None = None
     static: Mapping[str, Any] = field(default_factory=dict)
@@ -123,8 +123,9 @@ class Rule:
     __signature__ = _Signature()
 
     def __post_init__(self) -> None:
-        for template in filter(None, (self.latex, *self.source.values())):
-            _check_template(self, template)
+        for template in (self.latex, *self.source.values()):
+            if isinstance(template, str):
+                _check_template(self, template)
         if self.base is None:
             check_record(self)
         object.__setattr__(self, "__doc__", self.value.__doc__)
@@ -315,7 +316,9 @@ def _name_of(value: Value) -> str:
 
 def _check_template(rule: Rule, template: str) -> None:
     try:
-        template.format(*["x"] * (rule.arity + 20 * rule.variadic))
+        template.format(
+            *["x"] * (rule.arity + 20 * rule.variadic), **dict.fromkeys(rule.static_names, "x")
+        )
     except (LookupError, ValueError) as error:
         raise OperandError(
             f"{rule.name} is to be written {template!r}, and {{0}}, {{1}}, … stand for its "

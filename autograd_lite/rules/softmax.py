@@ -9,7 +9,7 @@ import numpy as np
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.reductions import reduction
 from autograd_lite.rules.rule import operation
-from autograd_lite.rules.tails import keeps_digits
+from autograd_lite.rules.tails import keeps_digits, nowhere
 
 
 def _peak(xp: Any, x: Any, axis: Any) -> Any:
@@ -39,7 +39,7 @@ def _shifted(xp: Any, x: Any, axis: Any) -> tuple[Any, Any]:
 def _shares(xp: Any, y: Any, x: Any, axis: Any) -> Any:
     # softmax itself rather than e^(x - y), which loses the digits that y spends on its size
     nothing = plain(y) == -np.inf
-    if not np.any(nothing):
+    if nowhere(nothing):
         return xp.softmax(x, axis=axis)
     return xp.where(nothing, 0.0, xp.softmax(xp.where(nothing, 0.0, x), axis=axis))
 
