@@ -28,6 +28,7 @@ from autograd_lite.errors import (
     OperandError,
     PictureError,
     ShapeError,
+    SourceError,
     StaleError,
     StateError,
     TrainingError,
@@ -53,10 +54,10 @@ __all__ = [
     "AutogradError", "CheckError", "Cut", "CutError", "DerivativeError", "Edge", "EquationError",
     "Evaluation", "FilterError", "FlowGraph", "GraphCutWarning", "GraphError", "IndexingError",
     "MatrixError", "NamespaceError", "NotAVariableError", "OperandError", "PictureError", "Propagation",
-    "Rule", "ShapeError", "StaleError", "StateError", "Tape", "Tensor", "Term", "TrainingError", "Value",
-    "collector_paused", "elementwise", "equations", "example", "examples", "grad", "gradcheck", "hessian",
-    "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial", "record_lines", "scope",
-    "source_line", "total", "trace_nan", "value_and_grad", "vjp",
+    "Rule", "ShapeError", "SourceError", "StaleError", "StateError", "Tape", "Tensor", "Term",
+    "TrainingError", "Value", "collector_paused", "elementwise", "equations", "example", "examples", "grad",
+    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial",
+    "record_lines", "scope", "source_line", "total", "trace_nan", "value_and_grad", "vjp",
 ]  # fmt: skip
 __all__ += functions.__all__
 

@@ -11,6 +11,7 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── MatrixError (LinAlgError)      a matrix is singular, not symmetric or not positive definite
     ├── IndexingError (IndexError)     an index lies outside the array
     ├── OperandError (TypeError)       the operation does not take this kind of operand
+    │   └── SourceError                source was asked of a record that looks at its numbers
     ├── NamespaceError (AttributeError) a rule is written with a function that its namespace lacks
     ├── DerivativeError (ValueError)   this derivative does not exist, or was not asked rightly
     ├── CheckError (AssertionError)    gradcheck found a derivative that is wrong
@@ -67,7 +68,7 @@ class OperandError(AutogradError, TypeError):
 
 
 class SourceError(OperandError):
-    """A record cannot be written or noted as source: it looks at numbers that are not there yet."""
+    """A record cannot be written as source: it looks at its numbers, or uses what the language lacks."""
 
 
 class NamespaceError(AutogradError, AttributeError):

@@ -76,8 +76,8 @@ class Rule:
     latex      template with {0}, {1}, … for the operands; braces that stay are doubled
     linear_in  of a rule that is not elementwise: the operands in whose entries it is a sum of products
     zeros      of an elementwise rule: where y is exactly 0, from where each operand is; see `exact_zeros`
-    source     by language, how it is written where that is not by its value: {"javascript": "Math.cbrt({0})"},
-               a template in which static parameters stand by name, or a formula; see `autograd_lite.source`
+    source     by language, how it is written where its value does not say it: a template, in which static
+               parameters stand by name, {"javascript": "Math.cbrt({0})"}, or a formula; see `source`
     kinks      in words: what it does at kinks, ties, poles and outside its domain
     base       the rule of which this is `fixed`, with these `static` parameters
 
@@ -123,10 +123,10 @@ class Rule:
     __signature__ = _Signature()
 
     def __post_init__(self) -> None:
-        for template in (self.latex, *self.source.values()):
-            if isinstance(template, str):
-                _check_template(self, template)
         if self.base is None:
+            for template in (self.latex, *self.source.values()):
+                if isinstance(template, str):
+                    _check_template(self, template)
             check_record(self)
         object.__setattr__(self, "__doc__", self.value.__doc__)
         object.__setattr__(self, "__name__", self.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -136,6 +137,8 @@ class Dialect:
             if x.dialect is not self:
                 raise SourceError(f"{x.dialect.language} stands in {self.language}: {brief(x)}")
             return x
+        if isinstance(x, np.ndarray) and x.ndim == 0:
+            x = x[()]
         if isinstance(x, (bool, np.bool_)):
             return Text(self.numbers[str(bool(x))], self, is_truth=True)
         if not isinstance(x, (int, float, np.number)) or isinstance(x, np.complexfloating):
@@ -193,7 +196,7 @@ class Dialect:
         if isinstance(form, str):
             level = Precedence.ATOM if self.brackets else Precedence.CHOICE
             atoms = [self.within(x, Precedence.ATOM) for x in xs]
-            static = {key: self.literal(x).source for key, x in rule.static.items()}
+            static = {key: self.literal(x).source for key, x in _static(rule).items()}
             return self.text(form.format(*atoms, **static), level)
         if form is not None:
             return form(xp, *xs)
@@ -263,6 +266,14 @@ def record_of(rule: Rule | str) -> Rule:
             f"{brief(rule)} is neither a record nor the name of one: {did_you_mean(str(rule), RULES)}"
         )
     return RULES[rule]
+
+
+def _static(rule: Rule) -> dict[str, Any]:
+    """A rule's static parameters: what they are fixed at, or their defaults."""
+    if rule.base is not None:
+        return {**_static(rule.base), **rule.static}
+    parameters = inspect.signature(rule.value).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
 
 
 def _write(rule: Rule, operands: tuple[Any, ...]) -> Any:

@@ -56,9 +56,9 @@ def negation(sign: str, level: Precedence) -> Writer:
 
 
 def prefix(sign: str) -> Writer:
-    """A sign in front: -a."""
-    level = Precedence.SIGN
-    return lambda to, a: to.text(f"{sign}{to.within(a, level)}", level)
+    """A sign in front: -a, and -(-a), since --a means something else in some languages."""
+    level, inside = Precedence.SIGN, _above(Precedence.SIGN)
+    return lambda to, a: to.text(f"{sign}{to.within(a, inside)}", level)
 
 
 def choice(template: str) -> Writer:

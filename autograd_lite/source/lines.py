@@ -106,7 +106,7 @@ class _Writer:
         if type(x) is float:
             return NUMPY.literal(x)
         if type(x) in (tuple, list):
-            inside = "".join(f"{self.source(part)}, " for part in x)
+            inside = ", ".join(map(self.source, x)) + "," * (type(x) is tuple and len(x) == 1)
             return Text(f"({inside})" if type(x) is tuple else f"[{inside}]", NUMPY)
         if isinstance(x, slice):
             return Text(f"slice({', '.join(map(self.source, (x.start, x.stop, x.step)))})", NUMPY)
