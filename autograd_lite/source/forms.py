@@ -45,7 +45,7 @@ def connective(sign: str, level: Precedence) -> Writer:
     """What holds by what both operands hold: a and b."""
 
     def write(to: Dialect, a: Any, b: Any) -> Text:
-        return to.text(f"{to.holds(a, level)} {sign} {to.holds(b, _above(level))}", level, True)
+        return to.text(f"{to.holds(a, level)} {sign} {to.holds(b, level)}", level, True)
 
     return write
 

@@ -182,6 +182,17 @@ def test_brackets_stand_nowhere_else():
     assert repr(held) == "not (a > 0.0 and b > 0.0) or a == b"
 
 
+def test_what_a_template_gives_stands_in_brackets_inside_something_else():
+    @elementwise(lambda xp, y, x: 1.0, source={"python": "{0} - 1.0"})
+    def less_one(xp, x):
+        """y = x - 1."""
+        return x - 1.0
+
+    x = PYTHON.name("x")
+    assert repr(2.0 * less_one(-x)) == "2.0 * ((-x) - 1.0)"
+    assert PYTHON.value(less_one, "x") == "x - 1.0"
+
+
 # --- what is asked wrongly -----------------------------------------------------------------------
 
 
