@@ -167,12 +167,8 @@ class Dialect:
 
     def holds(self, x: Any, level: Precedence) -> str:
         """What Python takes for true: every number but 0, nan included."""
-        text = self.literal(x)
-        return (
-            self.within(text, level)
-            if text.is_truth
-            else self.as_truth.format(self.within(text, level))
-        )
+        text, inside = self.literal(x), self.within(x, level)
+        return inside if text.is_truth else self.as_truth.format(inside)
 
     def function(self, name: str, own: str | None = None) -> Writer:
         """The function of this name, of texts and numbers, as the value of the record called `own` sees it.
