@@ -34,6 +34,7 @@ from autograd_lite.rules import (
     elementwise,
     hyperbolic,
     logarithms,
+    normal,
     powers,
     rounding,
     selection,
@@ -86,7 +87,7 @@ def of_one(rule: Rule) -> Callable[[Any], Any]:
 
 
 absolute = of_one(elementwise.absolute)
-erf = of_one(elementwise.erf)
+erf = of_one(normal.erf)
 exp = of_one(elementwise.exp)
 expm1 = of_one(elementwise.expm1)
 log = of_one(elementwise.log)

@@ -6,14 +6,12 @@ partial alone. In every rule of two operands shapes broadcast.
 
 from __future__ import annotations
 
-import importlib
 import math
-from collections.abc import Callable
-from functools import cache, partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
@@ -45,7 +43,11 @@ def subtract(xp: Any, a: Any, b: Any) -> Any:
 
 
 @elementwise(
-    lambda xp, y, a, b: b, lambda xp, y, a, b: a, latex="{0} {1}", zeros=lambda a, b: a | b
+    lambda xp, y, a, b: b,
+    lambda xp, y, a, b: a,
+    latex="{0} {1}",
+    zeros=lambda a, b: a | b,
+    malrules=mistakes.MULTIPLY,
 )
 def multiply(xp: Any, a: Any, b: Any) -> Any:
     """The product: y = a·b, ∂y/∂a = b, ∂y/∂b = a.
@@ -69,6 +71,7 @@ def _reciprocal(b: Any) -> Any:
     zeros=lambda a, b: a,
     latex=r"\frac{{{0}}}{{{1}}}",
     kinks="a pole at b = 0: inf or nan, as NumPy has it",
+    malrules=mistakes.DIVIDE,
 )
 def divide(xp: Any, a: Any, b: Any) -> Any:
     """The quotient: y = a/b, ∂y/∂a = 1/b, ∂y/∂b = -a/b².
@@ -170,6 +173,7 @@ def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
     kinks="0**0 is 1 and moves with neither; 0**n does not move with n > 0; a negative base has no "
     "power with a real exponent (nan), and no derivative by the exponent; at a = 0 and n <= 1 none by "
     "base and exponent together (nan)",
+    malrules=mistakes.POWER,
 )
 def power(xp: Any, a: Any, n: Any) -> Any:
     """The power: y = aⁿ, ∂y/∂a = n·aⁿ⁻¹, ∂y/∂n = y·log a.
@@ -190,7 +194,7 @@ def negative(xp: Any, x: Any) -> Any:
     return xp.negative(x)
 
 
-@elementwise(lambda xp, y, x: 2.0 * x, latex="{{{0}}}^2")
+@elementwise(lambda xp, y, x: 2.0 * x, latex="{{{0}}}^2", malrules=mistakes.SQUARE)
 def square(xp: Any, x: Any) -> Any:
     """The square: y = x², ∂y/∂x = 2x.
 
@@ -200,7 +204,7 @@ def square(xp: Any, x: Any) -> Any:
     return x * x
 
 
-@elementwise(lambda xp, y, x: y, latex="e^{{{0}}}")
+@elementwise(lambda xp, y, x: y, latex="e^{{{0}}}", malrules=mistakes.EXP)
 def exp(xp: Any, x: Any) -> Any:
     """The exponential: y = eˣ, ∂y/∂x = y.
 
@@ -221,7 +225,12 @@ def expm1(xp: Any, x: Any) -> Any:
     return xp.expm1(x)
 
 
-@elementwise(lambda xp, y, x: 1.0 / x, latex=r"\log {0}", kinks="-inf at 0 (a pole), nan below")
+@elementwise(
+    lambda xp, y, x: 1.0 / x,
+    latex=r"\log {0}",
+    kinks="-inf at 0 (a pole), nan below",
+    malrules=mistakes.LOG,
+)
 def log(xp: Any, x: Any) -> Any:
     """The natural logarithm: y = log x, ∂y/∂x = 1/x.
 
@@ -249,6 +258,7 @@ def log1p(xp: Any, x: Any) -> Any:
     lambda xp, y, x: 0.5 / y,
     latex=r"\sqrt{{{0}}}",
     kinks="the derivative at 0 is inf; nan below",
+    malrules=mistakes.SQRT,
 )
 def sqrt(xp: Any, x: Any) -> Any:
     """The square root: y = √x, ∂y/∂x = 1/(2y).
@@ -272,38 +282,3 @@ def absolute(xp: Any, x: Any) -> Any:
     2.0
     """
     return xp.absolute(x)
-
-
-_TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
-
-
-@elementwise(
-    lambda xp, y, x: _TWO_OVER_ROOT_PI * xp.bell(x, 1.0),
-    formula=lambda xp, x: xp.erf(x),
-    slopes=[lambda xp, y, x: 2.0 / math.sqrt(math.pi) * xp.exp(-x * x)],
-    latex=r"\mathrm{{erf}}\,{0}",
-    source={"numpy": "erf({0})"},
-)
-def erf(xp: Any, x: Any) -> Any:
-    """The error function: y = 2/√π · ∫ e^(-t²) dt from 0 to x, ∂y/∂x = 2/√π · e^(-x²).
-
-    >>> erf(0.0)
-    0.0
-    """
-    return math.erf(x) if isinstance(x, (int, float)) else of_arrays("erf")(x)
-
-
-@cache
-def of_arrays(name: str) -> Callable[[Any], Any]:
-    """`erf` or `erfc` of arrays, which NumPy has not: SciPy's are thirty times faster than math's."""
-    try:
-        theirs: Callable[[Any], Any] = getattr(importlib.import_module("scipy.special"), name)
-    except ImportError:
-        return partial(_by_entry, getattr(math, name))
-    return theirs
-
-
-def _by_entry(f: Callable[[float], float], x: Any) -> Any:
-    x = np.asarray(x)
-    y = np.fromiter(map(f, x.flat), np.float64, x.size).reshape(x.shape)
-    return y.astype(x.dtype) if x.dtype.kind == "f" else y

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ def _made(rule: Rule, static: dict[str, Any]) -> Rule:
     return type(rule)(
         rule.name, of_operands(rule.value), [of_operands(d) for d in rule.partials or ()],
         formula=of_operands(rule.formula), latex=rule.latex, kinks=rule.kinks,
+        malrules=[replace(m, partial=of_operands(m.partial)) for m in rule.malrules],
         source={k: f if isinstance(f, str) else of_operands(f) for k, f in rule.source.items()},
         base=rule, static=static,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.rules.malrule import Malrule
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
@@ -26,9 +27,14 @@ def _add_entries(total: Any, g: Any, *, index: Any) -> None:
         total[index] += g
 
 
+def _overwritten(xp: Any, g: Any, y: Any, x: Any, *, index: Any) -> Any:
+    return xp.at_set(np.zeros_like(plain(x)), g, index=index)
+
+
 @linear(
     lambda xp, g, y, x, *, index: xp.scatter(g, index=index, shape=shape_of(x)),
     adds=(_add_entries,),
+    malrules=[Malrule("E13a", 0, vjp=_overwritten)],  # of an entry read twice the last one counts
 )
 def getitem(xp: Any, x: Any, *, index: Any) -> Any:
     """The entries at an index: y = x[index]. The gradients of an entry read several times add up.

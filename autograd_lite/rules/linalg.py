@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.rule import Use, linear
+from autograd_lite.rules.malrule import Malrule
+from autograd_lite.rules.rule import Use, Vjp, linear
 from autograd_lite.rules.shape import shape_of
 
 
@@ -59,7 +60,23 @@ def _weight_gradient(uses: list[Use]) -> Any:
     return (below(use.operands[0] for use in uses).T.dot(below(use.g for use in uses)),)
 
 
-@linear(_matmul_by_a, _matmul_by_b, latex="{0} {1}", gathered=(1,), gather=_weight_gradient)
+def _turned(vjp: Vjp) -> Vjp:
+    return lambda xp, g, y, a, b: xp.swapaxes(vjp(xp, g, y, a, b), -1, -2)
+
+
+@linear(
+    _matmul_by_a,
+    _matmul_by_b,
+    latex="{0} {1}",
+    gathered=(1,),
+    gather=_weight_gradient,
+    malrules=(
+        Malrule("C1", 0, vjp=_turned(_matmul_by_a)),
+        Malrule("C1", 1, vjp=_turned(_matmul_by_b)),
+        Malrule("C2", 0, vjp=lambda xp, g, y, a, b: xp.matmul(g, b)),  # not transposed
+        Malrule("C2", 1, vjp=lambda xp, g, y, a, b: xp.matmul(a, g)),
+    ),
+)
 def matmul(xp: Any, a: Any, b: Any) -> Any:
     """The matrix product: y = a @ b, Ā = ȳ·bᵀ, B̄ = aᵀ·ȳ.
 

@@ -1,16 +1,19 @@
-"""The normal distribution: its bell curve and what lies below a number, with all digits far out."""
+"""The normal distribution: its bell curve, the error function, what lies below a number; exact far out."""
 
 from __future__ import annotations
 
+import importlib
 import math
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.rules.elementwise import of_arrays
 from autograd_lite.rules.namespaces import arrays
 from autograd_lite.rules.rule import elementwise
 
+_TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
 _ROOT_HALF: Final = math.sqrt(0.5)
 _DENSITY_AT_0: Final = 1.0 / math.sqrt(2.0 * math.pi)
 _FAR: Final = -3.0
@@ -67,6 +70,38 @@ def _far_below(xp: Any, x: Any) -> Any:
 def _by_places(xp: Any, x: Any) -> Any:
     far = _far_below(xp, xp.minimum(x, _FAR))
     return xp.where(x < _FAR, far, 0.5 * xp.erfc(-_ROOT_HALF * x))
+
+
+@elementwise(
+    lambda xp, y, x: _TWO_OVER_ROOT_PI * xp.bell(x, 1.0),
+    formula=lambda xp, x: xp.erf(x),
+    slopes=[lambda xp, y, x: 2.0 / math.sqrt(math.pi) * xp.exp(-x * x)],
+    latex=r"\mathrm{{erf}}\,{0}",
+    source={"numpy": "erf({0})"},
+)
+def erf(xp: Any, x: Any) -> Any:
+    """The error function: y = 2/√π · ∫ e^(-t²) dt from 0 to x, ∂y/∂x = 2/√π · e^(-x²).
+
+    >>> erf(0.0)
+    0.0
+    """
+    return math.erf(x) if isinstance(x, (int, float)) else of_arrays("erf")(x)
+
+
+@cache
+def of_arrays(name: str) -> Callable[[Any], Any]:
+    """`erf` or `erfc` of arrays, which NumPy has not: SciPy's are thirty times faster than math's."""
+    try:
+        theirs: Callable[[Any], Any] = getattr(importlib.import_module("scipy.special"), name)
+    except ImportError:
+        return partial(_by_entry, getattr(math, name))
+    return theirs
+
+
+def _by_entry(f: Callable[[float], float], x: Any) -> Any:
+    x = np.asarray(x)
+    y = np.fromiter(map(f, x.flat), np.float64, x.size).reshape(x.shape)
+    return y.astype(x.dtype) if x.dtype.kind == "f" else y
 
 
 @elementwise(

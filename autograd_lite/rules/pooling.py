@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.rules.malrule import Malrule
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
@@ -83,7 +84,22 @@ def _pooled_tangent(xp: Any, t: Any, y: Any, x: Any, **options: Any) -> Any:
     return xp.getitem(xp.reshape(t, (-1,)), index=(_largest(plain(x), options),))
 
 
-@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS)
+def _to_the_whole_window(xp: Any, g: Any, y: Any, x: Any, **options: Any) -> Any:
+    return xp.window_spread(g, windows=_pooling(x, len(shape_of(x)) - 2, **options))
+
+
+def _averaged(xp: Any, g: Any, y: Any, x: Any, **options: Any) -> Any:
+    windows = _pooling(x, len(shape_of(x)) - 2, **options)
+    return xp.window_spread(g / float(windows.entries), windows=windows)
+
+
+_MALRULES: Final = (
+    Malrule("E11a", 0, vjp=_to_the_whole_window),
+    Malrule("E11b", 0, vjp=_averaged),
+)
+
+
+@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS, malrules=_MALRULES)
 def max_pool1d(
     xp: Any, x: Any, *, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
 ) -> Any:
@@ -101,7 +117,7 @@ def max_pool1d(
     )
 
 
-@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS)
+@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS, malrules=_MALRULES)
 def max_pool2d(
     xp: Any, x: Any, *, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
 ) -> Any:
@@ -140,7 +156,16 @@ def _divisor(x: Any, windows: Windows, count_include_pad: bool) -> Any:
     return channels_first(sum(_entries(padded(ones, windows), windows)))
 
 
-@linear(_unaveraged)
+def _not_averaged(
+    xp: Any, g: Any, y: Any, x: Any, *, count_include_pad: bool = True, **options: Any
+) -> Any:
+    return _to_the_whole_window(xp, g, y, x, **options)
+
+
+_NOT_AVERAGED: Final = (Malrule("E12", 0, vjp=_not_averaged),)
+
+
+@linear(_unaveraged, malrules=_NOT_AVERAGED)
 def avg_pool1d(
     xp: Any,
     x: Any,
@@ -171,7 +196,7 @@ def avg_pool1d(
     )
 
 
-@linear(_unaveraged)
+@linear(_unaveraged, malrules=_NOT_AVERAGED)
 def avg_pool2d(
     xp: Any,
     x: Any,

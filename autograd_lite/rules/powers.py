@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
@@ -30,6 +31,7 @@ def positive(xp: Any, x: Any) -> Any:
     lambda xp, y, x: -y * y,
     latex=r"\frac{{1}}{{{0}}}",
     kinks="a pole at 0: ±inf",
+    malrules=mistakes.RECIPROCAL,
 )
 def reciprocal(xp: Any, x: Any) -> Any:
     """The reciprocal: y = 1/x, ∂y/∂x = -1/x².

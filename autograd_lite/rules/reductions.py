@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.rules.kinks import unsmooth_along
+from autograd_lite.rules.malrule import Malrule
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Partial, Rule, Value, operation
 from autograd_lite.rules.shape import shape_of
@@ -93,10 +94,15 @@ def _spread(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool
     return xp.broadcast_to(kept(xp, g, x, axis, keepdims), shape_of(x))
 
 
+def _spread_evenly(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, **keepdims: bool) -> Any:
+    return _spread(xp, g / max(count(x, axis), 1), y, x, axis=axis, **keepdims)
+
+
 @operation(
     [_spread],
     [lambda xp, t, y, x, **along: xp.sum(t, **along)],
     linear_in=[0],
+    malrules=[Malrule("B14b", 0, vjp=_spread_evenly)],
     latex=r"\sum {0}",
 )
 def sum_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
@@ -108,14 +114,11 @@ def sum_(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return xp.add.reduce(x, axis=axis, keepdims=keepdims)  # np.sum without its detours
 
 
-def _spread_evenly(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, **keepdims: bool) -> Any:
-    return _spread(xp, g / max(count(x, axis), 1), y, x, axis=axis, **keepdims)
-
-
 @operation(
     [_spread_evenly],
     [lambda xp, t, y, x, **along: xp.mean(t, **along)],
     linear_in=[0],
+    malrules=[Malrule("B14a", 0, vjp=_spread)],
     latex=r"\overline{{{0}}}",
 )
 def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:

@@ -18,6 +18,7 @@ from autograd_lite.habits import of_argument
 from autograd_lite.node import Node
 from autograd_lite.rules.contract import check_record, refuse_no_number
 from autograd_lite.rules.fixing import fix, fixed
+from autograd_lite.rules.malrule import Malrule
 from autograd_lite.rules.namespaces import on_plain
 from autograd_lite.rules.transposing import nothing_said, transposed
 
@@ -79,6 +80,7 @@ class Rule:
     source     by language, how it is written where its value does not say it: a template, in which static
                parameters stand by name, {"javascript": "Math.cbrt({0})"}, or a formula; see `source`
     kinks      in words: what it does at kinks, ties, poles and outside its domain
+    malrules   wrong derivatives that students give, for `with_malrule`; derivatives are computed without them
     base       the rule of which this is `fixed`, with these `static` parameters
 
     None in the place of a partial, vjp or jvp says that y does not move with this operand, or only in
@@ -117,6 +119,7 @@ class Rule:
     latex: str | None = None
     source: Mapping[str, str | Value] = field(default_factory=dict)
     kinks: str = ""
+    malrules: Sequence[Malrule] = ()
     base: Rule | None = None
     static: Mapping[str, Any] = field(default_factory=dict)
 

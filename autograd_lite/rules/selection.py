@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import elementwise
 
@@ -27,6 +28,7 @@ def _larger(y: Any, a: Any, b: Any) -> Any:
     lambda xp, y, a, b: _larger(y, b, a),
     latex=r"\max({0}, {1})",
     kinks="at a tie each operand gets ½",
+    malrules=mistakes.EXTREME,
 )
 def maximum(xp: Any, a: Any, b: Any) -> Any:
     """The larger of two: y = max(a, b), the lecture's ⌊b⌋ₐ; ∂y/∂a = 1 where a > b, else 0.
@@ -44,6 +46,7 @@ def maximum(xp: Any, a: Any, b: Any) -> Any:
     lambda xp, y, a, b: _larger(y, a, b),
     latex=r"\min({0}, {1})",
     kinks="at a tie each operand gets ½",
+    malrules=mistakes.EXTREME,
 )
 def minimum(xp: Any, a: Any, b: Any) -> Any:
     """The smaller of two: y = min(a, b), the lecture's ⌈a⌉ᵇ; ∂y/∂a = 1 where a < b, else 0.
@@ -67,6 +70,7 @@ def _below(xp: Any, y: Any, x: Any, low: Any, high: Any) -> Any:
     lambda xp, y, x, low, high: _larger(y, xp.maximum(plain(x), plain(low)), high),
     latex=r"\mathrm{{clip}}({0}, {1}, {2})",
     kinks="at a bound x and the bound get ½ each; where low > high, y = high",
+    malrules=mistakes.CLIP,
 )
 def clip(xp: Any, x: Any, low: Any, high: Any) -> Any:
     """What lies within two bounds: y = min(max(x, low), high).

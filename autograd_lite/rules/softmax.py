@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.rules.malrule import Malrule
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.reductions import reduction
 from autograd_lite.rules.rule import operation
@@ -83,6 +84,10 @@ def _from_the_largest(xp: Any, t: Any, y: Any, axis: Any) -> Any:
     [_through_softmax],
     latex=r"\mathrm{{softmax}}({0})",
     kinks="entries of -inf get 0; where all are, nan",
+    malrules=[
+        Malrule("D6", 0, vjp=lambda xp, g, y, x, **_: g * y * (1.0 - y)),  # the diagonal alone
+        Malrule("D7", 0, vjp=lambda xp, g, y, x, **_: g * y),  # the sum taken for a constant
+    ],
 )
 def softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
     """The shares of exponentials along an axis: y = eˣ/Σ eˣ, ∂yᵢ/∂xⱼ = yᵢ·(δᵢⱼ - yⱼ).
@@ -112,6 +117,10 @@ def _along_logits(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
     [_along_logits],
     latex=r"\log\,\mathrm{{softmax}}({0})",
     kinks="entries of -inf stay -inf; where all are, nan",
+    malrules=[
+        Malrule("D6", 0, vjp=lambda xp, g, y, x, **_: g * (1.0 - xp.exp(y))),
+        Malrule("D7", 0, vjp=lambda xp, g, y, x, **_: g),
+    ],
 )
 def log_softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
     """The logarithm of softmax along an axis: y = x - log Σ eˣ, ∂yᵢ/∂xⱼ = δᵢⱼ - e^yⱼ.

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.rules.malrule import Malrule
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.rules.reductions import count, kept_shape, mean, reduction
+from autograd_lite.rules.reductions import count, kept, kept_shape, mean, reduction
 from autograd_lite.rules.scales import measured
 from autograd_lite.rules.shape import shape_of
 
@@ -98,6 +99,17 @@ def _at_zero(y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
     return (y == 0) & (ord is None or ord == 2)
 
 
+def _as_of_the_square(factor: float) -> Any:
+    """Of the sum of squares in place of its root."""
+
+    def vjp(
+        xp: Any, g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, **_: Any
+    ) -> Any:
+        return kept(xp, g, x, axis, keepdims) * (factor * x)
+
+    return vjp
+
+
 _LENGTHS: Final[dict[Any, Callable[..., Any]]] = {
     2: lambda xp, x, **along: xp.sqrt(xp.add.reduce(x * x, **along)),
     1: lambda xp, x, **along: xp.add.reduce(xp.absolute(x), **along),
@@ -111,6 +123,10 @@ _LENGTHS: Final[dict[Any, Callable[..., Any]]] = {
     latex=r"\left\|{0}\right\|",
     kinks="the derivative at the zero vector is 0, and there is no second one (nan); that of |x| at 0 is 0; "
     "the k entries of a tie for the largest get 1/k each",
+    malrules=[
+        Malrule("B16a", 0, vjp=_as_of_the_square(2.0)),
+        Malrule("B16b", 0, vjp=_as_of_the_square(1.0)),
+    ],
 )
 def norm(xp: Any, x: Any, *, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The length of the vectors along axes: y = √Σ x², ∂y/∂x = x/y.
