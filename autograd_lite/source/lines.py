@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lite.errors import SourceError
+from autograd_lite.errors import OperandError, SourceError, brief
 from autograd_lite.rules.rule import Rule
 from autograd_lite.source.python import NUMPY
 from autograd_lite.source.recorded import Recorded, astype
@@ -43,7 +43,15 @@ def lines(*results: Recorded) -> Lines:
     >>> exec(lines(y).source, session)
     >>> session[y.name]
     array([0.5, 0.5])
+
+    Raises OperandError for what is no recorded array, or is of another recording.
     """
+    recordings = {getattr(result, "recording", None) for result in results}
+    if len(recordings) != 1 or None in recordings:
+        raise OperandError(
+            f"lines are of recorded arrays of one recording, not of {brief(results)}: what is not recorded "
+            f"moves with no input"
+        )
     writer = _Writer()
     calls = results[0].recording.calls_for(*results)
     return Lines("\n".join(map(writer.line, calls)), writer.names)

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from autograd_lite.rules import RULES
 from autograd_lite.source.dialect import Dialect, Writer
 from autograd_lite.source.forms import call, comparison, connective, infix, negation, prefix
 from autograd_lite.source.text import Precedence
@@ -107,6 +108,6 @@ NUMPY: Final = Dialect(
     as_function="lambda {names}: {body}",
     as_record='{{"value": {value}, "partials": [{partials}]}}',
     nothing="None",
-    reserved={*keyword.kwlist, *dir(builtins), "np"},
+    reserved={*keyword.kwlist, *dir(builtins), *RULES, "np"},
 )
 """Functions of arrays, entry by entry: operators, and NumPy's functions as np."""

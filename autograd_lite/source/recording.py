@@ -30,7 +30,7 @@ class Call:
 
 @dataclass(eq=False)
 class Recording:
-    """Calculations on arrays to come: `calls`, in order.
+    """Calculations on arrays to come: `inputs`, and `calls` in order.
 
     An operation that is called on an input notes what it computes; its derivatives do so in the namespace
     `CALLS`.
@@ -47,6 +47,7 @@ class Recording:
     form. What it would decide by the numbers raises SourceError.
     """
 
+    inputs: list[Recorded] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
 
     def input(self, name: str, example: Any) -> Recorded:
@@ -54,11 +55,13 @@ class Recording:
 
         Raises SourceError for what is no name, or means something else in lines of source.
         """
-        if re.fullmatch(r"[tc][0-9]+", NUMPY.name(name).source) or name in RULES:
+        x = Recorded(self, NUMPY.name(name).source, np.asarray(example))
+        if re.fullmatch(r"[tc][0-9]+", x.name) or x.name in {other.name for other in self.inputs}:
             raise SourceError(
-                f"{name!r} means something else in lines of source: take another name"
+                f"{x.name!r} names a result, a constant or an input already: take another name"
             )
-        return Recorded(self, name, np.asarray(example))
+        self.inputs.append(x)
+        return x
 
     def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """The function's result, noted; of several results each is noted as an entry of all of them."""

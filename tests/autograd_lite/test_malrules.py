@@ -406,6 +406,7 @@ def test_a_record_of_vjps_takes_a_vjp():
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
+        (lambda y: with_malrule("B1", y), "no malrule 'B1'"),
         (lambda y: with_malrule("B10a"), "takes the nodes at which it is applied"),
         (
             lambda y: with_malrule("B1Oa", y),

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from autograd_lite import elementwise, matmul, softmax
-from autograd_lite.errors import NamespaceError, SourceError
+from autograd_lite.errors import NamespaceError, OperandError, SourceError
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import arrays
 from autograd_lite.rules.rule import operation
@@ -323,6 +323,20 @@ def test_a_rule_that_looks_is_named() -> None:
 def test_two_recordings_do_not_mix() -> None:
     with pytest.raises(SourceError, match="two recordings"):
         Recording().input("x", A) + Recording().input("y", A)
+
+
+def test_an_input_has_a_name_of_its_own() -> None:
+    recording = Recording()
+    recording.input("x", A)
+    with pytest.raises(SourceError, match="'x' names .* an input already"):
+        recording.input("x", A)
+
+
+def test_lines_are_of_recorded_arrays_of_one_recording() -> None:
+    of_two = [Recording().input("x", A) + 1.0 for _ in range(2)]
+    for results in ((), (1.0,), (A,), of_two):
+        with pytest.raises(OperandError, match="recorded arrays of one recording"):
+            lines(*results)
 
 
 @pytest.mark.parametrize("name", ["", "t1", "c2", "np", "x y", "lambda", "scatter", "x=1;y", "é"])
