@@ -11,6 +11,7 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── MatrixError (LinAlgError)      a matrix is singular, not symmetric or not positive definite
     ├── IndexingError (IndexError)     an index lies outside the array
     ├── OperandError (TypeError)       the operation does not take this kind of operand
+    │   └── SourceError                source was asked of a record that looks at its numbers
     ├── NamespaceError (AttributeError) a rule is written with a function that its namespace lacks
     ├── DerivativeError (ValueError)   this derivative does not exist, or was not asked rightly
     ├── CheckError (AssertionError)    gradcheck found a derivative that is wrong
@@ -65,6 +66,10 @@ class IndexingError(AutogradError, IndexError):
 
 class OperandError(AutogradError, TypeError):
     """The operation does not take this kind of operand."""
+
+
+class SourceError(OperandError):
+    """A record cannot be written as source: it looks at its numbers, or uses what the language lacks."""
 
 
 class NamespaceError(AutogradError, AttributeError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, wraps
 from typing import Any, Final, NamedTuple, NoReturn
 
@@ -43,6 +43,38 @@ Add = Callable[..., None]
 """(total, g, **static): adds a contribution into an operand's adjoint in place"""
 
 
+@dataclass(frozen=True)
+class Malrule:
+    """A student's wrong derivative by an operand, such as -cos for that of the sine; the engine ignores it.
+
+    identifier  the mistake's name in a catalogue, where the sentences about it stand
+    operand     by which operand; a mistake may have one malrule for each
+    partial     of an elementwise operation: (xp, y, *operands) -> what is taken for ∂y/∂operand
+    vjp         of any other: (xp, g, y, *operands, **static) -> what is taken for gᵀ·∂y/∂operand, linear in g
+
+    `with_malrule` makes a sweep take it at chosen nodes:
+
+    >>> from autograd_lite import Tape, Value, elementwise
+    >>> from autograd_lite.edits import with_malrule
+    >>> @elementwise(
+    ...     lambda xp, y, x: 3.0 * x * x,
+    ...     malrules=[Malrule("exponent kept", 0, partial=lambda xp, y, x: 3.0 * y)],
+    ... )
+    ... def cube(xp, x):
+    ...     "y = x³."
+    ...     return x * x * x
+    >>> x = Value(2.0)
+    >>> y = cube(x)
+    >>> Tape(y).adjoints()[x], Tape(y).adjoints(edit=with_malrule("exponent kept", y))[x]
+    (12.0, 24.0)
+    """
+
+    identifier: str
+    operand: int
+    partial: Partial | None = None
+    vjp: Vjp | None = None
+
+
 class _Signature:
     """A rule's signature as its users see it, made when it is asked for: at import none is."""
 
@@ -71,8 +103,9 @@ class Record:
     linear_in: Collection[int] = ()
     zeros: Callable[..., Any] | None = None
     latex: str | None = None
-    source: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, str | Formula] = field(default_factory=dict)
     kinks: str = ""
+    malrules: Sequence[Malrule] = ()
     base: Record | None = None
     static: Mapping[str, Any] = field(default_factory=dict)
 
@@ -144,11 +177,13 @@ class Record:
         if not (others := getattr(self, other)):
             return _nothing_said(self, i)
         d = _for_operand(others, i, self.variadic)
-        if d is None:
-            return None
+        return None if d is None else self.transposed(i, d, other)
+
+    def transposed(self, i: int, d: Vjp | Jvp, kind: str) -> Any:
+        """Of a vjp or jvp `d` by operand `i`, as `kind` says ("vjps" or "jvps"), the other one."""
         from autograd_lite.transposing import transposed  # by a sweep, and sweeps are over rules
 
-        return transposed(self, i, d, other)
+        return transposed(self, i, d, kind)
 
     def add(self, i: int) -> Add | None:
         """How a use of operand `i` adds to its adjoint in place, if the rule has a way."""
@@ -199,6 +234,8 @@ def _made(rule: Record, static: dict[str, Any]) -> Record:
     return type(rule)(
         rule.name, of_operands(rule.value), [of_operands(d) for d in rule.partials or ()],
         formula=of_operands(rule.formula), latex=rule.latex, kinks=rule.kinks,
+        malrules=[replace(m, partial=of_operands(m.partial)) for m in rule.malrules],
+        source={k: f if isinstance(f, str) else of_operands(f) for k, f in rule.source.items()},
         base=rule, static=static,
     )  # fmt: skip
 

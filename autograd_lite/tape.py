@@ -75,7 +75,8 @@ class Tape:
     edit  in `adjoints`, `tangents` and `steps`: a function (node, i, g) that says what goes over the edge
           between a node and its operand i in place of what the record says, as a student's mistake would.
           g is the node's adjoint, in `tangents` the operand's tangent; NotImplemented leaves an edge to the
-          record, 0.0 passes nothing on, as `hold` does at every edge of a node
+          record, 0.0 passes nothing on, as `hold` does at every edge of a node. `with_malrule` makes an edit
+          of a mistake that the record names
 
     Whoever forgets the inner factor of (2x)² finds 4x, where 8x is right:
 

@@ -20,7 +20,7 @@ ROOMS: Final = {
     "node": "node modes operands origins not_arrays",
     "rules": "rules",
     "arithmetics": "arithmetics",
-    "sweeps": "order edits sweeps",
+    "sweeps": "order malrules edits sweeps",
     "functions": "arguments composed functions linalg",
     "values": """real_numbers in_place indexing numpy_calls ways_out copying written node_methods value
               array_node _tensor""",
@@ -29,6 +29,7 @@ ROOMS: Final = {
     "flow": "variables dependence between roundoff paths cut limits flow",
     "equations": "syntax expressions _equations",
     "checks": "checks",
+    "source": "source",
 }
 """Rooms of the engine, and which of its modules live there; each package of viz is a room of its own."""
 

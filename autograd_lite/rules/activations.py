@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.normal import density
@@ -23,7 +24,12 @@ def _sigmoid_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     return y * rest if keeps_digits(rest) else 0.25 * xp.sech2(0.5 * x)
 
 
-@elementwise(_sigmoid_by_x, slopes=[lambda xp, y, x: y * (1.0 - y)], latex=r"\phi({0})")
+@elementwise(
+    _sigmoid_by_x,
+    slopes=[lambda xp, y, x: y * (1.0 - y)],
+    latex=r"\phi({0})",
+    malrules=mistakes.SIGMOID,
+)
 @np.errstate(over="ignore")  # far below 0 the exponential is inf, and y is 0 as it should be
 def sigmoid(xp: Namespace, x: Operand) -> Any:
     """The logistic sigmoid: y = φ(x) = 1/(1 + e⁻ˣ), ∂y/∂x = y·(1 - y).
@@ -54,6 +60,7 @@ def softplus(xp: Namespace, x: Operand) -> Any:
     lambda xp, y, x: x > 0,
     latex=r"\max(0, {0})",
     kinks="the derivative at 0 is 0",
+    malrules=mistakes.RELU,
 )
 def relu(xp: Namespace, x: Operand) -> Any:
     """The rectifier: y = max(0, x), ∂y/∂x = 1 where x > 0, else 0.
@@ -124,6 +131,7 @@ def elu(xp: Namespace, x: Operand, alpha: Operand) -> Any:
         )
     ],
     latex=r"\mathrm{{gelu}}({0})",
+    malrules=mistakes.GELU,
 )
 def gelu(xp: Namespace, x: Operand) -> Any:
     """The Gaussian error linear unit: y = x·Φ(x) = x·(1 + erf(x/√2))/2, ∂y/∂x = Φ(x) + x·Φ'(x).
@@ -151,6 +159,7 @@ def _silu_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     formula=lambda xp, x: x / (1 + xp.exp(-x)),
     slopes=[lambda xp, y, x: xp.sigmoid(x) + y * (1 - xp.sigmoid(x))],
     latex=r"{0}\,\phi({0})",
+    malrules=mistakes.SILU,
 )
 def silu(xp: Namespace, x: Operand) -> Any:
     """The sigmoid linear unit, or swish: y = x·φ(x), ∂y/∂x = φ + y·(1 - φ), with φ the sigmoid.

@@ -14,21 +14,24 @@ w (O, C/groups, …), g (N, O, …), with one or two axes in place of the dots.
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.operands import Array, PerAxis
+from autograd_lite.record import Malrule
+from autograd_lite.rules.convolution_rows import (
+    image_of,
+    image_rows,
+    weight_matrices,
+    window_rows,
+)
 from autograd_lite.rules.namespaces import Namespace
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.windows import (
     Windows,
-    channels_first,
-    channels_last,
     fold,
-    unfold,
     windows_from,
     windows_over,
 )
@@ -50,8 +53,8 @@ def conv(xp: Namespace, x: Array, w: Array, *, windows: Windows, groups: int) ->
     >>> conv([[[1.0, 2.0, 4.0]]], [[[1.0, 1.0]]], windows_over((3,), 2), 1)
     array([[[3., 6.]]])
     """
-    y = _window_rows(x, windows, groups) @ _weight_matrices(w, groups)
-    return _image(y, len(x), windows)
+    y = window_rows(x, windows, groups) @ weight_matrices(w, groups)
+    return image_of(y, len(x), windows)
 
 
 @operation(
@@ -71,8 +74,8 @@ def conv_by_input(xp: Namespace, g: Array, w: Array, *, windows: Windows, groups
     array([[[ 1., 12., 20.]]])
     """
     # a transposed view of a narrow weight would cost BLAS twice the time
-    weights = np.ascontiguousarray(_weight_matrices(w, groups).transpose(0, 2, 1))
-    rows = _image_rows(g, groups) @ weights
+    weights = np.copy(weight_matrices(w, groups).transpose(0, 2, 1), order="C")
+    rows = image_rows(g, groups) @ weights
     n, channels = len(g), w.shape[1]
     parts = rows.reshape(groups, n * len(windows), windows.entries, channels).transpose(1, 2, 0, 3)
     patches = parts.reshape(n, *windows.count, windows.entries, groups * channels)
@@ -95,7 +98,7 @@ def conv_by_weight(xp: Namespace, x: Array, g: Array, *, windows: Windows, group
     >>> conv_by_weight([[[1.0, 2.0, 4.0]]], [[[1.0, 10.0]]], windows_over((3,), 2), 1)
     array([[[21., 42.]]])
     """
-    w = _window_rows(x, windows, groups).transpose(0, 2, 1) @ _image_rows(g, groups)
+    w = window_rows(x, windows, groups).transpose(0, 2, 1) @ image_rows(g, groups)
     o, c = g.shape[1], x.shape[1] // groups
     parts = w.reshape(groups, windows.entries, c, o // groups).transpose(0, 3, 2, 1)
     return parts.reshape(o, c, *windows.kernel)
@@ -117,7 +120,21 @@ def _transposed_by_w(xp: Namespace, g: Array, y: Array, x: Array, w: Array, **op
     return xp.conv_by_weight(g, x, **_spanned(x, w, **options))
 
 
-@linear(_conv_by_x, _conv_by_w)
+def _flipped(xp: Namespace, w: Array) -> Any:
+    return xp.flip(w, axis=tuple(range(2, w.ndim)))
+
+
+def _by_unflipped(xp: Namespace, g: Array, y: Array, x: Array, w: Array, **options: Any) -> Any:
+    return _conv_by_x(xp, g, y, x, _flipped(xp, w), **options)
+
+
+_MALRULES: Final = (
+    Malrule("G1", 1, vjp=lambda xp, *args, **on: _flipped(xp, _conv_by_w(xp, *args, **on))),
+    Malrule("G2", 0, vjp=_by_unflipped),
+)
+
+
+@linear(_conv_by_x, _conv_by_w, malrules=_MALRULES)
 def conv1d(  # noqa: PLR0913 - PyTorch's parameters
     xp: Namespace,
     x: Array,
@@ -145,7 +162,7 @@ def conv1d(  # noqa: PLR0913 - PyTorch's parameters
     return xp.conv(x, w, **on)
 
 
-@linear(_conv_by_x, _conv_by_w)
+@linear(_conv_by_x, _conv_by_w, malrules=_MALRULES)
 def conv2d(  # noqa: PLR0913 - PyTorch's parameters
     xp: Namespace,
     x: Array,
@@ -257,38 +274,3 @@ def _check_groups(x: Array, fits: bool, w: Array, groups: int) -> None:
         raise ValueError(
             f"{x.shape[1]} channels do not fit a weight of shape {w.shape} with groups={groups}"
         )
-
-
-def _window_rows(x: Array, windows: Windows, groups: int) -> Any:
-    """All windows of each group as rows of a matrix (groups, places, kernel·C): the one copy."""
-    patches = unfold(x, windows)
-    channels = patches.shape[-1] // groups
-    places, entries = len(x) * len(windows), windows.entries * channels
-    parts = patches.reshape(*patches.shape[:-1], groups, channels)
-    images, kernel = range(1 + len(windows.count)), range(1 + len(windows.count), parts.ndim - 2)
-    if windows.kernel[-1] * channels >= windows.count[-1]:
-        return parts.transpose(-2, *images, *kernel, -1).reshape(groups, places, entries)
-    # few channels: runs along the image are longer than runs in a window, and faster to copy
-    columns = parts.transpose(-2, *kernel, -1, *images).reshape(groups, entries, places)
-    return columns.transpose(0, 2, 1)
-
-
-def _image_rows(g: Array, groups: int) -> Any:
-    """The channels at each place as the rows of a matrix (groups, places, O/groups)."""
-    image = channels_last(g)
-    *places, channels = image.shape
-    return image.reshape(math.prod(places), groups, channels // groups).transpose(1, 0, 2)
-
-
-def _image(rows: Any, n: int, windows: Windows) -> Any:
-    """The transpose of `_image_rows`: an image (N, O, *count) from rows."""
-    groups, _, channels = rows.shape
-    image = rows.transpose(1, 0, 2).reshape(n, *windows.count, groups * channels)
-    return channels_first(image)
-
-
-def _weight_matrices(w: Array, groups: int) -> Any:
-    """The weight (O, C, …) as a matrix (groups, kernel·C, O/groups)."""
-    o, c = w.shape[:2]
-    parts = w.reshape(groups, o // groups, c, math.prod(w.shape[2:]))
-    return parts.transpose(0, 3, 2, 1).reshape(groups, parts.shape[3] * c, o // groups)

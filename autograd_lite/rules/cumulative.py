@@ -41,6 +41,7 @@ def _backwards(xp: Namespace, a: Array, g: Array, axis: int) -> Any:
         lambda xp, t, y, a, b, *, axis: xp.recurrence(a, t, axis=axis),
     ],
     linear_in=[0, 1],
+    source={"numpy": "recurrence({0}, {1}, {axis})"},
 )
 def recurrence(xp: Namespace, a: Array, b: Array, *, axis: int) -> Any:
     """The linear recurrence along an axis: y[k] = a[k]·y[k-1] + b[k], from y[-1] = 0.

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import elementwise
@@ -43,7 +44,11 @@ def subtract(xp: Namespace, a: Operand, b: Operand) -> Any:
 
 
 @elementwise(
-    lambda xp, y, a, b: b, lambda xp, y, a, b: a, latex="{0} {1}", zeros=lambda a, b: a | b
+    lambda xp, y, a, b: b,
+    lambda xp, y, a, b: a,
+    latex="{0} {1}",
+    zeros=lambda a, b: a | b,
+    malrules=mistakes.MULTIPLY,
 )
 def multiply(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The product: y = a·b, ∂y/∂a = b, ∂y/∂b = a.
@@ -67,6 +72,7 @@ def _reciprocal(b: Any) -> Any:
     zeros=lambda a, b: a,
     latex=r"\frac{{{0}}}{{{1}}}",
     kinks="a pole at b = 0: inf or nan, as NumPy has it",
+    malrules=mistakes.DIVIDE,
 )
 def divide(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The quotient: y = a/b, ∂y/∂a = 1/b, ∂y/∂b = -a/b².
@@ -168,6 +174,7 @@ def _power_by_exponent(xp: Namespace, y: Operand, a: Operand, n: Operand) -> Any
     kinks="0**0 is 1 and moves with neither; 0**n does not move with n > 0; a negative base has no "
     "power with a real exponent (nan), and no derivative by the exponent; at a = 0 and n <= 1 none by "
     "base and exponent together (nan)",
+    malrules=mistakes.POWER,
 )
 def power(xp: Namespace, a: Operand, n: Operand) -> Any:
     """The power: y = aⁿ, ∂y/∂a = n·aⁿ⁻¹, ∂y/∂n = y·log a.
@@ -188,7 +195,7 @@ def negative(xp: Namespace, x: Operand) -> Any:
     return xp.negative(x)
 
 
-@elementwise(lambda xp, y, x: 2.0 * x, latex="{{{0}}}^2")
+@elementwise(lambda xp, y, x: 2.0 * x, latex="{{{0}}}^2", malrules=mistakes.SQUARE)
 def square(xp: Namespace, x: Operand) -> Any:
     """The square: y = x², ∂y/∂x = 2x.
 
@@ -198,7 +205,7 @@ def square(xp: Namespace, x: Operand) -> Any:
     return x * x
 
 
-@elementwise(lambda xp, y, x: y, latex="e^{{{0}}}")
+@elementwise(lambda xp, y, x: y, latex="e^{{{0}}}", malrules=mistakes.EXP)
 def exp(xp: Namespace, x: Operand) -> Any:
     """The exponential: y = eˣ, ∂y/∂x = y.
 
@@ -219,7 +226,12 @@ def expm1(xp: Namespace, x: Operand) -> Any:
     return xp.expm1(x)
 
 
-@elementwise(lambda xp, y, x: 1.0 / x, latex=r"\log {0}", kinks="-inf at 0 (a pole), nan below")
+@elementwise(
+    lambda xp, y, x: 1.0 / x,
+    latex=r"\log {0}",
+    kinks="-inf at 0 (a pole), nan below",
+    malrules=mistakes.LOG,
+)
 def log(xp: Namespace, x: Operand) -> Any:
     """The natural logarithm: y = log x, ∂y/∂x = 1/x.
 
@@ -247,6 +259,7 @@ def log1p(xp: Namespace, x: Operand) -> Any:
     lambda xp, y, x: 0.5 / y,
     latex=r"\sqrt{{{0}}}",
     kinks="the derivative at 0 is inf; nan below",
+    malrules=mistakes.SQRT,
 )
 def sqrt(xp: Namespace, x: Operand) -> Any:
     """The square root: y = √x, ∂y/∂x = 1/(2y).

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.operands import Array
+from autograd_lite.record import Malrule
 from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
@@ -27,9 +28,14 @@ def _add_entries(total: Any, g: Array, *, index: Any) -> None:
         total[index] += g
 
 
+def _overwritten(xp: Namespace, g: Array, y: Array, x: Array, *, index: Any) -> Any:
+    return xp.at_set(np.zeros_like(plain(x)), g, index=index)
+
+
 @linear(
     lambda xp, g, y, x, *, index: xp.scatter(g, index=index, shape=shape_of(x)),
     adds=(_add_entries,),
+    malrules=[Malrule("E13a", 0, vjp=_overwritten)],  # of an entry read twice the last one counts
 )
 def getitem(xp: Namespace, x: Array, *, index: Any) -> Any:
     """The entries at an index: y = x[index]. The gradients of an entry read several times add up.
@@ -46,6 +52,7 @@ def getitem(xp: Namespace, x: Array, *, index: Any) -> Any:
     [lambda xp, g, y, v, *, index, shape: xp.getitem(g, index=index)],
     [lambda xp, t, y, v, *, index, shape: xp.scatter(t, index=index, shape=shape)],
     linear_in=[0],
+    source={"numpy": "scatter({0}, {index}, {shape})"},
 )
 def scatter(xp: Namespace, v: Array, *, index: Any, shape: tuple[int, ...]) -> Any:
     """The transpose of indexing: zeros of `shape`, with v added at `index`.
@@ -80,6 +87,7 @@ def _zeros_like(y: Array) -> Any:
         lambda xp, t, y, x, v, *, index: xp.at_set(_zeros_like(y), t, index=index),
     ],
     linear_in=[0, 1],
+    source={"numpy": "at_set({0}, {1}, {index})"},
     kinks="where an index is repeated the last write wins, and it alone has a derivative",
 )
 def at_set(xp: Namespace, x: Array, v: Array, *, index: Any) -> Any:
@@ -111,6 +119,7 @@ def at_set(xp: Namespace, x: Array, v: Array, *, index: Any) -> Any:
         lambda xp, t, y, x, v, *, index: xp.at_add(_zeros_like(y), t, index=index),
     ],
     linear_in=[0, 1],
+    source={"numpy": "at_add({0}, {1}, {index})"},
 )
 def at_add(xp: Namespace, x: Array, v: Array, *, index: Any) -> Any:
     """A copy of x with v added to the entries at an index, to repeated entries each time.
@@ -133,7 +142,7 @@ def at_add(xp: Namespace, x: Array, v: Array, *, index: Any) -> Any:
 def _along_axis(shape: tuple[int, ...], indices: Any, axis: int | None) -> tuple[Any, ...]:
     """The index of x that `take_along_axis` reads: its own place on every axis but one."""
     if axis is None:
-        places = np.asarray(indices).astype(np.intp)
+        places = indices.astype(np.intp)
         return np.unravel_index(
             places % max(math.prod(shape), 1), shape
         )  # from the end, if negative

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Array
-from autograd_lite.record import Use
+from autograd_lite.record import Malrule, Use, Vjp
 from autograd_lite.rules.namespaces import Namespace, arrays
 from autograd_lite.rules.rule import linear
 from autograd_lite.rules.shape import shape_of
@@ -62,7 +62,23 @@ def _weight_gradient(uses: list[Use]) -> Any:
     return (below(use.operands[0] for use in uses).T.dot(below(use.g for use in uses)),)
 
 
-@linear(_matmul_by_a, _matmul_by_b, latex="{0} {1}", gathered=(1,), gather=_weight_gradient)
+def _turned(vjp: Vjp) -> Vjp:
+    return lambda xp, g, y, a, b: xp.swapaxes(vjp(xp, g, y, a, b), -1, -2)
+
+
+@linear(
+    _matmul_by_a,
+    _matmul_by_b,
+    latex="{0} {1}",
+    gathered=(1,),
+    gather=_weight_gradient,
+    malrules=(
+        Malrule("C1", 0, vjp=_turned(_matmul_by_a)),
+        Malrule("C1", 1, vjp=_turned(_matmul_by_b)),
+        Malrule("C2", 0, vjp=lambda xp, g, y, a, b: xp.matmul(g, b)),  # not transposed
+        Malrule("C2", 1, vjp=lambda xp, g, y, a, b: xp.matmul(a, g)),
+    ),
+)
 def matmul(xp: Namespace, a: Array, b: Array) -> Any:
     """The matrix product: y = a @ b, Ā = ȳ·bᵀ, B̄ = aᵀ·ȳ.
 

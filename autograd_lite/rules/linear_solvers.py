@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_lite.errors import MatrixError
 from autograd_lite.operands import Array
-from autograd_lite.rules.namespaces import Namespace, plain
+from autograd_lite.rules.namespaces import Namespace, dispatched, plain
 from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
 
@@ -175,6 +175,7 @@ ASYMMETRY: Final = 0.05
 """How far from symmetric, in parts of its largest entry, a matrix is still taken for a symmetric one."""
 
 
+@dispatched
 def symmetric_part(a: Array) -> Any:
     """(a + aᵀ)/2, where a is symmetric but for rounding or a small step away.
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -134,6 +134,7 @@ graph: Final = _Graph(
 
 WRITERS: Final[dict[type, Callable[[Record, tuple[Any, ...]], Any]]] = {}
 """By the class of a piece of writing: how an elementwise rule that is called on one writes itself."""
+_NUMPYS: Final = np.ndarray.__array_function__
 NUMBERS: Final = (int, float, np.number, np.bool_)
 
 
@@ -141,6 +142,19 @@ def plain(x: Any) -> Any:
     """The number or array of a node, not a view of it as `.value` is; anything else as it is."""
     # not by the attribute: masked arrays have one of that name, without the mask
     return x._data if isinstance(x, Node) else x
+
+
+def dispatched(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of arrays ask the first what to do, as NumPy's do: a recording notes it as one call."""
+
+    @wraps(function)
+    def asking(x: Any, *args: Any, **options: Any) -> Any:
+        ask = getattr(type(x), "__array_function__", _NUMPYS)
+        if ask is _NUMPYS:
+            return function(x, *args, **options)
+        return ask(x, asking, (type(x),), (x, *args), options)
+
+    return asking
 
 
 def register(rule: Record) -> None:
@@ -178,7 +192,9 @@ def on_plain(rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) ->
     except OperandError:
         for kind, write in WRITERS.items():
             if any(isinstance(x, kind) for x in operands):
-                return write(rule.fixed(**static), operands)
+                if rule.is_elementwise:
+                    return write(rule.fixed(**static), operands)
+                return write(rule, operands, **static)
         raise
     try:
         return rule.value(arrays, *xs, **static)

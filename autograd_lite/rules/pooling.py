@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.operands import Array, PerAxis
+from autograd_lite.record import Malrule
 from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
@@ -84,7 +85,22 @@ def _pooled_tangent(xp: Namespace, t: Array, y: Array, x: Array, **options: obje
     return xp.getitem(xp.reshape(t, (-1,)), index=(_largest(plain(x), options),))
 
 
-@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS)
+def _to_the_whole_window(xp: Namespace, g: Array, y: Array, x: Array, **options: Any) -> Any:
+    return xp.window_spread(g, windows=_pooling(x, len(shape_of(x)) - 2, **options))
+
+
+def _averaged(xp: Namespace, g: Array, y: Array, x: Array, **options: Any) -> Any:
+    windows = _pooling(x, len(shape_of(x)) - 2, **options)
+    return xp.window_spread(g / float(windows.entries), windows=windows)
+
+
+_MALRULES: Final = (
+    Malrule("E11a", 0, vjp=_to_the_whole_window),
+    Malrule("E11b", 0, vjp=_averaged),
+)
+
+
+@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS, malrules=_MALRULES)
 def max_pool1d(
     xp: Namespace,
     x: Array,
@@ -108,7 +124,7 @@ def max_pool1d(
     )
 
 
-@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS)
+@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS, malrules=_MALRULES)
 def max_pool2d(
     xp: Namespace,
     x: Array,
@@ -153,7 +169,16 @@ def _divisor(x: Array, windows: Windows, count_include_pad: bool) -> Any:
     return channels_first(sum(_entries(padded(ones, windows), windows)))
 
 
-@linear(_unaveraged)
+def _not_averaged(
+    xp: Namespace, g: Array, y: Array, x: Array, *, count_include_pad: bool = True, **options: Any
+) -> Any:
+    return _to_the_whole_window(xp, g, y, x, **options)
+
+
+_NOT_AVERAGED: Final = (Malrule("E12", 0, vjp=_not_averaged),)
+
+
+@linear(_unaveraged, malrules=_NOT_AVERAGED)
 def avg_pool1d(
     xp: Namespace,
     x: Array,
@@ -184,7 +209,7 @@ def avg_pool1d(
     )
 
 
-@linear(_unaveraged)
+@linear(_unaveraged, malrules=_NOT_AVERAGED)
 def avg_pool2d(
     xp: Namespace,
     x: Array,

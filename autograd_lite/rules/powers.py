@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import elementwise
@@ -31,6 +32,7 @@ def positive(xp: Namespace, x: Operand) -> Any:
     lambda xp, y, x: -y * y,
     latex=r"\frac{{1}}{{{0}}}",
     kinks="a pole at 0: ±inf",
+    malrules=mistakes.RECIPROCAL,
 )
 def reciprocal(xp: Namespace, x: Operand) -> Any:
     """The reciprocal: y = 1/x, ∂y/∂x = -1/x².

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Array, Axis
-from autograd_lite.record import Formula, Partial
+from autograd_lite.record import Formula, Malrule, Partial
 from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import Rule, operation
@@ -99,10 +99,17 @@ def _spread(
     return xp.broadcast_to(kept(xp, g, x, axis, keepdims), shape_of(x))
 
 
+def _spread_evenly(
+    xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = None, **keepdims: bool
+) -> Any:
+    return _spread(xp, g / max(count(x, axis), 1), y, x, axis=axis, **keepdims)
+
+
 @operation(
     [_spread],
     [lambda xp, t, y, x, **along: xp.sum(t, **along)],
     linear_in=[0],
+    malrules=[Malrule("B14b", 0, vjp=_spread_evenly)],
     latex=r"\sum {0}",
 )
 def sum_(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -114,16 +121,11 @@ def sum_(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) 
     return xp.add.reduce(x, axis=axis, keepdims=keepdims)  # np.sum without its detours
 
 
-def _spread_evenly(
-    xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = None, **keepdims: bool
-) -> Any:
-    return _spread(xp, g / max(count(x, axis), 1), y, x, axis=axis, **keepdims)
-
-
 @operation(
     [_spread_evenly],
     [lambda xp, t, y, x, **along: xp.mean(t, **along)],
     linear_in=[0],
+    malrules=[Malrule("B14a", 0, vjp=_spread)],
     latex=r"\overline{{{0}}}",
 )
 def mean(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -141,7 +143,10 @@ def mean(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) 
 
 
 def _is_finite(y: Any) -> bool:
-    return math.isfinite(y) if isinstance(y, np.generic) else bool(np.isfinite(y).all())
+    """Whether all is finite, which is taken for granted of numbers that are still to come in a recording."""
+    if isinstance(y, np.generic):
+        return math.isfinite(y)
+    return not isinstance(y, np.ndarray) or bool(np.isfinite(y).all())
 
 
 def _some(x: Array, axis: Axis) -> int:

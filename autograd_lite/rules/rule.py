@@ -31,9 +31,10 @@ class Rule(Record):
     latex      template with {0}, {1}, … for the operands; braces that stay are doubled
     linear_in  of a rule that is not elementwise: the operands in whose entries it is a sum of products
     zeros      of an elementwise rule: where y is exactly 0, from where each operand is; see `exact_zeros`
-    source     the same for languages that have the function, {"javascript": "Math.cbrt({0})"}; without it
-               the stepper's page writes the value, or else the formula, operation by operation
+    source     by language, how it is written where its value does not say it: a template, in which static
+               parameters stand by name, {"javascript": "Math.cbrt({0})"}, or a formula; see `source`
     kinks      in words: what it does at kinks, ties, poles and outside its domain
+    malrules   wrong derivatives that students give, for `with_malrule`; derivatives are computed without them
     base       the rule of which this is `fixed`, with these `static` parameters
 
     None in the place of a partial, vjp or jvp says that y does not move with this operand, or only in
@@ -57,9 +58,10 @@ class Rule(Record):
     """
 
     def __post_init__(self) -> None:
-        for template in filter(None, (self.latex, *self.source.values())):
-            check_template(self, template)
         if self.base is None:
+            for template in (self.latex, *self.source.values()):
+                if isinstance(template, str):
+                    check_template(self, template)
             check_record(self)
         super().__post_init__()
 

@@ -33,9 +33,12 @@ def measured(measure: Callable[[Any], Any], x: Operand, axis: Axis, degree: int 
 
 
 def _is_ordinary(y: Operand, degree: int) -> bool:
-    """Whether every entry is finite, and so large that the squares it came from have all their digits."""
-    y = np.asarray(y)
-    if not y.size:
+    """Whether every entry is finite, and so large that the squares it came from have all their digits.
+
+    Numbers that are still to come, in a recording, are taken for such.
+    """
+    if not isinstance(y, (np.ndarray, np.generic)) or not y.size:
         return True
+    y = np.asarray(y)
     smallest = _SMALLEST.get(y.dtype, 0.0) ** (degree / 2)
     return bool(y.item(y.argmin()) >= smallest and y.item(y.argmax()) < math.inf)

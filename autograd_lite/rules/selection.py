@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import elementwise
 
@@ -28,6 +29,7 @@ def _larger(y: Operand, a: Operand, b: Operand) -> Any:
     lambda xp, y, a, b: _larger(y, b, a),
     latex=r"\max({0}, {1})",
     kinks="at a tie each operand gets ½",
+    malrules=mistakes.EXTREME,
 )
 def maximum(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The larger of two: y = max(a, b), the lecture's ⌊b⌋ₐ; ∂y/∂a = 1 where a > b, else 0.
@@ -45,6 +47,7 @@ def maximum(xp: Namespace, a: Operand, b: Operand) -> Any:
     lambda xp, y, a, b: _larger(y, a, b),
     latex=r"\min({0}, {1})",
     kinks="at a tie each operand gets ½",
+    malrules=mistakes.EXTREME,
 )
 def minimum(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The smaller of two: y = min(a, b), the lecture's ⌈a⌉ᵇ; ∂y/∂a = 1 where a < b, else 0.
@@ -68,6 +71,7 @@ def _below(xp: Namespace, y: Operand, x: Operand, low: Operand, high: Operand) -
     lambda xp, y, x, low, high: _larger(y, xp.maximum(plain(x), plain(low)), high),
     latex=r"\mathrm{{clip}}({0}, {1}, {2})",
     kinks="at a bound x and the bound get ½ each; where low > high, y = high",
+    malrules=mistakes.CLIP,
 )
 def clip(xp: Namespace, x: Operand, low: Operand, high: Operand) -> Any:
     """What lies within two bounds: y = min(max(x, low), high).

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Array, Axis
+from autograd_lite.record import Malrule
 from autograd_lite.rules.namespaces import Namespace, arrays, plain
 from autograd_lite.rules.reductions import reduction
 from autograd_lite.rules.rule import operation
-from autograd_lite.rules.tails import keeps_digits
+from autograd_lite.rules.tails import keeps_digits, nowhere
 
 
 def _peak(xp: Namespace, x: Array, axis: Axis) -> Any:
@@ -40,7 +41,7 @@ def _shifted(xp: Namespace, x: Array, axis: Axis) -> tuple[Any, Any]:
 def _shares(xp: Namespace, y: Array, x: Array, axis: Axis) -> Any:
     # softmax itself rather than e^(x - y), which loses the digits that y spends on its size
     nothing = plain(y) == -np.inf
-    if not np.any(nothing):
+    if nowhere(nothing):
         return xp.softmax(x, axis=axis)
     return xp.where(nothing, 0.0, xp.softmax(xp.where(nothing, 0.0, x), axis=axis))
 
@@ -84,6 +85,10 @@ def _from_the_largest(xp: Namespace, t: Array, y: Array, axis: Axis) -> Any:
     [_through_softmax],
     latex=r"\mathrm{{softmax}}({0})",
     kinks="entries of -inf get 0; where all are, nan",
+    malrules=[
+        Malrule("D6", 0, vjp=lambda xp, g, y, x, **_: g * y * (1.0 - y)),  # the diagonal alone
+        Malrule("D7", 0, vjp=lambda xp, g, y, x, **_: g * y),  # the sum taken for a constant
+    ],
 )
 def softmax(xp: Namespace, x: Array, *, axis: Axis = -1) -> Any:
     """The shares of exponentials along an axis: y = eˣ/Σ eˣ, ∂yᵢ/∂xⱼ = yᵢ·(δᵢⱼ - yⱼ).
@@ -113,6 +118,10 @@ def _along_logits(xp: Namespace, t: Array, y: Array, x: Array, *, axis: Axis = -
     [_along_logits],
     latex=r"\log\,\mathrm{{softmax}}({0})",
     kinks="entries of -inf stay -inf; where all are, nan",
+    malrules=[
+        Malrule("D6", 0, vjp=lambda xp, g, y, x, **_: g * (1.0 - xp.exp(y))),
+        Malrule("D7", 0, vjp=lambda xp, g, y, x, **_: g),
+    ],
 )
 def log_softmax(xp: Namespace, x: Array, *, axis: Axis = -1) -> Any:
     """The logarithm of softmax along an axis: y = x - log Σ eˣ, ∂yᵢ/∂xⱼ = δᵢⱼ - e^yⱼ.

@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.operands import Array, Axis
+from autograd_lite.record import Malrule
 from autograd_lite.rules.namespaces import Namespace, plain
-from autograd_lite.rules.reductions import count, kept_shape, mean, reduction
+from autograd_lite.rules.reductions import count, kept, kept_shape, mean, reduction
 from autograd_lite.rules.scales import measured
 from autograd_lite.rules.shape import shape_of
 
@@ -103,6 +104,18 @@ def _at_zero(y: Array, x: Array, axis: Axis, ord: Any = None) -> Any:
     return np.equal(y, 0) & (ord is None or ord == 2)
 
 
+def _as_of_the_square(factor: float) -> Any:
+    """Of the sum of squares in place of its root."""
+
+    def vjp(
+        xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = None, keepdims: bool = False,
+        **_: object
+    ) -> Any:  # fmt: skip
+        return kept(xp, g, x, axis, keepdims) * (factor * x)
+
+    return vjp
+
+
 _LENGTHS: Final[dict[Any, Callable[..., Any]]] = {
     2: lambda xp, x, **along: xp.sqrt(xp.add.reduce(x * x, **along)),
     1: lambda xp, x, **along: xp.add.reduce(xp.absolute(x), **along),
@@ -116,6 +129,10 @@ _LENGTHS: Final[dict[Any, Callable[..., Any]]] = {
     latex=r"\left\|{0}\right\|",
     kinks="the derivative at the zero vector is 0, and there is no second one (nan); that of |x| at 0 is 0; "
     "the k entries of a tie for the largest get 1/k each",
+    malrules=[
+        Malrule("B16a", 0, vjp=_as_of_the_square(2.0)),
+        Malrule("B16b", 0, vjp=_as_of_the_square(1.0)),
+    ],
 )
 def norm(
     xp: Namespace, x: Array, *, ord: Any = None, axis: Axis = None, keepdims: bool = False

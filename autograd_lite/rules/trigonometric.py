@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.namespaces import Namespace, graph
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.tails import ENOUGH, keeps_digits
 
 
-@elementwise(lambda xp, y, x: xp.cos(x), latex=r"\sin {0}")
+@elementwise(lambda xp, y, x: xp.cos(x), latex=r"\sin {0}", malrules=mistakes.SIN)
 def sin(xp: Namespace, x: Operand) -> Any:
     """The sine: y = sin x, ∂y/∂x = cos x; x in radians.
 
@@ -22,7 +23,7 @@ def sin(xp: Namespace, x: Operand) -> Any:
     return xp.sin(x)
 
 
-@elementwise(lambda xp, y, x: -xp.sin(x), latex=r"\cos {0}")
+@elementwise(lambda xp, y, x: -xp.sin(x), latex=r"\cos {0}", malrules=mistakes.COS)
 def cos(xp: Namespace, x: Operand) -> Any:
     """The cosine: y = cos x, ∂y/∂x = -sin x; x in radians.
 
@@ -147,7 +148,9 @@ def _tanh_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     return rest if keeps_digits(rest) else xp.sech2(x)
 
 
-@elementwise(_tanh_by_x, slopes=[lambda xp, y, x: 1.0 - y * y], latex=r"\tanh {0}")
+@elementwise(
+    _tanh_by_x, slopes=[lambda xp, y, x: 1.0 - y * y], latex=r"\tanh {0}", malrules=mistakes.TANH
+)
 def tanh(xp: Namespace, x: Operand) -> Any:
     """The hyperbolic tangent: y = tanh x, ∂y/∂x = 1 - y².
 

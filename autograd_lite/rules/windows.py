@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.operands import Array, PerAxis
+from autograd_lite.rules.namespaces import dispatched
 
 Lengths = tuple[int, ...]
 """One number for each axis of the image: (length,) or (height, width)."""
@@ -166,6 +167,7 @@ def _whole(what: str, value: Any, n: int, least: int) -> Lengths:
     raise ValueError(f"{what} is a whole number ≥ {least}, or {n} of them, not {value!r}")
 
 
+@dispatched
 def padded(x: Array, windows: Windows, fill: float = 0.0) -> Any:
     """The image x (N, C, …) with channels last and padding around it: (N, …, C)."""
     image = channels_last(x)
@@ -179,6 +181,7 @@ def padded(x: Array, windows: Windows, fill: float = 0.0) -> Any:
     return whole
 
 
+@dispatched
 def unfold(x: Array, windows: Windows, fill: float = 0.0) -> Any:
     """Every window of x (N, C, …), as a view (N, *count, *kernel, C) of the padded image."""
     whole = padded(x, windows, fill)
@@ -193,6 +196,7 @@ def unfold(x: Array, windows: Windows, fill: float = 0.0) -> Any:
     return np.ndarray(shape, whole.dtype, whole, strides=strides)
 
 
+@dispatched
 def fold(patches: Any, windows: Windows) -> Any:
     """The transpose of `unfold`: windows (N, *count, entries, C) added up to an image (N, C, …)."""
     n, *_, c = patches.shape

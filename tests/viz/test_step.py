@@ -7,20 +7,17 @@ import json
 import re
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 import viz
-from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, equations, example, sin
+from autograd_lite import FlowGraph, Tensor, Value, cos, equations, example, sin
 from autograd_lite.errors import NotAVariableError, PictureError
-from autograd_lite.rules import RULES
 from viz.cli import main
 from viz.layout.check import crossings, problems
 from viz.layout.geometry import Box
 from viz.layout.graph import Edge, Graph, Node
 from viz.layout.row import row
-from viz.stepper.javascript import REFUSALS, Source, written
 
 EXAMPLES = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}
 
@@ -106,46 +103,6 @@ def test_only_the_rules_used_travel():
     page = viz.step(cos(x).named("y")).html()
     assert "Math.cos" in page
     assert "Math.tanh" not in page
-
-
-# --- rules as JavaScript -------------------------------------------------------------------------
-
-
-def test_every_elementwise_rule_writes_itself():
-    """No rule of the engine needs a second record; their numbers are compared in the browser."""
-    for rule in RULES.values():
-        if rule.is_elementwise:
-            assert written(rule).startswith("{value: (x0")
-
-
-def test_a_rule_can_be_written_only_if_it_is_a_formula():
-    @elementwise(lambda xp, y, x: 1.0)
-    def branching(xp, x):
-        """y = |x|."""
-        return x if x > 0 else -x
-
-    @elementwise(lambda xp, y, x: "alert(1)")
-    def text(xp, x):
-        """Not a number."""
-        return "alert(1)"
-
-    @elementwise(lambda xp, y, x: 1.0)
-    def long(xp, x):
-        """Doubles thirty times."""
-        for _ in range(30):
-            x = x * x
-        return x
-
-    for rule in (branching, text, long):
-        with pytest.raises(REFUSALS):
-            written(rule)
-
-
-def test_numpy_on_source_is_written_too():
-    assert np.exp(Source("x")).text == "Math.exp(x)"
-    assert (np.float64(2.0) * Source("x")).text == "(2.0 * x)"
-    with pytest.raises(TypeError, match="no counterpart"):
-        np.add.reduce(Source("x"))
 
 
 # --- what is asked for ---------------------------------------------------------------------------

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd_lite.errors import SourceError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.record import Record
+from autograd_lite.source import JAVASCRIPT
 from autograd_lite.value import Value
-from viz.stepper.javascript import REFUSALS, written
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,9 @@ def _placed(order: list[Node], rules: list[Record], variables: Sequence[Node]) -
 
 def _javascript(rule: Record) -> str:
     try:
-        return written(rule)
-    except REFUSALS as error:
-        # TypeErrors of Python's and NumPy's name the class that they do not know
-        reason = re.sub("'?Source'?", "a formula", str(error))
-        raise NotLiveError(
-            f"the rule {rule.name} cannot be written in JavaScript: {reason}"
-        ) from None
+        return JAVASCRIPT.record(rule)
+    except SourceError as error:
+        raise NotLiveError(str(error)) from None
 
 
 def plain_number(x: Any) -> float | str:
