@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules import RULES
+from autograd_lite.rules.namespaces import plain
 from viz.formulas.formula import Formula
 from viz.formulas.notation import Notation
 
@@ -41,7 +42,7 @@ def operation(node: Node, operands: list[Formula], notation: Notation) -> Formul
 
 
 def _product(node: Node, factors: list[Formula], notation: Notation) -> Formula:
-    sizes = [np.size(getattr(x, "_data", x)) for x in node.operands[:2]]
+    sizes = [np.size(plain(x)) for x in node.operands[:2]]
     return notation.entrywise(*factors) if min(sizes) > 1 else notation.multiply(*factors)
 
 
