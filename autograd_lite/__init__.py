@@ -12,6 +12,7 @@ from importlib import import_module as _import_module
 from autograd_lite import functions
 from autograd_lite._tensor import Tensor
 from autograd_lite.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd_lite.edits import with_malrule
 from autograd_lite.errors import (
     AutogradError,
     CheckError,
@@ -28,6 +29,7 @@ from autograd_lite.errors import (
     OperandError,
     PictureError,
     ShapeError,
+    SourceError,
     StaleError,
     StateError,
     TrainingError,
@@ -35,6 +37,7 @@ from autograd_lite.errors import (
 from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
 from autograd_lite.habits import missing_in_package as _missing
 from autograd_lite.modes import collector_paused, no_grad, record_lines, scope, source_line
+from autograd_lite.record import Malrule
 from autograd_lite.rules.rule import Rule, elementwise, linear, operation
 from autograd_lite.tape import Evaluation, Propagation, Tape
 from autograd_lite.value import Value
@@ -51,12 +54,12 @@ __version__ = "0.1.0.dev0"
 
 __all__ = [
     "AutogradError", "CheckError", "Cut", "CutError", "DerivativeError", "Edge", "EquationError",
-    "Evaluation", "FilterError", "FlowGraph", "GraphCutWarning", "GraphError", "IndexingError",
+    "Evaluation", "FilterError", "FlowGraph", "GraphCutWarning", "GraphError", "IndexingError", "Malrule",
     "MatrixError", "NamespaceError", "NotAVariableError", "OperandError", "PictureError", "Propagation",
-    "Rule", "ShapeError", "StaleError", "StateError", "Tape", "Tensor", "Term", "TrainingError", "Value",
-    "collector_paused", "elementwise", "equations", "example", "examples", "grad", "gradcheck", "hessian",
-    "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial", "record_lines", "scope",
-    "source_line", "total", "trace_nan", "value_and_grad", "vjp",
+    "Rule", "ShapeError", "SourceError", "StaleError", "StateError", "Tape", "Tensor", "Term",
+    "TrainingError", "Value", "collector_paused", "elementwise", "equations", "example", "examples", "grad",
+    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial",
+    "record_lines", "scope", "source_line", "total", "trace_nan", "value_and_grad", "vjp", "with_malrule",
 ]  # fmt: skip
 __all__ += functions.__all__
 

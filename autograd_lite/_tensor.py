@@ -1,40 +1,90 @@
-"""Tensor: an array on the graph, with PyTorch's habits and NumPy's names."""
+"""Tensor: an array on the graph, with PyTorch's habits and NumPy's names.
+
+Its operators and methods are rules and functions of this project under another spelling.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from autograd_lite.array_methods import NO_STATIC, ArrayMethods, binary, result, unary
-from autograd_lite.bits import NoBits
-from autograd_lite.errors import OperandError, ShapeError, brief
-from autograd_lite.habits import teach
-from autograd_lite.in_place import AugmentedOperators
+from autograd_lite import functions
+from autograd_lite.array_node import ArrayNode, result
+from autograd_lite.errors import OperandError, brief
+from autograd_lite.habits import add_hints
 from autograd_lite.indexing import At
 from autograd_lite.names import pretty
-from autograd_lite.node import Node, as_flag, next_number, refuse_nodes_in
-from autograd_lite.numpy_calls import on_function, on_ufunc
-from autograd_lite.origins import origins_of
+from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
+from autograd_lite.operands import Numbers
+from autograd_lite.record import Record
 from autograd_lite.rules import RULES
-from autograd_lite.rules.failures import explained
-from autograd_lite.rules.leaves import constant, variable
+from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.rules.rule import Rule
-from autograd_lite.ways_out import refuse_as_array, refuse_masked
-from autograd_lite.written import INTO_LEAF, unhooked, write_by
-
-Array = np.ndarray[Any, Any]
-# glibc then keeps freed memory for the next step instead of fetching it anew: half of a small network's time
-# (nearly 32 MB, the largest array by which it learns: then up to 64 MB stay)
-np.empty((1 << 22) - 1024)
-
-FLOATING: Final = (np.dtype(np.float64), np.dtype(np.float32))
 
 
-class Tensor(NoBits, AugmentedOperators, ArrayMethods):
+def unary(rule: Record) -> Callable[[Any], Tensor]:
+    """An elementwise rule of one operand as a method, the short way where there is one."""
+    fast = getattr(arrays, rule.name)
+
+    def method(self: Tensor) -> Any:
+        if self.rule is constant or self._watched_hash is not None:
+            return self.record(rule, (self,), {})
+        return result(Tensor, rule, fast(self._data), self)
+
+    return method
+
+
+def binary(rule: Record) -> Callable[[Any, Any], Tensor]:
+    """An elementwise rule of two operands as a method, the short way where there is one."""
+    fast = getattr(arrays, rule.name)
+
+    def method(self: Tensor, other: object) -> Any:
+        if self.rule is constant or self._watched_hash is not None:
+            return self.record(rule, (self, other), {})
+        try:
+            if type(other) is Tensor and other._watched_hash is None:
+                return result(Tensor, rule, fast(self._data, other._data), self, other)
+            if type(other) is float or type(other) is int:
+                return result(Tensor, rule, fast(self._data, other), self, other)
+        except (ValueError, TypeError, OverflowError):
+            pass  # shapes that do not fit, too large a number: `record` explains
+        return self.record(rule, (self, other), {})
+
+    return method
+
+
+def _operator(name: str) -> Callable[[Any, Any], Tensor]:
+    return binary(RULES[name])
+
+
+def _reflected(name: str) -> Callable[[Any, Any], Tensor]:
+    rule = RULES[name]
+
+    def method(self: Tensor, other: object) -> Any:
+        return self.record(rule, (other, self), {})
+
+    return method
+
+
+def _method(name: str) -> Callable[..., Tensor]:
+    function = getattr(functions, name)
+
+    def method(self: Tensor, *args: Any, **options: object) -> Any:
+        return function(self, *args, **options)
+
+    method.__name__ = name
+    method.__doc__ = f"`{name}` of this tensor; see the function `{name}`."
+    return method
+
+
+def _methods(names: str) -> Iterator[Callable[..., Tensor]]:
+    return map(_method, names.split())
+
+
+class Tensor(ArrayNode):
     """An array on the graph: a variable, a constant, or the result of an operation.
 
     >>> x = Tensor([1.0, 2.0], requires_grad=True, name="x")
@@ -54,137 +104,86 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
 
     __slots__ = ()
 
-    refuses_while_recording = True
+    __add__, __radd__ = _operator("add"), _reflected("add")
+    __sub__, __rsub__ = _operator("subtract"), _reflected("subtract")
+    __mul__, __rmul__ = _operator("multiply"), _reflected("multiply")
+    __truediv__, __rtruediv__ = _operator("divide"), _reflected("divide")
+    __pow__, __rpow__ = _operator("power"), _reflected("power")
+    __matmul__, __rmatmul__ = _operator("matmul"), _reflected("matmul")
+    __mod__, __rmod__ = _operator("remainder"), _reflected("remainder")
+    __floordiv__, __rfloordiv__ = _operator("floor_divide"), _reflected("floor_divide")
+    __neg__, __pos__, __abs__ = _method("negative"), _method("positive"), _method("absolute")
+    __round__, __floor__, __ceil__, __trunc__ = _methods("round floor ceil trunc")
 
-    def __init__(
-        self, data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None
-    ) -> None:
-        if isinstance(data, Node) and data.requires_grad:
-            raise OperandError(
-                f"Tensor({data.describe()}) would cut the graph: write t.detach() for a constant copy"
-            )
-        self._data = _as_array(data, dtype)
-        self.rule = variable if as_flag(requires_grad) else constant
-        self.operands = ()
-        self.static = NO_STATIC
-        self.number = next_number()
-        self.scope = self._grad = self._print = None
-        self.named(name)
+    abs, exp, exp2, expm1, log, log2, log10, log1p = _methods(
+        "absolute exp exp2 expm1 log log2 log10 log1p"
+    )
+    sqrt, cbrt, square, reciprocal, sign = _methods("sqrt cbrt square reciprocal sign")
+    sin, cos, tan, sinh, cosh, tanh = _methods("sin cos tan sinh cosh tanh")
+    arcsin, arccos, arctan, arcsinh, arccosh, arctanh = _methods(
+        "arcsin arccos arctan arcsinh arccosh arctanh"
+    )
+    floor, ceil, trunc, rint, round, clip = _methods("floor ceil trunc rint round clip")
+    sigmoid, relu, softmax, log_softmax = _methods("sigmoid relu softmax log_softmax")
 
-    @classmethod
-    def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Tensor:
-        """Apply a rule to Tensors, arrays and numbers, and note it on the graph."""
-        xs: list[Any] = []
-        recorded = own = False
-        for x in operands:
-            if isinstance(x, Tensor):
-                if x._print is not None:
-                    x.notice_change()
-                if x.rule is not constant:
-                    recorded = True
-                xs.append(x._data)
-            elif type(x) is float or type(x) is int:
-                xs.append(x)
-            else:
-                own = True
-                xs.append(_as_constant(rule, x))
-        try:
-            data = rule.value(arrays, *xs, **static)
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
-            raise _refusal(rule, operands, static, error) from error
-        if own:
-            operands = tuple(
-                x if isinstance(x, Node) else kept for x, kept in zip(operands, xs, strict=True)
-            )
-        node = result(Tensor, rule if recorded else constant, data, None)
-        if node.rule is rule:
-            node.operands, node.static = operands, _kept(static)
-        else:
-            node._data = _unshared(node._data, xs)
-            node.rest = (
-                () if recorded else origins_of([x for x in operands if isinstance(x, Tensor)])
-            )
-        return node  # type: ignore[no-any-return]
+    sum, mean, prod, max, min, ptp = _methods("sum mean prod max min ptp")
+    var, std, median, logsumexp = _methods("var std median logsumexp")
+    cumsum, cumprod, sort, argsort, argmin, argmax = _methods(
+        "cumsum cumprod sort argsort argmin argmax"
+    )
+    dot, trace, diagonal = _methods("dot trace diagonal")
+    take, repeat, copy, astype = _methods("take repeat copy astype")
+    ravel, flatten, squeeze, swapaxes, expand_dims = _methods(
+        "ravel ravel squeeze swapaxes expand_dims"
+    )
+
+    def __divmod__(self, other: Numbers) -> Any:
+        return functions.divmod(self, other)
+
+    def __rdivmod__(self, other: Numbers) -> Any:
+        return functions.divmod(other, self)
+
+    def all(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+        """Whether no entry is 0, along axes: plain truth values."""
+        return np.all(self._data, axis=axis, keepdims=keepdims)
+
+    def any(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+        """Whether some entry is not 0, along axes: plain truth values."""
+        return np.any(self._data, axis=axis, keepdims=keepdims)
+
+    def nonzero(self) -> Any:
+        """The places of the entries that are not 0, one array of plain integers for each axis."""
+        return np.nonzero(self._data)
 
     @property
-    def data(self) -> Array:
-        """The array; a leaf's may be changed (what was computed from it is then stale), others not."""
-        if self.operands:
-            return self.numpy()
-        # whoever holds this array can write to it unseen: from now on its contents are compared
-        self.notice_change()
-        self._print = _fingerprint(self._data) if self._print is None else self._print
-        return self._data  # type: ignore[no-any-return]
+    def mT(self) -> Tensor:
+        """The matrices transposed: the last two axes exchanged."""
+        return functions.matrix_transpose(self)  # type: ignore[no-any-return]
 
-    @data.setter
-    def data(self, data: Any) -> None:
-        if self.operands:
-            raise OperandError(
-                f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
-                f"or make a new Tensor"
-            )
-        array = (
-            data
-            if isinstance(data, np.ndarray) and data is self._data
-            else _as_array(unhooked(data, INTO_LEAF), self.dtype)
-        )
-        if array.shape != self.shape:
-            raise ShapeError(
-                f"{self.describe()} has shape {self.shape}, and the new data {array.shape}"
-            )
-        self._data, self.rest = array, ()
-        self._print = None if self._print is None else _fingerprint(array)
-        self.number = next_number()
+    @property
+    def T(self) -> Tensor:
+        """The transpose: all axes reversed."""
+        return RULES["transpose"](self)  # type: ignore[no-any-return]
 
-    def update_(self, change: Callable[[Array], object]) -> None:
-        """Let `change` write to this leaf's array in place; what was computed from it is then stale.
+    def reshape(self, *shape: Any, order: str = "C") -> Tensor:
+        """The same numbers in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
+        if order == "C":
+            return RULES["reshape"](self, shape=_unpacked(shape))  # type: ignore[no-any-return]
+        return functions.reshape(self, _unpacked(shape), order)  # type: ignore[no-any-return]
 
-        An optimiser's way: nothing is copied or compared.
+    def transpose(self, *axes: Any) -> Tensor:
+        """The axes in another order, reversed when none is given."""
+        return RULES["transpose"](self, axes=_unpacked(axes) if axes else None)  # type: ignore[no-any-return]
 
-        >>> w = Tensor([1.0, 2.0], requires_grad=True)
-        >>> w.update_(lambda array: np.subtract(array, 0.5, out=array))
-        >>> w
-        Tensor([0.5, 1.5], requires_grad=True)
-
-        Raises OperandError when this tensor is computed, `change` is no function, or returned its result
-        unwritten.
-        """
-        if self.operands:
-            raise OperandError(f"{self.describe()} is computed; only a leaf's array is written to")
-        try:
-            write_by(change, self._data)
-        finally:  # also after an interruption half-way
-            self._print = None if self._print is None else _fingerprint(self._data)
-            self.number = next_number()
-
-    def overwrite(self, result: Tensor) -> None:
-        if result.shape != self.shape:
-            raise ShapeError(
-                f"{self.describe()} has shape {self.shape}, and what would be written into it "
-                f"{result.shape}: write w = … for a new tensor"
-            )
-        self.update_(lambda array: np.copyto(array, result._data, casting="same_kind"))
-
-    def notice_change(self) -> None:
-        if self._print is None:
-            return
-        now = _fingerprint(self._data)
-        if now != self._print:
-            self.number = next_number()
-        # held by this tensor alone (slot and argument make 2), nobody can write to it unseen any more
-        self._print = now if sys.getrefcount(self._data) > 2 else None
-
-    shape = property(lambda self: self._data.shape, doc="The lengths of the axes.")
-    dtype = property(lambda self: self._data.dtype, doc="float64 or float32.")
-    ndim = property(lambda self: self._data.ndim, doc="The number of axes.")
-    size = property(lambda self: self._data.size, doc="The number of entries.")
+    def __getitem__(self, index: Any) -> Tensor:
+        return self.record(RULES["getitem"], (self,), {"index": _plain_index(index)})  # type: ignore[no-any-return]
 
     @property
     def at(self) -> At:
         """`t.at[i].set(v)` and `t.at[i].add(v)`: a new tensor with entries replaced or added to."""
         return At(self)
 
-    def __setitem__(self, index: Any, value: Any) -> None:
+    def __setitem__(self, index: Any, value: object) -> None:
         raise OperandError(
             f"a tensor on the graph is not written to: write t = t.at[{brief(index)}].set({brief(value)})"
             + (
@@ -194,35 +193,9 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
             )
         )
 
-    def item(self) -> float:
-        """The number of a tensor with one entry, as a Python float."""
-        return float(self._data.item())
-
-    def numpy(self) -> Array:
-        """The array, read-only: `t.detach()` gives a copy to work with."""
-        view: Array = self._data.view()
-        view.flags.writeable = False
-        return view
-
     def detach(self) -> Tensor:
         """A copy as a constant, cut off from the graph."""
         return Tensor(self._data)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        refuse_as_array(self)
-        return np.array(self._data, dtype) if copy or dtype is not None else self.numpy()
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        return on_ufunc(ufunc, method, inputs, options)
-
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return on_function(function, args, kwargs)
-
-    def __bool__(self) -> bool:
-        return bool(self._data)
-
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec else repr(self)
 
     def __len__(self) -> int:
         return len(self._data)
@@ -236,77 +209,40 @@ class Tensor(NoBits, AugmentedOperators, ArrayMethods):
         flag = ", requires_grad=True" if self.is_leaf and self.requires_grad else ""
         return f"Tensor({_short(self._data)}{name}{flag}{grad})"
 
+    # comparison compares numbers and gives a plain array of bools; graph algorithms use identity
+    def __eq__(self, other: object) -> Any:
+        return self._data == _compared(other)
 
-def _as_array(data: Any, dtype: Any = None) -> Array:
-    """A copy of `data` as a float array; what is not float becomes float64."""
-    if isinstance(data, (str, bytes)) or data is None:
-        raise OperandError(f"a Tensor holds real numbers, not {brief(data)}")
-    refuse_nodes_in(data)
-    try:
-        array = np.array(plain(data), copy=True)
-        if array.dtype.kind not in "fiub":
-            raise TypeError(f"its dtype is {array.dtype}")
-        wanted = np.dtype(dtype) if dtype is not None else array.dtype
-        if dtype is not None and wanted not in FLOATING:
-            raise TypeError(
-                f"dtype {wanted} has no derivatives here; write dtype='float64' or 'float32'"
-            )
-        return array.astype(wanted if wanted in FLOATING else np.float64, copy=False)
-    except (TypeError, ValueError) as error:
-        raise OperandError(
-            f"a Tensor holds real numbers in a regular array, not this data: {error}"
-        ) from None
+    def __ne__(self, other: object) -> Any:
+        return self._data != _compared(other)
 
+    def __lt__(self, other: object) -> Any:
+        return self._data < _compared(other)
 
-def _refusal(rule: Rule, operands: tuple[Any, ...], static: Any, error: Exception) -> Exception:
-    if isinstance(error, OverflowError):
-        return OperandError(f"{rule.name}: an operand is too large for a float ({error})")
-    return explained(rule, operands, static, error)
+    def __le__(self, other: object) -> Any:
+        return self._data <= _compared(other)
+
+    def __gt__(self, other: object) -> Any:
+        return self._data > _compared(other)
+
+    def __ge__(self, other: object) -> Any:
+        return self._data >= _compared(other)
+
+    __hash__ = Node.__hash__
 
 
-def _as_constant(rule: Rule, x: Any) -> Any:
-    """A private copy of a constant operand, so that nobody can change it behind the graph's back."""
-    if isinstance(x, np.float64 | np.float32 | np.integer | np.bool_ | bool):
-        return x
-    if isinstance(x, Node):
-        raise OperandError(
-            f"{rule.name}: a {type(x).__name__} does not mix with a Tensor; "
-            f"write Tensor(data, requires_grad=True)"
-        )
-    refuse_nodes_in(x)
-    try:
-        array = np.array(x)
-    except ValueError as error:
-        raise OperandError(
-            f"{rule.name} takes numbers and regular arrays, not {x!r:.60}: {error}"
-        ) from None
-    if array.dtype.kind not in "fiub":
-        raise OperandError(
-            f"{rule.name} takes numbers and arrays, not {type(x).__name__} {x!r:.60}"
-        )
-    return array if array.dtype.kind != "f" or array.dtype in FLOATING else array.astype(np.float64)
+def _compared(other: object) -> Any:
+    """What a Tensor is compared with, as a number or an array."""
+    refuse_masked(other)
+    return plain(other)
 
 
-def _unshared(data: Array, xs: list[Any]) -> Array:
-    """A constant's array, copied where it is a view: whoever writes to the operand would change it unseen."""
-    arrays_in = (x for x in xs if type(x) is np.ndarray)
-    return data.copy() if any(np.may_share_memory(data, x) for x in arrays_in) else data
+def _unpacked(args: tuple[Any, ...]) -> tuple[int, ...]:
+    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
 
 
-def _kept(option: Any) -> Any:
-    """Static parameters as private copies: an index array may be written to later."""
-    if isinstance(option, dict):
-        return {key: _kept(value) for key, value in option.items()}
-    if isinstance(option, (list, tuple)) and not hasattr(option, "_fields"):
-        return type(option)(map(_kept, option))
-    if not isinstance(option, np.ndarray):
-        return option
-    refuse_masked(option)
-    return option.copy()
-
-
-def _fingerprint(array: Array) -> int:
-    return hash(array.tobytes())
+def _plain_index(index: Any) -> Any:
+    return tuple(map(plain, index)) if isinstance(index, tuple) else plain(index)
 
 
 def _short(array: Any) -> str:
@@ -320,4 +256,4 @@ for _rule in RULES.values():
         _rule.quick[Tensor] = (unary if _rule.arity == 1 else binary)(_rule)
 
 Tensor.results = Tensor
-teach(Tensor)
+add_hints(Tensor)

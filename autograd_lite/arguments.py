@@ -17,8 +17,9 @@ from autograd_lite.errors import (
     OperandError,
     ShapeError,
     brief,
+    without_types,
 )
-from autograd_lite.habits import of_argument
+from autograd_lite.habits import hint_for_argument
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.spellings import OF_VALUES, shown
@@ -80,13 +81,35 @@ def explained(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-def refuse_no_flag(name: str, x: Any, instead: str) -> None:
+def refuse_no_flag(name: str, x: object, instead: str) -> None:
     """Raise OperandError when a switch is neither True nor False; `instead` says what it is for.
 
     >>> refuse_no_flag("keep", True, "")
     """
     if not isinstance(x, (bool, np.bool_)):
         raise OperandError(f"{name} is True or False, not {brief(x)}: {instead}")
+
+
+def as_flag(requires_grad: object) -> bool:
+    """`requires_grad` as the caller gave it; whatever is no bool was meant for another argument."""
+    if isinstance(requires_grad, (bool, np.bool_)):
+        return bool(requires_grad)
+    raise OperandError(
+        f"requires_grad is True or False, not {brief(requires_grad)}: {_meant(requires_grad)}"
+    )
+
+
+def _meant(flag: object) -> str:
+    """What to write where this stands in the place of `requires_grad`."""
+    if isinstance(flag, (type, np.dtype)) or (isinstance(flag, str) and flag.startswith("float")):
+        return "write dtype='float32' or dtype='float64'"
+    if isinstance(flag, str):
+        return f"write name={brief(flag)}"
+    if isinstance(flag, (int, float)) and flag in (0, 1):
+        return f"write requires_grad={bool(flag)}"
+    if isinstance(flag, (int, float, tuple, list)):
+        return "zeros of a shape are Tensor(np.zeros((2, 3))), several numbers Tensor([2.0, 3.0])"
+    return "write requires_grad=True for a variable"
 
 
 def _explanation(
@@ -97,7 +120,7 @@ def _explanation(
         signature.bind(*args, **options)
     except TypeError as misfit:
         return OperandError(
-            f"{name}{_taken(signature)} {_misfit(name, signature, options, misfit)}"
+            f"{name}{without_types(signature)} {_misfit(name, signature, options, misfit)}"
         )
     kind = next(ours for theirs, ours in KINDS.items() if isinstance(error, theirs))
     said = ", ".join([*map(_seen, args), *(f"{key}={_seen(x)}" for key, x in options.items())])
@@ -108,18 +131,13 @@ def _explanation(
     return kind(f"{name}({said}): {error}{hint}" + (f"; operands: {nodes}" if nodes else ""))
 
 
-def _seen(x: Any) -> str:
+def _seen(x: object) -> str:
     """An argument as a message shows it, on one line: of an array or a node the shape."""
     if isinstance(x, (list, tuple)) and any(isinstance(part, (np.ndarray, Node)) for part in x):
         shown = ", ".join(map(_seen, x[:4])) + (", …" if len(x) > 4 else "")
         return f"[{shown}]" if isinstance(x, list) else f"({shown})"
     shape = getattr(x, "shape", getattr(plain(x), "shape", None))
     return brief(x) if shape is None or isinstance(x, np.generic) else f"<shape {shape}>"
-
-
-def _taken(signature: inspect.Signature) -> str:
-    bare = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
-    return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))
 
 
 def _misfit(
@@ -129,7 +147,7 @@ def _misfit(
     if not strange:
         return f"was called otherwise: {error}"
     instead = [
-        of_argument(key, options[key]) or REFUSED.get(key, "leave it out").format(name=name)
+        hint_for_argument(key, options[key]) or REFUSED.get(key, "leave it out").format(name=name)
         for key in strange
     ]
     return f"does not take {', '.join(strange)}: {'; '.join(dict.fromkeys(instead))}"

@@ -8,14 +8,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import DerivativeError, OperandError, brief
+from autograd_lite.dependence import unreached
+from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.node import Node
 from autograd_lite.order import reachable, upstream
-from autograd_lite.paths import unreached
 from autograd_lite.tape import Tape, unit_seeds
 from autograd_lite.value import Value
+from autograd_lite.variables import as_list
 
-CAP: Final = 10_000_000
+MAX_ENTRIES: Final = 10_000_000
 """The largest number of entries a Jacobian may have unless asked otherwise: 80 MB of float64."""
 
 
@@ -33,23 +34,8 @@ def total(z: Node, x: Node) -> Any:
 
     Source: lecture "Partial and Total Derivatives", definition of the total derivative.
     """
-    _refuse_strangers(z, x)
+    _refuse_unrelated(z, x)
     return derivative(z, x)
-
-
-def listed(keys: Any) -> list[Any]:
-    """What a caller gave as one variable or as several, as a list.
-
-    Raises OperandError when it is neither.
-    """
-    if isinstance(keys, (Node, str)):
-        return [keys]
-    if isinstance(keys, Iterable):
-        return list(keys)
-    flag = ": only gradient(variables, hold=True) takes a flag" if isinstance(keys, bool) else ""
-    raise OperandError(
-        f"variables are given one by one or in a list, as in hold=[h_1], not as {brief(keys)}{flag}"
-    )
 
 
 def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
@@ -72,8 +58,8 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
 
     Source: lecture "Partial and Total Derivatives", definition of the partial derivative.
     """
-    held = None if hold is None else listed(hold)
-    _refuse_strangers(z, x, held or ())
+    held = None if hold is None else as_list(hold)
+    _refuse_unrelated(z, x, held or ())
     if held is not None:
         return derivative(z, x, held)
     if z is not x and not any(v is x for v in z.parents):
@@ -84,7 +70,7 @@ def partial(z: Node, x: Node, hold: Node | Iterable[Node] | None = None) -> Any:
     return derivative(z, x, z.parents)
 
 
-def _refuse_strangers(z: Node, x: Node, held: Sequence[Node] = ()) -> None:
+def _refuse_unrelated(z: Node, x: Node, held: Sequence[Node] = ()) -> None:
     """Raise when x or a held node has no part in z: an answer would be to another question."""
     _refuse_others(z, x, *held)
     refuse_constant(x)
@@ -112,7 +98,7 @@ def _refuse_others(*nodes: Any) -> None:
 
 
 def derivative(
-    z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = CAP, fresh: bool = False
+    z: Node, x: Node, hold: Iterable[Node] = (), *, cap: int = MAX_ENTRIES, fresh: bool = False
 ) -> Any:
     """dz/dx with the nodes in `hold` held, as a float (Values) or as a Jacobian of shape z.shape + x.shape.
 
@@ -139,7 +125,7 @@ def derivative(
     return _jacobian(tape, x)
 
 
-def pulled(y: Node, total: Any, h: Node, x: Node, hold: Iterable[Node]) -> Any:
+def pull_back_total(y: Node, total: Any, h: Node, x: Node, hold: Iterable[Node]) -> Any:
     """(dy/dh)·(∂h/∂x) with the nodes in `hold` held, by pulling dy/dh back: no Jacobian of h is made.
 
     total is dy/dh in shape y.shape + h.shape, a float for Values; the result has shape y.shape + x.shape.
@@ -152,6 +138,14 @@ def pulled(y: Node, total: Any, h: Node, x: Node, hold: Iterable[Node]) -> Any:
     rows = np.reshape(total, (np.size(y._data), *np.shape(h._data)))
     parts = [tape.adjoints(row).get(x, np.zeros(np.shape(x._data))) for row in rows]
     return np.reshape(parts, np.shape(y._data) + np.shape(x._data))
+
+
+def total_of(y: Node, x: Node, adjoint: Any) -> Any:
+    """dy/dx of a y that is one number, from the adjoint of x; None, where there is none, is 0."""
+    if isinstance(y, Value):
+        return 0.0 if adjoint is None else adjoint
+    shape = y._data.shape + np.shape(x._data)
+    return np.zeros(shape) if adjoint is None else np.array(adjoint).reshape(shape)
 
 
 def refuse_constant(x: Node) -> None:

@@ -20,7 +20,7 @@ INSTEAD: Final = {
 
 
 def _refused(sign: str) -> Callable[[Any, Any], NoReturn]:
-    def method(self: Any, other: Any) -> NoReturn:
+    def method(self: Any, other: object) -> NoReturn:
         raise OperandError(f"{sign} works on bits, and {self.describe()} has none: {INSTEAD[sign]}")
 
     return method

@@ -20,7 +20,8 @@ from typing import Any, Final
 
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node, next_number
-from autograd_lite.origins import Latest, notice
+from autograd_lite.origins import Latest, renew_if_changed
+from autograd_lite.rules.leaves import alias
 from autograd_lite.ways_out import refuse_traced
 
 Labels = tuple[Any, Any, Any]
@@ -105,8 +106,6 @@ def _differentiated_by() -> Collection[Node]:
 
 
 def _alias(node: Node) -> Any:
-    from autograd_lite.rules.leaves import alias
-
     return alias(node).named(node.name)
 
 
@@ -134,7 +133,7 @@ def _unknown(
     latest: Latest = {}
     for node in fresh:
         if node.is_leaf:
-            notice(node, latest)
+            renew_if_changed(node, latest)
     fresh.sort(key=_number)
     known.update(fresh)
     stale = [node.number for node in fresh if any(x.number > node.number for x in node.parents)]
@@ -194,7 +193,7 @@ def _stored(node: Node) -> Any:
     return _node, (type(node), node.rule, node._data, node.operands, _static(node), labels)
 
 
-def _itself(node: Any) -> Any:
+def _itself(node: Node) -> Any:
     return node
 
 
@@ -218,6 +217,6 @@ def _node(
     node = object.__new__(kind)
     node._data, node.rule, node.operands, node.number = data, rule, operands, next_number()
     node._name, node.scope, node._grad = labels
-    if hasattr(kind, "_print"):
-        node.static, node._print = static, None  # type: ignore[misc, attr-defined]
+    if hasattr(kind, "_watched_hash"):
+        node.static, node._watched_hash = static, None  # type: ignore[misc, attr-defined]
     return node

@@ -6,16 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from functools import partial as bound
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from autograd_lite.between import derivative, listed, pulled
+from autograd_lite.between import derivative, pull_back_total
+from autograd_lite.dependence import arrows
 from autograd_lite.errors import CutError
-from autograd_lite.flow import Edge, FlowGraph, Key, closure, label
-from autograd_lite.node import Node
-from autograd_lite.nodes import Nodes
-from autograd_lite.paths import arrows, chained
+from autograd_lite.node import Node, Nodes
+from autograd_lite.paths import jacobian_product
+from autograd_lite.variables import Key, as_list, label, reachable_from
+
+if TYPE_CHECKING:  # a cut is made by its flow graph
+    from autograd_lite.flow import Edge, FlowGraph
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,7 @@ class Term:
     Of Tensors the partial is a Jacobian of shape hᵢ.shape + x.shape, made when it is asked for: the product
     comes from one sweep that pulls the total back.
 
-    >>> from autograd_lite import Value
+    >>> from autograd_lite import FlowGraph, Value
     >>> x = Value(2.0, name="x")
     >>> h = (x * x).named("h")
     >>> (term,) = FlowGraph((3.0 * h).named("y")).cut([h]).terms(x)
@@ -61,7 +64,7 @@ class Cut:
 
     At any cut dy/dx = Σᵢ (dy/dhᵢ)·(∂hᵢ/∂x) over its members hᵢ, ∂hᵢ/∂x with the other members held.
 
-    >>> from autograd_lite import Value, cos, sin
+    >>> from autograd_lite import FlowGraph, Value, cos, sin
     >>> x = Value(1.0, name="x")
     >>> a, b = cos(x).named("a"), sin(x).named("b")
     >>> cut = FlowGraph((a * b).named("y")).cut([a, b])
@@ -79,7 +82,7 @@ class Cut:
 
     @cached_property
     def _inside(self) -> frozenset[Node]:
-        return frozenset(self._given).union(set(self.flow.variables) - self.flow.leading)
+        return frozenset(self._given).union(set(self.flow.variables) - self.flow.leads_to_output)
 
     @cached_property
     def near(self) -> Nodes:
@@ -120,7 +123,7 @@ class Cut:
 
     def terms(self, x: Key, hold: Iterable[Key] = ()) -> tuple[Term, ...]:
         """One (variable, total, partial, product) per member hᵢ: hᵢ, dy/dhᵢ, ∂hᵢ/∂x, and their product."""
-        x, held = self._near_side(x), [self.flow.variable(v) for v in listed(hold)]
+        x, held = self._near_side(x), [self.flow.variable(v) for v in as_list(hold)]
         return tuple(self._term(h, x, held) for h in self.members)
 
     def dual_terms(self, x: Key) -> tuple[Term, ...]:
@@ -130,12 +133,12 @@ class Cut:
 
     def _term(self, h: Node, x: Node, held: Sequence[Node]) -> Term:
         total, still = self.flow.total(h), [*self.members, *held]
-        product = pulled(self.flow.output, total, h, x, still)
+        product = pull_back_total(self.flow.output, total, h, x, still)
         return Term(h, total, product, bound(derivative, h, x, still))
 
     def _dual_term(self, h: Node, x: Node) -> Term:
         total, partial = self.flow.total(x, of=h), self._last_partial(h)
-        return Term(h, total, chained(partial, total, h), bound(_itself, partial))
+        return Term(h, total, jacobian_product(partial, total, h), bound(_itself, partial))
 
     def _last_partial(self, h: Node) -> Any:
         """∂y/∂h with the other members held: 0 when y is one of them."""
@@ -149,7 +152,7 @@ class Cut:
         return Cut, (self.flow, list(self.near))
 
     def _near_side(self, x: Key) -> Node:
-        node = self.flow._node(x)
+        node = self.flow.as_node(x)
         if node not in set(self.near):
             where = (
                 "is no variable of this flow graph"
@@ -165,10 +168,10 @@ class Cut:
 
 def cut_after(flow: FlowGraph, near: Collection[Node]) -> Cut:
     """The cut just after the variables in `near` and whatever they are computed from."""
-    _refuse_strangers(flow, near)
+    _refuse_unrelated(flow, near)
     if not near:
         raise CutError("a cut needs at least one variable on its near side: cut(after=[x])")
-    inside = closure(near, flow.sources)
+    inside = reachable_from(near, flow.sources)
     if flow.output in inside:
         raise CutError(
             f"nothing of {flow!r} lies after {label(flow.output)}, the output: leave it out"
@@ -178,7 +181,7 @@ def cut_after(flow: FlowGraph, near: Collection[Node]) -> Cut:
 
 def cut_at(flow: FlowGraph, members: Collection[Node]) -> Cut:
     """The cut whose crossing edges end in exactly `members`."""
-    _refuse_strangers(flow, members)
+    _refuse_unrelated(flow, members)
     if not members:
         raise CutError("a cut needs at least one variable for its edges to end in: cut([h_0, h_1])")
     inputs = [v for v in members if not flow.sources[v]]
@@ -195,8 +198,8 @@ def cut_at(flow: FlowGraph, members: Collection[Node]) -> Cut:
 
 def _line_at(flow: FlowGraph, members: set[Node]) -> Cut:
     """The line just in front of the members: behind it what they are computed from, none of them."""
-    before = closure(members, flow.sources) - members
-    return Cut(flow, before - closure(members, flow.targets))
+    before = reachable_from(members, flow.sources) - members
+    return Cut(flow, before - reachable_from(members, flow.targets))
 
 
 def _refuse_line(cut: Cut, members: set[Node]) -> NoReturn:
@@ -208,7 +211,7 @@ def _refuse_line(cut: Cut, members: set[Node]) -> NoReturn:
         raise CutError(f"{given} is no cut: the path {arrows(leak)} leaks past it; {instead}")
     for edge in cut.edges:
         if (target := edge.target) not in members:
-            behind = closure([target], flow.sources)
+            behind = reachable_from([target], flow.sources)
             first = next(v for v in _ordered(members) if v in behind)
             crossing = f"{label(edge.source)} → {label(target)}"
             raise CutError(
@@ -231,7 +234,7 @@ def _nearest(cut: Cut) -> Cut:
 
 def _leak(flow: FlowGraph, members: set[Node]) -> list[Node]:
     """A shortest path to the output from an input behind the members that avoids them all, or none."""
-    behind = closure(members, flow.sources)
+    behind = reachable_from(members, flow.sources)
     came_from: dict[Node, Node | None] = {v: None for v in flow.inputs if v in behind}
     walk: list[Node] = list(came_from)
     for node in walk:
@@ -247,7 +250,7 @@ def _leak(flow: FlowGraph, members: set[Node]) -> list[Node]:
     return path[::-1]
 
 
-def _refuse_strangers(flow: FlowGraph, nodes: Collection[Node]) -> None:
+def _refuse_unrelated(flow: FlowGraph, nodes: Collection[Node]) -> None:
     for node in nodes:
         if node not in flow.sources:
             what = (
@@ -258,7 +261,7 @@ def _refuse_strangers(flow: FlowGraph, nodes: Collection[Node]) -> None:
             raise CutError(
                 f"{label(node)} is no variable of {flow!r}: {what}, or list it in FlowGraph(y, variables=[…])"
             )
-        if node not in flow.leading:
+        if node not in flow.leads_to_output:
             raise CutError(
                 f"{label(node)} does not lead to {label(flow.output)}, so no cut passes by it: leave it out"
             )

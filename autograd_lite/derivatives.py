@@ -19,6 +19,7 @@ from autograd_lite.differentiable import (
     refuse_other_count,
 )
 from autograd_lite.errors import DerivativeError, OperandError, brief
+from autograd_lite.functions import reshape, stack
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints
@@ -46,7 +47,7 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> 
     refuse_no_function("grad", f)
     with_value = value_and_grad(f, argnums, has_aux)
 
-    def gradient(*args: Any, **kwargs: Any) -> Any:
+    def gradient(*args: Any, **kwargs: object) -> Any:
         value, slopes = with_value(*args, **kwargs)
         return (slopes, value[1]) if has_aux else slopes
 
@@ -64,7 +65,7 @@ def value_and_grad(
     refuse_no_function("value_and_grad", f)
     refuse_no_flag("has_aux", has_aux, "with True f returns a pair (y, anything)")
 
-    def evaluated(*args: Any, **kwargs: Any) -> Any:
+    def evaluated(*args: Any, **kwargs: object) -> Any:
         with tracing(args, argnums) as trace:
             y, aux = _split(f(*trace.args, **kwargs), has_aux)
             refuse_no_result(y)
@@ -91,7 +92,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """
     refuse_no_function("jacobian", f)
 
-    def evaluated(*args: Any, **kwargs: Any) -> Any:
+    def evaluated(*args: Any, **kwargs: object) -> Any:
         with tracing(args, argnums) as trace:
             y = f(*trace.args, **kwargs)
             refuse_no_result(y)
@@ -131,7 +132,7 @@ def jvp(
     with tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
         refuse_no_result(y)
-        trace.notice(y, tangents)
+        trace.nest_if_needed(y, tangents)
         seeds: Adjoints = {}
         tree_map(
             lambda x, t: seeds.update({x: tangent_of(x, t, trace.nested)}),
@@ -141,7 +142,7 @@ def jvp(
         return tree_map(trace.finished, y), tree_map(lambda part: trace.tangent(part, seeds), y)
 
 
-def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(f: Callable[..., Any], *primals: object) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """F's value and the function that pulls a gradient back: ȳ ↦ (ȳᵀ·∂y/∂x₁, ȳᵀ·∂y/∂x₂, …).
 
     The gradient has the form and shape of y.
@@ -157,14 +158,14 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     with tracing(primals, tuple(range(len(primals)))) as trace:
         y = f(*trace.args)
         refuse_no_result(y)
-        trace.notice(y)
+        trace.nest_if_needed(y)
         value = tree_map(trace.finished, y)
 
-    def pull(gradient: Any) -> tuple[Any, ...]:
-        trace.notice(y, gradient)
+    def pull(gradient: object) -> tuple[Any, ...]:
+        trace.nest_if_needed(y, gradient)
         parts: list[Any] = []
 
-        def add(part: Any, g: Any) -> None:
+        def add(part: object, g: Any) -> None:
             refuse_no_numbers("a gradient", g)
             parts.append(trace.gradients(trace.adjoints(part, g)))
 
@@ -190,7 +191,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     return jvp(grad(f, argnums), primals, tangents)[1]
 
 
-def _refuse_many(y: Any) -> None:
+def _refuse_many(y: object) -> None:
     is_tree = isinstance(y, (list, tuple, dict)) or is_object_array(y)
     if is_tree or np.size(plain(y)) != 1:
         what = f"a {type(y).__name__}" if is_tree else f"shape {np.shape(plain(y))}"
@@ -222,7 +223,7 @@ def _jacobians(trace: Trace, y: Any) -> Any:
     return object_array(rows, y.shape).tolist()
 
 
-def _jacobian(trace: Trace, y: Any) -> Any:
+def _jacobian(trace: Trace, y: object) -> Any:
     shape, data = np.shape(plain(y)), np.asarray(plain(y), dtype=float)
     rows = [trace.gradients(trace.adjoints(y, seed)) for seed in unit_seeds(data)]
     if rows:
@@ -238,6 +239,4 @@ def _stacked(entries: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
         return float(full) if full.ndim == 0 and isinstance(entries[0], float) else full
     if shape == ():
         return entries[0]
-    from autograd_lite.functions import reshape, stack
-
     return reshape(stack(entries), shape + np.shape(plain(entries[0])))

@@ -12,7 +12,7 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.trees import tree_leaves
 
 
-def refuse_no_function(asked: str, f: Any) -> None:
+def refuse_no_function(asked: str, f: object) -> None:
     """Raise OperandError when f, given to the transform `asked`, is no function.
 
     >>> refuse_no_function("grad", abs)
@@ -27,7 +27,7 @@ def refuse_no_function(asked: str, f: Any) -> None:
     raise OperandError(f"{asked} takes a function, such as lambda x: x * x, not {brief(f)}")
 
 
-def refuse_no_result(y: Any) -> None:
+def refuse_no_result(y: object) -> None:
     """Raise OperandError when a part of what f returned is neither a number, an array nor a node.
 
     >>> refuse_no_result([1.0, np.ones(2)])
@@ -41,7 +41,7 @@ def refuse_no_result(y: Any) -> None:
             raise OperandError(f"f returned {_said(part)}{inside}{_asked(part)}")
 
 
-def refuse_no_argument(x: Any) -> None:
+def refuse_no_argument(x: object) -> None:
     """Raise OperandError when an argument to be differentiated by is no number, array or node."""
     if not is_numeric(x):
         raise OperandError(
@@ -50,7 +50,7 @@ def refuse_no_argument(x: Any) -> None:
         )
 
 
-def refuse_no_arguments(name: str, given: Any) -> None:
+def refuse_no_arguments(name: str, given: object) -> None:
     """Raise OperandError when `given`, f's arguments or their directions, is no tuple of them.
 
     >>> refuse_no_arguments("primals", (3.0,))
@@ -72,7 +72,7 @@ def refuse_other_count(primals: Any, tangents: Any) -> None:
         )
 
 
-def refuse_no_numbers(name: str, x: Any) -> None:
+def refuse_no_numbers(name: str, x: object) -> None:
     """Raise OperandError when a tangent or a gradient is no number, array or node.
 
     >>> refuse_no_numbers("a tangent", [1.0, 2.0])
@@ -81,7 +81,7 @@ def refuse_no_numbers(name: str, x: Any) -> None:
         raise OperandError(f"{name} is a number, an array or a node, not {brief(x)}")
 
 
-def is_numeric(x: Any) -> bool:
+def is_numeric(x: object) -> bool:
     """Whether x is a node, or real numbers in a form that NumPy takes; a truth value is no number.
 
     >>> [is_numeric(x) for x in (1, np.ones(2), True, None, "1", 1j)]
@@ -95,11 +95,11 @@ def is_numeric(x: Any) -> bool:
         return False
 
 
-def _said(part: Any) -> str:
+def _said(part: object) -> str:
     return f"an array of {part.dtype}" if isinstance(part, np.ndarray) else brief(part)
 
 
-def _asked(part: Any) -> str:
+def _asked(part: object) -> str:
     """What may have been meant instead of this result."""
     if part is None:
         return ": is a return missing?"

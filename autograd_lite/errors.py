@@ -11,6 +11,7 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── MatrixError (LinAlgError)      a matrix is singular, not symmetric or not positive definite
     ├── IndexingError (IndexError)     an index lies outside the array
     ├── OperandError (TypeError)       the operation does not take this kind of operand
+    │   └── SourceError                source was asked of a record that looks at its numbers
     ├── NamespaceError (AttributeError) a rule is written with a function that its namespace lacks
     ├── DerivativeError (ValueError)   this derivative does not exist, or was not asked rightly
     ├── CheckError (AssertionError)    gradcheck found a derivative that is wrong
@@ -25,6 +26,7 @@ and one warning, GraphCutWarning (UserWarning): a number left the graph where no
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 
 import numpy as np
@@ -64,6 +66,10 @@ class IndexingError(AutogradError, IndexError):
 
 class OperandError(AutogradError, TypeError):
     """The operation does not take this kind of operand."""
+
+
+class SourceError(OperandError):
+    """A record cannot be written as source: it looks at its numbers, or uses what the language lacks."""
 
 
 class NamespaceError(AutogradError, AttributeError):
@@ -133,3 +139,13 @@ def brief(x: object) -> str:
     except ValueError:  # Python spells out no integer of more than 4300 digits
         return f"a giant {type(x).__name__}"
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def without_types(signature: inspect.Signature) -> str:
+    """What a function takes, as a message shows it.
+
+    >>> without_types(inspect.signature(did_you_mean))
+    '(word, known)'
+    """
+    bare = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
+    return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from autograd_lite import functions as public
 from autograd_lite.errors import AutogradError, EquationError, brief, did_you_mean
 from autograd_lite.rules import RULES
 from autograd_lite.rules.kinks import unsmooth
@@ -109,8 +110,6 @@ def functions(own: Mapping[str, Any] | None = None) -> dict[str, Rule]:
     >>> "sin" in functions(), "abs" in functions(), "matmul" in functions()
     (True, True, False)
     """
-    from autograd_lite import functions as public
-
     names = {k: getattr(f, "__name__", "") for k, f in vars(public).items()}
     named = {**RULES, **{k: RULES[name] for k, name in names.items() if name in RULES}}
     inner = (alias, unsmooth)
@@ -126,7 +125,7 @@ def word(name: Any) -> str:
     return unicodedata.normalize("NFKC", name) if isinstance(name, str) else name
 
 
-def _callable(name: Any, rule: Any) -> Rule:
+def _callable(name: object, rule: Any) -> Rule:
     """A rule that a user gave as a function of equations, if it can be one."""
     if not isinstance(name, str) or not word(name).isidentifier() or keyword.iskeyword(word(name)):
         raise EquationError(f"a function's name is one word, not {brief(name)}")

@@ -6,29 +6,37 @@ folds into the edges, and ∂b/∂a holds every other variable constant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 
-from autograd_lite import paths as _paths
 from autograd_lite.arguments import refuse_no_flag
-from autograd_lite.between import CAP, derivative, listed, refuse_constant
-from autograd_lite.errors import GraphError, OperandError, brief
-from autograd_lite.keys import Key, called, refuse_stranger
-from autograd_lite.names import pretty
-from autograd_lite.node import Node
-from autograd_lite.nodes import Nodes
-from autograd_lite.order import reachable, upstream
+from autograd_lite.between import derivative, refuse_constant, total_of
+from autograd_lite.cut import Cut, cut_after, cut_at
+from autograd_lite.dependence import Dependence, dependence, refuse_unrelated
+from autograd_lite.errors import GraphError, OperandError
+from autograd_lite.limits import limit
+from autograd_lite.node import Node, Nodes
+from autograd_lite.order import upstream
+from autograd_lite.origins import Latest, renew_if_changed
+from autograd_lite.paths import Path, path_along, routes
 from autograd_lite.tape import Tape
 from autograd_lite.value import Value
-
-if TYPE_CHECKING:
-    from autograd_lite.cut import Cut
+from autograd_lite.variables import (
+    Key,
+    as_list,
+    ends_of,
+    label,
+    reachable_from,
+    sources_of,
+    variable_named,
+    variables_of,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,20 +77,6 @@ class Edge:
         return f"Edge({self.source.describe()} → {self.target.describe()})"
 
 
-@dataclass(frozen=True)
-class Dependence:
-    """Whether one variable moves another, and why (not): true or false in an `if`."""
-
-    path: Nodes
-    reason: str
-
-    def __bool__(self) -> bool:
-        return bool(self.path)
-
-    def __str__(self) -> str:
-        return self.reason
-
-
 class FlowGraph:
     r"""The flow graph of `output`: its variables, their partial derivatives, total derivatives and cuts.
 
@@ -109,10 +103,10 @@ class FlowGraph:
                 f"a flow graph is of a Value or Tensor, not of {type(output).__name__} {output!r:.60}"
             )
         self.output = output
-        self.variables = _variables(output, variables)
+        self.variables = variables_of(output, variables)
         self._known = frozenset(self.variables)
-        self._ends, self._leaves, self._upstream = _ends(self.variables)
-        self._stamp = (0, 0)
+        self._ends, self._leaves, self._upstream = ends_of(self.variables)
+        self._latest = 0
         self._partials: dict[tuple[Node, Node], Any] = {}
         self._totals: dict[Node, Any] = {}
 
@@ -124,9 +118,9 @@ class FlowGraph:
 
         Raises NotAVariableError when no variable or several have the name, and for a node of no variable's.
         """
-        node = self._node(key)
+        node = self.as_node(key)
         if node not in self._upstream:
-            refuse_stranger(self.variables, self.output, node)
+            refuse_unrelated(self.variables, self.output, node)
         return node
 
     @cached_property
@@ -146,7 +140,7 @@ class FlowGraph:
     @cached_property
     def sources(self) -> dict[Node, Nodes]:
         """For each variable the variables it is computed from directly, in order."""
-        return {v: self._sources_of(v) for v in self.variables}
+        return {v: sources_of(v, self._known) for v in self.variables}
 
     @cached_property
     def targets(self) -> dict[Node, Nodes]:
@@ -168,7 +162,7 @@ class FlowGraph:
         y, x = self.variable(y), self.variable(x)
         if hold is not None:
             return derivative(y, x, self._all(hold))
-        self._notice_changes()
+        self._forget_if_changed()
         if (y, x) not in self._partials:
             # what y is computed from directly hides all other variables
             hold = self.sources[y] if y in self._known else self._known
@@ -186,10 +180,10 @@ class FlowGraph:
         if np.size(y._data) != 1 or y not in self._known:
             return derivative(y, x)
         refuse_constant(x)
-        self._notice_changes()
+        self._forget_if_changed()
         if y not in self._totals:
             self._totals[y] = Tape(y).adjoints()
-        return _shaped(y, x, self._totals[y].get(x))
+        return total_of(y, x, self._totals[y].get(x))
 
     def gradient(self, variables: Iterable[Key], hold: bool = False) -> Any:
         """The derivatives of the output by each of `variables`, in that order.
@@ -212,20 +206,23 @@ class FlowGraph:
 
     def depends(self, x: Key, of: Key | None = None) -> Dependence:
         """Whether the output (or `of`) depends on x, with a path that shows it or the reason why not."""
-        y, x = self.output if of is None else self.variable(of), self._node(x)
-        path, reason = _paths.dependence(y, x)
-        return Dependence(Nodes(path), reason)
+        return dependence(self.output if of is None else self.variable(of), self.as_node(x))
 
-    def paths(self, x: Key, limit: int = 1000) -> list[_paths.Path]:
+    def paths(self, x: Key, limit: int = 1000) -> list[Path]:
         """Every path from x to the output along edges, with the product of its partial derivatives.
 
         Their sum is the total derivative.
 
         Raises GraphError when there are more than `limit` of them, saying how many.
         """
-        if isinstance(limit, bool) or not isinstance(limit, (int, float, np.integer)):
-            raise OperandError(f"limit is the most paths there may be, not {brief(limit)}")
-        return _paths.paths(self, self.variable(x), limit)
+        if (x := self.variable(x)) not in self._known:
+            raise GraphError(
+                f"{label(x)} is no variable of {self!r}: name it, or list it in `variables`"
+            )
+        return [
+            path_along(route, [self.partial(b, a) for a, b in pairwise(route)])
+            for route in routes(x, self.output, self.targets, limit)
+        ]
 
     def limit(self, y: Key, x: Key, hold: Iterable[Key] | None = None) -> Any:
         """The limit of (y(x+ε) − y(x−ε))/2ε, by evaluating the graph again: a check that uses no derivative.
@@ -234,8 +231,6 @@ class FlowGraph:
 
         Raises DerivativeError where there is no limit: at a kink, a pole or a jump.
         """
-        from autograd_lite.limits import limit
-
         y, x = self.variable(y), self.variable(x)
         held = self.variables if hold is None else self._all(hold)
         return limit(y, x, set(held) - {x, y})
@@ -247,133 +242,56 @@ class FlowGraph:
 
         Raises CutError when the members do not separate input from output, naming a path that leaks.
         """
-        from autograd_lite.cut import cut_after, cut_at
-
         if (members is None) == (after is None):
             raise GraphError(
                 "say either which variables the cut's edges end in, cut([h_0, h_1]), or cut(after=[x])"
             )
         if members is not None:
-            return cut_at(self, [self._node(key) for key in listed(members)])
-        return cut_after(self, [self._node(key) for key in listed(after)])
+            return cut_at(self, [self.as_node(key) for key in as_list(members)])
+        return cut_after(self, [self.as_node(key) for key in as_list(after)])
 
     def cuts(self) -> list[Cut]:
         """The cut in front of each computed variable, from the output back to the inputs.
 
         Everything made before the variable is on the near side; backpropagation moves this line.
         """
-        from autograd_lite.cut import Cut
-
         order = self.variables
         places = range(len(order) - 1, 0, -1)
         return [
             Cut(self, islice(order, k))
             for k in places
-            if self.sources[order[k]] and order[k] in self.leading
+            if self.sources[order[k]] and order[k] in self.leads_to_output
         ]
 
     @cached_property
-    def leading(self) -> frozenset[Node]:
+    def leads_to_output(self) -> frozenset[Node]:
         """The variables from which edges lead to the output, and the output itself."""
-        return frozenset(closure([self.output], self.sources))
+        return frozenset(reachable_from([self.output], self.sources))
 
     def __reduce__(self) -> Any:
         # variables first, in their order: what is pickled first gets the lower number
         return _restored, (list(self.variables), self.output)
 
-    def _node(self, key: Key) -> Node:
+    def as_node(self, key: Key) -> Node:
         """The node itself, whether or not it is of this graph, or the variable of this name."""
-        return key if isinstance(key, Node) else called(self.variables, key)
+        return key if isinstance(key, Node) else variable_named(key, self.variables)
 
     def _all(self, keys: Any) -> list[Node]:
-        return [self.variable(key) for key in listed(keys)]
+        return [self.variable(key) for key in as_list(keys)]
 
-    def _notice_changes(self) -> None:
+    def _forget_if_changed(self) -> None:
         """Forget derivatives computed before a leaf changed; refuse until the graph is evaluated again."""
+        known: Latest = {}
         for leaf in self._leaves:
-            leaf.notice_change()
-        stamp = (max((leaf.number for leaf in self._leaves), default=0), self.output.number)
-        if stamp != self._stamp:
+            renew_if_changed(leaf, known)
+        latest = max((leaf.number for leaf in self._leaves), default=0)
+        if latest != self._latest:
             for v in self._ends:
                 upstream(v)
-            self._stamp = stamp
+            self._latest = latest
             self._partials.clear()
             self._totals.clear()
-
-    def _sources_of(self, target: Node) -> Nodes:
-        found: dict[Node, None] = {}
-        seen, walk = {target}, [target]
-        for node in walk:
-            for x in node.parents:
-                if x in self._known:
-                    found[x] = None
-                elif x not in seen:
-                    seen.add(x)
-                    walk.append(x)
-        return Nodes(sorted(found, key=lambda v: v.number))
-
-
-def label(node: Node) -> str:
-    """A variable's name as text, or its number when it has none."""
-    return f"node {node.number}" if node.name is None else pretty(node.name)
-
-
-def closure(start: Iterable[Node], neighbours: Mapping[Node, Sequence[Node]]) -> set[Node]:
-    """The nodes that can be reached from those in `start`, and these themselves."""
-    walk = list(start)
-    seen = set(walk)
-    for node in walk:
-        fresh = [v for v in neighbours[node] if v not in seen]
-        seen.update(fresh)
-        walk.extend(fresh)
-    return seen
-
-
-def _shaped(y: Node, x: Node, adjoint: Any) -> Any:
-    if isinstance(y, Value):
-        return 0.0 if adjoint is None else adjoint
-    shape = y._data.shape + np.shape(x._data)
-    return np.zeros(shape) if adjoint is None else np.array(adjoint).reshape(shape)
 
 
 def _restored(variables: list[Node], output: Node) -> FlowGraph:
     return FlowGraph(output, variables)
-
-
-def _ends(variables: Sequence[Node]) -> tuple[list[Node], set[Node], set[Node]]:
-    """The variables upstream of no other one, all leaves, and all nodes."""
-    ends: list[Node] = []
-    found: set[Node] = set()
-    known: set[Node] = set()
-    for v in reversed(variables):
-        if v not in known:
-            leaves, operations = reachable(v)
-            ends.append(v)
-            found.update(leaves)
-            known.update(leaves, operations)
-    return ends, found, known
-
-
-def _variables(output: Node, chosen: Iterable[Node] | None) -> Nodes:
-    if chosen is None:
-        leaves, operations = upstream(output)
-        nodes = [n for n in (*leaves, *operations) if n.name is not None and n.requires_grad]
-    else:
-        nodes = _checked(listed(chosen))
-    return Nodes(sorted({*nodes, output}, key=lambda v: v.number))
-
-
-def _checked(nodes: list[Any]) -> list[Node]:
-    for node in nodes:
-        if not isinstance(node, Node):
-            raise OperandError(
-                f"a variable is a Value or Tensor, not {type(node).__name__} {node!r:.60}"
-            )
-        if not node.requires_grad:
-            raise GraphError(
-                f"{node.describe()} is a constant: derivatives with respect to it do not exist"
-            )
-    return nodes
-
-
-__all__ = ["CAP", "Dependence", "Edge", "FlowGraph", "Key", "label"]

@@ -29,11 +29,13 @@ from autograd_lite.composed.rearranging import *  # noqa: F403
 from autograd_lite.composed.rearranging import trace  # noqa: F401 - np.trace(t) looks here
 from autograd_lite.composed.reducing import *  # noqa: F403
 from autograd_lite.composed.spreading import *  # noqa: F403
+from autograd_lite.operands import Numbers
 from autograd_lite.rules import (
     activations,
     elementwise,
     hyperbolic,
     logarithms,
+    normal,
     powers,
     rounding,
     selection,
@@ -67,7 +69,7 @@ from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
 from autograd_lite.rules.upsampling import upsample_linear, upsample_nearest
 
 
-def of_one(rule: Rule) -> Callable[[Any], Any]:
+def of_one(rule: Rule) -> Callable[[Numbers], Any]:
     """A rule of one operand as a plain function, which Python calls in half the time.
 
     >>> sine = of_one(trigonometric.sin)
@@ -76,7 +78,7 @@ def of_one(rule: Rule) -> Callable[[Any], Any]:
     """
     quick = rule.quick
 
-    def function(x: Any) -> Any:
+    def function(x: Numbers) -> Any:
         method = quick.get(type(x))
         return rule(x) if method is None else method(x)
 
@@ -86,7 +88,7 @@ def of_one(rule: Rule) -> Callable[[Any], Any]:
 
 
 absolute = of_one(elementwise.absolute)
-erf = of_one(elementwise.erf)
+erf = of_one(normal.erf)
 exp = of_one(elementwise.exp)
 expm1 = of_one(elementwise.expm1)
 log = of_one(elementwise.log)

@@ -50,7 +50,7 @@ def missing_in_package(
     return error
 
 
-class Elsewhere:
+class MissingAttribute:
     """An attribute that other libraries have: reading it raises the error that says what to write here.
 
     For classes of nodes, where a `__getattr__` would make every access to a slot slower.
@@ -63,16 +63,16 @@ class Elsewhere:
         raise missing(self.owner, self.name, ())
 
 
-def teach(kind: type) -> None:
+def add_hints(kind: type) -> None:
     """Give a class of nodes what `ATTRIBUTES` says of it."""
     for name in ATTRIBUTES[kind.__name__]:
-        setattr(kind, name, Elsewhere(kind.__name__, name))
+        setattr(kind, name, MissingAttribute(kind.__name__, name))
 
 
-def of_argument(name: str, value: object = None) -> str | None:
+def hint_for_argument(name: str, value: object = None) -> str | None:
     """What to write for an argument called `name` elsewhere; None where that is nobody's habit.
 
-    >>> of_argument("dim", 1)
+    >>> hint_for_argument("dim", 1)
     'axis=1'
     """
     habit = ARGUMENTS.get(name)
@@ -98,7 +98,9 @@ def hinted(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **options)
         except TypeError as error:
-            habits = {key: habit for key, x in options.items() if (habit := of_argument(key, x))}
+            habits = {
+                key: habit for key, x in options.items() if (habit := hint_for_argument(key, x))
+            }
             unknown = re.search(_UNKNOWN, str(error))
             if not unknown or unknown[1] not in habits:
                 raise

@@ -19,7 +19,7 @@ Operator: TypeAlias = Callable[[Any, Any], Any]
 
 
 def _augmented(sign: str, operate: Operator) -> Operator:
-    def method(self: Any, other: Any) -> Any:
+    def method(self: Any, other: object) -> Any:
         if self.left is not None or self.rule is not variable or _is_argument(self):
             return operate(self, other)
         if not MODES.recording:

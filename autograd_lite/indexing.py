@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_lite.habits import missing
+from autograd_lite.rules.indexing import at_add, at_set
 
 
 class At:
@@ -26,14 +27,10 @@ class Entries:
     def __getattr__(self, name: str) -> Any:
         raise missing("Entries", name, ["set", "add"], instead="t.at[i]")
 
-    def set(self, value: Any) -> Any:
+    def set(self, value: object) -> Any:
         """A new tensor with these entries replaced by `value`."""
-        from autograd_lite.rules import RULES
+        return at_set(self.tensor, value, index=self.index)
 
-        return RULES["at_set"](self.tensor, value, index=self.index)
-
-    def add(self, value: Any) -> Any:
+    def add(self, value: object) -> Any:
         """A new tensor with `value` added to these entries, repeated indices counting each time."""
-        from autograd_lite.rules import RULES
-
-        return RULES["at_add"](self.tensor, value, index=self.index)
+        return at_add(self.tensor, value, index=self.index)

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.checks.differences import Vector, directional, kink
+from autograd_lite.differences import Vector, directional, kink
 from autograd_lite.errors import DerivativeError
 from autograd_lite.node import Node
-from autograd_lite.rounding import rounding_of, swallowed
+from autograd_lite.roundoff import lost_in_rounding, rounding_of
 from autograd_lite.tape import Tape
 from autograd_lite.value import Value
 
@@ -69,7 +69,7 @@ class _Entry:
         usual, *others = _lengths(self.at)
         with np.errstate(all="ignore"):
             for length in (usual, *others):
-                if swallowed(along(length), self.noise).any():
+                if lost_in_rounding(along(length), self.noise).any():
                     continue
                 found = _settled(along(length), strict=length != usual)
                 moves = length not in others[-1:] or _moves(along(length))
@@ -91,7 +91,7 @@ class _Entry:
             return f"{y} is {here[~np.isfinite(here)][0]} there"
         if np.isnan([along(length)(np.array([u])) for u in (_NEAR, -_NEAR)]).any():
             return f"{y} is not defined on both sides of it"
-        if (lost := swallowed(along(length), self.noise)).any():
+        if (lost := lost_in_rounding(along(length), self.noise)).any():
             return (
                 f"rounding swallows the difference: that of what is computed here moves "
                 f"{y} by {self.noise[lost][0]:.2g}, and the step hardly more"

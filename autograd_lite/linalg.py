@@ -15,8 +15,9 @@ from autograd_lite.composed.decompositions import cholesky, eigh, eigvalsh, slog
 from autograd_lite.composed.norms import matrix_norm, norm, vector_norm
 from autograd_lite.composed.products import matrix_transpose, multi_dot, tensordot, vecdot
 from autograd_lite.composed.reducing import sum
+from autograd_lite.operands import DType, Numbers
 from autograd_lite.rules import linear_solvers, spectral
-from autograd_lite.rules.elementwise import divide
+from autograd_lite.rules.elementwise import divide, multiply
 from autograd_lite.rules.linalg import matmul
 from autograd_lite.rules.linalg import outer as outer_of_rows
 from autograd_lite.rules.namespaces import plain
@@ -24,7 +25,7 @@ from autograd_lite.rules.shape import shape_of
 
 
 @explained
-def inv(a: Any) -> Any:
+def inv(a: Numbers) -> Any:
     """The inverse of square matrices: a·y = 1, ẏ = -y·ȧ·y.
 
     >>> inv([[2.0, 0.0], [0.0, 4.0]])
@@ -37,7 +38,7 @@ def inv(a: Any) -> Any:
 
 
 @explained
-def solve(a: Any, b: Any) -> Any:
+def solve(a: Numbers, b: Numbers) -> Any:
     """The solution y of a·y = b, for a vector b or the columns of a matrix.
 
     >>> solve([[2.0, 0.0], [0.0, 4.0]], [2.0, 2.0])
@@ -49,7 +50,7 @@ def solve(a: Any, b: Any) -> Any:
 
 
 @explained
-def det(a: Any) -> Any:
+def det(a: Numbers) -> Any:
     """The determinant of square matrices; its derivative is exact where a is singular too.
 
     >>> round(float(det([[2.0, 0.0], [0.0, 4.0]])), 12)
@@ -61,7 +62,7 @@ def det(a: Any) -> Any:
 
 
 @explained
-def pinv(a: Any, rcond: float | None = None, *, rtol: float | None = None) -> Any:
+def pinv(a: Numbers, rcond: float | None = None, *, rtol: float | None = None) -> Any:
     """The pseudoinverse; singular values below `rcond` (or `rtol`) times the largest count as 0.
 
     >>> pinv([[2.0], [0.0]])
@@ -75,7 +76,7 @@ def pinv(a: Any, rcond: float | None = None, *, rtol: float | None = None) -> An
 
 
 @explained
-def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, Any, Any]:
+def lstsq(a: Numbers, b: Numbers, rcond: float | None = None) -> tuple[Any, Any, Any, Any]:
     """The least squares solution y of a·y = b: (y, squared residuals, rank of a, singular values).
 
     Residuals are given where a has more rows than columns and full rank, else an empty array.
@@ -97,7 +98,7 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, Any, An
 
 
 @explained
-def matrix_power(a: Any, n: int) -> Any:
+def matrix_power(a: Numbers, n: int) -> Any:
     """The n-th power of square matrices, by repeated squaring; a negative n is one of the inverse.
 
     >>> matrix_power([[1.0, 1.0], [0.0, 1.0]], 3)
@@ -112,7 +113,7 @@ def matrix_power(a: Any, n: int) -> Any:
     if not isinstance(n, (int, np.integer)):
         raise TypeError(f"n is a whole number, not {n!r}")
     if n == 0:
-        return a * 0.0 + np.eye(lengths[-1], dtype=getattr(plain(a), "dtype", float))
+        return multiply(a, 0.0) + np.eye(lengths[-1], dtype=getattr(plain(a), "dtype", float))
     if n < 0:
         return matrix_power(inv(a), -n)
     if n == 1:
@@ -123,7 +124,7 @@ def matrix_power(a: Any, n: int) -> Any:
 
 
 @explained
-def cond(a: Any, p: Any = None) -> Any:
+def cond(a: Numbers, p: Any = None) -> Any:
     """The condition number: the largest singular value by the smallest; with p, |a|ₚ·|a⁻¹|ₚ.
 
     >>> float(cond([[2.0, 0.0], [0.0, 4.0]]))
@@ -139,7 +140,7 @@ def cond(a: Any, p: Any = None) -> Any:
 
 
 @explained
-def trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
+def trace(x: Numbers, *, offset: int = 0, dtype: DType = None) -> Any:
     """The sum along the diagonal of the matrices in the last two axes: y = Σᵢ x[…, i, i + offset].
 
     >>> trace([[1.0, 2.0], [3.0, 4.0]])
@@ -151,7 +152,7 @@ def trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
 
 
 @explained
-def diagonal(x: Any, *, offset: int = 0) -> Any:
+def diagonal(x: Numbers, *, offset: int = 0) -> Any:
     """The diagonal of the matrices in the last two axes: y[…, i] = x[…, i, i + offset].
 
     >>> diagonal([[1.0, 2.0], [3.0, 4.0]])
@@ -163,7 +164,7 @@ def diagonal(x: Any, *, offset: int = 0) -> Any:
 
 
 @explained
-def cross(a: Any, b: Any, *, axis: int = -1) -> Any:
+def cross(a: Numbers, b: Numbers, *, axis: int = -1) -> Any:
     """The cross product of vectors with three entries along an axis.
 
     >>> cross([1.0, 0.0, 0.0], [0.0, 1.0, 0.0])
@@ -175,7 +176,7 @@ def cross(a: Any, b: Any, *, axis: int = -1) -> Any:
 
 
 @explained
-def outer(a: Any, b: Any) -> Any:
+def outer(a: Numbers, b: Numbers) -> Any:
     """The outer product of two vectors: y[i, j] = a[i]·b[j].
 
     >>> outer([1.0, 2.0], [3.0, 4.0])

@@ -15,12 +15,10 @@ import weakref
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from autograd_lite.errors import OperandError, brief
-
-if TYPE_CHECKING:
-    from autograd_lite.node import Node
+from autograd_lite.node import Node
 
 ACTIVE: Final[list[object]] = []
 
@@ -190,7 +188,7 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def settle(node: Node, constant: Any) -> None:
+def apply_modes(node: Node, constant: Any) -> None:
     """Apply this thread's modes to a node just made; `constant` is the rule of what is not recorded."""
     if not _recording.get():
         node.rule, node.left, node.right, node.rest = constant, None, None, ()

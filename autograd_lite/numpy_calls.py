@@ -27,11 +27,11 @@ from autograd_lite import functions, linalg
 from autograd_lite.arguments import explained
 from autograd_lite.errors import OperandError
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.rule import Rule
 from autograd_lite.trees import is_object_array, object_array, tree_leaves
-from autograd_lite.ways_out import refuse_masked
 
 QUESTIONS: Final = frozenset(
     "equal not_equal less less_equal greater greater_equal isnan isinf isfinite signbit "
@@ -130,24 +130,24 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-def _is_ordinary(x: Any) -> bool:
+def _is_ordinary(x: object) -> bool:
     """Whether x is a node, a number or a plain array of them: told quickly, since most operands are."""
     if type(x) is np.ndarray:
         return bool(x.dtype.kind != "O")
     return isinstance(x, (Node, float, int, np.number))
 
 
-def _is_value(x: Any) -> bool:
+def _is_value(x: object) -> bool:
     return isinstance(x, Node) and not isinstance(plain(x), np.ndarray)
 
 
-def _is_list_of_values(x: Any) -> bool:
+def _is_list_of_values(x: object) -> bool:
     return (isinstance(x, (list, tuple)) or is_object_array(x)) and any(
         map(_is_value, tree_leaves(x))
     )
 
 
-def _as_object(x: Any) -> Any:
+def _as_object(x: object) -> Any:
     """A Value as an array of one object, which NumPy computes with like any other object array."""
     if isinstance(x, (list, tuple)):
         return type(x)(map(_as_object, x))

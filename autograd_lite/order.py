@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from autograd_lite.errors import StaleError
 from autograd_lite.node import Node
-from autograd_lite.origins import Latest, latest_origin, notice
+from autograd_lite.origins import Latest, latest_origin, renew_if_changed
 
 
 def upstream(root: Node) -> tuple[list[Node], list[Node]]:
@@ -68,20 +68,20 @@ def refuse_stale(leaves: Sequence[Node], operations: Sequence[Node]) -> None:
     """Raise when a node is older than the data of one of its operands."""
     known: Latest = {}
     for leaf in leaves:
-        notice(leaf, known)
+        renew_if_changed(leaf, known)
     if not leaves or not operations or max(leaf.number for leaf in leaves) < operations[0].number:
         return
     for node in operations:
         for x in node.parents:
             if x.number > node.number:
-                refuse_overtaken(x, node)
+                refuse_changed_origins(x, node)
                 raise StaleError(
                     f"{x.describe()} changed after {node.describe()} was computed from it, so the recorded "
                     f"numbers disagree; compute again, or call Tape(y).evaluate() to replay the graph"
                 )
 
 
-def refuse_overtaken(x: Node, node: Node) -> None:
+def refuse_changed_origins(x: Node, node: Node) -> None:
     """Raise when x is a constant of constants, unrecorded, of which one changed after `node` was computed."""
     if latest_origin(x) > node.number:
         raise StaleError(

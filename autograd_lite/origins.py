@@ -11,11 +11,10 @@ no origins.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from weakref import ref
 
-if TYPE_CHECKING:
-    from autograd_lite.node import Node
+from autograd_lite.node import Node
 
 Origins: TypeAlias = tuple[Any, ...]
 """(count, limit, …): a reference to each operand, and behind it the operand's own origins if it has any.
@@ -64,12 +63,12 @@ def _living(origins: Origins) -> Iterator[Any]:
                     yield node
 
 
-def notice(leaf: Node, known: Latest | None = None) -> None:
+def renew_if_changed(leaf: Node, known: Latest | None = None) -> None:
     """Renew the number of a leaf that was written to unseen, or whose origins changed.
 
     known  for several leaves at once, which may share origins: what was found for those before
     """
-    leaf.notice_change()
+    leaf.renew_if_written()
     if leaf.rest:
         leaf.number = max(leaf.number, latest_origin(leaf, known))
 
@@ -95,6 +94,6 @@ def _latest(part: Any, known: Latest) -> int:
         return known[id(part)]
     if (node := part()) is None:
         return 0
-    node.notice_change()
+    node.renew_if_written()
     number: int = node.number
     return number

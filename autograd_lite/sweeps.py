@@ -38,14 +38,17 @@ def reverse(
     if hold:
         operations = [node for node in operations if node not in hold]
     seeds = dict(adjoint)
-    _pull_back(operations, adjoint, arithmetic, keep, edit)
+    if edit is None:
+        arithmetic.pull_back(operations, adjoint, keep)
+    else:
+        _pull_edited(operations, adjoint, arithmetic, edit)
     if arithmetic.met_masks(adjoint, hold):
         adjoint.clear()
-        adjoint.update(_carefully(_pull_back, operations, seeds, arithmetic, keep, edit))
+        adjoint.update(_with_masks(_pull_back, operations, seeds, arithmetic, keep, edit))
     return adjoint
 
 
-def _carefully(
+def _with_masks(
     sweep: Callable[..., None],
     operations: Sequence[Node],
     seeds: Adjoints,
@@ -63,25 +66,12 @@ def _carefully(
 
 
 def _pull_back(
-    operations: Sequence[Node],
-    adjoint: Adjoints,
-    arithmetic: Arithmetic,
-    keep: bool = True,
-    edit: Edit | None = None,
-) -> None:
-    if edit is not None:
+    operations: Sequence[Node], adjoint: Adjoints, arithmetic: Arithmetic, keep: bool, edit: Edit | None
+) -> None:  # fmt: skip
+    if edit is None:
+        arithmetic.pull_back(operations, adjoint, keep)
+    else:
         _pull_edited(operations, adjoint, arithmetic, edit)
-        return
-    pull_all, recall = arithmetic.pull_all, adjoint.get if keep else adjoint.pop
-    waiting = arithmetic.waiting
-    with arithmetic.errstate():
-        for node in reversed(operations):
-            if waiting and node in waiting:
-                arithmetic.gather(adjoint, node)
-            if (g := recall(node, None)) is not None:
-                pull_all(node, g, adjoint)
-        for node in list(waiting):
-            arithmetic.gather(adjoint, node)
 
 
 def _pull_edited(
@@ -117,7 +107,7 @@ def contributions(
 ) -> Iterator[Contribution]:
     """The reverse sweep one contribution at a time; its numbers are those of `reverse`."""
     operations, raw = [node for node in operations if node not in hold], {root: seed}
-    _pull_back(operations, raw, arithmetic, edit=edit)
+    _pull_back(operations, raw, arithmetic, True, edit)
     masked = arithmetic.met_masks(raw, raw)
     if masked:
         arithmetic, seed = (
@@ -158,7 +148,7 @@ def forward(
     ends = {node: t for node, t in tangent.items() if node not in used}
     if arithmetic.met_masks(ends, ends):
         tangent.clear()
-        tangent.update(_carefully(_push_on, operations, seeds, arithmetic, hold, edit))
+        tangent.update(_with_masks(_push_on, operations, seeds, arithmetic, hold, edit))
     return tangent
 
 

@@ -1,4 +1,4 @@
-"""A stranger's line as a tree of Python's, after a scanner that knows few characters and counts.
+"""An untrusted line as a tree of Python's, after a scanner that knows few characters and counts.
 
 Nothing that could harm or confuse Python's own parser reaches it: no strings, no deep nesting, no
 endless lines. What the tree may hold is decided in `expressions`.

@@ -14,10 +14,9 @@ from autograd_lite.arithmetics import FLOATS, Arithmetic, Arrays, RecordedArithm
 from autograd_lite.edits import Edit
 from autograd_lite.errors import DerivativeError, OperandError
 from autograd_lite.modes import MODES
-from autograd_lite.node import Node, next_number
-from autograd_lite.nodes import NodeList
-from autograd_lite.order import evaluation_order, reachable, refuse_overtaken, refuse_stale
-from autograd_lite.origins import Latest, notice
+from autograd_lite.node import Node, NodeList, next_number
+from autograd_lite.order import evaluation_order, reachable, refuse_changed_origins, refuse_stale
+from autograd_lite.origins import Latest, renew_if_changed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, on_floats, plain
 from autograd_lite.sweeps import Adjoints, contributions, forward, reverse
@@ -76,7 +75,8 @@ class Tape:
     edit  in `adjoints`, `tangents` and `steps`: a function (node, i, g) that says what goes over the edge
           between a node and its operand i in place of what the record says, as a student's mistake would.
           g is the node's adjoint, in `tangents` the operand's tangent; NotImplemented leaves an edge to the
-          record, 0.0 passes nothing on, as `hold` does at every edge of a node
+          record, 0.0 passes nothing on, as `hold` does at every edge of a node. `with_malrule` makes an edit
+          of a mistake that the record names
 
     Whoever forgets the inner factor of (2x)² finds 4x, where 8x is right:
 
@@ -107,7 +107,7 @@ class Tape:
         """Leaves and operations, in order of evaluation."""
         return NodeList((*self.leaves, *self.operations))
 
-    def backward(self, gradient: Any = None, *, keep: bool = True) -> None:
+    def backward(self, gradient: object = None, *, keep: bool = True) -> None:
         """Leave on every node the total derivative of the root, x̄ = Σ gradient·∂root/∂x.
 
         Accumulates on leaves (PyTorch's habit: call `zero_grad()` between passes), replaces elsewhere.
@@ -137,7 +137,7 @@ class Tape:
 
     def adjoints(
         self,
-        gradient: Any = None,
+        gradient: object = None,
         hold: Collection[Node] = (),
         *,
         graph: bool = False,
@@ -175,7 +175,7 @@ class Tape:
         return forward(self._fresh(), dict(seeds), arithmetic, set(hold), edit)
 
     def steps(
-        self, gradient: Any = None, hold: Collection[Node] = (), *, edit: Edit | None = None
+        self, gradient: object = None, hold: Collection[Node] = (), *, edit: Edit | None = None
     ) -> Iterator[Evaluation | Propagation]:
         """Every evaluation in order, then every contribution of the backward sweep in order.
 
@@ -218,13 +218,14 @@ class Tape:
         """
         known: Latest = {}
         for leaf in self.leaves:
-            notice(leaf, known)
+            renew_if_changed(leaf, known)
         for node in evaluation_order(self.root):
             if changed := [x for x in node.parents if x.number > node.number]:
                 for x in changed:
-                    refuse_overtaken(x, node)
+                    refuse_changed_origins(x, node)
                 node._data = recompute(node, [plain(x) for x in node.operands])
                 node.number = next_number()
+        # another tape may have renewed some before, so that numbers gave no order of evaluation
         self.operations.sort(key=attrgetter("number"))
         return self.root._data
 
@@ -254,7 +255,7 @@ class Tape:
         kind: Any = type(self.root)
         return kind(seed, requires_grad=False)
 
-    def _seed(self, gradient: Any) -> Any:
+    def _seed(self, gradient: object) -> Any:
         if isinstance(gradient, Node):
             refuse_traced(gradient, "derivatives as numbers", GRADIENT)
         data = self.root._data

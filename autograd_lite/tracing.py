@@ -13,13 +13,13 @@ from autograd_lite.differentiable import refuse_no_argument, refuse_no_numbers
 from autograd_lite.errors import DerivativeError, OperandError, brief
 from autograd_lite.modes import MODES, recording, traced
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.order import reachable
 from autograd_lite.rules.leaves import alias
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints
 from autograd_lite.tape import Tape
 from autograd_lite.trees import tree_leaves, tree_map
-from autograd_lite.ways_out import refuse_masked
 
 Argnums: TypeAlias = int | tuple[int, ...]
 
@@ -48,7 +48,7 @@ class Trace:
         tape.operations = [node for node in tape.operations if node in moving]
         return tape
 
-    def notice(self, y: Any, given: Any = ()) -> None:
+    def nest_if_needed(self, y: object, given: object = ()) -> None:
         """Hand back nodes from now on, if an enclosing derivative needs to differentiate them."""
         nodes = (part for part in tree_leaves(y) if isinstance(part, Node))
         self.nested = (
@@ -57,14 +57,14 @@ class Trace:
             or any(_is_traced_outside(part, self.sources) for part in nodes)
         )
 
-    def adjoints(self, y: Any, gradient: Any = None) -> Adjoints:
+    def adjoints(self, y: object, gradient: object = None) -> Adjoints:
         """One reverse sweep from y, as nodes when nested."""
         if not isinstance(y, Node):
             return {}
-        self.notice(y)
+        self.nest_if_needed(y)
         return self.tape(y).adjoints(gradient, graph=self.nested)
 
-    def tangent(self, y: Any, seeds: Adjoints) -> Any:
+    def tangent(self, y: object, seeds: Adjoints) -> Any:
         """How y moves with the arguments, by one forward sweep."""
         moved = (
             self.tape(y).tangents(seeds, graph=self.nested).get(y) if isinstance(y, Node) else None
@@ -78,13 +78,13 @@ class Trace:
         )
         return slopes[0] if self.single else slopes
 
-    def finished(self, y: Any) -> Any:
+    def finished(self, y: object) -> Any:
         """A result as the caller expects it: a node when nested, else a number or an array of its own."""
         if self.nested:
             return y
         return float(plain(y)) if np.ndim(plain(y)) == 0 else np.array(plain(y))
 
-    def _handed_back(self, given: Any, slope: Any, x: Any) -> Any:
+    def _handed_back(self, given: object, slope: Any, x: Any) -> Any:
         if slope is None:
             slope = np.zeros_like(plain(x))
         if self.nested:
@@ -125,14 +125,14 @@ def _is_traced_outside(y: Node, own: set[Any]) -> bool:
     return any(node in sources for sources in outside for node in nodes)
 
 
-def _as_node(x: Any) -> Any:
+def _as_node(x: object) -> Any:
     if isinstance(x, Node):
         return alias(x) if x.requires_grad else type(x)(plain(x), requires_grad=True)  # type: ignore[call-arg]
     refuse_no_argument(x)
     return Tensor(x, requires_grad=True)
 
 
-def _is_number(x: Any) -> bool:
+def _is_number(x: object) -> bool:
     return isinstance(x, (int, float)) or (
         isinstance(x, np.generic) and not isinstance(x, np.ndarray)
     )

@@ -59,7 +59,7 @@ def tree_leaves(tree: Any) -> Iterator[Any]:
         yield tree
 
 
-def is_object_array(x: Any) -> bool:
+def is_object_array(x: object) -> bool:
     """Whether x is an array of Python objects, as NumPy makes of Values."""
     return isinstance(x, np.ndarray) and x.dtype.kind == "O"
 
@@ -76,7 +76,7 @@ def object_array(entries: list[Any], shape: tuple[int, ...]) -> Any:
     return array.reshape(shape)
 
 
-def _entries(other: Any, shape: tuple[int, ...]) -> list[Any]:
+def _entries(other: object, shape: tuple[int, ...]) -> list[Any]:
     """The entries of what stands beside an object array: an array of its shape, or lists nested alike."""
     array = np.empty((), object) if isinstance(other, dict) else _as_objects(other)
     if array.shape != shape:
@@ -101,7 +101,7 @@ def _has_places(x: Any, count: int) -> bool:
         return False
 
 
-def _unlike(tree: Any, other: Any) -> str:
+def _unlike(tree: Any, other: object) -> str:
     form = (
         f"a dict with the keys {list(tree)}" if isinstance(tree, dict) else f"{len(tree)} entries"
     )

@@ -7,35 +7,38 @@ an operation costs little more than its arithmetic.
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.bits import NoBits
-from autograd_lite.errors import OperandError, brief
-from autograd_lite.habits import teach
-from autograd_lite.in_place import AugmentedOperators
-from autograd_lite.modes import ACTIVE, settle
+from autograd_lite.arguments import as_flag
+from autograd_lite.arithmetics import FLOATS
+from autograd_lite.errors import OperandError
+from autograd_lite.habits import add_hints
+from autograd_lite.modes import ACTIVE, apply_modes
 from autograd_lite.names import pretty
-from autograd_lite.node import Node, as_flag, next_number
-from autograd_lite.numpy_calls import methods_for_objects, on_function, on_ufunc
+from autograd_lite.node import Node, next_number
+from autograd_lite.node_methods import NodeMethods
+from autograd_lite.not_arrays import refuse_masked
+from autograd_lite.numpy_calls import methods_for_objects, on_ufunc
+from autograd_lite.real_numbers import as_float, as_number, cannot_mix, compared, value_at
+from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
-from autograd_lite.rules.rule import Rule
 from autograd_lite.spellings import OF_VALUES, shown
 from autograd_lite.trees import is_object_array
-from autograd_lite.ways_out import refuse_derivatives, refuse_masked
-from autograd_lite.written import INTO_LEAF, unhooked
+from autograd_lite.ways_out import refuse_derivatives
+from autograd_lite.written import INTO_LEAF, detached
 
 _new: Final = object.__new__
-_NO_STRANGERS: Final = (
+_REFUSED_KINDS: Final = (
     Node, np.ndarray, np.generic, list, tuple, dict, set, str, bytes, numbers.Number,
 )  # fmt: skip
 
 
-def _node(rule: Rule, data: float, operands: tuple[Any, ...]) -> Value:
+def _node(rule: Record, data: float, operands: tuple[Any, ...]) -> Value:
     node = _new(Value)
     node._data = data
     node.rule = rule
@@ -43,11 +46,11 @@ def _node(rule: Rule, data: float, operands: tuple[Any, ...]) -> Value:
     node.number = next_number()
     node._name = node.scope = node._grad = None
     if ACTIVE:
-        settle(node, constant)
+        apply_modes(node, constant)
     return node
 
 
-def _unary(rule: Rule) -> Callable[[Value], Value]:
+def _unary(rule: Record) -> Callable[[Value], Value]:
     fast = getattr(floats, rule.name)
 
     def method(self: Value) -> Value:
@@ -62,21 +65,21 @@ def _unary(rule: Rule) -> Callable[[Value], Value]:
         node.number = next_number()
         node._name = node.scope = node._grad = None
         if ACTIVE:
-            settle(node, constant)
+            apply_modes(node, constant)
         return node
 
     return _documented(method, rule)
 
 
-def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
+def _binary(rule: Record) -> Callable[[Value, Any], Value]:
     fast = getattr(floats, rule.name)
 
-    def method(self: Value, other: Any) -> Value:
+    def method(self: Value, other: object) -> Value:
         if type(other) is Value:
             b = other._data
         elif type(other) is float or type(other) is int:
             b = other
-        elif (b := _number(other)) is not None:
+        elif (b := as_number(other)) is not None:
             other = b
         else:
             return _mixed(rule, other, (self, other))  # type: ignore[no-any-return]
@@ -84,35 +87,43 @@ def _binary(rule: Rule) -> Callable[[Value, Any], Value]:
         try:
             node._data = fast(self._data, b)
         except (ArithmeticError, ValueError):
-            node._data = _carefully(rule, (self._data, b))
+            node._data = value_at(rule, (self._data, b))
         node.rule = rule
         node.left, node.right, node.rest = self, other, ()
         node.number = next_number()
         node._name = node.scope = node._grad = None
         if ACTIVE:
-            settle(node, constant)
+            apply_modes(node, constant)
         return node
 
     return _documented(method, rule)
 
 
-def _documented(method: Callable[..., Value], rule: Rule) -> Callable[..., Value]:
+def _documented(method: Callable[..., Value], rule: Record) -> Callable[..., Value]:
     method.__name__ = rule.name
     method.__doc__ = f"`{rule.name}` of this Value; see the function `{rule.name}`."
     return method
 
 
-def _reflected(rule: Rule) -> Callable[[Value, Any], Value]:
-    def method(self: Value, other: Any) -> Value:
-        number = _number(other)
+def _reflected(rule: Record) -> Callable[[Value, Any], Value]:
+    def method(self: Value, other: object) -> Value:
+        number = as_number(other)
         if number is None:
             return _mixed(rule, other, (other, self))  # type: ignore[no-any-return]
-        return _node(rule, _carefully(rule, (number, self._data)), (number, self))
+        return _node(rule, value_at(rule, (number, self._data)), (number, self))
 
     return method
 
 
-class Value(NoBits, AugmentedOperators, Node):
+def _operators(name: str) -> tuple[Callable[[Value, Any], Value], Callable[[Value, Any], Value]]:
+    return _binary(RULES[name]), _reflected(RULES[name])
+
+
+def _methods(names: str) -> Iterator[Callable[[Value], Value]]:
+    return (_unary(RULES[name]) for name in names.split())
+
+
+class Value(NodeMethods):
     """A float on the graph: a variable, a constant, or the result of an operation.
 
     >>> x = Value(1.0, name="x")
@@ -131,7 +142,7 @@ class Value(NoBits, AugmentedOperators, Node):
     __slots__ = ()
 
     def __init__(self, data: float, name: str | None = None, *, requires_grad: bool = True) -> None:
-        self._data = _as_float(data)
+        self._data = as_float(data)
         self.rule = variable if as_flag(requires_grad) else constant
         self.operands = ()
         self.number = next_number()
@@ -139,7 +150,7 @@ class Value(NoBits, AugmentedOperators, Node):
         self.named(name)
 
     @classmethod
-    def record(cls, rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
+    def record(cls, rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) -> Value:
         """Apply an elementwise rule to Values and numbers, and note it on the graph."""
         if not rule.is_elementwise:
             of_values = OF_VALUES.get(rule.name)
@@ -151,10 +162,10 @@ class Value(NoBits, AugmentedOperators, Node):
         rule = rule.fixed(**static) if static else rule
         if len(operands) != rule.arity:
             raise OperandError(f"{rule.name} takes {rule.arity} operands, not {len(operands)}")
-        xs = tuple(x if type(x) is Value else _number(x) for x in operands)
+        xs = tuple(x if type(x) is Value else as_number(x) for x in operands)
         if None in xs:
-            raise OperandError(_cannot_mix(rule, operands[xs.index(None)]))
-        return _node(rule, _carefully(rule, tuple(map(plain, xs))), xs)
+            raise OperandError(cannot_mix(rule, operands[xs.index(None)]))
+        return _node(rule, value_at(rule, tuple(map(plain, xs))), xs)
 
     @property
     def data(self) -> float:
@@ -168,7 +179,7 @@ class Value(NoBits, AugmentedOperators, Node):
                 f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
                 f"or make a new Value"
             )
-        self._data, self.rest = _as_float(unhooked(data, INTO_LEAF)), ()
+        self._data, self.rest = as_float(detached(data, INTO_LEAF)), ()
         self.number = next_number()
 
     def overwrite(self, result: Value) -> None:
@@ -181,8 +192,6 @@ class Value(NoBits, AugmentedOperators, Node):
         >>> (Value(3.0) * Value(2.0)).partials
         (2.0, 3.0)
         """
-        from autograd_lite.arithmetics import FLOATS
-
         refuse_derivatives(self)
         return tuple(
             FLOATS.partial(self, i) or 0.0
@@ -210,11 +219,6 @@ class Value(NoBits, AugmentedOperators, Node):
         return bool(self._data)
 
     # no __array__: NumPy then keeps Values as objects, and its functions go through their methods
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        return on_ufunc(ufunc, method, inputs, options)
-
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return on_function(function, args, kwargs)
 
     def __repr__(self) -> str:
         name = "" if self.name is None else f", name={pretty(self.name)!r}"
@@ -224,116 +228,52 @@ class Value(NoBits, AugmentedOperators, Node):
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
 
-    __add__, __radd__ = _binary(RULES["add"]), _reflected(RULES["add"])
-    __sub__, __rsub__ = _binary(RULES["subtract"]), _reflected(RULES["subtract"])
-    __mul__, __rmul__ = _binary(RULES["multiply"]), _reflected(RULES["multiply"])
-    __truediv__, __rtruediv__ = _binary(RULES["divide"]), _reflected(RULES["divide"])
-    __pow__, __rpow__ = _binary(RULES["power"]), _reflected(RULES["power"])
-    __mod__, __rmod__ = _binary(RULES["remainder"]), _reflected(RULES["remainder"])
-    __floordiv__, __rfloordiv__ = (
-        _binary(RULES["floor_divide"]),
-        _reflected(RULES["floor_divide"]),
-    )
+    __add__, __radd__ = _operators("add")
+    __sub__, __rsub__ = _operators("subtract")
+    __mul__, __rmul__ = _operators("multiply")
+    __truediv__, __rtruediv__ = _operators("divide")
+    __pow__, __rpow__ = _operators("power")
+    __mod__, __rmod__ = _operators("remainder")
+    __floordiv__, __rfloordiv__ = _operators("floor_divide")
 
-    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+    def __divmod__(self, other: object) -> tuple[Value, Value]:
         return self // other, self % other
 
-    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+    def __rdivmod__(self, other: object) -> tuple[Value, Value]:
         return other // self, other % self
 
-    __abs__, __pos__ = _unary(RULES["absolute"]), _unary(RULES["positive"])
+    __neg__, __pos__, __abs__ = _methods("negative positive absolute")
     # math.floor(x), and what NumPy calls for np.floor of an object array
-    __floor__, __ceil__, __trunc__ = (_unary(RULES[name]) for name in ("floor", "ceil", "trunc"))
-    __neg__, exp, log, sqrt = (
-        _unary(RULES["negative"]),
-        _unary(RULES["exp"]),
-        _unary(RULES["log"]),
-        _unary(RULES["sqrt"]),
-    )
-    sin, cos, tanh, relu = (
-        _unary(RULES["sin"]),
-        _unary(RULES["cos"]),
-        _unary(RULES["tanh"]),
-        _unary(RULES["relu"]),
-    )
+    __floor__, __ceil__, __trunc__ = _methods("floor ceil trunc")
+    exp, log, sqrt, sin, cos, tanh, relu = _methods("exp log sqrt sin cos tanh relu")
 
     # comparison compares numbers and gives plain bools; graph algorithms use identity
     def __eq__(self, other: object) -> bool:
-        return bool(self._data == _compared(other))
+        return bool(self._data == compared(other))
 
-    def __lt__(self, other: Any) -> bool:
-        return bool(self._data < _compared(other))
+    def __lt__(self, other: object) -> bool:
+        return bool(self._data < compared(other))
 
-    def __le__(self, other: Any) -> bool:
-        return bool(self._data <= _compared(other))
+    def __le__(self, other: object) -> bool:
+        return bool(self._data <= compared(other))
 
-    def __gt__(self, other: Any) -> bool:
-        return bool(self._data > _compared(other))
+    def __gt__(self, other: object) -> bool:
+        return bool(self._data > compared(other))
 
-    def __ge__(self, other: Any) -> bool:
-        return bool(self._data >= _compared(other))
+    def __ge__(self, other: object) -> bool:
+        return bool(self._data >= compared(other))
 
     __hash__ = Node.__hash__
 
 
-def _compared(other: Any) -> Any:
-    """What a Value is compared with, as a number."""
-    if isinstance(other, np.ndarray):
-        refuse_masked(other)
-    return plain(other)
-
-
-def _number(x: Any) -> float | None:
-    """A plain number as Python's own (NumPy's are slow, and warn), None for anything else."""
-    if isinstance(x, (float, int)) and not isinstance(x, np.generic):
-        return x
-    if isinstance(x, (np.generic, np.ndarray)) and x.ndim == 0 and x.dtype.kind in "fiub":
-        refuse_masked(x)
-        return float(x) if x.dtype.kind == "f" else int(x)
-    return None
-
-
-def _carefully(rule: Rule, xs: tuple[float, ...]) -> float:
-    try:
-        return on_floats(rule, xs)
-    except OverflowError as error:
-        raise OperandError(f"{rule.name}: an operand is too large for a float ({error})") from None
-
-
-def _mixed(rule: Rule, other: Any, operands: tuple[Any, ...]) -> Any:
+def _mixed(rule: Record, other: object, operands: tuple[Any, ...]) -> Any:
     """A Value with something that is no number: entry by entry with an object array, else refused."""
     if is_object_array(other) and hasattr(np, rule.name):
         return on_ufunc(getattr(np, rule.name), "__call__", operands, {})
     refuse_masked(other)
-    if other is None or isinstance(other, _NO_STRANGERS):
-        raise OperandError(_cannot_mix(rule, other))
+    if other is None or isinstance(other, _REFUSED_KINDS):
+        raise OperandError(cannot_mix(rule, other))
     return NotImplemented  # a class that may know how to
-
-
-def _cannot_mix(rule: Rule, other: Any) -> str:
-    kind = type(other).__name__
-    if other is None or isinstance(other, complex):
-        return (
-            f"{rule.name}: a Value is one real number and does not mix with {kind} {brief(other)}"
-        )
-    if isinstance(other, numbers.Number):
-        return f"{rule.name}: a Value does not mix with {kind} {brief(other)}: write float(…) of it"
-    return (
-        f"{rule.name}: a Value is one number and does not mix with {kind}; "
-        f"write Tensor(data, requires_grad=True) for both operands"
-    )
-
-
-def _as_float(data: Any) -> float:
-    if isinstance(data, (str, bytes, complex, Node)) or data is None:
-        raise OperandError(
-            f"a Value holds one real number, not {type(data).__name__} {brief(data)}"
-        )
-    refuse_masked(data)
-    try:
-        return float(data)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise OperandError(f"a Value holds one real number, not {brief(data)}: {error}") from None
 
 
 def _short(number: float) -> str:
@@ -351,4 +291,4 @@ for _name, _method in methods_for_objects():
     if not hasattr(Value, _name):
         setattr(Value, _name, _method)
 
-teach(Value)
+add_hints(Value)

@@ -2,8 +2,8 @@
 
 A number that leaves the graph takes no derivative along, so whatever is computed from it has derivative 0.
 
-    silent    what says so itself: `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}", printing,
-              comparing, `bool`; everything under `no_grad()`; constants
+    silent    what says so itself: `.value`, `.data`, `.item()`, `.numpy()`, `.detach()`, f"{x:.3f}",
+              printing, comparing, `bool`; everything under `no_grad()`; constants
     copied    on the graph: copies inside grad and its like, see `copying`
     warned    a conversion that Python or NumPy asks for on its own: `float(x)`, `int(x)`, `math.sin(x)`,
               "%.3f" % x, `out[0] = x`, `plt.plot([x])`: a `GraphCutWarning`, once for each line;
@@ -25,18 +25,17 @@ import os.path
 import re
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from autograd_lite import functions
 from autograd_lite.errors import GraphCutWarning, OperandError
 from autograd_lite.modes import MODES
-
-if TYPE_CHECKING:
-    from autograd_lite.node import Node
+from autograd_lite.node import Node
 
 MEANT: Final = "x.item() where only the number is meant (logging, plotting)"
 
 
-def leave(node: Node, instead: str = "") -> None:
+def warn_of_cut(node: Node, instead: str = "") -> None:
     """Say what happens when the number of `node` is taken, if a derivative is lost by that.
 
     instead  what to write, where the line that asked does not tell
@@ -93,23 +92,6 @@ def refuse_as_array(node: Node) -> None:
             f"x.item() for the numbers alone, stack([…]) for one tensor of several, "
             f"out = out.at[i].set(t) for out[i] = t"
         )
-
-
-def refuse_masked(*parts: Any) -> None:
-    """Raise when one of these is a masked array: nothing here knows masks, so the mask would be dropped."""
-    ma = sys.modules.get("numpy.ma")  # not loaded, there are no masks
-    if ma is not None:
-        for part in parts:
-            if isinstance(part, ma.MaskedArray):
-                refuse_mask()
-
-
-def refuse_mask() -> None:
-    """Raise what is said of masked arrays."""
-    raise OperandError(
-        "a masked array does not mix with the graph, which knows no masks: write m.filled(0.0) for a number "
-        "in place of what is masked, or where(mask, 0.0, x)"
-    )
 
 
 # --- does it matter? -------------------------------------------------------------------------------
@@ -183,8 +165,6 @@ def _instead(caller: Any) -> str:
 
 
 def _of_math(function: Any) -> str:
-    from autograd_lite import functions
-
     name = _MATHS.get(function.__name__, function.__name__)
     call = f"{function.__module__}.{function.__name__}(x)"
     if name in functions.__all__:

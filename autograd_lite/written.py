@@ -5,18 +5,16 @@ A leaf has no graph behind it. So a node that is written into one leaves its gra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError, brief
+from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.trees import is_object_array
-from autograd_lite.ways_out import leave, refuse_masked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from autograd_lite.node import Node
+from autograd_lite.ways_out import warn_of_cut
 
 INTO_LEAF: Final = (
     "the node itself where the leaf was used (module.weight = node, w = node), or w.data = x.detach() "
@@ -24,18 +22,16 @@ INTO_LEAF: Final = (
 )
 
 
-def unhooked(x: Any, instead: str) -> Any:
+def detached(x: object, instead: str) -> Any:
     """The numbers of x, of a node as of what is none; says so where a derivative is lost by that.
 
     instead  what to write where the derivative is meant
 
     Raises OperandError inside grad and its like for what depends on their argument.
     """
-    from autograd_lite.node import Node
-
     if not isinstance(x, Node):
         return x
-    leave(x, instead)
+    warn_of_cut(x, instead)
     return x._data
 
 
@@ -58,14 +54,14 @@ def write_by(change: Callable[[Any], object], array: Any) -> None:
         )
 
 
-def gradient_of(node: Node, gradient: Any) -> Any:
+def gradient_of(node: Node, gradient: object) -> Any:
     """A gradient as `node` keeps it: None, or numbers in its shape and dtype.
 
     Raises OperandError for what are no real numbers, ShapeError for another shape.
     """
     if gradient is None:
         return None
-    gradient = unhooked(gradient, "x.grad = g.item() or g.numpy(), for the numbers alone")
+    gradient = detached(gradient, "x.grad = g.item() or g.numpy(), for the numbers alone")
     refuse_masked(gradient)
     array, wanted = _real(node, gradient), np.asarray(node._data)
     if array.shape != wanted.shape:
@@ -80,7 +76,7 @@ def gradient_of(node: Node, gradient: Any) -> Any:
     return array if is_own else np.array(array, wanted.dtype)
 
 
-def _real(node: Node, gradient: Any) -> Any:
+def _real(node: Node, gradient: object) -> Any:
     try:
         array = np.asarray(None if is_object_array(gradient) else gradient)
     except (TypeError, ValueError):  # lists of unequal lengths, nodes in a list

@@ -13,8 +13,6 @@ import nn
 from autograd_lite import FlowGraph, Tensor
 from autograd_lite import functions as f
 from examples import graphs
-from nn.lstm import LSTM
-from nn.recurrent import RNN
 from viz import plots
 
 CHARTS: Final[dict[str, Callable[[], Figure]]] = {}
@@ -31,8 +29,8 @@ def gradient_norms() -> Any:
     """‖dL/dh_t‖ of a loss at the end of 30 time steps: an RNN and an LSTM."""
     steps, ax = 30, None
     for name, model in (
-        ("RNN", RNN(2, 8, generator=0)),
-        ("LSTM", _remembering(LSTM(2, 8, generator=0))),
+        ("RNN", nn.RNN(2, 8, generator=0)),
+        ("LSTM", _remembering(nn.LSTM(2, 8, generator=0))),
     ):
         x = np.random.default_rng(1).normal(size=(steps, 1, 2))
         y, _ = model(x)
@@ -42,7 +40,7 @@ def gradient_norms() -> Any:
     return ax
 
 
-def _remembering(model: LSTM) -> LSTM:
+def _remembering(model: nn.LSTM) -> nn.LSTM:
     model.b_f = 3.0  # the forget gate open
     return model
 

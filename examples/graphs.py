@@ -8,9 +8,6 @@ import nn
 from autograd_lite import FlowGraph, Tensor, Value, scope
 from autograd_lite import functions as f
 from autograd_lite.node import Node
-from nn.gru import GRU
-from nn.lstm import LSTM
-from nn.recurrent import RNN, RNNCell
 
 
 def variable(rng: np.random.Generator, *shape: int, name: str | None = None) -> Tensor:
@@ -21,7 +18,7 @@ def variable(rng: np.random.Generator, *shape: int, name: str | None = None) -> 
 def unrolled_cell(steps: int = 4) -> FlowGraph:
     """A vanilla RNN and its head, step by step: x_t → h_t → ŷ_t → ℓ_t, L = Σ ℓ_t."""
     rng = np.random.default_rng(1)
-    cell = RNNCell(2, 3, generator=rng).named("cell")
+    cell = nn.RNNCell(2, 3, generator=rng).named("cell")
     head = nn.Linear(3, 1, generator=rng).named("head")
     for parameter, name in zip(head.parameters(), ("W_hy", "b_y"), strict=True):
         parameter.named(name)
@@ -43,21 +40,21 @@ def _sequence(model: nn.Module, steps: int, *states: Tensor) -> FlowGraph:
 def rnn_module(steps: int = 4) -> FlowGraph:
     """nn.RNN with its output head, over a sequence; the module names its states itself."""
     rng = np.random.default_rng(3)
-    model = RNN(2, 3, output_size=1, generator=rng)
+    model = nn.RNN(2, 3, output_size=1, generator=rng)
     return _sequence(model, steps, variable(rng, 1, 1, 3))
 
 
 def lstm(steps: int = 1) -> FlowGraph:
     """nn.LSTM over a sequence: gates i, f, o, candidate c̃, cell c and state h of every step."""
     rng = np.random.default_rng(4)
-    model = LSTM(2, 3, generator=rng)
+    model = nn.LSTM(2, 3, generator=rng)
     return _sequence(model, steps, variable(rng, 1, 1, 3), variable(rng, 1, 1, 3))
 
 
 def gru(steps: int = 1) -> FlowGraph:
     """nn.GRU over a sequence: gates r, z, candidate n and state h of every step."""
     rng = np.random.default_rng(5)
-    return _sequence(GRU(2, 3, generator=rng), steps, variable(rng, 1, 1, 3))
+    return _sequence(nn.GRU(2, 3, generator=rng), steps, variable(rng, 1, 1, 3))
 
 
 def dense() -> tuple[Tensor, Tensor]:

@@ -198,12 +198,12 @@ class Softmax(Module):
         return f.softmax(x, axis=self._axis(x))
 
     def _axis(self, x: Any) -> int:
-        """The axis along which the entries compete."""
+        """The axis along which the probabilities sum to 1."""
         shape = np.shape(plain(x))
         if self.dim is None and len(shape) > 2:
             raise ShapeError(
                 f"{self.label} got x of shape {shape} and no axis: write dim=-1 for the last "
-                f"(torch, not told, takes the first)"
+                f"(torch would take the first)"
             )
         dim = -1 if self.dim is None else self.dim
         if not -len(shape) <= dim < max(len(shape), 1):
@@ -242,7 +242,7 @@ class Hardtanh(Module):
         self.min_val, self.max_val = number("min_val", min_val), number("max_val", max_val)
         if not self.min_val < self.max_val:
             raise OperandError(
-                f"min_val={self.min_val} is to be below max_val={self.max_val}, else every x has one value"
+                f"min_val={self.min_val} must be below max_val={self.max_val}, or y is the same for every x"
             )
 
     def forward(self, x: Any) -> Any:

@@ -10,49 +10,58 @@ a computed one     takes its place, as a hypernetwork's weight does; but not whe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autograd_lite import Tensor
-from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.modes import MODES
 from autograd_lite.order import reachable
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import is_traced
 
-if TYPE_CHECKING:
-    from nn.module import Module
 
+def takes_numbers(owner: str, name: str, parameter: Tensor, value: Any) -> bool:
+    """Whether the parameter stays in its place, and has taken the numbers of `value`.
 
-def place_taken(module: Module, name: str, value: Any) -> bool:
-    """Whether a parameter stays in the place of this name, and has taken the numbers of `value`.
+    owner  how messages call the module; name  the parameter's attribute
 
-    Raises OperandError for an update that would be no parameter, for what are no numbers, and for a node in
-    the place of a buffer; ShapeError for numbers in another shape.
+    Raises OperandError for an update that would be no parameter and for what are no numbers, ShapeError for
+    numbers in another shape.
     """
-    if name in module._buffers:
-        refuse_in_buffer(name, value)
-    before = vars(module).get(name)
-    if value is None or not (
-        isinstance(before, Tensor) and before.is_leaf and before.requires_grad
-    ):
+    if value is None:
         return False
     if isinstance(value, Tensor):
-        _refuse_update(module, name, before, value)
+        _refuse_update(owner, name, parameter, value)
         return False
-    if hasattr(value, "named_parameters") and not isinstance(value, type):  # a module
-        return False
-    _write(module, name, before, value)
+    array = numbers(f"{owner}.{name}", value)
+    if array.shape not in (parameter.shape, ()):
+        raise ShapeError(
+            f"{owner}.{name} has shape {parameter.shape}, and what is assigned to it {array.shape}"
+        )
+    parameter.data = np.broadcast_to(array, parameter.shape)
     return True
 
 
-def _write(module: Module, name: str, before: Tensor, value: Any) -> None:
-    array = numbers(f"{module.label}.{name}", value)
-    if array.shape not in (before.shape, ()):
-        raise ShapeError(
-            f"{module.label}.{name} has shape {before.shape}, and what is assigned to it {array.shape}"
-        )
-    before.data = np.broadcast_to(array, before.shape)
+def numbers(place: str, value: Any) -> Any:
+    """What is assigned to a weight, as an array."""
+    try:
+        return Tensor(value).value
+    except OperandError as error:
+        raise OperandError(f"{place} = {value!r:.60}: {error}") from None
+
+
+def as_buffer(name: str, data: Any) -> Any:
+    """A copy of `data` as a buffer's array.
+
+    Raises OperandError when they are no numbers, or a node that requires grad.
+    """
+    refuse_in_buffer(name, data)
+    array = np.array(plain(data))
+    if array.dtype.kind not in "fiub":
+        raise OperandError(f"buffer {name!r} holds numbers, not {brief(data)}")
+    return array
 
 
 def refuse_in_buffer(name: str, value: Any) -> None:
@@ -63,23 +72,24 @@ def refuse_in_buffer(name: str, value: Any) -> None:
         )
 
 
-def numbers(place: str, value: Any) -> Any:
-    """What is assigned to a weight, as an array."""
-    try:
-        return Tensor(value)._data
-    except OperandError as error:
-        raise OperandError(f"{place} = {value!r:.60}: {error}") from None
+def refuse_hidden(owner: str, name: str, value: Any) -> None:
+    """Raise for a list or dict of modules or parameters, which would silently not be trained."""
+    raise OperandError(
+        f"{owner}.{name} is a plain {type(value).__name__} of modules or "
+        f"parameters, which would not be trained or saved: write nn.ModuleList([...]), "
+        f"nn.ModuleDict({{...}}), nn.ParameterList([...]) or nn.ParameterDict({{...}})"
+    )
 
 
-def _refuse_update(module: Module, name: str, before: Tensor, value: Tensor) -> None:
+def _refuse_update(owner: str, name: str, parameter: Tensor, value: Tensor) -> None:
     if value.is_leaf:
         is_update = not (value.requires_grad or MODES.recording)
     else:
-        is_update = before in set(reachable(value)[0]) and not is_traced(value)
+        is_update = parameter in set(reachable(value)[0]) and not is_traced(value)
     if not is_update:
         return
     raise OperandError(
-        f"{module.label}.{name} is a parameter, and {value.describe()} in its place is none, so it would "
+        f"{owner}.{name} is a parameter, and {value.describe()} in its place is none, so it would "
         f"not be trained or saved: write `with no_grad(): module.{name} -= …` to move it, "
         f"module.{name}.data = x.detach() to set its numbers, or del module.{name} first where a computed "
         f"weight is meant"

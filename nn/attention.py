@@ -32,7 +32,7 @@ def scaled_dot_product_attention(  # noqa: PLR0913 - torch's arguments
     attn_mask   broadcast to (…, L, S): booleans, True where a query may look, or numbers to add
     dropout_p   the probability of leaving a weight out; here always, a module stops it in `eval()`
     is_causal   query i looks at keys 0 to i only
-    scale       1/√E unless told
+    scale       by default 1/√E
     enable_gqa  several heads of queries, on axis -3, share one of keys and values
     generator   a numpy.random.Generator or a seed, for the dropout
 
@@ -52,14 +52,14 @@ def scaled_dot_product_attention(  # noqa: PLR0913 - torch's arguments
     dropout_p = number("dropout_p", dropout_p, "[0, 1]")
     scale = None if scale is None else number("scale", scale)
     if flag("enable_gqa", enable_gqa):
-        key, value = (_shared(query, x) for x in (key, value))
+        key, value = (_repeated_heads(query, x) for x in (key, value))
     _check(query, key, value)
-    mask = None if attn_mask is None else added(attn_mask, plain(query).dtype, allowed=True)
+    mask = None if attn_mask is None else additive_mask(attn_mask, plain(query).dtype, allowed=True)
     if flag("is_causal", is_causal):
         if mask is not None:
             raise OperandError("give attn_mask or is_causal=True, not both: the mask can be causal")
-        mask = causal(np.shape(plain(query))[-2], np.shape(plain(key))[-2], plain(query).dtype)
-    weights = shares(scores(query, key, scale, mask), mask)
+        mask = causal_mask(np.shape(plain(query))[-2], np.shape(plain(key))[-2], plain(query).dtype)
+    weights = attention_weights(scores(query, key, scale, mask), mask)
     return f.matmul(dropped(weights, dropout_p, init.as_generator(generator)), value)
 
 
@@ -73,16 +73,16 @@ def scores(query: Any, key: Any, scale: float | None, mask: Any) -> Any:
     return fit if mask is None else _masked(fit, mask)
 
 
-def shares(fit: Any, mask: Any) -> Any:
+def attention_weights(fit: Any, mask: Any) -> Any:
     """The softmax over the keys; zeros where the mask lets a query look nowhere."""
-    blind = mask is not None and np.all(plain(mask) == -np.inf, axis=-1, keepdims=True)
-    if not np.any(blind):
+    no_key = mask is not None and np.all(plain(mask) == -np.inf, axis=-1, keepdims=True)
+    if not np.any(no_key):
         return f.softmax(fit, axis=-1)
-    return f.where(blind, 0.0, f.softmax(f.where(blind, 0.0, fit), axis=-1))
+    return f.where(no_key, 0.0, f.softmax(f.where(no_key, 0.0, fit), axis=-1))
 
 
-def added(mask: Any, dtype: Any, *, allowed: bool) -> Any:
-    """A mask as numbers to add to the scores: booleans become 0, or -inf where nobody may look.
+def additive_mask(mask: Any, dtype: Any, *, allowed: bool) -> Any:
+    """A mask as numbers to add to the scores: booleans become 0, or -inf where a query may not look.
 
     allowed  which boolean lets a query look
 
@@ -100,7 +100,7 @@ def added(mask: Any, dtype: Any, *, allowed: bool) -> Any:
     return mask if mask is not plain(mask) else plain(mask).astype(dtype)
 
 
-def causal(L: int, S: int, dtype: Any) -> Any:
+def causal_mask(L: int, S: int, dtype: Any) -> Any:
     """0 where a query looks at itself or back, else -inf."""
     return np.where(np.tri(L, S, dtype=bool), 0.0, -np.inf).astype(dtype)
 
@@ -119,7 +119,7 @@ def _masked(fit: Any, mask: Any) -> Any:
     return fit + mask
 
 
-def _shared(query: Any, x: Any) -> Any:
+def _repeated_heads(query: Any, x: Any) -> Any:
     """Keys or values of few heads, once for each head of the queries."""
     of_query, of_x = np.shape(plain(query)), np.shape(plain(x))
     if len(of_x) < 3 or len(of_query) < 3 or of_query[-3] % of_x[-3]:

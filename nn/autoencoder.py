@@ -15,8 +15,9 @@ from nn.activations import ReLU, Sigmoid
 from nn.checks import at_least, flag, function, sizes
 from nn.convolution import Conv2d
 from nn.linear import check_features
-from nn.module import Module, Parameter
-from nn.parts import part
+from nn.module import Module
+from nn.module_checks import checked_module
+from nn.parameters import Parameter
 from nn.pooling import MaxPool2d, Upsample
 from nn.sequential import Sequential
 from nn.transposed_convolution import ConvTranspose2d
@@ -48,8 +49,8 @@ class Autoencoder(Module):
     decoder: Module
 
     def __init__(self, encoder: Module, decoder: Module) -> None:
-        self.encoder = part("encoder is a Module, such as nn.Linear(4, 2)", encoder)
-        self.decoder = part("decoder is a Module, such as nn.Linear(2, 4)", decoder)
+        self.encoder = checked_module("encoder is a Module, such as nn.Linear(4, 2)", encoder)
+        self.decoder = checked_module("decoder is a Module, such as nn.Linear(2, 4)", decoder)
 
     def encode(self, x: Any) -> Any:
         """The code z of x."""
@@ -96,8 +97,8 @@ class LinearAutoencoder(Autoencoder):
         self.orthonormal = flag("orthonormal", orthonormal)
         if orthonormal and latent > features:
             raise OperandError(
-                f"with orthonormal=True latent={latent} is at most features={features}: so many rows "
-                f"of so few entries cannot be orthonormal"
+                f"with orthonormal=True latent={latent} is at most features={features}: more rows than "
+                f"entries in a row cannot be orthonormal"
             )
         self.W_e = Parameter(init.orthogonal((latent, features), generator=rng))
         if not orthonormal:
@@ -203,7 +204,7 @@ class ConvAutoencoder(Autoencoder):
     ) -> None:
         channels = sizes("channels", channels, 2)
         for name, made in {"activation": activation, "output": output}.items():
-            _makes_a_module(name, made)
+            _check_factory(name, made)
         rng = init.as_generator(generator)
         halve, double = (
             (_pooled, _upsampled) if flag("pooling", pooling) else (_strided, _transposed)
@@ -216,7 +217,7 @@ class ConvAutoencoder(Autoencoder):
         )
 
 
-def _makes_a_module(name: str, made: Any) -> None:
+def _check_factory(name: str, made: Any) -> None:
     wanted = f"{name} is a class of modules, as nn.ReLU is"
     if not callable(made) or isinstance(made, Module):
         raise OperandError(f"{wanted}, not {brief(made)}")

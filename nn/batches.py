@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, brief
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.ways_out import refuse_masked
 from nn import init
 from nn.checks import at_least, flag
 
@@ -54,7 +54,7 @@ class Batches:
         rows = [len(array) for array in self.arrays]
         if len(set(rows)) > 1:
             raise ShapeError(
-                f"the arrays have {' and '.join(map(str, rows))} rows: as many are needed in each"
+                f"the arrays have {' and '.join(map(str, rows))} rows, and every array needs the same number"
             )
         self.size = at_least("size", size, 1)
         self.shuffle, self.drop_last = flag("shuffle", shuffle), flag("drop_last", drop_last)
@@ -83,7 +83,7 @@ def checked_batch(batch: Any) -> Any:
     """
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
         raise OperandError(
-            f"a batch is a tuple (x, t) of the model's inputs and the target, not {_called(batch)}: "
+            f"a batch is a tuple (x, t) of the model's inputs and the target, not {_described(batch)}: "
             f"give batches as [(x, t)] or nn.Batches(x, t)"
         )
     return batch
@@ -95,7 +95,7 @@ def checked_batches(name: str, batches: Any, epochs: int) -> None:
     if is_data or not isinstance(batches, Iterable):
         raise OperandError(
             f"{name} are batches (x, t) to go through, such as [(x, t)] or nn.Batches(x, t), "
-            f"not {_called(batches)}"
+            f"not {_described(batches)}"
         )
     if epochs > 1 and iter(batches) is batches:
         raise OperandError(
@@ -124,7 +124,7 @@ def _rows_of(data: Any) -> Array:
     return array
 
 
-def _called(x: Any) -> str:
+def _described(x: Any) -> str:
     if isinstance(x, (Tensor, np.ndarray)):
         return f"an array of shape {x.shape}"
     return f"a {type(x).__name__} of {len(x)}" if isinstance(x, (tuple, list)) else brief(x)

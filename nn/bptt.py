@@ -14,12 +14,13 @@ import numpy as np
 
 from autograd_lite import FlowGraph, Tensor
 from autograd_lite.errors import GraphError, IndexingError, OperandError, brief
-from autograd_lite.flow import Key
 from autograd_lite.node import Node
 from autograd_lite.order import upstream
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.variables import Key
 from nn.checks import MOST, at_least
 from nn.joined import Joined
-from nn.recurrence import Layer, Recurrent
+from nn.recurrent import Layer, Recurrent
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -34,7 +35,7 @@ class BPTT:
     Times t count from 1 as in the lecture. An array has the state's own shape, (hidden_size,) for one
     sequence (T, input_size) and (N, hidden_size) for a batch, and a Jacobian that shape twice.
 
-    >>> from nn.recurrent import RNN
+    >>> from nn.rnn import RNN
     >>> rnn = RNN(1, 2, generator=0)
     >>> y, _ = rnn(np.ones((3, 1)))
     >>> bptt = BPTT((y * y).sum(), rnn)
@@ -57,7 +58,7 @@ class BPTT:
                 f"BPTT takes a recurrent module, an nn.RNN, nn.LSTM or nn.GRU, not {type(module).__name__}"
             )
         self.module = module
-        self.layer = _chosen(module, layer)
+        self.layer = _layer_at(module, layer)
         self.states = _states(loss, module, self.layer)
         self.members = [s for states in self.states.values() for s in states.values()]
         weights = (getattr(module, name) for name in module.attributes(self.layer.suffix))
@@ -84,7 +85,7 @@ class BPTT:
     def delta(self, t: int, symbol: str = "h") -> Array:
         """δ_t = dL/dh_t: the total derivative, with everything after h_t moving along."""
         if 1 <= t < min(self.states["h"]):  # beyond what a truncated module remembers
-            return np.zeros(np.shape(self.members[0]._data))
+            return np.zeros(np.shape(self.members[0].value))
         return np.asarray(self.flow.total(self.state(t, symbol)))
 
     def local(self, t: int, symbol: str = "h") -> Array:
@@ -129,7 +130,7 @@ class BPTT:
     def _contributions(self, weight: Key) -> list[Array]:
         terms = self.flow.cut(self.members).terms(weight)
         products = {term.variable: term.product for term in terms}
-        zero = np.zeros(np.shape(self.flow.variable(weight)._data))
+        zero = np.zeros(np.shape(self.flow.variable(weight).value))
         return [
             sum((products[s[t]] for s in self.states.values() if t in s), zero)
             for t in range(1, len(self) + 1)
@@ -154,12 +155,12 @@ def spectral_radius(matrix: Any) -> float:
     >>> spectral_radius([[0.5, 1.0], [0.0, -2.0]])
     2.0
     """
-    array = np.asarray(matrix._data if isinstance(matrix, Node) else matrix)
+    array = np.asarray(plain(matrix))
     side = round(array.size**0.5)
     return float(np.abs(np.linalg.eigvals(array.reshape(side, side))).max())
 
 
-def _chosen(module: Recurrent, layer: int) -> Layer:
+def _layer_at(module: Recurrent, layer: int) -> Layer:
     layers = module.layers
     if at_least("layer", layer, -MOST) not in range(len(layers)):
         raise IndexingError(
@@ -173,7 +174,7 @@ def _states(loss: Tensor, module: Recurrent, layer: Layer) -> dict[str, dict[int
     index = re.compile(r"(\w+)_\{?(\d+)\}?" + re.escape(layer.mark))
     states: dict[str, dict[int, Node]] = {symbol: {} for symbol in module.symbols}
     for node in upstream(loss)[1]:
-        match = index.fullmatch(node.name or "") if node.scope == module._seen_as else None
+        match = index.fullmatch(node.name or "") if node.scope == module._dotted_name else None
         if match and match[1] in states:
             if int(match[2]) in states[match[1]]:
                 raise GraphError(

@@ -1,4 +1,4 @@
-"""Outputs and targets of different shapes: compared as torch compares them, and never without a word."""
+"""Outputs and targets of different shapes: compared as torch compares them, and never silently."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_lite.errors import ShapeError
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.ways_out import refuse_masked
 
 INSIDE: Final = ("nn", "autograd_lite")
 
@@ -45,7 +45,7 @@ def broadcast(y: Any, t: Any) -> tuple[Any, Any]:
         f"the output has shape {of_y}, the target {of_t}: broadcast to {whole}, each is compared "
         f"with several of the other; reshape the target where that is not meant",
         UserWarning,
-        stacklevel=_of_the_user(),
+        stacklevel=_users_stack_level(),
     )
     return y, t
 
@@ -63,7 +63,7 @@ def same_shape(**operands: Any) -> list[Any]:
     return found
 
 
-def _of_the_user() -> int:
+def _users_stack_level() -> int:
     """How many frames up the first line is that is not this project's, for the warning to name."""
     frame, level = sys._getframe(1), 1
     while frame.f_back is not None and frame.f_globals["__name__"].split(".")[0] in INSIDE:

@@ -1,12 +1,12 @@
-"""Checks of options: a number, a count or a switch in its range, or a sentence that says what is.
+"""Checks of options: each returns the option, or raises an error that says what is allowed.
 
-number  one real number in an interval      lr, eps, p, gamma
-at_least  a whole number                    epochs, in_features
-sizes   lengths of one kind, side by side   sizes, normalized_shape
-axis    the number of an axis               dim
-amounts  numbers of at least 0              weight
-flag    True or False                       nesterov, shuffle
-choice  one of some words                   mode, reduction
+number    one real number in an interval, as lr, eps, p, gamma
+at_least  a whole number, as epochs, in_features
+sizes     several lengths, as normalized_shape
+axis      the number of an axis, as dim
+amounts   numbers of at least 0, as the weights of classes
+flag      True or False, as nesterov, shuffle
+choice    one of some words, as mode, reduction
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST: Final = 2**63 - 1
 
 
 def number(name: str, x: Any, interval: str = "(-∞, ∞)") -> float:
-    """One real number in an interval: "[" and "]" have the end in it, "(" and ")" have not.
+    """One real number in an interval: "[" and "]" allow the end itself, "(" and ")" do not.
 
     Numbers of Python and NumPy pass, arrays and Tensors without axes too; the result is a float.
 
@@ -46,7 +46,7 @@ def number(name: str, x: Any, interval: str = "(-∞, ∞)") -> float:
 
 
 def numbers(name: str, x: Any, interval: str, count: int) -> tuple[float, ...]:
-    """A sequence of so many numbers in an interval.
+    """A sequence of `count` numbers in an interval.
 
     >>> numbers("betas", [0.9, 0.99], "[0, 1)", 2)
     (0.9, 0.99)
@@ -77,7 +77,7 @@ def at_least(name: str, n: Any, least: int, most: int = MOST) -> int:
 
 
 def sizes(name: str, x: Any, fewest: int = 1) -> tuple[int, ...]:
-    """A sequence of at least so many lengths, each at least 1.
+    """A sequence of at least `fewest` lengths, each at least 1.
 
     >>> sizes("channels", [1, 16, 32], 2)
     (1, 16, 32)
@@ -139,7 +139,7 @@ def whole(name: str, n: Any, least: int, most: int) -> int:
 
 
 def flag(name: str, x: Any) -> bool:
-    """A switch: True or False, and nothing that merely counts as one.
+    """A switch: True or False, and not 1 or 0 or None.
 
     >>> flag("nesterov", True)
     True
@@ -188,14 +188,14 @@ def refuse_class(wanted: str, x: Any) -> None:
     >>> refuse_class("loss is a function", abs)
     """
     if isinstance(x, type) and hasattr(x, "forward"):
-        raise OperandError(f"{wanted}, and {x.__name__} is a class: write {made(x)}")
+        raise OperandError(f"{wanted}, and {x.__name__} is a class: write {constructor_call(x)}")
 
 
-def made(kind: type) -> str:
+def constructor_call(kind: type) -> str:
     """How an object of a class of modules is made, as text.
 
     >>> from nn import Linear, Tanh
-    >>> made(Tanh), made(Linear)
+    >>> constructor_call(Tanh), constructor_call(Linear)
     ('nn.Tanh()', 'nn.Linear(…)')
     """
     home = "nn." if kind.__module__.partition(".")[0] == "nn" else ""

@@ -12,8 +12,8 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.ways_out import refuse_masked
 from nn.broadcasting import as_operand
 from nn.loss_options import option
 from nn.losses import Reduction, reduced
@@ -82,7 +82,7 @@ def nll_loss(
     if weight is None and kept.all():
         return reduced(-_picked(log_p, index), reduction)
     w = _entry_weights(log_p, weight, index, kept)
-    return _over(f.where(kept, -_picked(log_p, index), 0.0) * w, w, reduction)
+    return _reduced_by_weight(f.where(kept, -_picked(log_p, index), 0.0) * w, w, reduction)
 
 
 # --- shared --------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def _classes(log_p: Any, target: Any, ignore_index: int) -> tuple[Any, Any]:
 
 
 def _picked(log_p: Any, index: Any) -> Any:
-    """The entry of each one's class."""
+    """Of each example the entry of its class."""
     if index.ndim == 1:
         return log_p[np.arange(len(index)), index]
     axis = _class_axis(log_p)
@@ -148,7 +148,7 @@ def _entry_weights(log_p: Any, weight: Any, index: Any, kept: Any) -> Any:
     return kept if weight is None else class_weights(log_p, weight)[index] * kept
 
 
-def _over(entries: Any, w: Any, reduction: Reduction) -> Any:
+def _reduced_by_weight(entries: Any, w: Any, reduction: Reduction) -> Any:
     """Reduced, the mean being over the weights."""
     if reduction != "mean":
         return reduced(entries, reduction)
@@ -173,7 +173,7 @@ def _spread_entropy(
     """The part of the cross-entropy that asks for equal probabilities."""
     index, kept = _classes(log_p, target, ignore_index)
     entries = f.where(kept, -f.mean(_by_class(log_p, weight), axis=_class_axis(log_p)), 0.0)
-    return _over(entries, _entry_weights(log_p, weight, index, kept), reduction)
+    return _reduced_by_weight(entries, _entry_weights(log_p, weight, index, kept), reduction)
 
 
 def _by_class(log_p: Any, weight: Any) -> Any:

@@ -1,19 +1,17 @@
-"""Gradients: clipping them, a remedy when they explode; finding bad ones; forgetting them."""
+"""Gradients: clipping them, a remedy when they explode; finding bad ones."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, TrainingError, brief
 from nn.checks import flag, number
-
-if TYPE_CHECKING:
-    from nn.module import Module
+from nn.module import Module
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -79,7 +77,7 @@ def _norm(arrays: list[Array], p: float) -> float:
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
-    """Bring every entry g of every gradient into reach: g ← min(c, max(-c, g)), c = clip_value.
+    """Limit every entry g of every gradient to [-c, c]: g ← min(c, max(-c, g)), c = clip_value.
 
     Unlike `clip_grad_norm_` this changes the gradient's direction. foreach changes nothing.
 
@@ -98,7 +96,7 @@ def clip_grad_value_(
 
 
 def check_gradients(model: Module) -> None:
-    """Do nothing when every gradient is finite; parameters without a gradient are passed over.
+    """Check that every gradient is finite; parameters without a gradient are passed over.
 
     >>> from nn.linear import Linear
     >>> layer = Linear(2, 1)
@@ -112,7 +110,9 @@ def check_gradients(model: Module) -> None:
     if not hasattr(model, "named_parameters"):
         raise OperandError(f"gradients are checked of a Module, not of {brief(model)}")
     bad = [
-        line for name, parameter in model.named_parameters() for line in _complaint(name, parameter)
+        line
+        for name, parameter in model.named_parameters()
+        for line in _bad_entries(name, parameter)
     ]
     if bad:
         raise TrainingError(
@@ -121,17 +121,7 @@ def check_gradients(model: Module) -> None:
         )
 
 
-def forget(parameters: Iterable[Tensor], set_to_none: bool = True) -> None:
-    """Forget gradients, or fill them with zeros."""
-    flag("set_to_none", set_to_none)
-    for parameter in parameters:
-        if set_to_none:
-            parameter.grad = None
-        elif parameter.grad is not None:
-            parameter.grad = np.zeros_like(parameter.grad)
-
-
-def _complaint(name: str, parameter: Tensor) -> Iterator[str]:
+def _bad_entries(name: str, parameter: Tensor) -> Iterator[str]:
     g = parameter.grad
     # one product is cheaper than a look at each entry, and finite when all entries are ordinary
     if g is None or np.isfinite(np.vdot(g, g)):

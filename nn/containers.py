@@ -7,44 +7,48 @@ from typing import Any, TypeVar
 
 from autograd_lite import Tensor
 from autograd_lite.errors import IndexingError, OperandError, brief, did_you_mean
-from nn.module import Module, Parameter, is_parameter
-from nn.parts import entries, part
+from nn.module import Module
+from nn.module_checks import checked_entries, checked_module
+from nn.parameters import Parameter, is_parameter
 
-Self = TypeVar("Self", bound="_Shelf")
+Self = TypeVar("Self", bound="_Container")
 
 
-class _Shelf(Module):
+class _Container(Module):
     """Entries under names, which are attributes; a kind of entry says what it takes."""
 
     _prefix: str = ""
 
     def named(self: Self, name: str) -> Self:
-        # a shelf is not called, so its name would be missing from the nodes its modules make
+        # a container is not called, so its name would be missing from the nodes its modules make
         self._prefix = f"{name}."
         for key, module in self.named_children():
             module.named(self._prefix + key)
         return super().named(name)
 
-    def _taken(self, x: Any) -> Any:
-        """The entry as it is kept; refuses what is none."""
+    def _as_entry(self, x: Any) -> Any:
+        """The entry as it is kept.
+
+        Raises OperandError for what is no entry of this container.
+        """
         raise NotImplementedError
 
-    def _entries_here(self) -> dict[str, Any]:
+    def _own_entries(self) -> dict[str, Any]:
         return {
             name: x for name, x in vars(self).items() if isinstance(x, Module) or is_parameter(x)
         }
 
     def _put(self, name: str, x: Any) -> None:
-        setattr(self, name, self._taken(x))
+        setattr(self, name, self._as_entry(x))
         if isinstance(x, Module):
             x.named(self._prefix + name)
 
     def __len__(self) -> int:
-        return len(self._entries_here())
+        return len(self._own_entries())
 
 
-class _Dict(_Shelf):
-    """What ModuleDict and ParameterDict share: a dict's manners."""
+class _Dict(_Container):
+    """What ModuleDict and ParameterDict share: the methods of a dict."""
 
     def _fill(self, given: Mapping[str, Any] | Iterable[tuple[str, Any]] | None) -> None:
         try:
@@ -67,7 +71,7 @@ class _Dict(_Shelf):
 
     def __getitem__(self, name: str) -> Any:
         try:
-            return self._entries_here()[name]
+            return self._own_entries()[name]
         except KeyError:
             raise IndexingError(
                 f"{self.label} has no entry {name!r:.60}; {did_you_mean(str(name), self)}"
@@ -77,22 +81,22 @@ class _Dict(_Shelf):
         self.pop(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries_here())
+        return iter(self._own_entries())
 
     def __contains__(self, name: object) -> bool:
-        return name in self._entries_here()
+        return name in self._own_entries()
 
     def keys(self) -> Iterable[str]:
         """The names, in the order in which they came."""
-        return self._entries_here().keys()
+        return self._own_entries().keys()
 
     def values(self) -> Iterable[Any]:
         """The entries, in the order in which they came."""
-        return self._entries_here().values()
+        return self._own_entries().values()
 
     def items(self) -> Iterable[tuple[str, Any]]:
         """Names and entries, in the order in which they came."""
-        return self._entries_here().items()
+        return self._own_entries().items()
 
     def pop(self, name: str) -> Any:
         """Take an entry out, and return it."""
@@ -119,8 +123,8 @@ class ModuleDict(_Dict):
     def __init__(self, modules: Mapping[str, Module] | None = None) -> None:
         self._fill(modules)
 
-    def _taken(self, x: Any) -> Module:
-        return part("a ModuleDict holds Modules", x)
+    def _as_entry(self, x: Any) -> Module:
+        return checked_module("a ModuleDict holds Modules", x)
 
 
 class ParameterDict(_Dict):
@@ -136,11 +140,11 @@ class ParameterDict(_Dict):
     def __init__(self, parameters: Mapping[str, Any] | None = None) -> None:
         self._fill(parameters)
 
-    def _taken(self, x: Any) -> Tensor:
+    def _as_entry(self, x: Any) -> Tensor:
         return _as_parameter(x)
 
 
-class ParameterList(_Shelf):
+class ParameterList(_Container):
     """Parameters in a row; arrays become parameters.
 
     >>> row = ParameterList([[1.0], [2.0, 3.0]])
@@ -153,7 +157,7 @@ class ParameterList(_Shelf):
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         self.extend(() if values is None else values)
 
-    def _taken(self, x: Any) -> Tensor:
+    def _as_entry(self, x: Any) -> Tensor:
         return _as_parameter(x)
 
     def append(self, x: Any) -> ParameterList:
@@ -163,12 +167,12 @@ class ParameterList(_Shelf):
 
     def extend(self, values: Iterable[Any]) -> ParameterList:
         """Put several parameters at the end; returns the list."""
-        for x in entries(type(self).__name__, values):
+        for x in checked_entries(type(self).__name__, values):
             self.append(x)
         return self
 
     def __iter__(self) -> Iterator[Tensor]:
-        return iter(self._entries_here().values())
+        return iter(self._own_entries().values())
 
     def __getitem__(self, index: int) -> Tensor:
         row = list(self)

@@ -21,7 +21,8 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.windows import windows_over
 from nn import init
 from nn.checks import at_least, choice, flag
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameters import Parameter
 
 Lengths: TypeAlias = "int | tuple[int, ...] | list[int]"
 """One number for all axes of the image, or one for each."""
@@ -90,7 +91,7 @@ class Convolution(Module):
             else None
         )
 
-    def _take(self, channels: tuple[Any, Any], windows: dict[str, Any], groups: Any) -> None:
+    def _set_options(self, channels: tuple[Any, Any], windows: dict[str, Any], groups: Any) -> None:
         """Check and keep what torch's layers keep under these names."""
         self.in_channels = at_least("in_channels", channels[0], 1)
         self.out_channels = at_least("out_channels", channels[1], 1)
@@ -154,7 +155,7 @@ class _Conv(Convolution):
         generator: init.Generator = None,
     ) -> None:
         around = {"kernel_size": kernel_size, "stride": stride, "dilation": dilation}
-        self._take((in_channels, out_channels), around, groups)
+        self._set_options((in_channels, out_channels), around, groups)
         self.padding = padding
         self.padding_mode = choice("padding_mode", padding_mode, PADDING_MODES)
         self._around = self._widths()

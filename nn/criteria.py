@@ -30,7 +30,7 @@ class Criterion(Module):
     reductions: ClassVar[tuple[str, ...]] = ("mean", "sum", "none")
     names: tuple[str, ...] = ()
 
-    def _keep(self, *, reduction: str, **options: Any) -> None:
+    def _set_options(self, *, reduction: str, **options: Any) -> None:
         """Keep the options, as attributes of these names."""
         known = {name: option(name, x) for name, x in options.items()}
         for name, x in (
@@ -46,16 +46,16 @@ class Criterion(Module):
         return type(self).loss(*operands, **{name: getattr(self, name) for name in self.names})
 
     def extra_repr(self) -> str:
-        usual = inspect.signature(type(self)).parameters
-        chosen = [(name, getattr(self, name)) for name in self.names if name not in self._buffers]
-        return ", ".join(f"{name}={x!r}" for name, x in chosen if x != usual[name].default)
+        defaults = inspect.signature(type(self)).parameters
+        options = [(name, getattr(self, name)) for name in self.names if name not in self._buffers]
+        return ", ".join(f"{name}={x!r}" for name, x in options if x != defaults[name].default)
 
 
 class _Difference(Criterion):
     """A loss of outputs and targets alone."""
 
     def __init__(self, *, reduction: Reduction = "mean") -> None:
-        self._keep(reduction=reduction)
+        self._set_options(reduction=reduction)
 
 
 class MSELoss(_Difference):
@@ -93,7 +93,7 @@ class BCELoss(Criterion):
     loss = staticmethod(losses.bce)
 
     def __init__(self, weight: Any = None, *, reduction: Reduction = "mean") -> None:
-        self._keep(weight=weight, reduction=reduction)
+        self._set_options(weight=weight, reduction=reduction)
 
 
 class BCEWithLogitsLoss(Criterion):
@@ -111,7 +111,7 @@ class BCEWithLogitsLoss(Criterion):
     def __init__(
         self, weight: Any = None, *, reduction: Reduction = "mean", pos_weight: Any = None
     ) -> None:
-        self._keep(weight=weight, pos_weight=pos_weight, reduction=reduction)
+        self._set_options(weight=weight, pos_weight=pos_weight, reduction=reduction)
 
 
 class CrossEntropyLoss(Criterion):
@@ -133,7 +133,7 @@ class CrossEntropyLoss(Criterion):
         label_smoothing: float = 0.0,
     ) -> None:
         smoothed = {"label_smoothing": label_smoothing}
-        self._keep(weight=weight, ignore_index=ignore_index, reduction=reduction, **smoothed)
+        self._set_options(weight=weight, ignore_index=ignore_index, reduction=reduction, **smoothed)
 
 
 class NLLLoss(Criterion):
@@ -149,4 +149,4 @@ class NLLLoss(Criterion):
     def __init__(
         self, weight: Any = None, *, ignore_index: int = -100, reduction: Reduction = "mean"
     ) -> None:
-        self._keep(weight=weight, ignore_index=ignore_index, reduction=reduction)
+        self._set_options(weight=weight, ignore_index=ignore_index, reduction=reduction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nn import divergences, losses, robust_losses
+from nn import distribution_losses, losses, robust_losses
 from nn.criteria import Criterion
 from nn.losses import Reduction
 
@@ -18,7 +18,7 @@ class HuberLoss(Criterion):
     loss = staticmethod(robust_losses.huber_loss)
 
     def __init__(self, reduction: Reduction = "mean", delta: float = 1.0) -> None:
-        self._keep(delta=delta, reduction=reduction)
+        self._set_options(delta=delta, reduction=reduction)
 
 
 class SmoothL1Loss(Criterion):
@@ -32,7 +32,7 @@ class SmoothL1Loss(Criterion):
     loss = staticmethod(robust_losses.smooth_l1_loss)
 
     def __init__(self, *, reduction: Reduction = "mean", beta: float = 1.0) -> None:
-        self._keep(beta=beta, reduction=reduction)
+        self._set_options(beta=beta, reduction=reduction)
 
 
 class KLDivLoss(Criterion):
@@ -45,11 +45,11 @@ class KLDivLoss(Criterion):
     Tensor(2.)
     """
 
-    loss = staticmethod(divergences.kl_div)
+    loss = staticmethod(distribution_losses.kl_div)
     reductions = ("batchmean", "mean", "sum", "none")
 
     def __init__(self, *, reduction: str = "mean", log_target: bool = False) -> None:
-        self._keep(log_target=log_target, reduction=reduction)
+        self._set_options(log_target=log_target, reduction=reduction)
 
 
 class GaussianNLLLoss(Criterion):
@@ -67,7 +67,7 @@ class GaussianNLLLoss(Criterion):
     def __init__(
         self, *, full: bool = False, eps: float = 1e-6, reduction: Reduction = "mean"
     ) -> None:
-        self._keep(full=full, eps=eps, reduction=reduction)
+        self._set_options(full=full, eps=eps, reduction=reduction)
 
 
 class PoissonNLLLoss(Criterion):
@@ -78,7 +78,7 @@ class PoissonNLLLoss(Criterion):
     Tensor(2.)
     """
 
-    loss = staticmethod(divergences.poisson_nll_loss)
+    loss = staticmethod(distribution_losses.poisson_nll_loss)
 
     def __init__(
         self,
@@ -88,4 +88,4 @@ class PoissonNLLLoss(Criterion):
         eps: float = 1e-8,
         reduction: Reduction = "mean",
     ) -> None:
-        self._keep(log_input=log_input, full=full, eps=eps, reduction=reduction)
+        self._set_options(log_input=log_input, full=full, eps=eps, reduction=reduction)

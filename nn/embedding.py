@@ -10,9 +10,9 @@ from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.checks import whole
-from nn.linear import at_least
-from nn.module import Module, Parameter
+from nn.checks import at_least, whole
+from nn.module import Module
+from nn.parameters import Parameter
 
 
 class Embedding(Module):

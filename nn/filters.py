@@ -11,9 +11,10 @@ from autograd_lite import Tensor
 from autograd_lite import functions as f
 from autograd_lite.errors import FilterError, OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.written import unhooked
+from autograd_lite.written import detached
 from nn.checks import function
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Nonlinearity: TypeAlias = Callable[[Any], Any]
@@ -177,7 +178,7 @@ def _activated(xi: Any, nonlinearity: Nonlinearity | None) -> Any:
 
 def _coefficients(name: str, values: Any, least: int) -> Tensor:
     try:
-        array = np.array(unhooked(values, COEFFICIENTS), dtype=float)
+        array = np.array(detached(values, COEFFICIENTS), dtype=float)
     except (TypeError, ValueError, OverflowError):
         array = np.array(np.nan)
     if not np.isfinite(array).all():

@@ -44,8 +44,8 @@ class Flatten(Module):
 class Unflatten(Module):
     """One axis as several: rows (N, C·H·W) become images (N, C, H, W) again.
 
-    dim              which axis
-    unflattened_size the lengths it becomes; one may be -1, whatever is left
+    dim               which axis
+    unflattened_size  the lengths it becomes; one may be -1, which is what is left
 
     >>> Unflatten(1, (2, 3, 4))(np.ones((8, 24))).shape
     (8, 2, 3, 4)

@@ -10,8 +10,8 @@ from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
 from nn.assigning import numbers
 from nn.joined import Joined, joined
-from nn.recurrence import Equations, Layer
-from nn.weights import entry
+from nn.recurrent import Equations, Layer
+from nn.weights import array_or_none
 
 
 class Gated(Equations):
@@ -61,7 +61,7 @@ class Gated(Equations):
         some = next((part for part in parts if part is not None), None)
         if some is None:
             return None
-        return joined(name, [Tensor(np.zeros_like(some._data)) if p is None else p for p in parts])
+        return joined(name, [Tensor(np.zeros_like(some.value)) if p is None else p for p in parts])
 
     def __setattr__(self, name: str, value: Any) -> None:
         parts = self.parts(name)
@@ -87,7 +87,7 @@ class Gated(Equations):
             return [None] * len(parts)
         self.refuse_absent(name, parts)
         array = numbers(place, value)
-        shapes = [np.shape(vars(self)[part]._data) for part in parts]
+        shapes = [vars(self)[part].shape for part in parts]
         expected = (sum(shape[0] for shape in shapes), *shapes[0][1:])
         if array.shape not in ((), expected):
             raise ShapeError(
@@ -105,7 +105,7 @@ class Gated(Equations):
             parts = self.parts(key)
             if key not in state or not parts or not state.keys().isdisjoint(parts):
                 continue
-            array = entry(state[key])
+            array = array_or_none(state[key])
             if np.ndim(array) and vars(self)[parts[0]] is not None:
                 del state[key]
                 # blocks of different lengths where the rows do not fit: each is then said to be mis-shaped

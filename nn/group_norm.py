@@ -14,10 +14,11 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.checks import flag, number
-from nn.linear import at_least, check_features
-from nn.module import Module, Parameter
+from nn.checks import at_least, flag, number
+from nn.linear import check_features
+from nn.module import Module
 from nn.normalization import normalized, scaled
+from nn.parameters import Parameter
 
 
 class GroupNorm(Module):

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_lite import functions as f
 from nn.gated import Gated
-from nn.recurrence import Cell, Recurrent, State, named
+from nn.recurrent import Cell, Recurrent, State, with_name
 
 
 class _GatedUnit(Gated):
@@ -28,10 +28,10 @@ class _GatedUnit(Gated):
     def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
         (h,), (*gates, by_input, by_state) = state, weights
         r, z = (f.sigmoid(f.excitation(x, W, h, U, b)) for W, U, b in gates)
-        r, z = named(r, "r", at), named(z, "z", at)
+        r, z = with_name(r, "r", at), with_name(z, "z", at)
         excitation = f.multiply_add(r, f.affine(h, *by_state), f.affine(x, *by_input))
-        n = named(f.tanh(excitation), "n", at)
-        return (named(f.multiply_add(z, h - n, n), "h", at),)
+        n = with_name(f.tanh(excitation), "n", at)
+        return (with_name(f.multiply_add(z, h - n, n), "h", at),)
 
     def biases(self, by_input: Any, by_state: Any) -> dict[str, Any]:
         # r scales the state's bias of n, so these two are not one

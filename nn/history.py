@@ -15,7 +15,7 @@ class History:
     validation  mean loss over the validation batches after each epoch; empty without any
     seconds     how long each epoch took
     best        the epoch (from 0) whose state the model has, when there was validation
-    ended       why training ended, in words
+    ended       why training ended, as text
 
     >>> History(train=[2.0, 1.0], ended="all epochs done")
     History of 2 epochs (all epochs done): loss 2 → 1

@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd_lite import Tensor
+from autograd_lite import Tape, Tensor
+from autograd_lite.array_node import result
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.modes import MODES
-from autograd_lite.node import next_number
 from autograd_lite.rules.joining import concatenate_
-from autograd_lite.written import INTO_LEAF, gradient_of, unhooked, write_by
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.written import INTO_LEAF, detached, gradient_of, write_by
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -27,7 +28,7 @@ def _augmented(sign: str, operate: Callable[[Any, Any], Any]) -> Callable[[Any, 
                 f"{self.describe()} is read from weights, and {sign} would not write into them: "
                 f"write `with no_grad(): w {sign} …`, or w = w {sign[:-1]} … for a new node"
             )
-        self.data = operate(self, other)._data
+        self.data = operate(self, other).value
         return self
 
     return method
@@ -66,16 +67,16 @@ class Joined(Tensor):
 
     @data.setter
     def data(self, data: Any) -> None:
-        pieces = self._pieces(Tensor(unhooked(data, INTO_LEAF))._data)
+        pieces = self._pieces(Tensor(detached(data, INTO_LEAF)).value)
         for part in self.operands:
             _refuse_computed(part)
         for part, piece in zip(self.operands, pieces, strict=True):
             part.data = piece
-        self._data, self.number = np.concatenate([x._data for x in self.operands]), next_number()
+        Tape(self).evaluate()
 
     def update_(self, change: Callable[[Array], object]) -> None:
         """Let `change` write to an array with the parts' numbers, and write it into the parts."""
-        array = np.array(self._data)
+        array = np.array(self.value)
         write_by(change, array)
         self.data = array
 
@@ -84,7 +85,7 @@ class Joined(Tensor):
         """The parts' gradients as one array, read-only; zeros for a part without, None when none has one."""
         if all(part.grad is None for part in self.operands):
             return None
-        gradients = [np.zeros_like(x._data) if x.grad is None else x.grad for x in self.operands]
+        gradients = [np.zeros_like(x.value) if x.grad is None else x.grad for x in self.operands]
         joint = np.concatenate(gradients)
         joint.flags.writeable = False
         return joint
@@ -112,13 +113,10 @@ class Joined(Tensor):
 
 def joined(name: str, parts: Sequence[Tensor]) -> Joined:
     """The parts one below the other; on the graph also inside `no_grad()`, so that writing reaches them."""
-    node = object.__new__(Joined)
-    node._data = np.concatenate([part._data for part in parts])
+    data = np.concatenate([plain(part) for part in parts])
+    node: Joined = result(Joined, concatenate_, data, None)
     node.rule, node.operands, node.static = concatenate_, tuple(parts), {"axis": 0}
-    node._name = name
-    node.scope = node._grad = node._print = None
-    node.number = next_number()
-    return node
+    return node.named(name)
 
 
 def _refuse_computed(part: Tensor) -> None:

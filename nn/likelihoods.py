@@ -16,7 +16,8 @@ from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand
 from nn.checks import flag, number
 from nn.losses import logit_entropy
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 

@@ -10,9 +10,9 @@ from autograd_lite import functions as f
 from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.checks import at_least as at_least  # noqa: PLC0414 - the layers import it from here
-from nn.checks import flag
-from nn.module import Module, Parameter
+from nn.checks import at_least, flag
+from nn.module import Module
+from nn.parameters import Parameter
 
 
 class Linear(Module):

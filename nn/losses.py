@@ -62,7 +62,7 @@ def l1_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
 
 
 def hinge_loss(y: Any, t: Any, reduction: Reduction = "mean") -> Any:
-    """The margin that is missing: max(0, 1 - t·y) for targets t of -1 and 1.
+    """The hinge loss, how far a margin of 1 is missed: max(0, 1 - t·y) for targets t of -1 and 1.
 
     >>> from autograd_lite import Tensor
     >>> hinge_loss(Tensor([2.0, 0.5]), [1, -1])
@@ -214,7 +214,7 @@ def weights_of(entries: Any, weight: Any, name: str) -> Any:
 def _variance(var: Any, shape: tuple[int, ...], eps: float) -> Any:
     var = as_operand(var)
     given = np.shape(plain(var))
-    if given not in ((), shape, shape[:-1]) and not _one_is_1(given, shape):
+    if given not in ((), shape, shape[:-1]) and not _differ_in_one_axis(given, shape):
         raise ShapeError(
             f"the variance has shape {given}, expected {shape}, with 1 for one axis, or without "
             f"the last"
@@ -228,7 +228,7 @@ def _variance(var: Any, shape: tuple[int, ...], eps: float) -> Any:
     return f.reshape(var, (*given, 1)) if given == shape[:-1] and given != shape else var
 
 
-def _one_is_1(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+def _differ_in_one_axis(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:
     """Whether shapes are equal but for one axis, along which one variance holds for all entries."""
     if len(given) != len(shape):
         return False

@@ -7,7 +7,7 @@ from typing import Any
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from nn.gated import Gated
-from nn.recurrence import Cell, Recurrent, State, named
+from nn.recurrent import Cell, Recurrent, State, with_name
 
 
 class _LongShortTerm(Gated):
@@ -20,10 +20,13 @@ class _LongShortTerm(Gated):
     def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
         h, c = state
         i, forget, candidate, o = (f.excitation(x, W, h, U, b) for W, U, b in weights)
-        i, forget = named(f.sigmoid(i), "i", at), named(f.sigmoid(forget), "f", at)
-        candidate, o = named(f.tanh(candidate), r"\tilde{c}", at), named(f.sigmoid(o), "o", at)
-        c = named(f.multiply_add(forget, c, i * candidate), "c", at)
-        return named(o * f.tanh(c), "h", at), c
+        i, forget = with_name(f.sigmoid(i), "i", at), with_name(f.sigmoid(forget), "f", at)
+        candidate, o = (
+            with_name(f.tanh(candidate), r"\tilde{c}", at),
+            with_name(f.sigmoid(o), "o", at),
+        )
+        c = with_name(f.multiply_add(forget, c, i * candidate), "c", at)
+        return with_name(o * f.tanh(c), "h", at), c
 
 
 class LSTMCell(_LongShortTerm, Cell):

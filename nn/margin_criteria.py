@@ -11,7 +11,7 @@ class _Margin(Criterion):
     """A loss whose one option is the margin."""
 
     def __init__(self, margin: float = 0.0, *, reduction: Reduction = "mean") -> None:
-        self._keep(margin=margin, reduction=reduction)
+        self._set_options(margin=margin, reduction=reduction)
 
 
 class MarginRankingLoss(_Margin):
@@ -49,7 +49,7 @@ class HingeEmbeddingLoss(Criterion):
     loss = staticmethod(margin_losses.hinge_embedding_loss)
 
     def __init__(self, margin: float = 1.0, *, reduction: Reduction = "mean") -> None:
-        self._keep(margin=margin, reduction=reduction)
+        self._set_options(margin=margin, reduction=reduction)
 
 
 class SoftMarginLoss(_Difference):
@@ -84,4 +84,4 @@ class TripletMarginLoss(Criterion):
         *,
         reduction: Reduction = "mean",
     ) -> None:
-        self._keep(margin=margin, p=p, eps=eps, swap=swap, reduction=reduction)
+        self._set_options(margin=margin, p=p, eps=eps, swap=swap, reduction=reduction)

@@ -12,13 +12,13 @@ from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand, same_shape
 from nn.loss_options import option
 from nn.losses import Reduction, reduced
-from nn.scaling import tamed
+from nn.scaling import rescaled
 
 
 def margin_ranking_loss(
     x1: Any, x2: Any, t: Any, margin: float = 0.0, reduction: Reduction = "mean"
 ) -> Any:
-    """What is missing for one score to be above the other: max(0, -t·(x1 - x2) + margin).
+    """How far one score falls short of being above the other: max(0, -t·(x1 - x2) + margin).
 
     x1, x2  scores; t  1 where x1 should be the larger, -1 where x2 should; all of one shape
 
@@ -44,7 +44,7 @@ def hinge_embedding_loss(x: Any, t: Any, margin: float = 1.0, reduction: Reducti
     """
     margin = option("margin", margin)
     x, t = same_shape(x=x, target=t)
-    alike = _alike("hinge_embedding_loss", t)
+    alike = _is_positive("hinge_embedding_loss", t)
     return reduced(f.where(alike, x, f.relu(margin - x)), reduction)
 
 
@@ -82,7 +82,7 @@ def cosine_embedding_loss(
             f"cosine_embedding_loss takes vectors (n, d) with targets (n,), or (d,) with a number, "
             f"not {shape} with {np.shape(plain(t))}"
         )
-    alike = _alike("cosine_embedding_loss", t)
+    alike = _is_positive("cosine_embedding_loss", t)
     cosine = _cosine(x1, x2)
     return reduced(f.where(alike, 1.0 - cosine, f.relu(cosine - margin)), reduction)
 
@@ -97,7 +97,7 @@ def triplet_margin_loss(  # noqa: PLR0913, PLR0917 - torch's arguments
     swap: bool = False,
     reduction: Reduction = "mean",
 ) -> Any:
-    """What is missing for the negative to be farther away: max(0, d(a, p) - d(a, n) + margin).
+    """How far the negative falls short of the margin: max(0, d(a, p) - d(a, n) + margin).
 
     anchor a, positive p, negative n  (n, d) or (d,); d(x, z) = (Σ |x - z + eps|ᵖ)^{1/p}
     swap  True takes d(p, n) where it is less than d(a, n)
@@ -121,7 +121,7 @@ def triplet_margin_loss(  # noqa: PLR0913, PLR0917 - torch's arguments
 # --- shared --------------------------------------------------------------------------------------
 
 
-def _alike(loss: str, t: Any) -> Any:
+def _is_positive(loss: str, t: Any) -> Any:
     """Where the target is 1; elsewhere it has to be -1."""
     signs = np.asarray(plain(t))
     if not np.isin(signs, (-1, 1)).all():
@@ -131,7 +131,7 @@ def _alike(loss: str, t: Any) -> Any:
 
 def _cosine(x1: Any, x2: Any) -> Any:
     """The cosine of the angle; torch adds 1e-12 under the roots, so that vectors of 0 have one."""
-    (x1, first), (x2, second) = (tamed(x, -1, 1e-12) for x in (x1, x2))
+    (x1, first), (x2, second) = (rescaled(x, -1, 1e-12) for x in (x1, x2))
     square1, square2 = f.sum(f.square(x1), axis=-1), f.sum(f.square(x2), axis=-1)
     return f.sum(x1 * x2, axis=-1) / f.sqrt((square1 + _row(first)) * (square2 + _row(second)))
 

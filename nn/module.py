@@ -10,37 +10,25 @@ Nothing is kept twice: `vars(module)` is the register, in the order of assignmen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from autograd_lite import Tensor, scope
-from autograd_lite.errors import OperandError, brief
+from autograd_lite.errors import OperandError
 from autograd_lite.habits import missing
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import refuse_traced
-from nn.assigning import place_taken, refuse_in_buffer
+from nn.assigning import as_buffer, refuse_hidden, refuse_in_buffer, takes_numbers
 from nn.checks import flag
-from nn.clipping import forget
-from nn.options import in_words
-from nn.state import load, words
+from nn.options import checked_options
+from nn.parameters import forget_gradients, is_parameter
+from nn.printing import tree
+from nn.state import entries, load, translated
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Self = TypeVar("Self", bound="Module")
-
-
-def Parameter(data: Any, name: str | None = None) -> Tensor:
-    """A trainable array: a leaf Tensor with requires_grad=True, which is all that a parameter is.
-
-    >>> Parameter([1.0, 2.0])
-    Tensor([1., 2.], requires_grad=True)
-    """
-    return Tensor(data, requires_grad=True, name=name)
-
-
-def is_parameter(x: object) -> bool:
-    """Whether `x` is trained when a module has it: a leaf Tensor that is no constant."""
-    return isinstance(x, Tensor) and x.is_leaf and x.requires_grad
 
 
 class Module:
@@ -49,6 +37,7 @@ class Module:
     Calling a module runs `forward` inside the scope of its dotted name, which every node made there
     keeps: pictures fold by it and messages say it. Parameters without a name get the attribute's.
 
+    >>> from nn.parameters import Parameter
     >>> class Scale(Module):
     ...     def __init__(self):
     ...         self.factor = Parameter([2.0, 3.0])
@@ -65,16 +54,16 @@ class Module:
     training: bool = True
     _name: str | None = None
     _buffers: tuple[str, ...] = ()
-    _seen_as: str | None = None
+    _dotted_name: str | None = None
 
-    @in_words
+    @checked_options
     def __init__(self) -> None:
         """A class without a constructor of its own takes no options, and says so."""
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         if "__init__" in vars(cls):
-            cls.__init__ = in_words(cls.__init__)  # type: ignore[method-assign]
+            cls.__init__ = checked_options(cls.__init__)  # type: ignore[method-assign]
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """The module's value at these inputs, written with operations of `autograd_lite`."""
@@ -84,14 +73,14 @@ class Module:
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         with scope(self._name or type(self).__name__) as dotted:
-            if dotted != self._seen_as:
-                self._mark(dotted)
+            if dotted != self._dotted_name:
+                self._mark_parameters(dotted)
             return self.forward(*inputs, **options)
 
-    def _mark(self, dotted: str) -> None:
+    def _mark_parameters(self, dotted: str) -> None:
         """Leave the dotted name on the parameters, once: they were made before it was known."""
-        self._seen_as = dotted
-        for _, parameter in self._own(is_parameter):
+        self._dotted_name = dotted
+        for _, parameter in self._own_parameters():
             parameter.scope = dotted
 
     def named(self: Self, name: str) -> Self:
@@ -108,16 +97,20 @@ class Module:
     @property
     def label(self) -> str:
         """How messages call the module: its dotted name as last called, its name or its class."""
-        return self._seen_as or self._name or type(self).__name__
+        return self._dotted_name or self._name or type(self).__name__
 
     # --- registration --------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Module) or (is_parameter(value) and value.name is None):
             value.named(name)
-        elif isinstance(value, (list, tuple, dict)):
-            _refuse_hidden(self, name, value)
-        if not place_taken(self, name, value):
+        elif isinstance(value, (list, tuple, dict)) and _holds_parts(value):
+            refuse_hidden(type(self).__name__, name, value)
+        if name in self._buffers:
+            refuse_in_buffer(name, value)
+        before: Any = vars(self).get(name)
+        stays = is_parameter(before) and not isinstance(value, Module)
+        if not (stays and takes_numbers(self.label, name, before, value)):
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
@@ -130,16 +123,18 @@ class Module:
 
         Raises OperandError when `data` are no numbers, or a node that requires grad.
         """
-        refuse_in_buffer(name, data)
-        array = np.array(plain(data))
-        if array.dtype.kind not in "fiub":
-            raise OperandError(f"buffer {name!r} holds numbers, not {brief(data)}")
-        setattr(self, name, array)
+        setattr(self, name, as_buffer(name, data))
         if name not in self._buffers:
             self._buffers = (*self._buffers, name)
 
     def _own(self, wanted: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
         return ((name, x) for name, x in vars(self).items() if wanted(x))
+
+    def _own_parameters(self) -> Iterator[tuple[str, Tensor]]:
+        return self._own(is_parameter)
+
+    def _own_buffers(self) -> Iterator[tuple[str, Array]]:
+        return ((name, getattr(self, name)) for name in self._buffers)
 
     # --- the tree ------------------------------------------------------------------------------
 
@@ -169,7 +164,7 @@ class Module:
     def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
         """Every parameter once, with its dotted name: shared ones under the first."""
         seen: set[Tensor] = set()
-        for name, parameter in self._entries(lambda module: module._own(is_parameter)):
+        for name, parameter in self._entries(Module._own_parameters):
             if parameter not in seen:
                 seen.add(parameter)
                 yield name, parameter
@@ -177,6 +172,7 @@ class Module:
     def parameters(self) -> Iterator[Tensor]:
         """Every parameter once.
 
+        >>> from nn.parameters import Parameter
         >>> module = Module()
         >>> module.weight = Parameter([1.0])
         >>> list(module.parameters())
@@ -186,9 +182,7 @@ class Module:
 
     def named_buffers(self) -> Iterator[tuple[str, Array]]:
         """Every buffer, with its dotted name."""
-        return self._entries(
-            lambda module: ((name, getattr(module, name)) for name in module._buffers)
-        )
+        return self._entries(Module._own_buffers)
 
     def buffers(self) -> Iterator[Array]:
         """Every buffer."""
@@ -205,19 +199,18 @@ class Module:
 
     def state_dict(self) -> dict[str, Array]:
         """A copy of every parameter and buffer by dotted name; what is shared, under each name."""
-
-        def own(module: Module) -> Iterator[tuple[str, Any]]:
-            yield from ((name, parameter.numpy()) for name, parameter in module._own(is_parameter))
-            yield from ((name, getattr(module, name)) for name in module._buffers)
-
-        return {name: np.array(array) for name, array in self._entries(own)}
+        return {name: np.array(plain(place)) for name, place in self._state_entries()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take the numbers of a `state_dict`, in place; torch's tensors and names are accepted too.
 
         Raises StateError that lists missing, unexpected and mis-shaped entries; nothing is loaded.
         """
-        load(self, state)
+        load(type(self).__name__, dict(self._state_entries()), translated(self, entries(state)))
+
+    def _state_entries(self) -> Iterator[tuple[str, Any]]:
+        """Every parameter and every buffer by dotted name; what is shared, under each name."""
+        return self._entries(lambda m: chain(m._own_parameters(), m._own_buffers()))
 
     def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
         """The module's own entries of a state under the names used here; override to accept others.
@@ -239,11 +232,12 @@ class Module:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget every parameter's gradient, or, with set_to_none=False, fill it with zeros."""
-        forget(self.parameters(), set_to_none)
+        forget_gradients(self.parameters(), set_to_none)
 
     def astype(self: Self, dtype: Any) -> Self:
         """The module with parameters and buffers in float32 or float64; make the optimiser after it.
 
+        >>> from nn.parameters import Parameter
         >>> module = Module()
         >>> module.weight = Parameter([1.0])
         >>> module.astype("float32").weight.dtype
@@ -251,25 +245,31 @@ class Module:
         """
         made: dict[Tensor, Tensor] = {}
         for module in self.modules():
-            for name, old in list(module._own(is_parameter)):
+            for name, old in list(module._own_parameters()):
                 if old not in made:
                     refuse_traced(old, "a new leaf with its numbers", "convert the module before")
                     made[old] = Tensor(old.numpy(), requires_grad=True, name=old.name, dtype=dtype)
                     made[old].scope = old.scope
                 setattr(module, name, made[old])
-            for name in module._buffers:
-                if getattr(module, name).dtype.kind == "f":
-                    setattr(module, name, getattr(module, name).astype(dtype))
+            for name, array in module._own_buffers():
+                if array.dtype.kind == "f":
+                    setattr(module, name, array.astype(dtype))
         return self
 
-    # --- words ---------------------------------------------------------------------------------
+    # --- printing ------------------------------------------------------------------------------
 
     def extra_repr(self) -> str:
         """What `repr` says about this module beyond its parts; override."""
         return ""
 
     def __repr__(self) -> str:
-        return words(self)
+        count = sum(parameter.size for parameter in self.parameters())
+        return f"{self._as_tree()} · {count:,} parameters"
+
+    def _as_tree(self) -> str:
+        shapes = (f"{name} {parameter.shape}" for name, parameter in self._own_parameters())
+        parts = (f"({name}): {child._as_tree()}" for name, child in self.named_children())
+        return tree(type(self).__name__, [self.extra_repr(), *shapes], parts)
 
 
 def _joined(prefix: str, name: str) -> str:
@@ -289,12 +289,7 @@ def _walk(
         yield from _walk(child, _joined(prefix, name), (*inside, root))
 
 
-def _refuse_hidden(module: Module, name: str, value: Any) -> None:
-    """A list is no place for modules: their parameters would silently not be trained."""
-    entries = value.values() if isinstance(value, dict) else value
-    if any(isinstance(x, Module) or is_parameter(x) for x in entries):
-        raise OperandError(
-            f"{type(module).__name__}.{name} is a plain {type(value).__name__} of modules or "
-            f"parameters, which would not be trained or saved: write nn.ModuleList([...]), "
-            f"nn.ModuleDict({{...}}), nn.ParameterList([...]) or nn.ParameterDict({{...}})"
-        )
+def _holds_parts(entries: Any) -> bool:
+    """Whether modules or parameters are among the entries of a list, tuple or dict."""
+    listed = entries.values() if isinstance(entries, dict) else entries
+    return any(isinstance(x, Module) or is_parameter(x) for x in listed)

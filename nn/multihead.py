@@ -11,12 +11,13 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.attention import added, causal, scores, shares
+from nn.attention import additive_mask, attention_weights, causal_mask, scores
 from nn.broadcasting import as_operand
-from nn.checks import flag, number
+from nn.checks import at_least, flag, number
 from nn.dropout import dropped
-from nn.linear import Linear, at_least, check_features
-from nn.module import Module, Parameter
+from nn.linear import Linear, check_features
+from nn.module import Module
+from nn.parameters import Parameter
 
 
 class MultiheadAttention(Module):
@@ -30,12 +31,12 @@ class MultiheadAttention(Module):
     one example comes without N.
 
     dropout      the probability of leaving out a weight of the attention while training
-    kdim, vdim   entries of a key and of a value, E unless told; else three weights stand for
+    kdim, vdim   entries of a key and of a value, by default E; else three weights stand for
                  in_proj_weight: q_proj_weight, k_proj_weight, v_proj_weight
 
     Called with (query, key, value), it returns y and the weights (N, L, S) of the attention:
 
-    key_padding_mask      (N, S), True at keys nobody may look at, or numbers to add
+    key_padding_mask      (N, S), True at keys that no query may look at, or numbers to add
     need_weights          False returns None for the weights
     attn_mask             (L, S) or (N·num_heads, L, S), True where a query may not look (of
                           `scaled_dot_product_attention` it is where it may), or numbers to add
@@ -107,18 +108,18 @@ class MultiheadAttention(Module):
     ) -> tuple[Any, Any]:
         alone = np.ndim(plain(query)) == 2
         inputs = self._batch_first(query, key, value)
-        q, k, v = (self._heads(x) for x in self._projected(*inputs))
+        q, k, v = (self._split_heads(x) for x in self._projected(*inputs))
         mask = self._mask(q, k, key_padding_mask, attn_mask, is_causal)
         fit = scores(q, k, None, mask)
         # asked for weights, torch gives nan to a query that may look nowhere, and else 0
-        weights = f.softmax(fit, axis=-1) if need_weights else shares(fit, mask)
+        weights = f.softmax(fit, axis=-1) if need_weights else attention_weights(fit, mask)
         if self.training:
             weights = dropped(weights, self.dropout, self.generator)
-        y = self.out_proj(self._joined(f.matmul(weights, v)))
+        y = self.out_proj(self._merged_heads(f.matmul(weights, v)))
         if not need_weights:
-            return self._as_given(y, alone), None
+            return self._in_given_axes(y, alone), None
         shown = f.mean(weights, axis=1) if average_attn_weights else weights
-        return self._as_given(y, alone), shown[0] if alone else shown
+        return self._in_given_axes(y, alone), shown[0] if alone else shown
 
     def _batch_first(self, *inputs: Any) -> list[Any]:
         """Query, key and value as (N, L, E), (N, S, kdim), (N, S, vdim)."""
@@ -160,17 +161,17 @@ class MultiheadAttention(Module):
         biases = [None if b is None else b[i * E : (i + 1) * E] for i in range(3)]
         return [_affine(*each) for each in zip((query, key, value), weights, biases, strict=True)]
 
-    def _heads(self, x: Any) -> Any:
+    def _split_heads(self, x: Any) -> Any:
         """(N, L, E) as (N, num_heads, L, d)."""
         n, length, _ = np.shape(plain(x))
         return f.swapaxes(f.reshape(x, (n, length, self.num_heads, self.head_dim)), 1, 2)
 
-    def _joined(self, y: Any) -> Any:
+    def _merged_heads(self, y: Any) -> Any:
         """(N, num_heads, L, d) as (N, L, E)."""
         n, _, length, _ = np.shape(plain(y))
         return f.reshape(f.swapaxes(y, 1, 2), (n, length, self.embed_dim))
 
-    def _as_given(self, y: Any, alone: bool) -> Any:
+    def _in_given_axes(self, y: Any, alone: bool) -> Any:
         if alone:
             return y[0]
         return y if self.batch_first else f.swapaxes(y, 0, 1)
@@ -179,15 +180,15 @@ class MultiheadAttention(Module):
         """What is added to the scores (N, num_heads, L, S); None for nothing."""
         (n, h, L, _), S, dtype = np.shape(plain(q)), np.shape(plain(k))[2], plain(q).dtype
         if mask is None and is_causal:
-            mask = causal(L, S, dtype)
+            mask = causal_mask(L, S, dtype)
         elif mask is not None:
-            mask = added(mask, dtype, allowed=False)
+            mask = additive_mask(mask, dtype, allowed=False)
             mask = self._of_shape("attn_mask", mask, [(L, S), (n * h, L, S)])
             if np.ndim(plain(mask)) == 3:
                 mask = f.reshape(mask, (n, h, L, S))
         if padding is None:
             return mask
-        padding = added(padding, dtype, allowed=False)
+        padding = additive_mask(padding, dtype, allowed=False)
         padding = self._of_shape("key_padding_mask", padding, [(n, S), *[(S,)] * (n == 1)])
         padding = f.reshape(padding, (n, 1, 1, S))
         return padding if mask is None else mask + padding

@@ -16,10 +16,11 @@ from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.broadcasting import as_operand
-from nn.checks import flag, number, sizes
-from nn.linear import at_least, check_features
-from nn.module import Module, Parameter
-from nn.scaling import tamed
+from nn.checks import at_least, flag, number, sizes
+from nn.linear import check_features
+from nn.module import Module
+from nn.parameters import Parameter
+from nn.scaling import rescaled
 
 
 class _BatchNorm(Module):
@@ -63,7 +64,7 @@ class _BatchNorm(Module):
 
     def _of_batch(self, x: Any, across: tuple[int, ...]) -> Any:
         """(x - μ)/√(σ² + ε) with the batch's own statistics, which are tracked while training."""
-        near, eps = tamed(x, across, self.eps)
+        near, eps = rescaled(x, across, self.eps)
         mean, var = _moments(near, across)
         if self.training and self.track_running_stats:
             n = np.size(plain(x)) // self.num_features
@@ -170,9 +171,9 @@ class LayerNorm(Module):
 
 def normalized(x: Any, axes: tuple[int, ...], eps: float) -> Any:
     """(x - μ)/√(σ² + ε), with the mean and variance over the axes."""
-    x, tamed_eps = tamed(as_operand(x), axes, eps)
+    x, rescaled_eps = rescaled(as_operand(x), axes, eps)
     mean, var = _moments(x, axes)
-    return (x - mean) / f.sqrt(var + tamed_eps)
+    return (x - mean) / f.sqrt(var + rescaled_eps)
 
 
 def _moments(x: Any, axes: tuple[int, ...]) -> tuple[Any, Any]:

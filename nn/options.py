@@ -1,4 +1,4 @@
-"""What a constructor says to an option that it does not take: torch's own, each with what to write here."""
+"""What a constructor answers to an option that it does not take: of torch's, what to write here instead."""
 
 from __future__ import annotations
 
@@ -12,46 +12,46 @@ import numpy as np
 from autograd_lite import functions
 from autograd_lite.errors import OperandError, brief, did_you_mean
 from autograd_lite.node import Node
-from nn.checks import made
+from nn.checks import constructor_call
 
 _REDUCTION: Final = "write reduction='mean', 'sum' or 'none', as torch does by now"
-_TOUCHED: Final = "every row of the table has its own gradient here: leave it away"
+_TOUCHED: Final = "every row of the table has its own gradient here: leave it out"
 
 REFUSED: Final = {
-    "device": "every array is in the memory of the CPU: leave it away",
+    "device": "every array is in the memory of the CPU: leave it out",
     "dtype": "parameters start in float64: write module.astype('float32') afterwards",
-    "inplace": "an operation makes a new node and writes over none: leave it away, the numbers are the same",
+    "inplace": "an operation makes a new node and overwrites none: leave it out, the numbers are the same",
     "size_average": _REDUCTION,
     "reduce": _REDUCTION,
     "return_indices": "the places of the maxima are not given out: write argmax for those of an axis",
     "min_value": "write min_val",
     "max_value": "write max_val",
-    "recompute_scale_factor": "write size= where the rounded length matters: leave it away",
+    "recompute_scale_factor": "write size= where the rounded length matters: leave it out",
     "max_norm": "rows are not renormalised when they are read: write clip_grad_norm_ or weight_decay",
-    "norm_type": "it says which norm max_norm takes, and there is no max_norm: leave it away",
+    "norm_type": "it says which norm max_norm takes, and there is no max_norm: leave it out",
     "scale_grad_by_freq": _TOUCHED,
     "sparse": _TOUCHED,
     "_weight": "write table.load_state_dict({'weight': rows})",
     "_freeze": "hand the optimiser the other parameters only",
     "add_bias_kv": "write concatenate([key, bias_k], axis=0), in forward",
     "add_zero_attn": "write concatenate([key, zeros], axis=0) in forward",
-    "enable_nested_tensor": "padding is masked and never taken out, with the same numbers: leave it away",
-    "mask_check": "there is no fast path that a mask could turn off: leave it away",
-    "proj_size": "the states are not projected: leave it away, or write output_size= for what comes out",
-    "process_group": "there is one process: leave it away",
+    "enable_nested_tensor": "padding is masked and never taken out, with the same numbers: leave it out",
+    "mask_check": "there is no fast path that a mask could turn off: leave it out",
+    "proj_size": "the states are not projected: leave it out, or write output_size= for what comes out",
+    "process_group": "there is one process: leave it out",
 }  # fmt: skip
 """torch's arguments that no module takes unless it says so in its own signature."""
 
 
-def in_words(init: Callable[..., None]) -> Callable[..., None]:
-    """The constructor `init`, which refuses an option that it does not have in a sentence.
+def checked_options(init: Callable[..., None]) -> Callable[..., None]:
+    """The constructor `init`, which answers an option that it does not have by what to write instead.
 
     >>> from nn import ReLU
     >>> ReLU(inplace=True)
     Traceback (most recent call last):
     autograd_lite.errors.OperandError: ReLU does not take inplace=True: an operation makes a new node ...
 
-    Raises OperandError when an option is not in the signature, or too much comes by place.
+    Raises OperandError when an option is not in the signature, or more come by place than it takes.
     """
     code = init.__code__
     if code.co_flags & (CO_VARKEYWORDS | CO_VARARGS):
@@ -61,14 +61,14 @@ def in_words(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def __init__(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: N807 - it is one
         if not options.keys() <= set(known):
-            options = _without_off(options, known)
-            _refuse_strange(type(self).__name__, options, known)
+            options = _without_switched_off(options, known)
+            _refuse_unknown(type(self).__name__, options, known)
         _refuse_operands(type(self), arguments, len(arguments) >= code.co_argcount)
         if len(arguments) >= code.co_argcount:
             raise OperandError(
                 f"{type(self).__name__}{_plain_signature(init)} takes "
                 f"{code.co_argcount - 1} arguments by place, not {len(arguments)}: name the others, "
-                f"and leave torch's inplace, size_average and reduce away"
+                f"and leave torch's inplace, size_average and reduce out"
             )
         init(self, *arguments, **options)
 
@@ -84,7 +84,7 @@ def _refuse_operands(kind: type, arguments: tuple[Any, ...], too_many: bool) -> 
     operands = "(x)" if loss is None else "(x, t)"
     raise OperandError(
         f"{kind.__name__} is made first, from its options, and then called with operands: write "
-        f"{made(kind)}{operands} or nn.{function.__name__}{operands}"
+        f"{constructor_call(kind)}{operands} or nn.{function.__name__}{operands}"
     )
 
 
@@ -101,7 +101,7 @@ def _plain_signature(init: Callable[..., None]) -> Signature:
     return Signature([p.replace(annotation=Parameter.empty) for p in taken])
 
 
-def _without_off(options: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+def _without_switched_off(options: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     """The options less those of torch's that are not taken here and that ask for nothing."""
     return {
         name: x for name, x in options.items()
@@ -109,7 +109,7 @@ def _without_off(options: dict[str, Any], known: tuple[str, ...]) -> dict[str, A
     }  # fmt: skip
 
 
-def _refuse_strange(owner: str, options: dict[str, Any], known: tuple[str, ...]) -> None:
+def _refuse_unknown(owner: str, options: dict[str, Any], known: tuple[str, ...]) -> None:
     name = next((name for name in options if name not in known), None)
     if name is None:
         return

@@ -27,7 +27,7 @@ class _Pool(Module):
 
     axes: ClassVar[int]
 
-    def _take(self, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool) -> None:
+    def _set_options(self, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool) -> None:
         self.kernel_size = per_axis("kernel_size", kernel_size, self.axes, 1)
         given = self.kernel_size if stride is None else stride
         self.stride = per_axis("stride", given, self.axes, 1)
@@ -53,16 +53,16 @@ class _Pool(Module):
             raise ShapeError(f"{self.label}: {error}") from None
         return y[0] if alone else y
 
-    def _surplus(self, lengths: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
+    def _ceil_padding(self, lengths: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
         """With ceil_mode: by how much each axis grows, so that a last window hangs over its end."""
         windows = zip(self.kernel_size, self.stride, self.padding, dilation, strict=True)
-        return tuple(_overhang(h, *w) for h, w in zip(lengths, windows, strict=True))
+        return tuple(_missing_entries(h, *w) for h, w in zip(lengths, windows, strict=True))
 
     def extra_repr(self) -> str:
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
-def _overhang(h: int, k: int, s: int, p: int, d: int) -> int:
+def _missing_entries(h: int, k: int, s: int, p: int, d: int) -> int:
     """How many entries are missing for the window that only begins inside."""
     rest = h + 2 * p - d * (k - 1) - 1
     last = -(-rest // s) * s  # where the last window would begin, counted from the padding
@@ -79,13 +79,13 @@ class _MaxPool(_Pool):
         *,
         ceil_mode: bool = False,
     ) -> None:
-        self._take(kernel_size, stride, padding, ceil_mode)
+        self._set_options(kernel_size, stride, padding, ceil_mode)
         self.dilation = per_axis("dilation", dilation, self.axes, 1)
 
     def forward(self, x: Any) -> Any:
         pool = f.max_pool2d if self.axes == 2 else f.max_pool1d
         lengths = self._lengths(x)
-        more = self._surplus(lengths, self.dilation) if self.ceil_mode else ()
+        more = self._ceil_padding(lengths, self.dilation) if self.ceil_mode else ()
         if any(more):
             ends = [(0, n) for n in more]
             lead = [(0, 0)] * (np.ndim(plain(x)) - self.axes)
@@ -147,7 +147,7 @@ class AvgPool1d(_Pool):
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
-        self._take(kernel_size, stride, padding, ceil_mode)
+        self._set_options(kernel_size, stride, padding, ceil_mode)
         if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
             raise OperandError(
                 f"padding={self.padding} is more than half the kernel {self.kernel_size}, so a "
@@ -158,14 +158,14 @@ class AvgPool1d(_Pool):
     def forward(self, x: Any) -> Any:
         pool = f.avg_pool2d if self.axes == 2 else f.avg_pool1d
         lengths = self._lengths(x)
-        more = self._surplus(lengths, (1,) * self.axes) if self.ceil_mode else (0,) * self.axes
+        more = self._ceil_padding(lengths, (1,) * self.axes) if self.ceil_mode else (0,) * self.axes
         # entries beyond the end count as nothing: a mean of x and one of what counts, divided
         ends = [(p, p + n) for p, n in zip(self.padding, more, strict=True)]
         lead = [(0, 0)] * (np.ndim(plain(x)) - self.axes)
         whole = f.pad(x, pad_width=(*lead, *ends)) if np.any(ends) else x
-        return self._mean(self._pooled(whole, pool), self._counted(lengths, more, pool))
+        return self._mean(self._pooled(whole, pool), self._counted_share(lengths, more, pool))
 
-    def _counted(self, lengths: tuple[int, ...], more: tuple[int, ...], pool: Any) -> Any:
+    def _counted_share(self, lengths: tuple[int, ...], more: tuple[int, ...], pool: Any) -> Any:
         """Which part of each window counts: all, but for its end beyond the image's."""
         frame, ends = [(p, p) for p in self.padding], [(0, n) for n in more]
         counts = np.pad(np.ones(lengths), frame, constant_values=float(self.count_include_pad))
@@ -233,11 +233,11 @@ class Upsample(Module):
         if align_corners is not None and flag("align_corners", align_corners):
             raise OperandError("align_corners=True is not taken: corners are not aligned here")
         self.mode = choice("mode", mode, MODES)
-        self.size = None if size is None else _each(size, lambda n: at_least("size", n, 1))
+        self.size = None if size is None else _checked_each(size, lambda n: at_least("size", n, 1))
         self.scale_factor = (
             None
             if scale_factor is None
-            else _each(scale_factor, lambda s: number("scale_factor", s, "(0, ∞)"))
+            else _checked_each(scale_factor, lambda s: number("scale_factor", s, "(0, ∞)"))
         )
 
     def forward(self, x: Any) -> Any:
@@ -257,6 +257,6 @@ class Upsample(Module):
         return f"{grown}, {self.mode!r}"
 
 
-def _each(x: Any, check: Callable[[Any], Any]) -> Any:
+def _checked_each(x: Any, check: Callable[[Any], Any]) -> Any:
     """One number, or one for each axis, each checked."""
     return tuple(map(check, x)) if isinstance(x, (tuple, list)) and x else check(x)

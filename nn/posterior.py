@@ -43,7 +43,7 @@ def reparameterize(
     Source: lecture "RNNs and AEs", reparameterization trick; Kingma and Welling, "Auto-encoding
     variational Bayes", 2014.
     """
-    _one_of(log_var, L)
+    _check_one_given(log_var, L)
     _check_posterior(mu, log_var, L)
     shape = np.shape(plain(mu))
     if eps is None:
@@ -73,7 +73,7 @@ def kl_divergence(mu: Any, log_var: Any = None, *, L: Any = None) -> Any:
 
     Source: lecture "RNNs and AEs", VAE training objective (with the sign as derived there).
     """
-    _one_of(log_var, L)
+    _check_one_given(log_var, L)
     _check_posterior(mu, log_var, L)
     if L is None:
         return 0.5 * f.sum(f.square(mu) + f.expm1(log_var) - log_var, axis=-1)
@@ -110,12 +110,14 @@ class Posterior(NamedTuple):
 def _log_variances(L: Any) -> Any:
     """The logarithms of L's squared diagonal, whose sum is log det LLᵀ."""
     if np.triu(plain(L), 1).any():
-        raise OperandError("L is lower-triangular: write tril(L) when what is above counts not")
+        raise OperandError(
+            "L is lower-triangular: write tril(L) to set what is above the diagonal to 0"
+        )
     diagonal = f.sum(L * np.eye(np.shape(plain(L))[-1], dtype=plain(L).dtype), axis=-1)
     return f.log(f.square(diagonal))
 
 
-def _one_of(log_var: Any, L: Any) -> None:
+def _check_one_given(log_var: Any, L: Any) -> None:
     if (log_var is None) == (L is None):
         raise OperandError(
             "a covariance is given either by log_var, when it is diagonal, or by L, with LLᵀ = Σ"

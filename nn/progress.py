@@ -1,4 +1,4 @@
-"""How training says where it is: a tqdm bar in a terminal, plain lines elsewhere."""
+"""How training shows where it is: a tqdm bar in a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from typing import Any, Protocol
 
 
 class Progress(Protocol):
-    """Something that shows batches passing and says a line after each epoch."""
+    """Something that shows batches passing and writes a line after each epoch."""
 
     def epoch(self, batches: Iterable[Any], title: str) -> Iterator[Any]:
         """The batches, shown as they pass."""
 
-    def say(self, line: str) -> None:
+    def write(self, line: str) -> None:
         """A line of text."""
 
 
 class Silent:
-    """Says nothing."""
+    """Shows nothing."""
 
     def epoch(self, batches: Iterable[Any], title: str) -> Iterator[Any]:
         return iter(batches)
 
-    def say(self, line: str) -> None:
+    def write(self, line: str) -> None:
         pass
 
 
 class Lines(Silent):
     """One line an epoch, for logs and notebooks."""
 
-    def say(self, line: str) -> None:
+    def write(self, line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
@@ -45,7 +45,7 @@ class Bar(Lines):
 
 
 def progress(verbose: bool) -> Progress:
-    """The way that suits where the words go."""
+    """A bar where messages go to a terminal, lines elsewhere; nothing when not verbose."""
     if not verbose:
         return Silent()
     is_bar = sys.stderr.isatty() and find_spec("tqdm") is not None

@@ -12,13 +12,15 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.linear import at_least, check_features
-from nn.module import Module, Parameter
+from nn.checks import at_least
+from nn.linear import check_features
+from nn.module import Module
+from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
 ENUMERABLE: Final = 20
-"""Up to so many units, sums over all their states (2ⁿ rows) are taken."""
+"""The most units over whose states (2ⁿ rows) sums are taken."""
 
 
 class RBM(Module):
@@ -73,7 +75,7 @@ class RBM(Module):
     def free_energy(self, v: Any) -> Any:
         """F(v) = -log Σ_h e^{-E(v, h)} = -aᵀv - Σ_j log(1 + e^{b_j + Σ_i w_ij·v_i})."""
         v = self._binary("v", v, self.visible)
-        hidden = f.sum(f.softplus(self._excited_hidden(v)), axis=-1)
+        hidden = f.sum(f.softplus(self._hidden_excitation(v)), axis=-1)
         return -f.matmul(v, self.a) - hidden
 
     def forward(self, v: Any) -> Any:
@@ -81,13 +83,13 @@ class RBM(Module):
 
     def hidden_given(self, v: Any) -> Any:
         """p(h_j = 1|v) = ψ(b_j + Σ_i w_ij·v_i), with ψ the sigmoid: equation (41)."""
-        return f.sigmoid(self._excited_hidden(self._binary("v", v, self.visible)))
+        return f.sigmoid(self._hidden_excitation(self._binary("v", v, self.visible)))
 
     def visible_given(self, h: Any) -> Any:
         """p(v_i = 1|h) = ψ(a_i + Σ_j w_ij·h_j), with ψ the sigmoid: equation (40)."""
         return f.sigmoid(f.affine(self._binary("h", h, self.hidden), self.W, self.a))
 
-    def _excited_hidden(self, v: Any) -> Any:
+    def _hidden_excitation(self, v: Any) -> Any:
         return f.affine(v, self.W.T, self.b)
 
     # --- exactly, for small machines -----------------------------------------------------------
@@ -130,22 +132,22 @@ class RBM(Module):
     # --- samples -------------------------------------------------------------------------------
 
     def gibbs(self, v: Any, steps: int = 1) -> Array:
-        """Samples after so many rounds v → h ~ p(h|v) → v ~ p(v|h), from each row of v."""
+        """Samples after `steps` rounds v → h ~ p(h|v) → v ~ p(v|h), from each row of v."""
         state: Array = np.array(plain(self._binary("v", v, self.visible)), dtype=float)
         W, a, b = (x.numpy() for x in (self.W, self.a, self.b))
         for _ in range(at_least("steps", steps, 0)):
-            h = self._flip(f.sigmoid(state @ W + b))
-            state = self._flip(f.sigmoid(h @ W.T + a))
+            h = self._drawn_bits(f.sigmoid(state @ W + b))
+            state = self._drawn_bits(f.sigmoid(h @ W.T + a))
         return state
 
     def sample(self, n: int, steps: int = 1000) -> Array:
-        """So many samples of v, each from its own chain of `steps` rounds that starts at coins."""
+        """Samples of v, n of them: each ends its own chain of `steps` rounds, begun at random bits."""
         return self.gibbs(self.generator.integers(0, 2, (n, self.visible)), steps)
 
-    def _flip(self, p: Any) -> Array:
-        """Coins with these probabilities of 1."""
-        coins: Array = (self.generator.random(p.shape) < p).astype(float)
-        return coins
+    def _drawn_bits(self, p: Any) -> Array:
+        """Bits, each 1 with its probability in p."""
+        bits: Array = (self.generator.random(p.shape) < p).astype(float)
+        return bits
 
     # --- training ------------------------------------------------------------------------------
 
@@ -187,7 +189,7 @@ class RBM(Module):
 
 
 def every_state(units: int) -> Array:
-    """All states of so many binary units, (2^units, units).
+    """All states of `units` binary units, (2^units, units).
 
     >>> every_state(2)
     array([[0., 0.],

@@ -1,4 +1,4 @@
-"""Kin of the rectifier: hard, scaled, smooth and trained ones, as modules; x and y have one shape."""
+"""Activations related to the rectifier: hard, scaled, smooth, trained; x and y have one shape."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.broadcasting import as_operand
-from nn.checks import number
-from nn.linear import at_least
-from nn.module import Module, Parameter
+from nn.checks import at_least, number
+from nn.module import Module
+from nn.parameters import Parameter
 
 SELU_ALPHA: Final = 1.6732632423543772848170429916717
 SELU_SCALE: Final = 1.0507009873554804934193349852946

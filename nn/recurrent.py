@@ -1,104 +1,277 @@
-"""RNN and RNNCell: the lecture's vanilla recurrent network."""
+r"""What the recurrent modules share: weights, states, layers in a row, and the loop over time.
+
+A kind of recurrence says its equations in `step`; `Cell` applies them once, `Recurrent` at every time
+step of every layer.
+
+States carry names, so that flow graphs see them: h_1, h_2, … in the first layer, h_1^{(2)} in the
+second, h_1^{(1')} where a bidirectional module reads the sequence from its end.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
+import numpy as np
+
+from autograd_lite import Tensor
 from autograd_lite import functions as f
+from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.rules.namespaces import plain
 from nn import init
-from nn.checks import choice
-from nn.recurrence import Cell, Equations, Recurrent, State, named
+from nn.checks import at_least, flag, number
+from nn.dropout import Dropout
+from nn.parameters import Parameter
+from nn.weights import Weights, array_or_none
 
-Nonlinearity: TypeAlias = Literal["tanh", "relu"]
-_FUNCTIONS = {"tanh": f.tanh, "relu": f.relu}
+State: TypeAlias = tuple[Any, ...]
+"""What a layer remembers: (h,), or (h, c) of an LSTM."""
 
 
-class _Vanilla(Equations):
-    """h_t = φ(W_xh·x_t + W_hh·h_{t-1} + b_h)."""
+class Layer(NamedTuple):
+    """One layer in one direction: what its weights' names end in, here and in torch, and its states'."""
 
-    names = ("W_xh", "W_hh", "b_h")
-    blocks = 1
-    nonlinearity: str
+    suffix: str = ""
+    torch: str = ""
+    mark: str = ""
+    reverse: bool = False
+
+    def at(self, t: int) -> str:
+        """What the names of the variables of time step t end in."""
+        return f"_{t}{self.mark}" if t < 10 else f"_{{{t}}}{self.mark}"
+
+
+SINGLE_LAYER: Final = Layer()
+
+
+class Equations(Weights):
+    """One kind of recurrence: its weights and its time step, for the cell and the module of that kind.
+
+    names    of the weights by the input, of those by the state before, and of the bias
+    blocks   how many blocks of hidden_size rows they have: one for each gate
+    symbols  of the states
+    """
+
+    names: tuple[str, str, str]
+    blocks: int
+    symbols: tuple[str, ...] = ("h",)
+    input_size: int
+    hidden_size: int
 
     def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
-        W_xh, W_hh, b_h = weights
-        excitation = f.excitation(x, W_xh, state[0], W_hh, b_h)
-        return (named(_FUNCTIONS[self.nonlinearity](excitation), "h", at),)
+        """The state after a time step with input x.
+
+        weights  what `weights` gave; at  what the variables' names end in; "" leaves them without names
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no step: write its equations")
+
+    def attributes(self, suffix: str) -> list[str]:
+        """The names of a layer's weights."""
+        return [name + suffix for name in self.names]
+
+    def weights(self, suffix: str) -> tuple[Any, ...]:
+        """A layer's weights as `step` takes them, made once for all time steps."""
+        return self.equation(*self.attributes(suffix))
+
+    def equation(self, *names: str) -> tuple[Any, Any, Any]:
+        """The weights of one excitation, by the input and by the state, and its bias or zeros."""
+        W, U, b = (getattr(self, name) for name in names)
+        return W, U, Tensor(np.zeros(len(W), W.dtype)) if b is None else b
+
+    def add_weights(self, inputs: int, bias: bool, rng: np.random.Generator, layer: Layer) -> None:
+        """Make a layer's weights, uniform on ±1/√hidden_size; a bias is the sum of two, as torch has two."""
+        H, rows = self.hidden_size, self.blocks * self.hidden_size
+        self.add(self.names[0], layer, init.lecun_uniform((rows, inputs), H, rng))
+        self.add(self.names[1], layer, init.lecun_uniform((rows, H), H, rng))
+        by_input, by_state = (init.lecun_uniform((rows,), H, rng) for _ in range(2))
+        for name, data in self.biases(by_input, by_state).items():
+            self.add(name, layer, data if flag("bias", bias) else None)
+
+    def add(self, name: str, layer: Layer, data: Any) -> None:
+        """Make one weight of a layer; None for one that it does without."""
+        weight = None if data is None else Parameter(data, name=name + layer.mark)
+        setattr(self, name + layer.suffix, weight)
+
+    def biases(self, by_input: Any, by_state: Any) -> dict[str, Any]:
+        """The biases here that stand for torch's two, which the lecture's equations have as one."""
+        return {self.names[2]: by_input + by_state}
+
+    def from_torch(self, state: dict[str, Any], layer: Layer) -> dict[str, Any]:
+        """A state with one layer's entries under the names used here; what does not fit is left as it is."""
+        keys = [f"{kind}{layer.torch}" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+        for name, key in zip(self.names, keys[:2], strict=False):
+            if key in state:
+                state[name + layer.suffix] = state.pop(key)
+        two = [array_or_none(state.get(key, ())) for key in keys[2:]]
+        if all(np.shape(bias) == (self.blocks * self.hidden_size,) for bias in two):
+            for key in keys[2:]:
+                del state[key]
+            state.update((name + layer.suffix, data) for name, data in self.biases(*two).items())
+        return state
 
     def extra_repr(self) -> str:
-        return f"{super().extra_repr()}, {self.nonlinearity}"
+        return f"{self.input_size} → {self.hidden_size}"
 
 
-class RNNCell(_Vanilla, Cell):
-    """One step of the vanilla recurrent network: h' = φ(W_xh·x + W_hh·h + b_h).
-
-    x (N, input_size) or (input_size,), h and h' (N, hidden_size) or (hidden_size,), W_xh (hidden_size,
-    input_size), W_hh (hidden_size, hidden_size), b_h (hidden_size,): the sum of torch's two biases. All
-    start uniform on ±1/√hidden_size; h is zeros when it is not given; φ is "tanh" or "relu".
-
-    >>> import numpy as np
-    >>> cell = RNNCell(1, 1, bias=False)
-    >>> cell.load_state_dict({"W_xh": [[0.5]], "W_hh": [[2.0]]})
-    >>> h = cell(np.array([1.0]), np.array([0.25]))
-    >>> h, float(np.tanh(0.5 * 1.0 + 2.0 * 0.25))
-    (Tensor([0.7616]), 0.7615941559557649)
-
-    Raises ShapeError when x or h has another shape.
-
-    Source: lecture "Derivations: RNNs and AEs", vanilla RNN.
-    """
+class Cell(Equations):
+    """One time step: an input and the state before give the state after; see its kinds."""
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        bias: bool = True,
-        nonlinearity: Nonlinearity = "tanh",
-        generator: init.Generator = None,
+        self, input_size: int, hidden_size: int, bias: bool = True, generator: init.Generator = None
     ) -> None:
-        self.nonlinearity = _known(nonlinearity)
-        super().__init__(input_size, hidden_size, bias, generator)
+        self.input_size = at_least("input_size", input_size, 1)
+        self.hidden_size = at_least("hidden_size", hidden_size, 1)
+        self.add_weights(self.input_size, bias, init.as_generator(generator), SINGLE_LAYER)
+
+    def forward(self, x: Any, state: Any = None) -> Any:
+        lead = _leading(self, x, ("(input_size,)", "(batch, input_size)"))
+        before = _initial(self, state, (*lead, self.hidden_size))
+        after = self.step(x, before, self.weights(""), "")
+        return after if len(after) > 1 else after[0]
+
+    def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
+        return self.from_torch(state, SINGLE_LAYER)
 
 
-class RNN(_Vanilla, Recurrent):
-    """The vanilla recurrent network: h_t = φ(W_xh·x_t + W_hh·h_{t-1} + b_h), y_t = W_hy·h_t + b_y.
+class Recurrent(Equations):
+    """Layers of one kind of recurrence over a sequence; see its kinds, whose arguments these are."""
 
-    Called with x (T, N, input_size), or one sequence (T, input_size), and perhaps h_0 (num_layers, N,
-    hidden_size). Returns (y, h_T): y (T, N, output_size), or every h_t of the last layer when there is no
-    output head, and h_T of every layer. Weights as in `RNNCell`; those of further layers end in _l1, _l2, …
-
-    nonlinearity   φ: "tanh" or "relu"
-    batch_first    x and y are (N, T, …)
-    dropout        the probability of leaving out a number between layers while training
-    bidirectional  each layer also reads the sequence from its end; y has both results side by side
-    output_size    the length of y_t = W_hy·h_t + b_y; None leaves the head out, as in torch
-    truncate       truncated backpropagation through time: the state is detached every so many steps, so
-                   no gradient flows further back
-
-    >>> import numpy as np
-    >>> rnn = RNN(3, 4, output_size=2, generator=0)
-    >>> y, h = rnn(np.ones((5, 1, 3)))
-    >>> y.shape, h.shape
-    ((5, 1, 2), (1, 1, 4))
-
-    Raises ShapeError when x or h_0 has another shape.
-
-    Source: lecture "Derivations: RNNs and AEs", vanilla RNN and its remedies.
-    """
-
-    def __init__(
+    def __init__(  # noqa: PLR0913 - torch's arguments
         self,
         input_size: int,
         hidden_size: int,
         num_layers: int = 1,
-        nonlinearity: Nonlinearity = "tanh",
         bias: bool = True,
         batch_first: bool = False,
-        **options: Any,
+        dropout: float = 0.0,
+        *,
+        bidirectional: bool = False,
+        output_size: int | None = None,
+        truncate: int | None = None,
+        generator: init.Generator = None,
     ) -> None:
-        self.nonlinearity = _known(nonlinearity)
-        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, **options)
+        rng = init.as_generator(generator)
+        self.input_size = at_least("input_size", input_size, 1)
+        self.hidden_size = at_least("hidden_size", hidden_size, 1)
+        self.num_layers = at_least("num_layers", num_layers, 1, 10_000)
+        self.batch_first = flag("batch_first", batch_first)
+        self.bidirectional = flag("bidirectional", bidirectional)
+        self.truncate = None if truncate is None else at_least("truncate", truncate, 1)
+        self.between = Dropout(dropout, rng) if number("dropout", dropout, "[0, 1]") else None
+        width = self.hidden_size * len(self._directions)
+        for k in range(self.num_layers):
+            for reverse in self._directions:
+                inputs = width if k else self.input_size
+                self.add_weights(inputs, bias, rng, _layer(k, reverse))
+        self._add_output(output_size, width, rng)
+
+    def _add_output(self, size: int | None, width: int, rng: np.random.Generator) -> None:
+        self.W_hy = self.b_y = None
+        if size is not None:
+            shape = (at_least("output_size", size, 1), width)
+            self.W_hy = Parameter(init.lecun_uniform(shape, width, rng))
+            self.b_y = Parameter(init.lecun_uniform(shape[:1], width, rng))
+
+    @property
+    def _directions(self) -> tuple[bool, ...]:
+        """The directions a sequence is read in: from its beginning, and perhaps (True) from its end."""
+        return (False, True) if self.bidirectional else (False,)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """Every layer in every direction, in torch's order."""
+        return [_layer(k, reverse) for k in range(self.num_layers) for reverse in self._directions]
+
+    def forward(self, x: Any, state: Any = None) -> Any:
+        batch = "(batch, time, input_size)" if self.batch_first else "(time, batch, input_size)"
+        lead = _leading(self, x, ("(time, input_size)", batch))
+        swapped = self.batch_first and len(lead) == 2
+        if swapped:
+            x, lead = f.swapaxes(x, 0, 1), lead[::-1]
+        if lead[0] == 0:
+            raise ShapeError(
+                f"{self.label} expected at least one time step, got shape {np.shape(plain(x))}"
+            )
+        before = _initial(self, state, (len(self.layers), *lead[1:], self.hidden_size))
+        y, after = self._run_layers(x, before)
+        if self.W_hy is not None:
+            y = f.affine(y, self.W_hy, self.b_y)
+        return f.swapaxes(y, 0, 1) if swapped else y, after if len(after) > 1 else after[0]
+
+    def _run_layers(self, x: Any, before: State) -> tuple[Any, State]:
+        """All layers: the last one's h at every time, and what each layer ends with."""
+        ends: list[State] = []
+        for k in range(self.num_layers):
+            x = self.between(x) if k and self.between is not None else x
+            ways = []
+            for reverse in self._directions:
+                states = self._run_layer(x, _layer(k, reverse), tuple(s[len(ends)] for s in before))
+                ends.append(states[-1])
+                ways.append(f.stack([s[0] for s in (reversed(states) if reverse else states)]))
+            x = ways[0] if len(ways) == 1 else f.concatenate(ways, -1)
+        return x, tuple(f.stack(list(end)) for end in zip(*ends, strict=True))
+
+    def _run_layer(self, x: Any, layer: Layer, state: State) -> list[State]:
+        """One layer in one direction: its state after each time step, in the order they are made."""
+        state = tuple(
+            with_name(s, symbol, layer.at(0)) for s, symbol in zip(state, self.symbols, strict=True)
+        )
+        weights = self.weights(layer.suffix)
+        # read before the loop: leaves made among operations would have every sweep look for stale ones
+        xs = list(x if isinstance(x, Tensor) else Tensor(x))
+        states: list[State] = []
+        for t in reversed(range(len(xs))) if layer.reverse else range(len(xs)):
+            if self.truncate is not None and states and len(states) % self.truncate == 0:
+                state = tuple(s.detach() for s in state)
+            state = self.step(xs[t], state, weights, layer.at(t + 1))
+            states.append(state)
+        return states
+
+    def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
+        for layer in self.layers:
+            state = self.from_torch(state, layer)
+        return state
 
 
-def _known(nonlinearity: str) -> str:
-    return choice("nonlinearity", nonlinearity, _FUNCTIONS)
+def with_name(node: Any, symbol: str, at: str) -> Any:
+    """The node under its symbol and time: once a step for each variable, so without the checks of `named`."""
+    if at:
+        node._name = symbol + at
+    return node
+
+
+def _layer(k: int, reverse: bool) -> Layer:
+    torch = f"_l{k}" + "_reverse" * reverse
+    number = f"^{{({k + 1}{chr(39) * reverse})}}"
+    return Layer(torch, torch, number, reverse) if k or reverse else Layer("", torch)
+
+
+def _leading(module: Cell | Recurrent, x: Any, expected: tuple[str, str]) -> tuple[int, ...]:
+    """The shape of x without its features."""
+    shape: tuple[int, ...] = np.shape(plain(x))
+    kinds = [text.count(",") + (not text.endswith(",)")) for text in expected]
+    if len(shape) not in kinds or shape[-1] != module.input_size:
+        raise ShapeError(
+            f"{module.label} expected x of shape {expected[1]} or {expected[0]} with input_size = "
+            f"{module.input_size}, got {shape}"
+        )
+    return shape[:-1]
+
+
+def _initial(module: Equations, state: Any, shape: tuple[int, ...]) -> State:
+    """The state to begin with, as Tensors; zeros where none is given."""
+    symbols = module.symbols
+    if state is None:
+        dtype = getattr(module, module.attributes("")[0]).dtype
+        return tuple(Tensor(np.zeros(shape, dtype)) for _ in symbols)
+    given = (state,) if len(symbols) == 1 else state
+    if len(symbols) > 1 and not (isinstance(given, (tuple, list)) and len(given) == len(symbols)):
+        raise OperandError(
+            f"{module.label} begins with a pair ({', '.join(f'{s}_0' for s in symbols)}), "
+            f"not with one {type(state).__name__}"
+        )
+    for symbol, s in zip(symbols, given, strict=True):
+        if np.shape(plain(s)) != shape:
+            raise ShapeError(
+                f"{module.label} expected {symbol}_0 of shape {shape}, got {np.shape(plain(s))}"
+            )
+    return tuple(s if isinstance(s, Tensor) else Tensor(s) for s in given)

@@ -12,9 +12,10 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.broadcasting import as_operand
 from nn.checks import flag, number
-from nn.module import Module, Parameter
+from nn.module import Module
 from nn.normalization import lengths, scaled
-from nn.scaling import tamed
+from nn.parameters import Parameter
+from nn.scaling import rescaled
 
 
 class RMSNorm(Module):
@@ -54,7 +55,7 @@ class RMSNorm(Module):
         dtype = np.result_type(np.asarray(plain(x)).dtype, np.float32)
         eps = float(np.finfo(dtype).eps) if self.eps is None else self.eps
         axes = tuple(range(-n, 0))
-        x, eps = tamed(x, axes, eps)
+        x, eps = rescaled(x, axes, eps)
         square = f.mean(f.square(x), axis=axes, keepdims=True)
         return scaled(self, x / f.sqrt(square + eps), self.normalized_shape)
 

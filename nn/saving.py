@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autograd_lite.errors import StateError
-from nn.parts import part
-
-if TYPE_CHECKING:
-    from nn.module import Module
+from nn.module import Module
+from nn.module_checks import checked_module
 
 
 def save(module: Module, path: str | os.PathLike[str]) -> None:
@@ -29,7 +27,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
 
     Raises ImportError that says what to install when safetensors is missing.
     """
-    part("what is saved is a Module, such as nn.Linear(2, 1)", module)
+    checked_module("what is saved is a Module, such as nn.Linear(2, 1)", module)
     arrays = {name: np.array(array, order="C") for name, array in module.state_dict().items()}
     _replace(Path(path), _safetensors().save(arrays))
 
@@ -48,7 +46,7 @@ def load(module: Module, path: str | os.PathLike[str]) -> None:
     Raises StateError when the file is no safetensors file or does not fit, FileNotFoundError when
     there is none.
     """
-    part("what a file is loaded into is a Module, such as nn.Linear(2, 1)", module)
+    checked_module("what a file is loaded into is a Module, such as nn.Linear(2, 1)", module)
     content = Path(path).read_bytes()
     try:
         state = _safetensors().load(content)

@@ -11,7 +11,7 @@ from autograd_lite.rules.namespaces import plain
 _FLOATING: Final = (np.dtype(np.float32), np.dtype(np.float64))
 
 
-def tamed(x: Any, axis: Any, eps: float) -> tuple[Any, Any]:
+def rescaled(x: Any, axis: Any, eps: float) -> tuple[Any, Any]:
     """x·2⁻ᵏ and eps·4⁻ᵏ, with one k along axes, 0 where the squares of x are ordinary numbers.
 
     What does not change when x and √eps grow together, as x/√(mean x² + eps), has that value of both.

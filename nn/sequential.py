@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from autograd_lite.errors import IndexingError, OperandError
 from nn.module import Module
-from nn.parts import entries, part
+from nn.module_checks import checked_entries, checked_module
 
 Self = TypeVar("Self", bound="ModuleList")
 
@@ -36,7 +36,7 @@ class ModuleList(Module):
 
     def append(self: Self, module: Module) -> Self:
         """Put a module at the end; returns the list."""
-        part(f"{type(self).__name__} holds Modules", module)
+        checked_module(f"{type(self).__name__} holds Modules", module)
         key = str(len(self))
         while key in vars(self):  # of a slice, which keeps its modules' numbers
             key = str(int(key) + 1)
@@ -66,7 +66,7 @@ class ModuleList(Module):
 
     def extend(self: Self, modules: Iterable[Module]) -> Self:
         """Put several modules at the end; returns the list."""
-        for module in entries(type(self).__name__, modules):
+        for module in checked_entries(type(self).__name__, modules):
             self.append(module)
         return self
 
@@ -101,7 +101,7 @@ class Sequential(ModuleList):
                     f"{name!r:.60} cannot name a module: a name is text without a dot, and none of "
                     f"Module's own"
                 )
-            setattr(self, name, part(f"{type(self).__name__} holds Modules", module))
+            setattr(self, name, checked_module(f"{type(self).__name__} holds Modules", module))
 
     def named(self: Self, name: str) -> Self:
         return Module.named(self, name)  # it is called, so its name is on the nodes

@@ -1,4 +1,4 @@
-"""Kin of the sigmoid, and what shrinks towards 0, as modules."""
+"""Activations related to the sigmoid, the softmax and the tanh, or that shrink numbers, as modules."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Softsign(Module):
 
 
 class Tanhshrink(Module):
-    """What the hyperbolic tangent takes away: y = x - tanh x.
+    """A number less its hyperbolic tangent: y = x - tanh x.
 
     >>> Tanhshrink()([0.0, 1.0]).round(4)
     array([0.    , 0.2384])
@@ -50,7 +50,7 @@ class Tanhshrink(Module):
 
 
 class Softshrink(Module):
-    """Everything closer to 0 by λ: y = x - λ where x > λ, x + λ where x < -λ, else 0.
+    """Each number moved towards 0 by λ: y = x - λ where x > λ, x + λ where x < -λ, else 0.
 
     >>> Softshrink(0.5)([-2.0, 0.25, 1.0])
     array([-1.5,  0. ,  0.5])
@@ -81,7 +81,7 @@ class Softmin(Softmax):
 
 
 class GLU(Module):
-    """A gated half: y = a·sigmoid(b), where a and b are the halves of x along axis dim.
+    """The gated linear unit: y = a·sigmoid(b), where a and b are the halves of x along axis dim.
 
     >>> GLU()([2.0, 0.0])
     array([1.])

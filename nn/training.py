@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,8 +19,8 @@ from nn.checks import at_least, flag, function, number
 from nn.clipping import check_gradients, clip_grad_norm_
 from nn.history import History
 from nn.module import Module
+from nn.module_checks import checked_module
 from nn.optim import Optimizer
-from nn.parts import part
 from nn.progress import progress
 from nn.schedules import LRScheduler
 
@@ -45,12 +46,12 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     batches     gone through once an epoch: a list, `nn.Batches(x, t)`, or what can be iterated
                 again; all but the last entry of a batch are the model's inputs
     validation  batches whose loss is taken after each epoch; the model ends with its best state
-    patience    end after so many epochs without a better validation loss
+    patience    end after this many epochs without a better validation loss
     clip_norm   largest norm of the gradient (`clip_grad_norm_`)
     schedule    goes one step on after each epoch
     verbose     False says nothing
 
-    A schedule such as `ReduceLROnPlateau` is told the validation loss, or else the training loss.
+    A schedule such as `ReduceLROnPlateau` is given the validation loss, or else the training loss.
     Ctrl-C ends training and returns what was trained.
 
     >>> from nn import MLP, SGD, half_squared_error
@@ -65,22 +66,20 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     model, no batches, … or out of its range; nothing is trained then.
     """
     epochs = at_least("epochs", epochs, 0)
-    _check(model, loss)
-    _check_optimizer(model, optimizer)
-    _check_ways(optimizer, schedule, clip_norm, verbose)
+    _check_training(model, loss, optimizer)
+    _check_options(optimizer, schedule, clip_norm, verbose)
     _check_data(batches, validation, patience, epochs)
-    history, say, best = History(), progress(verbose), _Best()
-    was_training = model.training
-    try:
+    history, display, best = History(ended="interrupted"), progress(verbose), _Best()
+    with _mode_restored(model), suppress(KeyboardInterrupt):
         for epoch in range(epochs):
             start = time.perf_counter()
-            shown = say.epoch(batches, f"epoch {epoch + 1}/{epochs}")
+            shown = display.epoch(batches, f"epoch {epoch + 1}/{epochs}")
             history.train.append(_one_epoch(model.train(), loss, shown, optimizer, clip_norm))
             if validation is not None:
                 history.validation.append(evaluate(model, loss, validation))
-                best.see(model, history.validation[-1], epoch)
+                best.update(model, history.validation[-1], epoch)
             history.seconds.append(time.perf_counter() - start)
-            say.say(_line(history, epochs))
+            display.write(_line(history, epochs))
             if schedule is not None:
                 schedule._after_epoch((history.validation or history.train)[-1])
             if patience is not None and epoch - best.epoch >= patience:
@@ -88,10 +87,6 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
                 break
         else:
             history.ended = "all epochs done"
-    except KeyboardInterrupt:
-        history.ended = "interrupted"
-    finally:
-        model.train(was_training)
     history.best = best.restore(model)
     return history
 
@@ -106,19 +101,15 @@ def evaluate(model: Module, loss: Loss, batches: Data) -> float:
     >>> evaluate(Identity(), mse_loss, [(np.array(x), np.array(t)) for x, t in batches])
     6.0
 
-    Raises OperandError when there are no batches, or an argument is none of its kind,
+    Raises OperandError when there are no batches, or an argument is of the wrong kind,
     DerivativeError when the loss is not one number.
     """
     _check(model, loss)
     checked_batches("batches", batches, 1)
-    was_training = model.training
-    try:
-        with no_grad():
-            model.eval()
-            pieces = map(checked_batch, batches)
-            return _mean((_one_number(loss(model(*x), t)), _rows(t)) for *x, t in pieces)
-    finally:
-        model.train(was_training)
+    with _mode_restored(model), no_grad():
+        model.eval()
+        pieces = map(checked_batch, batches)
+        return _mean((_one_number(loss(model(*x), t)), _rows(t)) for *x, t in pieces)
 
 
 def train_step(
@@ -136,10 +127,9 @@ def train_step(
     array([1.    , 0.25  , 0.0625])
 
     Raises TrainingError when the loss or a gradient is not finite, OperandError when an argument is
-    none of its kind; no parameter was changed then.
+    of the wrong kind; no parameter was changed then.
     """
-    _check(model, loss)
-    _check_optimizer(model, optimizer)
+    _check_training(model, loss, optimizer)
     return _step(model, loss, batch, optimizer, _checked_norm(clip_norm))
 
 
@@ -167,6 +157,16 @@ def _one_epoch(
     return _mean((_step(model, loss, b, optimizer, clip_norm), _rows(b[-1])) for b in batches)
 
 
+@contextmanager
+def _mode_restored(model: Module) -> Iterator[None]:
+    """The model is in training or in use afterwards as it was before."""
+    was_training = model.training
+    try:
+        yield
+    finally:
+        model.train(was_training)
+
+
 class _Best:
     """The state with the lowest validation loss so far."""
 
@@ -174,7 +174,7 @@ class _Best:
         self.loss, self.epoch = math.inf, -1
         self.state: dict[str, Any] | None = None
 
-    def see(self, model: Module, loss: float, epoch: int) -> None:
+    def update(self, model: Module, loss: float, epoch: int) -> None:
         if loss < self.loss:
             self.loss, self.epoch, self.state = loss, epoch, model.state_dict()
 
@@ -247,12 +247,14 @@ def _line(history: History, epochs: int) -> str:
 
 
 def _check(model: Module, loss: Loss) -> None:
-    """Raise OperandError when one of them is none of its kind."""
-    part("model is an nn.Module, such as nn.MLP((2, 1))", model)
+    """Raise OperandError when the model is no module, or the loss no function."""
+    checked_module("model is an nn.Module, such as nn.MLP((2, 1))", model)
     function("loss", loss)
 
 
-def _check_optimizer(model: Module, optimizer: Optimizer) -> None:
+def _check_training(model: Module, loss: Loss, optimizer: Optimizer) -> None:
+    """Raise OperandError also when the optimiser is none, or has none of this model's parameters."""
+    _check(model, loss)
     if not isinstance(optimizer, Optimizer):
         raise OperandError(
             f"optimizer is one such as SGD(model.parameters()), not {brief(optimizer)}"
@@ -264,7 +266,7 @@ def _check_optimizer(model: Module, optimizer: Optimizer) -> None:
         )
 
 
-def _check_ways(
+def _check_options(
     optimizer: Optimizer, schedule: LRScheduler | None, clip_norm: float | None, verbose: bool
 ) -> None:
     flag("verbose", verbose)

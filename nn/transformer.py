@@ -1,4 +1,4 @@
-"""Transformer layers: attention, then a small network at every place, each added to what it was given."""
+"""Transformer layers: attention, then a feed-forward network at every position, each added to its input."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from nn.checks import at_least, choice, flag, function, number
 from nn.dropout import Dropout
 from nn.linear import Linear
 from nn.module import Module
+from nn.module_checks import checked_module
 from nn.multihead import MultiheadAttention
 from nn.normalization import LayerNorm
-from nn.parts import part
 from nn.sequential import ModuleList
 
 Activation: TypeAlias = "str | Callable[[Any], Any]"
 ACTIVATIONS: Final = {"relu": f.relu, "gelu": f.gelu}
 
 
-class Layer(Module):
-    """What encoder and decoder layers share: the network at every place, and how parts are added."""
+class TransformerLayer(Module):
+    """What encoder and decoder layers share: the feed-forward network and the residual connections."""
 
     norm_first: bool
 
-    def _take(
+    def _set_options(
         self,
         d_model: int,
         nhead: int,
@@ -44,29 +44,29 @@ class Layer(Module):
         self.norm_first = flag("norm_first", norm_first)
         return number("layer_norm_eps", layer_norm_eps, "[0, ∞)")
 
-    def _feed_forward(
+    def _build_feed_forward(
         self, d_model: int, dim_feedforward: int, activation: Activation, dropout: float,
         bias: bool, rng: Any,
     ) -> None:  # fmt: skip
-        self.activation = _known(activation)
+        self.activation = _as_activation(activation)
         self.linear1 = Linear(d_model, dim_feedforward, bias, generator=rng)
         self.dropout = Dropout(dropout, generator=rng)
         self.linear2 = Linear(dim_feedforward, d_model, bias, generator=rng)
 
-    def _places(self, x: Any) -> Any:
+    def _feed_forward(self, x: Any) -> Any:
         return self.linear2(self.dropout(self.activation(self.linear1(x))))
 
-    def _added(self, x: Any, part: Callable[[Any], Any], norm: Module, dropout: Module) -> Any:
+    def _residual(self, x: Any, part: Callable[[Any], Any], norm: Module, dropout: Module) -> Any:
         """The sum x + part(x), normalized: the part's input first, or the sum afterwards."""
         if self.norm_first:
             return x + dropout(part(norm(x)))
         return norm(x + dropout(part(x)))
 
 
-class TransformerEncoderLayer(Layer):
+class TransformerEncoderLayer(TransformerLayer):
     """One layer of a transformer's encoder: x' = N(x + A(x)), y = N(x' + F(x')).
 
-    A is `MultiheadAttention` of x to itself, F(x) = W_2·φ(W_1·x + b_1) + b_2 at every place, N a
+    A is `MultiheadAttention` of x to itself, F(x) = W_2·φ(W_1·x + b_1) + b_2 at every position, N a
     `LayerNorm`. src and y (S, N, d_model), with batch_first (N, S, d_model), or without N.
 
     dim_feedforward  how many hidden numbers F has
@@ -103,11 +103,11 @@ class TransformerEncoderLayer(Layer):
         generator: init.Generator = None,
     ) -> None:
         rng = init.as_generator(generator)
-        eps = self._take(d_model, nhead, dim_feedforward, layer_norm_eps, norm_first)
+        eps = self._set_options(d_model, nhead, dim_feedforward, layer_norm_eps, norm_first)
         self.self_attn = MultiheadAttention(
             d_model, nhead, dropout, bias, batch_first=batch_first, generator=rng
         )
-        self._feed_forward(d_model, dim_feedforward, activation, dropout, bias, rng)
+        self._build_feed_forward(d_model, dim_feedforward, activation, dropout, bias, rng)
         self.norm1 = LayerNorm(d_model, eps, bias=bias)
         self.norm2 = LayerNorm(d_model, eps, bias=bias)
         self.dropout1 = Dropout(dropout, generator=rng)
@@ -120,14 +120,14 @@ class TransformerEncoderLayer(Layer):
         src_key_padding_mask: Any = None,
         is_causal: bool = False,
     ) -> Any:
-        def attention(x: Any) -> Any:
+        def self_attention(x: Any) -> Any:
             return self.self_attn(
                 x, x, x, attn_mask=src_mask, key_padding_mask=src_key_padding_mask,
                 need_weights=False, is_causal=is_causal,
             )[0]  # fmt: skip
 
-        x = self._added(as_operand(src), attention, self.norm1, self.dropout1)
-        return self._added(x, self._places, self.norm2, self.dropout2)
+        x = self._residual(as_operand(src), self_attention, self.norm1, self.dropout1)
+        return self._residual(x, self._feed_forward, self.norm2, self.dropout2)
 
 
 class TransformerEncoder(Module):
@@ -144,9 +144,9 @@ class TransformerEncoder(Module):
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
-        self.layers = copies(part("encoder_layer is a Module", encoder_layer), num_layers)
+        self.layers = copies(checked_module("encoder_layer is a Module", encoder_layer), num_layers)
         self.num_layers = num_layers
-        self.norm = None if norm is None else part("norm is a Module", norm)
+        self.norm = None if norm is None else checked_module("norm is a Module", norm)
 
     def forward(
         self,
@@ -163,7 +163,7 @@ class TransformerEncoder(Module):
         return src if self.norm is None else self.norm(src)
 
 
-def _known(activation: Activation) -> Callable[[Any], Any]:
+def _as_activation(activation: Activation) -> Callable[[Any], Any]:
     if isinstance(activation, str) or not callable(activation):
         return ACTIVATIONS[choice("activation", activation, ACTIVATIONS)]
     return function("activation", activation)  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""The transformer's decoder: layers that attend to themselves, then to what the encoder remembers."""
+"""The transformer's decoder: self-attention, attention to the encoder's output, feed-forward network."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from nn import init
 from nn.broadcasting import as_operand
 from nn.dropout import Dropout
 from nn.module import Module
+from nn.module_checks import checked_module
 from nn.multihead import MultiheadAttention
 from nn.normalization import LayerNorm
-from nn.parts import part
-from nn.transformer import Activation, Layer, copies
+from nn.transformer import Activation, TransformerLayer, copies
 
 
-class TransformerDecoderLayer(Layer):
+class TransformerDecoderLayer(TransformerLayer):
     """One layer of a transformer's decoder: x' = N(x + A(x)), x'' = N(x' + B(x', m)), y = N(x'' + F(x'')).
 
     A is attention of x to itself, B that of x' to the encoder's output m, and F, N and the options
     are those of `TransformerEncoderLayer`. tgt and y (T, N, d_model), memory (S, N, d_model).
 
     Called with tgt, memory and perhaps masks of A, tgt_mask and tgt_key_padding_mask, and of B,
-    memory_mask and memory_key_padding_mask; tgt_is_causal lets a place see only what is before it.
+    memory_mask and memory_key_padding_mask; tgt_is_causal lets a position see only those before it.
 
     >>> layer = TransformerDecoderLayer(4, 2, dim_feedforward=8, batch_first=True, generator=0)
     >>> layer([[[1.0, 2.0, 3.0, 4.0]] * 3], [[[4.0, 3.0, 2.0, 1.0]] * 5], tgt_is_causal=True).shape
@@ -48,14 +48,14 @@ class TransformerDecoderLayer(Layer):
         generator: init.Generator = None,
     ) -> None:
         rng = init.as_generator(generator)
-        eps = self._take(d_model, nhead, dim_feedforward, layer_norm_eps, norm_first)
+        eps = self._set_options(d_model, nhead, dim_feedforward, layer_norm_eps, norm_first)
         self.self_attn, self.multihead_attn = (
             MultiheadAttention(
                 d_model, nhead, dropout, bias, batch_first=batch_first, generator=rng
             )
             for _ in range(2)
         )
-        self._feed_forward(d_model, dim_feedforward, activation, dropout, bias, rng)
+        self._build_feed_forward(d_model, dim_feedforward, activation, dropout, bias, rng)
         for i in (1, 2, 3):
             setattr(self, f"norm{i}", LayerNorm(d_model, eps, bias=bias))
         for i in (1, 2, 3):
@@ -72,22 +72,22 @@ class TransformerDecoderLayer(Layer):
         tgt_is_causal: bool = False,
         memory_is_causal: bool = False,
     ) -> Any:
-        def itself(x: Any) -> Any:
+        def self_attention(x: Any) -> Any:
             return self.self_attn(
                 x, x, x, attn_mask=tgt_mask, key_padding_mask=tgt_key_padding_mask,
                 need_weights=False, is_causal=tgt_is_causal,
             )[0]  # fmt: skip
 
-        def what_is_remembered(x: Any) -> Any:
+        def cross_attention(x: Any) -> Any:
             return self.multihead_attn(
                 x, memory, memory, attn_mask=memory_mask, need_weights=False,
                 key_padding_mask=memory_key_padding_mask, is_causal=memory_is_causal,
             )[0]  # fmt: skip
 
         memory = as_operand(memory)
-        x = self._added(as_operand(tgt), itself, self.norm1, self.dropout1)
-        x = self._added(x, what_is_remembered, self.norm2, self.dropout2)
-        return self._added(x, self._places, self.norm3, self.dropout3)
+        x = self._residual(as_operand(tgt), self_attention, self.norm1, self.dropout1)
+        x = self._residual(x, cross_attention, self.norm2, self.dropout2)
+        return self._residual(x, self._feed_forward, self.norm3, self.dropout3)
 
 
 class TransformerDecoder(Module):
@@ -105,9 +105,9 @@ class TransformerDecoder(Module):
     """
 
     def __init__(self, decoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
-        self.layers = copies(part("decoder_layer is a Module", decoder_layer), num_layers)
+        self.layers = copies(checked_module("decoder_layer is a Module", decoder_layer), num_layers)
         self.num_layers = num_layers
-        self.norm = None if norm is None else part("norm is a Module", norm)
+        self.norm = None if norm is None else checked_module("norm is a Module", norm)
 
     def forward(self, tgt: Any, memory: Any, *masks: Any, **options: Any) -> Any:
         for layer in self.layers:

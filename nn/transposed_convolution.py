@@ -44,7 +44,7 @@ class _ConvTranspose(Convolution):
             "kernel_size": kernel_size, "stride": stride, "padding": padding,
             "output_padding": output_padding, "dilation": dilation,
         }  # fmt: skip
-        self._take((in_channels, out_channels), around, groups)
+        self._set_options((in_channels, out_channels), around, groups)
         shape = (self.in_channels, self.out_channels // self.groups)
         self._build(shape, bias, positions, generator)
 

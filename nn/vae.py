@@ -16,14 +16,14 @@ from autograd_lite import Tensor, no_grad
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.written import unhooked
+from autograd_lite.written import detached
 from nn import checks, init
 from nn.activations import ReLU
-from nn.checks import flag, number
+from nn.checks import at_least, flag, number
 from nn.likelihoods import Bernoulli, Likelihood
-from nn.linear import Linear, at_least, check_features
+from nn.linear import Linear, check_features
 from nn.module import Module
-from nn.parts import part
+from nn.module_checks import checked_module
 from nn.posterior import LOG_2PI, Posterior
 from nn.sequential import Sequential
 
@@ -35,7 +35,7 @@ def elbo(log_likelihood: Any, kl: Any, beta: float = 1.0) -> Any:
 
     log_likelihood  log p(x|z) of one sample z, (n,), or of k samples, (k, n), whose mean is taken
     kl              (n,)
-    beta            weight of the second part: 1 for a bound, more presses the codes on the prior
+    beta            weight of the second part: 1 for a bound, more pushes the codes towards the prior
 
     >>> elbo(np.array([[-3.0], [-5.0]]), np.array([1.0]))
     array([-5.])
@@ -87,8 +87,8 @@ class VAE(Module):
     ) -> None:
         self.latent = at_least("latent", latent, 1)
         self.full = flag("full", full)
-        self.encoder = part("encoder is a Module, such as nn.Linear(4, 2)", encoder)
-        self.decoder = part("decoder is a Module, such as nn.Linear(1, 4)", decoder)
+        self.encoder = checked_module("encoder is a Module, such as nn.Linear(4, 2)", encoder)
+        self.decoder = checked_module("decoder is a Module, such as nn.Linear(1, 4)", decoder)
         if likelihood is not None and not callable(getattr(likelihood, "log_prob", None)):
             raise OperandError(
                 f"likelihood is one such as nn.Bernoulli(), with a log_prob, not {brief(likelihood)}"
@@ -115,7 +115,7 @@ class VAE(Module):
         encoder = Sequential(
             Linear(visible, hidden, generator=rng),
             ReLU(),
-            Linear(hidden, _encoded(latent, full), generator=rng),
+            Linear(hidden, _encoder_outputs(latent, full), generator=rng),
         )
         decoder = Sequential(
             Linear(latent, hidden, generator=rng), ReLU(), Linear(hidden, visible, generator=rng)
@@ -125,7 +125,7 @@ class VAE(Module):
     def encode(self, x: Any) -> Posterior:
         """The posterior q(z|x) of each example."""
         encoded, d = self.encoder(x), self.latent
-        shape, wanted = np.shape(plain(encoded)), _encoded(d, self.full)
+        shape, wanted = np.shape(plain(encoded)), _encoder_outputs(d, self.full)
         if len(shape) != 2 or shape[1] != wanted:
             parts = "μ, log σ² and L's lower entries" if self.full else "μ and log σ²"
             raise ShapeError(
@@ -141,8 +141,8 @@ class VAE(Module):
             return None
         d, dtype = self.latent, plain(log_var).dtype
         below, diagonal = np.tril_indices(d, -1), np.diag_indices(d)
-        entries = f.matmul(lower, _places(below, d, dtype))
-        entries = entries + f.matmul(f.exp(0.5 * log_var), _places(diagonal, d, dtype))
+        entries = f.matmul(lower, _scatter_matrix(below, d, dtype))
+        entries = entries + f.matmul(f.exp(0.5 * log_var), _scatter_matrix(diagonal, d, dtype))
         return f.reshape(entries, (-1, d, d)).named("L")
 
     def decode(self, z: Any) -> Any:
@@ -160,7 +160,7 @@ class VAE(Module):
         eps  (n, latent) or (k, n, latent) noise, held by derivatives; None draws it
         """
         q = self.encode(x)
-        given = unhooked(eps, "q.sample(eps) for derivatives by the noise, or eps.detach()")
+        given = detached(eps, "q.sample(eps) for derivatives by the noise, or eps.detach()")
         eps = self._noise(q.mu, self.samples) if eps is None else given
         # a named constant: pictures show what is held
         z = q.sample(Tensor(eps, name=r"\varepsilon")).named("z")
@@ -178,15 +178,15 @@ class VAE(Module):
     def reconstruct(self, x: Any) -> Array:
         """E[x|z] at the most probable code z = μ(x)."""
         with no_grad():
-            return self._shown(self.decode(self.encode(x).mu))
+            return self._mean_of(self.decode(self.encode(x).mu))
 
     def sample(self, n: int) -> Array:
-        """E[x|z] for so many codes z drawn from the prior N(0, I)."""
+        """E[x|z] for n codes z drawn from the prior N(0, I)."""
         z = self.generator.normal(size=(at_least("n", n, 1), self.latent))
         with no_grad():
-            return self._shown(self.decode(z))
+            return self._mean_of(self.decode(z))
 
-    def _shown(self, output: Any) -> Array:
+    def _mean_of(self, output: Any) -> Array:
         return np.array(plain(self.likelihood.mean(output)))
 
     def log_evidence(self, x: Any, samples: int = 1000) -> Array:
@@ -217,12 +217,12 @@ def negative_elbo(bound: Any, x: Any = None) -> Any:
     return -f.mean(bound)
 
 
-def _encoded(latent: int, full: bool) -> int:
+def _encoder_outputs(latent: int, full: bool) -> int:
     """How many numbers stand for a posterior."""
     return 2 * latent + (latent * (latent - 1) // 2 if full else 0)
 
 
-def _places(index: tuple[Array, ...], d: int, dtype: Any) -> Array:
+def _scatter_matrix(index: tuple[Array, ...], d: int, dtype: Any) -> Array:
     """The matrix that puts a row of entries at these places of a d × d matrix, written as a row."""
     rows, columns = index
     places = np.zeros((len(rows), d * d), dtype)

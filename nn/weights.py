@@ -10,7 +10,8 @@ from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn.assigning import numbers
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameters import Parameter
 
 WEIGHTS: Final = ("W_", "U_", "b_")
 """What the names of all weights begin with."""
@@ -82,8 +83,8 @@ class Weights(Module):
             )
 
 
-def entry(x: Any) -> Any:
-    """An entry of a state as an array; None where it is none, which is said where states are checked."""
+def array_or_none(x: Any) -> Any:
+    """An entry of a state as an array; None for what is none, which `load_state_dict` refuses."""
     try:
         return np.asarray(plain(x))
     except (TypeError, ValueError, RuntimeError):

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import pkgutil
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.mutants.planted import planted
 from tests.where import rows, sources, tests_of
 
 ROOT = Path(__file__).parents[1]
+PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 NAMES = ("autograd_lite", "nn", "viz", "grading")
 PACKAGES = [name for name in NAMES if (ROOT / name / "__init__.py").is_file()]
 COMMANDS = {"flowgraph"}  # what a command is before its package has been loaded
@@ -88,6 +90,14 @@ def test_a_module_that_is_exported_is_the_packages_own_and_exports_what_it_defin
     assert len(module.__all__) == len(own)
 
 
+@pytest.mark.parametrize("where", MODULES | SUBMODULES)
+def test_no_file_is_hidden_by_a_function_of_its_name(where):
+    package = (MODULES | SUBMODULES)[where]
+    files = {file.name for file in pkgutil.iter_modules(getattr(package, "__path__", []))}
+    shown = {name for name in package.__all__ if isinstance(getattr(package, name), ModuleType)}
+    assert not files & set(package.__all__) - shown
+
+
 @pytest.mark.parametrize(("where", "name"), PUBLIC, ids=[f"{w}.{n}" for w, n in PUBLIC])
 def test_every_public_name_is_documented_by_an_example(where, name):
     value = getattr((MODULES | SUBMODULES)[where], name)
@@ -109,6 +119,62 @@ def test_types_and_import_contracts_are_checked_in_every_package(setting, beside
     declared = re.search(rf"^{setting} = (\[.+\])$", (ROOT / "pyproject.toml").read_text(), re.M)
     assert declared
     assert set(ast.literal_eval(declared[1])) == set(PACKAGES) | COMMANDS | besides
+
+
+def layers_of(container: str) -> list[str]:
+    """The modules that the import contract of a package of the engine names."""
+    contract = PYPROJECT.partition(f'containers = ["{container}"]\n')[2].partition("[[tool.")[0]
+    listed = re.search(r"^layers = \[(.*?)\]$", contract, re.MULTILINE | re.DOTALL)[1]
+    without_comments = re.sub(r"#.*", "", listed)
+    assert "exhaustive = true" in contract
+    return re.findall(r"\w+", without_comments)
+
+
+ENGINE = ROOT / "autograd_lite"
+PACKAGES_OF_ENGINE = [
+    ".".join(path.parent.relative_to(ROOT).parts) for path in sorted(ENGINE.rglob("__init__.py"))
+]
+
+
+@pytest.mark.parametrize("container", PACKAGES_OF_ENGINE)
+def test_an_import_contract_orders_every_module_of_the_engine(container):
+    folder = ROOT.joinpath(*container.split("."))
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert sorted(layers_of(container)) == sorted(modules | packages)
+
+
+def test_an_import_contract_keeps_the_engines_private_files_to_itself():
+    declared = re.search(
+        r"^forbidden_modules = (\[.*autograd_lite\..*\])$", PYPROJECT, re.MULTILINE
+    )
+    private = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ENGINE.rglob("_[!_]*.py")
+    }
+    assert set(ast.literal_eval(declared[1])) == private
+
+
+def imports_inside_functions(path: Path) -> list[str]:
+    """The lines in which a function of a file of the engine imports another of its files."""
+    text = path.read_text(encoding="utf-8")
+    functions = [f for f in ast.walk(ast.parse(text)) if isinstance(f, ast.FunctionDef)]
+    lines = [
+        text.splitlines()[node.lineno - 1]
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    return [line for line in lines if "autograd_lite" in line]
+
+
+def test_the_engine_imports_its_own_files_at_the_top_but_for_two_of_which_it_says_why():
+    inside = [
+        (path.stem, line)
+        for path in ENGINE.rglob("*.py")
+        for line in imports_inside_functions(path)
+    ]
+    assert sorted(where for where, _ in inside) == ["node", "record"]
+    assert all(re.search("  # .{20}", line) for _, line in inside)
 
 
 def test_one_version_everywhere():
@@ -146,6 +212,18 @@ def test_no_tracked_file_names_a_place_on_somebodys_machine():
     assert not found
 
 
+def test_the_engine_alone_reads_the_slot_behind_value_and_data():
+    """Whoever goes round `.value` and `.data` reads a stale number, or writes one that nobody notices."""
+    slot = re.compile(r"\.\s*_data\b|['\"]_data['\"]")  # data= and _data(x) are other things
+    found = []
+    for name in run("git", "ls-files", "-z", "*.py", "*.ipynb", "*.md").split("\0")[:-1]:
+        path = ROOT / name
+        if not name.startswith("autograd_lite/") and path.is_file() and path != Path(__file__):
+            lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            found += [f"{name}:{i}: {line.strip()}" for i, line in lines if slot.search(line)]
+    assert not found
+
+
 SKIPPING = {
     "in a test": "import pytest\ndef test_it(): pytest.skip('no such tool')",
     "by a marker": "import pytest\n@pytest.mark.skip('no such tool')\ndef test_it(): pass",
@@ -165,7 +243,6 @@ def test_a_skip_fails_in_ci_and_only_there(source, ci, tmp_path, monkeypatch):
     assert (done.returncode in {1, 2}) == (ci == "true"), done.stdout
 
 
-PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 NOT_IMPORTED = {
     "jupyterlab",  # what a notebook is opened in
     "expecttest",  # torch's own tables of operations import it

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from autograd_lite.cut import Cut
 from autograd_lite.errors import GraphError
-from autograd_lite.flow import Edge, FlowGraph, Key, closure
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key, reachable_from
+from viz import limits
 from viz.choose.arguments import CutLike, cuts_of, flow_of
-from viz.formulas.naming import calling
+from viz.formulas.naming import names_of
 
 if TYPE_CHECKING:
     from viz.chainrule.derivation import Derivation, Remark
     from viz.chainrule.steps import Step
-
-_MOST_RUNS: Final = 30
-_MOST_IN_RUN: Final = 12
-_MOST_PATHS: Final = 64
-_LAST: Final = 4
 
 
 def derive(
@@ -118,10 +115,9 @@ def _chained(flow: FlowGraph, xs: Sequence[Node], hold: Sequence[Node]) -> Told:
     from viz.chainrule.steps import Chain
 
     chain = Chain(flow, flow.output, xs, hold)
-    found = [
-        _shortened(run, _MOST_IN_RUN) for run in runs(calling(flow), chain.order, chain.targets)
-    ]
-    shown = _shortened(found, _MOST_RUNS)
+    families = runs(names_of(flow), chain.order, chain.targets)
+    found = [_shortened(run, limits.STEPS_IN_A_RECURSION) for run in families]
+    shown = _shortened(found, limits.STEPS)
     shown_variables = {v for run in shown for v in run}
     steps = {v: chain.step(v) for v in chain.order if v in shown_variables}
     idle = [x for x in xs if x not in chain.targets]
@@ -143,7 +139,7 @@ def _at_cuts(cuts: Sequence[Cut], xs: Sequence[Node]) -> Told:
         runs += [(at_cut(cut, x),) for x in xs or [v for v in cut.flow.inputs if v in near]]
         if len(cut.members) > 1:
             words = "At the cut, each partial derivative holds the other members constant:"
-            remarks.append(Remark(words, tuple(cut.members[:_MOST_IN_RUN])))
+            remarks.append(Remark(words, tuple(cut.members[: limits.STEPS_IN_A_RECURSION])))
     return tuple(runs), (*remarks, *_arrays(cuts[0].flow))
 
 
@@ -155,7 +151,7 @@ def _along_paths(flow: FlowGraph, xs: Iterable[Node]) -> Told:
     runs, remarks = [], []
     for x in xs:
         try:
-            found = flow.paths(x, limit=_MOST_PATHS)
+            found = flow.paths(x, limit=limits.PATHS)
         except GraphError as error:  # too many to write down
             remarks.append(Remark(f"{error}."))
             found = []
@@ -166,14 +162,18 @@ def _along_paths(flow: FlowGraph, xs: Iterable[Node]) -> Told:
 def _holding(nodes: Sequence[Node]) -> tuple[Remark, ...]:
     from viz.chainrule.derivation import Remark
 
-    words = "Held constant:" if len(nodes) <= _MOST_IN_RUN else f"{len(nodes)} held constant:"
-    return (Remark(words, tuple(nodes[:_MOST_IN_RUN])),) if nodes else ()
+    words = (
+        "Held constant:"
+        if len(nodes) <= limits.STEPS_IN_A_RECURSION
+        else f"{len(nodes)} held constant:"
+    )
+    return (Remark(words, tuple(nodes[: limits.STEPS_IN_A_RECURSION])),) if nodes else ()
 
 
 def _arrays(flow: FlowGraph) -> tuple[Remark, ...]:
     from viz.chainrule.derivation import Remark
 
-    if all(v._data.size == 1 for v in flow.variables if hasattr(v._data, "size")):
+    if all(v.value.size == 1 for v in flow.variables if hasattr(v.value, "size")):
         return ()
     words = "dy/dx has the shape of y followed by that of x; a product sums over the axes between."
     return (Remark(words),)
@@ -184,13 +184,13 @@ def _why(flow: FlowGraph, x: Node, hold: Sequence[Node]) -> str:
         return "Any variable changes with itself one to one."
     blocked = " and every path between passes a variable that is held" if hold else ""
     found = flow.depends(x)
-    name = calling(flow).spoken(x)
+    name = names_of(flow).given(x)
     return f"{found.reason}{blocked}." if not found else f"{name} moves nothing else{blocked}."
 
 
 def _shortened(items: Sequence[Any], most: int) -> list[Any]:
     """All items, or of many the first and the last few."""
-    return list(items) if len(items) <= most else [*items[: most - _LAST], *items[-_LAST:]]
+    return [item for part in limits.first_and_last(items, most, 4) for item in part]
 
 
 def _variables(flow: FlowGraph, keys: Any) -> list[Node]:
@@ -206,7 +206,7 @@ def _upto(flow: FlowGraph, of: Key | None) -> FlowGraph:
     y = flow.output if of is None else flow.variable(of)
     if y is flow.output:
         return flow
-    behind = closure([y], flow.sources)
+    behind = reachable_from([y], flow.sources)
     return FlowGraph(y, [v for v in flow.variables if v in behind])
 
 

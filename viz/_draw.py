@@ -6,22 +6,23 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from autograd_lite.cut import Cut
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz.choose import arguments, levels
-from viz.choose import style as _style
-from viz.choose.arguments import CutLike
-from viz.choose.style import Style
+from autograd_lite.variables import Key
+from viz import limits
+from viz.choose import levels
+from viz.choose.arguments import CutLike, cuts_of, folded_to_fit, graph_of, wrt_of
+from viz.choose.style import Style, style_of
+from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.picture import Picture
+from viz.scene.compose import compose
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from viz.content.describe import Description
     from viz.scene.scene import Scene
-
-_LONGEST_SIDE, _FEWEST = 3600.0, 8
 
 
 def draw(  # noqa: PLR0913 - keywords, each a question of its own
@@ -95,30 +96,27 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cut after x, at h
     dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.content.describe import Description  # matplotlib loads when a picture is asked for
-    from viz.layout.choose import layout_of
+    from viz.content.describe import Description  # sympy loads when formulas are asked for
 
-    place, settings = layout_of(layout), _style.style_of(style)
-    known = levels.level_of(arguments.graph_of(graph), level, opened, fold, settings.max_variables)
-    cuts = arguments.cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
-    interest = arguments.wrt_of(known.flow, wrt, cuts)
-    said = Description(known, cuts, interest, settings)
-    scene, shown = _sheet(said, place)
-    picture = Picture(scene, said.listing(shown))
+    place, settings = layout_of(layout), style_of(style)
+    known = levels.level_of(graph_of(graph), level, opened, fold, settings.max_variables)
+    cuts = cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
+    interest = wrt_of(known.flow, wrt, cuts)
+    description = Description(known, cuts, interest, settings)
+    scene, shown = _fitted(description, place)
+    picture = Picture(scene, description.listing(shown))
     if ax is not None:
         picture.paint(ax)
     return picture
 
 
-def _sheet(said: Description, place: Layout) -> tuple[Scene, FlowGraph]:
+def _fitted(description: Description, place: Layout) -> tuple[Scene, FlowGraph]:
     """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
-    from viz.scene.compose import compose  # as above
-
-    most = said.style.max_variables
+    most = description.style.max_variables
     while True:
-        shown = arguments.folded_to_fit(said.level, said.cuts, said.wrt, most)
-        scene = compose(said.content(shown), place)
-        whole = shown is said.flow or len(shown.variables) <= _FEWEST
-        if whole or max(scene.width, scene.height) <= _LONGEST_SIDE:
+        shown = folded_to_fit(description.level, description.cuts, description.wrt, most)
+        scene = compose(description.content(shown), place)
+        whole = shown is description.flow or len(shown.variables) <= limits.FEWEST_VARIABLES
+        if whole or max(scene.width, scene.height) <= limits.LONGEST_SIDE:
             return scene, shown
         most = len(shown.variables) * 2 // 3

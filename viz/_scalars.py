@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from autograd_lite.errors import PictureError
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
+from viz import limits
 from viz.choose.neurons import Bias, Layer, Weight, layers
-from viz.content.content import Content, Influence, Variable
+from viz.content.content import Content, EdgeText, VariableText
 from viz.content.listing import Listing
 from viz.content.neuron_sums import captions
 from viz.formulas import labels, numbers
-from viz.formulas.numbers import written
+from viz.formulas.naming import Names
+from viz.formulas.numbers import as_text
 from viz.layout.columns import NODE, Columns, spread
 from viz.layout.graph import Graph, Placement
 from viz.layout.route import route
 from viz.layout.straighten import heights
 from viz.look import palette
 from viz.picture import Picture
-
-_MOST: Final = 160
+from viz.scene.compose import compose
 
 
 def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: int = 2) -> Picture:
@@ -71,14 +73,12 @@ def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: i
 
     Source: lecture notes on deep learning, equations (8) and (21).
     """
-    from viz.scene.compose import compose  # matplotlib loads when a picture is asked for
-
     found = layers(tensor)
     count = sum(len(layer.weights) for layer in found)
-    if count > _MOST:
+    if count > limits.WEIGHTS:
         raise PictureError(
-            f"{count} weights are more than a picture of single neurons holds ({_MOST}): draw a smaller "
-            'layer, or the graph with viz.draw(..., level="modules")'
+            f"{count} weights are more than a picture of single neurons holds ({limits.WEIGHTS}): draw "
+            'a smaller layer, or the graph with viz.draw(..., level="modules")'
         )
     net = _Net(found, example, of, digits)
     return Picture(compose(net.content(), _in_order), net.listing())
@@ -110,28 +110,28 @@ class _Net:
         return Content(
             title=self._title(),
             variables=tuple(self._neurons()),
-            influences=tuple(self._arrows()),
+            edges=tuple(self._arrows()),
             captions=captions(self.layers),
         )
 
     def listing(self) -> Listing:
         """The same in plain text."""
         content, end = self.content(), self.layers[-1].after if self.of is None else self.of
-        weights = [_told(w.label, w.value) for layer in self.layers for w in layer.weights]
-        biases = [_told(b.label, b.value) for layer in self.layers for b in layer.biases]
+        labelled = [(w.label, w.value) for layer in self.layers for w in layer.weights]
+        labelled += [(b.label, b.value) for layer in self.layers for b in layer.biases]
         return Listing(
-            output=labels.spoken(end.name, 0) if end.name else self._title(),
+            output=Names([end]).given(end) if end.name else self._title(),
             variables=tuple(variable.name for variable in content.variables),
-            values=tuple(written(x) for row in self.values for x in row),
-            totals=tuple(self._told()),
+            values=tuple(as_text(x) for row in self.values for x in row),
+            totals=tuple(self._totals_as_text()),
             roles=tuple(variable.role for variable in content.variables),
-            arrows=tuple((a.source, a.target, "") for a in content.influences),
-            sums=(*weights, *biases),
+            arrows=tuple((a.source, a.target, "") for a in content.edges),
+            sums=tuple(f"{_plain(label)} = {as_text(value)}" for label, value in labelled),
         )
 
-    def _told(self) -> Iterator[str]:
+    def _totals_as_text(self) -> Iterator[str]:
         for row, totals in zip(self.values, self.totals, strict=True):
-            yield from [""] * len(row) if totals is None else map(written, totals)
+            yield from [""] * len(row) if totals is None else map(as_text, totals)
 
     def _title(self) -> str:
         return f"layers of {', '.join(str(len(v)) for v in self.values)} neurons"
@@ -139,7 +139,7 @@ class _Net:
     def _weights(self) -> Iterator[tuple[int, Weight]]:
         return ((l, w) for l, layer in enumerate(self.layers) for w in layer.weights)
 
-    def _neurons(self) -> Iterator[Variable]:
+    def _neurons(self) -> Iterator[VariableText]:
         last = len(self.values) - 1
         for l, row in enumerate(self.values):
             role = "input" if l == 0 else "output" if l == last else "inner"
@@ -147,24 +147,24 @@ class _Net:
             for i, x in enumerate(row):
                 name, rows = f"z_{{{l + 1},{i + 1}}}", added.get(i, ())
                 tag = self._tag(l, i, name)
-                yield Variable(_spoken(name), name, self._number(x), tag, role, rows)
+                yield VariableText(_plain(name), name, self._number(x), tag, role, rows)
 
     def _biases(self, l: int) -> tuple[Bias, ...]:
         return self.layers[l - 1].biases if l else ()
 
     def _tag(self, l: int, i: int, name: str) -> str | None:
-        told = self.totals[l]
-        if told is None or self.of is None:
+        totals = self.totals[l]
+        if totals is None or self.of is None:
             return None
-        end = labels.differential(labels.symbol(self.of.name, 1))
-        return rf"\dfrac{{{end}}}{{d{name}}}={self._number(told[i])}"
+        end = Names([self.of]).latex(self.of)
+        return f"{labels.fraction(end, name)}={self._number(totals[i])}"
 
-    def _arrows(self) -> Iterator[Influence]:
+    def _arrows(self) -> Iterator[EdgeText]:
         for l, w in self._weights():
             ends, color = (self.neuron(l, w.i), self.neuron(l + 1, w.j)), None
             if w.shared is not None:
                 color = palette.cut_color(w.shared)
-            yield Influence(*ends, w.label, self._number(w.value), color=color)
+            yield EdgeText(*ends, w.label, self._number(w.value), color=color)
 
     def _number(self, x: float) -> str:
         return numbers.number(float(x), self.digits)
@@ -172,8 +172,8 @@ class _Net:
 
 def _row(data: Any, state: Any, example: int) -> Any:
     """One example of a batch as a flat list of numbers; None for a missing derivative gives zeros."""
-    shape = np.shape(getattr(state, "_data", state))
-    array = np.zeros(shape) if data is None else np.asarray(getattr(data, "_data", data))
+    shape = np.shape(plain(state))
+    array = np.zeros(shape) if data is None else np.asarray(plain(data))
     if array.ndim < 2:
         return np.ravel(array)
     if not -len(array) <= example < len(array):
@@ -181,11 +181,7 @@ def _row(data: Any, state: Any, example: int) -> Any:
     return np.ravel(array[example])
 
 
-def _told(label: str, value: float) -> str:
-    return f"{_spoken(label)} = {written(value)}"
-
-
-def _spoken(label: str) -> str:
+def _plain(label: str) -> str:
     return label.replace("{", "").replace("}", "").replace("\\omega", "ω")
 
 

@@ -6,20 +6,21 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, overload
+from typing import overload
 
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz.choose import arguments
-from viz.choose import style as _style
-from viz.choose.style import Style
+from autograd_lite.variables import Key
+from viz import limits
+from viz.choose.arguments import flow_of, folded_to_fit, wrt_of
+from viz.choose.style import Style, style_of
 from viz.content.listing import Listing
+from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.picture import Picture
-from viz.render import files
+from viz.render import canvas, files
+from viz.render.beamer import beamer
 from viz.scene.schedule import Reveal
-
-_MOST: Final = 16  # variables that fit a slide
 
 
 def slides(
@@ -67,12 +68,11 @@ def slides(
     """
     from viz.chainrule.slides import revealed
     from viz.chainrule.steps import Chain  # sympy and matplotlib load when pictures are asked for
-    from viz.layout.choose import layout_of
 
-    place, settings = layout_of(layout), replace(_style.style_of(style), copies=False)
-    whole = arguments.flow_of(graph)
-    xs = list(whole.inputs) if wrt is None else arguments.wrt_of(whole, wrt, ())
-    flow = arguments.folded_to_fit(whole, (), xs, min(settings.max_variables, _MOST))
+    place, settings = layout_of(layout), replace(style_of(style), copies=False)
+    whole = flow_of(graph)
+    xs = list(whole.inputs) if wrt is None else wrt_of(whole, wrt, ())
+    flow = folded_to_fit(whole, (), xs, min(settings.max_variables, limits.VARIABLES_ON_A_SLIDE))
     chain = Chain(flow, flow.output, [x for x in xs if x in flow.sources])
     return Slides(*revealed(whole, chain, settings, place))
 
@@ -94,21 +94,16 @@ class Slides(Sequence[Picture]):
     @overload
     def __getitem__(self, k: slice) -> list[Picture]: ...
     def __getitem__(self, k: int | slice) -> Picture | list[Picture]:
-        chosen = range(len(self))[k]
-        if isinstance(chosen, range):
-            return [self[i] for i in chosen]
-        return Picture(self._reveal.at(chosen), self._listing)
+        if isinstance(k, slice):
+            return [self[i] for i in range(len(self))[k]]
+        return Picture(self._reveal.at(range(len(self))[k]), self._listing)
 
     def pdf(self) -> bytes:
         """One page for each picture."""
-        from viz.render.canvas import pages  # matplotlib loads when pictures are asked for
-
-        return pages([self._reveal.at(k) for k in range(len(self))])
+        return canvas.pages([self._reveal.at(k) for k in range(len(self))])
 
     def tex(self, standalone: bool = False) -> str:
         r"""A Beamer frame with one overlay for each picture; `standalone`, a whole document."""
-        from viz.render.tikz import beamer
-
         return beamer(self._reveal, standalone)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -116,6 +111,4 @@ class Slides(Sequence[Picture]):
 
         Raises PictureError for another suffix, or a place that cannot be written to.
         """
-        if files.ready(path, files.SLIDES, "sequence of pictures") == "pdf":
-            return files.save(path, self.pdf())
-        return files.save(path, self.tex().encode("utf-8", "replace"))
+        return files.save(self, path, files.SLIDES)

@@ -10,21 +10,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd_lite.between import listed
 from autograd_lite.cut import Cut
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz.choose import arguments
-from viz.content.domain import outside
-from viz.formulas.naming import calling
+from autograd_lite.variables import Key, as_list
+from viz import limits
+from viz._draw import draw
+from viz.choose.arguments import flow_of, folded_to_fit
+from viz.content.domain import nan_notes
+from viz.formulas.naming import names_of
+from viz.layout.choose import layout_of, quick
 from viz.layout.graph import Layout
 from viz.picture import Picture
 from viz.render import files
+from viz.scene.compose import compose
+from viz.stepper.glyphs import Glyphs
 
 if TYPE_CHECKING:
     from viz.stepper.page_data import PageData
 
-_MOST = 1000
 _WIDEST_IN_NOTEBOOK, _WIDEST_ON_PAGE = 900.0, 1160.0
 _MOST_ENLARGED, _PANELS = 1.4, 720.0  # the page's; a frame too low would scroll inside the notebook
 
@@ -39,12 +43,12 @@ class Stepper:
     """
 
     def __init__(self, data: PageData, layout: Layout) -> None:
-        self._data, self._layout = data, layout
+        self._page, self._layout = data, layout
 
     def __repr__(self) -> str:
-        flow = self._data.flow
+        flow = self._page.flow
         steps = len(flow.variables) + 1 + len(flow.edges)
-        name = calling(flow).spoken(flow.output)
+        name = names_of(flow).given(flow.output)
         return f"Stepper({name}, {len(flow.variables)} variables, {steps} steps)"
 
     def html(self) -> str:
@@ -53,31 +57,26 @@ class Stepper:
 
     def picture(self) -> Picture:
         """The same flow graph as a picture that stands still."""
-        from viz._draw import draw
-
-        return draw(self._data.flow, wrt=[self._data.wrt], layout=self._layout)
+        return draw(self._page.flow, wrt=[self._page.wrt], layout=self._layout)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page; a failure leaves what was there.
+        """Write the page in the form its suffix names: html or htm; a failure leaves what was there.
 
         Raises
         ------
         PictureError
-            For a suffix other than .html, or a place that cannot be written to.
+            For another suffix, or a place that cannot be written to.
         """
-        files.ready(path, files.PAGE, "stepper")
-        return files.save(path, self.html().encode("utf-8"), "stepper")
+        return files.save(self, path, files.PAGE)
 
     @cached_property
     def _html(self) -> str:
-        from viz.scene.compose import compose  # matplotlib loads when a page is asked for
-        from viz.stepper.glyphs import Glyphs
-        from viz.stepper.page import page
+        from viz.stepper.page import page  # sympy loads when a page is asked for
 
         glyphs = Glyphs()
-        content = self._data.content(glyphs)
+        content = self._page.content(glyphs)
         scene = compose(content, self._layout)
-        return page(scene, self._data.for_scripts(content, glyphs), glyphs)
+        return page(scene, self._page.for_scripts(content, glyphs), glyphs)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}
@@ -148,20 +147,19 @@ def step(
     >>> stepper.html().startswith("<!doctype html>")
     True
     """
-    from viz.layout.choose import layout_of, quick
     from viz.stepper.page_data import PageData
 
     place = quick if layout == "auto" else layout_of(layout)
-    whole = arguments.flow_of(graph)
-    held = [whole.variable(key) for key in listed(hold)]
+    whole = flow_of(graph)
+    held = [whole.variable(key) for key in as_list(hold)]
     first = whole.variable(wrt) if wrt is not None else whole.inputs[0]
-    flow = arguments.folded_to_fit(whole, (), [first, *held], _MOST)
+    flow = folded_to_fit(whole, (), [first, *held], limits.VARIABLES_ON_A_PAGE)
     return Stepper(PageData(flow, first, held, _notes(whole, flow)), place)
 
 
 def _notes(whole: FlowGraph, shown: FlowGraph) -> list[str]:
     """What was folded away, if anything; where no derivative exists at the recorded point."""
-    lost = [f"As recorded: {note}" for note in outside(whole, calling(whole).spoken)]
+    lost = [f"As recorded: {note}" for note in nan_notes(whole, names_of(whole).given)]
     if shown is whole:
         return lost
     return [

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from autograd_lite.cut import Cut, Term
-from autograd_lite.flow import Edge, FlowGraph, Key
+from autograd_lite.cut import Cut
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
+from viz import limits
 from viz.choose.arguments import CutLike, cuts_of, flow_of, wrt_of
-from viz.content.domain import outside
+from viz.content import derivatives
+from viz.content.domain import nan_notes
+from viz.content.sums import CutSum, cut_sums, text_numbers
+from viz.content.wording import plural
+from viz.formulas.escaping import one_line
 from viz.formulas.labels import differential, ratio
-from viz.formulas.naming import calling, strangers
-from viz.formulas.numbers import read, written
-from viz.formulas.plain_text import one_line, plural
+from viz.formulas.naming import names_of, renamed
+from viz.formulas.numbers import as_text, shown_value
+from viz.formulas.terminal import aligned
+from viz.formulas.text import TEXT
 
-_WIDEST: Final = 60
-_MOST_CUTS: Final = 12
-_MOST_SUMS: Final = 3
+_LONGEST: Final = 60  # characters of a formula
 
-Row = tuple[str, ...]
+Row: TypeAlias = tuple[str, ...]
 
 
 def table(
@@ -57,149 +61,101 @@ def table(
         dŷ/dx = dŷ/dh·∂h/∂x = 0.475355·(-0.841471) = -0.399997
     """
     flow = flow_of(graph)
-    chosen = cuts_of(flow, graph if cut is None and isinstance(graph, Cut) else cut)
-    cuts = chosen or tuple(flow.cuts()[:_MOST_CUTS])
-    asked = wrt_of(flow, wrt, chosen[:1]) or list(flow.inputs[:_MOST_SUMS])
-    parts = [
-        [f"flow graph of {_name(flow)(flow.output)}: {_counts(flow)}"],
-        _indented(_aligned([_HEAD, *(_variable(flow, v) for v in flow.variables)])),
-        _indented(
-            _aligned([("edge", "partial derivative"), *(_edge(flow, e) for e in flow.edges)])
-        ),
-        *(_indented(_cut(line, asked)) for line in cuts),
-        _indented(_gradients(flow, asked)),
-    ]
-    parts.append([*_strangers(flow), *(f"  {note}" for note in outside(flow, _name(flow)))])
-    if not chosen and len(flow.cuts()) > _MOST_CUTS:
-        parts.append([f"  {len(flow.cuts()) - _MOST_CUTS} more cuts; choose one to see its sum"])
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    asked = cuts_of(flow, graph if cut is None and isinstance(graph, Cut) else cut)
+    cuts = asked or tuple(flow.cuts()[: limits.CUTS])
+    xs = wrt_of(flow, wrt, asked[:1]) or list(flow.inputs[: limits.SUMS])
+    more = 0 if asked else len(flow.cuts()) - len(cuts)
+    made = _Table(flow)
+    return made.text(cuts, xs, [f"{more} more cuts; choose one to see its sum"] if more else [])
 
 
-_HEAD: Final = ("variable", "value", "total derivative", "equation")
+class _Table:
+    """The parts of one flow graph's table."""
+
+    def __init__(self, flow: FlowGraph) -> None:
+        from viz.formulas import symbols  # sympy loads when a table is asked for
+
+        self.flow, self.symbols = flow, symbols
+        self.name = names_of(flow).text  # as in the equations
+        self.output = self.name(flow.output)
+
+    def text(self, cuts: Iterable[Cut], xs: Sequence[Node], more: list[str]) -> str:
+        """All of it: a title, then parts with an empty line between."""
+        flow = self.flow
+        counts = f"{plural(len(flow.variables), 'variable')}, {plural(len(flow.edges), 'edge')}"
+        heads = (
+            ("variable", "value", "total derivative", "equation"),
+            ("edge", "partial derivative"),
+        )
+        parts = [
+            aligned([heads[0], *map(self._variable, flow.variables)]),
+            aligned([heads[1], *map(self._edge, flow.edges)]),
+            *(self._cut(cut, xs) for cut in cuts),
+            self._gradients(xs),
+            [*self._renamed(), *nan_notes(flow, self.name)],
+            more,
+        ]
+        shown = ["\n".join(f"  {line}" for line in part) for part in parts if part]
+        return "\n\n".join([f"flow graph of {self.output}: {counts}", *shown]) + "\n"
+
+    def _variable(self, v: Node) -> Row:
+        found = self.symbols.equation(self.flow, v, TEXT) or ""
+        equation = found if "=" in found and len(found) <= _LONGEST else ""
+        return self.name(v), as_text(shown_value(v)), self._total(v), equation
+
+    def _total(self, v: Node) -> str:
+        if not v.requires_grad:
+            return ""
+        number = _number(derivatives.total(self.flow, v), self.flow.output, v)
+        return f"{ratio(self.output, self.name(v))} = {number}"
+
+    def _edge(self, edge: Edge) -> Row:
+        number = _number(derivatives.partial(edge), edge.target, edge.source)
+        formula = self.symbols.partial(self.flow, edge, TEXT) or ""
+        target, source = self.name(edge.target), self.name(edge.source)
+        arrow, left = f"{source} → {target}", ratio(target, source, "∂")
+        if not formula or formula == number or len(formula) > _LONGEST:
+            return arrow, f"{left} = {number}"
+        return arrow, f"{left} = {formula}", f"= {number}"
+
+    def _cut(self, cut: Cut, xs: Iterable[Node]) -> list[str]:
+        sums = cut_sums(cut, xs)
+        members = ", ".join(map(self.name, cut.members))
+        if not sums:
+            return [f"cut at {members}", "  no variable of the sum lies before it"]
+        held = " (each ∂ holds the other members)" if len(cut.members) > 1 else ""
+        return [f"cut at {members}{held}", *(f"  {self._sum(found)}" for found in sums)]
+
+    def _sum(self, found: CutSum) -> str:
+        """dy/dx as the sum in symbols, then in numbers."""
+        y, x, name = self.output, self.name(found.x), self.name
+        symbols = found.symbols(lambda h: f"{ratio(y, name(h))}·{ratio(name(h), x, '∂')}", "…")
+        numbers = [text_numbers(found), _number(found.value, self.flow.output, found.x)]
+        return " = ".join(filter(None, [ratio(y, x), " + ".join(symbols), *numbers]))
+
+    def _gradients(self, xs: Sequence[Node]) -> list[str]:
+        """Of several variables: the gradient, and the gradient in which each holds the others."""
+        if len(xs) < 2 or any(np.size(v.value) != 1 for v in [self.flow.output, *xs]):
+            return []
+        names = f"[{', '.join(map(self.name, xs))}]"
+        total, held = (_vector(self.flow.gradient(xs, hold=hold)) for hold in (False, True))
+        return [
+            f"{differential(self.output)}/d{names} = {total}",
+            f"{differential(self.output, '∂')}/∂{names} = {held}, each with the others held",
+        ]
+
+    def _renamed(self) -> list[str]:
+        """Which variables those are whose names no formula can have."""
+        found = renamed(self.flow.variables)
+        return [f"the variable called {self.name(v)} is {one_line(v.name or '')}" for v in found]
 
 
-def _name(flow: FlowGraph) -> Callable[[Node], str]:
-    """What variables are called, as in the equations beside them."""
-    return lambda v: one_line(calling(flow).text(v))
+def _number(derivative: Any | None, y: Node, x: Node) -> str:
+    """A derivative's number; its shape where it is too large to look at."""
+    if derivative is None:
+        return "×".join(map(str, np.shape(y.value) + np.shape(x.value)))
+    return as_text(derivative)
 
 
-def _strangers(flow: FlowGraph) -> list[str]:
-    """Which variables those are whose names no formula can have."""
-    called = _name(flow)
-    found = strangers(flow.variables)
-    return [f"  the variable called {called(v)} is {one_line(v.name or '')}" for v in found]
-
-
-def _counts(flow: FlowGraph) -> str:
-    return f"{plural(len(flow.variables), 'variable')}, {plural(len(flow.edges), 'edge')}"
-
-
-def _variable(flow: FlowGraph, v: Node) -> Row:
-    name = _name(flow)
-    total = (
-        f"{ratio(name(flow.output), name(v))} = {written(flow.total(v))}" if v.requires_grad else ""
-    )
-    return name(v), written(read(v)), total, _equation(flow, v)
-
-
-def _equation(flow: FlowGraph, v: Node) -> str:
-    from viz.formulas import notation, symbols  # sympy loads when a formula is asked for
-
-    found = symbols.equation(flow, v, notation.TEXT) or ""
-    return found if "=" in found and len(found) <= _WIDEST else ""
-
-
-def _edge(flow: FlowGraph, edge: Edge) -> Row:
-    number = written(edge.partial)
-    source, target = map(_name(flow), (edge.source, edge.target))
-    arrow, name = f"{source} → {target}", ratio(target, source, "∂")
-    formula = _formula(flow, edge)
-    if not formula or formula == number:
-        return arrow, f"{name} = {number}"
-    return arrow, f"{name} = {formula}", f"= {number}"
-
-
-def _formula(flow: FlowGraph, edge: Edge) -> str:
-    from viz.formulas import notation, symbols
-
-    found = symbols.partial(flow, edge, notation.TEXT) or ""
-    return found if len(found) <= _WIDEST else ""
-
-
-def _cut(cut: Cut, wrt: Iterable[Node]) -> list[str]:
-    before = [x for x in wrt if any(x is v for v in cut.near)]
-    members = ", ".join(map(_name(cut.flow), cut.members))
-    if not before:
-        return [f"cut at {members}", "  no variable of the sum lies before it"]
-    held = " (each ∂ holds the other members)" if len(cut.members) > 1 else ""
-    return [f"cut at {members}{held}", *(f"  {_sum(cut, x)}" for x in before)]
-
-
-def _sum(cut: Cut, x: Node) -> str:
-    name, terms = _name(cut.flow), _telling(cut.terms(x))
-    y, by = name(cut.flow.output), name(x)
-    members = [name(t.variable) for t in terms]
-    symbols = " + ".join(f"{ratio(y, h)}·{ratio(h, by, '∂')}" for h in members)
-    steps = [ratio(y, by), symbols, *_numbers(terms), written(cut.derivative(x))]
-    return " = ".join(steps)
-
-
-def _numbers(terms: Sequence[Term]) -> list[str]:
-    if any(np.size(t.total) * np.size(t.partial) != 1 for t in terms):
-        return []
-    return [" + ".join(f"{_signed(t.total)}·{_signed(t.partial)}" for t in terms)]
-
-
-def _signed(number: object) -> str:
-    shown = written(number)
-    return f"({shown})" if shown.startswith("-") else shown
-
-
-def _telling(terms: Sequence[Term]) -> Sequence[Term]:
-    """The terms whose member moves with x, or else one of the others."""
-    return [t for t in terms if np.any(np.asarray(t.partial) != 0)] or terms[:1]
-
-
-def _gradients(flow: FlowGraph, wrt: Sequence[Node]) -> list[str]:
-    """Of several variables: the gradient, and the gradient in which each holds the others."""
-    if len(wrt) < 2 or any(np.size(v._data) != 1 for v in [flow.output, *wrt]):
-        return []
-    name = _name(flow)
-    names = f"[{', '.join(map(name, wrt))}]"
-    total, held = (
-        [float(np.asarray(g).item()) for g in flow.gradient(wrt, hold=hold)]
-        for hold in (False, True)
-    )
-    y = name(flow.output)
-    return [
-        f"{differential(y)}/d{names} = {_vector(total)}",
-        f"{differential(y, '∂')}/∂{names} = {_vector(held)}, each with the others held",
-    ]
-
-
-def _vector(numbers: Iterable[float]) -> str:
-    return f"[{', '.join(written(x) for x in numbers)}]"
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
-
-
-def _aligned(rows: Sequence[Row]) -> list[str]:
-    """The rows as lines, each column as wide as its widest entry."""
-    count = max(map(len, rows))
-    # a row's last entry takes what it needs
-    widths = [max((_width(r[i]) for r in rows if len(r) > i + 1), default=0) for i in range(count)]
-    return ["  ".join(_padded(r, widths)).rstrip() for r in rows]
-
-
-def _padded(row: Row, widths: Sequence[int]) -> list[str]:
-    return [entry + " " * (widths[i] - _width(entry)) for i, entry in enumerate(row)]
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal the text takes: accents take none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+def _vector(gradient: Iterable[Any]) -> str:
+    return f"[{', '.join(map(as_text, gradient))}]"

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+import viz
 from autograd_lite import equations, example, examples
 from autograd_lite.cut import Cut
 from autograd_lite.errors import AutogradError, EquationError, GraphError, did_you_mean
@@ -20,7 +21,7 @@ from autograd_lite.node import Node
 from autograd_lite.syntax import printable
 from viz.command import Group, read, write
 from viz.render import files
-from viz.render.files import DERIVATION, PAGE, PICTURE, SLIDES, listed
+from viz.render.files import DERIVATION, PAGE, PICTURE, SLIDES
 
 _LARGEST: Final = 1_000_000
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,7 +95,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", help=f"A {listed(PICTURE)} file.")
+@click.option("-o", "--output", metavar="PATH", help=f"A {PICTURE} file.")
 @_asking
 @_cutting
 def draw(output: str | None, **asked: Any) -> None:
@@ -106,27 +107,23 @@ def draw(output: str | None, **asked: Any) -> None:
             return
         files.ready(output, PICTURE)
         flow, wrt, cuts = _answered(question)
-        from viz._draw import draw as drawn  # matplotlib loads when a picture is asked for
-
-        drawn(flow, cut=cuts, wrt=wrt).save(output)
+        viz.draw(flow, cut=cuts, wrt=wrt).save(output)
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", required=True, help=f"A {listed(PAGE)} file.")
+@click.option("-o", "--output", metavar="PATH", required=True, help=f"A {PAGE} file.")
 @_asking
 def step(output: str, **asked: Any) -> None:
     """Write a page in which to step through FILE's flow graph, forward and backward."""
     with _explained():
-        files.ready(output, PAGE, "stepper")
+        files.ready(output, PAGE)
         question = Question(**asked)
         flow, wrt = question.flow(), question.variables()
-        from viz._step import step as stepper  # matplotlib loads when a page is asked for
-
-        stepper(flow, wrt=wrt[0] if wrt else None).save(output)
+        viz.step(flow, wrt=wrt[0] if wrt else None).save(output)
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", help=f"A {listed(DERIVATION)} file.")
+@click.option("-o", "--output", metavar="PATH", help=f"A {DERIVATION} file.")
 @click.option("--hold", metavar="NAMES", help="Hold these constant: a partial derivative.")
 @click.option("--paths", is_flag=True, help="The sum over all paths.")
 @_asking
@@ -135,12 +132,10 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
     """Write the chain rule for FILE out, line by line: back-propagation, a cut, or all paths."""
     with _explained():
         if output is not None:
-            files.ready(output, DERIVATION, "derivation")
-        from viz._derive import derive as derived  # sympy loads when formulas are asked for
-
+            files.ready(output, DERIVATION)
         flow, wrt, cuts = _answered(Question(**asked))
         held = _listed(hold) if hold is not None else None
-        found = derived(flow, wrt, hold=held, cut=cuts, paths=paths)
+        found = viz.derive(flow, wrt, hold=held, cut=cuts, paths=paths)
         if output is None:
             write(found.text())
         else:
@@ -148,22 +143,14 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
 
 
 @main.command()
-@click.option(
-    "-o",
-    "--output",
-    metavar="PATH",
-    required=True,
-    help=f"A {listed(SLIDES)} (Beamer) file.",
-)
+@click.option("-o", "--output", metavar="PATH", required=True, help=f"A {SLIDES} (Beamer) file.")
 @_asking
 def slides(output: str, **asked: Any) -> None:
     """Draw back-propagation through FILE step by step: a page, or a Beamer overlay, for each."""
     with _explained():
-        files.ready(output, SLIDES, "sequence of pictures")
-        from viz._slides import slides as drawn  # matplotlib loads when pictures are asked for
-
+        files.ready(output, SLIDES)
         question = Question(**asked)
-        drawn(question.flow(), question.variables()).save(output)
+        viz.slides(question.flow(), question.variables()).save(output)
 
 
 @main.command()
@@ -189,9 +176,7 @@ def _answered(question: Question) -> tuple[FlowGraph, list[str] | None, list[Cut
 
 
 def _print_table(flow: FlowGraph, wrt: list[str] | None, cuts: list[Cut] | None) -> None:
-    from viz._table import table as written
-
-    write(written(flow, wrt=wrt, cut=cuts))
+    write(viz.table(flow, wrt=wrt, cut=cuts))
 
 
 class _Refusal(click.ClickException):

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from viz.content.listing import Listing
-from viz.formulas.plain_text import one_line
-from viz.render import dot, files, text
+from viz.content.wording import plural
+from viz.render import canvas, dot, files, text, tikz
 from viz.scene.scene import Scene
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class Picture:
         self.listing = listing
 
     def __repr__(self) -> str:
-        count = len(self.listing.variables)
-        return f"Picture({one_line(self.listing.output)}, {count} variables)"
+        count = plural(len(self.listing.variables), "variable")
+        return f"Picture({self.listing.output}, {count})"
 
     @cached_property
     def _png(self) -> bytes:
-        return self._rendered("png")
+        return canvas.render(self.scene, "png")
 
     def png(self) -> bytes:
         """The picture as PNG, at 144 pixels per inch."""
@@ -56,11 +56,11 @@ class Picture:
 
     def svg(self) -> str:
         """The picture as SVG text; type is outlines, so it looks the same everywhere."""
-        return self._rendered("svg").decode("utf-8")
+        return canvas.render(self.scene, "svg").decode("utf-8")
 
     def pdf(self) -> bytes:
         """The picture as a one-page PDF."""
-        return self._rendered("pdf")
+        return canvas.render(self.scene, "pdf")
 
     def dot(self) -> str:
         """The graph in the DOT language, complete; the same graph gives the same text."""
@@ -68,19 +68,15 @@ class Picture:
 
     def tex(self, standalone: bool = False) -> str:
         r"""The picture as an editable `tikzpicture` for \input; `standalone`, a whole document."""
-        from viz.render.tikz import tikz  # as below
-
-        return tikz(self.scene, standalone)
+        return tikz.tikz(self.scene, standalone)
 
     def text(self) -> str:
         """The graph as plain text, complete."""
         return text.text(self.listing)
 
     def paint(self, ax: Axes) -> None:
-        """Draw the picture into somebody's matplotlib axes, scaled to fit them."""
-        from viz.render.canvas import paint  # matplotlib loads when a picture is asked for
-
-        paint(self.scene, ax)
+        """Draw the picture into matplotlib axes that exist, scaled to fit them."""
+        canvas.paint(self.scene, ax)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         r"""Write the picture in the form its suffix names: pdf, svg, png, tex, dot or txt.
@@ -94,7 +90,7 @@ class Picture:
         PictureError
             For another suffix, or a place that cannot be written to.
         """
-        return files.save(path, self._encoded(files.ready(path, files.PICTURE)))
+        return files.save(self, path, files.PICTURE)
 
     def show(self) -> None:
         """Show the picture: in the notebook, or else in the system's viewer of SVG files."""
@@ -104,17 +100,6 @@ class Picture:
             _open(self.svg())
         else:
             display(self)
-
-    def _encoded(self, suffix: str) -> bytes:
-        texts = {"dot": self.dot, "txt": self.text, "tex": self.tex}
-        if suffix in texts:
-            return texts[suffix]().encode("utf-8", "replace")
-        return self._rendered(suffix)
-
-    def _rendered(self, suffix: str) -> bytes:
-        from viz.render.canvas import render  # matplotlib loads when a picture is asked for
-
-        return render(self.scene, suffix)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """SVG, PNG at double density, and PDF.
@@ -127,10 +112,7 @@ class Picture:
             "width": round(self.scene.width * _PIXELS),
             "height": round(self.scene.height * _PIXELS),
         }
-        data = {
-            "image/png": base64.b64encode(self.png()).decode("ascii"),
-            "text/plain": repr(self),
-        }
+        data = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": repr(self)}
         if size["width"] <= _CELL:
             data["image/svg+xml"] = self.svg()
             data["application/pdf"] = base64.b64encode(self.pdf()).decode("ascii")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
+from autograd_lite.arithmetics.arithmetic import Adjoints, Arithmetic, summed_axes
 from autograd_lite.node import Node
+from autograd_lite.record import Record, Use
 from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.rules.rule import Rule, Use
 
 # gathering pays for small arrays; the uses collected so far are summed now and then, to bound memory
 SMALL: Final = 1 << 16
@@ -29,7 +28,7 @@ class _Group:
 
     __slots__ = ("places", "rule", "uses")
 
-    def __init__(self, rule: Rule, places: Sequence[int]) -> None:
+    def __init__(self, rule: Record, places: Sequence[int]) -> None:
         self.rule, self.places = rule, places
         self.uses: list[tuple[Any, Any]] = []
 
@@ -38,7 +37,7 @@ def _differentiable(x: Any) -> bool:
     return isinstance(x, Node) and x.rule is not constant
 
 
-class Arrays:
+class Arrays(Arithmetic):
     """One sweep over Tensors with NumPy arrays; new for each, since it notes which nodes share an array."""
 
     def __init__(self) -> None:
@@ -52,8 +51,17 @@ class Arrays:
         self.groups: dict[tuple[Any, ...], _Group] = {}
         self.waiting: dict[Any, list[_Group]] = {}
 
-    def errstate(self) -> AbstractContextManager[Any]:
-        return np.errstate(all="ignore")
+    def pull_back(self, operations: Sequence[Node], adjoint: Adjoints, keep: bool = True) -> None:
+        pull_all, recall = self.pull_all, adjoint.get if keep else adjoint.pop
+        waiting = self.waiting
+        with self.errstate():
+            for node in reversed(operations):
+                if waiting and node in waiting:
+                    self._gather(adjoint, node)
+                if (g := recall(node, None)) is not None:
+                    pull_all(node, g, adjoint)
+            for node in list(waiting):
+                self._gather(adjoint, node)
 
     def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
         return any(
@@ -62,10 +70,10 @@ class Arrays:
             if x.left is None or x in also
         )
 
-    def pull(self, node: Any, i: int, g: Any) -> Any:
+    def pull(self, node: Node, i: int, g: Any) -> Any:
         return self._pull(node, i, g, [plain(x) for x in node.operands])
 
-    def _pull(self, node: Any, i: int, g: Any, xs: list[Any]) -> Any:
+    def _pull(self, node: Node, i: int, g: Any, xs: list[Any]) -> Any:
         rule = node.rule
         if rule.partials is not None:
             d = rule.partials[i]
@@ -80,7 +88,7 @@ class Arrays:
             refuse_pulled(node, i, c)
             raise
 
-    def push(self, node: Any, i: int, t: Any) -> Any:
+    def push(self, node: Node, i: int, t: Any) -> Any:
         rule, xs, y, static = node.rule, [plain(x) for x in node.operands], node._data, node.static
         if rule.partials is not None:
             d = rule.partials[i]
@@ -94,7 +102,7 @@ class Arrays:
             return None
         return np.broadcast_to(c, y.shape).astype(y.dtype, copy=False)
 
-    def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+    def pull_all(self, node: Node, g: Any, adjoint: Adjoints) -> None:
         rule, a, b, y = node.rule, node.left, node.right, node._data
         if rule.partials is None or node.rest:
             self._pull_each(node, g, adjoint)
@@ -115,7 +123,7 @@ class Arrays:
             _blame(node, g)
             raise
 
-    def _pull_each(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+    def _pull_each(self, node: Node, g: Any, adjoint: Adjoints) -> None:
         rule, operands = node.rule, node.operands
         xs = [plain(x) for x in operands]
         gathers = rule.gathered and g.size < SMALL
@@ -129,8 +137,8 @@ class Arrays:
             if c is not None:
                 self._add(adjoint, x, g, c)
 
-    def _wait(self, node: Any, g: Any, adjoint: Adjoints) -> Sequence[int]:
-        """Leave the gathered operands of `node` for `gather`; returns which they are."""
+    def _wait(self, node: Node, g: Any, adjoint: Adjoints) -> Sequence[int]:
+        """Leave the gathered operands of `node` for later; returns which they are."""
         rule, operands = node.rule, node.operands
         shared = [operands[i] for i in rule.gathered]
         key = (rule, *map(id, shared))
@@ -145,9 +153,9 @@ class Arrays:
             group.uses.append((node, g))
             if len(group.uses) * g.size > MANY:
                 self._sum_up(group, adjoint)
-        return rule.gathered  # type: ignore[no-any-return]
+        return rule.gathered
 
-    def _adds(self, node: Any, i: int, g: Any, adjoint: Adjoints, x: Any) -> bool:
+    def _adds(self, node: Node, i: int, g: Any, adjoint: Adjoints, x: Any) -> bool:
         """Whether this use of x could add to its adjoint in place, and did."""
         add = node.rule.add(i)
         if add is None:
@@ -159,7 +167,8 @@ class Arrays:
         add(adjoint[x], g, **node.static)
         return True
 
-    def gather(self, adjoint: Adjoints, node: Any) -> None:
+    def _gather(self, adjoint: Adjoints, node: Node) -> None:
+        """Add to `adjoint` what waits for `node`, before its own operation is differentiated."""
         for group in self.waiting.pop(node):
             self._sum_up(group, adjoint)
 
@@ -178,7 +187,7 @@ class Arrays:
                     self._add(adjoint, node.operands[i], None, self.pull(node, i, g))
         uses.clear()
 
-    def leaf_gradient(self, node: Any, g: Any) -> Any:
+    def leaf_gradient(self, node: Node, g: Any) -> Any:
         """A leaf's adjoint as an array of its own: the user's to change in place."""
         if (
             type(g) is np.ndarray
@@ -231,17 +240,17 @@ _UNFIT: Final = (ValueError, TypeError, AttributeError, IndexError)
 """What NumPy raises of a derivative that is no array of real numbers, or of another shape."""
 
 
-def _chained(node: Any, i: int, g: Any, xs: list[Any]) -> Any:
+def _chained(node: Node, i: int, g: Any, xs: list[Any]) -> Any:
     """g·∂node/∂operand i for a rule of partials."""
-    d = node.rule.partials[i](arrays, node._data, *xs, **node.static)
+    d = node.rule.partials[i](arrays, node._data, *xs, **node.static)  # type: ignore[index, misc]
     refuse_partial(node, i, d)
     return g if type(d) is float and d == 1.0 else g * d
 
 
-def _blame(node: Any, g: Any) -> None:
+def _blame(node: Node, g: Any) -> None:
     """Raise in words when a partial of `node` fits nowhere; what a partial itself raises goes on."""
     xs = [plain(x) for x in node.operands]
-    for i, d in enumerate(node.rule.partials):
+    for i, d in enumerate(node.rule.partials or ()):
         if d is not None:
             _chained(node, i, g, xs)
 

@@ -9,19 +9,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.arithmetics.arithmetic import Adjoints
+from autograd_lite.arithmetics.arithmetic import Adjoints, Arithmetic
 from autograd_lite.node import Node
 from autograd_lite.rules.contract import refuse_partial
 from autograd_lite.rules.namespaces import arrays, floats, plain
 
+_AS_IT_IS: Final = nullcontext()  # Python's floats warn of nothing
 
-class Floats:
+
+class Floats(Arithmetic):
     """Sweeps over Values with Python floats."""
-
-    waiting: Final[dict[Any, Any]] = {}
-
-    def gather(self, adjoint: Adjoints, node: Any) -> None:
-        raise NotImplementedError("floats are summed as they come")
 
     def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
         try:
@@ -31,11 +28,11 @@ class Floats:
             return True
 
     def errstate(self) -> AbstractContextManager[Any]:
-        return nullcontext()
+        return _AS_IT_IS
 
-    def partial(self, node: Any, i: int) -> float | None:
+    def partial(self, node: Node, i: int) -> float | None:
         """∂node/∂operand i at the recorded point, with IEEE's inf and nan at poles."""
-        d = node.rule.partials[i]
+        d = node.rule.partials[i]  # type: ignore[index] # Values have elementwise rules alone
         if d is None:
             return None
         xs = [plain(x) for x in node.operands]
@@ -47,18 +44,16 @@ class Floats:
         refuse_partial(node, i, found)
         return float(found)
 
-    def pull(self, node: Any, i: int, g: float) -> float | None:
+    def pull(self, node: Node, i: int, g: Any, /) -> Any:
         d = self.partial(node, i)
         return None if d is None else g * d
 
     push = pull
 
-    def leaf_gradient(self, node: Any, g: float) -> float:
-        return g
-
-    def pull_all(self, node: Any, g: float, adjoint: Adjoints) -> None:
+    def pull_all(self, node: Node, g: float, adjoint: Adjoints) -> None:
         # one and two operands by hand: these lines run once per node of every sweep
-        a, b, partials, y = node.left, node.right, node.rule.partials, node._data
+        a, b, y = node.left, node.right, node._data
+        partials: Any = node.rule.partials  # of functions alone in the usual case, else see below
         try:
             if b is None:
                 c = g * partials[0](floats, y, a._data)

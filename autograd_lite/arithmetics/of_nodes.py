@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import AbstractContextManager
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from autograd_lite.arithmetics.arithmetic import Adjoints, summed_axes
+from autograd_lite.arithmetics.arithmetic import Adjoints, Arithmetic, summed_axes
 from autograd_lite.errors import AutogradError
 from autograd_lite.node import Node
 from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, graph, plain
-from autograd_lite.rules.zeros import Known, chained, exact_zeros, poles_in_sums, swallowed
+from autograd_lite.rules.zeros import Known, absorbs_overflow, chained, exact_zeros, poles_in_sums
 
 
-class RecordedArithmetic:
+class RecordedArithmetic(Arithmetic):
     """A sweep whose adjoints are nodes, recorded like any other computation: derivatives of derivatives.
 
     careful  whether 0·inf is 0 where the zero is exact, which what is recorded shows: a sweep that ended in
@@ -26,25 +25,17 @@ class RecordedArithmetic:
              that computes with NumPy alone will do
     """
 
-    waiting: Final[dict[Any, Any]] = {}
-
     def __init__(self, *, careful: bool = False, further: bool = True) -> None:
         self.careful, self.further = careful, further
         self.zeros: Known = {}
         self.overflows: Known = {}
-
-    def gather(self, adjoint: Adjoints, node: Any) -> None:
-        raise NotImplementedError("on the graph each contribution is a node of its own")
 
     def met_masks(self, found: Adjoints, also: Collection[Any] = ()) -> bool:
         return not self.careful and any(
             np.isnan(plain(g)).any() for x, g in found.items() if x.left is None or x in also
         )
 
-    def errstate(self) -> AbstractContextManager[Any]:
-        return np.errstate(all="ignore")
-
-    def pull(self, node: Any, i: int, g: Any) -> Any:
+    def pull(self, node: Node, i: int, g: Any) -> Any:
         rule, x = node.rule, node.operands[i]
         if rule.partials is not None:
             c = self._chain(g, i, node)
@@ -57,7 +48,7 @@ class RecordedArithmetic:
             c = self._masked(c, vjp, node, g, x)
         return None if c is None else _like_on_graph(c, x)
 
-    def push(self, node: Any, i: int, t: Any) -> Any:
+    def push(self, node: Node, i: int, t: Any) -> Any:
         rule = node.rule
         if rule.partials is not None:
             c = self._chain(t, i, node)
@@ -74,10 +65,7 @@ class RecordedArithmetic:
         c = c if np.shape(plain(c)) == shape else graph.broadcast_to(c, shape)
         return _in_dtype_of(node, c)
 
-    def leaf_gradient(self, node: Any, g: Any) -> Any:
-        return g
-
-    def pull_all(self, node: Any, g: Any, adjoint: Adjoints) -> None:
+    def pull_all(self, node: Node, g: Any, adjoint: Adjoints) -> None:
         for i, x in enumerate(node.operands):
             if (
                 isinstance(x, Node)
@@ -86,8 +74,8 @@ class RecordedArithmetic:
             ):
                 adjoint[x] = adjoint[x] + c if x in adjoint else c
 
-    def _chain(self, g: Any, i: int, node: Any) -> Any:
-        partial = node.rule.partials[i]
+    def _chain(self, g: Any, i: int, node: Node) -> Any:
+        partial = node.rule.partials[i]  # type: ignore[index]
         if partial is None:
             return None
         d = self._recorded(partial, node)
@@ -97,13 +85,13 @@ class RecordedArithmetic:
         if not self.careful:
             return g * d
         return chained(
-            graph, g, d, self.zeros, swallowed(node, node.operands[i], d, self.overflows)
+            graph, g, d, self.zeros, absorbs_overflow(node, node.operands[i], d, self.overflows)
         )
 
-    def _recorded(self, derivative: Any, node: Any, *g: Any) -> Any:
+    def _recorded(self, derivative: Any, node: Node, *g: Any) -> Any:
         return self._applied(derivative, node, g, node.operands)
 
-    def _applied(self, derivative: Any, node: Any, g: Any, operands: Any) -> Any:
+    def _applied(self, derivative: Any, node: Node, g: Any, operands: Any) -> Any:
         try:
             return derivative(graph, *g, node, *operands, **node.static)
         except AutogradError:
@@ -112,7 +100,7 @@ class RecordedArithmetic:
             xs = map(plain, (*g, node, *operands))
             return derivative(arrays, *xs, **node.static)
 
-    def _masked(self, c: Any, derivative: Any, node: Any, g: Any, to: Any) -> Any:
+    def _masked(self, c: Any, derivative: Any, node: Node, g: Any, to: Any) -> Any:
         """The contribution c made from g, but 0 where nothing of g can move, or only what masks a pole."""
         if not self.careful:
             return c

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from autograd_lite.checks.differences import Slopes, Vector, slopes
 from autograd_lite.checks.vectorized import VectorMap
+from autograd_lite.differences import Slopes, Vector, slopes
 
 SMALL: Final = 1e-3  # an entry this much smaller than the steepest slope is checked less sharply
 
@@ -50,7 +50,9 @@ def disagreement(
     return _products(f, slopes(f, f.point, np.eye(f.point.size)), random, tolerance)
 
 
-def glance(f: VectorMap, random: np.random.Generator, tolerance: float) -> Disagreement | None:
+def check_one_direction(
+    f: VectorMap, random: np.random.Generator, tolerance: float
+) -> Disagreement | None:
     """As `disagreement`, along one random direction: its price does not grow with the input."""
     direction = random.standard_normal((1, f.point.size))
     return _products(f, slopes(f, f.point, direction), random, tolerance)

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from autograd_lite.checks.agreement import Disagreement, in_jacobian
-from autograd_lite.checks.differences import kink
 from autograd_lite.checks.vectorized import entry_of
+from autograd_lite.differences import kink
 from autograd_lite.modes import source_line
 from autograd_lite.node import Node
 
@@ -21,7 +21,7 @@ SWEEPS: Final = {
 }
 
 
-def the_rule(node: Node, found: Disagreement, of: Sequence[str], tolerance: float) -> str:
+def rule_message(node: Node, found: Disagreement, of: Sequence[str], tolerance: float) -> str:
     """The message when the rule of `node` is wrong by itself.
 
     of  what of the rule was compared, if not the rule itself: ["vjp"], ["vjp", "jvp"], …
@@ -47,7 +47,7 @@ def the_rule(node: Node, found: Disagreement, of: Sequence[str], tolerance: floa
     return f"{node.rule.name}, {_numbers(entry or found, 'rule')} ({'; '.join(reasons)})"
 
 
-def the_path(found: Disagreement) -> str:
+def path_message(found: Disagreement) -> str:
     """The message when every rule on the way is right by itself."""
     if found.raised is not None:
         return f"the {SWEEPS[found.sweep]} as a whole: {_raised(found)}"
@@ -61,7 +61,7 @@ def the_path(found: Disagreement) -> str:
     )
 
 
-def rounding(node: Node | None, found: Disagreement) -> str:
+def rounding_message(node: Node | None, found: Disagreement) -> str:
     """The message where rounding hides the difference, so that nobody is to blame."""
     what, who = ("the result", "sweep") if node is None else (node.describe(), "rule")
     return (

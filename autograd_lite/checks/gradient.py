@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_lite._tensor import Tensor
 from autograd_lite.checks import blame
-from autograd_lite.checks.agreement import Disagreement, disagreement, glance
+from autograd_lite.checks.agreement import Disagreement, check_one_direction, disagreement
 from autograd_lite.checks.nans import trace_nan
 from autograd_lite.checks.vectorized import (
     OfNodes,
@@ -148,15 +148,16 @@ def _explained(
         (node, wrong)
         for node in operations(whole.outputs, whole.inputs)
         if np.isfinite(plain(node)).all()
-        and (wrong := _compared(glance, _alone(node), sweeps, random, tolerance)) is not None
+        and (wrong := _compared(check_one_direction, _alone(node), sweeps, random, tolerance))
+        is not None
     ]
     node, worst = max(suspects, key=lambda s: s[1].weight, default=(None, found))
     if worst.hidden:
-        return blame.rounding(node, worst)
+        return blame.rounding_message(node, worst)
     if node is None:
-        return blame.the_path(found)
+        return blame.path_message(found)
     names = ["vjp" if sweep is reverse_sweep else "jvp" for sweep in sweeps]
-    return blame.the_rule(node, worst, names, tolerance)
+    return blame.rule_message(node, worst, names, tolerance)
 
 
 def _alone(node: Node) -> VectorMap:

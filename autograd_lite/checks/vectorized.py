@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_lite._tensor import Tensor
 from autograd_lite.arithmetics import FLOATS, Arithmetic, Arrays, RecordedArithmetic
-from autograd_lite.checks.differences import Vector
+from autograd_lite.differences import Vector
 from autograd_lite.errors import ShapeError
 from autograd_lite.node import Node
 from autograd_lite.order import upstream

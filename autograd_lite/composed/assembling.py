@@ -15,6 +15,7 @@ from autograd_lite.composed.rearranging import (
     moveaxis,
     ravel,
 )
+from autograd_lite.operands import DType, Numbers
 from autograd_lite.rules import joining
 from autograd_lite.rules.indexing import getitem
 from autograd_lite.rules.namespaces import plain
@@ -29,7 +30,7 @@ Arrays = Sequence[Any]
 
 
 @explained
-def concatenate(tensors: Arrays, axis: int | None = 0, *, dtype: Any = None) -> Any:
+def concatenate(tensors: Arrays, axis: int | None = 0, *, dtype: DType = None) -> Any:
     """Arrays one after the other along an axis that they have; axis None makes each one row first.
 
     >>> concatenate([[1.0, 2.0], [3.0]])
@@ -41,7 +42,7 @@ def concatenate(tensors: Arrays, axis: int | None = 0, *, dtype: Any = None) -> 
 
 
 @explained
-def stack(tensors: Arrays, axis: int = 0, *, dtype: Any = None) -> Any:
+def stack(tensors: Arrays, axis: int = 0, *, dtype: DType = None) -> Any:
     """Arrays of one shape side by side along a new axis.
 
     >>> stack([[1.0, 2.0], [3.0, 4.0]], axis=1)
@@ -53,7 +54,7 @@ def stack(tensors: Arrays, axis: int = 0, *, dtype: Any = None) -> Any:
     return _cast(joining.stack(tensors, axis), dtype)
 
 
-def _cast(x: Any, dtype: Any) -> Any:
+def _cast(x: Numbers, dtype: DType) -> Any:
     return x if dtype is None else astype(x, dtype=dtype)
 
 
@@ -62,7 +63,7 @@ def _all(change: Any, tensors: Arrays) -> list[Any]:
 
 
 @explained
-def vstack(tensors: Arrays, *, dtype: Any = None) -> Any:
+def vstack(tensors: Arrays, *, dtype: DType = None) -> Any:
     """Arrays below one another; a row counts as one row of a matrix.
 
     >>> vstack([[1.0, 2.0], [3.0, 4.0]])
@@ -75,7 +76,7 @@ def vstack(tensors: Arrays, *, dtype: Any = None) -> Any:
 
 
 @explained
-def hstack(tensors: Arrays, *, dtype: Any = None) -> Any:
+def hstack(tensors: Arrays, *, dtype: DType = None) -> Any:
     """Arrays beside one another: along the second axis, rows along their only one.
 
     >>> hstack([[1.0, 2.0], [3.0]])
@@ -111,14 +112,14 @@ def column_stack(tensors: Arrays) -> Any:
     Raises ShapeError when the columns differ in length.
     """
 
-    def as_column(x: Any) -> Any:
+    def as_column(x: Numbers) -> Any:
         return x if len(shape_of(x)) > 1 else reshape(x, shape=(-1, 1))
 
     return concatenate(_all(as_column, tensors), 1)
 
 
 @explained
-def append(x: Any, values: Any, axis: int | None = None) -> Any:
+def append(x: Numbers, values: Numbers, axis: int | None = None) -> Any:
     """The values behind x along an axis; axis None makes both one row first.
 
     >>> append([1.0, 2.0], 3.0)
@@ -132,7 +133,7 @@ def append(x: Any, values: Any, axis: int | None = None) -> Any:
 
 
 @explained
-def split(x: Any, parts: Any, axis: int = 0) -> list[Any]:
+def split(x: Numbers, parts: Any, axis: int = 0) -> list[Any]:
     """An array cut along an axis: into that many equal parts, or in front of each place in a list.
 
     >>> split([1.0, 2.0, 3.0, 4.0], 2)
@@ -144,7 +145,7 @@ def split(x: Any, parts: Any, axis: int = 0) -> list[Any]:
 
 
 @explained
-def array_split(x: Any, parts: Any, axis: int = 0) -> list[Any]:
+def array_split(x: Numbers, parts: Any, axis: int = 0) -> list[Any]:
     """As `split`, but the parts may differ by one entry, the longer ones first.
 
     >>> array_split([1.0, 2.0, 3.0], 2)
@@ -164,7 +165,7 @@ def array_split(x: Any, parts: Any, axis: int = 0) -> list[Any]:
 
 
 @explained
-def vsplit(x: Any, parts: Any) -> list[Any]:
+def vsplit(x: Numbers, parts: Any) -> list[Any]:
     """An array cut between its rows: `split` along the first axis.
 
     >>> vsplit([[1.0], [2.0]], 2)
@@ -176,7 +177,7 @@ def vsplit(x: Any, parts: Any) -> list[Any]:
 
 
 @explained
-def hsplit(x: Any, parts: Any) -> list[Any]:
+def hsplit(x: Numbers, parts: Any) -> list[Any]:
     """An array cut between its columns, a row between its entries.
 
     >>> hsplit([1.0, 2.0], 2)
@@ -188,7 +189,7 @@ def hsplit(x: Any, parts: Any) -> list[Any]:
 
 
 @explained
-def dsplit(x: Any, parts: Any) -> list[Any]:
+def dsplit(x: Numbers, parts: Any) -> list[Any]:
     """An array cut along its third axis.
 
     >>> [part.shape for part in dsplit([[[1.0, 2.0]]], 2)]
@@ -199,14 +200,14 @@ def dsplit(x: Any, parts: Any) -> list[Any]:
     return joining.split(_with_axes(x, 3), parts, 2)
 
 
-def _with_axes(x: Any, n: int) -> Any:
+def _with_axes(x: Numbers, n: int) -> Any:
     if len(shape_of(x)) < n:
         raise ValueError(f"at least {n} axes are needed")
     return x
 
 
 @explained
-def delete(x: Any, obj: Any, axis: int | None = None) -> Any:
+def delete(x: Numbers, obj: Any, axis: int | None = None) -> Any:
     """X without some entries along an axis; axis None makes x one row first.
 
     obj  an index, a slice, a list of indices or of truth values: what is left out
@@ -223,7 +224,7 @@ def delete(x: Any, obj: Any, axis: int | None = None) -> Any:
 
 
 @explained
-def insert(x: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
+def insert(x: Numbers, obj: Any, values: Numbers, axis: int | None = None) -> Any:
     """X with values put in front of an index along an axis; axis None makes x one row first.
 
     obj     an index, a slice or a list of indices, all counted in x

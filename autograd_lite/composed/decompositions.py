@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_lite.arguments import explained
 from autograd_lite.composed.products import matrix_transpose
+from autograd_lite.operands import Numbers
 from autograd_lite.rules import linear_solvers, spectral
 from autograd_lite.rules.linalg import tril, triu
 from autograd_lite.rules.namespaces import plain
@@ -25,7 +26,7 @@ def _results() -> tuple[Any, Any]:
 
 
 @explained
-def slogdet(a: Any) -> Any:
+def slogdet(a: Numbers) -> Any:
     """Sign and logarithm of the size of the determinant; the sign is a plain number, on no graph.
 
     >>> [float(part) for part in slogdet([[-1.0, 0.0], [0.0, 1.0]])]
@@ -37,7 +38,7 @@ def slogdet(a: Any) -> Any:
 
 
 @explained
-def cholesky(a: Any, *, upper: bool = False) -> Any:
+def cholesky(a: Numbers, *, upper: bool = False) -> Any:
     """The Cholesky factor L of symmetric positive definite matrices: a = L·Lᵀ; `upper` gives Lᵀ.
 
     The derivative takes a for symmetric, and is symmetric itself.
@@ -52,7 +53,7 @@ def cholesky(a: Any, *, upper: bool = False) -> Any:
     return matrix_transpose(factor) if upper else factor
 
 
-def _symmetric(a: Any, UPLO: str | None) -> Any:
+def _symmetric(a: Numbers, UPLO: str | None) -> Any:
     """What one triangle of a says; without UPLO all of a, which must then be symmetric."""
     if UPLO is None:
         return a
@@ -64,7 +65,7 @@ def _symmetric(a: Any, UPLO: str | None) -> Any:
 
 
 @explained
-def eigh(a: Any, UPLO: str | None = None) -> Any:
+def eigh(a: Numbers, UPLO: str | None = None) -> Any:
     """Eigenvalues, ascending, and eigenvectors, as columns, of symmetric matrices.
 
     UPLO  "L" or "U" to read that triangle alone; None reads all of a, and the derivative is symmetric
@@ -81,7 +82,7 @@ def eigh(a: Any, UPLO: str | None = None) -> Any:
 
 
 @explained
-def eigvalsh(a: Any, UPLO: str | None = None) -> Any:
+def eigvalsh(a: Numbers, UPLO: str | None = None) -> Any:
     """The eigenvalues of symmetric matrices, ascending; UPLO is that of `eigh`.
 
     >>> eigvalsh([[2.0, 0.0], [0.0, 1.0]])
@@ -93,7 +94,7 @@ def eigvalsh(a: Any, UPLO: str | None = None) -> Any:
 
 
 @explained
-def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
+def svd(a: Numbers, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """The singular value decomposition a = U·diag(S)·Vh, S descending; S alone without compute_uv.
 
     full_matrices  whether U and Vh are square; the vectors beyond S have no derivative
@@ -113,7 +114,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
 
 @explained
-def svdvals(a: Any) -> Any:
+def svdvals(a: Numbers) -> Any:
     """The singular values of matrices, descending.
 
     >>> svdvals([[0.0, 2.0], [1.0, 0.0]])

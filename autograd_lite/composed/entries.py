@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 from autograd_lite.arguments import explained
+from autograd_lite.operands import Numbers
 from autograd_lite.rules import activations, rounding, selection
 from autograd_lite.rules.elementwise import absolute, add, divide, multiply, power, subtract
 from autograd_lite.rules.namespaces import plain
@@ -19,9 +20,11 @@ __all__ = [
     "nan_to_num", "radians", "round", "sinc",
 ]  # fmt: skip
 
+Bound: TypeAlias = Numbers | None
+
 
 @explained
-def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
+def leaky_relu(x: Numbers, slope: Numbers = 0.01) -> Any:
     """The rectifier with a leak: y = x where x > 0, else slope·x. The slope may be a node too.
 
     ∂y/∂x = 1 where x > 0, else slope, also at 0; ∂y/∂slope = 0 where x > 0, else x.
@@ -33,7 +36,7 @@ def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
 
 
 @explained
-def elu(x: Any, alpha: Any = 1.0) -> Any:
+def elu(x: Numbers, alpha: Numbers = 1.0) -> Any:
     """The exponential linear unit: y = x where x > 0, else α·(eˣ - 1). α may be a node too.
 
     ∂y/∂x = 1 where x > 0, else α·eˣ, also at 0; ∂y/∂α = 0 where x > 0, else eˣ - 1.
@@ -46,8 +49,8 @@ def elu(x: Any, alpha: Any = 1.0) -> Any:
 
 @explained
 def clip(  # noqa: PLR0913 - NumPy's own arguments
-    x: Any, low: Any = None, high: Any = None, *,
-    a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None,  # noqa: A002
+    x: Numbers, low: Bound = None, high: Bound = None, *,
+    a_min: Bound = None, a_max: Bound = None, min: Bound = None, max: Bound = None,  # noqa: A002
 ) -> Any:  # fmt: skip
     """What lies within two bounds: y = min(max(x, low), high). None is no bound; both may be nodes.
 
@@ -64,7 +67,7 @@ def clip(  # noqa: PLR0913 - NumPy's own arguments
     return selection.clip(x, low, high)
 
 
-def _bound(name: str, *given: Any) -> Any:
+def _bound(name: str, *given: Bound) -> Any:
     said = [bound for bound in given if bound is not None]
     if len(said) > 1:
         raise ValueError(f"the bound {name} is given twice, under two of its names")
@@ -72,7 +75,7 @@ def _bound(name: str, *given: Any) -> Any:
 
 
 @explained
-def round(x: Any, decimals: int = 0) -> Any:
+def round(x: Numbers, decimals: int = 0) -> Any:
     """X rounded to a number of decimals, to the even digit where two are equally near; ∂y/∂x = 0.
 
     >>> round(2.675, 1), round(1250.0, -2)
@@ -90,7 +93,7 @@ def round(x: Any, decimals: int = 0) -> Any:
 
 
 @explained
-def divmod(a: Any, b: Any) -> tuple[Any, Any]:
+def divmod(a: Numbers, b: Numbers) -> tuple[Any, Any]:
     """How often b goes into a, and what is left: (a // b, a % b).
 
     >>> divmod(7.0, 2.0)
@@ -100,7 +103,7 @@ def divmod(a: Any, b: Any) -> tuple[Any, Any]:
 
 
 @explained
-def modf(x: Any) -> tuple[Any, Any]:
+def modf(x: Numbers) -> tuple[Any, Any]:
     """The fraction and the whole number of x, both with its sign: (x - trunc x, trunc x).
 
     >>> modf(-1.5)
@@ -111,7 +114,7 @@ def modf(x: Any) -> tuple[Any, Any]:
 
 
 @explained
-def fabs(x: Any) -> Any:
+def fabs(x: Numbers) -> Any:
     """The absolute value: another name for `absolute`.
 
     >>> fabs(-2.0)
@@ -121,7 +124,7 @@ def fabs(x: Any) -> Any:
 
 
 @explained
-def float_power(a: Any, n: Any) -> Any:
+def float_power(a: Numbers, n: Numbers) -> Any:
     """The power aⁿ: another name for `power`.
 
     >>> float_power(2.0, 3.0)
@@ -131,7 +134,7 @@ def float_power(a: Any, n: Any) -> Any:
 
 
 @explained
-def degrees(x: Any) -> Any:
+def degrees(x: Numbers) -> Any:
     """An angle in degrees: y = 180·x/π, x in radians.
 
     >>> degrees(math.pi)
@@ -141,7 +144,7 @@ def degrees(x: Any) -> Any:
 
 
 @explained
-def radians(x: Any) -> Any:
+def radians(x: Numbers) -> Any:
     """An angle in radians: y = π·x/180, x in degrees.
 
     >>> radians(180.0) == math.pi
@@ -151,7 +154,7 @@ def radians(x: Any) -> Any:
 
 
 @explained
-def fmax(a: Any, b: Any) -> Any:
+def fmax(a: Numbers, b: Numbers) -> Any:
     """The larger of two, or the one that is not nan; at a tie ∂y/∂a = ∂y/∂b = ½.
 
     >>> fmax(1.0, float("nan"))
@@ -161,7 +164,7 @@ def fmax(a: Any, b: Any) -> Any:
 
 
 @explained
-def fmin(a: Any, b: Any) -> Any:
+def fmin(a: Numbers, b: Numbers) -> Any:
     """The smaller of two, or the one that is not nan; at a tie ∂y/∂a = ∂y/∂b = ½.
 
     >>> fmin(1.0, float("nan"))
@@ -170,14 +173,15 @@ def fmin(a: Any, b: Any) -> Any:
     return selection.minimum(*_without_nan(a, b))
 
 
-def _without_nan(a: Any, b: Any) -> tuple[Any, Any]:
+def _without_nan(a: Numbers, b: Numbers) -> tuple[Any, Any]:
     return where(np.isnan(plain(a)), b, a), where(np.isnan(plain(b)), a, b)
 
 
 @explained
 def nan_to_num(
-    x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, neginf: Any = None
-) -> Any:
+    x: Numbers, copy: bool = True, nan: float = 0.0, posinf: float | None = None,
+    neginf: float | None = None
+) -> Any:  # fmt: skip
     """X with numbers in place of nan and the infinities, None for the largest there are.
 
     ∂y/∂x = 1 where x is finite, else 0.
@@ -197,7 +201,7 @@ TERMS: Final = [(-1) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k
 
 
 @explained
-def sinc(x: Any) -> Any:
+def sinc(x: Numbers) -> Any:
     """The cardinal sine: y = sin(πx)/(πx) and 1 at 0, ∂y/∂x = (cos πx - y)/x and 0 at 0.
 
     >>> sinc(0.0), sinc(0.5) == 2 / math.pi
@@ -216,11 +220,11 @@ def sinc(x: Any) -> Any:
     return _with_far(x, y, far) if np.any(far) else y
 
 
-def _is_float(x: Any) -> bool:
+def _is_float(x: Numbers) -> bool:
     return bool(np.asarray(plain(x)).dtype.kind == "f")
 
 
-def _with_far(x: Any, y: Any, far: Any) -> Any:
+def _with_far(x: Numbers, y: Numbers, far: Numbers) -> Any:
     """The cardinal sine where πx is no number any more; x is even there: sin πx = sin π(x - a) at x = a."""
     x = where(far, x, 1.0)
     return where(far, divide(divide(sin(multiply(x - plain(x), math.pi)), math.pi), x), y)

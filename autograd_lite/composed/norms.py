@@ -10,6 +10,7 @@ import numpy as np
 from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.rearranging import moveaxis
 from autograd_lite.composed.reducing import max, min, sum
+from autograd_lite.operands import Axis, Numbers
 from autograd_lite.rules import statistics
 from autograd_lite.rules.elementwise import absolute, power
 from autograd_lite.rules.kinks import corner
@@ -24,7 +25,7 @@ __all__ = ["norm"]
 
 
 @explained
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def norm(x: Numbers, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
     """The length of vectors, or the size of matrices: y = √Σ x² unless `ord` says another.
 
     ord       of vectors: p for (Σ |x|ᵖ)^(1/p), inf and -inf for the largest and smallest |x|, 0 for how
@@ -41,10 +42,10 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
     Raises ShapeError for an order or axis that does not fit.
     """
-    n, axis = len(shape_of(x)), axis_of(axis, shape_of(x))
-    if ord is None and (axis is None or np.ndim(axis) == 0):
-        return statistics.norm(x, axis=axis, keepdims=keepdims)
-    axes = tuple(range(n)) if axis is None else (axis,) if np.ndim(axis) == 0 else tuple(axis)
+    n, along = len(shape_of(x)), axis_of(axis, shape_of(x))
+    if ord is None and (along is None or np.ndim(along) == 0):
+        return statistics.norm(x, axis=along, keepdims=keepdims)
+    axes = tuple(range(n)) if along is None else (along,) if np.ndim(along) == 0 else tuple(along)
     if len(axes) == 1:
         return _vector_norm(x, ord, axes[0], keepdims)
     if len(axes) == 2:
@@ -52,7 +53,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     raise ValueError(f"{len(axes)} axes are neither a vector's one nor a matrix's two")
 
 
-def _vector_norm(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
+def _vector_norm(x: Numbers, ord: Any, axis: int, keepdims: bool) -> Any:
     if ord is None or (not isinstance(ord, str) and ord in (1, 2, np.inf)):
         return statistics.norm(x, ord=ord, axis=axis, keepdims=keepdims)
     if isinstance(ord, str):
@@ -64,13 +65,13 @@ def _vector_norm(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     return _power_norm(x, ord, axis, keepdims)
 
 
-def _count_of_nonzero(x: Any, axis: int, keepdims: bool) -> Any:
+def _count_of_nonzero(x: Numbers, axis: int, keepdims: bool) -> Any:
     numbers = np.asarray(plain(x))
     dtype = numbers.dtype if numbers.dtype.kind == "f" else float
     return sum(absolute(x) * 0.0 + (numbers != 0).astype(dtype), axis, keepdims=keepdims)
 
 
-def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
+def _power_norm(x: Numbers, p: float, axis: int, keepdims: bool) -> Any:
     """(Σ |x|ᵖ)^(1/p), of numbers so scaled by powers of two that no power leaves the floats."""
     k = _exponents(np.asarray(plain(x)), p, axis)
     scaled = _times_power_of_two(x, -k) if k.any() else x
@@ -93,7 +94,7 @@ def _exponents(numbers: Any, p: float, axis: int) -> Any:
     return np.trunc(exponent - np.clip(exponent, -room, room)).astype(int)
 
 
-def _times_power_of_two(x: Any, k: Any) -> Any:
+def _times_power_of_two(x: Numbers, k: Any) -> Any:
     """x·2ᵏ in two steps, since 2ᵏ itself may leave the floats."""
     dtype = np.asarray(plain(x)).dtype
     one = np.ones((), dtype if dtype.kind == "f" else np.float64)
@@ -101,14 +102,14 @@ def _times_power_of_two(x: Any, k: Any) -> Any:
     return x * np.ldexp(one, half) * np.ldexp(one, k - half)
 
 
-def _corners(x: Any, p: float, axis: int) -> Any:
+def _corners(x: Numbers, p: float, axis: int) -> Any:
     """Where a p-norm has no second derivative: at the zero vector, below p = 2 at each 0."""
     zeros = plain(x) == 0
     edge = (np.any if p < 1 else np.all)(zeros, axis=axis, keepdims=True)
     return corner(x, edge, axis=axis) + corner(x, zeros & (p < 2), axis=())
 
 
-def _matrix_norm(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+def _matrix_norm(x: Numbers, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     if ord is None or ord == "fro":
         return statistics.norm(x, axis=axes, keepdims=keepdims)
     if ord not in (1, -1, 2, -2, np.inf, -np.inf, "nuc"):
@@ -121,7 +122,7 @@ def _matrix_norm(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any
     return reshape(y, shape=tuple(1 if i in kept else k for i, k in enumerate(shape_of(x))))
 
 
-def _of_matrices(x: Any, ord: Any) -> Any:
+def _of_matrices(x: Numbers, ord: Any) -> Any:
     if ord == "nuc":
         return sum(svdvals(x), -1)
     if ord in (2, -2):
@@ -131,7 +132,7 @@ def _of_matrices(x: Any, ord: Any) -> Any:
 
 
 @explained
-def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+def vector_norm(x: Numbers, *, axis: Axis = None, keepdims: bool = False, ord: Any = 2) -> Any:
     """The length of the vectors along axes, which count as one axis; the orders are those of `norm`.
 
     >>> float(vector_norm([[3.0, 0.0], [0.0, 4.0]]))
@@ -154,7 +155,7 @@ def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 
 
 
 @explained
-def matrix_norm(x: Any, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+def matrix_norm(x: Numbers, *, keepdims: bool = False, ord: Any = "fro") -> Any:
     """The size of the matrices in the last two axes; the orders are those of `norm`.
 
     >>> float(matrix_norm([[3.0, 0.0], [0.0, 4.0]], ord="nuc"))

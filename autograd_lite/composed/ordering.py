@@ -13,6 +13,7 @@ import numpy as np
 from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.assembling import concatenate
 from autograd_lite.composed.rearranging import moveaxis, ravel
+from autograd_lite.operands import Array, Axis, DType, Numbers
 from autograd_lite.rules import cumulative
 from autograd_lite.rules.elementwise import divide, multiply
 from autograd_lite.rules.indexing import getitem, take_along_axis
@@ -29,7 +30,7 @@ __all__ = [
 
 @explained
 def argsort(
-    x: Any, axis: int | None = -1, kind: str | None = None, *, stable: bool | None = None
+    x: Numbers, axis: int | None = -1, kind: str | None = None, *, stable: bool | None = None
 ) -> Any:
     """The places of the entries in ascending order along an axis: integers that are on no graph.
 
@@ -44,7 +45,7 @@ def argsort(
 
 
 @explained
-def argmin(x: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
+def argmin(x: Numbers, axis: int | None = None, *, keepdims: bool = False) -> Any:
     """Where the smallest entry is along an axis, the first of a tie: integers that are on no graph.
 
     >>> argmin([[1.0, 2.0], [4.0, 3.0]], axis=1)
@@ -57,7 +58,7 @@ def argmin(x: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
 
 @explained
 def sort(
-    x: Any, axis: int | None = -1, kind: str | None = None, *, stable: bool | None = None
+    x: Numbers, axis: int | None = -1, kind: str | None = None, *, stable: bool | None = None
 ) -> Any:
     """The entries in ascending order along an axis, as a new array, nan last.
 
@@ -73,7 +74,7 @@ def sort(
 
 
 @explained
-def take(x: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
+def take(x: Numbers, indices: Numbers, axis: int | None = None, *, mode: str = "raise") -> Any:
     """The entries, or layers along an axis, at integer places; axis None takes x as one row.
 
     mode  what an index outside x means: "raise" an error, "wrap" counting on from the other end,
@@ -91,7 +92,7 @@ def take(x: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
     return getitem(x, (*[slice(None)] * (axis % len(lengths)), places))
 
 
-def _places(indices: Any, n: int, mode: str) -> Any:
+def _places(indices: Array, n: int, mode: str) -> Any:
     if indices.dtype.kind not in "iu" and indices.size:
         raise IndexError(f"places are integers, not {indices.dtype}")
     if mode == "raise":
@@ -102,7 +103,7 @@ def _places(indices: Any, n: int, mode: str) -> Any:
 
 
 @explained
-def cumsum(x: Any, axis: int | None = None, dtype: Any = None) -> Any:
+def cumsum(x: Numbers, axis: int | None = None, dtype: DType = None) -> Any:
     """The running sum along an axis: y[k] = Σ x[i] over i ≤ k; axis None takes x as one row.
 
     >>> cumsum([1.0, 2.0, 3.0])
@@ -114,7 +115,7 @@ def cumsum(x: Any, axis: int | None = None, dtype: Any = None) -> Any:
 
 
 @explained
-def cumprod(x: Any, axis: int | None = None, dtype: Any = None) -> Any:
+def cumprod(x: Numbers, axis: int | None = None, dtype: DType = None) -> Any:
     """The running product along an axis: y[k] = Π x[i] over i ≤ k; axis None takes x as one row.
 
     >>> cumprod([1.0, 2.0, 3.0])
@@ -125,7 +126,7 @@ def cumprod(x: Any, axis: int | None = None, dtype: Any = None) -> Any:
     return _running(cumulative.cumprod, x, axis, dtype)
 
 
-def _running(rule: Any, x: Any, axis: int | None, dtype: Any) -> Any:
+def _running(rule: Any, x: Numbers, axis: int | None, dtype: DType) -> Any:
     x = x if dtype is None else astype(x, dtype=dtype)
     if axis is None or not shape_of(x):
         if axis not in (None, 0, -1):
@@ -135,7 +136,9 @@ def _running(rule: Any, x: Any, axis: int | None, dtype: Any) -> Any:
 
 
 @explained
-def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+def diff(
+    x: Numbers, n: int = 1, axis: int = -1, prepend: Numbers | None = None, append: Numbers | None = None
+) -> Any:  # fmt: skip
     """The differences of neighbours along an axis, n times over: y[i] = x[i+1] - x[i].
 
     prepend, append  what is put in front of and behind x first
@@ -160,7 +163,7 @@ def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
     return x
 
 
-def _end(end: Any, lengths: tuple[int, ...], axis: int) -> Any:
+def _end(end: Numbers, lengths: tuple[int, ...], axis: int) -> Any:
     if shape_of(end):
         return end
     return broadcast_to(end, shape=(*lengths[:axis], 1, *lengths[axis + 1 :]))
@@ -168,7 +171,7 @@ def _end(end: Any, lengths: tuple[int, ...], axis: int) -> Any:
 
 @explained
 def median(
-    x: Any, axis: Any = None, *, overwrite_input: bool = False, keepdims: bool = False
+    x: Numbers, axis: Axis = None, *, overwrite_input: bool = False, keepdims: bool = False
 ) -> Any:
     """The middle entry along axes, or the mean of the middle two; nan where an entry is.
 
@@ -182,8 +185,8 @@ def median(
 
 @explained
 def percentile(
-    x: Any, q: Any, axis: Any = None, *, overwrite_input: bool = False, method: str = "linear",
-    keepdims: bool = False,
+    x: Numbers, q: Numbers, axis: Axis = None, *, overwrite_input: bool = False, method: str = "linear",
+    keepdims: bool = False
 ) -> Any:  # fmt: skip
     """The quantile at q per cent: see `quantile`.
 
@@ -206,8 +209,8 @@ METHODS: Final[dict[str, Callable[[Any], Any]]] = {
 
 @explained
 def quantile(
-    x: Any, q: Any, axis: Any = None, *, overwrite_input: bool = False, method: str = "linear",
-    keepdims: bool = False,
+    x: Numbers, q: Numbers, axis: Axis = None, *, overwrite_input: bool = False, method: str = "linear",
+    keepdims: bool = False
 ) -> Any:  # fmt: skip
     """The number below which the part q of the entries lies, along axes: sorted x at place q·(n - 1).
 
@@ -236,7 +239,7 @@ def quantile(
     return reshape(moveaxis(y, -1, 0), shape=(*numbers.shape, *(lengths if keepdims else rest)))
 
 
-def _in_rows(x: Any, axis: Any) -> Any:
+def _in_rows(x: Numbers, axis: Axis) -> Any:
     """The axes to be reduced as one last axis."""
     lengths = shape_of(x)
     axes = axes_of(lengths, axis_of(axis, lengths))
@@ -245,7 +248,7 @@ def _in_rows(x: Any, axis: Any) -> Any:
     return reshape(transpose(x, axes=(*rest, *axes)), shape=(*[lengths[i] for i in rest], count))
 
 
-def _read_between(rows: Any, place: Any) -> Any:
+def _read_between(rows: Numbers, place: Numbers) -> Any:
     below = np.floor(plain(place)).astype(int)
     above = np.minimum(below + 1, shape_of(rows)[-1] - 1)
     low, high = getitem(rows, (..., below)), getitem(rows, (..., above))

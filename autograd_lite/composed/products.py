@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.rearranging import moveaxis, ravel
+from autograd_lite.operands import Numbers
 from autograd_lite.rules.convolution import conv1d
 from autograd_lite.rules.elementwise import multiply
 from autograd_lite.rules.indexing import getitem
@@ -26,7 +27,7 @@ __all__ = [
 
 
 @explained
-def dot(a: Any, b: Any) -> Any:
+def dot(a: Numbers, b: Numbers) -> Any:
     """The product of two vectors or matrices; with a number, that multiple; y = Σᵢ a[…, i]·b[…, i, k].
 
     Of more axes it sums over a's last and b's last but one, and keeps all others.
@@ -45,7 +46,7 @@ def dot(a: Any, b: Any) -> Any:
 
 
 @explained
-def inner(a: Any, b: Any) -> Any:
+def inner(a: Numbers, b: Numbers) -> Any:
     """The sum over both last axes: y[i, k] = Σⱼ a[i, j]·b[k, j]; with a number, that multiple.
 
     >>> inner([1.0, 2.0], [[3.0, 4.0], [0.0, 1.0]])
@@ -59,7 +60,7 @@ def inner(a: Any, b: Any) -> Any:
 
 
 @explained
-def vdot(a: Any, b: Any) -> Any:
+def vdot(a: Numbers, b: Numbers) -> Any:
     """The sum of the products of all entries, each array as one row: y = Σᵢ aᵢ·bᵢ.
 
     >>> float(vdot([[1.0, 2.0]], [[3.0], [4.0]]))
@@ -71,7 +72,7 @@ def vdot(a: Any, b: Any) -> Any:
 
 
 @explained
-def vecdot(a: Any, b: Any, axis: int = -1) -> Any:
+def vecdot(a: Numbers, b: Numbers, axis: int = -1) -> Any:
     """The products of vectors along an axis, the other axes broadcast: y = Σᵢ a[…, i]·b[…, i].
 
     >>> vecdot([[1.0, 2.0], [0.0, 1.0]], [3.0, 4.0])
@@ -86,7 +87,7 @@ def vecdot(a: Any, b: Any, axis: int = -1) -> Any:
 
 
 @explained
-def matvec(a: Any, x: Any) -> Any:
+def matvec(a: Numbers, x: Numbers) -> Any:
     """Matrices times vectors, the other axes broadcast: y[…, i] = Σⱼ a[…, i, j]·x[…, j].
 
     >>> matvec([[1.0, 2.0], [0.0, 1.0]], [3.0, 4.0])
@@ -99,7 +100,7 @@ def matvec(a: Any, x: Any) -> Any:
 
 
 @explained
-def vecmat(x: Any, a: Any) -> Any:
+def vecmat(x: Numbers, a: Numbers) -> Any:
     """Vectors times matrices, the other axes broadcast: y[…, j] = Σᵢ x[…, i]·a[…, i, j].
 
     >>> vecmat([3.0, 4.0], [[1.0, 2.0], [0.0, 1.0]])
@@ -111,7 +112,7 @@ def vecmat(x: Any, a: Any) -> Any:
     return getitem(matmul(getitem(x, (..., None, slice(None))), a), (..., 0, slice(None)))
 
 
-def _refuse_other_axes(a: Any, x: Any) -> None:
+def _refuse_other_axes(a: Numbers, x: Numbers) -> None:
     if len(shape_of(a)) < 2:
         raise ValueError(f"shape {shape_of(a)} is no matrix's")
     if not shape_of(x):
@@ -119,7 +120,7 @@ def _refuse_other_axes(a: Any, x: Any) -> None:
 
 
 @explained
-def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+def tensordot(a: Numbers, b: Numbers, axes: Any = 2) -> Any:
     """The sum of products over pairs of axes; the others stay, a's before b's.
 
     axes  a count (a's last axes with b's first), or (axes of a, axes of b)
@@ -160,7 +161,7 @@ def _place(axis: int, n: int) -> int:
 
 
 @explained
-def kron(a: Any, b: Any) -> Any:
+def kron(a: Numbers, b: Numbers) -> Any:
     """The Kronecker product: each entry of a times the whole of b, as blocks.
 
     >>> kron([1.0, 2.0], [1.0, 1.0])
@@ -176,8 +177,8 @@ def kron(a: Any, b: Any) -> Any:
 
 @explained
 def cross(
-    a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
-) -> Any:
+    a: Numbers, b: Numbers, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+) -> Any:  # fmt: skip
     """The cross product of vectors with three entries along an axis: y₁ = a₂·b₃ - a₃·b₂, …
 
     axis  of both vectors and of the result, in place of axisa, axisb and axisc
@@ -198,7 +199,7 @@ def cross(
 
 
 @explained
-def convolve(a: Any, v: Any, mode: str = "full") -> Any:
+def convolve(a: Numbers, v: Numbers, mode: str = "full") -> Any:
     """The convolution of two rows: y[n] = Σₘ a[m]·v[n - m].
 
     mode  "full" keeps every place where they overlap, "valid" those where the shorter lies inside the
@@ -231,7 +232,7 @@ def _known(mode: str) -> str:
 
 
 @explained
-def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+def correlate(a: Numbers, v: Numbers, mode: str = "valid") -> Any:
     """The cross-correlation of two rows: y[k] = Σₙ a[n + k]·v[n]; the modes are those of `convolve`.
 
     >>> correlate([1.0, 2.0, 3.0], [0.0, 1.0])
@@ -272,7 +273,7 @@ def _in_a_chain(shape: tuple[int, ...], i: int, arrays: Sequence[Any]) -> bool:
 
 
 @explained
-def matrix_transpose(x: Any) -> Any:
+def matrix_transpose(x: Numbers) -> Any:
     """The last two axes exchanged: y[…, i, j] = x[…, j, i].
 
     >>> matrix_transpose([[1.0, 2.0]])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.arguments import axis_of, explained
+from autograd_lite.operands import DType, Numbers
 from autograd_lite.rules import linalg
 from autograd_lite.rules import shape as moves
 from autograd_lite.rules.indexing import getitem
@@ -22,7 +23,7 @@ __all__ = [
 
 
 @explained
-def reshape(x: Any, shape: Any, order: str = "C") -> Any:
+def reshape(x: Numbers, shape: Any, order: str = "C") -> Any:
     """The same numbers in another shape; one length may be -1.
 
     order  "C" counts the last axis fastest, "F" the first
@@ -39,11 +40,11 @@ def reshape(x: Any, shape: Any, order: str = "C") -> Any:
     return transpose(_reshaped(transpose(x), lengths[::-1]))
 
 
-def _reshaped(x: Any, lengths: Any) -> Any:
+def _reshaped(x: Numbers, lengths: Any) -> Any:
     return moves.reshape(x, shape=lengths)
 
 
-def _is_fortran(order: str, x: Any) -> bool:
+def _is_fortran(order: str, x: Numbers) -> bool:
     if order not in ("C", "F", "A", "K"):
         raise ValueError(f"order {order!r} is none of 'C', 'F', 'A', 'K'")
     # "A" and "K" ask how the numbers lie in memory, which nodes do not say: they are in C order
@@ -51,7 +52,7 @@ def _is_fortran(order: str, x: Any) -> bool:
 
 
 @explained
-def ravel(x: Any, order: str = "C") -> Any:
+def ravel(x: Numbers, order: str = "C") -> Any:
     """All numbers as one row.
 
     >>> ravel([[1.0, 2.0], [3.0, 4.0]])
@@ -61,7 +62,7 @@ def ravel(x: Any, order: str = "C") -> Any:
 
 
 @explained
-def copy(x: Any, order: str = "K") -> Any:
+def copy(x: Numbers, order: str = "K") -> Any:
     """The same numbers as a node of its own: y = x, ∂y/∂x = 1.
 
     >>> copy([1.0, 2.0])
@@ -72,7 +73,7 @@ def copy(x: Any, order: str = "K") -> Any:
 
 
 @explained
-def moveaxis(x: Any, source: Any, destination: Any) -> Any:
+def moveaxis(x: Numbers, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
     """Axes moved to other places; the others keep their order.
 
     >>> moveaxis([[[1.0, 2.0, 3.0]]], 2, 0).shape
@@ -87,7 +88,7 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
 
 
 @explained
-def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
+def rollaxis(x: Numbers, axis: int, start: int = 0) -> Any:
     """One axis moved in front of the axis `start`; `moveaxis` says the same more plainly.
 
     >>> rollaxis([[[1.0, 2.0, 3.0]]], 2).shape
@@ -101,7 +102,7 @@ def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
 
 
 @explained
-def permute_dims(x: Any, axes: Any = None) -> Any:
+def permute_dims(x: Numbers, axes: Any = None) -> Any:
     """The axes in another order, reversed when None: another name for `transpose`.
 
     >>> permute_dims([[1.0, 2.0]], (1, 0)).shape
@@ -113,7 +114,7 @@ def permute_dims(x: Any, axes: Any = None) -> Any:
 
 
 @explained
-def fliplr(x: Any) -> Any:
+def fliplr(x: Numbers) -> Any:
     """Each row reversed: y[i, j] = x[i, n-1-j].
 
     >>> fliplr([[1.0, 2.0], [3.0, 4.0]])
@@ -126,7 +127,7 @@ def fliplr(x: Any) -> Any:
 
 
 @explained
-def flipud(x: Any) -> Any:
+def flipud(x: Numbers) -> Any:
     """The rows in reversed order: y[i] = x[n-1-i].
 
     >>> flipud([[1.0, 2.0], [3.0, 4.0]])
@@ -139,7 +140,7 @@ def flipud(x: Any) -> Any:
 
 
 @explained
-def rot90(x: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
+def rot90(x: Numbers, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
     """The matrix turned k times by a right angle, from the first of `axes` towards the second.
 
     >>> rot90([[1.0, 2.0], [3.0, 4.0]])
@@ -161,7 +162,7 @@ def rot90(x: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
 
 
 @explained
-def atleast_1d(*xs: Any) -> Any:
+def atleast_1d(*xs: Numbers) -> Any:
     """Each with at least one axis; several arrays come back as a tuple.
 
     >>> atleast_1d(2.0)
@@ -171,7 +172,7 @@ def atleast_1d(*xs: Any) -> Any:
 
 
 @explained
-def atleast_2d(*xs: Any) -> Any:
+def atleast_2d(*xs: Numbers) -> Any:
     """Each with at least two axes, a row as one row of a matrix; several come back as a tuple.
 
     >>> atleast_2d([1.0, 2.0])
@@ -181,14 +182,14 @@ def atleast_2d(*xs: Any) -> Any:
 
 
 @explained
-def atleast_3d(*xs: Any) -> Any:
+def atleast_3d(*xs: Numbers) -> Any:
     """Each with at least three axes: a row becomes (1, n, 1), a matrix (m, n, 1).
 
     >>> atleast_3d([1.0, 2.0]).shape
     (1, 2, 1)
     """
 
-    def with_three(x: Any) -> Any:
+    def with_three(x: Numbers) -> Any:
         n = shape_of(x)
         return _reshaped(x, {0: (1, 1, 1), 1: (1, *n, 1), 2: (*n, 1)}.get(len(n), n))
 
@@ -199,12 +200,12 @@ def _each(xs: tuple[Any, ...], change: Any) -> Any:
     return change(xs[0]) if len(xs) == 1 else tuple(map(change, xs))
 
 
-def _as_given(x: Any) -> Any:
+def _as_given(x: Numbers) -> Any:
     return _reshaped(x, shape_of(x))
 
 
 @explained
-def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def diagonal(x: Numbers, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The entries on a diagonal: y[i] = x[i, i + offset]; of more axes, along the last axis of y.
 
     >>> diagonal([[1.0, 2.0], [3.0, 4.0]])
@@ -222,7 +223,7 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 
 @explained
-def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
+def trace(x: Numbers, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: DType = None) -> Any:
     """The sum along a diagonal: y = Σᵢ x[i, i + offset]; np.trace(t) and t.trace().
 
     >>> trace([[1.0, 2.0], [3.0, 4.0]])
@@ -235,7 +236,7 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = 
 
 
 @explained
-def unstack(x: Any, *, axis: int = 0) -> tuple[Any, ...]:
+def unstack(x: Numbers, *, axis: int = 0) -> tuple[Any, ...]:
     """The layers along an axis, one array each: the inverse of `stack`.
 
     >>> unstack([[1.0, 2.0], [3.0, 4.0]])

@@ -9,11 +9,12 @@ where     which entries count: truth values that broadcast to x
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd_lite.arguments import axis_of, explained
+from autograd_lite.operands import Axis, DType, Numbers
 from autograd_lite.rules import reductions, selection, statistics
 from autograd_lite.rules.elementwise import add, divide, multiply, sqrt, square, subtract
 from autograd_lite.rules.namespaces import plain
@@ -24,21 +25,25 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _counted(x: Any, dtype: Any, where: Any, neutral: float) -> Any:
+Where: TypeAlias = Numbers | bool
+"""Truth values that broadcast to x."""
+
+
+def _counted(x: Numbers, dtype: DType, where: Where, neutral: float) -> Any:
     """X in `dtype`, with the neutral number for the entries that do not count."""
     x = x if dtype is None else astype(x, dtype=dtype)
     return x if where is True else selection.where(plain(where), x, neutral)
 
 
-def _flags(dtype: Any, keepdims: bool) -> tuple[Any, bool]:
+def _flags(dtype: DType, keepdims: bool) -> tuple[Any, bool]:
     """PyTorch's third place is keepdim, NumPy's is dtype; a truth value is no dtype."""
     return (None, dtype) if isinstance(dtype, bool) else (dtype, keepdims)
 
 
 @explained
 def sum(
-    x: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False,
-    initial: Any = None, where: Any = True,
+    x: Numbers, axis: Axis = None, dtype: DType = None, *, keepdims: bool = False,
+    initial: Numbers | None = None, where: Where = True
 ) -> Any:  # fmt: skip
     """The sum along axes: y = initial + Σ x, ∂y/∂x = 1 where x counts.
 
@@ -56,8 +61,8 @@ def sum(
 
 @explained
 def prod(
-    x: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False,
-    initial: Any = None, where: Any = True,
+    x: Numbers, axis: Axis = None, dtype: DType = None, *, keepdims: bool = False,
+    initial: Numbers | None = None, where: Where = True
 ) -> Any:  # fmt: skip
     """The product along axes: y = initial·Π x, ∂y/∂xᵢ = the product of all others.
 
@@ -71,14 +76,14 @@ def prod(
     return y if initial is None else multiply(y, initial)
 
 
-def _count(x: Any, axis: Any, where: Any, keepdims: bool) -> Any:
+def _count(x: Numbers, axis: Axis, where: Where, keepdims: bool) -> Any:
     return np.broadcast_to(plain(where), shape_of(x)).sum(axis=axis, keepdims=keepdims)
 
 
 @explained
 def mean(
-    x: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False, where: Any = True
-) -> Any:
+    x: Numbers, axis: Axis = None, dtype: DType = None, *, keepdims: bool = False, where: Where = True
+) -> Any:  # fmt: skip
     """The mean along axes: y = Σ x/n, ∂y/∂x = 1/n, over the n entries that count.
 
     >>> mean([[1.0, 2.0], [3.0, 4.0]], axis=0)
@@ -97,8 +102,9 @@ def mean(
 
 @explained
 def max(
-    x: Any, axis: Any = None, *, keepdims: bool = False, initial: Any = None, where: Any = True
-) -> Any:
+    x: Numbers, axis: Axis = None, *, keepdims: bool = False, initial: Numbers | None = None,
+    where: Where = True
+) -> Any:  # fmt: skip
     """The largest entry along axes: y = max x, ∂y/∂x = 1 at that entry; a tie shares equally.
 
     `initial` is one more number that y is the largest of; with `where` it must be given.
@@ -113,8 +119,9 @@ def max(
 
 @explained
 def min(
-    x: Any, axis: Any = None, *, keepdims: bool = False, initial: Any = None, where: Any = True
-) -> Any:
+    x: Numbers, axis: Axis = None, *, keepdims: bool = False, initial: Numbers | None = None,
+    where: Where = True
+) -> Any:  # fmt: skip
     """The smallest entry along axes: y = min x, ∂y/∂x = 1 at that entry; a tie shares equally.
 
     `initial` is one more number that y is the smallest of; with `where` it must be given.
@@ -127,7 +134,9 @@ def min(
     return _extreme(x, axis, keepdims, initial, where, largest=False)
 
 
-def _extreme(x: Any, axis: Any, keepdims: bool, initial: Any, where: Any, *, largest: bool) -> Any:
+def _extreme(
+    x: Numbers, axis: Axis, keepdims: bool, initial: Numbers | None, where: Where, *, largest: bool
+) -> Any:
     rule = reductions.max_ if largest else reductions.min_
     if initial is None:
         if where is not True:
@@ -141,7 +150,7 @@ def _extreme(x: Any, axis: Any, keepdims: bool, initial: Any, where: Any, *, lar
 
 
 @explained
-def ptp(x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+def ptp(x: Numbers, axis: Axis = None, *, keepdims: bool = False) -> Any:
     """The range along axes: y = max x - min x.
 
     >>> ptp([[1.0, 2.0], [4.0, 7.0]], axis=1)
@@ -154,8 +163,8 @@ def ptp(x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 
 @explained
 def var(  # noqa: PLR0913 - NumPy's own arguments
-    x: Any, axis: Any = None, dtype: Any = None, *, ddof: float = 0, keepdims: bool = False,
-    where: Any = True, mean: Any = None, correction: float | None = None,
+    x: Numbers, axis: Axis = None, dtype: DType = None, *, ddof: float = 0, keepdims: bool = False,
+    where: Where = True, mean: Numbers | None = None, correction: float | None = None,
 ) -> Any:  # fmt: skip
     """The variance along axes: y = Σ (x - m)²/(n - ddof), ∂y/∂x = 2(x - m)/(n - ddof).
 
@@ -176,8 +185,8 @@ def var(  # noqa: PLR0913 - NumPy's own arguments
 
 @explained
 def std(  # noqa: PLR0913 - NumPy's own arguments
-    x: Any, axis: Any = None, dtype: Any = None, *, ddof: float = 0, keepdims: bool = False,
-    where: Any = True, mean: Any = None, correction: float | None = None,
+    x: Numbers, axis: Axis = None, dtype: DType = None, *, ddof: float = 0, keepdims: bool = False,
+    where: Where = True, mean: Numbers | None = None, correction: float | None = None,
 ) -> Any:  # fmt: skip
     """The standard deviation along axes: y = √var x, ∂y/∂x = (x - m)/((n - ddof)·y).
 
@@ -201,7 +210,9 @@ def _freedom(ddof: float, correction: float | None) -> float:
     return ddof if correction is None else correction
 
 
-def _var_of_some(x: Any, axis: Any, ddof: float, keepdims: bool, where: Any, centre: Any) -> Any:
+def _var_of_some(
+    x: Numbers, axis: Axis, ddof: float, keepdims: bool, where: Where, centre: Numbers | None
+) -> Any:
     if centre is None:
         centre = mean(x, axis, keepdims=True, where=where)
     squares = _counted(square(subtract(x, centre)), None, where, 0.0)
@@ -212,8 +223,8 @@ def _var_of_some(x: Any, axis: Any, ddof: float, keepdims: bool, where: Any, cen
 
 @explained
 def average(
-    x: Any, axis: Any = None, weights: Any = None, returned: bool = False, *,
-    keepdims: bool = False,
+    x: Numbers, axis: Axis = None, weights: Numbers | None = None, returned: bool = False, *,
+    keepdims: bool = False
 ) -> Any:  # fmt: skip
     """The weighted mean along axes: y = Σ w·x/Σ w. The weights may be a node too.
 
@@ -234,7 +245,7 @@ def average(
     return (y, total) if returned else y
 
 
-def _spread_weights(weights: Any, shape: tuple[int, ...], axis: Any) -> Any:
+def _spread_weights(weights: Numbers, shape: tuple[int, ...], axis: Axis) -> Any:
     given = shape_of(weights)
     if given == shape:
         return weights

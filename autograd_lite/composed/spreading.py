@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd_lite.arguments import explained
 from autograd_lite.node import Node
+from autograd_lite.operands import DType, Numbers
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import astype, broadcast_to, reshape, shape_of
 
@@ -15,7 +16,7 @@ __all__ = ["broadcast_arrays", "full_like", "meshgrid"]
 
 
 @explained
-def broadcast_arrays(*xs: Any) -> tuple[Any, ...]:
+def broadcast_arrays(*xs: Numbers) -> tuple[Any, ...]:
     """All arrays in the one shape to which they broadcast.
 
     >>> [y.shape for y in broadcast_arrays([1.0, 2.0], [[0.0], [0.0]])]
@@ -28,7 +29,7 @@ def broadcast_arrays(*xs: Any) -> tuple[Any, ...]:
 
 
 @explained
-def meshgrid(*xs: Any, indexing: str = "xy", sparse: bool = False) -> tuple[Any, ...]:
+def meshgrid(*xs: Numbers, indexing: str = "xy", sparse: bool = False) -> tuple[Any, ...]:
     """The coordinates of a grid: array i holds x_i along its own axis, repeated along the others.
 
     indexing  "xy": the first two axes exchanged, as pictures have them; "ij": in the order given
@@ -51,7 +52,7 @@ def meshgrid(*xs: Any, indexing: str = "xy", sparse: bool = False) -> tuple[Any,
 
 
 @explained
-def full_like(x: Any, fill_value: Any, dtype: Any = None, shape: Any = None) -> Any:
+def full_like(x: Numbers, fill_value: Any, dtype: DType = None, shape: Any = None) -> Any:
     """An array of x's shape that holds one number; a node when that number is one.
 
     >>> full_like([1.0, 2.0], 3.0)

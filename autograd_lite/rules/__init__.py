@@ -32,7 +32,7 @@ from autograd_lite.rules import (
     thresholded,
     trigonometric,
 )
-from autograd_lite.rules.namespaces import enter
+from autograd_lite.rules.namespaces import register
 from autograd_lite.rules.rule import Rule
 
 KINDS: Final = (
@@ -44,4 +44,4 @@ RULES: Final = {
     rule.name: rule for module in KINDS for rule in vars(module).values() if isinstance(rule, Rule)
 }
 for _rule in RULES.values():
-    enter(_rule)
+    register(_rule)

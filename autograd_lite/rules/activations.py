@@ -9,22 +9,29 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.normal import density
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.tails import keeps_digits
 from autograd_lite.rules.zeros import moves
 
 
-def _sigmoid_by_x(xp: Any, y: Any, x: Any) -> Any:
+def _sigmoid_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     rest = 1.0 - y
     return y * rest if keeps_digits(rest) else 0.25 * xp.sech2(0.5 * x)
 
 
-@elementwise(_sigmoid_by_x, slopes=[lambda xp, y, x: y * (1.0 - y)], latex=r"\phi({0})")
+@elementwise(
+    _sigmoid_by_x,
+    slopes=[lambda xp, y, x: y * (1.0 - y)],
+    latex=r"\phi({0})",
+    malrules=mistakes.SIGMOID,
+)
 @np.errstate(over="ignore")  # far below 0 the exponential is inf, and y is 0 as it should be
-def sigmoid(xp: Any, x: Any) -> Any:
+def sigmoid(xp: Namespace, x: Operand) -> Any:
     """The logistic sigmoid: y = φ(x) = 1/(1 + e⁻ˣ), ∂y/∂x = y·(1 - y).
 
     >>> sigmoid(0.0), sigmoid(-1000.0), sigmoid(1000.0)
@@ -40,7 +47,7 @@ def sigmoid(xp: Any, x: Any) -> Any:
     formula=lambda xp, x: xp.log(1 + xp.exp(x)),
     latex=r"\mathrm{{softplus}}({0})",
 )
-def softplus(xp: Any, x: Any) -> Any:
+def softplus(xp: Namespace, x: Operand) -> Any:
     """The smooth rectifier: y = log(1 + eˣ), ∂y/∂x = 1/(1 + e⁻ˣ).
 
     >>> softplus(-1000.0), softplus(1000.0)
@@ -53,8 +60,9 @@ def softplus(xp: Any, x: Any) -> Any:
     lambda xp, y, x: x > 0,
     latex=r"\max(0, {0})",
     kinks="the derivative at 0 is 0",
+    malrules=mistakes.RELU,
 )
-def relu(xp: Any, x: Any) -> Any:
+def relu(xp: Namespace, x: Operand) -> Any:
     """The rectifier: y = max(0, x), ∂y/∂x = 1 where x > 0, else 0.
 
     >>> relu(-2.0), relu(3.0)
@@ -65,7 +73,7 @@ def relu(xp: Any, x: Any) -> Any:
     return xp.maximum(x, 0.0)
 
 
-def _turning(d: Any, by: Any, x: Any, other: Any) -> Any:
+def _turning(d: Operand, by: Any, x: Operand, other: Any) -> Any:
     """The recorded derivative d, without a mixed one at x = 0, where the parameter begins to count."""
     return marked(d, by, plain(x) == 0) if moves(x) and moves(other) else d
 
@@ -77,7 +85,7 @@ def _turning(d: Any, by: Any, x: Any, other: Any) -> Any:
     latex=r"\mathrm{{leaky\_relu}}({0}, {1})",
     kinks="the derivative at 0 is the slope, and there is none by x and slope together (nan)",
 )
-def leaky_relu(xp: Any, x: Any, slope: Any) -> Any:
+def leaky_relu(xp: Namespace, x: Operand, slope: Operand) -> Any:
     """The rectifier with a leak: y = x where x > 0, else slope·x.
 
     ∂y/∂x = 1 where x > 0, else slope; ∂y/∂slope = 0 where x > 0, else x.
@@ -88,7 +96,7 @@ def leaky_relu(xp: Any, x: Any, slope: Any) -> Any:
     return xp.maximum(x, 0.0) + slope * xp.minimum(x, 0.0)
 
 
-def _elu_by_x(xp: Any, y: Any, x: Any, alpha: Any) -> Any:
+def _elu_by_x(xp: Namespace, y: Operand, x: Operand, alpha: Operand) -> Any:
     d = xp.where(x > 0, 1.0, alpha * xp.exp(x))
     return marked(_turning(d, alpha, x, alpha), x, plain(x) == 0) if moves(x) else d
 
@@ -100,7 +108,7 @@ def _elu_by_x(xp: Any, y: Any, x: Any, alpha: Any) -> Any:
     latex=r"\mathrm{{elu}}({0}, {1})",
     kinks="the derivative at 0 is alpha, and there is no second one (nan)",
 )
-def elu(xp: Any, x: Any, alpha: Any) -> Any:
+def elu(xp: Namespace, x: Operand, alpha: Operand) -> Any:
     """The exponential linear unit: y = x where x > 0, else α·(eˣ - 1).
 
     ∂y/∂x = 1 where x > 0, else α·eˣ; ∂y/∂α = 0 where x > 0, else eˣ - 1.
@@ -123,8 +131,9 @@ def elu(xp: Any, x: Any, alpha: Any) -> Any:
         )
     ],
     latex=r"\mathrm{{gelu}}({0})",
+    malrules=mistakes.GELU,
 )
-def gelu(xp: Any, x: Any) -> Any:
+def gelu(xp: Namespace, x: Operand) -> Any:
     """The Gaussian error linear unit: y = x·Φ(x) = x·(1 + erf(x/√2))/2, ∂y/∂x = Φ(x) + x·Φ'(x).
 
     Φ is the distribution function of the standard normal, Φ'(x) = e^(-x²/2)/√(2π) its density.
@@ -138,7 +147,7 @@ def gelu(xp: Any, x: Any) -> Any:
     return x * xp.ncdf(x)
 
 
-def _silu_by_x(xp: Any, y: Any, x: Any) -> Any:
+def _silu_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     below = x < -1.0
     # φ = y/x, which far below 0 is right also where the sigmoid is too small for a float
     far = xp.where(below, x, -1.0)
@@ -150,8 +159,9 @@ def _silu_by_x(xp: Any, y: Any, x: Any) -> Any:
     formula=lambda xp, x: x / (1 + xp.exp(-x)),
     slopes=[lambda xp, y, x: xp.sigmoid(x) + y * (1 - xp.sigmoid(x))],
     latex=r"{0}\,\phi({0})",
+    malrules=mistakes.SILU,
 )
-def silu(xp: Any, x: Any) -> Any:
+def silu(xp: Namespace, x: Operand) -> Any:
     """The sigmoid linear unit, or swish: y = x·φ(x), ∂y/∂x = φ + y·(1 - φ), with φ the sigmoid.
 
     >>> silu(0.0), silu(1000.0)

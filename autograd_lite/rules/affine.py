@@ -5,24 +5,62 @@ Weights have an output in each row, as torch's do, and their gradients lie in me
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from autograd_lite.operands import Array
+from autograd_lite.record import Malrule, Use
 from autograd_lite.rules.linalg import below, product, rows
-from autograd_lite.rules.rule import Use, operation
+from autograd_lite.rules.namespaces import Namespace, plain
+from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
 
 
-def _by_weight(xp: Any, g: Any, y: Any, x: Any, W: Any, b: Any) -> Any:
+def _by_weight(xp: Namespace, g: Array, y: Array, x: Array, W: Array, b: Array) -> Any:
     # as (out, in), the order in which the weights lie in memory
     return product(xp, rows(xp, g).T, rows(xp, x))
 
 
-def _by_bias(xp: Any, g: Any, y: Any, x: Any, W: Any, b: Any) -> Any:
+def _by_bias(xp: Namespace, g: Array, y: Array, x: Array, W: Array, b: Array) -> Any:
     # a product with ones sums columns several times faster than a reduction
     g = rows(xp, g)
     return xp.matmul(np.ones(g.shape[0], g.dtype), g)
+
+
+def _mean(g: Array) -> Any:
+    """What makes a sum over the examples their mean."""
+    return g / max(math.prod(g.shape[:-1]), 1)
+
+
+def _last(g: Array) -> Any:
+    """The adjoint of the last example alone."""
+    only = np.zeros((*g.shape[:-1], 1), plain(g).dtype)
+    only.reshape(-1)[-1:] = 1.0
+    return g * only
+
+
+def _with_weight(weight: int, by: int) -> list[Malrule]:
+    """The mistakes with a weight by which operand `by` is multiplied."""
+
+    def gradient(xp: Namespace, g: Array, xs: Sequence[Array]) -> Any:
+        return product(xp, rows(xp, g).T, rows(xp, xs[by]))
+
+    return [
+        Malrule("C1", weight, vjp=lambda xp, g, y, *xs: gradient(xp, g, xs).T),
+        Malrule("C2", by, vjp=lambda xp, g, y, *xs: product(xp, g, xs[weight].T)),  # not transposed
+        Malrule("C4", weight, vjp=lambda xp, g, y, *xs: gradient(xp, _mean(g), xs)),
+        Malrule("C5", weight, vjp=lambda xp, g, y, *xs: gradient(xp, _last(g), xs)),
+    ]
+
+
+def _with_bias(bias: int) -> list[Malrule]:
+    return [
+        Malrule("C4", bias, vjp=lambda xp, g, y, *xs: _by_bias(xp, _mean(g), y, *xs[:3])),
+        Malrule("C5", bias, vjp=lambda xp, g, y, *xs: _by_bias(xp, _last(g), y, *xs[:3])),
+    ]
 
 
 def _gradients(uses: list[Use]) -> tuple[Any, Any]:
@@ -31,7 +69,7 @@ def _gradients(uses: list[Use]) -> tuple[Any, Any]:
     return g.T.dot(below(use.operands[0] for use in uses)), np.ones(len(g), g.dtype).dot(g)
 
 
-def _sum(y: Any, *others: Any) -> Any:
+def _sum(y: Array, *others: Any) -> Any:
     """The sum, in y's own memory where that is possible: nobody else has it yet."""
     for x in others:
         if type(y) is np.ndarray and y.dtype == x.dtype:
@@ -56,8 +94,9 @@ def _sum(y: Any, *others: Any) -> Any:
     gather=_gradients,
     linear_in=[0, 1, 2],
     latex=r"{0} {1}^{{\top}} + {2}",
+    malrules=[*_with_weight(1, 0), *_with_bias(2)],
 )
-def affine(xp: Any, x: Any, W: Any, b: Any) -> Any:
+def affine(xp: Namespace, x: Array, W: Array, b: Array) -> Any:
     """The excitation of a layer: y = x·Wᵀ + b, x̄ = ȳ·W, W̄ = ȳᵀ·x, b̄ = Σ ȳ over the rows.
 
     x (…, n) with examples as rows, W (m, n), b (m,), y (…, m). The lecture's W is the transpose.
@@ -100,8 +139,9 @@ def _recurrent_gradients(uses: list[Use]) -> tuple[Any, Any, Any]:
     gathered=(1, 3, 4),
     gather=_recurrent_gradients,
     latex=r"{0} {1}^{{\top}} + {2} {3}^{{\top}} + {4}",
+    malrules=[*_with_weight(1, 0), *_with_weight(3, 2), *_with_bias(4)],
 )
-def excitation(xp: Any, x: Any, W: Any, h: Any, U: Any, b: Any) -> Any:
+def excitation(xp: Namespace, x: Array, W: Array, h: Array, U: Array, b: Array) -> Any:
     """The excitation of a recurrent layer: y = x·Wᵀ + h·Uᵀ + b, by the input and by the state before.
 
     x (…, n) with examples as rows, W (m, n), h (…, k), U (m, k), b (m,), y (…, m). x̄ = ȳ·W, W̄ = ȳᵀ·x,

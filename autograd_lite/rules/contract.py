@@ -5,15 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError, brief
-
-if TYPE_CHECKING:
-    from autograd_lite.node import Node
-    from autograd_lite.rules.rule import Rule
+from autograd_lite.node import Node
+from autograd_lite.record import Malrule, Record
 
 _REQUIRED: Final = inspect.Parameter.empty
 _BEFORE: Final = {"partials": "xp, y", "vjps": "xp, g, y", "jvps": "xp, t, y"}
@@ -32,7 +30,7 @@ class _Takes(NamedTuple):
     anything: bool
 
 
-def check_record(rule: Rule) -> None:
+def check_record(rule: Record) -> None:
     """See that a record's parts fit each other, and give its derivatives the defaults of its value.
 
     Raises OperandError when there are too few or too many derivatives, or one takes other arguments.
@@ -49,21 +47,67 @@ def check_record(rule: Rule) -> None:
         if any(d is not old for d, old in zip(bound, given, strict=True)):
             object.__setattr__(rule, kind, tuple(bound))
     _refuse_contradiction(rule)
+    if rule.malrules:
+        object.__setattr__(rule, "malrules", tuple(_checked_malrules(rule)))
 
 
-def _derivatives(rule: Rule) -> Iterator[tuple[str, Sequence[Callable[..., Any] | None]]]:
+def _checked_malrules(rule: Record) -> Iterator[Malrule]:
+    """The malrules of a record, with the defaults of its value."""
+    kind = "partial" if rule.is_elementwise else "vjp"
+    known: set[tuple[str, int]] = set()
+    given: Any = rule.malrules
+    for m in given if isinstance(given, (list, tuple)) else [given]:
+        _refuse_malrule(rule, m, kind)
+        if (m.identifier, m.operand) in known:
+            raise OperandError(
+                f"{rule.name}: two of its malrules are called {m.identifier!r} for operand {m.operand}"
+            )
+        known.add((m.identifier, m.operand))
+        d = getattr(m, kind)
+        if not rule.variadic:
+            d = _fitted(rule, f"{kind}s", m.operand, d, f"malrule {m.identifier!r}")
+        yield Malrule(m.identifier, m.operand, **{kind: d})
+
+
+def _refuse_malrule(rule: Record, m: Malrule, kind: str) -> None:
+    if not isinstance(m, Malrule) or isinstance(rule.malrules, Malrule):
+        raise OperandError(f"{rule.name}: its malrules are a list of Malrule(…), not {brief(m)}")
+    where = f"{rule.name}, malrule {brief(m.identifier)}"
+    if not isinstance(m.identifier, str) or not m.identifier.strip():
+        raise OperandError(f"{where}: its identifier is a word, as in a catalogue of mistakes")
+    i, last = m.operand, float("inf") if rule.variadic else rule.arity - 1
+    if type(i) is not int or not 0 <= i <= last:
+        raise OperandError(f"{where}: its operands are 0 to {last}, not {brief(i)}")
+    if not callable(getattr(m, kind)) or None not in (m.partial, m.vjp):
+        raise OperandError(f"{where}: of a {kind} and nothing else, as the record has {kind}s")
+
+
+def check_template(rule: Record, template: str) -> None:
+    """Raise OperandError when a template has braces that stand for no operand."""
+    try:
+        template.format(
+            *["x"] * (rule.arity + 20 * rule.variadic), **dict.fromkeys(rule.static_names, "x")
+        )
+    except (LookupError, ValueError) as error:
+        raise OperandError(
+            f"{rule.name} is to be written {template!r}, and {{0}}, {{1}}, … stand for its "
+            f"{rule.arity} operands: write every other brace twice, {{{{ and }}}} ({error})"
+        ) from None
+
+
+def _derivatives(rule: Record) -> Iterator[tuple[str, Sequence[Callable[..., Any] | None]]]:
     if rule.partials is not None:
         yield "partials", rule.partials
     yield from ((kind, d) for kind in ("vjps", "jvps") if (d := getattr(rule, kind)))
 
 
-def _misfit(rule: Rule, kind: str, wanted: str, given: Sequence[Any]) -> OperandError:
+def _misfit(rule: Record, kind: str, wanted: str, given: Sequence[Any]) -> OperandError:
     return OperandError(
         f"{rule.name}: its {kind} are {wanted}; given are {len(given)}: {brief(given)}"
     )
 
 
-def _refuse_contradiction(rule: Rule) -> None:
+def _refuse_contradiction(rule: Record) -> None:
     for i, (vjp, jvp) in enumerate(zip(rule.vjps, rule.jvps, strict=False)):
         if (vjp is None) != (jvp is None):
             has, lacks = ("jvps", "vjps") if vjp is None else ("vjps", "jvps")
@@ -73,7 +117,9 @@ def _refuse_contradiction(rule: Rule) -> None:
             )
 
 
-def _fitted(rule: Rule, kind: str, i: int, d: Callable[..., Any]) -> Callable[..., Any]:
+def _fitted(
+    rule: Record, kind: str, i: int, d: Callable[..., Any], called: str = ""
+) -> Callable[..., Any]:
     """The derivative d, called without a parameter with the default that the value has for it."""
     takes, value = _takes(d, n := len(_BEFORE[kind].split(", ")) + rule.arity), _takes(rule.value)
     if takes is None or value is None:
@@ -86,8 +132,9 @@ def _fitted(rule: Rule, kind: str, i: int, d: Callable[..., Any]) -> Callable[..
     lacking = [name for name in value.others if name not in takes.others and not takes.anything]
     if not takes.least <= n <= takes.most or unknown or (lacking and not value.anything):
         static = "".join(f", {name}" for name in value.others)
+        called = called or f"derivative in {kind}"
         raise OperandError(
-            f"{rule.name}, operand {i}: its derivative in {kind} takes {_written(d)}, and is to take "
+            f"{rule.name}, operand {i}: its {called} takes {_written(d)}, and is to take "
             f"({_BEFORE[kind]}, the {rule.arity} operands{', *' + static if static else ''})"
         )
     own = {k: v for k, v in value.others.items() if v is not _REQUIRED and k in takes.others}
@@ -144,7 +191,7 @@ def _same(a: Any, b: Any) -> bool:
 # --- where a number fits nowhere -----------------------------------------------------------------
 
 
-def refuse_no_number(rule: Rule, y: Any) -> None:
+def refuse_no_number(rule: Record, y: Any) -> None:
     """Raise OperandError when a record's value is no real number, or no array of them."""
     data = y._data
     if (

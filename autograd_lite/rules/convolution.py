@@ -1,6 +1,6 @@
 """Convolution as neural networks use it: cross-correlation, its transpose, their derivatives.
 
-One number stands behind all of them, linear in image x, weight w and adjoint g of the output:
+All are derivatives of one number T, linear in the image x, the weight w and the output's adjoint g:
 
     T(x, w, g) = Σ g[j]·w[k]·x[j·S - P + D·k]     over batch, channels, places j and offsets k
 
@@ -14,19 +14,24 @@ w (O, C/groups, …), g (N, O, …), with one or two axes in place of the dots.
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.operands import Array, PerAxis
+from autograd_lite.record import Malrule
+from autograd_lite.rules.convolution_rows import (
+    image_of,
+    image_rows,
+    weight_matrices,
+    window_rows,
+)
+from autograd_lite.rules.namespaces import Namespace
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.windows import (
     Windows,
-    channels_first,
-    channels_last,
     fold,
-    unfold,
     windows_from,
     windows_over,
 )
@@ -42,14 +47,14 @@ from autograd_lite.rules.windows import (
         lambda xp, t, y, x, w, **on: xp.conv(x, t, **on),
     ],
 )
-def conv(xp: Any, x: Any, w: Any, *, windows: Windows, groups: int) -> Any:
+def conv(xp: Namespace, x: Array, w: Array, *, windows: Windows, groups: int) -> Any:
     """Windows of the image times the weight: y[j] = Σₖ w[k]·x[j·S - P + D·k], x and w given.
 
     >>> conv([[[1.0, 2.0, 4.0]]], [[[1.0, 1.0]]], windows_over((3,), 2), 1)
     array([[[3., 6.]]])
     """
-    y = _window_rows(x, windows, groups) @ _weight_matrices(w, groups)
-    return _image(y, len(x), windows)
+    y = window_rows(x, windows, groups) @ weight_matrices(w, groups)
+    return image_of(y, len(x), windows)
 
 
 @operation(
@@ -62,15 +67,15 @@ def conv(xp: Any, x: Any, w: Any, *, windows: Windows, groups: int) -> Any:
         lambda xp, t, y, g, w, **on: xp.conv_by_input(g, t, **on),
     ],
 )
-def conv_by_input(xp: Any, g: Any, w: Any, *, windows: Windows, groups: int) -> Any:
+def conv_by_input(xp: Namespace, g: Array, w: Array, *, windows: Windows, groups: int) -> Any:
     """Each place of g sends w back to its window: x̄[j·S - P + D·k] = Σ g[j]·w[k], g and w given.
 
     >>> conv_by_input([[[1.0, 10.0]]], [[[1.0, 2.0]]], windows_over((3,), 2), 1)
     array([[[ 1., 12., 20.]]])
     """
     # a transposed view of a narrow weight would cost BLAS twice the time
-    weights = np.ascontiguousarray(_weight_matrices(w, groups).transpose(0, 2, 1))
-    rows = _image_rows(g, groups) @ weights
+    weights = np.copy(weight_matrices(w, groups).transpose(0, 2, 1), order="C")
+    rows = image_rows(g, groups) @ weights
     n, channels = len(g), w.shape[1]
     parts = rows.reshape(groups, n * len(windows), windows.entries, channels).transpose(1, 2, 0, 3)
     patches = parts.reshape(n, *windows.count, windows.entries, groups * channels)
@@ -87,43 +92,57 @@ def conv_by_input(xp: Any, g: Any, w: Any, *, windows: Windows, groups: int) -> 
         lambda xp, t, y, x, g, **on: xp.conv_by_weight(x, t, **on),
     ],
 )
-def conv_by_weight(xp: Any, x: Any, g: Any, *, windows: Windows, groups: int) -> Any:
+def conv_by_weight(xp: Namespace, x: Array, g: Array, *, windows: Windows, groups: int) -> Any:
     """Windows of the image times the adjoint: w̄[k] = Σⱼ g[j]·x[j·S - P + D·k], x and g given.
 
     >>> conv_by_weight([[[1.0, 2.0, 4.0]]], [[[1.0, 10.0]]], windows_over((3,), 2), 1)
     array([[[21., 42.]]])
     """
-    w = _window_rows(x, windows, groups).transpose(0, 2, 1) @ _image_rows(g, groups)
+    w = window_rows(x, windows, groups).transpose(0, 2, 1) @ image_rows(g, groups)
     o, c = g.shape[1], x.shape[1] // groups
     parts = w.reshape(groups, windows.entries, c, o // groups).transpose(0, 3, 2, 1)
     return parts.reshape(o, c, *windows.kernel)
 
 
-def _conv_by_x(xp: Any, g: Any, y: Any, x: Any, w: Any, **options: Any) -> Any:
+def _conv_by_x(xp: Namespace, g: Array, y: Array, x: Array, w: Array, **options: Any) -> Any:
     return xp.conv_by_input(g, w, **_placed(x, w, **options))
 
 
-def _conv_by_w(xp: Any, g: Any, y: Any, x: Any, w: Any, **options: Any) -> Any:
+def _conv_by_w(xp: Namespace, g: Array, y: Array, x: Array, w: Array, **options: Any) -> Any:
     return xp.conv_by_weight(x, g, **_placed(x, w, **options))
 
 
-def _transposed_by_x(xp: Any, g: Any, y: Any, x: Any, w: Any, **options: Any) -> Any:
+def _transposed_by_x(xp: Namespace, g: Array, y: Array, x: Array, w: Array, **options: Any) -> Any:
     return xp.conv(g, w, **_spanned(x, w, **options))
 
 
-def _transposed_by_w(xp: Any, g: Any, y: Any, x: Any, w: Any, **options: Any) -> Any:
+def _transposed_by_w(xp: Namespace, g: Array, y: Array, x: Array, w: Array, **options: Any) -> Any:
     return xp.conv_by_weight(g, x, **_spanned(x, w, **options))
 
 
-@linear(_conv_by_x, _conv_by_w)
+def _flipped(xp: Namespace, w: Array) -> Any:
+    return xp.flip(w, axis=tuple(range(2, w.ndim)))
+
+
+def _by_unflipped(xp: Namespace, g: Array, y: Array, x: Array, w: Array, **options: Any) -> Any:
+    return _conv_by_x(xp, g, y, x, _flipped(xp, w), **options)
+
+
+_MALRULES: Final = (
+    Malrule("G1", 1, vjp=lambda xp, *args, **on: _flipped(xp, _conv_by_w(xp, *args, **on))),
+    Malrule("G2", 0, vjp=_by_unflipped),
+)
+
+
+@linear(_conv_by_x, _conv_by_w, malrules=_MALRULES)
 def conv1d(  # noqa: PLR0913 - PyTorch's parameters
-    xp: Any,
-    x: Any,
-    w: Any,
+    xp: Namespace,
+    x: Array,
+    w: Array,
     *,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     groups: int = 1,
 ) -> Any:
     """The 1-d cross-correlation: y[j] = Σₖ w[k]·x[j·S - P + D·k].
@@ -143,15 +162,15 @@ def conv1d(  # noqa: PLR0913 - PyTorch's parameters
     return xp.conv(x, w, **on)
 
 
-@linear(_conv_by_x, _conv_by_w)
+@linear(_conv_by_x, _conv_by_w, malrules=_MALRULES)
 def conv2d(  # noqa: PLR0913 - PyTorch's parameters
-    xp: Any,
-    x: Any,
-    w: Any,
+    xp: Namespace,
+    x: Array,
+    w: Array,
     *,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     groups: int = 1,
 ) -> Any:
     """The 2-d cross-correlation: y[i, j] = Σₖ Σₗ w[k, l]·x[i·S - P + D·k, j·S - P + D·l].
@@ -174,15 +193,15 @@ def conv2d(  # noqa: PLR0913 - PyTorch's parameters
 
 @linear(_transposed_by_x, _transposed_by_w)
 def conv_transpose1d(  # noqa: PLR0913 - PyTorch's parameters
-    xp: Any,
-    x: Any,
-    w: Any,
+    xp: Namespace,
+    x: Array,
+    w: Array,
     *,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: int = 1,
-    dilation: Any = 1,
+    dilation: PerAxis = 1,
 ) -> Any:
     """The transpose of `conv1d` as a linear map: y[j·S - P + D·k] = Σ w[k]·x[j].
 
@@ -196,22 +215,22 @@ def conv_transpose1d(  # noqa: PLR0913 - PyTorch's parameters
     Source: lecture notes on deep learning, equation (27), the gradient by the layer before.
     """
     _check_axes(x, w, 1)
-    more = {"output_padding": output_padding, "groups": groups}
-    on = _spanned(x, w, stride=stride, padding=padding, dilation=dilation, **more)
+    spacing = {"stride": stride, "padding": padding, "dilation": dilation}
+    on = _spanned(x, w, groups=groups, output_padding=output_padding, **spacing)
     return xp.conv_by_input(x, w, **on)
 
 
 @linear(_transposed_by_x, _transposed_by_w)
 def conv_transpose2d(  # noqa: PLR0913 - PyTorch's parameters
-    xp: Any,
-    x: Any,
-    w: Any,
+    xp: Namespace,
+    x: Array,
+    w: Array,
     *,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: int = 1,
-    dilation: Any = 1,
+    dilation: PerAxis = 1,
 ) -> Any:
     """The transpose of `conv2d` as a map: y[i·S - P + D·k, j·S - P + D·l] = Σ w[k, l]·x[i, j].
 
@@ -225,68 +244,33 @@ def conv_transpose2d(  # noqa: PLR0913 - PyTorch's parameters
     Source: lecture notes on deep learning, equation (34), the gradient by the layer before.
     """
     _check_axes(x, w, 2)
-    more = {"output_padding": output_padding, "groups": groups}
-    on = _spanned(x, w, stride=stride, padding=padding, dilation=dilation, **more)
+    spacing = {"stride": stride, "padding": padding, "dilation": dilation}
+    on = _spanned(x, w, groups=groups, output_padding=output_padding, **spacing)
     return xp.conv_by_input(x, w, **on)
 
 
-def _placed(x: Any, w: Any, *, groups: int = 1, **spacing: Any) -> dict[str, Any]:
+def _placed(x: Array, w: Array, *, groups: int = 1, **spacing: PerAxis) -> dict[str, Any]:
     """The windows of a convolution of x with w, as the three rules take them."""
     _check_groups(x, x.shape[1] == w.shape[1] * groups, w, groups)
     return {"windows": windows_over(x.shape[2:], w.shape[2:], **spacing), "groups": groups}
 
 
-def _spanned(x: Any, w: Any, *, groups: int = 1, **spacing: Any) -> dict[str, Any]:
+def _spanned(x: Array, w: Array, *, groups: int = 1, **spacing: PerAxis) -> dict[str, Any]:
     """The windows of a transposed convolution, one for each entry of x."""
     _check_groups(x, x.shape[1] == w.shape[0], w, groups)
     return {"windows": windows_from(x.shape[2:], w.shape[2:], **spacing), "groups": groups}
 
 
-def _check_axes(x: Any, w: Any, n: int) -> None:
+def _check_axes(x: Array, w: Array, n: int) -> None:
     axes = "(N, C, H, W)" if n == 2 else "(N, C, H)"
     if not len(shape_of(x)) == len(shape_of(w)) == n + 2:
         raise ValueError(f"x must have axes {axes} and the weight {n + 2} axes")
 
 
-def _check_groups(x: Any, fits: bool, w: Any, groups: int) -> None:
+def _check_groups(x: Array, fits: bool, w: Array, groups: int) -> None:
     if not isinstance(groups, (int, np.integer)) or groups < 1:
         raise ValueError(f"groups is a whole number ≥ 1, not {groups!r}")
     if not fits or w.shape[0] % groups:
         raise ValueError(
             f"{x.shape[1]} channels do not fit a weight of shape {w.shape} with groups={groups}"
         )
-
-
-def _window_rows(x: Any, windows: Windows, groups: int) -> Any:
-    """All windows of each group as rows of a matrix (groups, places, kernel·C): the one copy."""
-    patches = unfold(x, windows)
-    channels = patches.shape[-1] // groups
-    places, entries = len(x) * len(windows), windows.entries * channels
-    parts = patches.reshape(*patches.shape[:-1], groups, channels)
-    images, kernel = range(1 + len(windows.count)), range(1 + len(windows.count), parts.ndim - 2)
-    if windows.kernel[-1] * channels >= windows.count[-1]:
-        return parts.transpose(-2, *images, *kernel, -1).reshape(groups, places, entries)
-    # few channels: runs along the image are longer than runs in a window, and faster to copy
-    columns = parts.transpose(-2, *kernel, -1, *images).reshape(groups, entries, places)
-    return columns.transpose(0, 2, 1)
-
-
-def _image_rows(g: Any, groups: int) -> Any:
-    """The channels at each place as the rows of a matrix (groups, places, O/groups)."""
-    image = channels_last(g)
-    *places, channels = image.shape
-    return image.reshape(math.prod(places), groups, channels // groups).transpose(1, 0, 2)
-
-
-def _image(rows: Any, n: int, windows: Windows) -> Any:
-    """The transpose of `_image_rows`: an image (N, O, *count) from rows."""
-    groups, _, channels = rows.shape
-    image = rows.transpose(1, 0, 2).reshape(n, *windows.count, groups * channels)
-    return channels_first(image)
-
-
-def _weight_matrices(w: Any, groups: int) -> Any:
-    """The weight (O, C, …) as a matrix (groups, kernel·C, O/groups)."""
-    o, c = w.shape[:2]
-    parts = w.reshape(groups, o // groups, c, math.prod(w.shape[2:]))
-    return parts.transpose(0, 3, 2, 1).reshape(groups, parts.shape[3] * c, o // groups)

@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.operands import Array
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
 
 
-def _along(x: Any, axis: int, part: slice) -> tuple[Any, ...]:
+def _along(x: Array, axis: int, part: slice) -> tuple[Any, ...]:
     return (*[slice(None)] * (axis % len(shape_of(x))), part)
 
 
-def _before(xp: Any, x: Any, axis: int, first: float) -> Any:
+def _before(xp: Namespace, x: Array, axis: int, first: float) -> Any:
     """Each entry's predecessor along an axis: first, x[0], …, x[n-2]."""
     shape = shape_of(x)
     if not shape[axis]:
@@ -24,7 +25,7 @@ def _before(xp: Any, x: Any, axis: int, first: float) -> Any:
     return xp.pad(x[_along(x, axis, slice(-1))], pad_width=tuple(width), constant_values=first)
 
 
-def _backwards(xp: Any, a: Any, g: Any, axis: int) -> Any:
+def _backwards(xp: Namespace, a: Array, g: Array, axis: int) -> Any:
     """The transpose of a recurrence: r[k] = g[k] + a[k+1]·r[k+1]."""
     a = _before(xp, xp.flip(a, axis), axis, 0.0)
     return xp.flip(xp.recurrence(a, xp.flip(g, axis), axis=axis), axis)
@@ -40,8 +41,9 @@ def _backwards(xp: Any, a: Any, g: Any, axis: int) -> Any:
         lambda xp, t, y, a, b, *, axis: xp.recurrence(a, t, axis=axis),
     ],
     linear_in=[0, 1],
+    source={"numpy": "recurrence({0}, {1}, {axis})"},
 )
-def recurrence(xp: Any, a: Any, b: Any, *, axis: int) -> Any:
+def recurrence(xp: Namespace, a: Array, b: Array, *, axis: int) -> Any:
     """The linear recurrence along an axis: y[k] = a[k]·y[k-1] + b[k], from y[-1] = 0.
 
     a, b and y have one shape. Its transpose runs backwards: b̄[k] = ȳ[k] + a[k+1]·b̄[k+1], and
@@ -61,7 +63,7 @@ def recurrence(xp: Any, a: Any, b: Any, *, axis: int) -> Any:
 @linear(
     lambda xp, g, y, x, *, axis: xp.flip(xp.cumsum(xp.flip(g, axis), axis=axis), axis),
 )
-def cumsum(xp: Any, x: Any, *, axis: int) -> Any:
+def cumsum(xp: Namespace, x: Array, *, axis: int) -> Any:
     """The running sum along an axis: y[k] = Σ x[i] over i ≤ k; x̄[k] = Σ ȳ[i] over i ≥ k.
 
     >>> cumsum([1.0, 2.0, 3.0], axis=0)
@@ -78,7 +80,7 @@ def cumsum(xp: Any, x: Any, *, axis: int) -> Any:
     [lambda xp, t, y, x, *, axis: xp.recurrence(x, t * _before(xp, y, axis, 1.0), axis=axis)],
     linear_in=[0],
 )
-def cumprod(xp: Any, x: Any, *, axis: int) -> Any:
+def cumprod(xp: Namespace, x: Array, *, axis: int) -> Any:
     """The running product along an axis: y[k] = Π x[i] over i ≤ k.
 
     ẏ[k] = x[k]·ẏ[k-1] + ẋ[k]·y[k-1], also where factors are zero.

@@ -15,8 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.operands import Array
+from autograd_lite.record import Jvp, Vjp
 from autograd_lite.rules.indexing import getitem
-from autograd_lite.rules.rule import Jvp, Vjp, operation
+from autograd_lite.rules.namespaces import Namespace
+from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
 
 Terms = tuple[list[str], str]
@@ -24,7 +27,7 @@ Terms = tuple[list[str], str]
 
 
 def _vjp(i: int) -> Vjp:
-    def vjp(xp: Any, g: Any, y: Any, *xs: Any, subscripts: str) -> Any:
+    def vjp(xp: Namespace, g: Array, y: Array, *xs: Any, subscripts: str) -> Any:
         letters, output = _terms(subscripts)
         others = [*letters[:i], *letters[i + 1 :]]
         kept = "".join(c for c in letters[i] if c in output or c in "".join(others))
@@ -35,7 +38,7 @@ def _vjp(i: int) -> Vjp:
     return vjp
 
 
-def _spread(xp: Any, part: Any, kept: str, wanted: str, lengths: dict[str, int]) -> Any:
+def _spread(xp: Namespace, part: Any, kept: str, wanted: str, lengths: dict[str, int]) -> Any:
     """Back over the axes that were summed away in this operand alone."""
     shape = tuple(lengths[c] for c in wanted)
     if shape_of(part) == shape:
@@ -44,14 +47,14 @@ def _spread(xp: Any, part: Any, kept: str, wanted: str, lengths: dict[str, int])
 
 
 def _jvp(i: int) -> Jvp:
-    def jvp(xp: Any, t: Any, y: Any, *xs: Any, subscripts: str) -> Any:
+    def jvp(xp: Namespace, t: Array, y: Array, *xs: Any, subscripts: str) -> Any:
         return einsum_(*xs[:i], t, *xs[i + 1 :], subscripts=subscripts)
 
     return jvp
 
 
 @operation([_vjp], [_jvp], variadic=True, linear_in=[0])
-def einsum_(xp: Any, *operands: Any, subscripts: str) -> Any:
+def einsum_(xp: Namespace, *operands: Any, subscripts: str) -> Any:
     """The sum of products that `subscripts` says, in plain form: the rule behind `einsum`."""
     return np.einsum(subscripts, *operands, optimize=len(operands) > 1)
 
@@ -121,7 +124,7 @@ def _lengths(letters: Sequence[str], xs: Sequence[Any]) -> dict[str, int]:
     return lengths
 
 
-def _diagonal(x: Any, letters: str) -> Any:
+def _diagonal(x: Array, letters: str) -> Any:
     """The entries of x where the axes of one letter agree, with one axis for each letter."""
     axes = "".join(dict.fromkeys(letters))
     if axes == letters:

@@ -6,16 +6,15 @@ partial alone. In every rule of two operands shapes broadcast.
 
 from __future__ import annotations
 
-import importlib
 import math
-from collections.abc import Callable
-from functools import cache, partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
+from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.zeros import moves
 
@@ -23,7 +22,7 @@ from autograd_lite.rules.zeros import moves
 @elementwise(
     lambda xp, y, a, b: 1.0, lambda xp, y, a, b: 1.0, latex="{0} + {1}", zeros=lambda a, b: a & b
 )
-def add(xp: Any, a: Any, b: Any) -> Any:
+def add(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The sum: y = a + b, ∂y/∂a = ∂y/∂b = 1.
 
     >>> add(1.0, 2.0)
@@ -35,7 +34,7 @@ def add(xp: Any, a: Any, b: Any) -> Any:
 @elementwise(
     lambda xp, y, a, b: 1.0, lambda xp, y, a, b: -1.0, latex="{0} - {1}", zeros=lambda a, b: a & b
 )
-def subtract(xp: Any, a: Any, b: Any) -> Any:
+def subtract(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The difference: y = a - b, ∂y/∂a = 1, ∂y/∂b = -1.
 
     >>> subtract(1.0, 2.0)
@@ -45,9 +44,13 @@ def subtract(xp: Any, a: Any, b: Any) -> Any:
 
 
 @elementwise(
-    lambda xp, y, a, b: b, lambda xp, y, a, b: a, latex="{0} {1}", zeros=lambda a, b: a | b
+    lambda xp, y, a, b: b,
+    lambda xp, y, a, b: a,
+    latex="{0} {1}",
+    zeros=lambda a, b: a | b,
+    malrules=mistakes.MULTIPLY,
 )
-def multiply(xp: Any, a: Any, b: Any) -> Any:
+def multiply(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The product: y = a·b, ∂y/∂a = b, ∂y/∂b = a.
 
     >>> multiply(3.0, 2.0)
@@ -69,8 +72,9 @@ def _reciprocal(b: Any) -> Any:
     zeros=lambda a, b: a,
     latex=r"\frac{{{0}}}{{{1}}}",
     kinks="a pole at b = 0: inf or nan, as NumPy has it",
+    malrules=mistakes.DIVIDE,
 )
-def divide(xp: Any, a: Any, b: Any) -> Any:
+def divide(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The quotient: y = a/b, ∂y/∂a = 1/b, ∂y/∂b = -a/b².
 
     >>> divide(1.0, 4.0)
@@ -86,7 +90,7 @@ def divide(xp: Any, a: Any, b: Any) -> Any:
     zeros=lambda a, b, c: (a | b) & c,
     latex="{0} {1} + {2}",
 )
-def multiply_add(xp: Any, a: Any, b: Any, c: Any) -> Any:
+def multiply_add(xp: Namespace, a: Operand, b: Operand, c: Operand) -> Any:
     """A product and a sum in one operation: y = a·b + c, ∂y/∂a = b, ∂y/∂b = a, ∂y/∂c = 1.
 
     The product alone is not kept: half the memory of the two operations.
@@ -97,10 +101,10 @@ def multiply_add(xp: Any, a: Any, b: Any, c: Any) -> Any:
     return xp.add(xp.multiply(a, b), c)
 
 
-def _masked(g: Any, d: Any) -> Any:
+def _masked(g: Operand, d: Operand) -> Any:
     """Where a product is 0·inf or 0·nan, the path behind it masked out."""
-    g, d = plain(g), plain(d)
-    return ((g == 0) & ~np.isfinite(d)) | ((d == 0) & ~np.isfinite(g))
+    u, v = plain(g), plain(d)
+    return ((u == 0) & ~np.isfinite(v)) | ((v == 0) & ~np.isfinite(u))
 
 
 @elementwise(
@@ -111,7 +115,7 @@ def _masked(g: Any, d: Any) -> Any:
     latex="{0} {1}",
     kinks="0·inf = 0·nan = 0, and does not move with either",
 )
-def masked_product(xp: Any, g: Any, d: Any) -> Any:
+def masked_product(xp: Namespace, g: Operand, d: Operand) -> Any:
     """A product in which zero times whatever is zero: y = g·d, as of a weight and the cost that it weighs.
 
     >>> masked_product(0.0, float("inf")), masked_product(3.0, 2.0)
@@ -125,7 +129,7 @@ def _are_numbers(*xs: Any) -> bool:
     return all(isinstance(plain(x), (int, float, np.ndarray, np.number)) for x in xs)
 
 
-def _root_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
+def _root_by_base(xp: Namespace, y: Operand, a: Operand, n: Operand) -> Any:
     """n·aⁿ⁻¹ as n·y/a, for |n| < 1: aⁿ⁻² leaves the numbers where n·aⁿ⁻² does not."""
     zero = plain(a) == 0
     if not np.any(zero):
@@ -134,7 +138,7 @@ def _root_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
     return xp.where(zero, at_0, n * y / xp.where(zero, 1.0, a))
 
 
-def _power_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
+def _power_by_base(xp: Namespace, y: Operand, a: Operand, n: Operand) -> Any:
     if isinstance(n, (int, float)):
         if -1 < n < 1 and n and _are_numbers(a):
             return _root_by_base(xp, y, a, n)
@@ -151,7 +155,7 @@ def _power_by_base(xp: Any, y: Any, a: Any, n: Any) -> Any:
     return marked(d, a, (plain(a) == 0) & (plain(n) <= 1)) if moves(a) else d
 
 
-def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
+def _power_by_exponent(xp: Namespace, y: Operand, a: Operand, n: Operand) -> Any:
     if isinstance(a, float) and a > 0.0:
         return y * math.log(a)
     # 0**n is 0 for every n > 0 near by, so it does not move with n
@@ -170,8 +174,9 @@ def _power_by_exponent(xp: Any, y: Any, a: Any, n: Any) -> Any:
     kinks="0**0 is 1 and moves with neither; 0**n does not move with n > 0; a negative base has no "
     "power with a real exponent (nan), and no derivative by the exponent; at a = 0 and n <= 1 none by "
     "base and exponent together (nan)",
+    malrules=mistakes.POWER,
 )
-def power(xp: Any, a: Any, n: Any) -> Any:
+def power(xp: Namespace, a: Operand, n: Operand) -> Any:
     """The power: y = aⁿ, ∂y/∂a = n·aⁿ⁻¹, ∂y/∂n = y·log a.
 
     >>> power(3.0, 2), power(-2.0, 3), power(0.0, 0)
@@ -181,7 +186,7 @@ def power(xp: Any, a: Any, n: Any) -> Any:
 
 
 @elementwise(lambda xp, y, x: -1.0, latex="-{0}", zeros=lambda x: x)
-def negative(xp: Any, x: Any) -> Any:
+def negative(xp: Namespace, x: Operand) -> Any:
     """The negative: y = -x, ∂y/∂x = -1.
 
     >>> negative(2.0)
@@ -190,8 +195,8 @@ def negative(xp: Any, x: Any) -> Any:
     return xp.negative(x)
 
 
-@elementwise(lambda xp, y, x: 2.0 * x, latex="{{{0}}}^2")
-def square(xp: Any, x: Any) -> Any:
+@elementwise(lambda xp, y, x: 2.0 * x, latex="{{{0}}}^2", malrules=mistakes.SQUARE)
+def square(xp: Namespace, x: Operand) -> Any:
     """The square: y = x², ∂y/∂x = 2x.
 
     >>> square(3.0)
@@ -200,8 +205,8 @@ def square(xp: Any, x: Any) -> Any:
     return x * x
 
 
-@elementwise(lambda xp, y, x: y, latex="e^{{{0}}}")
-def exp(xp: Any, x: Any) -> Any:
+@elementwise(lambda xp, y, x: y, latex="e^{{{0}}}", malrules=mistakes.EXP)
+def exp(xp: Namespace, x: Operand) -> Any:
     """The exponential: y = eˣ, ∂y/∂x = y.
 
     >>> exp(0.0)
@@ -212,7 +217,7 @@ def exp(xp: Any, x: Any) -> Any:
 
 # not y + 1, of which nothing is left once y has been rounded to -1
 @elementwise(lambda xp, y, x: xp.exp(x), latex="e^{{{0}}} - 1")
-def expm1(xp: Any, x: Any) -> Any:
+def expm1(xp: Namespace, x: Operand) -> Any:
     """The exponential less one, exact near 0: y = eˣ - 1, ∂y/∂x = eˣ.
 
     >>> expm1(1e-20)
@@ -221,8 +226,13 @@ def expm1(xp: Any, x: Any) -> Any:
     return xp.expm1(x)
 
 
-@elementwise(lambda xp, y, x: 1.0 / x, latex=r"\log {0}", kinks="-inf at 0 (a pole), nan below")
-def log(xp: Any, x: Any) -> Any:
+@elementwise(
+    lambda xp, y, x: 1.0 / x,
+    latex=r"\log {0}",
+    kinks="-inf at 0 (a pole), nan below",
+    malrules=mistakes.LOG,
+)
+def log(xp: Namespace, x: Operand) -> Any:
     """The natural logarithm: y = log x, ∂y/∂x = 1/x.
 
     >>> log(1.0)
@@ -236,7 +246,7 @@ def log(xp: Any, x: Any) -> Any:
     latex=r"\log(1 + {0})",
     kinks="-inf at -1 (a pole), nan below",
 )
-def log1p(xp: Any, x: Any) -> Any:
+def log1p(xp: Namespace, x: Operand) -> Any:
     """The logarithm of one plus x, exact near 0: y = log(1 + x), ∂y/∂x = 1/(1 + x).
 
     >>> log1p(1e-20)
@@ -249,8 +259,9 @@ def log1p(xp: Any, x: Any) -> Any:
     lambda xp, y, x: 0.5 / y,
     latex=r"\sqrt{{{0}}}",
     kinks="the derivative at 0 is inf; nan below",
+    malrules=mistakes.SQRT,
 )
-def sqrt(xp: Any, x: Any) -> Any:
+def sqrt(xp: Namespace, x: Operand) -> Any:
     """The square root: y = √x, ∂y/∂x = 1/(2y).
 
     >>> sqrt(9.0)
@@ -265,44 +276,10 @@ def sqrt(xp: Any, x: Any) -> Any:
     latex=r"\left|{0}\right|",
     kinks="the derivative at 0 is 0",
 )
-def absolute(xp: Any, x: Any) -> Any:
+def absolute(xp: Namespace, x: Operand) -> Any:
     """The absolute value: y = |x|, ∂y/∂x = sign x.
 
     >>> absolute(-2.0)
     2.0
     """
     return xp.absolute(x)
-
-
-_TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
-
-
-@elementwise(
-    lambda xp, y, x: _TWO_OVER_ROOT_PI * xp.bell(x, 1.0),
-    formula=lambda xp, x: xp.erf(x),
-    slopes=[lambda xp, y, x: 2.0 / math.sqrt(math.pi) * xp.exp(-x * x)],
-    latex=r"\mathrm{{erf}}\,{0}",
-)
-def erf(xp: Any, x: Any) -> Any:
-    """The error function: y = 2/√π · ∫ e^(-t²) dt from 0 to x, ∂y/∂x = 2/√π · e^(-x²).
-
-    >>> erf(0.0)
-    0.0
-    """
-    return math.erf(x) if isinstance(x, (int, float)) else of_arrays("erf")(x)
-
-
-@cache
-def of_arrays(name: str) -> Callable[[Any], Any]:
-    """`erf` or `erfc` of arrays, which NumPy has not: SciPy's are thirty times faster than math's."""
-    try:
-        theirs: Callable[[Any], Any] = getattr(importlib.import_module("scipy.special"), name)
-    except ImportError:
-        return partial(_by_entry, getattr(math, name))
-    return theirs
-
-
-def _by_entry(f: Callable[[float], float], x: Any) -> Any:
-    x = np.asarray(x)
-    y = np.fromiter(map(f, x.flat), np.float64, x.size).reshape(x.shape)
-    return y.astype(x.dtype) if x.dtype.kind == "f" else y

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,13 +15,11 @@ from autograd_lite.errors import (
     ShapeError,
 )
 from autograd_lite.node import Node
-
-if TYPE_CHECKING:
-    from autograd_lite.rules.rule import Rule
+from autograd_lite.record import Record
 
 
-def explained(
-    rule: Rule, operands: tuple[Any, ...], static: Mapping[str, Any], error: Exception
+def project_error(
+    rule: Record, operands: tuple[Any, ...], static: Mapping[str, Any], error: Exception
 ) -> Exception:
     """NumPy's error in this project's words: OperandError for what has the wrong type, else ShapeError."""
     if isinstance(error, AutogradError) and not any(isinstance(x, Node) for x in operands):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_lite.operands import Operand
+from autograd_lite.rules.namespaces import Namespace
 from autograd_lite.rules.rule import elementwise
 
 
@@ -14,7 +16,7 @@ from autograd_lite.rules.rule import elementwise
     latex=r"\mathrm{{arsinh}}\,{0}",
     source={"javascript": "Math.asinh({0})"},
 )
-def arcsinh(xp: Any, x: Any) -> Any:
+def arcsinh(xp: Namespace, x: Operand) -> Any:
     """The inverse hyperbolic sine: y = arsinh x, ∂y/∂x = 1/√(1 + x²).
 
     >>> arcsinh(0.0)
@@ -30,7 +32,7 @@ def arcsinh(xp: Any, x: Any) -> Any:
     source={"javascript": "Math.acosh({0})"},
     kinks="the derivative at 1 is inf; nan below",
 )
-def arccosh(xp: Any, x: Any) -> Any:
+def arccosh(xp: Namespace, x: Operand) -> Any:
     """The inverse hyperbolic cosine, not negative: y = arcosh x, ∂y/∂x = 1/√(x² - 1).
 
     >>> arccosh(1.0)
@@ -47,7 +49,7 @@ def arccosh(xp: Any, x: Any) -> Any:
     source={"javascript": "Math.atanh({0})"},
     kinks="±inf at ±1 (poles); nan beyond",
 )
-def arctanh(xp: Any, x: Any) -> Any:
+def arctanh(xp: Namespace, x: Operand) -> Any:
     """The inverse hyperbolic tangent: y = artanh x, ∂y/∂x = 1/(1 - x²).
 
     >>> arctanh(0.0)

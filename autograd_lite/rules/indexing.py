@@ -11,14 +11,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.operands import Array
+from autograd_lite.record import Malrule
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
 
 _BASIC: Final = (int, np.integer, slice, type(None), type(Ellipsis))
 
 
-def _add_entries(total: Any, g: Any, *, index: Any) -> None:
+def _add_entries(total: Any, g: Array, *, index: Any) -> None:
     """What a read of some entries sends back, without zeros for all the others."""
     if may_repeat(index):
         total += scatter(g, index, total.shape)
@@ -26,11 +28,16 @@ def _add_entries(total: Any, g: Any, *, index: Any) -> None:
         total[index] += g
 
 
+def _overwritten(xp: Namespace, g: Array, y: Array, x: Array, *, index: Any) -> Any:
+    return xp.at_set(np.zeros_like(plain(x)), g, index=index)
+
+
 @linear(
     lambda xp, g, y, x, *, index: xp.scatter(g, index=index, shape=shape_of(x)),
     adds=(_add_entries,),
+    malrules=[Malrule("E13a", 0, vjp=_overwritten)],  # of an entry read twice the last one counts
 )
-def getitem(xp: Any, x: Any, *, index: Any) -> Any:
+def getitem(xp: Namespace, x: Array, *, index: Any) -> Any:
     """The entries at an index: y = x[index]. The gradients of an entry read several times add up.
 
     >>> getitem([1.0, 2.0, 3.0], [0, 0, 2])
@@ -45,8 +52,9 @@ def getitem(xp: Any, x: Any, *, index: Any) -> Any:
     [lambda xp, g, y, v, *, index, shape: xp.getitem(g, index=index)],
     [lambda xp, t, y, v, *, index, shape: xp.scatter(t, index=index, shape=shape)],
     linear_in=[0],
+    source={"numpy": "scatter({0}, {index}, {shape})"},
 )
-def scatter(xp: Any, v: Any, *, index: Any, shape: tuple[int, ...]) -> Any:
+def scatter(xp: Namespace, v: Array, *, index: Any, shape: tuple[int, ...]) -> Any:
     """The transpose of indexing: zeros of `shape`, with v added at `index`.
 
     Entries that the index repeats are added to each time. v has the shape of zeros(shape)[index].
@@ -63,12 +71,12 @@ def scatter(xp: Any, v: Any, *, index: Any, shape: tuple[int, ...]) -> Any:
     return y
 
 
-def _still_written(xp: Any, g: Any, y: Any, x: Any, v: Any, *, index: Any) -> Any:
+def _still_written(xp: Namespace, g: Array, y: Array, x: Array, v: Array, *, index: Any) -> Any:
     g = xp.getitem(g, index=index)
     return xp.where(_last_writes(shape_of(x), index), g, 0.0) if may_repeat(index) else g
 
 
-def _zeros_like(y: Any) -> Any:
+def _zeros_like(y: Array) -> Any:
     return np.zeros_like(plain(y))
 
 
@@ -79,9 +87,10 @@ def _zeros_like(y: Any) -> Any:
         lambda xp, t, y, x, v, *, index: xp.at_set(_zeros_like(y), t, index=index),
     ],
     linear_in=[0, 1],
+    source={"numpy": "at_set({0}, {1}, {index})"},
     kinks="where an index is repeated the last write wins, and it alone has a derivative",
 )
-def at_set(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
+def at_set(xp: Namespace, x: Array, v: Array, *, index: Any) -> Any:
     """A copy of x with the entries at an index replaced: y[index] = v, elsewhere y = x.
 
     v broadcasts to the shape of x[index].
@@ -110,8 +119,9 @@ def at_set(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
         lambda xp, t, y, x, v, *, index: xp.at_add(_zeros_like(y), t, index=index),
     ],
     linear_in=[0, 1],
+    source={"numpy": "at_add({0}, {1}, {index})"},
 )
-def at_add(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
+def at_add(xp: Namespace, x: Array, v: Array, *, index: Any) -> Any:
     """A copy of x with v added to the entries at an index, to repeated entries each time.
 
     v broadcasts to the shape of x[index].
@@ -132,7 +142,7 @@ def at_add(xp: Any, x: Any, v: Any, *, index: Any) -> Any:
 def _along_axis(shape: tuple[int, ...], indices: Any, axis: int | None) -> tuple[Any, ...]:
     """The index of x that `take_along_axis` reads: its own place on every axis but one."""
     if axis is None:
-        places = np.asarray(indices).astype(np.intp)
+        places = indices.astype(np.intp)
         return np.unravel_index(
             places % max(math.prod(shape), 1), shape
         )  # from the end, if negative
@@ -147,7 +157,7 @@ def _along_axis(shape: tuple[int, ...], indices: Any, axis: int | None) -> tuple
     ),
     None,
 )
-def take_along_axis(xp: Any, x: Any, indices: Any, *, axis: int | None) -> Any:
+def take_along_axis(xp: Namespace, x: Array, indices: Any, *, axis: int | None) -> Any:
     """One entry picked along an axis at each place: y[i, j] = x[i, indices[i, j]] for axis 1.
 
     x (n, k), indices (n, m) integers, y (n, m); likewise for more axes. axis None picks from x as
@@ -191,7 +201,7 @@ def _last_writes(shape: tuple[int, ...], index: Any) -> Any:
     return writer[place] == order
 
 
-def _copied(x: Any, v: Any, index: Any) -> tuple[Any, Any]:
+def _copied(x: Array, v: Array, index: Any) -> tuple[Any, Any]:
     """A copy of x to write to, and v in the shape of the entries at `index`."""
     y = np.array(x, np.result_type(x, v), order="C")
     return y, np.broadcast_to(v, y[index].shape)

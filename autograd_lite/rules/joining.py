@@ -9,8 +9,11 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.operands import Array
+from autograd_lite.record import Vjp
 from autograd_lite.rules.indexing import getitem
-from autograd_lite.rules.rule import Vjp, linear, operation
+from autograd_lite.rules.namespaces import Namespace
+from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import reshape, shape_of
 
 Index = tuple[Any, ...]
@@ -47,13 +50,13 @@ def _layer(i: int, xs: Sequence[Any], axis: int) -> Index:
 
 
 @operation([_read(_span)], [_write(_span)], variadic=True, linear_in=[0])
-def concatenate_(xp: Any, *tensors: Any, axis: int = 0) -> Any:
+def concatenate_(xp: Namespace, *tensors: Any, axis: int = 0) -> Any:
     """The operands one after the other along an axis: the rule behind `concatenate`."""
     return np.concatenate(tensors, axis)
 
 
 @operation([_read(_layer)], [_write(_layer)], variadic=True, linear_in=[0])
-def stack_(xp: Any, *tensors: Any, axis: int = 0) -> Any:
+def stack_(xp: Namespace, *tensors: Any, axis: int = 0) -> Any:
     """The operands side by side along a new axis: the rule behind `stack`."""
     return np.stack(tensors, axis)
 
@@ -83,7 +86,7 @@ def stack(tensors: Sequence[Any], axis: int = 0) -> Any:
     return stack_(*tensors, axis=axis)
 
 
-def split(x: Any, parts: Any, axis: int = 0) -> list[Any]:
+def split(x: object, parts: Any, axis: int = 0) -> list[Any]:
     """An array cut along an axis: into that many equal parts, or in front of each place in a list.
 
     >>> split([1.0, 2.0, 3.0, 4.0], 2)
@@ -111,7 +114,7 @@ def _parts(length: int, parts: Any) -> list[slice]:
     return [slice(i, j) for i, j in zip([0, *parts], [*parts, length], strict=True)]
 
 
-def _untiled(xp: Any, g: Any, y: Any, x: Any, *, reps: Any) -> Any:
+def _untiled(xp: Namespace, g: Array, y: Array, x: Array, *, reps: Any) -> Any:
     shape, times = shape_of(x), (reps,) if np.ndim(reps) == 0 else tuple(reps)
     n = max(len(shape), len(times))
     lengths = (1,) * (n - len(shape)) + shape
@@ -121,7 +124,7 @@ def _untiled(xp: Any, g: Any, y: Any, x: Any, *, reps: Any) -> Any:
 
 
 @linear(_untiled)
-def tile(xp: Any, x: Any, *, reps: Any) -> Any:
+def tile(xp: Namespace, x: Array, *, reps: Any) -> Any:
     """The whole of x repeated `reps` times along each axis; the transpose sums over the copies.
 
     >>> tile([1.0, 2.0], 2)
@@ -130,7 +133,9 @@ def tile(xp: Any, x: Any, *, reps: Any) -> Any:
     return xp.tile(x, reps)
 
 
-def _unrepeated(xp: Any, g: Any, y: Any, x: Any, *, repeats: Any, axis: int | None = None) -> Any:
+def _unrepeated(
+    xp: Namespace, g: Array, y: Array, x: Array, *, repeats: Any, axis: int | None = None
+) -> Any:
     shape = shape_of(x)
     if axis is None:
         source = np.repeat(np.arange(math.prod(shape)), repeats)
@@ -140,7 +145,7 @@ def _unrepeated(xp: Any, g: Any, y: Any, x: Any, *, repeats: Any, axis: int | No
 
 
 @linear(_unrepeated)
-def repeat(xp: Any, x: Any, *, repeats: Any, axis: int | None = None) -> Any:
+def repeat(xp: Namespace, x: Array, *, repeats: Any, axis: int | None = None) -> Any:
     """Each entry repeated along an axis, all equally often or each as said.
 
     axis None repeats them as one row.
@@ -166,8 +171,8 @@ def _inside(shape: tuple[int, ...], pad_width: Any) -> Index:
 
 
 def _unpadded(
-    xp: Any, g: Any, y: Any, x: Any, *, pad_width: Any, mode: str = "constant", **_: float
-) -> Any:
+    xp: Namespace, g: Array, y: Array, x: Array, *, pad_width: Any, mode: str = "constant", **_: float
+) -> Any:  # fmt: skip
     shape = shape_of(x)
     if mode == "constant":
         return xp.getitem(g, index=_inside(shape, pad_width))
@@ -176,14 +181,14 @@ def _unpadded(
 
 
 def _padded(
-    xp: Any, t: Any, y: Any, x: Any, *, pad_width: Any, mode: str = "constant", **_: float
-) -> Any:
+    xp: Namespace, t: Array, y: Array, x: Array, *, pad_width: Any, mode: str = "constant", **_: float
+) -> Any:  # fmt: skip
     return xp.pad(t, pad_width, mode)
 
 
 @operation([_unpadded], [_padded], linear_in=[0])
 def pad(
-    xp: Any, x: Any, *, pad_width: Any, mode: str = "constant", constant_values: float = 0.0
+    xp: Namespace, x: Array, *, pad_width: Any, mode: str = "constant", constant_values: float = 0.0
 ) -> Any:
     """The array with entries added in front of and behind each axis.
 

@@ -8,18 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.rule import Use, linear
+from autograd_lite.operands import Array
+from autograd_lite.record import Malrule, Use, Vjp
+from autograd_lite.rules.namespaces import Namespace, arrays
+from autograd_lite.rules.rule import linear
 from autograd_lite.rules.shape import shape_of
 
 
-def product(xp: Any, a: Any, b: Any) -> Any:
+def product(xp: Namespace, a: Array, b: Array) -> Any:
     """The matrix product; of two matrices by `dot`, a third of the price of `@` on small ones."""
     if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == b.ndim == 2:
         return a.dot(b)
     return xp.matmul(a, b)
 
 
-def _matmul_by_a(xp: Any, g: Any, y: Any, a: Any, b: Any) -> Any:
+def _matmul_by_a(xp: Namespace, g: Array, y: Array, a: Array, b: Array) -> Any:
     if b.ndim == 1:
         return xp.multiply(g[..., None], b)
     if a.ndim == 1:
@@ -27,7 +30,7 @@ def _matmul_by_a(xp: Any, g: Any, y: Any, a: Any, b: Any) -> Any:
     return product(xp, g, _matrix_transpose(xp, b))
 
 
-def _matmul_by_b(xp: Any, g: Any, y: Any, a: Any, b: Any) -> Any:
+def _matmul_by_b(xp: Namespace, g: Array, y: Array, a: Array, b: Array) -> Any:
     if a.ndim == 1:
         return xp.multiply(a, g) if b.ndim == 1 else xp.multiply(a[:, None], g[..., None, :])
     if b.ndim == 1:
@@ -38,18 +41,18 @@ def _matmul_by_b(xp: Any, g: Any, y: Any, a: Any, b: Any) -> Any:
     return xp.matmul(_matrix_transpose(xp, a), g)
 
 
-def _matrix_transpose(xp: Any, a: Any) -> Any:
+def _matrix_transpose(xp: Namespace, a: Array) -> Any:
     return a.T if a.ndim == 2 else xp.swapaxes(a, -1, -2)
 
 
-def rows(xp: Any, a: Any) -> Any:
+def rows(xp: Namespace, a: Array) -> Any:
     """The array as one matrix: all leading axes in one."""
     return a if a.ndim == 2 else xp.reshape(a, (math.prod(a.shape[:-1]), a.shape[-1]))
 
 
-def below(arrays: Iterable[Any]) -> Any:
+def below(parts: Iterable[Array]) -> Any:
     """Arrays below one another, as one matrix."""
-    return np.concatenate([rows(np, a) for a in arrays])
+    return np.concatenate([rows(arrays, part) for part in parts])
 
 
 def _weight_gradient(uses: list[Use]) -> Any:
@@ -59,8 +62,24 @@ def _weight_gradient(uses: list[Use]) -> Any:
     return (below(use.operands[0] for use in uses).T.dot(below(use.g for use in uses)),)
 
 
-@linear(_matmul_by_a, _matmul_by_b, latex="{0} {1}", gathered=(1,), gather=_weight_gradient)
-def matmul(xp: Any, a: Any, b: Any) -> Any:
+def _turned(vjp: Vjp) -> Vjp:
+    return lambda xp, g, y, a, b: xp.swapaxes(vjp(xp, g, y, a, b), -1, -2)
+
+
+@linear(
+    _matmul_by_a,
+    _matmul_by_b,
+    latex="{0} {1}",
+    gathered=(1,),
+    gather=_weight_gradient,
+    malrules=(
+        Malrule("C1", 0, vjp=_turned(_matmul_by_a)),
+        Malrule("C1", 1, vjp=_turned(_matmul_by_b)),
+        Malrule("C2", 0, vjp=lambda xp, g, y, a, b: xp.matmul(g, b)),  # not transposed
+        Malrule("C2", 1, vjp=lambda xp, g, y, a, b: xp.matmul(a, g)),
+    ),
+)
+def matmul(xp: Namespace, a: Array, b: Array) -> Any:
     """The matrix product: y = a @ b, Ā = ȳ·bᵀ, B̄ = aᵀ·ȳ.
 
     a (…, n, k), b (…, k, m), y (…, n, m); leading axes broadcast, and a 1-d operand is a row or a
@@ -79,7 +98,7 @@ def matmul(xp: Any, a: Any, b: Any) -> Any:
     lambda xp, g, y, a, b: xp.reshape(xp.matmul(xp.reshape(a, (-1,)), g), shape_of(b)),
     latex=r"{0} {1}^{{\top}}",
 )
-def outer(xp: Any, a: Any, b: Any) -> Any:
+def outer(xp: Namespace, a: Array, b: Array) -> Any:
     """The outer product: y[i, j] = a[i]·b[j], ā = ȳ·b, b̄ = ȳᵀ·a.
 
     a and b of any shape count as one row each.
@@ -91,7 +110,7 @@ def outer(xp: Any, a: Any, b: Any) -> Any:
     return xp.outer(a, b)
 
 
-def _untraced(xp: Any, g: Any, y: Any, x: Any, **diagonal: int) -> Any:
+def _untraced(xp: Namespace, g: Array, y: Array, x: Array, **diagonal: int) -> Any:
     n = x.ndim
     rows, columns = diagonal.get("axis1", 0) % n, diagonal.get("axis2", 1) % n
     here = np.ogrid[tuple(slice(length) for length in x.shape)]
@@ -100,7 +119,7 @@ def _untraced(xp: Any, g: Any, y: Any, x: Any, **diagonal: int) -> Any:
 
 
 @linear(_untraced, latex=r"\mathrm{{tr}}\,{0}")
-def trace(xp: Any, x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def trace(xp: Namespace, x: Array, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The sum along a diagonal: y = Σᵢ x[i, i + offset].
 
     Of more axes, `axis1` and `axis2` are those of the matrices: y has the other axes.
@@ -113,7 +132,7 @@ def trace(xp: Any, x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -
     return xp.trace(x, offset, axis1, axis2)
 
 
-def _undiagonal(xp: Any, g: Any, y: Any, x: Any, *, k: int = 0) -> Any:
+def _undiagonal(xp: Namespace, g: Array, y: Array, x: Array, *, k: int = 0) -> Any:
     if len(shape_of(x)) == 1:
         return xp.diag(g, k)
     rows = np.arange(shape_of(g)[0]) + max(0, -k)
@@ -121,7 +140,7 @@ def _undiagonal(xp: Any, g: Any, y: Any, x: Any, *, k: int = 0) -> Any:
 
 
 @linear(_undiagonal)
-def diag(xp: Any, x: Any, *, k: int = 0) -> Any:
+def diag(xp: Namespace, x: Array, *, k: int = 0) -> Any:
     """The diagonal of a matrix: y[i] = x[i, i + k]; of a 1-d x, the matrix with that diagonal.
 
     >>> diag([[1.0, 2.0], [3.0, 4.0]])
@@ -136,7 +155,7 @@ def diag(xp: Any, x: Any, *, k: int = 0) -> Any:
 
 
 @linear(lambda xp, g, y, x, *, k=0: xp.tril(g, k))
-def tril(xp: Any, x: Any, *, k: int = 0) -> Any:
+def tril(xp: Namespace, x: Array, *, k: int = 0) -> Any:
     """The lower triangle: y[…, i, j] = x[…, i, j] where j ≤ i + k, else 0.
 
     >>> tril([[1.0, 2.0], [3.0, 4.0]])
@@ -147,7 +166,7 @@ def tril(xp: Any, x: Any, *, k: int = 0) -> Any:
 
 
 @linear(lambda xp, g, y, x, *, k=0: xp.triu(g, k))
-def triu(xp: Any, x: Any, *, k: int = 0) -> Any:
+def triu(xp: Namespace, x: Array, *, k: int = 0) -> Any:
     """The upper triangle: y[…, i, j] = x[…, i, j] where j ≥ i + k, else 0.
 
     >>> triu([[1.0, 2.0], [3.0, 4.0]])

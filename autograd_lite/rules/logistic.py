@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_lite.operands import Operand
+from autograd_lite.rules.namespaces import Namespace
 from autograd_lite.rules.rule import elementwise
 
 
@@ -15,7 +17,7 @@ from autograd_lite.rules.rule import elementwise
     latex=r"{1} \log(1 + e^{{-{0}}}) + {2} \log(1 + e^{{{0}}})",
     kinks="a side of weight 0 costs nothing, also at an infinite logit",
 )
-def logistic_cost(xp: Any, x: Any, a: Any, b: Any) -> Any:
+def logistic_cost(xp: Namespace, x: Operand, a: Operand, b: Operand) -> Any:
     """The cost of a logit: y = a·log(1 + e⁻ˣ) + b·log(1 + eˣ), where a weighs "on" and b "off".
 
     ∂y/∂x = b·φ(x) - a·φ(-x), ∂y/∂a = log(1 + e⁻ˣ), ∂y/∂b = log(1 + eˣ). No digit is lost at either end, since

@@ -14,18 +14,17 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.errors import NamespaceError, OperandError
-from autograd_lite.node import Node, refuse_nodes_in
-from autograd_lite.rules.failures import explained
-
-if TYPE_CHECKING:
-    from autograd_lite.rules.rule import Rule
+from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_nodes_in
+from autograd_lite.record import Record
+from autograd_lite.rules.failures import project_error
 
 
 class Namespace(SimpleNamespace):
@@ -133,18 +132,32 @@ graph: Final = _Graph(
     logical_or=np.logical_or,
 )
 
-WRITERS: Final[dict[type, Callable[[Rule, tuple[Any, ...]], Any]]] = {}
+WRITERS: Final[dict[type, Callable[[Record, tuple[Any, ...]], Any]]] = {}
 """By the class of a piece of writing: how an elementwise rule that is called on one writes itself."""
+_NUMPYS: Final = np.ndarray.__array_function__
 NUMBERS: Final = (int, float, np.number, np.bool_)
 
 
 def plain(x: Any) -> Any:
-    """The number or array of a node; anything else as it is."""
+    """The number or array of a node, not a view of it as `.value` is; anything else as it is."""
     # not by the attribute: masked arrays have one of that name, without the mask
     return x._data if isinstance(x, Node) else x
 
 
-def enter(rule: Rule) -> None:
+def dispatched(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of arrays ask the first what to do, as NumPy's do: a recording notes it as one call."""
+
+    @wraps(function)
+    def asking(x: Any, *args: Any, **options: Any) -> Any:
+        ask = getattr(type(x), "__array_function__", _NUMPYS)
+        if ask is _NUMPYS:
+            return function(x, *args, **options)
+        return ask(x, asking, (type(x),), (x, *args), options)
+
+    return asking
+
+
+def register(rule: Record) -> None:
     """Make `rule` known by name in every namespace, unless the namespace has it natively."""
     setattr(graph, rule.name, rule)
     for space in (floats, arrays):
@@ -153,7 +166,7 @@ def enter(rule: Rule) -> None:
             setattr(space, rule.name, value)
 
 
-def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
+def on_floats(rule: Record, operands: tuple[Any, ...]) -> float:
     """The rule on numbers, with NumPy's answer (inf, nan) where `math` would raise.
 
     >>> from autograd_lite.rules.elementwise import log
@@ -170,7 +183,7 @@ def on_floats(rule: Rule, operands: tuple[Any, ...]) -> float:
     return y  # type: ignore[no-any-return]
 
 
-def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
+def on_plain(rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) -> Any:
     """The rule on numbers, arrays and pieces of writing, none of them a node: nothing is recorded."""
     if rule.is_elementwise and all(isinstance(x, NUMBERS) for x in operands):
         return on_floats(rule.fixed(**static) if static else rule, operands)
@@ -179,15 +192,17 @@ def on_plain(rule: Rule, operands: tuple[Any, ...], static: dict[str, Any]) -> A
     except OperandError:
         for kind, write in WRITERS.items():
             if any(isinstance(x, kind) for x in operands):
-                return write(rule.fixed(**static), operands)
+                if rule.is_elementwise:
+                    return write(rule.fixed(**static), operands)
+                return write(rule, operands, **static)
         raise
     try:
         return rule.value(arrays, *xs, **static)
     except (ValueError, TypeError, IndexError) as error:
-        raise explained(rule, xs, static, error) from error
+        raise project_error(rule, xs, static, error) from error
 
 
-def _as_array(rule: Rule, x: Any) -> Any:
+def _as_array(rule: Record, x: Any) -> Any:
     refuse_nodes_in(x)
     array = np.asarray(x)
     if array.dtype.kind not in "fiub":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_lite.operands import Operand
 from autograd_lite.rules.kinks import marked
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.zeros import moves
 
 
-def _apart_from_zero(d: Any, a: Any, b: Any) -> Any:
+def _apart_from_zero(d: Operand, a: Operand, b: Operand) -> Any:
     """The recorded derivative d, without a further one at the zero vector."""
     zero = (plain(a) == 0) & (plain(b) == 0)
     for x in (a, b):
@@ -18,7 +19,7 @@ def _apart_from_zero(d: Any, a: Any, b: Any) -> Any:
     return d
 
 
-def _cosine(xp: Any, y: Any, a: Any, b: Any) -> Any:
+def _cosine(xp: Namespace, y: Operand, a: Operand, b: Operand) -> Any:
     """a/y, and 0 for the zero vector."""
     return _apart_from_zero(a / xp.where(plain(y) == 0, 1.0, y), a, b)
 
@@ -31,7 +32,7 @@ def _cosine(xp: Any, y: Any, a: Any, b: Any) -> Any:
     source={"javascript": "Math.hypot({0}, {1})"},
     kinks="the derivative at the zero vector is 0, and there is no second one (nan)",
 )
-def hypot(xp: Any, a: Any, b: Any) -> Any:
+def hypot(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The length of a vector: y = √(a² + b²), ∂y/∂a = a/y, ∂y/∂b = b/y, without overflow.
 
     >>> hypot(3.0, 4.0)
@@ -48,7 +49,7 @@ def hypot(xp: Any, a: Any, b: Any) -> Any:
     source={"javascript": "Math.atan2({0}, {1})"},
     kinks="jumps by 2π where a = 0 and b < 0, with the derivative beside; at the zero vector nan",
 )
-def arctan2(xp: Any, a: Any, b: Any) -> Any:
+def arctan2(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The angle of the vector with abscissa b and ordinate a, between ±π: y = arctan2(a, b).
 
     ∂y/∂a = b/(a² + b²), ∂y/∂b = -a/(a² + b²).

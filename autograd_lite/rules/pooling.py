@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.operands import Array, PerAxis
+from autograd_lite.record import Malrule
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.windows import (
@@ -28,7 +30,7 @@ FIRST_WINS: Final = "of equally large entries in a window the first has the deri
     [lambda xp, t, y, x, *, windows: xp.window_sum(t, windows=windows)],
     linear_in=[0],
 )
-def window_sum(xp: Any, x: Any, *, windows: Windows) -> Any:
+def window_sum(xp: Namespace, x: Array, *, windows: Windows) -> Any:
     """The sum of each window of an image, channel by channel: y[j] = Σₖ x[j·S - P + D·k].
 
     >>> window_sum([[[1.0, 2.0, 4.0]]], windows_over((3,), 2))
@@ -42,7 +44,7 @@ def window_sum(xp: Any, x: Any, *, windows: Windows) -> Any:
     [lambda xp, t, y, g, *, windows: xp.window_spread(t, windows=windows)],
     linear_in=[0],
 )
-def window_spread(xp: Any, g: Any, *, windows: Windows) -> Any:
+def window_spread(xp: Namespace, g: Array, *, windows: Windows) -> Any:
     """The transpose of `window_sum`: each place of g is added to every entry of its window.
 
     >>> window_spread([[[1.0, 10.0]]], windows_over((3,), 2))
@@ -53,13 +55,13 @@ def window_spread(xp: Any, g: Any, *, windows: Windows) -> Any:
     return fold(np.broadcast_to(image, (n, *count, windows.entries, c)), windows)
 
 
-def _max_pool(x: Any, n: int, **options: Any) -> Any:
+def _max_pool(x: Array, n: int, **options: Any) -> Any:
     windows = _pooling(x, n, **options)
     whole = padded(x, windows, -np.inf)
     return channels_first(reduce(np.maximum, _entries(whole, windows)))
 
 
-def _largest(x: Any, options: dict[str, Any]) -> Any:
+def _largest(x: Array, options: dict[str, Any]) -> Any:
     """Where in x, written as one row, the first largest entry of each window is."""
     windows = _pooling(x, x.ndim - 2, **options)
     patches = unfold(x, windows, -np.inf)
@@ -73,19 +75,40 @@ def _largest(x: Any, options: dict[str, Any]) -> Any:
     return channels_first(np.ravel_multi_index((here[0], here[-1], *axes), x.shape, mode="clip"))
 
 
-def _unpooled(xp: Any, g: Any, y: Any, x: Any, **options: Any) -> Any:
+def _unpooled(xp: Namespace, g: Array, y: Array, x: Array, **options: object) -> Any:
     shape = shape_of(x)
     row = xp.scatter(g, index=(_largest(plain(x), options),), shape=(plain(x).size,))
     return xp.reshape(row, shape)
 
 
-def _pooled_tangent(xp: Any, t: Any, y: Any, x: Any, **options: Any) -> Any:
+def _pooled_tangent(xp: Namespace, t: Array, y: Array, x: Array, **options: object) -> Any:
     return xp.getitem(xp.reshape(t, (-1,)), index=(_largest(plain(x), options),))
 
 
-@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS)
+def _to_the_whole_window(xp: Namespace, g: Array, y: Array, x: Array, **options: Any) -> Any:
+    return xp.window_spread(g, windows=_pooling(x, len(shape_of(x)) - 2, **options))
+
+
+def _averaged(xp: Namespace, g: Array, y: Array, x: Array, **options: Any) -> Any:
+    windows = _pooling(x, len(shape_of(x)) - 2, **options)
+    return xp.window_spread(g / float(windows.entries), windows=windows)
+
+
+_MALRULES: Final = (
+    Malrule("E11a", 0, vjp=_to_the_whole_window),
+    Malrule("E11b", 0, vjp=_averaged),
+)
+
+
+@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS, malrules=_MALRULES)
 def max_pool1d(
-    xp: Any, x: Any, *, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+    xp: Namespace,
+    x: Array,
+    *,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
 ) -> Any:
     """The largest entry of each window: y[j] = maxₖ x[j·S - P + D·k]; ∂y/∂x is 1 there, else 0.
 
@@ -101,9 +124,15 @@ def max_pool1d(
     )
 
 
-@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS)
+@operation([_unpooled], [_pooled_tangent], kinks=FIRST_WINS, malrules=_MALRULES)
 def max_pool2d(
-    xp: Any, x: Any, *, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+    xp: Namespace,
+    x: Array,
+    *,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
 ) -> Any:
     """The largest entry of each window: y[i, j] = maxₖₗ x[i·S - P + D·k, j·S - P + D·l].
 
@@ -120,19 +149,19 @@ def max_pool2d(
     )
 
 
-def _avg_pool(xp: Any, x: Any, n: int, *, count_include_pad: bool, **options: Any) -> Any:
+def _avg_pool(xp: Namespace, x: Array, n: int, *, count_include_pad: bool, **options: Any) -> Any:
     windows = _pooling(x, n, **options)
     return xp.divide(xp.window_sum(x, windows=windows), _divisor(x, windows, count_include_pad))
 
 
 def _unaveraged(
-    xp: Any, g: Any, y: Any, x: Any, *, count_include_pad: bool = True, **options: Any
+    xp: Namespace, g: Array, y: Array, x: Array, *, count_include_pad: bool = True, **options: Any
 ) -> Any:
     windows = _pooling(x, len(shape_of(x)) - 2, **options)
     return xp.window_spread(xp.divide(g, _divisor(x, windows, count_include_pad)), windows=windows)
 
 
-def _divisor(x: Any, windows: Windows, count_include_pad: bool) -> Any:
+def _divisor(x: Array, windows: Windows, count_include_pad: bool) -> Any:
     """How many entries each mean is over, in x's dtype."""
     if count_include_pad or not any(windows.padding):
         return float(windows.entries)
@@ -140,14 +169,23 @@ def _divisor(x: Any, windows: Windows, count_include_pad: bool) -> Any:
     return channels_first(sum(_entries(padded(ones, windows), windows)))
 
 
-@linear(_unaveraged)
+def _not_averaged(
+    xp: Namespace, g: Array, y: Array, x: Array, *, count_include_pad: bool = True, **options: Any
+) -> Any:
+    return _to_the_whole_window(xp, g, y, x, **options)
+
+
+_NOT_AVERAGED: Final = (Malrule("E12", 0, vjp=_not_averaged),)
+
+
+@linear(_unaveraged, malrules=_NOT_AVERAGED)
 def avg_pool1d(
-    xp: Any,
-    x: Any,
+    xp: Namespace,
+    x: Array,
     *,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     count_include_pad: bool = True,
 ) -> Any:
     """The mean of each window: y[j] = (1/K) Σₖ x[j·S - P + k]; ∂y/∂x is 1/K in the window.
@@ -171,14 +209,14 @@ def avg_pool1d(
     )
 
 
-@linear(_unaveraged)
+@linear(_unaveraged, malrules=_NOT_AVERAGED)
 def avg_pool2d(
-    xp: Any,
-    x: Any,
+    xp: Namespace,
+    x: Array,
     *,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     count_include_pad: bool = True,
 ) -> Any:
     """The mean of each window: y[i, j] = (1/KL) Σₖₗ x[i·S - P + k, j·S - P + l].
@@ -203,8 +241,9 @@ def avg_pool2d(
 
 
 def _pooling(
-    x: Any, n: int, *, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
-) -> Windows:
+    x: Array, n: int, *, kernel_size: PerAxis, stride: PerAxis | None = None, padding: PerAxis = 0,
+    dilation: PerAxis = 1
+) -> Windows:  # fmt: skip
     shape = shape_of(x)
     if len(shape) != n + 2:
         raise ValueError(f"x must have axes {'(N, C, H, W)' if n == 2 else '(N, C, H)'}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.zeros import moves
 
@@ -17,7 +19,7 @@ from autograd_lite.rules.zeros import moves
     latex="{0}",
     source={"javascript": "(+{0})"},
 )
-def positive(xp: Any, x: Any) -> Any:
+def positive(xp: Namespace, x: Operand) -> Any:
     """The same numbers, copied: y = +x, ∂y/∂x = 1.
 
     >>> positive(2.0)
@@ -30,8 +32,9 @@ def positive(xp: Any, x: Any) -> Any:
     lambda xp, y, x: -y * y,
     latex=r"\frac{{1}}{{{0}}}",
     kinks="a pole at 0: ±inf",
+    malrules=mistakes.RECIPROCAL,
 )
-def reciprocal(xp: Any, x: Any) -> Any:
+def reciprocal(xp: Namespace, x: Operand) -> Any:
     """The reciprocal: y = 1/x, ∂y/∂x = -1/x².
 
     >>> reciprocal(4.0)
@@ -40,7 +43,7 @@ def reciprocal(xp: Any, x: Any) -> Any:
     return xp.divide(1.0, x)
 
 
-def _cbrt_by_x(xp: Any, y: Any, x: Any) -> Any:
+def _cbrt_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     d = 1.0 / (3.0 * y * y)
     return marked(d, x, plain(x) == 0) if moves(x) else d
 
@@ -52,7 +55,7 @@ def _cbrt_by_x(xp: Any, y: Any, x: Any) -> Any:
     source={"javascript": "Math.cbrt({0})"},
     kinks="the derivative at 0 is inf, and there is no second one (nan)",
 )
-def cbrt(xp: Any, x: Any) -> Any:
+def cbrt(xp: Namespace, x: Operand) -> Any:
     """The cube root, of negative numbers too: y = ∛x, ∂y/∂x = 1/(3y²).
 
     >>> cbrt(27.0), cbrt(-8.0)

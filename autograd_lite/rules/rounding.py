@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.operands import Operand
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import elementwise
 
 JUMPS: Final = "jumps at whole numbers; the derivative is 0 there too"
@@ -19,7 +20,7 @@ JUMPS: Final = "jumps at whole numbers; the derivative is 0 there too"
     source={"javascript": "Math.floor({0})"},
     kinks=JUMPS,
 )
-def floor(xp: Any, x: Any) -> Any:
+def floor(xp: Namespace, x: Operand) -> Any:
     """The largest whole number that is not above x: y = ⌊x⌋, ∂y/∂x = 0.
 
     >>> floor(-1.5)
@@ -34,7 +35,7 @@ def floor(xp: Any, x: Any) -> Any:
     source={"javascript": "Math.ceil({0})"},
     kinks=JUMPS,
 )
-def ceil(xp: Any, x: Any) -> Any:
+def ceil(xp: Namespace, x: Operand) -> Any:
     """The smallest whole number that is not below x: y = ⌈x⌉, ∂y/∂x = 0.
 
     >>> ceil(-1.5)
@@ -50,7 +51,7 @@ def ceil(xp: Any, x: Any) -> Any:
     source={"javascript": "Math.trunc({0})"},
     kinks=JUMPS,
 )
-def trunc(xp: Any, x: Any) -> Any:
+def trunc(xp: Namespace, x: Operand) -> Any:
     """X without its fraction, rounded towards 0; ∂y/∂x = 0.
 
     >>> trunc(-1.5)
@@ -69,7 +70,7 @@ def trunc(xp: Any, x: Any) -> Any:
     },
     kinks="jumps half-way between whole numbers; the derivative is 0 there too",
 )
-def rint(xp: Any, x: Any) -> Any:
+def rint(xp: Namespace, x: Operand) -> Any:
     """The nearest whole number, the even one of two equally near; ∂y/∂x = 0.
 
     >>> rint(1.6), rint(2.5)
@@ -78,7 +79,7 @@ def rint(xp: Any, x: Any) -> Any:
     return xp.rint(x)
 
 
-def _whole(xp: Any, y: Any, a: Any, b: Any) -> Any:
+def _whole(xp: Namespace, y: Operand, a: Operand, b: Operand) -> Any:
     """How often b went into a, where y is what was left: a plain number, as it moves with neither."""
     return xp.rint((plain(a) - plain(y)) / plain(b))
 
@@ -94,7 +95,7 @@ MOD: Final = "({0} % {1} !== 0 && {0} % {1} < 0 !== {1} < 0 ? {0} % {1} + {1} : 
     source={"javascript": f"({{1}} === 0 ? {{0}} / {{1}} : Math.round(({{0}} - {MOD}) / {{1}}))"},
     kinks="jumps where a is a multiple of b; the derivative is 0 there too; at b = 0 as NumPy has it",
 )
-def floor_divide(xp: Any, a: Any, b: Any) -> Any:
+def floor_divide(xp: Namespace, a: Operand, b: Operand) -> Any:
     """How often b goes into a: y = ⌊a/b⌋, Python's `a // b`; ∂y/∂a = ∂y/∂b = 0.
 
     >>> floor_divide(7.0, 2.0), floor_divide(-7.0, 2.0)
@@ -111,7 +112,7 @@ def floor_divide(xp: Any, a: Any, b: Any) -> Any:
     source={"javascript": MOD},
     kinks="jumps where a is a multiple of b, with the derivative of the piece that holds a",
 )
-def remainder(xp: Any, a: Any, b: Any) -> Any:
+def remainder(xp: Namespace, a: Operand, b: Operand) -> Any:
     """What is left of a, with the sign of b: y = a - b·⌊a/b⌋, Python's `a % b`.
 
     ∂y/∂a = 1, ∂y/∂b = -⌊a/b⌋.
@@ -130,7 +131,7 @@ def remainder(xp: Any, a: Any, b: Any) -> Any:
     source={"javascript": "({0} % {1})"},
     kinks="jumps where a is a multiple of b, with the derivative of the piece that holds a",
 )
-def fmod(xp: Any, a: Any, b: Any) -> Any:
+def fmod(xp: Namespace, a: Operand, b: Operand) -> Any:
     """What is left of a, with the sign of a: y = a - b·trunc(a/b), as C has it.
 
     ∂y/∂a = 1, ∂y/∂b = -trunc(a/b).

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.operands import Axis, Operand
+
 _SMALLEST: Final = {
     np.dtype(t): float(np.finfo(t).tiny / np.finfo(t).eps) for t in (np.float32, np.float64)
 }
@@ -15,7 +17,7 @@ _SMALLEST: Final = {
 
 
 @np.errstate(over="ignore", under="ignore")
-def measured(measure: Callable[[Any], Any], x: Any, axis: Any, degree: int = 1) -> Any:
+def measured(measure: Callable[[Any], Any], x: Operand, axis: Axis, degree: int = 1) -> Any:
     """The measure of x along axes, if need be of x divided by a power of two.
 
     measure  x -> y with measure(2ᵏ·x) = 2^(k·degree)·measure(x), from squares of the entries
@@ -30,10 +32,13 @@ def measured(measure: Callable[[Any], Any], x: Any, axis: Any, degree: int = 1) 
     return np.ldexp(y, degree * np.reshape(exponent, np.shape(y)))
 
 
-def _is_ordinary(y: Any, degree: int) -> bool:
-    """Whether every entry is finite, and so large that the squares it came from have all their digits."""
-    y = np.asarray(y)
-    if not y.size:
+def _is_ordinary(y: Operand, degree: int) -> bool:
+    """Whether every entry is finite, and so large that the squares it came from have all their digits.
+
+    Numbers that are still to come, in a recording, are taken for such.
+    """
+    if not isinstance(y, (np.ndarray, np.generic)) or not y.size:
         return True
+    y = np.asarray(y)
     smallest = _SMALLEST.get(y.dtype, 0.0) ** (degree / 2)
     return bool(y.item(y.argmin()) >= smallest and y.item(y.argmax()) < math.inf)

@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import elementwise
 
 
-def _larger(y: Any, a: Any, b: Any) -> Any:
+def _larger(y: Operand, a: Operand, b: Operand) -> Any:
     """1 where a > b, ½ at a tie, 0 elsewhere, in y's dtype."""
     a, b = plain(a), plain(b)
     share = (a > b) + 0.5 * (a == b)
@@ -27,8 +29,9 @@ def _larger(y: Any, a: Any, b: Any) -> Any:
     lambda xp, y, a, b: _larger(y, b, a),
     latex=r"\max({0}, {1})",
     kinks="at a tie each operand gets ½",
+    malrules=mistakes.EXTREME,
 )
-def maximum(xp: Any, a: Any, b: Any) -> Any:
+def maximum(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The larger of two: y = max(a, b), the lecture's ⌊b⌋ₐ; ∂y/∂a = 1 where a > b, else 0.
 
     >>> maximum(1.0, 3.0)
@@ -44,8 +47,9 @@ def maximum(xp: Any, a: Any, b: Any) -> Any:
     lambda xp, y, a, b: _larger(y, a, b),
     latex=r"\min({0}, {1})",
     kinks="at a tie each operand gets ½",
+    malrules=mistakes.EXTREME,
 )
-def minimum(xp: Any, a: Any, b: Any) -> Any:
+def minimum(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The smaller of two: y = min(a, b), the lecture's ⌈a⌉ᵇ; ∂y/∂a = 1 where a < b, else 0.
 
     >>> minimum(1.0, 3.0)
@@ -56,7 +60,7 @@ def minimum(xp: Any, a: Any, b: Any) -> Any:
     return xp.minimum(a, b)
 
 
-def _below(xp: Any, y: Any, x: Any, low: Any, high: Any) -> Any:
+def _below(xp: Namespace, y: Operand, x: Operand, low: Operand, high: Operand) -> Any:
     """How far y moves with max(x, low): not where that is cut off at `high`."""
     return _larger(y, high, xp.maximum(plain(x), plain(low)))
 
@@ -67,8 +71,9 @@ def _below(xp: Any, y: Any, x: Any, low: Any, high: Any) -> Any:
     lambda xp, y, x, low, high: _larger(y, xp.maximum(plain(x), plain(low)), high),
     latex=r"\mathrm{{clip}}({0}, {1}, {2})",
     kinks="at a bound x and the bound get ½ each; where low > high, y = high",
+    malrules=mistakes.CLIP,
 )
-def clip(xp: Any, x: Any, low: Any, high: Any) -> Any:
+def clip(xp: Namespace, x: Operand, low: Operand, high: Operand) -> Any:
     """What lies within two bounds: y = min(max(x, low), high).
 
     ∂y/∂x = 1 between the bounds; beyond one of them y moves with that bound instead.
@@ -88,7 +93,7 @@ def clip(xp: Any, x: Any, low: Any, high: Any) -> Any:
     zeros=lambda c, a, b: np.where(c, b, a),
     kinks="the branch not taken gets an exact 0, also over a pole",
 )
-def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:
+def where(xp: Namespace, condition: Operand, a: Operand, b: Operand) -> Any:
     """The choice: y = a where the condition holds, else b; ∂y/∂a = 1 where it holds, else 0.
 
     >>> where(True, 1.0, 2.0)
@@ -102,7 +107,7 @@ def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:
     latex=r"\mathrm{{sign}}({0})",
     kinks="0 at 0; the derivative is 0 there too, where it jumps",
 )
-def sign(xp: Any, x: Any) -> Any:
+def sign(xp: Namespace, x: Operand) -> Any:
     """The sign: y = 1 where x > 0, -1 where x < 0, 0 at 0; ∂y/∂x = 0.
 
     >>> sign(-2.0), sign(0.0)

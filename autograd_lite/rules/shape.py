@@ -5,21 +5,23 @@ Shapes are those of NumPy's functions of the same names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.operands import Array, Axis, DType
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import linear
 
 
-def shape_of(x: Any) -> tuple[int, ...]:
+def shape_of(x: object) -> tuple[int, ...]:
     """The shape of a number, an array or a node."""
     return np.shape(plain(x))
 
 
 @linear(lambda xp, g, y, x, *, shape: xp.reshape(g, shape_of(x)))
-def reshape(xp: Any, x: Any, *, shape: Any) -> Any:
+def reshape(xp: Namespace, x: Array, *, shape: Any) -> Any:
     """The same numbers in the same order in another shape; one length may be -1.
 
     >>> reshape([1.0, 2.0, 3.0, 4.0], (2, 2))
@@ -31,7 +33,9 @@ def reshape(xp: Any, x: Any, *, shape: Any) -> Any:
     return xp.reshape(x, shape)
 
 
-def _transposed_back(xp: Any, g: Any, y: Any, x: Any, *, axes: Any = None) -> Any:
+def _transposed_back(
+    xp: Namespace, g: Array, y: Array, x: Array, *, axes: Sequence[int] | None = None
+) -> Any:
     if axes is None:
         return xp.transpose(g)
     n = len(shape_of(x))
@@ -39,7 +43,7 @@ def _transposed_back(xp: Any, g: Any, y: Any, x: Any, *, axes: Any = None) -> An
 
 
 @linear(_transposed_back, latex=r"{{{0}}}^{{\top}}")
-def transpose(xp: Any, x: Any, *, axes: Any = None) -> Any:
+def transpose(xp: Namespace, x: Array, *, axes: Sequence[int] | None = None) -> Any:
     """The axes in another order: y[i, j] = x[j, i]; reversed when `axes` is None.
 
     Axis i of y is axis axes[i] of x.
@@ -54,7 +58,7 @@ def transpose(xp: Any, x: Any, *, axes: Any = None) -> Any:
 
 
 @linear(lambda xp, g, y, x, *, axis1, axis2: xp.swapaxes(g, axis1, axis2))
-def swapaxes(xp: Any, x: Any, *, axis1: int, axis2: int) -> Any:
+def swapaxes(xp: Namespace, x: Array, *, axis1: int, axis2: int) -> Any:
     """Two axes exchanged.
 
     >>> swapaxes([[1.0, 2.0, 3.0]], 0, 1).shape
@@ -64,7 +68,7 @@ def swapaxes(xp: Any, x: Any, *, axis1: int, axis2: int) -> Any:
 
 
 @linear(lambda xp, g, y, x, *, axis: xp.reshape(g, shape_of(x)))
-def expand_dims(xp: Any, x: Any, *, axis: Any) -> Any:
+def expand_dims(xp: Namespace, x: Array, *, axis: Axis) -> Any:
     """A new axis of length 1 at each place in `axis`.
 
     >>> expand_dims([1.0, 2.0], 0)
@@ -74,7 +78,7 @@ def expand_dims(xp: Any, x: Any, *, axis: Any) -> Any:
 
 
 @linear(lambda xp, g, y, x, *, axis=None: xp.reshape(g, shape_of(x)))
-def squeeze(xp: Any, x: Any, *, axis: Any = None) -> Any:
+def squeeze(xp: Namespace, x: Array, *, axis: Axis = None) -> Any:
     """The axes of length 1 dropped: all of them, or those in `axis`.
 
     >>> squeeze([[1.0, 2.0]])
@@ -86,7 +90,7 @@ def squeeze(xp: Any, x: Any, *, axis: Any = None) -> Any:
 
 
 @linear(lambda xp, g, y, x, *, shape: g)  # the engine sums over what was repeated
-def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
+def broadcast_to(xp: Namespace, x: Array, *, shape: Any) -> Any:
     """The same numbers repeated along new and size-1 axes; the transpose sums over the copies.
 
     >>> broadcast_to(1.0, (3,))
@@ -98,7 +102,7 @@ def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
 
 
 @linear(lambda xp, g, y, x, *, dtype: xp.astype(g, plain(x).dtype))
-def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
+def astype(xp: Namespace, x: Array, *, dtype: DType) -> Any:
     """The same numbers as float32 or float64; the gradient has x's own dtype.
 
     >>> astype([1.0], "float32").dtype
@@ -113,7 +117,7 @@ def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
 
 
 @linear(lambda xp, g, y, x, *, axis=None: xp.flip(g, axis))
-def flip(xp: Any, x: Any, *, axis: Any = None) -> Any:
+def flip(xp: Namespace, x: Array, *, axis: Axis = None) -> Any:
     """The order along `axis` reversed (along every axis when None): y[i] = x[n-1-i].
 
     >>> flip([1.0, 2.0, 3.0])
@@ -122,13 +126,15 @@ def flip(xp: Any, x: Any, *, axis: Any = None) -> Any:
     return xp.flip(x, axis)
 
 
-def _rolled_back(xp: Any, g: Any, y: Any, x: Any, *, shift: Any, axis: Any = None) -> Any:
+def _rolled_back(
+    xp: Namespace, g: Array, y: Array, x: Array, *, shift: Any, axis: Axis = None
+) -> Any:
     back = -shift if np.ndim(shift) == 0 else tuple(-s for s in shift)
     return xp.roll(g, back, axis)
 
 
 @linear(_rolled_back)
-def roll(xp: Any, x: Any, *, shift: Any, axis: Any = None) -> Any:
+def roll(xp: Namespace, x: Array, *, shift: Any, axis: Axis = None) -> Any:
     """The numbers moved along `axis` in a circle: y[i] = x[(i - shift) mod n].
 
     axis None moves them as one row.

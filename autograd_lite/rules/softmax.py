@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.operands import Array, Axis
+from autograd_lite.record import Malrule
+from autograd_lite.rules.namespaces import Namespace, arrays, plain
 from autograd_lite.rules.reductions import reduction
 from autograd_lite.rules.rule import operation
-from autograd_lite.rules.tails import keeps_digits
+from autograd_lite.rules.tails import keeps_digits, nowhere
 
 
-def _peak(xp: Any, x: Any, axis: Any) -> Any:
+def _peak(xp: Namespace, x: Array, axis: Axis) -> Any:
     """The largest entry; 0 where there is none or it is infinite, as inf - inf would be nan."""
     if np.size(x) == 0:
         return 0.0
@@ -20,11 +22,11 @@ def _peak(xp: Any, x: Any, axis: Any) -> Any:
     return xp.where(xp.isfinite(peak), peak, 0.0)
 
 
-def _total(xp: Any, x: Any, axis: Any) -> Any:
+def _total(xp: Namespace, x: Array, axis: Axis) -> Any:
     return xp.sum(x, axis=axis, keepdims=True)
 
 
-def _shifted(xp: Any, x: Any, axis: Any) -> tuple[Any, Any]:
+def _shifted(xp: Namespace, x: Array, axis: Axis) -> tuple[Any, Any]:
     """X less its largest entry, and the logarithm of the sum of the exponentials of that.
 
     log Σ e^d = log k + log(1 + rest/k), with k entries d = 0: what is added to 1 keeps all its digits.
@@ -36,10 +38,10 @@ def _shifted(xp: Any, x: Any, axis: Any) -> tuple[Any, Any]:
     return d, xp.log(k) + xp.log1p((rest + (count - k)) / k)
 
 
-def _shares(xp: Any, y: Any, x: Any, axis: Any) -> Any:
+def _shares(xp: Namespace, y: Array, x: Array, axis: Axis) -> Any:
     # softmax itself rather than e^(x - y), which loses the digits that y spends on its size
     nothing = plain(y) == -np.inf
-    if not np.any(nothing):
+    if nowhere(nothing):
         return xp.softmax(x, axis=axis)
     return xp.where(nothing, 0.0, xp.softmax(xp.where(nothing, 0.0, x), axis=axis))
 
@@ -50,7 +52,7 @@ def _shares(xp: Any, y: Any, x: Any, axis: Any) -> Any:
     kinks="entries of -inf take no part; where all are, y is -inf and every derivative 0",
 )
 @np.errstate(divide="ignore", under="ignore")  # the logarithm of a sum without parts is -inf
-def logsumexp(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+def logsumexp(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Any:
     """The logarithm of the sum of exponentials along axes: y = log Σ eˣ, ∂y/∂x = e^(x - y).
 
     >>> logsumexp([[1000.0, -1000.0], [-1000.0, 8.0]], axis=1)
@@ -60,13 +62,13 @@ def logsumexp(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> A
     return y if keepdims else xp.squeeze(y, axis)[()]
 
 
-def _through_softmax(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
+def _through_softmax(xp: Namespace, t: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
     # ∂y/∂x = diag(y) - y·yᵀ is symmetric: vjp and jvp are one
     t = _from_the_largest(xp, t, y, axis)
     return y * (t - _total(xp, t * y, axis))
 
 
-def _from_the_largest(xp: Any, t: Any, y: Any, axis: Any) -> Any:
+def _from_the_largest(xp: Namespace, t: Array, y: Array, axis: Axis) -> Any:
     """T less its value at the largest share, which changes no derivative: shares have the sum 1.
 
     The share that has been rounded towards 1 then takes no part in a sum of which little remains.
@@ -75,7 +77,7 @@ def _from_the_largest(xp: Any, t: Any, y: Any, axis: Any) -> Any:
     if keeps_digits(1.0 - shares):
         return t
     largest = (shares == np.max(shares, axis=axis, keepdims=True)).astype(shares.dtype)
-    return t - _total(xp, t * (largest / _total(np, largest, axis)), axis)
+    return t - _total(xp, t * (largest / _total(arrays, largest, axis)), axis)
 
 
 @operation(
@@ -83,8 +85,12 @@ def _from_the_largest(xp: Any, t: Any, y: Any, axis: Any) -> Any:
     [_through_softmax],
     latex=r"\mathrm{{softmax}}({0})",
     kinks="entries of -inf get 0; where all are, nan",
+    malrules=[
+        Malrule("D6", 0, vjp=lambda xp, g, y, x, **_: g * y * (1.0 - y)),  # the diagonal alone
+        Malrule("D7", 0, vjp=lambda xp, g, y, x, **_: g * y),  # the sum taken for a constant
+    ],
 )
-def softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
+def softmax(xp: Namespace, x: Array, *, axis: Axis = -1) -> Any:
     """The shares of exponentials along an axis: y = eˣ/Σ eˣ, ∂yᵢ/∂xⱼ = yᵢ·(δᵢⱼ - yⱼ).
 
     δᵢⱼ is 1 where i = j, else 0. axis is the last one unless told; None stands for all.
@@ -96,12 +102,12 @@ def softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
     return y / _total(xp, y, axis)
 
 
-def _by_logits(xp: Any, g: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
+def _by_logits(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
     # g·(1 - e^y) less e^y times the other entries of g: near y = 0 the difference 1 - e^y is all there is
     return -g * xp.expm1(y) - xp.exp(y) * (_total(xp, g, axis) - g)
 
 
-def _along_logits(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
+def _along_logits(xp: Namespace, t: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
     p = xp.exp(y)
     t = _from_the_largest(xp, t, p, axis)
     return t - _total(xp, p * t, axis)
@@ -112,8 +118,12 @@ def _along_logits(xp: Any, t: Any, y: Any, x: Any, *, axis: Any = -1) -> Any:
     [_along_logits],
     latex=r"\log\,\mathrm{{softmax}}({0})",
     kinks="entries of -inf stay -inf; where all are, nan",
+    malrules=[
+        Malrule("D6", 0, vjp=lambda xp, g, y, x, **_: g * (1.0 - xp.exp(y))),
+        Malrule("D7", 0, vjp=lambda xp, g, y, x, **_: g),
+    ],
 )
-def log_softmax(xp: Any, x: Any, *, axis: Any = -1) -> Any:
+def log_softmax(xp: Namespace, x: Array, *, axis: Axis = -1) -> Any:
     """The logarithm of softmax along an axis: y = x - log Σ eˣ, ∂yᵢ/∂xⱼ = δᵢⱼ - e^yⱼ.
 
     δᵢⱼ is 1 where i = j, else 0. axis is the last one unless told; None stands for all.

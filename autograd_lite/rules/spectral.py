@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import DerivativeError
+from autograd_lite.operands import Array
 from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.linear_solvers import symmetric_part, symmetrized, transposed
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.namespaces import Namespace, plain
 from autograd_lite.rules.rule import operation
 from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.zeros import moves
@@ -22,12 +23,12 @@ APART: Final = 1e3
 """Values nearer than this many roundings of the largest count as one repeated value."""
 
 
-def _spread(xp: Any, values: Any) -> Any:
+def _spread(xp: Namespace, values: Array) -> Any:
     """Numbers for the columns of a matrix."""
     return values[..., None, :]
 
 
-def _same(values: Any) -> Any:
+def _same(values: Array) -> Any:
     """Which values count as one, as plain truth values [i, j]."""
     numbers = plain(values)
     gaps = numbers[..., None, :] - numbers[..., :, None]
@@ -35,7 +36,7 @@ def _same(values: Any) -> Any:
     return abs(gaps) <= APART * np.finfo(numbers.dtype).eps * largest
 
 
-def _refuse_apart(what: str, values: Any, differ: Any) -> None:
+def _refuse_apart(what: str, values: Array, differ: Any) -> None:
     """Raise DerivativeError where copies of one value are asked for apart: where they `differ` [i, j]."""
     if (_same(values) & differ).any():
         raise DerivativeError(
@@ -44,14 +45,14 @@ def _refuse_apart(what: str, values: Any, differ: Any) -> None:
         )
 
 
-def _differ(c: Any) -> Any:
+def _differ(c: Array) -> Any:
     """Which numbers of a vector differ by more than rounding, as truth values [i, j]."""
     c = plain(c)
     largest = np.max(abs(c), axis=-1, initial=0.0)[..., None, None]
     return abs(c[..., None, :] - c[..., :, None]) > np.sqrt(np.finfo(c.dtype).eps) * largest
 
 
-def _turned(m: Any) -> Any:
+def _turned(m: Array) -> Any:
     """Where a tangent between the vectors is no multiple of 1: there the copies of a value part."""
     m = np.asarray(0.5 * (plain(m) + np.swapaxes(plain(m), -1, -2)))
     largest = np.max(abs(m), axis=(-2, -1), initial=0.0)[..., None, None]
@@ -59,14 +60,14 @@ def _turned(m: Any) -> Any:
     return off | _differ(np.diagonal(m, axis1=-2, axis2=-1))
 
 
-def _inverse_gaps(xp: Any, values: Any) -> tuple[Any, Any]:
+def _inverse_gaps(xp: Namespace, values: Array) -> tuple[Any, Any]:
     """1/(values[j] - values[i]) with 0 where they count as one, and where that is."""
     gaps = values[..., None, :] - values[..., :, None]
     same = _same(values)
     return xp.where(same, 0.0, 1.0 / xp.where(same, 1.0, gaps)), same
 
 
-def _divided(xp: Any, what: str, turning: Any, values: Any, asked: Any) -> Any:
+def _divided(xp: Namespace, what: str, turning: Any, values: Array, asked: Any) -> Any:
     """How far each vector turns towards each other: turning[i, j]/(values[j] - values[i]).
 
     asked  for which vectors, as plain truth values
@@ -82,12 +83,12 @@ def _divided(xp: Any, what: str, turning: Any, values: Any, asked: Any) -> Any:
     return turning * factors
 
 
-def _columns_of(g: Any) -> Any:
+def _columns_of(g: Array) -> Any:
     """Which columns an adjoint asks for."""
     return (plain(g) != 0).any(axis=-2)
 
 
-def _all_of(t: Any) -> Any:
+def _all_of(t: Array) -> Any:
     """A tangent asks for all vectors of the matrices that it moves."""
     return (plain(t) != 0).any(axis=(-2, -1))[..., None]
 
@@ -95,13 +96,13 @@ def _all_of(t: Any) -> Any:
 EIGENVECTORS: Final = "eigenvectors"
 
 
-def _eigenvalues_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
+def _eigenvalues_vjp(xp: Namespace, g: Array, y: Array, a: Array) -> Any:
     _refuse_apart("eigenvalue", y, _differ(g))
     v = xp.eigenvectors(a)
     return xp.matmul(v * _spread(xp, g), transposed(xp, v))
 
 
-def _eigenvalues_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
+def _eigenvalues_jvp(xp: Namespace, t: Array, y: Array, a: Array) -> Any:
     v = xp.eigenvectors(a)
     moved = xp.matmul(symmetrized(xp, t), v)
     _refuse_apart("eigenvalue", y, _turned(np.swapaxes(plain(v), -1, -2) @ plain(moved)))
@@ -114,7 +115,7 @@ def _eigenvalues_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
     kinks="a is taken for symmetric: its derivative is, and a matrix that is not is refused; of a "
     "repeated value one copy apart from the others has no derivative and is refused, their sum has one",
 )
-def eigvalsh(xp: Any, a: Any) -> Any:
+def eigvalsh(xp: Namespace, a: Array) -> Any:
     """The eigenvalues of a symmetric matrix, ascending: a·vᵢ = yᵢ·vᵢ, ẏᵢ = vᵢᵀ·ȧ·vᵢ.
 
     a (…, n, n), y (…, n).
@@ -127,13 +128,13 @@ def eigvalsh(xp: Any, a: Any) -> Any:
     return np.linalg.eigvalsh(symmetric_part(a))
 
 
-def _eigenvectors_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
+def _eigenvectors_vjp(xp: Namespace, g: Array, y: Array, a: Array) -> Any:
     turning = xp.matmul(transposed(xp, y), g)
     middle = _divided(xp, EIGENVECTORS, turning, xp.eigvalsh(a), _columns_of(g))
     return symmetrized(xp, xp.matmul(y, xp.matmul(middle, transposed(xp, y))))
 
 
-def _eigenvectors_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
+def _eigenvectors_jvp(xp: Namespace, t: Array, y: Array, a: Array) -> Any:
     turning = xp.matmul(transposed(xp, y), xp.matmul(symmetrized(xp, t), y))
     return xp.matmul(y, _divided(xp, EIGENVECTORS, turning, xp.eigvalsh(a), _all_of(t)))
 
@@ -143,7 +144,7 @@ def _eigenvectors_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
     [_eigenvectors_jvp],
     kinks="each vector's sign is NumPy's; at a repeated eigenvalue the derivative is refused",
 )
-def eigenvectors(xp: Any, a: Any) -> Any:
+def eigenvectors(xp: Namespace, a: Array) -> Any:
     """The eigenvectors of a symmetric matrix as columns, of length 1: v̇ⱼ = Σᵢ vᵢ·(vᵢᵀ·ȧ·vⱼ)/(yⱼ - yᵢ).
 
     The sum leaves out i = j; y are the eigenvalues, ascending. a, v (…, n, n).
@@ -157,22 +158,22 @@ def eigenvectors(xp: Any, a: Any) -> Any:
     return np.linalg.eigh(symmetric_part(a))[1]
 
 
-def _both_sides(xp: Any, a: Any) -> tuple[Any, Any]:
+def _both_sides(xp: Namespace, a: Array) -> tuple[Any, Any]:
     return xp.singular_vectors(a, side="left"), xp.singular_vectors(a, side="right")
 
 
-def _is_zero(values: Any) -> Any:
+def _is_zero(values: Array) -> Any:
     """Which singular values count as 0."""
     numbers = plain(values)
     largest = numbers.max(axis=-1, keepdims=True, initial=0.0)
     return numbers <= APART * np.finfo(numbers.dtype).eps * largest
 
 
-def _unsmooth_in(a: Any, at: Any) -> Any:
+def _unsmooth_in(a: Array, at: Any) -> Any:
     return unsmooth_along(a, at.any(axis=-1)[..., None, None], axis=(-2, -1))
 
 
-def _singular_values_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
+def _singular_values_vjp(xp: Namespace, g: Array, y: Array, a: Array) -> Any:
     _refuse_apart("singular value", y, _differ(g))
     u, v = _both_sides(xp, a)
     c = xp.matmul(u * _spread(xp, g), transposed(xp, v))
@@ -180,7 +181,7 @@ def _singular_values_vjp(xp: Any, g: Any, y: Any, a: Any) -> Any:
     return c + _unsmooth_in(a, at) if moves(a) and at.any() else c
 
 
-def _singular_values_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
+def _singular_values_jvp(xp: Namespace, t: Array, y: Array, a: Array) -> Any:
     u, v = _both_sides(xp, a)
     moved = xp.matmul(t, v)
     _refuse_apart("singular value", y, _turned(np.swapaxes(plain(u), -1, -2) @ plain(moved)))
@@ -197,7 +198,7 @@ def _singular_values_jvp(xp: Any, t: Any, y: Any, a: Any) -> Any:
     kinks="of a repeated value one copy apart from the others has no derivative and is refused; a value "
     "of 0 moves with the vectors that NumPy gave it, and there is no second derivative (nan)",
 )
-def svdvals(xp: Any, a: Any) -> Any:
+def svdvals(xp: Namespace, a: Array) -> Any:
     """The singular values, descending: a·vᵢ = yᵢ·uᵢ, ẏᵢ = uᵢᵀ·ȧ·vᵢ.
 
     a (…, m, n), y (…, min(m, n)).
@@ -208,7 +209,7 @@ def svdvals(xp: Any, a: Any) -> Any:
     return np.linalg.svd(a, compute_uv=False)
 
 
-def _sides(xp: Any, y: Any, a: Any, side: str, full: bool) -> tuple[Any, Any, Any]:
+def _sides(xp: Namespace, y: Array, a: Array, side: str, full: bool) -> tuple[Any, Any, Any]:
     """The values, the vectors of the other side, and a as a matrix whose left side is meant.
 
     Raises DerivativeError for vectors beyond min(m, n), and where they depend on a value that is 0.
@@ -223,7 +224,7 @@ def _sides(xp: Any, y: Any, a: Any, side: str, full: bool) -> tuple[Any, Any, An
     return xp.svdvals(a), other, a if side == "left" else transposed(xp, a)
 
 
-def _outside(xp: Any, u: Any, m: Any, values: Any) -> Any:
+def _outside(xp: Namespace, u: Array, m: Array, values: Array) -> Any:
     """What of m's columns lies outside those of u, divided by the singular values."""
     rows, columns = shape_of(u)[-2:]
     if rows == columns:
@@ -236,7 +237,9 @@ def _outside(xp: Any, u: Any, m: Any, values: Any) -> Any:
 SINGULAR: Final = "singular vectors"
 
 
-def _vectors_vjp(xp: Any, g: Any, y: Any, a: Any, *, side: str = "left", full: bool = False) -> Any:
+def _vectors_vjp(
+    xp: Namespace, g: Array, y: Array, a: Array, *, side: str = "left", full: bool = False
+) -> Any:
     values, other, _ = _sides(xp, y, a, side, full)
     turning = xp.matmul(transposed(xp, y), g)
     middle = _divided(xp, SINGULAR, turning, values * values, _columns_of(g))
@@ -245,7 +248,9 @@ def _vectors_vjp(xp: Any, g: Any, y: Any, a: Any, *, side: str = "left", full: b
     return slope if side == "left" else transposed(xp, slope)
 
 
-def _vectors_jvp(xp: Any, t: Any, y: Any, a: Any, *, side: str = "left", full: bool = False) -> Any:
+def _vectors_jvp(
+    xp: Namespace, t: Array, y: Array, a: Array, *, side: str = "left", full: bool = False
+) -> Any:
     values, other, _ = _sides(xp, y, a, side, full)
     moved = xp.matmul(t if side == "left" else transposed(xp, t), other)
     scaled = xp.matmul(transposed(xp, y), moved) * _spread(xp, values)
@@ -259,7 +264,7 @@ def _vectors_jvp(xp: Any, t: Any, y: Any, a: Any, *, side: str = "left", full: b
     kinks="each pair's sign is NumPy's; at a repeated value, and at 0 of a matrix that is not "
     "square, the derivative is refused",
 )
-def singular_vectors(xp: Any, a: Any, *, side: str = "left", full: bool = False) -> Any:
+def singular_vectors(xp: Namespace, a: Array, *, side: str = "left", full: bool = False) -> Any:
     """The singular vectors of one side as columns: a = Σᵢ sᵢ·uᵢ·vᵢᵀ; u is the left side, v the right.
 
     a (…, m, n), u (…, m, k), v (…, n, k) with k = min(m, n); with `full`, all m or n columns.

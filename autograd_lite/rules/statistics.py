@@ -7,34 +7,38 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import plain
-from autograd_lite.rules.reductions import count, kept_shape, mean, reduction
+from autograd_lite.operands import Array, Axis
+from autograd_lite.record import Malrule
+from autograd_lite.rules.namespaces import Namespace, plain
+from autograd_lite.rules.reductions import count, kept, kept_shape, mean, reduction
 from autograd_lite.rules.scales import measured
 from autograd_lite.rules.shape import shape_of
 
 
-def _centred(xp: Any, x: Any, axis: Any) -> Any:
+def _centred(xp: Namespace, x: Array, axis: Axis) -> Any:
     return x - mean(x, axis=axis, keepdims=True)
 
 
-def _or_one(xp: Any, y: Any) -> Any:
+def _or_one(xp: Namespace, y: Array) -> Any:
     """What to divide by where 0/0 shall be 0: a length that is 0 does not move."""
     return xp.where(plain(y) == 0, 1.0, y)
 
 
-def _freedom(x: Any, axis: Any, ddof: float) -> float:
+def _freedom(x: Array, axis: Axis, ddof: float) -> float:
     n = count(x, axis)
     if n <= ddof and 0 not in kept_shape(shape_of(x), axis):
         raise ValueError(f"a variance with ddof={ddof} takes more than {ddof} entries, not {n}")
     return n - ddof
 
 
-def _var_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
+def _var_by_x(xp: Namespace, y: Array, x: Array, axis: Axis, ddof: float = 0) -> Any:
     return 2.0 * _centred(xp, x, axis) / _freedom(x, axis, ddof)
 
 
 @reduction(_var_by_x, latex=r"\mathrm{{var}}({0})")
-def var(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+def var(
+    xp: Namespace, x: Array, *, axis: Axis = None, ddof: float = 0, keepdims: bool = False
+) -> Any:
     """The variance along axes: y = Σ (x - m)²/(n - ddof), ∂y/∂x = 2(x - m)/(n - ddof).
 
     m is the mean of the n entries; ddof 1 makes it the unbiased estimate.
@@ -48,14 +52,14 @@ def var(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = 
     """
     freedom = _freedom(x, axis, ddof)
 
-    def squares(x: Any) -> Any:
+    def squares(x: Array) -> Any:
         d = x - mean.value(xp, x, axis=axis, keepdims=True)
         return xp.add.reduce(d * d, axis=axis, keepdims=keepdims) / freedom
 
     return measured(squares, x, axis, degree=2)
 
 
-def _std_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
+def _std_by_x(xp: Namespace, y: Array, x: Array, axis: Axis, ddof: float = 0) -> Any:
     return _centred(xp, x, axis) / _or_one(xp, y) / _freedom(x, axis, ddof)
 
 
@@ -65,7 +69,9 @@ def _std_by_x(xp: Any, y: Any, x: Any, axis: Any, ddof: float = 0) -> Any:
     latex=r"\mathrm{{std}}({0})",
     kinks="the derivative where y = 0 is 0, and there is no second one (nan)",
 )
-def std(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+def std(
+    xp: Namespace, x: Array, *, axis: Axis = None, ddof: float = 0, keepdims: bool = False
+) -> Any:
     """The standard deviation along axes: y = √var x, ∂y/∂x = (x - m)/((n - ddof)·y).
 
     >>> std([[1.0, 3.0], [2.0, 2.0]], axis=1)
@@ -75,7 +81,7 @@ def std(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = 
     """
     freedom = _freedom(x, axis, ddof)
 
-    def length(x: Any) -> Any:
+    def length(x: Array) -> Any:
         d = x - mean.value(xp, x, axis=axis, keepdims=True)
         return xp.sqrt(xp.add.reduce(d * d, axis=axis, keepdims=keepdims) / freedom)
 
@@ -83,7 +89,7 @@ def std(xp: Any, x: Any, *, axis: Any = None, ddof: float = 0, keepdims: bool = 
 
 
 # ruff: noqa: A002 - ord is NumPy's name for which norm
-def _norm_by_x(xp: Any, y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
+def _norm_by_x(xp: Namespace, y: Array, x: Array, axis: Axis, ord: Any = None) -> Any:
     if ord is None or ord == 2:
         return x / _or_one(xp, y)
     signs = np.sign(plain(x))
@@ -93,9 +99,21 @@ def _norm_by_x(xp: Any, y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
     return signs * reached / reached.sum(axis=axis, keepdims=True, dtype=signs.dtype)
 
 
-def _at_zero(y: Any, x: Any, axis: Any, ord: Any = None) -> Any:
+def _at_zero(y: Array, x: Array, axis: Axis, ord: Any = None) -> Any:
     """Where a length has a corner; sums of |x| and largest entries have straight pieces."""
-    return (y == 0) & (ord is None or ord == 2)
+    return np.equal(y, 0) & (ord is None or ord == 2)
+
+
+def _as_of_the_square(factor: float) -> Any:
+    """Of the sum of squares in place of its root."""
+
+    def vjp(
+        xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = None, keepdims: bool = False,
+        **_: object
+    ) -> Any:  # fmt: skip
+        return kept(xp, g, x, axis, keepdims) * (factor * x)
+
+    return vjp
 
 
 _LENGTHS: Final[dict[Any, Callable[..., Any]]] = {
@@ -111,8 +129,14 @@ _LENGTHS: Final[dict[Any, Callable[..., Any]]] = {
     latex=r"\left\|{0}\right\|",
     kinks="the derivative at the zero vector is 0, and there is no second one (nan); that of |x| at 0 is 0; "
     "the k entries of a tie for the largest get 1/k each",
+    malrules=[
+        Malrule("B16a", 0, vjp=_as_of_the_square(2.0)),
+        Malrule("B16b", 0, vjp=_as_of_the_square(1.0)),
+    ],
 )
-def norm(xp: Any, x: Any, *, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def norm(
+    xp: Namespace, x: Array, *, ord: Any = None, axis: Axis = None, keepdims: bool = False
+) -> Any:
     """The length of the vectors along axes: y = √Σ x², ∂y/∂x = x/y.
 
     ord 1 is Σ |x|, with derivative sign x, and ord inf is max |x|; both are for vectors, along

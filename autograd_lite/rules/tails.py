@@ -14,6 +14,11 @@ ENOUGH: Final = 0.19
 """How small 1 - y (or 1 - y²) may become: the rounding of y is then some four units in the last place."""
 
 
+def nowhere(condition: Any) -> bool:
+    """Whether a condition holds for none of these numbers; False of a recorded program's, still to come."""
+    return isinstance(condition, (np.ndarray, np.generic)) and not condition.any()
+
+
 def keeps_digits(difference: Any) -> bool:
     """Whether these are numbers and none of them is small; of nan, nodes and symbols it is False.
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.rules.namespaces import graph
+from autograd_lite.operands import Operand
+from autograd_lite.rules import mistakes
+from autograd_lite.rules.namespaces import Namespace, graph
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.tails import ENOUGH, keeps_digits
 
 
-@elementwise(lambda xp, y, x: xp.cos(x), latex=r"\sin {0}")
-def sin(xp: Any, x: Any) -> Any:
+@elementwise(lambda xp, y, x: xp.cos(x), latex=r"\sin {0}", malrules=mistakes.SIN)
+def sin(xp: Namespace, x: Operand) -> Any:
     """The sine: y = sin x, ∂y/∂x = cos x; x in radians.
 
     >>> sin(0.0)
@@ -21,8 +23,8 @@ def sin(xp: Any, x: Any) -> Any:
     return xp.sin(x)
 
 
-@elementwise(lambda xp, y, x: -xp.sin(x), latex=r"\cos {0}")
-def cos(xp: Any, x: Any) -> Any:
+@elementwise(lambda xp, y, x: -xp.sin(x), latex=r"\cos {0}", malrules=mistakes.COS)
+def cos(xp: Namespace, x: Operand) -> Any:
     """The cosine: y = cos x, ∂y/∂x = -sin x; x in radians.
 
     >>> cos(0.0)
@@ -32,7 +34,7 @@ def cos(xp: Any, x: Any) -> Any:
 
 
 @elementwise(lambda xp, y, x: 1.0 + y * y, latex=r"\tan {0}")
-def tan(xp: Any, x: Any) -> Any:
+def tan(xp: Namespace, x: Operand) -> Any:
     """The tangent: y = tan x, ∂y/∂x = 1 + y²; x in radians.
 
     >>> tan(0.0)
@@ -47,7 +49,7 @@ def tan(xp: Any, x: Any) -> Any:
     formula=lambda xp, x: (1.0 - x) * (1.0 + x),
     latex="(1 - {0}^2)",
 )
-def square_to_one(xp: Any, x: Any) -> Any:
+def square_to_one(xp: Namespace, x: Operand) -> Any:
     """What a square lacks to be 1, exact near ±1: y = (1 - x)(1 + x), ∂y/∂x = -2x.
 
     >>> square_to_one(0.5)
@@ -62,7 +64,7 @@ def square_to_one(xp: Any, x: Any) -> Any:
     latex=r"\arcsin {0}",
     kinks="the derivative at ±1 is inf; nan beyond",
 )
-def arcsin(xp: Any, x: Any) -> Any:
+def arcsin(xp: Namespace, x: Operand) -> Any:
     """The inverse sine, between ±π/2: y = arcsin x, ∂y/∂x = 1/√(1 - x²).
 
     >>> arcsin(0.0)
@@ -77,7 +79,7 @@ def arcsin(xp: Any, x: Any) -> Any:
     latex=r"\arccos {0}",
     kinks="the derivative at ±1 is -inf; nan beyond",
 )
-def arccos(xp: Any, x: Any) -> Any:
+def arccos(xp: Namespace, x: Operand) -> Any:
     """The inverse cosine, between 0 and π: y = arccos x, ∂y/∂x = -1/√(1 - x²).
 
     >>> arccos(1.0)
@@ -86,7 +88,7 @@ def arccos(xp: Any, x: Any) -> Any:
     return xp.arccos(x)
 
 
-def _arctan_by_x(xp: Any, y: Any, x: Any) -> Any:
+def _arctan_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     if xp is not graph:
         return 1.0 / (1.0 + x * x)
     # x·x and the square of 1 + x² overflow where the derivatives still are numbers
@@ -95,7 +97,7 @@ def _arctan_by_x(xp: Any, y: Any, x: Any) -> Any:
 
 
 @elementwise(_arctan_by_x, slopes=[lambda xp, y, x: 1.0 / (1.0 + x * x)], latex=r"\arctan {0}")
-def arctan(xp: Any, x: Any) -> Any:
+def arctan(xp: Namespace, x: Operand) -> Any:
     """The inverse tangent, between ±π/2: y = arctan x, ∂y/∂x = 1/(1 + x²).
 
     >>> arctan(0.0)
@@ -105,7 +107,7 @@ def arctan(xp: Any, x: Any) -> Any:
 
 
 @elementwise(lambda xp, y, x: xp.cosh(x), latex=r"\sinh {0}")
-def sinh(xp: Any, x: Any) -> Any:
+def sinh(xp: Namespace, x: Operand) -> Any:
     """The hyperbolic sine: y = sinh x = (eˣ - e⁻ˣ)/2, ∂y/∂x = cosh x.
 
     >>> sinh(0.0)
@@ -115,7 +117,7 @@ def sinh(xp: Any, x: Any) -> Any:
 
 
 @elementwise(lambda xp, y, x: xp.sinh(x), latex=r"\cosh {0}")
-def cosh(xp: Any, x: Any) -> Any:
+def cosh(xp: Namespace, x: Operand) -> Any:
     """The hyperbolic cosine: y = cosh x = (eˣ + e⁻ˣ)/2, ∂y/∂x = sinh x.
 
     >>> cosh(0.0)
@@ -126,7 +128,7 @@ def cosh(xp: Any, x: Any) -> Any:
 
 @elementwise(lambda xp, y, x: -2.0 * y * xp.tanh(x), latex=r"\mathrm{{sech}}^2\,{0}")
 @np.errstate(over="ignore")  # far out the cosine is inf, and y is 0 as it should be
-def sech2(xp: Any, x: Any) -> Any:
+def sech2(xp: Namespace, x: Operand) -> Any:
     """The square of the hyperbolic secant, the slope of tanh: y = 1/cosh² x, ∂y/∂x = -2y·tanh x.
 
     >>> sech2(0.0)
@@ -135,7 +137,7 @@ def sech2(xp: Any, x: Any) -> Any:
     return xp.square(1.0 / xp.cosh(x))
 
 
-def _tanh_by_x(xp: Any, y: Any, x: Any) -> Any:
+def _tanh_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     rest = 1.0 - y * y
     # of Values and ordinary arrays by hand: a call costs as much as the question
     if type(rest) is float:
@@ -146,8 +148,10 @@ def _tanh_by_x(xp: Any, y: Any, x: Any) -> Any:
     return rest if keeps_digits(rest) else xp.sech2(x)
 
 
-@elementwise(_tanh_by_x, slopes=[lambda xp, y, x: 1.0 - y * y], latex=r"\tanh {0}")
-def tanh(xp: Any, x: Any) -> Any:
+@elementwise(
+    _tanh_by_x, slopes=[lambda xp, y, x: 1.0 - y * y], latex=r"\tanh {0}", malrules=mistakes.TANH
+)
+def tanh(xp: Namespace, x: Operand) -> Any:
     """The hyperbolic tangent: y = tanh x, ∂y/∂x = 1 - y².
 
     >>> tanh(0.0)

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.operands import Array
 from autograd_lite.rules.indexing import getitem
 from autograd_lite.rules.linalg import matmul
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.shape import shape_of
 
 
-def upsample_nearest(x: Any, scale: Any = None, size: Any = None) -> Any:
+def upsample_nearest(x: Array, scale: Any = None, size: Any = None) -> Any:
     """Each entry repeated: y[i] = x[⌊i·n/m⌋], from length n to m, for each axis of the image.
 
     x (N, C, H) or (N, C, H, W); scale  how many times longer, or size  how long, y's axes are: one
@@ -37,7 +38,7 @@ def upsample_nearest(x: Any, scale: Any = None, size: Any = None) -> Any:
     return getitem(x, (slice(None), slice(None), *np.ix_(*sources)))
 
 
-def upsample_linear(x: Any, scale: Any = None, size: Any = None) -> Any:
+def upsample_linear(x: Array, scale: Any = None, size: Any = None) -> Any:
     """Linear interpolation between neighbours (bilinear for two axes), corners not aligned.
 
     y[i] = (1 - λ)·x[k] + λ·x[k + 1] with k + λ = (i + ½)·n/m - ½, from length n to m, held at the
@@ -70,7 +71,7 @@ def _interpolation(n: int, m: int, step: float) -> Any:
     return weights
 
 
-def _steps(x: Any, scale: Any, size: Any) -> list[tuple[int, float]]:
+def _steps(x: Array, scale: Any, size: Any) -> list[tuple[int, float]]:
     """For each axis: its new length, and how far apart in x neighbours of y are."""
     lengths = shape_of(x)[2:]
     if len(lengths) not in (1, 2):

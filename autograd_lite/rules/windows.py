@@ -14,6 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.operands import Array, PerAxis
+from autograd_lite.rules.namespaces import dispatched
+
 Lengths = tuple[int, ...]
 """One number for each axis of the image: (length,) or (height, width)."""
 
@@ -64,7 +67,7 @@ class Windows:
 
 
 def windows_over(
-    size: Lengths, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1
+    size: Lengths, kernel: PerAxis, stride: PerAxis = 1, padding: PerAxis = 0, dilation: PerAxis = 1
 ) -> Windows:
     """The windows that fit on an image; each parameter is one number, or one for each axis.
 
@@ -86,11 +89,11 @@ def _over(size: Lengths, *given: Any) -> Windows:
 
 def windows_from(
     count: Lengths,
-    kernel: Any,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    output_padding: Any = 0,
+    kernel: PerAxis,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    output_padding: PerAxis = 0,
 ) -> Windows:
     """So many windows, on the image they span: the windows of a transposed convolution.
 
@@ -137,7 +140,9 @@ def _span(n: int, k: int, s: int, p: int, d: int, more: int) -> int:
     return h
 
 
-def _per_axis(n: int, kernel: Any, stride: Any, padding: Any, dilation: Any) -> tuple[Lengths, ...]:
+def _per_axis(
+    n: int, kernel: PerAxis, stride: PerAxis, padding: PerAxis, dilation: PerAxis
+) -> tuple[Lengths, ...]:
     return (
         _whole("kernel_size", kernel, n, least=1),
         _whole("stride", stride, n, least=1),
@@ -162,7 +167,8 @@ def _whole(what: str, value: Any, n: int, least: int) -> Lengths:
     raise ValueError(f"{what} is a whole number ≥ {least}, or {n} of them, not {value!r}")
 
 
-def padded(x: Any, windows: Windows, fill: float = 0.0) -> Any:
+@dispatched
+def padded(x: Array, windows: Windows, fill: float = 0.0) -> Any:
     """The image x (N, C, …) with channels last and padding around it: (N, …, C)."""
     image = channels_last(x)
     if not any(windows.padding):
@@ -175,7 +181,8 @@ def padded(x: Any, windows: Windows, fill: float = 0.0) -> Any:
     return whole
 
 
-def unfold(x: Any, windows: Windows, fill: float = 0.0) -> Any:
+@dispatched
+def unfold(x: Array, windows: Windows, fill: float = 0.0) -> Any:
     """Every window of x (N, C, …), as a view (N, *count, *kernel, C) of the padded image."""
     whole = padded(x, windows, fill)
     n, *steps, c = whole.strides
@@ -189,6 +196,7 @@ def unfold(x: Any, windows: Windows, fill: float = 0.0) -> Any:
     return np.ndarray(shape, whole.dtype, whole, strides=strides)
 
 
+@dispatched
 def fold(patches: Any, windows: Windows) -> Any:
     """The transpose of `unfold`: windows (N, *count, entries, C) added up to an image (N, C, …)."""
     n, *_, c = patches.shape
@@ -198,11 +206,11 @@ def fold(patches: Any, windows: Windows) -> Any:
     return channels_first(whole[windows.inside])
 
 
-def channels_last(x: Any) -> Any:
+def channels_last(x: Array) -> Any:
     """(N, C, …) seen as (N, …, C)."""
     return x.transpose(0, *range(2, x.ndim), 1)
 
 
-def channels_first(x: Any) -> Any:
+def channels_first(x: Array) -> Any:
     """(N, …, C) seen as (N, C, …)."""
     return x.transpose(0, x.ndim - 1, *range(1, x.ndim - 1))

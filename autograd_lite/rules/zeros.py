@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
-from autograd_lite.rules.namespaces import arrays, graph, plain
+from autograd_lite.operands import Operand
+from autograd_lite.rules.namespaces import Namespace, arrays, graph, plain
 
 GOLDEN: Final = 0.6180339887498949
 NEAR: Final = 1e-6
@@ -23,12 +24,14 @@ NEAR: Final = 1e-6
 Known = dict[Node, Any]
 
 
-def moves(x: Any) -> bool:
+def moves(x: object) -> bool:
     """Whether x is a node that depends on a variable: then what is computed with it is recorded."""
     return isinstance(x, Node) and x.requires_grad
 
 
-def chained(xp: Any, g: Any, d: Any, known: Known | None = None, flat: Any = False) -> Any:
+def chained(
+    xp: Namespace, g: Operand, d: Operand, known: Known | None = None, flat: Any = False
+) -> Any:
     """The product g·d of an adjoint and a partial; on the graph it is 0 where either is an exact zero.
 
     Off the graph it cannot be told which are, and 0·inf is nan: a sweep that ends so is repeated on it.
@@ -63,7 +66,7 @@ def exact_zeros(x: Any, known: Known | None = None) -> Any:
 
 
 def poles_in_sums(
-    derivative: Callable[..., Any], node: Node, g: Any, known: Known
+    derivative: Callable[..., Any], node: Node, g: object, known: Known
 ) -> tuple[Any, list[Any]]:
     """Where a pole comes through in g·∂y/∂x, a sum of products; g and operands without poles.
 
@@ -88,7 +91,7 @@ def poles_in_sums(
     return reached, factors
 
 
-def swallowed(y: Node, x: Any, d: Any, known: Known | None = None) -> Any:
+def absorbs_overflow(y: Node, x: Any, d: object, known: Known | None = None) -> Any:
     """Where x is too large for a float and y, computed from it, is finite and does not move: ∂y/∂x = d = 0.
 
     known  where other nodes overflow, found before and added to here
@@ -96,7 +99,7 @@ def swallowed(y: Node, x: Any, d: Any, known: Known | None = None) -> Any:
     >>> from autograd_lite import Value, exp
     >>> x = Value(-1000.0)
     >>> u = 1.0 + exp(-x)
-    >>> bool(swallowed(1.0 / u, u, -0.0))
+    >>> bool(absorbs_overflow(1.0 / u, u, -0.0))
     True
     """
     at = np.isinf(plain(x)) & np.isfinite(plain(y)) & np.equal(plain(d), 0.0)

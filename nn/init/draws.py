@@ -200,7 +200,7 @@ def lecun_uniform(shape: Shape, fan_in: int, generator: Generator = None) -> Arr
 
 
 def gain(nonlinearity: str) -> float:
-    """By how much a layer's weights make up for what its nonlinearity takes away, as in PyTorch.
+    """The factor of a layer's initial weights that makes up for its nonlinearity, as in PyTorch.
 
     >>> gain("tanh")
     1.6666666666666667

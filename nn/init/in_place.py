@@ -56,7 +56,7 @@ def trunc_normal_(
     """
     mean, a, b = number("mean", mean), number("a", a, "[-∞, ∞)"), number("b", b, "(-∞, ∞]")
     std = number("std", std, "(0, ∞)")
-    share = _below((b - mean) / std) - _below((a - mean) / std)
+    share = _normal_cdf((b - mean) / std) - _normal_cdf((a - mean) / std)
     if not share > 1e-3:
         raise OperandError(
             f"hardly any draw of mean={mean} and std={std} falls within a={a} and b={b}: take bounds "
@@ -112,7 +112,7 @@ def eye_(tensor: Any) -> Any:
 def dirac_(tensor: Any, groups: int = 1) -> Any:
     """A convolution that gives its input back: 1 in the middle of channel c's kernel for c, else 0.
 
-    tensor  the weight (out, in, *kernel) of a convolution with so many groups
+    tensor  the weight (out, in, *kernel) of a convolution with `groups` groups
 
     >>> dirac_(np.zeros((1, 1, 3)))
     array([[[0., 1., 0.]]])
@@ -230,9 +230,9 @@ def sparse_(tensor: Any, sparsity: float, std: float = 0.01, generator: Generato
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """By how much a layer's weights make up for what its nonlinearity takes away.
+    """The factor of a layer's initial weights that makes up for its nonlinearity.
 
-    param  the slope below 0 of a leaky_relu, 0.01 unless told: its gain is √(2/(1 + slope²))
+    param  the slope below 0 of a leaky_relu, by default 0.01: its gain is √(2/(1 + slope²))
 
     >>> calculate_gain("relu") ** 2, calculate_gain("leaky_relu", 1.0)
     (2.0000000000000004, 1.0)
@@ -286,6 +286,6 @@ def _kaiming(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
     return calculate_gain(nonlinearity, a) / math.sqrt(fan)
 
 
-def _below(z: float) -> float:
+def _normal_cdf(z: float) -> float:
     """The standard normal's distribution function."""
     return 0.5 * math.erfc(-z / math.sqrt(2.0))

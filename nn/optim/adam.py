@@ -9,7 +9,8 @@ import numpy as np
 
 from nn.checks import flag
 from nn.optim.groups import Option, non_negative, two_below_one
-from nn.optim.optimizer import Array, Memory, Optimizer, decayed, kept, tick
+from nn.optim.optimizer import Array, Optimizer, accumulator, count_step, decayed
+from nn.optim.state import Memory
 
 
 class Adam(Optimizer):
@@ -37,9 +38,9 @@ class Adam(Optimizer):
     betas = Option(two_below_one)
     eps = Option(non_negative)
     amsgrad = Option(flag)
-    kept = ("exp_avg", "exp_avg_sq")
-    may_keep = ("max_exp_avg_sq",)
-    counts = True
+    accumulators = ("exp_avg", "exp_avg_sq")
+    optional_accumulators = ("max_exp_avg_sq",)
+    counts_steps = True
 
     def __init__(  # noqa: PLR0913 - torch's arguments
         self,
@@ -63,8 +64,8 @@ class Adam(Optimizer):
         self, w: Array, g: Array, memory: Memory, options: dict[str, Any], scratch: Array
     ) -> None:
         g, s = self._decayed(w, g, options), scratch
-        (beta1, beta2), t = options["betas"], tick(memory)
-        m, v = kept(memory, "exp_avg", w), kept(memory, "exp_avg_sq", w)
+        (beta1, beta2), t = options["betas"], count_step(memory)
+        m, v = accumulator(memory, "exp_avg", w), accumulator(memory, "exp_avg_sq", w)
         m *= beta1
         m += np.multiply(g, 1.0 - beta1, out=s)
         v *= beta2
@@ -72,7 +73,9 @@ class Adam(Optimizer):
         s *= 1.0 - beta2
         v += s
         if options["amsgrad"]:
-            v = np.maximum(v, kept(memory, "max_exp_avg_sq", w), out=memory["max_exp_avg_sq"])
+            v = np.maximum(
+                v, accumulator(memory, "max_exp_avg_sq", w), out=memory["max_exp_avg_sq"]
+            )
         # √v̂ + ε = (√v + ε·c)/c with c = √(1 - β₂ᵗ), which saves a pass over the array
         c = math.sqrt(1.0 - beta2**t)
         np.sqrt(v, out=s)

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from types import GeneratorType
-from typing import Any, ClassVar, TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError, did_you_mean
 from nn.checks import flag, function
-from nn.clipping import forget
-from nn.module import is_parameter
-from nn.optim.groups import Group, Option, non_negative
-from nn.optim.state import load, state_of
+from nn.optim.groups import TORCHS_SWITCHES, Option, non_negative
+from nn.optim.state import Memory, Resumable
+from nn.parameters import forget_gradients
 
 Array: TypeAlias = np.ndarray[Any, Any]
-Memory: TypeAlias = dict[str, Any]
-"""What an optimiser keeps of one parameter between steps: arrays of its shape, and how many steps."""
-
-_TORCHS_OWN = ("foreach", "fused", "capturable", "differentiable")
 
 
-class Optimizer:
+class Optimizer(Resumable):
     """What the optimisers share; subclass it, declare each `Option` and write `_change`.
 
     params        Tensors to train, such as `model.parameters()`, or groups of them with options of
@@ -46,52 +40,10 @@ class Optimizer:
     weight_decay = Option(non_negative)
     maximize = Option(flag)
 
-    options: ClassVar[Mapping[str, Option]] = {}
-    kept: ClassVar[
-        tuple[str, ...]
-    ] = ()  # names of the arrays in a memory, all there once it is begun
-    may_keep: ClassVar[tuple[str, ...]] = ()  # further arrays, there when an option asks for them
-    counts: ClassVar[bool] = False  # whether a memory counts its steps
-
-    def __init_subclass__(cls) -> None:
-        inherited = (vars(base) for base in reversed(cls.__mro__))
-        cls.options = {n: x for own in inherited for n, x in own.items() if isinstance(x, Option)}
-
     def __init__(self, params: Any, defaults: dict[str, Any], torchs: dict[str, Any]) -> None:
         _refuse_torchs(type(self), torchs)
-        self.defaults = Group(type(self), defaults).data
-        self.state: dict[Tensor, Memory] = {}
         self._scratch: dict[Tensor, Array] = {}
-        self.param_groups: list[Group] = []
-        for entries in _as_groups(params):
-            self.add_param_group(entries)
-
-    def add_param_group(self, entries: Mapping[str, Any]) -> None:
-        """Train further parameters: {"params": [...]} and whatever options differ.
-
-        Raises OperandError when one is trained already, and whatever the constructor refuses.
-        """
-        if not isinstance(entries, Mapping) or "params" not in entries:
-            raise OperandError(
-                f'a parameter group is a dict {{"params": [...], "lr": ...}}, not {entries!r:.60}'
-            )
-        params = list(dict.fromkeys(_checked(entries["params"])))
-        known = set(self.parameters)
-        for parameter in params:
-            if parameter in known:
-                raise OperandError(f"{parameter.describe()} is in two parameter groups")
-        self.param_groups.append(
-            Group(type(self), {**self.defaults, **entries, "params": params}).agreed()
-        )
-
-    @property
-    def parameters(self) -> list[Tensor]:
-        """Every parameter, group by group."""
-        return [parameter for group in self.param_groups for parameter in group["params"]]
-
-    @classmethod
-    def agree(cls, options: Mapping[str, Any]) -> None:
-        """Raise OperandError when options do not fit each other; override."""
+        super().__init__(params, defaults)
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter that has a gradient; nothing moves when one gradient does not fit.
@@ -113,33 +65,13 @@ class Optimizer:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget every gradient, or, with set_to_none=False, fill those there are with zeros."""
-        forget(self.parameters, set_to_none)
-
-    def state_dict(self) -> dict[str, Any]:
-        """A copy of what the next steps depend on: {"state": {0: …}, "param_groups": […]}.
-
-        Parameters are numbered group by group. Names and numbers are those of torch.
-        """
-        return state_of(self)
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a `state_dict`, of this project or of torch: training goes on exactly as it would have.
-
-        >>> from nn import Adam, Parameter
-        >>> first, second = (Adam([Parameter([1.0])], lr=rate) for rate in (0.5, 0.1))
-        >>> second.load_state_dict(first.state_dict())
-        >>> second.lr
-        0.5
-
-        Raises StateError that lists what does not fit; nothing is loaded then.
-        """
-        load(self, state)
+        forget_gradients(self.parameters, set_to_none)
 
     def _move(self, parameter: Tensor, g: Array, options: dict[str, Any]) -> None:
         memory = self.state.setdefault(parameter, {})
         scratch = self._scratch.get(parameter)
-        if scratch is None or scratch.dtype != parameter._data.dtype:
-            scratch = self._scratch[parameter] = np.empty_like(parameter._data)
+        if scratch is None:
+            scratch = self._scratch[parameter] = np.empty_like(parameter.value)
         if options["maximize"]:
             g = -g
         parameter.update_(lambda w: self._change(w, g, memory, options, scratch))
@@ -160,7 +92,7 @@ def decayed(w: Array, g: Array, options: dict[str, Any]) -> Array:
     return g + decay * w if decay else g
 
 
-def kept(memory: Memory, name: str, w: Array, value: float = 0.0) -> Array:
+def accumulator(memory: Memory, name: str, w: Array, value: float = 0.0) -> Array:
     """The array kept under `name`, filled with `value` at first."""
     if name not in memory:
         memory[name] = np.full_like(w, value)
@@ -168,7 +100,7 @@ def kept(memory: Memory, name: str, w: Array, value: float = 0.0) -> Array:
     return array
 
 
-def tick(memory: Memory) -> int:
+def count_step(memory: Memory) -> int:
     """The number of this step, from 1."""
     memory["step"] = memory.get("step", 0) + 1
     return int(memory["step"])
@@ -183,44 +115,10 @@ def _gradient(parameter: Tensor) -> Array:
     return g
 
 
-def _as_groups(params: Any) -> Any:
-    if isinstance(params, Mapping):
-        raise OperandError("parameter groups come in a list: write [{'params': [...]}]")
-    if isinstance(params, GeneratorType) and params.gi_frame is None:
-        raise OperandError(
-            "an optimiser needs parameters and was given none: this generator was used up before, so "
-            "write model.parameters() again"
-        )
-    given = (
-        params if isinstance(params, Tensor) or not isinstance(params, Iterable) else list(params)
-    )
-    is_grouped = isinstance(given, list) and given and isinstance(given[0], Mapping)
-    return given if is_grouped else [{"params": given}]
-
-
-def _checked(parameters: Any) -> list[Tensor]:
-    if isinstance(parameters, Tensor) or not isinstance(parameters, Iterable):
-        raise OperandError(
-            f"an optimiser takes a list of parameters, not {parameters!r:.60}: write [w], or "
-            f"model.parameters()"
-        )
-    given = list(parameters)
-    if not given:
-        raise OperandError(
-            "an optimiser needs parameters and was given none: a model of activations alone has "
-            "nothing to train"
-        )
-    for x in given:
-        if not is_parameter(x):
-            what = x.describe() if isinstance(x, Tensor) else f"{type(x).__name__} {x!r:.60}"
-            raise OperandError(f"{what} is no parameter: a leaf Tensor with requires_grad=True is")
-    return given
-
-
 def _refuse_torchs(kind: type[Optimizer], given: dict[str, Any]) -> None:
     """Take torch's switches between its own implementations when they are off, and nothing else."""
     for name, value in given.items():
-        if name not in _TORCHS_OWN:
+        if name not in TORCHS_SWITCHES:
             raise OperandError(
                 f"{kind.__name__} has no option {name!r}; {did_you_mean(name, kind.options)}"
             )

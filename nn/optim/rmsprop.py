@@ -8,7 +8,8 @@ import numpy as np
 
 from nn.checks import flag
 from nn.optim.groups import Option, below_one, non_negative
-from nn.optim.optimizer import Array, Memory, Optimizer, decayed, kept, tick
+from nn.optim.optimizer import Array, Optimizer, accumulator, count_step, decayed
+from nn.optim.state import Memory
 
 
 class RMSprop(Optimizer):
@@ -36,9 +37,9 @@ class RMSprop(Optimizer):
     eps = Option(non_negative)
     momentum = Option(non_negative)
     centered = Option(flag)
-    kept = ("square_avg",)
-    may_keep = ("grad_avg", "momentum_buffer")
-    counts = True
+    accumulators = ("square_avg",)
+    optional_accumulators = ("grad_avg", "momentum_buffer")
+    counts_steps = True
 
     def __init__(  # noqa: PLR0913, PLR0917 - torch's arguments
         self,
@@ -63,8 +64,8 @@ class RMSprop(Optimizer):
         self, w: Array, g: Array, memory: Memory, options: dict[str, Any], scratch: Array
     ) -> None:
         g, s, alpha = decayed(w, g, options), scratch, options["alpha"]
-        tick(memory)
-        v = kept(memory, "square_avg", w)
+        count_step(memory)
+        v = accumulator(memory, "square_avg", w)
         v *= alpha
         np.multiply(g, g, out=s)
         s *= 1.0 - alpha
@@ -73,7 +74,7 @@ class RMSprop(Optimizer):
         s += options["eps"]
         np.divide(g, s, out=s)
         if options["momentum"]:
-            b = kept(memory, "momentum_buffer", w)
+            b = accumulator(memory, "momentum_buffer", w)
             b *= options["momentum"]
             b += s
             np.copyto(s, b)
@@ -82,7 +83,7 @@ class RMSprop(Optimizer):
 
 
 def _variance(v: Array, g: Array, memory: Memory, alpha: float) -> Array:
-    a = kept(memory, "grad_avg", v)
+    a = accumulator(memory, "grad_avg", v)
     a += (1.0 - alpha) * (g - a)
     # rounding can take it below 0, where there is no root
     return np.maximum(v - a * a, 0.0)  # type: ignore[no-any-return]
@@ -110,8 +111,8 @@ class Adagrad(Optimizer):
     lr_decay = Option(non_negative)
     initial_accumulator_value = Option(non_negative)
     eps = Option(non_negative)
-    kept = ("sum",)
-    counts = True
+    accumulators = ("sum",)
+    counts_steps = True
 
     def __init__(  # noqa: PLR0913 - torch's arguments
         self,
@@ -134,8 +135,8 @@ class Adagrad(Optimizer):
     def _change(
         self, w: Array, g: Array, memory: Memory, options: dict[str, Any], scratch: Array
     ) -> None:
-        g, s, t = decayed(w, g, options), scratch, tick(memory)
-        v = kept(memory, "sum", w, options["initial_accumulator_value"])
+        g, s, t = decayed(w, g, options), scratch, count_step(memory)
+        v = accumulator(memory, "sum", w, options["initial_accumulator_value"])
         v += np.multiply(g, g, out=s)
         np.sqrt(v, out=s)
         s += options["eps"]

@@ -10,7 +10,8 @@ import numpy as np
 from autograd_lite.errors import OperandError
 from nn.checks import flag, number
 from nn.optim.groups import Option, non_negative
-from nn.optim.optimizer import Array, Memory, Optimizer, decayed
+from nn.optim.optimizer import Array, Optimizer, decayed
+from nn.optim.state import Memory
 
 
 class SGD(Optimizer):
@@ -36,7 +37,7 @@ class SGD(Optimizer):
     momentum = Option(non_negative)
     dampening = Option(number)
     nesterov = Option(flag)
-    may_keep = ("momentum_buffer",)
+    optional_accumulators = ("momentum_buffer",)
 
     def __init__(  # noqa: PLR0913 - torch's arguments
         self,
@@ -57,7 +58,7 @@ class SGD(Optimizer):
         super().__init__(params, options, torchs)
 
     @classmethod
-    def agree(cls, options: Mapping[str, Any]) -> None:
+    def check_options(cls, options: Mapping[str, Any]) -> None:
         if options["nesterov"] and (options["momentum"] <= 0 or options["dampening"] != 0):
             raise OperandError("Nesterov's momentum needs momentum > 0 and dampening = 0")
 

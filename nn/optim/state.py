@@ -1,59 +1,87 @@
-"""An optimiser's state: taken out as numbers, and loaded all or not at all."""
+"""What an optimiser keeps between steps: saved as numbers, and loaded all or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
+from autograd_lite import Tensor
 from autograd_lite.errors import AutogradError, StateError
 from nn.checks import at_least
-from nn.optim.groups import Group
+from nn.optim.groups import TORCHS_SWITCHES, Group, Grouped
 
-if TYPE_CHECKING:
-    from autograd_lite import Tensor
-    from nn.optim.optimizer import Memory, Optimizer
+Memory: TypeAlias = dict[str, Any]
+"""What an optimiser keeps of one parameter between steps: arrays of its shape, and how many steps."""
 
 # torch's own entries of a group, which say nothing about the numbers
-_TORCHS_OWN = {"foreach", "fused", "capturable", "differentiable", "param_names"}
+_TORCHS_OWN = {*TORCHS_SWITCHES, "param_names"}
 # of a group of torch's Adam; here `AdamW` is the one that decouples, and its groups have no switch
 _DECOUPLED = "decoupled_weight_decay"
 
 
-def state_of(optimizer: Optimizer) -> dict[str, Any]:
-    """{"state": {number of a parameter: its memory}, "param_groups": [options]}, all copied."""
-    number = {parameter: i for i, parameter in enumerate(optimizer.parameters)}
-    memories = {
-        number[parameter]: {name: _copied(x) for name, x in memory.items()}
-        for parameter, memory in optimizer.state.items()
-    }
-    groups = [
-        {**group.data, "params": [number[p] for p in group["params"]]}
-        for group in optimizer.param_groups
-    ]
-    return {"state": dict(sorted(memories.items())), "param_groups": groups}
+class Resumable(Grouped):
+    """What an optimiser keeps of its parameters between steps, and how that is saved and taken up again.
+
+    state                  parameter → what is kept of it, under torch's names
+    accumulators           names of the arrays that are kept of every parameter, once it has moved
+    optional_accumulators  names of further arrays, kept when an option asks for them
+    counts_steps           whether the number of steps is kept
+    """
+
+    accumulators: ClassVar[tuple[str, ...]] = ()
+    optional_accumulators: ClassVar[tuple[str, ...]] = ()
+    counts_steps: ClassVar[bool] = False
+
+    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+        self.state: dict[Tensor, Memory] = {}
+        super().__init__(params, defaults)
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of what the next steps depend on: {"state": {0: …}, "param_groups": […]}.
+
+        Parameters are numbered group by group. Names and numbers are those of torch.
+        """
+        number = {parameter: i for i, parameter in enumerate(self.parameters)}
+        memories = {
+            number[parameter]: {name: _copied(x) for name, x in memory.items()}
+            for parameter, memory in self.state.items()
+        }
+        groups = [
+            {**group.data, "params": [number[p] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        return {"state": dict(sorted(memories.items())), "param_groups": groups}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a `state_dict`, of this project or of torch: training goes on exactly as it would have.
+
+        >>> from nn import Adam, Parameter
+        >>> first, second = (Adam([Parameter([1.0])], lr=rate) for rate in (0.5, 0.1))
+        >>> second.load_state_dict(first.state_dict())
+        >>> second.lr
+        0.5
+
+        Raises StateError that lists what does not fit; nothing is loaded then.
+        """
+        kind = type(self).__name__
+        if not isinstance(state, Mapping) or not {"state", "param_groups"} <= state.keys():
+            raise StateError(
+                f'a state of {kind} is a dict with "state" and "param_groups", not {state!r:.60}'
+            )
+        problems: list[str] = []
+        groups = list(_groups(self, state["param_groups"], problems))
+        memories = {} if problems else dict(_memories(self, state, problems))
+        if problems:
+            listed = "\n  ".join(problems)
+            raise StateError(f"this state does not fit {kind}, and nothing was loaded:\n  {listed}")
+        for group, new in zip(self.param_groups, groups, strict=True):
+            group.data = new.data
+        self.state = memories
 
 
-def load(optimizer: Optimizer, state: Mapping[str, Any]) -> None:
-    """Take up a state, all of it or, with a StateError, nothing."""
-    kind = type(optimizer).__name__
-    if not isinstance(state, Mapping) or not {"state", "param_groups"} <= state.keys():
-        raise StateError(
-            f'a state of {kind} is a dict with "state" and "param_groups", not {state!r:.60}'
-        )
-    problems: list[str] = []
-    groups = list(_groups(optimizer, state["param_groups"], problems))
-    memories = {} if problems else dict(_memories(optimizer, state, problems))
-    if problems:
-        listed = "\n  ".join(problems)
-        raise StateError(f"this state does not fit {kind}, and nothing was loaded:\n  {listed}")
-    for group, new in zip(optimizer.param_groups, groups, strict=True):
-        group.data = new.data
-    optimizer.state = memories
-
-
-def _groups(optimizer: Optimizer, given: Any, problems: list[str]) -> Iterator[Group]:
+def _groups(optimizer: Resumable, given: Any, problems: list[str]) -> Iterator[Group]:
     """The groups with the options given, and the parameters they have."""
     wanted = [len(group["params"]) for group in optimizer.param_groups]
     try:
@@ -77,11 +105,11 @@ def _group(group: Group, entries: Mapping[str, Any]) -> Group:
     missing = group.kind.options.keys() - own.keys()
     if missing:
         raise StateError(f"missing: {', '.join(sorted(missing))}")
-    return Group(group.kind, {**own, "params": group["params"]}).agreed()
+    return Group(group.kind, {**own, "params": group["params"]}).checked()
 
 
 def _memories(
-    optimizer: Optimizer, state: Mapping[str, Any], problems: list[str]
+    optimizer: Resumable, state: Mapping[str, Any], problems: list[str]
 ) -> Iterator[tuple[Tensor, Memory]]:
     """Each parameter with its memory; torch's numbers of parameters may be any, in order of the groups."""
     numbers = [i for group in state["param_groups"] for i in group["params"]]
@@ -97,20 +125,20 @@ def _memories(
                 problems.append(f"state[{i}]: {error}")
 
 
-def _memory(optimizer: Optimizer, parameter: Tensor, given: Any) -> Memory:
+def _memory(optimizer: Resumable, parameter: Tensor, given: Any) -> Memory:
     if not isinstance(given, Mapping):
         raise StateError(f"a dict of arrays is expected, not {given!r:.60}")
     there = {name: x for name, x in given.items() if x is not None}  # torch's SGD writes None
-    needed = {*optimizer.kept, *(["step"] if optimizer.counts else [])}
+    needed = {*optimizer.accumulators, *(["step"] if optimizer.counts_steps else [])}
     if there and not needed <= there.keys():
         raise StateError(f"missing: {', '.join(sorted(needed - there.keys()))}")
-    unknown = there.keys() - {"step", *optimizer.kept, *optimizer.may_keep}
+    unknown = there.keys() - {"step", *optimizer.accumulators, *optimizer.optional_accumulators}
     if unknown:
         raise StateError(f"unexpected: {', '.join(sorted(map(str, unknown)))}")
     return {
         name: _steps(x) if name == "step" else _array(name, parameter, x)
         for name, x in there.items()
-        if name != "step" or optimizer.counts
+        if name != "step" or optimizer.counts_steps
     }
 
 

@@ -32,15 +32,15 @@ class CosineAnnealingLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def rate(self, t: int, i: int) -> float:
-        return self.eta_min + (self.base_lrs[i] - self.eta_min) * _half(t / self.T_max)
+        return self.eta_min + (self.base_lrs[i] - self.eta_min) * _half_cosine(t / self.T_max)
 
     def next_rate(self, lr: float, t: int, i: int) -> float:
         if t == 0:
             return lr
         if t % (2 * self.T_max) == (self.T_max + 1) % (2 * self.T_max):
             # the cosine was 0 before, so there is nothing to multiply
-            return lr + (self.base_lrs[i] - self.eta_min) * _half(1.0 + 1.0 / self.T_max)
-        ratio = _half(t / self.T_max) / _half((t - 1) / self.T_max)
+            return lr + (self.base_lrs[i] - self.eta_min) * _half_cosine(1.0 + 1.0 / self.T_max)
+        ratio = _half_cosine(t / self.T_max) / _half_cosine((t - 1) / self.T_max)
         return self.eta_min + (lr - self.eta_min) * ratio
 
 
@@ -74,10 +74,10 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def rate(self, t: float, i: int) -> float:
-        T_cur, T_i = self._round(t)
-        return self.eta_min + (self.base_lrs[i] - self.eta_min) * _half(T_cur / T_i)
+        T_cur, T_i = self._position_in_cycle(t)
+        return self.eta_min + (self.base_lrs[i] - self.eta_min) * _half_cosine(T_cur / T_i)
 
-    def _round(self, t: float) -> tuple[float, int]:
+    def _position_in_cycle(self, t: float) -> tuple[float, int]:
         """Steps since the last restart, and how many this round has."""
         if self.T_mult == 1:
             return t % self.T_0, self.T_0
@@ -92,7 +92,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         Raises OperandError when epoch is negative or no number.
         """
         t = self.position + 1.0 if epoch is None else number("epoch", epoch, "[0, ∞)")
-        self._go(t)
+        self._move_to(t)
         self.position = t
 
     def _start(self, anew: bool = True) -> None:
@@ -104,5 +104,5 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         self.position = -1.0
 
 
-def _half(part: float) -> float:
+def _half_cosine(part: float) -> float:
     return (1.0 + math.cos(math.pi * part)) / 2.0

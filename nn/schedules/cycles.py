@@ -12,10 +12,10 @@ from nn.optim.optimizer import Optimizer
 from nn.schedules.scheduler import LRScheduler, checked_optimizer, per_group
 
 
-class _Cycled(LRScheduler):
+class _WithMomentum(LRScheduler):
     """A schedule that writes the momentum too: `momentum`, or β₁ where the optimiser has betas."""
 
-    def _take_momentum(self, optimizer: Optimizer, cycled: bool, base: Any, top: Any) -> None:
+    def _set_momentum(self, optimizer: Optimizer, cycled: bool, base: Any, top: Any) -> None:
         self.cycle_momentum = flag("cycle_momentum", cycled)
         self.base_momentums = per_group("base_momentum", base, optimizer, "[0, 1)")
         self.max_momentums = per_group("max_momentum", top, optimizer, "[0, 1)")
@@ -29,7 +29,7 @@ class _Cycled(LRScheduler):
         """The momentum of group i after t steps."""
         raise NotImplementedError
 
-    def others(self, t: int, i: int) -> dict[str, Any]:
+    def other_options(self, t: int, i: int) -> dict[str, Any]:
         if not self.cycle_momentum:
             return {}
         group, momentum = self.optimizer.param_groups[i], self.momentum(t, i)
@@ -38,7 +38,7 @@ class _Cycled(LRScheduler):
         )
 
 
-class OneCycleLR(_Cycled):
+class OneCycleLR(_WithMomentum):
     """Once up and down: from max_lr/div_factor to max_lr, then down to the first rate/final_div_factor.
 
     With n = total_steps, or epochs·steps_per_epoch, the way up takes pct_start·n of them. It is a
@@ -83,20 +83,24 @@ class OneCycleLR(_Cycled):
         self.max_lrs = per_group("max_lr", max_lr, optimizer, "[0, ∞)")
         down = number("div_factor", div_factor, "(0, ∞)")
         self.final_div_factor = number("final_div_factor", final_div_factor, "(0, ∞)")
-        self._take_momentum(optimizer, cycle_momentum, base_momentum, max_momentum)
+        self._set_momentum(optimizer, cycle_momentum, base_momentum, max_momentum)
         self._attach(optimizer, last_epoch, [top / down for top in self.max_lrs])
-        self._go(self.last_epoch + 1)
+        self._move_to(self.last_epoch + 1)
 
     def rate(self, t: int, i: int) -> float:
         first, top = self.base_lrs[i], self.max_lrs[i]
         last = first / self.final_div_factor
-        return self._along(t, [first, top, first, last] if self.three_phase else [first, top, last])
+        return self._between_corners(
+            t, [first, top, first, last] if self.three_phase else [first, top, last]
+        )
 
     def momentum(self, t: int, i: int) -> float:
         low, high = self.base_momentums[i], self.max_momentums[i]
-        return self._along(t, [high, low, high, high] if self.three_phase else [high, low, high])
+        return self._between_corners(
+            t, [high, low, high, high] if self.three_phase else [high, low, high]
+        )
 
-    def _along(self, t: int, corners: list[float]) -> float:
+    def _between_corners(self, t: int, corners: list[float]) -> float:
         """The value after t steps on the way from corner to corner."""
         if t > self.total_steps:
             raise OperandError(f"its cycle has {self.total_steps} steps: make it with more of them")
@@ -113,7 +117,7 @@ class OneCycleLR(_Cycled):
         return corners[k + 1] + (corners[k] - corners[k + 1]) * left
 
 
-class CyclicLR(_Cycled):
+class CyclicLR(_WithMomentum):
     """Up and down again and again, on lines between base_lr and max_lr.
 
     η_t = base_lr + (max_lr - base_lr)·h·s, where h rises from 0 to 1 in step_size_up steps and falls
@@ -162,9 +166,9 @@ class CyclicLR(_Cycled):
         self.gamma = number("gamma", gamma, "[0, ∞)")
         self.scale_fn = None if scale_fn is None else function("scale_fn", scale_fn)
         self.scale_mode = choice("scale_mode", scale_mode, ["cycle", "iterations"])
-        self._take_momentum(optimizer, cycle_momentum, base_momentum, max_momentum)
+        self._set_momentum(optimizer, cycle_momentum, base_momentum, max_momentum)
         self._attach(optimizer, last_epoch, per_group("base_lr", base_lr, optimizer, "[0, ∞)"))
-        self._go(self.last_epoch + 1)
+        self._move_to(self.last_epoch + 1)
 
     def rate(self, t: int, i: int) -> float:
         return self.base_lrs[i] + (self.max_lrs[i] - self.base_lrs[i]) * self._height(t)

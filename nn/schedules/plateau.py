@@ -17,13 +17,13 @@ from nn.schedules.scheduler import LRScheduler, checked_optimizer, per_group
 class ReduceLROnPlateau(LRScheduler):
     """η ← max(factor·η, min_lr) after more than `patience` steps without a better number.
 
-    Each `step(metrics)` is told the number, such as a validation loss; `nn.fit` tells it the
-    validation loss, or without validation the training loss.
+    The number, such as a validation loss, is handed to `step(metrics)`; `nn.fit` hands over the validation
+    loss, or without validation the training loss.
 
     mode            "min": smaller is better; "max": larger is
     threshold       better is below best·(1 - threshold), or with threshold_mode "abs" below
                     best - threshold; for "max" above best·(1 + threshold), best + threshold
-    cooldown        so many steps after a reduction are not counted
+    cooldown        this many steps after a reduction are not counted
     min_lr          for all parameter groups, or a list with one for each
     eps             a reduction by no more than this is not made
 

@@ -13,7 +13,7 @@ from nn.optim.optimizer import Optimizer
 
 
 class LRScheduler:
-    """A schedule of the learning rate; subclass it and write `rate`, or take one that is there.
+    """A schedule of the learning rate; subclass it and write `rate`, or use one of `nn.schedules`.
 
     optimizer   its rates are written, for each parameter group, when the schedule is made and then
                 at each `step()`: once an epoch or once a batch, behind `optimizer.step()`
@@ -37,7 +37,7 @@ class LRScheduler:
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self._attach(optimizer, last_epoch)
-        self._go(self.last_epoch + 1, anew=self.last_epoch >= 0)
+        self._move_to(self.last_epoch + 1, anew=self.last_epoch >= 0)
 
     def _attach(
         self, optimizer: Optimizer, last_epoch: int = -1, base_lrs: list[float] | None = None
@@ -60,25 +60,25 @@ class LRScheduler:
         """The rate after step t from the rate lr before it; override where schedules may be chained."""
         return self.rate(t, i)
 
-    def others(self, t: int, i: int) -> dict[str, Any]:
+    def other_options(self, t: int, i: int) -> dict[str, Any]:
         """Further options of group i after t steps, such as a momentum that is cycled."""
         return {}
 
     def step(self) -> None:
         """Go one step on; the optimiser's rates change."""
-        self._go(self.last_epoch + 1)
+        self._move_to(self.last_epoch + 1)
 
     def get_last_lr(self) -> list[float]:
         """The rate of each parameter group."""
         return [group["lr"] for group in self.optimizer.param_groups]
 
-    def _go(self, t: Any, anew: bool = False) -> None:
+    def _move_to(self, t: Any, anew: bool = False) -> None:
         """Write the rates after t steps, from those before or anew: all, or none when one is wrong."""
         changes = []
         try:
             for i, group in enumerate(self.optimizer.param_groups):
                 lr = self.rate(t, i) if anew else self.next_rate(group["lr"], t, i)
-                new = {"lr": lr, "initial_lr": self.base_lrs[i], **self.others(t, i)}
+                new = {"lr": lr, "initial_lr": self.base_lrs[i], **self.other_options(t, i)}
                 changes.append(Group(group.kind, new).data)
         except (OperandError, OverflowError, ZeroDivisionError) as error:
             raise OperandError(f"{type(self).__name__} after {t} steps: {error}") from error
@@ -87,8 +87,8 @@ class LRScheduler:
         self.last_epoch = math.floor(t)
 
     def _start(self, anew: bool = True) -> None:
-        """Be at step 0, whatever the rates were; `SequentialLR` hands over so."""
-        self._go(0, anew)
+        """Begin at step 0, whatever the rates were, as where `SequentialLR` goes on to this schedule."""
+        self._move_to(0, anew)
 
     def _rewind(self) -> None:
         self.last_epoch = -1
@@ -120,7 +120,7 @@ class LRScheduler:
             raise StateError(
                 f"a state of {type(self).__name__} has the entries {sorted(own)}, not {given}"
             )
-        wrong = [name for name, x in own.items() if not _alike(x, state[name])]
+        wrong = [name for name, x in own.items() if not _same_kind(x, state[name])]
         if wrong:
             listed = "; ".join(
                 f"{name}: {state[name]!r:.60}, here {own[name]!r:.60}" for name in wrong
@@ -133,7 +133,7 @@ class LRScheduler:
 
 
 def checked_optimizer(optimizer: Any) -> Optimizer:
-    """The optimiser, or an OperandError that says what is none."""
+    """The optimiser itself; raises OperandError for anything else."""
     if not isinstance(optimizer, Optimizer):
         raise OperandError(
             f"a schedule's first argument is an optimiser, such as SGD(model.parameters()), "
@@ -152,13 +152,13 @@ def per_group(name: str, x: Any, optimizer: Optimizer, interval: str) -> list[fl
     return [number(f"{name}[{i}]", entry, interval) for i, entry in enumerate(x)]
 
 
-def _alike(old: Any, new: Any) -> bool:
-    """Whether a number stands where a number was, and so on."""
+def _same_kind(old: Any, new: Any) -> bool:
+    """Whether entries of two states are of one kind: both numbers, lists of as many numbers, …"""
     if isinstance(old, (list, tuple)):
         return (
             isinstance(new, (list, tuple))
             and len(new) == len(old)
-            and all(_alike(a, b) for a, b in zip(old, new, strict=True))
+            and all(_same_kind(a, b) for a, b in zip(old, new, strict=True))
         )
     if isinstance(old, float):
         return isinstance(new, (int, float)) and not isinstance(new, bool) and new == new

@@ -13,12 +13,12 @@ from nn.schedules.plateau import ReduceLROnPlateau
 from nn.schedules.scheduler import LRScheduler, checked_optimizer
 
 
-class _Several(LRScheduler):
+class _Composite(LRScheduler):
     """Schedules of one optimiser, with their states."""
 
     _no_numbers = ("optimizer", "schedulers")
 
-    def _take(self, optimizer: Optimizer | None, schedulers: Any) -> None:
+    def _set_schedulers(self, optimizer: Optimizer | None, schedulers: Any) -> None:
         self.schedulers = _checked(optimizer, schedulers)
         self.optimizer = self.schedulers[0].optimizer
 
@@ -49,7 +49,7 @@ class _Several(LRScheduler):
             schedule._rewind()
 
 
-class SequentialLR(_Several):
+class SequentialLR(_Composite):
     """One schedule after the other: the next begins, from its own η_0, at each milestone.
 
     schedulers  of the same optimiser
@@ -76,7 +76,7 @@ class SequentialLR(_Several):
         milestones: Sequence[int],
         last_epoch: int = -1,
     ) -> None:
-        self._take(checked_optimizer(optimizer), schedulers)
+        self._set_schedulers(checked_optimizer(optimizer), schedulers)
         self.milestones = whole_numbers("milestones", milestones)
         if len(self.milestones) != len(self.schedulers) - 1:
             raise OperandError(
@@ -109,7 +109,7 @@ class SequentialLR(_Several):
         self.last_epoch = t
 
 
-class ChainedScheduler(_Several):
+class ChainedScheduler(_Composite):
     """All schedules at once: each goes on from the rate that the one before it left.
 
     schedulers  of the same optimiser, such as two whose factors multiply
@@ -126,7 +126,7 @@ class ChainedScheduler(_Several):
     def __init__(
         self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None
     ) -> None:
-        self._take(optimizer, schedulers)
+        self._set_schedulers(optimizer, schedulers)
 
     def step(self) -> None:
         for schedule in self.schedulers:

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd_lite import GraphCutWarning, Tensor, Value, jacobian
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.trees import tree_leaves
 
 POINT = (0.3, 0.8)  # no tie, no whole number, inside the domain of arcsin
@@ -32,7 +33,7 @@ def numbers(result):
     """All numbers in a result, in order; None for a result that holds anything else, or nothing."""
     found = []
     for part in parts_of(result):
-        array = np.asarray(part._data if isinstance(part, Node) else part)
+        array = np.asarray(plain(part))
         if array.dtype.kind not in "fiub":
             return None
         found.append(array.astype(float).ravel())
@@ -74,7 +75,7 @@ def by_backward(call, form):
     result = parts_of(call(argument))
     rows = []
     for part in result:
-        size = np.size(part._data) if isinstance(part, Node) else np.size(part)
+        size = np.size(plain(part))
         for seed in np.eye(size):
             for x in nodes:
                 x.zero_grad()
@@ -96,7 +97,7 @@ def by_jacobian(call, form):
 
     blocks = []
     for block in jacobian(flat)(argument):
-        parts = [part._data if isinstance(part, Node) else part for part in tree_leaves(block)]
+        parts = [plain(part) for part in tree_leaves(block)]
         rows = (
             np.reshape(parts[0], (-1, 2))
             if form == "a Tensor"
@@ -116,7 +117,7 @@ def given(form):
 
 def gradients(nodes):
     return np.concatenate(
-        [np.zeros(np.size(x._data)) if x.grad is None else np.ravel(x.grad) for x in nodes]
+        [np.zeros(np.size(x.value)) if x.grad is None else np.ravel(x.grad) for x in nodes]
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from autograd_lite import FlowGraph, Tensor, Value, cos, sin, sqrt, tanh
 from autograd_lite.cut import Cut, Term
 from autograd_lite.errors import CutError, GraphError
-from autograd_lite.flow import closure, label
+from autograd_lite.variables import label, reachable_from
 from tests.autograd_lite.dags import lecture_example, random_dag, written_example
 
 SEEDS = range(15)
@@ -53,7 +53,7 @@ def test_the_sum_is_the_total_at_every_line_there_is(seed):
     """Every set that holds the sources of its members, whether or not it is in the order of creation."""
     dag = random_dag(seed, size=8)
     flow = flow_of(dag)
-    inner = [v for v in flow.variables if v is not flow.output and v in flow.leading]
+    inner = [v for v in flow.variables if v is not flow.output and v in flow.leads_to_output]
     lines = 0
     for chosen in itertools.product([True, False], repeat=len(inner)):
         near = {v for v, keep in zip(inner, chosen, strict=True) if keep}
@@ -77,13 +77,13 @@ def test_a_set_of_members_is_a_cut_or_is_refused(seed):
     """By brute force: accepted exactly when some line has these members, all inputs behind them before it."""
     dag = random_dag(seed, size=8, unnamed=0.2)
     flow = flow_of(dag)
-    inner = [v for v in flow.variables if v is not flow.output and v in flow.leading]
+    inner = [v for v in flow.variables if v is not flow.output and v in flow.leads_to_output]
     possible = set()
     for chosen in itertools.product([True, False], repeat=len(inner)):
         near = {v for v, keep in zip(inner, chosen, strict=True) if keep}
         if all(set(flow.sources[v]) <= near for v in near) and near:
             members = Cut(flow, near).members
-            behind = closure(members, flow.sources)
+            behind = reachable_from(members, flow.sources)
             if all(v in near for v in flow.inputs if v in behind):
                 possible.add(frozenset(members))
     candidates = [*inner, flow.output]
@@ -93,7 +93,7 @@ def test_a_set_of_members_is_a_cut_or_is_refused(seed):
                 cut = flow.cut(members)
                 assert set(cut.members) == set(members)
                 for x in cut.near:
-                    if x in flow.leading:
+                    if x in flow.leads_to_output:
                         assert_sums(cut, x, dag.total(dag.output, place(dag, x)))
             else:
                 with pytest.raises(CutError):
@@ -199,7 +199,7 @@ def test_every_sentence_of_a_refusal_is_true(seed):
     flow = flow_of(dag)
     for size in (1, 2, 3, 4):
         for members in itertools.combinations(
-            [v for v in flow.variables if v in flow.leading], size
+            [v for v in flow.variables if v in flow.leads_to_output], size
         ):
             if all(flow.sources[v] for v in members):
                 try:
@@ -213,8 +213,8 @@ def assert_true(flow, members, sentence):
     named = {label(v): v for v in flow.variables}
     what, _, instead = sentence.partition("; write cut([")
     flow.cut([named[name] for name in instead.removesuffix("])").split(", ")])
-    behind = closure(members, flow.sources)
-    line = Cut(flow, behind - members - closure(members, flow.targets))
+    behind = reachable_from(members, flow.sources)
+    line = Cut(flow, behind - members - reachable_from(members, flow.targets))
     leaks = [
         route
         for x in flow.inputs
@@ -233,7 +233,7 @@ def assert_true(flow, members, sentence):
         assert target is same
         assert target not in members
         assert member in members
-        assert member in closure([target], flow.sources)
+        assert member in reachable_from([target], flow.sources)
         assert source in line.near
         assert target in line.far
         assert source in flow.sources[target]
@@ -250,7 +250,9 @@ def assert_true(flow, members, sentence):
 def routes(flow, v):
     if v is flow.output:
         return [[v]]
-    return [[v, *rest] for t in flow.targets[v] if t in flow.leading for rest in routes(flow, t)]
+    return [
+        [v, *rest] for t in flow.targets[v] if t in flow.leads_to_output for rest in routes(flow, t)
+    ]
 
 
 def test_a_superfluous_member_is_named():

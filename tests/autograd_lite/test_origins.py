@@ -5,7 +5,7 @@ import gc
 import numpy as np
 import pytest
 
-from autograd_lite import Tape, Tensor, Value, concatenate, no_grad, stack, where
+from autograd_lite import FlowGraph, Tape, Tensor, Value, concatenate, no_grad, stack, where
 from autograd_lite.errors import StaleError
 from autograd_lite.origins import FEW
 
@@ -71,6 +71,17 @@ def test_a_changed_constant_behind_an_operation_is_noticed(operation, change, co
     np.testing.assert_array_equal(w.grad, [5.0, 6.0])
 
 
+def test_a_flow_graph_notices_it_too_after_it_was_asked_before():
+    c, w = Tensor([1.0, 2.0]), Tensor([3.0, 4.0], requires_grad=True, name="w")
+    y = (w * (c + 1.0)).sum().named("y")
+    flow = FlowGraph(y)
+    assert list(flow.total(w)) == list(flow.partial(y, w)) == [2.0, 3.0]
+    c.data = [5.0, 6.0]
+    for ask in (lambda: flow.total(w), lambda: flow.partial(y, w)):
+        with pytest.raises(StaleError, match="compute both again"):
+            ask()
+
+
 def test_a_changed_constant_value_is_followed_and_under_no_grad_a_result_is_a_snapshot():
     w, c = Value(1.0), Value(2.0, requires_grad=False)
     followed = w * (c * 1.0)
@@ -130,8 +141,10 @@ def test_a_running_total_keeps_nothing_of_its_past():
 def test_origins_that_many_constants_share_are_looked_at_once(monkeypatch):
     """Running totals that all live: looked at from each anew, time grew with the square of their number."""
     asked = []
-    notice_change = Tensor.notice_change
-    monkeypatch.setattr(Tensor, "notice_change", lambda x: asked.append(x) or notice_change(x))
+    renew_if_written = Tensor.renew_if_written
+    monkeypatch.setattr(
+        Tensor, "renew_if_written", lambda x: asked.append(x) or renew_if_written(x)
+    )
     x, total, totals = Tensor([1.0], requires_grad=True), Tensor([0.0]), []
     for _ in range(400):
         total = total + Tensor([1.0])

@@ -20,7 +20,7 @@ from autograd_lite import (
     operation,
 )
 from autograd_lite.errors import NamespaceError, OperandError, ShapeError
-from autograd_lite.rules.namespaces import arrays, enter, floats, graph
+from autograd_lite.rules.namespaces import arrays, floats, graph, register
 
 
 @elementwise(lambda xp, y, x: xp.cos(x) * x + xp.sin(x), latex=r"{0}\sin {0}")
@@ -254,7 +254,7 @@ def entered(monkeypatch):
         for name, function in vars(np).items():
             if name == rule.name:
                 vars(arrays)[name] = function
-        enter(rule)
+        register(rule)
 
     return enter_
 

@@ -9,7 +9,7 @@ import pytest
 import autograd_lite
 from autograd_lite import FlowGraph, Tape, Tensor, Value, partial, total
 from autograd_lite.errors import CutError, DerivativeError, NotAVariableError
-from autograd_lite.nodes import Nodes
+from autograd_lite.node import Nodes
 from tests.identity import ComparedError
 
 

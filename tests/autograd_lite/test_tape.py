@@ -311,6 +311,18 @@ def test_evaluating_a_part_leaves_the_rest_stale():
     assert x.grad == 21.0
 
 
+def test_a_tape_made_when_a_part_was_evaluated_again_is_in_order_once_it_is_evaluated():
+    x = Value(2.0)
+    h = x * x
+    y = h * 3.0 + h
+    x.data = 5.0
+    Tape(h).evaluate()  # renews h's number alone: it is larger than those of its users
+    tape = Tape(y)
+    assert tape.evaluate() == 100.0
+    assert [node.rule.name for node in tape.operations] == ["multiply", "multiply", "add"]
+    assert tape.adjoints()[x] == 40.0
+
+
 def test_what_is_computed_from_stale_numbers_is_stale():
     x = Value(2.0)
     h = x * x

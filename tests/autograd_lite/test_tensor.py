@@ -1,6 +1,7 @@
 """Tensor: an array on the graph, with PyTorch's habits and NumPy's names."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -128,6 +129,33 @@ def test_numpy_is_read_only_and_detach_a_free_copy():
     assert x.numpy()[0] == 1.0
     assert not loose.requires_grad
     assert np.array(loose).flags.writeable
+
+
+def test_value_is_read_only_and_costs_no_later_operation_anything():
+    def calls(f):
+        counted = []
+        sys.setprofile(lambda frame, event, arg: counted.append(event))
+        try:
+            f()
+        finally:
+            sys.setprofile(None)
+        return len(counted)
+
+    x = variable([1.0, 2.0])
+    before = calls(lambda: x * x)
+    value = x.value
+    assert calls(lambda: x * x) == before
+    with pytest.raises(ValueError, match="read-only"):
+        value[0] = 5.0
+    for node, instead in ((x, "set x.data"), (x * x, "the leaves")):
+        with pytest.raises(
+            OperandError, match=f"is only read: {'set ' * (node is not x)}.*{instead}"
+        ):
+            node.value = [3.0, 4.0]
+    x.update_(lambda array: np.add(array, 1.0, out=array))
+    assert value.tolist() == x.value.tolist() == [2.0, 3.0]
+    assert x.data is not None
+    assert calls(lambda: x * x) > before  # whoever holds `data` may write into it
 
 
 def test_grad_is_none_before_accumulates_on_leaves_and_is_replaced_elsewhere():

@@ -200,6 +200,14 @@ def test_data_of_a_leaf_can_be_set_and_that_of_a_result_cannot():
     assert x.data == 4.0
 
 
+@pytest.mark.parametrize("x", [Value(4), Value(2.0) * 2.0, Value(4.0, requires_grad=False)])
+def test_value_is_the_float_and_is_only_read(x):
+    assert (x.value, type(x.value)) == (4.0, float)
+    with pytest.raises(OperandError, match="only read"):
+        x.value = 5.0
+    assert x.value == 4.0
+
+
 def test_a_constant_gets_no_gradient_and_holds_its_number():
     c, x = Value(3.0, requires_grad=False), Value(2.0)
     (c * x).backward()

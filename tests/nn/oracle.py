@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autograd_lite import Tensor
+from autograd_lite.rules.namespaces import plain
 from nn import Module
 
 torch = pytest.importorskip("torch")
@@ -16,7 +17,7 @@ RELATIVE = 1e-10
 
 def assert_close(ours: Any, theirs: Any, what: str = "", relative: float = RELATIVE) -> None:
     """Equal up to a part of the largest entry."""
-    ours = np.asarray(ours._data if isinstance(ours, Tensor) else ours)
+    ours = np.asarray(plain(ours))
     theirs = theirs.detach().numpy() if isinstance(theirs, torch.Tensor) else np.asarray(theirs)
     assert ours.shape == theirs.shape, what
     size = np.max(np.abs(theirs), initial=0.0)

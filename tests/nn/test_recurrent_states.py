@@ -15,7 +15,7 @@ GATED = ["LSTM", "GRU", "LSTMCell", "GRUCell"]
 def torchs_state(module):
     """The module's weights under torch's names: all of a bias in bias_ih, only b_hn in bias_hh."""
     state = {}
-    for layer in getattr(module, "layers", [nn.recurrence.ALONE]):
+    for layer in getattr(module, "layers", [nn.recurrent.SINGLE_LAYER]):
         W, U, b = (getattr(module, name + layer.suffix) for name in module.names)
         state["weight_ih" + layer.torch], state["weight_hh" + layer.torch] = W.numpy(), U.numpy()
         if b is not None:
@@ -30,7 +30,7 @@ def torchs_state(module):
 def together(module):
     """A state as it was written when W, U and b were the parameters."""
     state = module.state_dict()
-    for layer in getattr(module, "layers", [nn.recurrence.ALONE]):
+    for layer in getattr(module, "layers", [nn.recurrent.SINGLE_LAYER]):
         for name in module.names:
             state[name + layer.suffix] = np.concatenate(
                 [state.pop(f"{name}_{gate}{layer.suffix}") for gate in module.gates]

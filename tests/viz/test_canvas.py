@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 import viz
 from autograd_lite import Value
 from viz.formulas import mathtext
-from viz.render.canvas import FORMATS, paint, render
+from viz.render.canvas import paint, render
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -24,7 +24,7 @@ def scene(example):
     return viz.draw(example.flow, cut=[example.h0, example.h1]).scene
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])
 def test_the_same_scene_gives_the_same_bytes(scene, suffix: str) -> None:
     assert render(scene, suffix) == render(scene, suffix)
 

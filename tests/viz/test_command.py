@@ -129,7 +129,7 @@ def test_a_symbolic_link_stays_and_the_file_it_leads_to_is_written(tmp_path):
     real, link = tmp_path / "deep" / "real.svg", tmp_path / "link.svg"
     link.symlink_to(Path("deep") / "real.svg")
     for data in (b"new", b"newer"):
-        assert files.save(link, data) == link
+        assert files.write(link, data) == link
         assert link.is_symlink()
         assert real.read_bytes() == data
 
@@ -138,7 +138,7 @@ def test_who_may_read_a_file_stays_as_it_was(tmp_path):
     path = tmp_path / "mine.svg"
     path.write_text("old")
     path.chmod(0o600)
-    files.save(path, b"new")
+    files.write(path, b"new")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

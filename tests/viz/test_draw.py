@@ -15,11 +15,11 @@ import viz
 from autograd_lite import FlowGraph, Tensor, Value, equations, example, sin, tanh
 from autograd_lite.errors import CutError, NotAVariableError, PictureError
 from viz.look import palette
-from viz.scene.check import faults, texts
+from viz.scene.check import faults
 
 
 def sources(picture: viz.Picture, part: str) -> list[str]:
-    return [text.source for key, text in texts(picture.scene) if key.startswith(part)]
+    return [text.source for key, text in picture.scene.texts() if key.startswith(part)]
 
 
 def test_the_example_says_the_lectures_numbers(example) -> None:

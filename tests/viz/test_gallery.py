@@ -25,7 +25,7 @@ from examples.pictures import PICTURES
 from tests.viz.reading import last_number
 from viz.choose import levels
 from viz.formulas import algebra, symbols
-from viz.scene.check import faults, texts
+from viz.scene.check import faults
 
 LECTURE = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}
 TRAINED = {"history", "reconstructions", "latent_plane", "manifold", "subspaces"}
@@ -36,7 +36,7 @@ def lecture(name: str) -> FlowGraph:
 
 
 def said(picture: viz.Picture, key: str) -> list[str]:
-    return [text.source for own, text in texts(picture.scene) if own == key]
+    return [text.source for own, text in picture.scene.texts() if own == key]
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -60,7 +60,7 @@ def test_every_number_is_the_engines_at_the_digits_shown(name: str) -> None:
     picture = viz.draw(flow)
     for k, v in enumerate(flow.variables):
         value, half = last_number(said(picture, f"node-{k}")[-1])
-        assert value == pytest.approx(v._data, abs=half * 1.001)
+        assert value == pytest.approx(v.value, abs=half * 1.001)
         total, half = last_number(said(picture, f"tag-{k}")[-1])
         assert total == pytest.approx(flow.total(v), abs=half * 1.001)
     for k, edge in enumerate(flow.edges):
@@ -88,7 +88,7 @@ def test_every_formula_is_the_derivative_it_claims(name: str) -> None:
         found = symbols.partial_expression(flow, edge)
         if found is None:
             continue
-        point = {s: float(node._data) for s, node in symbols.nodes(flow, found).items()}
+        point = {s: float(node.value) for s, node in symbols.nodes(flow, found).items()}
         number = float(algebra.value(found, point))
         limit = flow.limit(edge.target, edge.source)
         assert number == pytest.approx(limit, rel=1e-6, abs=1e-7)
@@ -104,12 +104,12 @@ def test_every_formula_is_the_derivative_it_claims(name: str) -> None:
 def test_the_parts_of_bptt_add_up_to_the_gradient_of_the_weights() -> None:
     flow = graphs.unrolled_cell()
     picture = PICTURES["rnn_unrolled"]()
-    captions = [text.source for key, text in texts(picture.scene) if key.startswith("caption")]
+    captions = [text.source for key, text in picture.scene.texts() if key.startswith("caption")]
     for name, latex in (("W_xh", "W_{xh}"), ("W_hh", "W_{hh}"), ("W_hy", "W_{hy}")):
         (caption,) = [c for c in captions if rf"d{latex}^{{(k)}}" in c]
         total, half = last_number(caption)
         assert total == pytest.approx(np.linalg.norm(flow.total(name)), abs=half * 1.001)
-    deltas = [text.source for key, text in texts(picture.scene) if r"\delta_" in text.source]
+    deltas = [text.source for key, text in picture.scene.texts() if r"\delta_" in text.source]
     assert len(deltas) == 5
     assert len(picture.scene.cuts[0].crossings) == 3  # ℓ_1, ℓ_2 and h_2 → h_3, as in the lecture
 

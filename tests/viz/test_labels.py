@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from viz.formulas.escaping import drawable
 from viz.formulas.labels import copied, latex, symbol
 from viz.formulas.mathtext import display, measure, parses
-from viz.formulas.numbers import fits, number, typeset, written
-from viz.formulas.plain_text import plain
+from viz.formulas.numbers import as_latex, as_text, fits, number
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_hostile_name_is_plain_text_or_harmless_mathematics(hostile: str) -> N
 
 
 def test_a_hostile_name_as_plain_text_is_short_printable_and_measurable(hostile: str) -> None:
-    shown = plain(hostile)
+    shown = drawable(hostile)
     assert shown.isprintable()
     assert len(shown) <= 40
     assert measure(shown, False, 10.0)[0] >= 0
@@ -132,6 +132,6 @@ def test_only_outer_fractions_grow() -> None:
 def test_arrays_are_short_vectors_or_shape_and_norm() -> None:
     assert fits(np.zeros(3))
     assert not fits(np.zeros((2, 2)))
-    assert typeset(np.array([1.0, -0.5]), 1) == r"[1.0,\,-0.5]"
-    assert written(np.ones((2, 2))) == "2×2, norm 2"
-    assert written(np.array([])) == "0, norm 0"
+    assert as_latex(np.array([1.0, -0.5]), 1) == r"[1.0,\,-0.5]"
+    assert as_text(np.ones((2, 2))) == "2×2, norm 2"
+    assert as_text(np.array([])) == "0, norm 0"

@@ -18,12 +18,12 @@ from tests.work import calls_of
 from viz.choose import levels
 from viz.choose.sheet import sheet
 from viz.look import heat as heating
-from viz.scene.check import faults, texts
+from viz.scene.check import faults
 
 
 def sources(picture: viz.Picture, part: str) -> list[str]:
     """All type on a kind of part ("tag"), or on one part ("tag-3")."""
-    found = texts(picture.scene)
+    found = picture.scene.texts()
     return [text.source for key, text in found if part in (key, key.partition("-")[0])]
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import viz
 from autograd_lite import FlowGraph, Tensor, Value
-from viz.formulas.numbers import read
+from viz.formulas.numbers import shown_value
 
 
 def rounding():
@@ -32,13 +32,13 @@ def test_rounding_reads_0_and_stays_in_the_graph():
     ],
 )
 def test_a_small_number_reads_as_it_is(y):
-    assert read(y) == y.data != 0.0
+    assert shown_value(y) == y.data != 0.0
 
 
 def test_each_entry_of_an_array_is_judged_by_its_own_terms():
     x = Tensor([0.1, 1e-17], requires_grad=True)
     y = x + np.array([0.2, 0.0]) - np.array([0.3, 0.0])
-    np.testing.assert_array_equal(read(y), [0.0, 1e-17])
+    np.testing.assert_array_equal(shown_value(y), [0.0, 1e-17])
     assert y.numpy()[0] != 0.0
 
 
@@ -46,4 +46,4 @@ def test_a_sum_doubled_many_times_is_read_at_once():
     y = Value(1.0)
     for _ in range(200):
         y = y + y
-    assert read(y) == 2.0**200
+    assert shown_value(y) == 2.0**200

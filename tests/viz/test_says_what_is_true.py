@@ -26,12 +26,15 @@ from autograd_lite import (
 from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
 from viz import derive, scalars
+from viz._slides import Slides
+from viz.chainrule.derivation import Derivation
 from viz.choose.neurons import layers
-from viz.content.content import Variable
-from viz.content.domain import outside
+from viz.content.content import VariableText
+from viz.content.domain import nan_notes
 from viz.formulas import labels, mathtext
-from viz.formulas.naming import Calling
-from viz.formulas.notation import LATEX, TEXT
+from viz.formulas.latex import LATEX
+from viz.formulas.naming import Names
+from viz.formulas.text import TEXT
 from viz.picture import Picture
 from viz.render import files
 from viz.scene.compose import _shape
@@ -122,13 +125,13 @@ def test_a_constant_by_itself_has_a_derivative_and_no_question_mark():
 @pytest.mark.parametrize("f", [log, sqrt, functions.arcsin, functions.arccosh, functions.log1p])
 def test_outside_the_domain_everything_says_that_there_is_no_derivative(f):
     flow = FlowGraph((2 * f(Value(-3.0, name="x")).named("h")).named("y"))
-    (said,) = outside(flow, lambda v: v.name)
+    (said,) = nan_notes(flow, lambda v: v.name)
     assert said.startswith("h is no number"), "the first variable that is lost, not what follows"
     for text in (derive(flow).text(), viz.draw(flow).text(), viz.table(flow)):
         assert "h is no number (nan) here" in text
     assert "h is no number" in viz.step(flow).html()
     inside = FlowGraph((2 * exp(Value(-3.0, name="x")).named("h")).named("y"))
-    assert outside(inside, str) == []
+    assert nan_notes(inside, str) == []
     assert "no number" not in derive(inside).text() + viz.draw(inside).text() + viz.table(inside)
 
 
@@ -147,19 +150,19 @@ NAMES = ["x", "x", "x", "x'", "h_1", "h_1", "h1", "h_{1}", r"\hat{y}", "yhat", r
          r"h_{1}^{2}", "x_(1)", "x_(2)", *HOSTILE, *HOSTILE]  # fmt: skip
 
 
-def test_no_two_variables_are_called_alike():
+def test_no_two_variables_are_share_names():
     rng = random.Random(0)  # noqa: S311  (a test draws no secrets)
     for _ in range(20):
         nodes = [Value(1.0, name=name) for name in rng.sample(NAMES, len(NAMES))]
-        called = Calling(nodes)
-        for say in (called.latex, called.text, called.spoken):
+        called = Names(nodes)
+        for say in (called.latex, called.text, called.given):
             assert len({say(v) for v in nodes}) == len(nodes), say
         assert all(mathtext.parses(called.latex(v)) for v in nodes)
 
 
 def test_a_name_that_nobody_shares_stays_as_it_is():
     nodes = [Value(1.0, name=name) for name in ("x", r"\hat{y}", "h_1", "loss")]
-    called = Calling(nodes)
+    called = Names(nodes)
     assert [called.latex(v) for v in nodes] == ["x", r"\hat{y}", "h_{1}", r"\mathrm{loss}"]
 
 
@@ -356,7 +359,7 @@ def test_a_leafs_copies_are_said_to_be_its_uses():
 @pytest.mark.parametrize("rows", range(5))
 @pytest.mark.parametrize("total", [None, r"\dfrac{dL}{dh}=1"])
 def test_no_line_touches_its_bubbles_outline(rows, total):
-    said = Variable("h", "h_{0}", "[0.000,0.000,0.000]", total, "held",
+    said = VariableText("h", "h_{0}", "[0.000,0.000,0.000]", total, "held",
                     (*[r"[0.0,\,0.0]"] * rows, r"\mathrm{held}"))  # fmt: skip
     shape = _shape(said)
     for text in shape.texts:
@@ -394,16 +397,38 @@ def test_a_path_without_a_known_suffix_is_named_as_it_was_given(path):
     assert all(f".{suffix}" in str(refused.value) for suffix in files.PICTURE)
 
 
-@pytest.mark.parametrize("says", [viz.draw, Picture.save])
-def test_docstrings_list_the_suffixes_that_exist(says):
-    listed = re.search(r"pdf, [\w, ]+ or \w+", says.__doc__)[0]
-    assert tuple(re.split(", | or ", listed)) == files.PICTURE
+SAVED = {
+    Picture: files.PICTURE,
+    Slides: files.SLIDES,
+    Derivation: files.DERIVATION,
+    viz.Stepper: files.PAGE,
+}
 
 
-def test_every_suffix_listed_has_a_writer(tmp_path):
-    picture = viz.draw(Value(1.0, name="x"))
-    for suffix in files.PICTURE:
-        assert picture.save(tmp_path / f"x.{suffix}").stat().st_size
+@pytest.mark.parametrize("kind", SAVED)
+def test_docstrings_list_the_suffixes_that_exist(kind):
+    listed = re.search(r"suffix names: ([^.;]*)", kind.save.__doc__)[1]
+    assert re.split(", | or ", re.sub(r" \([^)]*\)", "", listed)) == list(SAVED[kind])
+
+
+def test_what_draws_lists_the_suffixes_that_exist():
+    listed = re.search(r"pdf, [\w, ]+ or \w+", viz.draw.__doc__)[0]
+    assert re.split(", | or ", listed) == list(files.PICTURE)
+
+
+@pytest.mark.parametrize("make", [viz.draw, viz.slides, viz.derive, viz.step])
+def test_every_suffix_listed_has_a_writer_and_any_other_is_refused(make, tmp_path):
+    x = Value(1.0, name="x")
+    made = make((x * x).named("y"))
+    forms = SAVED[type(made)]
+    for suffix in forms:
+        assert made.save(tmp_path / f"x.{suffix}").stat().st_size
+        assert made.save(tmp_path / f"X.{suffix.upper()}").stat().st_size
+    for name in ("x", "x.", "x.docx", "pdf", ".html"):
+        with pytest.raises(PictureError, match="suffix says the form") as refused:
+            made.save(tmp_path / name)
+        assert f"cannot save a {forms.what} as" in str(refused.value)
+        assert all(f".{suffix}" in str(refused.value) for suffix in forms)
 
 
 # --- names that read as mathematics ----------------------------------------------------------------

@@ -13,7 +13,7 @@ from autograd_lite.errors import PictureError
 from tests.viz.reading import last_number
 from viz import scalars
 from viz.choose.neurons import layers
-from viz.scene.check import faults, texts
+from viz.scene.check import faults
 
 RNG = np.random.default_rng(0)
 
@@ -23,7 +23,7 @@ def leaf(*shape: int) -> Tensor:
 
 
 def sources(picture: viz.Picture, part: str) -> list[str]:
-    return [text.source for key, text in texts(picture.scene) if key.startswith(part)]
+    return [text.source for key, text in picture.scene.texts() if key.startswith(part)]
 
 
 def matrix(tensor: Tensor, rows: int, columns: int) -> np.ndarray:

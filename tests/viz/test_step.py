@@ -7,20 +7,17 @@ import json
 import re
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 import viz
-from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, equations, example, sin
+from autograd_lite import FlowGraph, Tensor, Value, cos, equations, example, sin
 from autograd_lite.errors import NotAVariableError, PictureError
-from autograd_lite.rules import RULES
 from viz.cli import main
 from viz.layout.check import crossings, problems
 from viz.layout.geometry import Box
 from viz.layout.graph import Edge, Graph, Node
 from viz.layout.row import row
-from viz.stepper.javascript import REFUSALS, Source, written
 
 EXAMPLES = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}
 
@@ -108,46 +105,6 @@ def test_only_the_rules_used_travel():
     assert "Math.tanh" not in page
 
 
-# --- rules as JavaScript -------------------------------------------------------------------------
-
-
-def test_every_elementwise_rule_writes_itself():
-    """No rule of the engine needs a second record; their numbers are compared in the browser."""
-    for rule in RULES.values():
-        if rule.is_elementwise:
-            assert written(rule).startswith("{value: (x0")
-
-
-def test_a_rule_can_be_written_only_if_it_is_a_formula():
-    @elementwise(lambda xp, y, x: 1.0)
-    def branching(xp, x):
-        """y = |x|."""
-        return x if x > 0 else -x
-
-    @elementwise(lambda xp, y, x: "alert(1)")
-    def text(xp, x):
-        """Not a number."""
-        return "alert(1)"
-
-    @elementwise(lambda xp, y, x: 1.0)
-    def long(xp, x):
-        """Doubles thirty times."""
-        for _ in range(30):
-            x = x * x
-        return x
-
-    for rule in (branching, text, long):
-        with pytest.raises(REFUSALS):
-            written(rule)
-
-
-def test_numpy_on_source_is_written_too():
-    assert np.exp(Source("x")).text == "Math.exp(x)"
-    assert (np.float64(2.0) * Source("x")).text == "(2.0 * x)"
-    with pytest.raises(TypeError, match="no counterpart"):
-        np.add.reduce(Source("x"))
-
-
 # --- what is asked for ---------------------------------------------------------------------------
 
 
@@ -197,7 +154,7 @@ def test_a_graph_too_large_to_show_is_folded_and_the_page_says_so():
         x = (0.5 * x + 0.1).named(f"x_{k}")
     stepper = viz.step(x)
     assert "1000 variables" in repr(stepper)
-    assert any("folded" in note for note in stepper._data.notes)
+    assert any("folded" in note for note in stepper._page.notes)
 
 
 def test_a_dense_graph_is_laid_in_a_row_whose_cuts_cross_each_arrow_once():

@@ -1,12 +1,16 @@
 """The stepper in a real browser: every step, every number, every control, against the engine."""
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 
 import viz
 from autograd_lite import FlowGraph, Value, sin, sqrt
 from tests.viz.stepping import EXAMPLES, NEAR, as_shown, check, engine_of, flow_of
+
+ROOT = Path(__file__).parents[2]
 
 # --- every step of the lecture's examples --------------------------------------------------------
 
@@ -385,3 +389,29 @@ def test_padlocks_stand_at_their_variables_in_a_frame_that_loads_out_of_sight(vi
     unseen.last.wait_for(state="attached")
     assert unseen.evaluate_all(places) == seen
     assert len(set(seen)) == len(seen) == 2  # h_0 and h_1
+
+
+def test_a_control_is_added_as_the_recipe_says(visit, monkeypatch):
+    """docs/recipes.md: its element, its action, what calls it; each put where the recipe says."""
+    from viz.stepper import page as pages
+
+    recipe = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    recipe = recipe.partition("## A control of the stepper")[2].partition("\n## ")[0]
+    element, action, call = re.findall(r"```(?:html|js)\n(.*?)```", recipe, re.DOTALL)
+    places = {
+        '<input type="range" id="steps"': element,
+        "  reset() {": action,
+        '  on("reset"': call,
+    }
+    read = pages._read
+
+    def with_the_control(name):
+        text = read(name)
+        for place, added in places.items():
+            text = text.replace(place, added + place)
+        return text
+
+    monkeypatch.setattr(pages, "_read", with_the_control)
+    page = visit(viz.step(flow_of("three_step")))
+    page.page.locator("#turn").click()
+    assert page.said.startswith("backward, step 5 of 10")

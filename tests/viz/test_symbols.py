@@ -18,7 +18,8 @@ from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import floats, on_floats
 from tests.work import calls_of
 from viz.formulas import algebra, symbols
-from viz.formulas.notation import LATEX, TEXT
+from viz.formulas.latex import LATEX
+from viz.formulas.text import TEXT
 
 # in calls; a short fraction of the lecture's takes 160,000
 SIMPLIFIED = 5_000_000

@@ -12,9 +12,10 @@ from autograd_lite import Tensor, Value, tanh
 from tests.viz.conftest import HOSTILE
 from tests.viz.latex import compiled, pages
 from viz import draw
+from viz.formulas import escaping
 from viz.formulas.labels import latex
 from viz.render import tex
-from viz.render.tikz import styles
+from viz.render.tikz_styles import styles
 
 PREAMBLE = "\\usepackage{tikz}\\usetikzlibrary{arrows.meta,shapes.geometric}"
 
@@ -135,9 +136,9 @@ def test_what_latex_refuses_is_no_formula(name):
 
 def test_escaped_text_is_printed_letter_by_letter(pdflatex, tmp_path):
     every = "".join(map(chr, range(32, 127))) + "éüçñŝ αβΩ … – — ’ 中文 🙂 \u202e"
-    compiled(pdflatex, tex.document(tex.escaped(every)), tmp_path)
-    assert tex.escaped("\\") == r"$\backslash$"
-    assert tex.escaped("^^5c") == r"\textasciicircum{}\textasciicircum{}5c"
+    compiled(pdflatex, tex.document(escaping.latex_text(every)), tmp_path)
+    assert escaping.latex_text("\\") == r"$\backslash$"
+    assert escaping.latex_text("^^5c") == r"\textasciicircum{}\textasciicircum{}5c"
 
 
 def test_styles_follow_the_scene(example):

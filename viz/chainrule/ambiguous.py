@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograd_lite.flow import FlowGraph, closure
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import reachable_from
 from viz.chainrule.steps import Factor, Step
 
 Pair = tuple[Node, Node]
@@ -28,7 +29,7 @@ def ambiguous(flow: FlowGraph, steps: Iterable[Step]) -> frozenset[Pair]:
 
 def holding(flow: FlowGraph, factor: Factor) -> list[Node]:
     """Which of the variables held there are to hold, those that y is made from."""
-    moving = closure([factor.of], flow.sources)
+    moving = reachable_from([factor.of], flow.sources)
     return [v for v in factor.still if v in moving]
 
 
@@ -38,5 +39,5 @@ def _factors(steps: Iterable[Step]) -> Iterable[Factor]:
 
 def _between(flow: FlowGraph, y: Node, x: Node, still: Iterable[Node]) -> frozenset[Node]:
     """Those of the variables held that x would move and that move y."""
-    moved, moving = closure([x], flow.targets), closure([y], flow.sources)
+    moved, moving = reachable_from([x], flow.targets), reachable_from([y], flow.sources)
     return frozenset(v for v in still if v in moved and v in moving) - {x, y}

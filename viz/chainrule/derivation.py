@@ -15,10 +15,12 @@ from viz.chainrule.lines import Line, Note
 from viz.chainrule.steps import Step
 from viz.chainrule.telling import lines_of
 from viz.chainrule.writer import Names, Writer
-from viz.content.domain import outside
+from viz.content.domain import nan_notes
 from viz.formulas.labels import ratio
-from viz.formulas.naming import calling
-from viz.formulas.notation import LATEX, TEXT, Notation
+from viz.formulas.latex import LATEX
+from viz.formulas.naming import names_of
+from viz.formulas.notation import Notation
+from viz.formulas.text import TEXT
 from viz.render import files, tex
 
 
@@ -60,7 +62,7 @@ class Derivation:
 
     def __repr__(self) -> str:
         lefts = [step.left for run in self.steps for step in run]
-        name = calling(self.flow).text
+        name = names_of(self.flow).text
         last = f"{ratio(name(lefts[-1].of), name(lefts[-1].wrt))}, " if lefts else ""
         return f"Derivation({last}{len(lefts)} steps)"
 
@@ -82,9 +84,7 @@ class Derivation:
 
         Raises PictureError for another suffix, or a place that cannot be written to.
         """
-        forms = {"tex": self.latex, "md": self.markdown, "txt": self.text}
-        text = forms[files.ready(path, files.DERIVATION, "derivation")]()
-        return files.save(path, text.encode("utf-8", "replace"), "derivation")
+        return files.save(self, path, files.DERIVATION)
 
     def _repr_latex_(self) -> str:
         return self.latex()
@@ -105,5 +105,5 @@ class Derivation:
     def _lines(self, notation: Notation, digits: int) -> list[Line]:
         writer = self._writer(notation, digits)
         said = [Note(remark.words, writer.listed(remark.nodes)) for remark in self.remarks]
-        lost = map(Note, outside(self.flow, calling(self.flow).text))
+        lost = map(Note, nan_notes(self.flow, names_of(self.flow).text))
         return [*lines_of(writer, self.steps), *said, *lost]

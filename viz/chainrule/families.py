@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from autograd_lite.node import Node
 from viz.formulas.labels import latex
-from viz.formulas.naming import Calling
+from viz.formulas.naming import Names
 
 _NUMBERED: Final = re.compile(r"(.+)_\{(\d{1,9})\}")
 _LETTERS: Final = "tknij"
@@ -22,7 +22,7 @@ class Place(NamedTuple):
     number: int
 
 
-def place(called: Calling, node: Node) -> Place | None:
+def place(called: Names, node: Node) -> Place | None:
     """The family and number of the one variable called like h_3."""
     is_named = node.name is not None and latex(node.name) is not None
     found = _NUMBERED.fullmatch(called.latex(node)) if is_named else None
@@ -30,7 +30,7 @@ def place(called: Calling, node: Node) -> Place | None:
 
 
 def runs(
-    called: Calling, order: Iterable[Node], targets: Mapping[Node, Sequence[Node]]
+    called: Names, order: Iterable[Node], targets: Mapping[Node, Sequence[Node]]
 ) -> list[tuple[Node, ...]]:
     """The variables in order, those with steps of the same shape together where the first stands."""
     found: dict[object, list[Node]] = {}
@@ -41,12 +41,12 @@ def runs(
     return [tuple(members) for members in found.values()]
 
 
-def _shape(called: Calling, at: Place, nodes: Iterable[Node]) -> Shape:
+def _shape(called: Names, at: Place, nodes: Iterable[Node]) -> Shape:
     """What a variable makes, as seen from it: the next of its family, y of the same number, z."""
     return tuple(sorted((_seen_from(called, at, node) for node in nodes), key=repr))
 
 
-def _seen_from(called: Calling, at: Place, node: Node) -> object:
+def _seen_from(called: Names, at: Place, node: Node) -> object:
     there = place(called, node)
     return (there.family, there.number - at.number) if there else id(node)
 
@@ -57,7 +57,7 @@ def letter(nodes: Iterable[Node]) -> str:
     return next((c for c in _LETTERS if c not in taken), "t")
 
 
-def offset(called: Calling, node: Node, start: Node) -> int | None:
+def offset(called: Names, node: Node, start: Node) -> int | None:
     """How far a variable's number is from that of `start`; None for one outside all families."""
     at, there = place(called, start), place(called, node)
     return there.number - at.number if at and there else None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from viz.formulas.escaping import latex_text, markdown_text, one_line
 from viz.formulas.mathtext import display, measure, parses
-from viz.formulas.plain_text import one_line
-from viz.render.tex import escaped
+from viz.formulas.terminal import columns
 
 Row: TypeAlias = tuple[str, ...]
 """One side of an equation, its sign first, in pieces between which a row may break."""
@@ -21,7 +19,6 @@ _NARROWEST: Final = 160.0
 _GAP: Final = 1.0
 _WORD: Final = 6.0  # points a letter takes, and its share of the space behind the word
 _ROWS_PER_BLOCK: Final = 24
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|$&~])")
 
 
 @dataclass(frozen=True)
@@ -54,13 +51,8 @@ def _text(line: Line) -> list[str]:
     if isinstance(line, Note):
         return [" ".join(one_line(p) for p in (line.words, line.formula, line.rest) if p)]
     head = " ".join(part for part in (line.word, line.left) if part)
-    rows = broken(line.rights, _TEXT_WIDTH - _columns(head), _columns)
-    return [f"{' ' * _columns(head) if k else head} {row}" for k, row in enumerate(rows)]
-
-
-def _columns(shown: str) -> int:
-    """How many columns of a terminal it takes: accents take none."""
-    return sum(1 for c in shown if not unicodedata.combining(c))
+    rows = broken(line.rights, _TEXT_WIDTH - columns(head), columns)
+    return [f"{' ' * columns(head) if k else head} {row}" for k, row in enumerate(rows)]
 
 
 def latex(lines: Sequence[Line]) -> str:
@@ -97,17 +89,17 @@ def _block(rows: list[str], begin: str, end: str) -> list[str]:
 
 
 def _latex(line: Equation, room: float) -> list[str]:
-    word = rf"\text{{{escaped(line.word)}}}\quad " if line.word.strip() else ""
+    word = rf"\text{{{latex_text(line.word)}}}\quad " if line.word.strip() else ""
     rows = broken(line.rights, room, _width)
     return [f"{'' if k else word + line.left} &{row}" for k, row in enumerate(rows)]
 
 
 def _latex_note(note: Note) -> str:
-    return rf"\noindent {_sentence(note, escaped)}"
+    return rf"\noindent {_sentence(note, latex_text)}"
 
 
 def _markdown_note(note: Note) -> str:
-    return _sentence(note, lambda words: _MARKUP.sub(r"\\\1", one_line(words)))
+    return _sentence(note, markdown_text)
 
 
 def _sentence(note: Note, safe: Callable[[str], str]) -> str:

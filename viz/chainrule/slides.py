@@ -13,18 +13,17 @@ from viz.chainrule.steps import Chain, Step
 from viz.chainrule.telling import is_scalar
 from viz.chainrule.writer import Writer
 from viz.choose.style import Style
-from viz.content.content import Content, Division
+from viz.content.content import Content, CutText
 from viz.content.describe import Description
 from viz.content.listing import Listing
+from viz.formulas.latex import LATEX
 from viz.formulas.mathtext import display
-from viz.formulas.notation import LATEX
 from viz.layout.geometry import Point
 from viz.layout.graph import Layout
 from viz.scene.compose import CAPTION, compose
-from viz.scene.scene import Caption, Scene, Text
+from viz.scene.scene import Scene, Text, TextBlock
 from viz.scene.schedule import COLOR, Reveal
-from viz.scene.typeset import all_moved, around
-from viz.scene.typeset import flow as flowing
+from viz.scene.typeset import all_moved, around, wrap_pieces
 
 _NEVER: Final = 1_000_000
 _MARGINS: Final = 28.0
@@ -38,7 +37,7 @@ def revealed(whole: FlowGraph, chain: Chain, style: Style, place: Layout) -> tup
     passed = [_behind(cuts, v) for v in chain.order]
     used = [cuts[j] for j in sorted(set(passed))]
     content = Description(whole, used, [], style).content(flow)  # with a note if it is not all
-    content = replace(content, divisions=tuple(Division(d.near) for d in content.divisions))
+    content = replace(content, cuts=tuple(CutText(cut.near) for cut in content.cuts), at_once=False)
     writer = Writer(flow, LATEX, style.digits)
     scene = _composed(content, [_sum(writer, chain.step(v)) for v in chain.order], place)
     during: dict[str, tuple[int, ...]]
@@ -82,17 +81,16 @@ def _composed(content: Content, sums: Sequence[tuple[str, ...]], place: Layout) 
     if not sums:
         return compose(content, place)
     widest = max(compose(content, place).width - _MARGINS, _NARROWEST)
-    blocks = [flowing(pieces, CAPTION, COLOR, widest) for pieces in sums]
+    blocks = [wrap_pieces(pieces, CAPTION, COLOR, widest) for pieces in sums]
     tallest = max(range(len(sums)), key=lambda k: around(blocks[k]).height)
     scene = compose(replace(content, captions=(sums[tallest],)), place)
     room, *notes = scene.captions
     captions = [_placed(f"caption-{k}", block, room) for k, block in enumerate(blocks)]
     captions += [replace(note, key=f"note-{k}") for k, note in enumerate(notes)]
-    lines = tuple(replace(cut, color=COLOR) for cut in scene.cuts)  # one at a time
-    return replace(scene, captions=tuple(captions), cuts=lines)
+    return replace(scene, captions=tuple(captions))
 
 
-def _placed(key: str, block: tuple[Text, ...], room: Caption) -> Caption:
+def _placed(key: str, block: tuple[Text, ...], room: TextBlock) -> TextBlock:
     box = around(block)
     texts = all_moved(block, Point(room.box.left - box.left, room.box.top - box.top))
-    return Caption(key, around(texts), texts)
+    return TextBlock(key, around(texts), texts)

@@ -6,7 +6,7 @@ is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
@@ -15,18 +15,15 @@ import numpy as np
 import sympy
 
 from autograd_lite.cut import Cut
-from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.paths import Path
+from viz import limits
+from viz.content import derivatives
+from viz.content.sums import members_moved, reached
 from viz.formulas import algebra, symbols
-from viz.formulas.notation import TooLongError
+from viz.formulas.formula import TooLongError
 
-MOST_TERMS: Final = 8
-"""Of more terms than this only the first and last few are written."""
-
-_HEAD, _TAIL = 4, 2
-_LARGEST: Final = 4096
 _LONGEST: Final = 32
 
 
@@ -47,7 +44,7 @@ class Factor:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the number, whether or not that was computed."""
-        return (*np.shape(self.of._data), *np.shape(self.wrt._data))
+        return (*np.shape(self.of.value), *np.shape(self.wrt.value))
 
 
 Term = tuple[Factor, ...]
@@ -62,13 +59,6 @@ class Step:
     terms: tuple[Term, ...]
 
 
-def ends_of(terms: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
-    """The terms to write down: all of them and nothing, or the first few and the last few."""
-    if len(terms) <= MOST_TERMS:
-        return terms, ()
-    return terms[:_HEAD], terms[-_TAIL:]
-
-
 class Chain:
     """Back-propagation from y to the variables in xs: dy/dv = Σ (dy/dt)(∂t/∂v) over what v makes.
 
@@ -81,7 +71,7 @@ class Chain:
         self.flow, self.y, self.hold = flow, y, tuple(hold)
         starts = list(xs)
         still = {*self.hold} - {y, *starts}
-        on = _reached(starts, flow.targets, still) & _reached([y], flow.sources, still)
+        on = reached(starts, flow.targets, still) & reached([y], flow.sources, still)
         self.order = [v for v in reversed(flow.variables) if v in on and v is not y]
         self.targets = {v: [t for t in reversed(flow.targets[v]) if t in on] for v in self.order}
         self._lefts: dict[Node, Factor] = {}
@@ -89,7 +79,7 @@ class Chain:
     def step(self, v: Node) -> Step:
         """dy/dv with its terms; where dy/dt was worked out before, its formula is used."""
         targets = self.targets[v]
-        shown = {t for part in ends_of(targets) for t in part}
+        shown = {t for part in limits.first_and_last(targets) for t in part}
         terms = [self._term(t, v) if t in shown else self._bare(t, v) for t in targets]
         step = Step(self.left(v), tuple(_evenly(terms)))
         left = replace(step.left, formula=_sum(self.flow, step))
@@ -122,14 +112,14 @@ class Chain:
         return self._factor(t), Factor(t, v, True, still=_others(self.flow, t, v))
 
     def _number(self, v: Node) -> Any:
-        if v is self.y and _small(v, v):  # a constant too
-            return np.eye(np.size(v._data)).reshape(np.shape(v._data) * 2)
-        if not (np.size(self.y._data) == 1 or _small(self.y, v)):
-            return None
+        if v is self.y and derivatives.has_small_jacobian(v, v):  # a constant too
+            return np.eye(np.size(v.value)).reshape(np.shape(v.value) * 2)
         if not self.hold:
-            return _or_none(lambda: self.flow.total(v, of=self.y))
+            return derivatives.total(self.flow, v, self.y)
+        if not derivatives.has_small_total(self.y, v):
+            return None
         hold = [h for h in self.hold if h is not v]
-        return _or_none(lambda: self.flow.partial(self.y, v, hold=hold))
+        return derivatives.or_none(lambda: self.flow.partial(self.y, v, hold=hold))
 
 
 def _evenly(terms: list[Term]) -> Iterable[Term]:
@@ -148,10 +138,9 @@ def _is_number(factor: Factor) -> bool:
 def partial(flow: FlowGraph, y: Node, x: Node) -> Factor:
     """∂y/∂x along an edge, every other variable held."""
     edge = Edge(flow, x, y)
-    number = _or_none(lambda: edge.partial) if _small(y, x) else None
-    scalar = np.size(y._data) * np.size(x._data) == 1
+    scalar = np.size(y.value) * np.size(x.value) == 1
     formula = symbols.explicit_partial(flow, edge) if scalar else None
-    return Factor(y, x, True, formula, number, _others(flow, y, x))
+    return Factor(y, x, True, formula, derivatives.partial(edge), _others(flow, y, x))
 
 
 def _others(flow: FlowGraph, y: Node, x: Node) -> tuple[Node, ...]:
@@ -167,18 +156,11 @@ def at_cut(cut: Cut, x: Node) -> Step:
     totals = Chain(flow, y, cut.members)
     lefts = {v: totals.step(v).left for v in totals.order[:_LONGEST]}
     terms = []
-    for h in _moved(cut, x):
+    for h in reversed(members_moved(cut, x)):  # as back-propagation reaches them
         last = _held(flow, h, x, cut.members)
         terms.append((last,) if h is y else (lefts.get(h) or totals.left(h), last))
-    left = Factor(y, x, False, None, _or_none(lambda: flow.total(x)))
+    left = Factor(y, x, False, None, derivatives.total(flow, x))
     return _closed(flow, Step(left, tuple(terms)))
-
-
-def _moved(cut: Cut, x: Node) -> list[Node]:
-    """The members that x moves, nearest to the output first; if it moves none, the first."""
-    on = _reached([x], cut.flow.targets, set(cut.members))
-    ends = {t for v in on for t in cut.flow.targets[v]}
-    return [h for h in reversed(cut.members) if h in ends] or list(cut.members[:1])
 
 
 def _held(flow: FlowGraph, h: Node, x: Node, members: Iterable[Node]) -> Factor:
@@ -197,7 +179,7 @@ def along_paths(flow: FlowGraph, x: Node, paths: Sequence[Path]) -> Step:
         for path in paths
         if len(path.variables) > 1  # from a variable to itself there is nothing to multiply
     ]
-    left = Factor(flow.output, x, False, None, _or_none(lambda: flow.total(x)))
+    left = Factor(flow.output, x, False, None, derivatives.total(flow, x))
     return _closed(flow, Step(left, tuple(terms)))
 
 
@@ -216,28 +198,3 @@ def _sum(flow: FlowGraph, step: Step) -> sympy.Expr | None:
     except (TooLongError, ArithmeticError, TypeError, ValueError, RecursionError):
         return None
     return found if fits else None
-
-
-def _reached(
-    start: Iterable[Node], neighbours: Mapping[Node, Sequence[Node]], still: set[Node]
-) -> set[Node]:
-    """What can be reached without passing through nodes in `still`."""
-    walk = list(start)
-    seen = set(walk)
-    for node in walk:
-        fresh = [v for v in neighbours[node] if v not in seen and v not in still]
-        seen.update(fresh)
-        walk.extend(fresh)
-    return seen
-
-
-def _small(y: Node, x: Node) -> bool:
-    return bool(np.size(y._data) * np.size(x._data) <= _LARGEST)
-
-
-def _or_none(derivative: Callable[[], Any]) -> Any:
-    """A display never crashes: a derivative that does not exist is not shown."""
-    try:
-        return derivative()
-    except AutogradError:
-        return None

@@ -9,17 +9,17 @@ from typing import Final
 import numpy as np
 
 from autograd_lite.node import Node
+from viz import limits
 from viz.chainrule.lines import Equation, Line, Note, Row
 from viz.chainrule.steps import Step
 from viz.chainrule.writer import Writer
-from viz.formulas import plain_text
-from viz.formulas.naming import strangers
+from viz.formulas.escaping import drawable
+from viz.formulas.naming import renamed
 
 Run = tuple[Step, ...]
 """Steps that are the same but for the index; most often one."""
 
 _ORDINALS: Final = "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth".split()
-_MOST_EQUATIONS: Final = 16
 
 
 def lines_of(writer: Writer, runs: Sequence[Run]) -> Iterator[Line]:
@@ -34,7 +34,7 @@ def lines_of(writer: Writer, runs: Sequence[Run]) -> Iterator[Line]:
         else:
             named = delta if place_of(writer, run) == delta else None
             yield from _recursion(writer.calling(delta=named), run, word)
-    yield from _strangers(writer, involved)
+    yield from _renamed(writer, involved)
 
 
 def _involved(writer: Writer, runs: Iterable[Run]) -> list[Node]:
@@ -59,10 +59,10 @@ def _equations(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
     kin: dict[object, list[Node]] = {}
     for node in nodes:
         kin.setdefault(_kind(writer, node), []).append(node)
-    for members in list(kin.values())[:_MOST_EQUATIONS]:
+    for members in list(kin.values())[: limits.EQUATIONS]:
         yield _system(writer, members)
-    if len(kin) > _MOST_EQUATIONS:
-        yield Note(f"… and {len(kin) - _MOST_EQUATIONS} more equations.")
+    if len(kin) > limits.EQUATIONS:
+        yield Note(f"… and {len(kin) - limits.EQUATIONS} more equations.")
 
 
 def _kind(writer: Writer, node: Node) -> object:
@@ -70,7 +70,7 @@ def _kind(writer: Writer, node: Node) -> object:
     at = writer.place(node)
     if at is None:
         return id(node)
-    return at.family, writer.calling(start=node).equation(node), np.shape(node._data)
+    return at.family, writer.calling(start=node).equation(node), np.shape(node.value)
 
 
 def _system(writer: Writer, members: Sequence[Node]) -> Equation:
@@ -85,12 +85,10 @@ def _rows(*rows: Row) -> tuple[Row, ...]:
     return tuple(row for row, _ in groupby(row for row in rows if row))
 
 
-def _strangers(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
+def _renamed(writer: Writer, nodes: Iterable[Node]) -> Iterator[Line]:
     """Which variables those are whose names cannot be typeset."""
-    for node in strangers(nodes):
-        yield Note(
-            "The variable called", writer.name(node), f"is {plain_text.plain(node.name or '')}"
-        )
+    for node in renamed(nodes):
+        yield Note("The variable called", writer.name(node), f"is {drawable(node.name or '')}")
 
 
 # --- derivatives -----------------------------------------------------------------------------------

@@ -12,18 +12,20 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from viz import limits
 from viz.chainrule.ambiguous import holding
 from viz.chainrule.families import Place, offset, place
 from viz.chainrule.lines import Row
-from viz.chainrule.steps import Factor, Step, Term, ends_of
+from viz.chainrule.steps import Factor, Step, Term
 from viz.formulas import labels, numbers, symbols
 from viz.formulas.algebra import size
-from viz.formulas.naming import calling
-from viz.formulas.notation import LATEX, Bond, Notation, Written
-from viz.scene.typeset import terms as summands
+from viz.formulas.formula import Formula, Precedence
+from viz.formulas.mathtext import summands
+from viz.formulas.naming import names_of
+from viz.formulas.notation import Notation
+from viz.formulas.text import RAISED
 
 _SIGMA: Final = 3
-_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _AS_TEXT: Final = {r"\mathrm{nan}": "nan", r"\infty": "∞", r"-\infty": "-∞"}
 
 
@@ -50,8 +52,8 @@ class Writer:
         self, flow: FlowGraph, notation: Notation, digits: int, names: Names | None = None
     ) -> None:
         self.flow, self.to, self.digits = flow, notation, digits
-        self.names, self.called = names or Names(), calling(flow)
-        self.is_latex = notation is LATEX
+        self.names, self.called = names or Names(), names_of(flow)
+        self.is_latex = notation.is_latex
         self.times = r" \cdot " if self.is_latex else "·"
 
     def calling(self, **changes: Any) -> Writer:
@@ -110,12 +112,12 @@ class Writer:
         if self.is_latex:
             return shown
         mantissa, _, power = shown.partition(r"\times 10^{")
-        tail = f"·10{power[:-1].translate(_RAISED)}" if power else ""
+        tail = f"·10{power[:-1].translate(RAISED)}" if power else ""
         return _AS_TEXT.get(mantissa, mantissa) + tail
 
     def value(self, nodes: Iterable[Node]) -> Row:
         """The values of one variable, or of several of a family; of arrays, the shape."""
-        shown = [node._data for node in nodes]
+        shown = [node.value for node in nodes]
         if np.size(shown[0]) != 1:
             return ((r"\quad " if self.is_latex else "  ") + self._shape(np.shape(shown[0])),)
         return (f"= {self._series(list(map(self.number, shown)))}",)
@@ -131,9 +133,7 @@ class Writer:
 
     def _series(self, shown: list[str]) -> str:
         """Several numbers, the middle of many left out."""
-        dots = r"\ldots" if self.is_latex else "…"
-        first, last = ends_of(shown)
-        few = [*first, *([dots] if last else []), *last]
+        few = limits.shortened(shown, str, r"\ldots" if self.is_latex else "…")
         return (r",\, " if self.is_latex else ", ").join(few)
 
     def dots(self) -> str:
@@ -171,7 +171,7 @@ class Writer:
 
     def _one(self, step: Step, write: Callable[[Writer, Term], str]) -> str:
         """What all terms are, said for any index; "" if they differ in more than the index."""
-        terms = [term for part in ends_of(step.terms) for term in part]
+        terms = [term for part in limits.first_and_last(step.terms) for term in part]
         found = {write(self.calling(start=term[-1].of), term) for term in terms}
         return found.pop() if len(found) == 1 else ""
 
@@ -195,7 +195,7 @@ class Writer:
         effort = sum(size(f.formula) for term in step.terms for f in term if f.formula is not None)
         if formula is None or size(formula) >= effort or not formula.free_symbols:
             return ()
-        shown = symbols.spell(self.flow, formula, self.to, self._written)
+        shown = symbols.as_source(self.flow, formula, self.to, self._written)
         return self._row([shown]) if shown else ()
 
     def numbers(self, step: Step) -> Row:
@@ -231,15 +231,13 @@ class Writer:
         index = f"{self.names.index}{by:+d}" if by else self.names.index
         return f"{family}_{{{index}}}" if by or self.is_latex else f"{family}_{index}"
 
-    def _written(self, node: Node, notation: Notation) -> Written:
+    def _written(self, node: Node, notation: Notation) -> Formula:
         symbol = self.called.latex(node) if self.names.start is None else self.name(node)
         return notation.name(symbol, self.name(node))
 
     def _sum(self, step: Step, write: Callable[[Term], str]) -> Row:
         """The terms, or of many the first and last, with dots between."""
-        first, last = ends_of(step.terms)
-        dots = [r"\cdots" if self.is_latex else "…"] if last else []
-        return self._row([*map(write, first), *dots, *map(write, last)])
+        return self._row(limits.shortened(step.terms, write, r"\cdots" if self.is_latex else "…"))
 
     def _row(self, terms: Iterable[str]) -> Row:
         """Terms as the right side of an equation, in pieces."""
@@ -263,16 +261,16 @@ class Writer:
             return term
         return tuple(f if f.held or _is_constant(f) else replace(f, formula=None) for f in term)
 
-    def _formula(self, factor: Factor) -> Written:
+    def _formula(self, factor: Factor) -> Formula:
         found = factor.formula
         if found is None:
-            return Written(self.ratio(factor), Bond.POWER)
-        written = symbols.spelling(self.flow, found, self.to, self._written)
-        return written or Written(self.ratio(factor), Bond.POWER)
+            return Formula(self.ratio(factor), Precedence.POWER)
+        written = symbols.as_formula(self.flow, found, self.to, self._written)
+        return written or Formula(self.ratio(factor), Precedence.POWER)
 
-    def _bracketed(self, factor: Written, is_last: bool) -> str:
-        loose = factor.bond < Bond.PRODUCT or (factor.ajar and not is_last)
-        loose = loose or (factor.bond == Bond.PRODUCT and "/" in factor.source)
+    def _bracketed(self, factor: Formula, is_last: bool) -> str:
+        loose = factor.precedence < Precedence.PRODUCT or (factor.ends_unbracketed and not is_last)
+        loose = loose or (factor.precedence == Precedence.PRODUCT and "/" in factor.source)
         return self.to.bracketed(factor).source if loose else factor.source
 
     def _digits(self, term: Term) -> str:

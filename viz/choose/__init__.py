@@ -1,1 +1,1 @@
-"""Which variables are drawn, and how much is said of each: levels, modules, single neurons, styles."""
+"""Which variables are drawn, and how much is shown of each: levels, modules, single neurons, styles."""

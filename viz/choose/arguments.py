@@ -8,13 +8,14 @@ from typing import Any, TypeAlias
 
 from autograd_lite.cut import Cut
 from autograd_lite.errors import PictureError
-from autograd_lite.flow import FlowGraph, Key, label
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key, label
+from viz import limits
 from viz.choose.sheet import Level
-from viz.formulas.naming import called_alike
+from viz.formulas.naming import share_names
 
 CutLike: TypeAlias = Cut | Sequence[Cut] | Sequence[Key] | Key
-_MOST_SUMS = 3
 
 
 def flow_of(graph: FlowGraph | Node | Cut) -> FlowGraph:
@@ -24,7 +25,7 @@ def flow_of(graph: FlowGraph | Node | Cut) -> FlowGraph:
 
 
 def graph_of(graph: FlowGraph | Node | Cut) -> FlowGraph | Node:
-    """The flow graph itself or a cut's; a node, whose variables nobody chose yet."""
+    """The flow graph itself or a cut's; a node, whose variables are not chosen yet."""
     if isinstance(graph, Cut):
         return graph.flow
     if isinstance(graph, (FlowGraph, Node)):
@@ -89,7 +90,7 @@ def wrt_of(flow: FlowGraph, wrt: Sequence[Key] | Key | None, cuts: Sequence[Cut]
     if wrt is None:
         near = _ids(cuts[0].near) if cuts else set()
         inputs = [v for v in flow.inputs if id(v) in near]
-        return inputs[: 1 if len(cuts) > 1 else _MOST_SUMS]
+        return inputs[: 1 if len(cuts) > 1 else limits.SUMS]
     return [flow.variable(key) for key in ([wrt] if isinstance(wrt, (Node, str)) else wrt)]
 
 
@@ -107,7 +108,7 @@ def folded_to_fit(
         return flow
     while True:
         kept = _together(level, _kept(flow, cuts, wrt, most))
-        folded = called_alike(FlowGraph(flow.output, variables=kept), flow)
+        folded = share_names(FlowGraph(flow.output, variables=kept), flow)
         if most <= 6 or _fits(level, folded, most):
             return folded
         most = max(6, most * 2 // 3)
@@ -122,7 +123,7 @@ def _fits(level: Level, flow: FlowGraph, most: int) -> bool:
         for source in sources
         if bubble[source] is not bubble[target]
     }
-    return len(set(bubble.values())) <= most and len(arrows) <= 4 * most
+    return len(set(bubble.values())) <= most and len(arrows) <= limits.ARROWS_EACH * most
 
 
 def _together(level: Level, nodes: Sequence[Node]) -> list[Node]:

@@ -120,7 +120,7 @@ class Collapsed:
             (
                 node.rule.name,
                 (node.scope or "")[prefix:],
-                np.shape(node._data),
+                np.shape(node.value),
                 _plain(node.static),
                 tuple(self._operand(x, node, place, outer) for x in self.parents[node]),
             )
@@ -133,7 +133,7 @@ class Collapsed:
         """An operand by its place in the run, or among what comes from outside."""
         if x in place:
             return ("inside", place[x])
-        return ("outside", outer.setdefault(x, len(outer)), self._own(x, node), np.shape(x._data))
+        return ("outside", outer.setdefault(x, len(outer)), self._own(x, node), np.shape(x.value))
 
 
 def _plain(static: Any) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """Levels: every node, the variables, or one bubble for each module; and a budget that chooses.
 
 operations   every node is a bubble
-variables    the nodes that somebody named
+variables    the nodes that have a name
 modules      one bubble for each call of a module, chains of calls that are all alike as "× n"
 """
 
@@ -48,7 +48,7 @@ def level_of(
 def _fitting(flow: FlowGraph, free: bool, fold: Fold | None, most: int) -> Level:
     """The variables where they fit a sheet, else the modules if there are any.
 
-    free  whether nobody chose the variables; then, if nothing has a name, every node is drawn
+    free  whether the variables were not chosen; then, if nothing has a name, every node is drawn
     """
     level = variables(flow, fold)
     count = len(level.flow.variables)
@@ -153,6 +153,6 @@ def _outside(nodes: Iterable[Node], collapsed: Collapsed, opened: Collection[str
         for n in nodes
         if n.requires_grad and n not in collapsed.owner and n not in collapsed.inner
     ]
-    named = {n.scope for n in outside if n.name is not None and not n.is_leaf}
-    bare = {scope for scope in opened if scope not in named}
+    shown = {n.scope for n in outside if n.name is not None and not n.is_leaf}
+    bare = {scope for scope in opened if scope not in shown}
     return [n for n in outside if n.name is not None or (n.scope in bare and not n.is_leaf)]

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd_lite.errors import PictureError
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 
 _PASSING: Final = frozenset({"reshape", "flatten", "ravel", "squeeze", "transpose", "expand_dims"})
 
@@ -139,7 +140,7 @@ def _biases(number: int, bias: Any, count: int) -> Iterator[Bias]:
 
 
 def _data(x: Any) -> Any:
-    return np.asarray(x._data if isinstance(x, Node) else x)
+    return np.asarray(plain(x))
 
 
 def _affine(number: int, product: Node) -> Iterator[Weight]:

@@ -171,4 +171,4 @@ def _held(flow: FlowGraph, hides: Callable[[Node], bool]) -> dict[Node, list[Nod
 
 def _is_drawn(x: Node) -> bool:
     """Whether a node is a named constant array; a constant number only stands in the equations."""
-    return x.name is not None and not x.requires_grad and np.ndim(x._data) > 0
+    return x.name is not None and not x.requires_grad and np.ndim(x.value) > 0

@@ -1,1 +1,1 @@
-"""What a picture says, before anybody has decided where: variables, arrows, cuts, sums, notes."""
+"""What a picture says, before it has a place: variables, arrows, cuts, sums, notes."""

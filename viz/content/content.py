@@ -1,15 +1,19 @@
-"""What a picture says, before anybody has decided where: variables, arrows and cuts, in LaTeX."""
+"""What a picture says, before it has a place: variables, arrows and cuts, in LaTeX."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from viz.look.heat import Heat
 
+Pieces: TypeAlias = tuple[str, ...]
+"""A formula in pieces, between which it may be broken."""
+
 
 @dataclass(frozen=True)
-class Variable:
-    """One bubble: LaTeX where it is safe, `name` as the plain text it was given.
+class VariableText:
+    """What is said of one variable: LaTeX where it is safe, `name` as the plain text it was given.
 
     rows    the numbers of a small matrix, line by line
     heat    the numbers of a larger one, as colours
@@ -27,8 +31,8 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Influence:
-    """One arrow: the partial derivative of target with respect to source, or what flows along it.
+class EdgeText:
+    """What is said of one edge: the partial derivative of target by source, or what flows along it.
 
     heat    the Jacobian as colours
     accent  it stands out
@@ -45,20 +49,26 @@ class Influence:
 
 
 @dataclass(frozen=True)
-class Division:
-    """One cut: the variables on its near side and the sums at it, each in pieces that wrap."""
+class CutText:
+    """What is said of one cut: the variables on its near side, the sums at it."""
 
     near: frozenset[int]
-    captions: tuple[tuple[str, ...], ...] = ()
+    captions: tuple[Pieces, ...] = ()
 
 
 @dataclass(frozen=True)
 class Content:
-    """Everything one picture says; `notes` are plain lines for what was left out."""
+    """Everything one picture says.
+
+    captions  formulas under it
+    notes     plain lines for what was left out
+    at_once   whether all cuts are seen at once, each with the arrows it crosses in a colour of its own
+    """
 
     title: str
-    variables: tuple[Variable, ...]
-    influences: tuple[Influence, ...]
-    divisions: tuple[Division, ...] = ()
-    captions: tuple[tuple[str, ...], ...] = ()
+    variables: tuple[VariableText, ...]
+    edges: tuple[EdgeText, ...]
+    cuts: tuple[CutText, ...] = ()
+    captions: tuple[Pieces, ...] = ()
     notes: tuple[str, ...] = ()
+    at_once: bool = True

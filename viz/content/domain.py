@@ -8,23 +8,22 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from viz.content.wording import few
 
-_MOST = 5
 
-
-def outside(flow: FlowGraph, name: Callable[[Node], str]) -> list[str]:
+def nan_notes(flow: FlowGraph, name: Callable[[Node], str]) -> list[str]:
     """A sentence about the variables whose value is nan though those they are made from have one.
 
     >>> from autograd_lite import Value, log
     >>> y = log(Value(-1.0, name="x")).named("y")
-    >>> outside(FlowGraph(y), lambda v: v.name or "v")
+    >>> nan_notes(FlowGraph(y), lambda v: v.name or "v")
     ['y is no number (nan) here, as outside a domain: no derivative exists there, whatever a formula gives.']
     """
     lost = {v for v in flow.variables if _is_lost(v)}
     first = [v for v in flow.variables if v in lost and not lost.intersection(flow.sources[v])]
     if not first:
         return []
-    names = ", ".join(map(name, first[:_MOST])) + (", …" if len(first) > _MOST else "")
+    names = few(list(map(name, first)))
     verb, kind = ("is", "no number") if len(first) == 1 else ("are", "no numbers")
     return [
         f"{names} {verb} {kind} (nan) here, as outside a domain: no derivative exists there, "
@@ -33,4 +32,4 @@ def outside(flow: FlowGraph, name: Callable[[Node], str]) -> list[str]:
 
 
 def _is_lost(v: Node) -> bool:
-    return bool(np.any(np.isnan(np.asarray(v._data, dtype=float))))
+    return bool(np.any(np.isnan(np.asarray(v.value, dtype=float))))

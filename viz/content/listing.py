@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Listing:
-    """What the graph says, in plain words: one entry per variable, per arrow, per cut."""
+    """What the graph says, in plain words: one entry per variable, per arrow, per cut.
+
+    Every text is one line without anything that a terminal would obey.
+    """
 
     output: str
     variables: tuple[str, ...]

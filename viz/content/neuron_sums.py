@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from viz.choose.neurons import Kernel, Layer
+from viz.content.content import Pieces
+from viz.formulas.escaping import upright
 
-Caption = tuple[str, ...]
 
-
-def captions(layers: Sequence[Layer]) -> tuple[Caption, ...]:
+def captions(layers: Sequence[Layer]) -> tuple[Pieces, ...]:
     """One formula for each kind of layer, with the layers that it is of if there are several kinds."""
-    kinds: dict[Caption, list[int]] = {}
+    kinds: dict[Pieces, list[int]] = {}
     for number, layer in enumerate(layers, 1):
         kinds.setdefault(_caption(layer), []).append(number)
     if len(kinds) == 1:
         return tuple(kinds)
-    return tuple((*said, rf"\quad(l={','.join(map(str, of))})") for said, of in kinds.items())
+    return tuple((*caption, rf"\quad(l={','.join(map(str, of))})") for caption, of in kinds.items())
 
 
-def _caption(layer: Layer) -> Caption:
+def _caption(layer: Layer) -> Pieces:
     added = " + ".join([*_bias(layer), _sum(layer.kernel)])
     value = rf"\varphi\left({added}\right)" if layer.activation else added
     formula, *legend = (f"z_{{l+1,{_place(layer.kernel)}}} = {value}", *_legend(layer))
@@ -51,7 +51,7 @@ def _sum(kernel: Kernel | None) -> str:
 
 def _legend(layer: Layer) -> Iterator[str]:
     if layer.activation:
-        yield rf"\quad\varphi=\mathrm{{{layer.activation.replace('_', chr(92) + '_')}}}"
+        yield rf"\quad\varphi={upright(layer.activation)}"
     if layer.kernel:
         yield rf"\quad\mathrm{{stride}}\ S={layer.kernel.stride}"
         yield rf"\quad\mathrm{{padding}}\ P={layer.kernel.padding}"

@@ -14,12 +14,12 @@ from typing import Any, Final
 import sympy
 
 from autograd_lite.errors import NamespaceError
+from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import WRITERS, Namespace, on_floats
-from autograd_lite.rules.rule import Rule
 
-_FEW: Final = 60
-_SMALL_POWER: Final = 8
+_MOST_TO_SIMPLIFY: Final = 60  # parts of an expression: sympy takes seconds for more
+_LARGEST_POWER: Final = 8  # of what is simplified: expanded, it would have as many terms
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +70,7 @@ def _is_truth(expression: Any) -> bool:
     return isinstance(expression, sympy.logic.boolalg.Boolean) and not expression.is_Symbol
 
 
-def apply(rule: Rule, operands: Iterable[Any]) -> sympy.Expr:
+def apply(rule: Record, operands: Iterable[Any]) -> sympy.Expr:
     """The rule's value as an expression: sympy's own function, or one that knows its record.
 
     >>> apply(RULES["sin"], [sympy.Symbol("x")])
@@ -82,7 +82,7 @@ def apply(rule: Rule, operands: Iterable[Any]) -> sympy.Expr:
 
 
 @lru_cache(maxsize=512)
-def function(rule: Rule) -> Any:
+def function(rule: Record) -> Any:
     """A sympy function with the record's partials as derivatives and its formula as closed form.
 
     >>> from autograd_lite import elementwise
@@ -172,7 +172,7 @@ class Symbols(Namespace):
         raise NamespaceError(f"it uses {name}, which has no symbol")
 
 
-def for_rule(rule: Rule) -> Symbols:
+def for_rule(rule: Record) -> Symbols:
     """The namespace in which a record writes itself."""
     return Symbols(rule.name if RULES.get(rule.name) is rule else None)
 
@@ -192,7 +192,7 @@ def shortest(
 ) -> sympy.Expr:
     """The shortest of a few equal forms, some of them with `name` in place of `known` if given."""
     forms = [expression]
-    if size(expression) <= _FEW and not _has_giant_powers(expression):
+    if size(expression) <= _MOST_TO_SIMPLIFY and not _has_giant_powers(expression):
         forms += [
             sympy.together(expression),
             sympy.cancel(expression),
@@ -216,10 +216,10 @@ def value(expression: sympy.Expr, at: dict[sympy.Symbol, float]) -> float:
 
 
 def _is_monomial(expression: sympy.Expr) -> bool:
-    """A product of names and numbers: nobody expects its own name in its derivative."""
+    """A product of names and numbers, whose derivative is short without its own name."""
     parts = [factor.as_base_exp() for factor in sympy.Mul.make_args(expression)]
     return all(base.is_Number or (base.is_Symbol and n.is_Integer) for base, n in parts)
 
 
 def _has_giant_powers(expression: sympy.Expr) -> bool:
-    return any(p.exp.is_Number and abs(p.exp) > _SMALL_POWER for p in expression.atoms(sympy.Pow))
+    return any(p.exp.is_Number and abs(p.exp) > _LARGEST_POWER for p in expression.atoms(sympy.Pow))

@@ -12,7 +12,9 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules import RULES
-from viz.formulas.notation import Notation, Written
+from autograd_lite.rules.namespaces import plain
+from viz.formulas.formula import Formula
+from viz.formulas.notation import Notation
 
 _REARRANGING: Final = frozenset(
     "reshape squeeze expand_dims broadcast_to astype ravel flatten contiguous".split()
@@ -20,10 +22,10 @@ _REARRANGING: Final = frozenset(
 _JOINING: Final = frozenset({"stack", "concatenate"})
 
 
-def written(node: Node, operands: list[Written], notation: Notation) -> Written:
+def operation(node: Node, operands: list[Formula], notation: Notation) -> Formula:
     """One operation, its operands written already."""
     name = node.rule.name
-    if RULES.get(name) is not node.rule:  # somebody's own, whatever it is called
+    if RULES.get(name) is not node.rule:  # a user's own, whatever it is called
         static = node.static if node.rule.is_elementwise else {}
         return notation.apply(node.rule.fixed(**static), operands)
     if name == "getitem":
@@ -39,8 +41,8 @@ def written(node: Node, operands: list[Written], notation: Notation) -> Written:
     return notation.apply(node.rule, operands)
 
 
-def _product(node: Node, factors: list[Written], notation: Notation) -> Written:
-    sizes = [np.size(getattr(x, "_data", x)) for x in node.operands[:2]]
+def _product(node: Node, factors: list[Formula], notation: Notation) -> Formula:
+    sizes = [np.size(plain(x)) for x in node.operands[:2]]
     return notation.entrywise(*factors) if min(sizes) > 1 else notation.multiply(*factors)
 
 

@@ -1,6 +1,6 @@
 r"""Names as mathematics that is safe to typeset.
 
-A name comes from a stranger. `latex` turns it into mathematics only if every token is on a list of
+Names are untrusted text. `latex` turns one into mathematics only if every token is on a list of
 harmless ones and mathtext can set it; anything else is drawn as plain text, letter by letter, and
 never read as markup.
 """
@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Final
 
 from autograd_lite.names import ACCENTS, GREEK, pretty
+from viz import limits
+from viz.formulas.escaping import upright
 from viz.formulas.mathtext import parses
-
-_LONGEST_NAME: Final = 40
 
 _CAPITALS: Final = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 _GREEK: Final = {name: f"\\{name}" for name in [*GREEK, *_CAPITALS.split()] if name != "omicron"}
@@ -54,7 +54,7 @@ def latex(name: str) -> str | None:
     True
     """
     name = unicodedata.normalize("NFD", name)
-    if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
+    if not name.isprintable() or not 0 < len(name) <= limits.NAME:
         return None
     if simple := _from_simple(_spelled(name)):
         return simple  # harmless by its making
@@ -107,10 +107,15 @@ def ratio(y: str, x: str, sign: str = "d") -> str:
     return f"{differential(y, sign)}/{differential(x, sign)}"
 
 
-def spoken(name: str | None, number: int) -> str:
+def fraction(y: str, x: str, sign: str = "d") -> str:
+    """The same in LaTeX, as tall as on a blackboard."""
+    return rf"\dfrac{{{differential(y, sign)}}}{{{differential(x, sign)}}}"
+
+
+def as_given(name: str | None, number: int) -> str:
     r"""A name as a line of text, Greek and accents as letters; one that is no name stays as it is.
 
-    >>> spoken(r"\hat{y}", 4), spoken("}{", 5), spoken(None, 6)
+    >>> as_given(r"\hat{y}", 4), as_given("}{", 5), as_given(None, 6)
     ('ŷ', '}{', 'v_6')
     """
     if name is None:
@@ -195,4 +200,4 @@ def _repeated(scripts: re.Match[str]) -> bool:
 def _from_words(name: str) -> str | None:
     if not _WORDS.fullmatch(name):
         return None
-    return rf"\mathrm{{{name.replace('_', chr(92) + '_').replace(' ', chr(92) + ' ')}}}"
+    return upright(name)

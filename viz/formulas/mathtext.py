@@ -7,6 +7,9 @@ from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
+from viz import limits
+from viz.formulas.escaping import drawable
+
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
 MATPLOTLIB: Final = RLock()
 MATH_FONT: Final = "cm"
 PLAIN_FONTS: Final = ("STIXGeneral", "DejaVu Sans")
-_LONGEST_FORMULA: Final = 600
 # a minus behind a comma or a space is a sign, which mathtext does not know
 _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
 
@@ -22,7 +24,7 @@ _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(
 @lru_cache(maxsize=4096)
 def parses(source: str) -> bool:
     """Whether mathtext can set this as one formula."""
-    if len(source) > _LONGEST_FORMULA or "$" in source or "\n" in source:
+    if len(source) > limits.FORMULA or "$" in source or "\n" in source:
         return False
     try:
         measure(source, True, 10.0)
@@ -61,6 +63,20 @@ def font(size: float) -> FontProperties:
     return FontProperties(family=list(PLAIN_FONTS), size=size, math_fontfamily=MATH_FONT)
 
 
+def displayed(source: str | None, widest: float) -> str | None:
+    """A formula with fractions in display size, if it can be set and is not too wide at 14 points."""
+    shown = display(source) if source else ""
+    fits = bool(shown) and parses(shown) and measure(shown, True, 14.0)[0] <= widest
+    return shown if fits else None
+
+
+def as_set(source: str, is_math: bool = True) -> tuple[str, bool]:
+    """What is set, and whether as a formula: what mathtext cannot set is plain text."""
+    if is_math and not parses(source):
+        return drawable(source, limits.SENTENCE), False
+    return source, is_math
+
+
 def display(source: str) -> str:
     r"""Outermost fractions in display size, as on a blackboard.
 
@@ -75,3 +91,18 @@ def display(source: str) -> str:
         depth += {"{": 1, "}": -1}.get(source[at], 0)
         out, at = out + source[at], at + 1
     return out
+
+
+def summands(source: str) -> list[str]:
+    r"""The formula's summands.
+
+    >>> summands(r"y = 0.1 x - (a + b) + \frac{c + d}{2}")
+    ['y = 0.1 x', '- (a + b)', '+ \\frac{c + d}{2}']
+    """
+    found, depth = [""], 0
+    for word in source.split(" "):
+        if depth == 0 and word in "+-" and found[-1].rstrip()[-1:] not in "=":
+            found.append("")
+        found[-1] += f" {word}"
+        depth += sum(word.count(c) for c in "({[") - sum(word.count(c) for c in ")}]")
+    return [term.strip() for term in found]

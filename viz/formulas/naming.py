@@ -1,6 +1,6 @@
 r"""How the variables of one flow graph are called: each by a name of its own.
 
-Names are anybody's: two variables may have the same one, others have none. Two of one name become
+Users name variables freely: two may have the same name, others none. Two of one name become
 x_(1) and x_(2), those without v_1, v_2, …, counted in this graph alone, so that the same graph is
 written the same way in every run.
 """
@@ -18,17 +18,18 @@ from autograd_lite.flow import FlowGraph
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from viz.formulas import labels, mathtext
+from viz.formulas.escaping import one_line
 
 _SUBSCRIPTED: Final = re.compile(r"([^{}]+|[^_^]*)_\{([^{}]*)\}")
 
 
-class Calling:
-    r"""What each of some variables is called, in formulas, in text, and as a title.
+class Names:
+    r"""What each of some variables is called: in formulas, in formulas of plain text, in titles and lists.
 
     >>> from autograd_lite import Value
     >>> a, b, c = Value(2.0, name="x"), Value(3.0, name="x"), Value(4.0)
-    >>> calling = Calling([a, b, c])
-    >>> [calling.latex(v) for v in (a, b, c)], [calling.text(v) for v in (a, b, c)]
+    >>> names = Names([a, b, c])
+    >>> [names.latex(v) for v in (a, b, c)], [names.text(v) for v in (a, b, c)]
     (['x_{(1)}', 'x_{(2)}', 'v_{1}'], ['x_(1)', 'x_(2)', 'v_1'])
     """
 
@@ -37,46 +38,51 @@ class Calling:
         number = _numbers(order)
         latex = {v: labels.symbol(v.name, number.get(v, 0)) for v in order}
         text = {v: f"v_{number[v]}" if v in number else pretty(v.name or "") for v in order}
-        spoken = {v: labels.spoken(v.name, number.get(v, 0)) for v in order}
+        given = {v: labels.as_given(v.name, number.get(v, 0)) for v in order}
         self._latex, self._text = _apart(latex, _latex_mark), _apart(text, _text_mark)
-        self._spoken = _apart(spoken, _text_mark)
+        self._given = _apart(given, _text_mark)
 
     def latex(self, v: Node) -> str:
         """In formulas."""
         return self._latex.get(v) or labels.symbol(v.name, v.number)
 
     def text(self, v: Node) -> str:
-        """In formulas of plain text; a name that cannot be typeset is a number there too."""
-        shown = pretty(v.name) if v.name and labels.latex(v.name) else f"v_{v.number}"
+        """In formulas of plain text; a name that no formula can have is a number there too."""
+        shown = pretty(v.name or "") if has_symbol(v) else f"v_{v.number}"
         return self._text.get(v, shown)
 
-    def spoken(self, v: Node) -> str:
-        """As a title or an entry of a list: the name as it was given."""
-        return self._spoken.get(v) or labels.spoken(v.name, v.number)
+    def given(self, v: Node) -> str:
+        """In titles and lists: the name as it was given, on one line."""
+        return one_line(self._given.get(v) or labels.as_given(v.name, v.number))
 
 
-_KNOWN: Final[WeakKeyDictionary[FlowGraph, Calling]] = WeakKeyDictionary()
+_KNOWN: Final[WeakKeyDictionary[FlowGraph, Names]] = WeakKeyDictionary()
 
 
-def calling(flow: FlowGraph) -> Calling:
+def names_of(flow: FlowGraph) -> Names:
     """What the variables of a flow graph and its named constants are called."""
     if flow not in _KNOWN:
-        _KNOWN[flow] = Calling(sorted(_called(flow), key=lambda node: node.number))
+        _KNOWN[flow] = Names(sorted(_named(flow), key=lambda node: node.number))
     return _KNOWN[flow]
 
 
-def called_alike(part: FlowGraph, whole: FlowGraph) -> FlowGraph:
+def share_names(part: FlowGraph, whole: FlowGraph) -> FlowGraph:
     """The part of a flow graph, its variables called as in the whole."""
-    _KNOWN[part] = calling(whole)
+    _KNOWN[part] = names_of(whole)
     return part
 
 
-def strangers(nodes: Iterable[Node]) -> list[Node]:
-    """Those whose names cannot be typeset, so that formulas call them v_1, v_2, …"""
-    return [v for v in nodes if v.name is not None and labels.latex(v.name) is None]
+def has_symbol(v: Node) -> bool:
+    """Whether formulas call a variable by its own name."""
+    return v.name is not None and labels.latex(v.name) is not None
 
 
-def _called(flow: FlowGraph) -> Iterable[Node]:
+def renamed(nodes: Iterable[Node]) -> list[Node]:
+    """Those whose names no formula can have, and which formulas therefore call v_1, v_2, …"""
+    return [v for v in nodes if v.name is not None and not has_symbol(v)]
+
+
+def _named(flow: FlowGraph) -> Iterable[Node]:
     """The variables, and whatever else may stand in their equations by its name."""
     known = set(flow.variables)
     seen, walk = set(known), list(flow.variables)
@@ -89,8 +95,8 @@ def _called(flow: FlowGraph) -> Iterable[Node]:
 
 
 def _numbers(order: Iterable[Node]) -> dict[Node, int]:
-    """A number for each that no name can be typeset of, none that makes somebody's name."""
-    sources = {v: labels.latex(v.name) if v.name else None for v in order}
+    """A number for each that no name can be typeset of, none that makes the name of another."""
+    sources = {v: labels.latex(v.name) if v.name is not None else None for v in order}
     taken = set(sources.values())
     free = (k for k in count(1) if f"v_{{{k}}}" not in taken)
     return {v: next(free) for v, source in sources.items() if source is None}

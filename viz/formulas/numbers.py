@@ -15,15 +15,15 @@ _FEW = 3
 _SUMS = frozenset(("add", "subtract", "negative", "multiply_add"))
 
 
-def read(node: Node) -> Any:
+def shown_value(node: Node) -> Any:
     """A variable's number as it is read: 0 where a sum is nothing but the rounding of its terms.
 
     >>> from autograd_lite import Value
     >>> y = Value(0.4) * 0.5 + Value(0.3) * -1.0 + 0.1
-    >>> y.data, float(read(y)), float(read(Value(1e-17)))
+    >>> y.data, float(shown_value(y)), float(shown_value(Value(1e-17)))
     (2.7755575615628914e-17, 0.0, 1e-17)
     """
-    data = node._data
+    data = node.value
     if node.rule.name not in _SUMS:
         return data
     terms = _terms(node)
@@ -78,16 +78,21 @@ def _short(x: float, most: int) -> str | None:
     return next((t for t in tried if math.isclose(float(t), x, rel_tol=1e-12)), None)
 
 
-def typeset(data: Any, digits: int, exact: bool = False) -> str:
+def as_latex(data: Any, digits: int, exact: bool = False) -> str:
     r"""A number, or the numbers of a short vector.
 
-    >>> typeset(0.54, 3), typeset(np.array([1.0, 2.0]), 1)
+    >>> as_latex(0.54, 3), as_latex(np.array([1.0, 2.0]), 1)
     ('0.540', '[1.0,\\,2.0]')
     """
     array = np.asarray(data, dtype=float)
     if array.size == 1:
         return number(float(array.reshape(())), digits, exact)
     return "[" + r",\,".join(number(float(x), digits, exact) for x in array.ravel()) + "]"
+
+
+def as_factor(shown: str) -> str:
+    """A number that stands in a product: in brackets if it has a sign."""
+    return f"({shown})" if shown.startswith("-") else shown
 
 
 def fits(data: Any) -> bool:
@@ -106,18 +111,25 @@ def rows(data: Any, digits: int) -> tuple[str, ...]:
     if array.ndim != 2 or not array.size > 1 or max(array.shape) > _FEW:
         return ()
     return tuple(
-        typeset(row, digits) if row.size > 1 else f"[{typeset(row, digits)}]" for row in array
+        as_latex(row, digits) if row.size > 1 else f"[{as_latex(row, digits)}]" for row in array
     )
 
 
-def length(data: Any, of: str, digits: int) -> str:
+def norm(data: Any, of: str, digits: int) -> str:
     r"""The norm of something too large to show.
 
-    >>> length(np.ones((3, 4)), "W", 2)
+    >>> norm(np.ones((3, 4)), "W", 2)
     '\\Vert W\\Vert=3.46'
     """
     bars = (r"\left\Vert", r"\right\Vert") if "frac" in of else (r"\Vert", r"\Vert")
-    return rf"{bars[0]} {of}{bars[1]}={number(_norm(np.asarray(data)), digits, exact=True)}"
+    return rf"{bars[0]} {of}{bars[1]}={number(_euclidean(np.asarray(data)), digits, exact=True)}"
+
+
+def equals(data: Any, of: str, digits: int) -> str:
+    """What a derivative is equal to, at the end of a line: the number, or else the norm."""
+    if fits(data):
+        return f"={as_latex(data, digits, exact=True)}"
+    return rf",\qquad {norm(data, of, digits)}"
 
 
 def shape(sizes: tuple[int, ...]) -> str:
@@ -125,10 +137,10 @@ def shape(sizes: tuple[int, ...]) -> str:
     return r"{\times}".join(map(str, sizes)) if len(sizes) != 1 else f"({sizes[0]})"
 
 
-def written(data: Any) -> str:
+def as_text(data: Any) -> str:
     """The same in plain text, numbers to six significant digits.
 
-    >>> written(0.5403023058681398), written(np.ones((3, 4)))
+    >>> as_text(0.5403023058681398), as_text(np.ones((3, 4)))
     ('0.540302', '3×4, norm 3.4641')
     """
     array = np.asarray(data)
@@ -136,8 +148,8 @@ def written(data: Any) -> str:
         return f"{float(array.reshape(())):.6g}"
     if fits(array):
         return "[" + ", ".join(f"{float(x):.6g}" for x in array) + "]"
-    return f"{'×'.join(map(str, array.shape))}, norm {_norm(array):.6g}"
+    return f"{'×'.join(map(str, array.shape))}, norm {_euclidean(array):.6g}"
 
 
-def _norm(array: Any) -> float:
+def _euclidean(array: Any) -> float:
     return float(np.sqrt(np.sum(np.square(array, dtype=float))))

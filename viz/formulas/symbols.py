@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import sympy
 
 from autograd_lite.errors import GraphError
-from autograd_lite.flow import Edge, FlowGraph, Key
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.variables import Key
 from viz.formulas import algebra, arrays
-from viz.formulas.labels import latex
+from viz.formulas.formula import Formula, TooLongError
+from viz.formulas.latex import LATEX
 from viz.formulas.mathtext import parses
-from viz.formulas.naming import Calling, calling
-from viz.formulas.notation import LATEX, Notation, TooLongError, Written
-from viz.formulas.sympy_printer import spelled
+from viz.formulas.naming import Names, has_symbol, names_of
+from viz.formulas.notation import Notation
+from viz.formulas.sympy_printer import printed
 
-Names = Callable[[Node, Notation], Written]
+WriteName: TypeAlias = Callable[[Node, Notation], Formula]
 """How a variable is written."""
 
 _MOST_OPERATIONS: Final = 200
@@ -40,7 +43,7 @@ class _Symbols:
 
     def __init__(self, flow: FlowGraph) -> None:
         self.variables = frozenset(flow.variables)
-        self.calling = calling(flow)
+        self.names = names_of(flow)
         self.of: dict[Node, sympy.Symbol] = {}
         self.nodes: dict[sympy.Symbol, Node] = {}
         self.expressions: dict[Node, sympy.Expr] = {}
@@ -48,9 +51,9 @@ class _Symbols:
             self.symbol(node)
 
     def symbol(self, node: Node) -> sympy.Symbol:
-        """What the node is called as a symbol; a stranger called alike gets its number too."""
+        """What the node is called as a symbol; another node of the same name gets its number too."""
         if node not in self.of:
-            name = self.calling.text(node)
+            name = self.names.text(node)
             made = sympy.Symbol(name, real=True)
             if made in self.nodes:
                 made = sympy.Symbol(f"{name}#{node.number}", real=True)
@@ -103,13 +106,13 @@ def expression(flow: FlowGraph, variable: Key) -> sympy.Expr:
         ) from None
 
 
-def named(called: Calling) -> Names:
+def with_names(names: Names) -> WriteName:
     """Variables by the names that tell them apart."""
-    return lambda node, notation: notation.name(called.latex(node), called.text(node))
+    return lambda node, notation: notation.name(names.latex(node), names.text(node))
 
 
 def equation(
-    flow: FlowGraph, variable: Key, notation: Notation = LATEX, names: Names | None = None
+    flow: FlowGraph, variable: Key, notation: Notation = LATEX, write_name: WriteName | None = None
 ) -> str | None:
     r"""A variable's equation as it was computed, unnamed nodes folded in.
 
@@ -121,12 +124,12 @@ def equation(
     h_{1} = \frac{h_{0}^{3} + \sin x}{\sqrt{2}}
     """
     known, node = _symbols(flow), flow.variable(variable)
-    if names is None and notation is LATEX and not (node.name and latex(node.name)):
+    if write_name is None and notation.is_latex and not has_symbol(node):
         return None
-    names = names or named(known.calling)
-    name = names(node, notation)
+    write_name = write_name or with_names(known.names)
+    name = write_name(node, notation)
     try:
-        written = f"{name.source} = {_written(known, node, notation, names).source}"
+        written = f"{name.source} = {_equation(known, node, notation, write_name).source}"
     except TooLongError:
         return name.source
     return written if node.operands and _sets(written, notation) else name.source
@@ -150,24 +153,25 @@ def partial(flow: FlowGraph, edge: Edge, notation: Notation = LATEX) -> str | No
     found = partial_expression(flow, edge)
     if found is None:
         return None
-    return spell(flow, found, notation)
+    return as_source(flow, found, notation)
 
 
-def spell(
-    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names | None = None
+def as_source(
+    flow: FlowGraph, expression: sympy.Expr, notation: Notation, write_name: WriteName | None = None
 ) -> str | None:
     """An expression in the flow graph's symbols as it is written; None if that is too long."""
-    written = spelling(flow, expression, notation, names)
+    written = as_formula(flow, expression, notation, write_name)
     return written.source if written and _sets(written.source, notation) else None
 
 
-def spelling(
-    flow: FlowGraph, expression: sympy.Expr, notation: Notation, names: Names | None = None
-) -> Written | None:
+def as_formula(
+    flow: FlowGraph, expression: sympy.Expr, notation: Notation, write_name: WriteName | None = None
+) -> Formula | None:
     """The same as a piece of writing that can be put into another."""
-    nodes, name = _symbols(flow).nodes, names or named(_symbols(flow).calling)
+    known = _symbols(flow)
+    write = write_name or with_names(known.names)
     try:
-        return spelled(expression, notation, lambda s: name(nodes[s], notation))
+        return printed(expression, notation, lambda s: write(known.nodes[s], notation))
     except TooLongError:
         return None
 
@@ -183,10 +187,10 @@ def explicit_partial(flow: FlowGraph, edge: Edge) -> sympy.Expr | None:
 
 
 def _explicit(slope: sympy.Expr, whole: sympy.Expr, name: sympy.Symbol) -> sympy.Expr:
-    plain = algebra.shortest(slope)
-    if whole.has(sympy.Function) or algebra.size(plain) > _LONGEST_EXPLICIT:
+    short = algebra.shortest(slope)
+    if whole.has(sympy.Function) or algebra.size(short) > _LONGEST_EXPLICIT:
         return algebra.shortest(slope, whole, name)
-    return plain
+    return short
 
 
 def _slope(flow: FlowGraph, edge: Edge, form: Callable[..., sympy.Expr]) -> sympy.Expr | None:
@@ -238,32 +242,34 @@ def _operands(known: _Symbols, node: Node, found: dict[Node, Any]) -> Iterator[A
             yield found[x] if x in found else algebra.number(_number(x))
 
 
-def _written(known: _Symbols, variable: Node, notation: Notation, names: Names) -> Written:
-    found: dict[Node, Written] = {}
+def _equation(
+    known: _Symbols, variable: Node, notation: Notation, write_name: WriteName
+) -> Formula:
+    found: dict[Node, Formula] = {}
     for node in known.folded(variable):
-        operands = [_operand(known, x, found, notation, names) for x in node.operands]
-        found[node] = arrays.written(node, operands, notation)
-    return found.get(variable) or names(variable, notation)
+        operands = [_operand(known, x, found, notation, write_name) for x in node.operands]
+        found[node] = arrays.operation(node, operands, notation)
+    return found.get(variable) or write_name(variable, notation)
 
 
 def _operand(
-    known: _Symbols, x: Any, found: dict[Node, Written], notation: Notation, names: Names
-) -> Written:
+    known: _Symbols, x: Any, found: dict[Node, Formula], notation: Notation, write_name: WriteName
+) -> Formula:
     if isinstance(x, Node) and known.is_named(x):
-        return names(x, notation)
+        return write_name(x, notation)
     if isinstance(x, Node) and x in found:
         return found[x]
-    return spelled(algebra.number(_number(x)), notation, lambda s: Written(str(s)))
+    return printed(algebra.number(_number(x)), notation, lambda s: Formula(str(s)))
 
 
 def _scalar_rule(node: Node) -> Any:
-    if not node.rule.is_elementwise or getattr(node._data, "size", 1) != 1:
+    if not node.rule.is_elementwise or getattr(node.value, "size", 1) != 1:
         raise TooLongError(f"{node.rule.name} works on whole arrays")
     return node.rule.fixed(**node.static)
 
 
 def _number(x: Any) -> float:
-    data = getattr(x, "_data", x)
+    data = plain(x)
     if getattr(data, "size", 1) != 1 or not np.isfinite(data).all():
         raise TooLongError("an array, or a number that is not finite")
     return float(data) if isinstance(data, float) else float(np.asarray(data).item())
@@ -276,4 +282,4 @@ def _check_size(expression: sympy.Expr) -> None:
 
 
 def _sets(source: str, notation: Notation) -> bool:
-    return notation is not LATEX or parses(source)
+    return not notation.is_latex or parses(source)

@@ -4,42 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 
 from autograd_lite.rules import RULES
 from viz.formulas.algebra import NATIVE
-from viz.formulas.notation import Notation, TooLongError, Written, ends, is_simple
+from viz.formulas.formula import Formula, TooLongError
+from viz.formulas.notation import Notation, is_short_decimal, is_simple
 
-Names = Callable[[Any], Written]
+WriteSymbol: TypeAlias = Callable[[Any], Formula]
 
 _RULE_OF = {function: name for name, function in NATIVE.items() if isinstance(function, type)}
 _HALF = sympy.Rational(1, 2)
 _FOLDED = {sympy.Max: "maximum", sympy.Min: "minimum"}
 
 
-def spelled(expression: Any, notation: Notation, names: Names) -> Written:
-    """The expression in this notation, its symbols written as `names` says.
+def printed(expression: Any, notation: Notation, write_symbol: WriteSymbol) -> Formula:
+    """The expression in this notation, its symbols as `write_symbol` writes them.
 
-    >>> from viz.formulas.notation import TEXT
+    >>> from viz.formulas.text import TEXT
     >>> h = sympy.Symbol("h")
-    >>> spelled(3 * sympy.sqrt(2) * h**2 / 2 - 1, TEXT, lambda s: Written(str(s))).source
+    >>> printed(3 * sympy.sqrt(2) * h**2 / 2 - 1, TEXT, lambda s: Formula(str(s))).source
     '3·h²/√2 - 1'
 
     Raises TooLongError when it is too long, or holds something that has no notation here.
     """
-    return _Speller(notation, names).write(expression)
+    return _Printer(notation, write_symbol).write(expression)
 
 
-class _Speller:
-    def __init__(self, notation: Notation, names: Names) -> None:
-        self.to, self.names = notation, names
+class _Printer:
+    def __init__(self, notation: Notation, write_symbol: WriteSymbol) -> None:
+        self.to, self.write_symbol = notation, write_symbol
 
-    def write(self, e: Any) -> Written:
+    def write(self, e: Any) -> Formula:
         """Any expression."""
         if e.is_Symbol:
-            return self.names(e)
+            return self.write_symbol(e)
         if e.is_Rational:
             return self.to.number(Fraction(int(e.p), int(e.q)))
         for kind, write in self._writers():
@@ -47,7 +48,7 @@ class _Speller:
                 return write(e)
         return self._function(e)
 
-    def _writers(self) -> tuple[tuple[Any, Callable[[Any], Written]], ...]:
+    def _writers(self) -> tuple[tuple[Any, Callable[[Any], Formula]], ...]:
         return (
             (sympy.Add, self._sum),
             (sympy.Mul, self._product),
@@ -55,17 +56,17 @@ class _Speller:
             (sympy.Pow, self._product),
             (sympy.Piecewise, self._choice),
             (sympy.core.relational.Relational, self._relation),
-            (sympy.core.numbers.Exp1, lambda e: Written("e")),
+            (sympy.core.numbers.Exp1, lambda e: Formula("e")),
             (sympy.core.numbers.Pi, lambda e: self.to.name(r"\pi", "π")),
         )
 
-    def _sum(self, e: Any) -> Written:
+    def _sum(self, e: Any) -> Formula:
         terms = e.as_ordered_terms()
         first = next((t for t in terms if not t.could_extract_minus_sign()), terms[0])
         rest = [t for t in terms if t is not first]
         return self.to.add(*(self.write(t) for t in [first, *rest]))
 
-    def _product(self, e: Any) -> Written:
+    def _product(self, e: Any) -> Formula:
         """A sign, what stands over the bar and what stands under it."""
         coefficient, rest = e.as_coeff_Mul()
         over, under = [], []
@@ -83,21 +84,21 @@ class _Speller:
         whole = self._quotient(top, bottom)
         return self.to.negative(whole) if coefficient < 0 else whole
 
-    def _numbers(self, size: Any) -> tuple[list[Written], list[Written]]:
+    def _numbers(self, size: Any) -> tuple[list[Formula], list[Formula]]:
         """A coefficient: 2/3 is a 2 above and a 3 below, 1/2 a 2 below; 1/10 and 3/2 are decimals."""
         x = Fraction(int(size.p), int(size.q))
-        if x.denominator > 1 and (not is_simple(x) or (x.numerator > 1 and ends(x))):
+        if x.denominator > 1 and (not is_simple(x) or (x.numerator > 1 and is_short_decimal(x))):
             return [self.to.number(x)], []
         parts = [[self.to.number(Fraction(n))] if n != 1 else [] for n in x.as_integer_ratio()]
         return parts[0], parts[1]
 
-    def _quotient(self, top: list[Written], bottom: list[Written]) -> Written:
+    def _quotient(self, top: list[Formula], bottom: list[Formula]) -> Formula:
         over = self.to.multiply(*top) if len(top) > 1 else (top or [self.to.number(Fraction(1))])[0]
         if not bottom:
             return over
         return self.to.divide(over, self.to.multiply(*bottom) if len(bottom) > 1 else bottom[0])
 
-    def _power(self, base: Any, exponent: Any) -> Written:
+    def _power(self, base: Any, exponent: Any) -> Formula:
         if exponent == 1:
             return self._plain(base)
         if exponent == _HALF:
@@ -106,18 +107,18 @@ class _Speller:
             return self._apply("exp", [exponent])
         return self.to.power(self.write(base), self._exponent(exponent))
 
-    def _exponent(self, n: Any) -> Written:
+    def _exponent(self, n: Any) -> Formula:
         """A root stays one: x^(3/2)."""
         if n.is_Rational and not n.is_Integer and is_simple(x := Fraction(int(n.p), int(n.q))):
             return self.to.fraction(x)
         return self.write(n)
 
-    def _plain(self, base: Any) -> Written:
+    def _plain(self, base: Any) -> Formula:
         if isinstance(base, (sympy.Mul, sympy.Pow)) and not isinstance(base, sympy.exp):
             raise TooLongError(f"{type(base).__name__} inside a product")
         return self.write(base)
 
-    def _choice(self, e: Any) -> Written:
+    def _choice(self, e: Any) -> Formula:
         """One or zero is a bracket around the condition; anything else is spelled out."""
         (a, condition), *others = e.args
         if len(others) != 1 or condition == True:  # noqa: E712  (sympy's own truth)
@@ -131,7 +132,7 @@ class _Speller:
             return self.write(sympy.Not(condition))
         return self.to.choice(self.write(a), self.write(condition), self.write(b))
 
-    def _relation(self, e: Any) -> Written:
+    def _relation(self, e: Any) -> Formula:
         """Without minus signs: x − a > 0 as x > a."""
         left: list[Any] = []
         right: list[Any] = []
@@ -141,7 +142,7 @@ class _Speller:
             self.write(sympy.Add(*left)), e.rel_op, self.write(-sympy.Add(*right))
         )
 
-    def _function(self, e: Any) -> Written:
+    def _function(self, e: Any) -> Formula:
         rule = getattr(e, "rule", None)
         if rule is not None:
             return self.to.apply(rule, [self.write(x) for x in e.args])
@@ -152,7 +153,7 @@ class _Speller:
             raise TooLongError(f"{type(e).__name__} has no notation here")
         return self._apply(_RULE_OF[e.func], e.args)
 
-    def _apply(self, name: str, operands: Any) -> Written:
+    def _apply(self, name: str, operands: Any) -> Formula:
         return self.to.apply(RULES[name], [self.write(x) for x in operands])
 
 

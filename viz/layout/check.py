@@ -1,4 +1,4 @@
-"""Is a placement right? Each check returns what is wrong, in words; an empty list is praise."""
+"""Is a placement right? Each check returns what is wrong, in words; an empty list if nothing is."""
 
 from __future__ import annotations
 

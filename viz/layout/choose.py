@@ -16,7 +16,7 @@ from viz.layout.recurrence import recurrence
 from viz.layout.row import row
 from viz.layout.unrolled import unrolled
 
-_MOST_PASSES: Final = 4000  # columns with more take minutes, and nobody reads them
+_MOST_PASSES: Final = 4000  # columns with more take minutes, and cannot be read
 
 
 def auto(graph: Graph) -> Placement:

@@ -71,14 +71,14 @@ def seconds() -> float:
 
     Raises PictureError when that is no positive number.
     """
-    said = os.environ.get(VARIABLE, "")
+    given = os.environ.get(VARIABLE, "")
     try:
-        limit = float(said or _SECONDS)
+        limit = float(given or _SECONDS)
     except ValueError:
         limit = 0.0
     if not 0 < limit < math.inf:
         raise PictureError(
-            f"{VARIABLE}={said!r} is no time limit: write a positive number of seconds"
+            f"{VARIABLE}={given!r} is no time limit: write a positive number of seconds"
         )
     return limit
 

@@ -62,7 +62,7 @@ class _Unrolled:
         for number, step in enumerate(self.found.steps):
             self._join_inside(step)
             if number:
-                self._join(self.found.steps[number - 1].state, step.state, number)
+                self._join_states(self.found.steps[number - 1].state, step.state, number)
         self._join_end()
         numbers = range(len(self.graph.edges))
         return Placement(
@@ -105,25 +105,18 @@ class _Unrolled:
     def _heights(self) -> list[float]:
         """The height of the row below the states, of the states and of each floor of the towers."""
         steps, band = self.found.steps, self._band()
-        up = [
-            max(max(self._box(s.state).top, band + self._stack(self._halves(s)[0])) for s in steps)
-        ]
-        down = max(
-            max(-self._box(s.state).bottom, band + self._stack(self._halves(s)[1])) for s in steps
-        )
+        halves = [(self._box(s.state), [self._stack(v) for v in self._halves(s)]) for s in steps]
+        up = max(max(box.top, band + above) for box, (above, _) in halves)
+        down = max(max(-box.bottom, band + below) for box, (_, below) in halves)
         height = [0.0]
         for floor in range(max(len(s.tower) for s in steps)):
-            pairs = [(s.hosts[floor], s.hosts[floor + 1], s) for s in steps if len(s.tower) > floor]
-            half = [self._stack(self._beside(s, b)) / 2 for _, b, s in pairs]
-            gap = max(self._label(a, b).height for a, b, _ in pairs) + _ROW_GAP
-            low = max(
-                max(-self._box(b).bottom, h) for (_, b, _), h in zip(pairs, half, strict=True)
-            )
-            height.append(height[-1] + up[-1] + gap + low)
-            up.append(
-                max(max(self._box(b).top, h) for (_, b, _), h in zip(pairs, half, strict=True))
-            )
-        self.top = height[-1] + up[-1]
+            high = [s for s in steps if len(s.tower) > floor]
+            gap = max(self._label(*s.hosts[floor : floor + 2]).height for s in high) + _ROW_GAP
+            boxes = [(self._box(s.tower[floor]), self._stack(self._beside(s, s.tower[floor])) / 2)
+                     for s in high]  # fmt: skip
+            height.append(height[-1] + up + gap + max(max(-b.bottom, h) for b, h in boxes))
+            up = max(max(box.top, half) for box, half in boxes)
+        self.top = height[-1] + up
         inputs = [(v, s.state) for s in steps for v in self._below(s)]
         room = max((self._label(a, b).height + self._box(a).top for a, b in inputs), default=0.0)
         return [-down - _ROW_GAP - room, *height]
@@ -201,6 +194,10 @@ class _Unrolled:
         reach = (self.graph.nodes[v].reach(direction) + gap) / math.hypot(*direction)
         return Point(at.x + direction.x * reach, at.y + direction.y * reach)
 
+    def _join(self, a: int, b: int, way: float = 0.5) -> None:
+        """A straight arrow from outline to outline."""
+        self._line(a, b, self._out(a, self.at[b], _START), self._out(b, self.at[a], _END), way)
+
     def _line(self, a: int, b: int, start: Point, end: Point, way: float = 0.5) -> None:
         """A straight arrow, with its label so far along the way."""
         number, label = self.edge[a, b], self._label(a, b)
@@ -210,22 +207,20 @@ class _Unrolled:
             flat = abs(end.y - start.y) < 1
             self.labels[number] = Point(middle.x - center.x, middle.y - (0 if flat else center.y))
 
-    def _join(self, a: int, b: int, number: int) -> None:
+    def _join_states(self, a: int, b: int, number: int) -> None:
         """The arrow from one state to the next, its label behind the cut."""
-        start, end = self._out(a, self.at[b], _START), self._out(b, self.at[a], _END)
-        self._line(a, b, start, end)
+        self._join(a, b)
         k, label = self.edge[a, b], self._label(a, b)
         if self.graph.edges[k].label:
-            middle = (self.cut_x[number] + end.x) / 2
-            self.labels[k] = Point(middle - label.center.x, start.y)
+            line = self.curves[k][0]
+            middle = (self.cut_x[number] + line.p3.x) / 2
+            self.labels[k] = Point(middle - label.center.x, line.p0.y)
 
     def _join_inside(self, step: Step) -> None:
-        pairs = [
-            *zip(step.hosts, step.tower, strict=False),
-            *((v, step.state) for v in self._below(step)),
-        ]
-        for a, b in pairs:
-            self._line(a, b, self._out(a, self.at[b], _START), self._out(b, self.at[a], _END))
+        for a, b in zip(step.hosts, step.tower, strict=False):
+            self._join(a, b)
+        for v in self._below(step):
+            self._join(v, step.state)
         for host in step.hosts:
             for v in self._beside(step, host):
                 start = self._right_of(v)
@@ -241,14 +236,10 @@ class _Unrolled:
         """From the top of each step over all others to the end, the first one highest."""
         end = self.found.end
         for v in self.found.rest:
-            self._line(
-                v, end, self._out(v, self.at[end], _START), self._out(end, self.at[v], _END), 0.35
-            )
+            self._join(v, end, 0.35)
         tops = [s.hosts[-1] for s in self.found.steps if (s.hosts[-1], end) in self.edge]
         last = tops.pop()
-        self._line(
-            last, end, self._out(last, self.at[end], _START), self._out(end, self.at[last], _END)
-        )
+        self._join(last, end)
         apart = max((self._label(v, end).height for v in tops), default=0.0) + _LEAF_GAP
         low = max((-self._label(v, end).bottom for v in tops), default=0.0)
         high = max(self.top, self.at[end].y + self._box(end).top) + max(_ARC_ROOM, low + _LEAF_GAP)

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-_MOST: Final = 32
+from viz import limits
+
 _SIDE, _CELL = 62.0, 8.0
 _BELOW, _ABOVE = (0.85, 0.42, 0.05), (0.10, 0.37, 0.71)
 _NOT_FINITE: Final = "#1b2430"
@@ -35,7 +36,7 @@ class Heat:
         return min(_CELL, _SIDE / max(len(self.rows), len(self.rows[0])))
 
 
-def heat(data: Any, most: int = _MOST) -> Heat | None:
+def heat(data: Any, most: int = limits.HEAT_SIDE) -> Heat | None:
     """An array of one or two axes as a heat map; None for others, and for one with too many numbers.
 
     >>> heat([[1.0, -2.0]]).rows

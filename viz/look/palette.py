@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,3 +40,21 @@ CUTS: Final = ("#762a8c", "#c0560c", "#177e76", "#b5256f", "#6b4a1e")
 def cut_color(number: int) -> str:
     """The colour of the cut with this number."""
     return CUTS[number % len(CUTS)]
+
+
+def crossing_colors(
+    arrows: Iterable[tuple[int, int]], cuts: Sequence[frozenset[int]]
+) -> dict[int, str]:
+    """The colour of each arrow that crosses a cut: that of the first line it meets.
+
+    arrows  from where to where
+    cuts    what lies on each one's near side, from the inputs on
+
+    >>> crossing_colors([(0, 1), (0, 2), (1, 2)], [frozenset({0}), frozenset({0, 1})])
+    {0: '#762a8c', 1: '#762a8c', 2: '#c0560c'}
+    """
+    first = {
+        k: next((n for n, near in enumerate(cuts) if a in near and b not in near), None)
+        for k, (a, b) in enumerate(arrows)
+    }
+    return {k: cut_color(number) for k, number in first.items() if number is not None}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import numpy as np
 
 from autograd_lite.errors import PictureError
-from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 from viz.look.heat import color
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def beside(ax: Axes) -> None:
 
 def data(x: Any) -> Array:
     """The numbers of an array or of a node."""
-    return np.asarray(x._data if isinstance(x, Node) else x, dtype=float)
+    return np.asarray(plain(x), dtype=float)
 
 
 def matrix(x: Any, what: str, columns: int | None = None) -> Array:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_lite.errors import PictureError
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
+from autograd_lite.variables import Key
 from viz.look import palette
 from viz.plots.axes import GRID, Array, axes, beside, data, matrix
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd_lite.errors import PictureError
-from autograd_lite.flow import FlowGraph, Key
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.variables import Key
 from viz.choose.neurons import layers
 from viz.look import palette
 from viz.look.heat import heat
@@ -74,7 +75,7 @@ def jacobian(flow: FlowGraph, target: Key, source: Key, ax: Axes | None = None) 
     [[2.0, 0.0], [0.0, 4.0]]
     """
     b, a = flow.variable(target), flow.variable(source)
-    partial = np.reshape(flow.partial(b, a), (np.size(b._data), np.size(a._data)))
+    partial = np.reshape(flow.partial(b, a), (np.size(b.value), np.size(a.value)))
     if heat(partial, most=512) is None:
         raise PictureError(f"a Jacobian of {partial.shape} numbers is too large for a heat map")
     most = float(np.abs(partial).max()) or 1.0

@@ -1,4 +1,4 @@
-"""matplotlib draws a scene, into a figure of its own or into somebody's axes.
+"""matplotlib draws a scene, into a figure of its own or into axes that exist.
 
 All type is drawn as outlines in the scene's coordinates: it looks the same in PDF, SVG and PNG, at
 any size.
@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from viz.formulas.mathtext import MATPLOTLIB, font, mathtext
 from viz.layout.geometry import Box, Curve, Point
-from viz.look import palette
-from viz.look.heat import color
+from viz.look import palette, strokes
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text
 
 if TYPE_CHECKING:
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-FORMATS: Final = ("pdf", "svg", "png")
 PNG_DPI: Final = 144  # twice the usual 72, for sharp notebooks
-_HEAD: Final = 7.5
 
 
 def figure(scene: Scene) -> Figure:
@@ -82,7 +79,7 @@ def paint(scene: Scene, ax: Axes) -> None:
         _bubble(ax, bubble, scale)
     for tag in scene.tags:
         ink = palette.TAG if tag.texts else palette.BUBBLES["later"]
-        _add(ax, _rounded(tag.box, 5.5), tag.key, ink, scale)
+        _add(ax, _rounded(tag.box, strokes.TAG_CORNER), tag.key, ink, scale)
         _write(ax, tag.texts, tag.key)
     for cut in scene.cuts:
         _cut(ax, cut, scale)
@@ -105,12 +102,16 @@ def _bubble(ax: Axes, bubble: Bubble, scale: float) -> None:
     from matplotlib.patches import Ellipse
 
     box = bubble.box
-    body = Ellipse(box.center, box.width, box.height) if bubble.round else _rounded(box, 7.0)
+    body = (
+        Ellipse(box.center, box.width, box.height)
+        if bubble.round
+        else _rounded(box, strokes.CORNER)
+    )
     _add(ax, body, bubble.key, palette.BUBBLES[bubble.role], scale)
     if bubble.accent:
-        body.set(edgecolor=palette.ACCENT, linewidth=2.4 * scale)
+        body.set(edgecolor=palette.ACCENT, linewidth=strokes.ACCENT * scale)
     if bubble.role == "held":
-        body.set_linestyle((0, (4, 2)))
+        body.set_linestyle(_dashes(strokes.HELD_DASH, strokes.LINE))
     _write(ax, bubble.texts, bubble.key)
 
 
@@ -118,19 +119,13 @@ def _heat(ax: Axes, part: HeatMap, scale: float) -> None:
     """A cell for each number; its colour is drawn a little over its edge, so that no gaps show."""
     from matplotlib.patches import Rectangle
 
-    box, rows = part.box, part.heat.rows
-    wide, high = box.width / len(rows[0]), box.height / len(rows)
-    for i, row in enumerate(rows):
-        for j, x in enumerate(row):
-            at = (box.left + j * wide, box.top - (i + 1) * high)
-            shade = color(x)
-            cell = Rectangle(
-                at, wide, high, facecolor=shade, edgecolor=shade, linewidth=0.1 * scale
-            )
-            cell.set_gid(f"{part.key}-{i}-{j}")
-            _keep(ax, cell)
+    for key, cell, shade in part.cells():
+        square = Rectangle((cell.left, cell.bottom), cell.width, cell.height, color=shade)
+        square.set(linewidth=0.1 * scale, gid=key)
+        _keep(ax, square)
+    box = part.box
     frame = Rectangle((box.left, box.bottom), box.width, box.height, fill=False)
-    frame.set(edgecolor=palette.NOTE, linewidth=0.6 * scale, gid=part.key)
+    frame.set(edgecolor=palette.NOTE, linewidth=strokes.FRAME * scale, gid=part.key)
     _keep(ax, frame)
 
 
@@ -142,7 +137,7 @@ def _rounded(box: Box, radius: float) -> Patch:
 
 
 def _add(ax: Axes, patch: Patch, key: str, ink: palette.Ink, scale: float) -> None:
-    patch.set(facecolor=ink.fill, edgecolor=ink.line, linewidth=1.1 * scale, gid=key)
+    patch.set(facecolor=ink.fill, edgecolor=ink.line, linewidth=strokes.LINE * scale, gid=key)
     _keep(ax, patch)
 
 
@@ -180,7 +175,7 @@ def _arrow(ax: Axes, arrow: Arrow, scale: float) -> None:
     from matplotlib.patches import PathPatch, Polygon
 
     tip = arrow.curve[-1].p3
-    head = _HEAD + 2.0 * (arrow.width - 1)
+    head = strokes.head(arrow.width)
     for number, piece in enumerate(arrow.pieces):
         seen = shortened(piece, tip, 0.7 * head)
         line = PathPatch(_path(seen), fill=False, edgecolor=arrow.color, capstyle="round")
@@ -189,6 +184,11 @@ def _arrow(ax: Axes, arrow: Arrow, scale: float) -> None:
     shape = Polygon(arrowhead(arrow.curve, head), closed=True, facecolor=arrow.color, linewidth=0)
     shape.set_gid(f"{arrow.key}-head")
     _keep(ax, shape)
+
+
+def _dashes(dash: tuple[float, float], width: float) -> Any:
+    """A dash in points as matplotlib counts it, in widths of the line."""
+    return 0, tuple(x / width for x in dash)
 
 
 def shortened(curve: Curve, tip: Point, by: float) -> Curve:
@@ -214,7 +214,8 @@ def arrowhead(curve: Curve, size: float) -> list[tuple[float, float]]:
     tip = last.p3
     length = math.dist(back, tip) or 1.0
     ux, uy = (tip.x - back.x) / length, (tip.y - back.y) / length
-    corners = ((0, 0), (-size, 0.36 * size), (-0.72 * size, 0), (-size, -0.36 * size))
+    half, notch = strokes.BARB * size, (strokes.NOTCH - 1) * size
+    corners = ((0, 0), (-size, half), (notch, 0), (-size, -half))
     return [(tip.x + a * ux - b * uy, tip.y + a * uy + b * ux) for a, b in corners]
 
 
@@ -223,9 +224,9 @@ def _cut(ax: Axes, cut: CutLine, scale: float) -> None:
     from matplotlib.path import Path
 
     line = PathPatch(Path(cut.points), fill=False, edgecolor=cut.color, gid=cut.key)
-    line.set(linewidth=1.6 * scale, linestyle=(0, (4.5, 3)))
+    line.set(linewidth=strokes.CUT * scale, linestyle=_dashes(strokes.CUT_DASH, strokes.CUT))
     _keep(ax, line)
     for number, at in enumerate(cut.crossings):
-        dot = Circle(at, 2.6, facecolor="white", edgecolor=cut.color)
-        dot.set(linewidth=1.2 * scale, gid=f"{cut.key}-crossing-{number}")
+        dot = Circle(at, strokes.CIRCLE, facecolor="white", edgecolor=cut.color)
+        dot.set(linewidth=strokes.CIRCLE_LINE * scale, gid=f"{cut.key}-crossing-{number}")
         _keep(ax, dot)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from viz.content.listing import Listing
+from viz.formulas.escaping import dot_string
 from viz.formulas.labels import ratio
-from viz.formulas.plain_text import one_line
 from viz.look import palette
 
 
@@ -14,14 +12,14 @@ def dot(listing: Listing) -> str:
     """The graph in the DOT language: nodes are n0, n1, …; names appear in quoted labels only."""
     lines = ["digraph flow {", "  rankdir=LR;", '  node [style=filled, fontname="serif"];']
     lines += [f"  n{v} {_node(listing, v)};" for v in range(len(listing.variables))]
-    crossing = _crossing(listing)
+    colors = palette.crossing_colors(((a, b) for a, b, _ in listing.arrows), listing.cuts)
     for number, (source, target, partial) in enumerate(listing.arrows):
         a, b = listing.variables[source], listing.variables[target]
         label = [f"{ratio(b, a, '∂')} = {partial}"] if partial else []
-        color = crossing.get(number, palette.EDGE)
-        lines.append(f'  n{source} -> n{target} [label={quoted(label)}, color="{color}"];')
+        color = colors.get(number, palette.EDGE)
+        lines.append(f'  n{source} -> n{target} [label={dot_string(label)}, color="{color}"];')
     if listing.sums or listing.notes:
-        lines.append(f"  label={quoted([*listing.sums, *listing.notes])}; labelloc=b;")
+        lines.append(f"  label={dot_string([*listing.sums, *listing.notes])}; labelloc=b;")
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -32,27 +30,4 @@ def _node(listing: Listing, v: int) -> str:
         rows.append(f"{ratio(listing.output, listing.variables[v])} = {listing.totals[v]}")
     shape = "box" if listing.roles[v] == "parameter" else "ellipse"
     colors = f'color="{ink.line}", fillcolor="{ink.fill}"'
-    return f"[label={quoted(rows)}, shape={shape}, {colors}]"
-
-
-def _crossing(listing: Listing) -> dict[int, str]:
-    """The colour of each arrow that crosses a cut (the first such cut's)."""
-    colors: dict[int, str] = {}
-    for number, near in enumerate(listing.cuts):
-        for k, (source, target, _) in enumerate(listing.arrows):
-            if source in near and target not in near:
-                colors.setdefault(k, palette.cut_color(number))
-    return colors
-
-
-def quoted(rows: Iterable[str]) -> str:
-    r"""Lines as one DOT string in which nothing is an escape, an entity or an end of the string.
-
-    >>> print(quoted(['a"b\\N', "<&>"]))
-    "a\"b\\N\n<&amp;>"
-    """
-    safe = (
-        one_line(row).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
-        for row in rows
-    )
-    return '"' + r"\n".join(safe) + '"'
+    return f"[label={dot_string(rows)}, shape={shape}, {colors}]"

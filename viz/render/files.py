@@ -1,4 +1,4 @@
-"""Files are written beside their place and moved there: a failure leaves the old one."""
+"""Files: which forms there are, and how one is written, beside its place and then moved there."""
 
 from __future__ import annotations
 
@@ -6,29 +6,74 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from autograd_lite.errors import PictureError
 
-PICTURE: Final = ("pdf", "svg", "png", "tex", "dot", "txt")
-"""Suffixes of a picture; `viz.picture` has a writer for each."""
-SLIDES: Final = ("pdf", "tex")
-DERIVATION: Final = ("tex", "md", "txt")
-PAGE: Final = ("html", "htm")
 
+@dataclass(frozen=True)
+class Forms:
+    """What can be saved, and in which forms: a new one is a row in a table below.
 
-def listed(known: tuple[str, ...]) -> str:
-    """Suffixes as a help text says them.
+    what     what it is called in errors
+    writers  for each suffix, the method that gives the content of the file
 
-    >>> listed(PICTURE)
-    '.pdf, .svg, .png, .tex, .dot or .txt'
+    >>> str(PICTURE), str(DERIVATION)
+    ('.pdf, .svg, .png, .tex, .dot or .txt', '.tex, .md or .txt')
     """
-    *first, last = (f".{suffix}" for suffix in known)
-    return f"{', '.join(first)} or {last}" if first else last
+
+    what: str
+    writers: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.writers)
+
+    def __str__(self) -> str:
+        *first, last = (f".{suffix}" for suffix in self)
+        return f"{', '.join(first)} or {last}" if first else last
 
 
-def save(path: str | os.PathLike[str], data: bytes, what: str = "picture") -> Path:
+PICTURE: Final = Forms(
+    "picture", {"pdf": "pdf", "svg": "svg", "png": "png", "tex": "tex", "dot": "dot", "txt": "text"}
+)
+SLIDES: Final = Forms("sequence of pictures", {"pdf": "pdf", "tex": "tex"})
+DERIVATION: Final = Forms("derivation", {"tex": "latex", "md": "markdown", "txt": "text"})
+PAGE: Final = Forms("stepper", {"html": "html", "htm": "html"})
+
+
+def save(thing: Any, path: str | os.PathLike[str], forms: Forms) -> Path:
+    """Write a thing in the form that the path's suffix names.
+
+    Raises PictureError for another suffix, and where no file can be written.
+    """
+    content = getattr(thing, ready(path, forms))()
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    return write(path, data, forms.what)
+
+
+def ready(path: str | os.PathLike[str], forms: Forms) -> str:
+    """The method that writes the form of a path's suffix, looked for before the work begins.
+
+    Raises PictureError when there is none, or when no file can be written there.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower().removeprefix(".")
+    if suffix not in forms.writers:
+        raise PictureError(
+            f"cannot save a {forms.what} as {os.fspath(path)!r}: the suffix says the form, "
+            f"and it must be one of {', '.join('.' + known for known in forms)}"
+        )
+    try:
+        _place(target)
+    except (OSError, ValueError) as error:
+        raise _cannot_save(target, forms.what, error) from error
+    return forms.writers[suffix]
+
+
+def write(path: str | os.PathLike[str], data: bytes, what: str = "picture") -> Path:
     """Write a file in one step; at a symbolic link, the file that it leads to.
 
     Raises PictureError where it cannot be written; then whatever was there is unchanged.
@@ -39,34 +84,6 @@ def save(path: str | os.PathLike[str], data: bytes, what: str = "picture") -> Pa
     except (OSError, ValueError) as error:
         raise _cannot_save(target, what, error) from error
     return target
-
-
-def ready(path: str | os.PathLike[str], known: tuple[str, ...], what: str = "picture") -> str:
-    """The form that a path's suffix names, before the work begins.
-
-    Raises PictureError when it is none of those known, or when no file can be written there.
-    """
-    found = suffix(path, known, what)
-    try:
-        _place(Path(path))
-    except (OSError, ValueError) as error:
-        raise _cannot_save(Path(path), what, error) from error
-    return found
-
-
-def suffix(path: str | os.PathLike[str], known: tuple[str, ...], what: str = "picture") -> str:
-    """The form that a path's suffix names.
-
-    Raises PictureError when it is none of those known.
-    """
-    target = Path(path)
-    found = target.suffix.lower().removeprefix(".")
-    if found not in known:
-        raise PictureError(
-            f"cannot save a {what} as {os.fspath(path)!r}: the suffix says the form, "
-            f"and it must be one of {', '.join('.' + s for s in known)}"
-        )
-    return found
 
 
 def replace(target: Path, data: bytes) -> None:

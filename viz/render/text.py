@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from viz.content.listing import Listing
+from viz.content.wording import plural
 from viz.formulas.labels import ratio
-from viz.formulas.plain_text import one_line, plural
+from viz.formulas.terminal import aligned
+
+_WIDEST = 50  # columns that values are filled up to
 
 
 def text(listing: Listing) -> str:
     """Variables with values and totals, arrows with partials, cuts with sums; one a line."""
-    names = listing.variables
-    lines = [
-        f"flow graph of {one_line(listing.output)}: "
-        f"{plural(len(names), 'variable')}, {plural(len(listing.arrows), 'arrow')}"
-    ]
-    lines += _columns(listing)
+    names, output = listing.variables, listing.output
+    count = f"{plural(len(names), 'variable')}, {plural(len(listing.arrows), 'arrow')}"
+    lines = [f"flow graph of {output}: {count}", *_variables(listing)]
     for source, target, number in listing.arrows:
-        a, b = one_line(names[source]), one_line(names[target])
+        a, b = names[source], names[target]
         lines.append(f"  {a} → {b}" + (f"   {ratio(b, a, '∂')} = {number}" if number else ""))
     lines += [_cut(listing, near) for near in listing.cuts]
-    return "\n".join([*lines, *map(one_line, (*listing.sums, *listing.notes))]) + "\n"
+    return "\n".join([*lines, *listing.sums, *listing.notes]) + "\n"
 
 
-def _columns(listing: Listing) -> Iterator[str]:
-    heads = [f"{one_line(n)} = {v}" for n, v in zip(listing.variables, listing.values, strict=True)]
-    width = min(max(map(len, heads), default=0), 48)
-    for name, head, total in zip(listing.variables, heads, listing.totals, strict=True):
-        tail = f"   {ratio(one_line(listing.output), one_line(name))} = {total}" if total else ""
-        yield f"  {head:<{width}}{tail}".rstrip()
+def _variables(listing: Listing) -> list[str]:
+    rows = [
+        (f"  {name} = {value}", f"{ratio(listing.output, name)} = {total}" if total else "")
+        for name, value, total in zip(
+            listing.variables, listing.values, listing.totals, strict=True
+        )
+    ]
+    return aligned(rows, gap=3, widest=_WIDEST)
 
 
 def _cut(listing: Listing, near: frozenset[int]) -> str:
-    before = ", ".join(one_line(listing.variables[v]) for v in sorted(near))
+    before = ", ".join(listing.variables[v] for v in sorted(near))
     ends = {b for a, b, _ in listing.arrows if a in near and b not in near}
-    members = ", ".join(one_line(listing.variables[v]) for v in sorted(ends))
-    return f"cut after {before}, at {members}"
+    return f"cut after {before}, at {', '.join(listing.variables[v] for v in sorted(ends))}"

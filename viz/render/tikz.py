@@ -1,7 +1,7 @@
 r"""A scene as a TikZ picture: named nodes, formulas left to LaTeX, colours and styles at the top.
 
-It needs `\usepackage{tikz,amsmath}`. Whatever came from a stranger is printed and never obeyed: a
-formula is only written as such if all in it is on the list of harmless commands.
+It needs `\usepackage{tikz,amsmath}`. Untrusted text is printed and never obeyed: a formula is only
+written as such if all in it is on the list of harmless commands.
 """
 
 from __future__ import annotations
@@ -10,31 +10,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from viz.formulas.escaping import latex_text
 from viz.formulas.mathtext import display
-from viz.layout.geometry import Point
-from viz.look import palette
-from viz.look.heat import color as shade
-from viz.render.tex import document, escaped
-from viz.scene.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
-from viz.scene.schedule import Reveal
+from viz.layout.geometry import Box, Point
+from viz.look import palette, strokes
+from viz.render.tex import document
+from viz.render.tikz_styles import LIBRARIES, color, edge, lettering, styles
+from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 
-_LIBRARIES: Final = r"\usetikzlibrary{arrows.meta,shapes.geometric}"
-_ROUND, _BOXED = "ellipse", "rectangle, rounded corners=7bp"
-_BEAMER: Final = "\n".join(
-    [r"\usepackage{tikz}", _LIBRARIES, r"\usefonttheme[onlymath]{serif}",
-     r"\setbeamertemplate{navigation symbols}{}",
-     r"\setbeamersize{text margin left=5mm, text margin right=5mm}"]
-)  # fmt: skip
-_BEAMER_SHAPE: Final = 1.9
-_OVERLAYS: Final = (
-    r"\tikzset{",
-    r"  flow/onslide/.code args={<#1>#2}{\only<#1>{\pgfkeysalso{#2}}},",
-    r"  flow/from/.style={flow/slot=#1, flow/onslide={<1>{opacity=1}}},",
-    r"  flow/slot/.style={opacity=.18, flow/since=#1},",
-    r"  flow/since/.code={\ifnum#1>0\pgfkeysalso{flow/onslide={<#1->{opacity=1}}}\fi},",
-    r"  flow/now/.style={flow/onslide={<#1>{draw=flowcutA, line width=1.7bp}}},",
-    "}",
-)
+_ROUND, _BOXED = "ellipse", f"rectangle, rounded corners={strokes.CORNER:g}bp"
+_PREAMBLE: Final = r"""\usepackage{{fix-cm,tikz}}
+{libraries}
+\usepackage[paperwidth={width:.1f}bp,paperheight={height:.1f}bp,margin=0bp]{{geometry}}
+\pagestyle{{empty}}\parindent=0pt"""
+
 When = Callable[[str], str]
 """On which overlays a part is seen: `<3->`, or for bubbles and arrows a style that depends on it."""
 
@@ -45,7 +34,7 @@ def always(key: str) -> str:
 
 
 def tikz(scene: Scene, standalone: bool = False) -> str:
-    r"""The scene as a `tikzpicture`; `standalone`, a whole document of the scene's size.
+    r"""The scene as a `tikzpicture`; `standalone`, a whole document of one page of its size.
 
     >>> from autograd_lite import Value
     >>> from viz import draw
@@ -54,45 +43,11 @@ def tikz(scene: Scene, standalone: bool = False) -> str:
     >>> print(picture.tex().splitlines()[-2].strip())  # it follows when a node is moved
     \draw[flow/edge] ([shift={(36.0,0.0)}]x.center) .. controls ... .. ([shift={(-36.5,0.0)}]y.center);
     """
-    picture = "\n".join([*styles(scene), *body(scene)]) + "\n"
-    return page(picture, scene.width, scene.height) if standalone else picture
-
-
-def page(picture: str, width: float, height: float) -> str:
-    """A document of one page of this size."""
-    preamble = [
-        r"\usepackage{fix-cm,tikz}",
-        _LIBRARIES,
-        rf"\usepackage[paperwidth={width:.1f}bp,paperheight={height:.1f}bp,margin=0bp]{{geometry}}",
-        r"\pagestyle{empty}\parindent=0pt",
-    ]
-    return document(picture.rstrip() + "%", "\n".join(preamble))
-
-
-def beamer(reveal: Reveal, standalone: bool = False) -> str:
-    r"""A Beamer frame that reveals the scene step by step; `standalone`, a whole document."""
-    scene = reveal.scene
-    wide = scene.width / scene.height > _BEAMER_SHAPE
-    size = (r"\linewidth", "!") if wide else ("!", r"0.9\textheight")
-    lines = [
-        *styles(scene),
-        *_OVERLAYS,
-        r"\begin{frame}",
-        rf"\centering\resizebox{{{size[0]}}}{{{size[1]}}}{{%",
-    ]
-    frame = "\n".join([*lines, *body(scene, reveal.overlay), "}", r"\end{frame}"]) + "\n"
-    return document(frame, _BEAMER, "beamer") if standalone else frame
-
-
-def styles(scene: Scene) -> Iterator[str]:
-    """The colours, once each, and the styles made of them."""
-    yield r"% needs \usepackage{tikz,amsmath} and " + _LIBRARIES
-    yield from (
-        rf"\definecolor{{{_color(code)}}}{{HTML}}{{{code[1:].upper()}}}" for code in _colors(scene)
-    )
-    yield r"\tikzset{"
-    yield from (f"  flow/{name}/.style={{{options}}}," for name, options in _styles(scene))
-    yield "}"
+    picture = "\n".join([*styles(scene), *body(scene)])
+    if not standalone:
+        return picture + "\n"
+    size = {"width": scene.width, "height": scene.height}
+    return document(picture + "%", _PREAMBLE.format(libraries=LIBRARIES, **size))
 
 
 def body(scene: Scene, when: When = always) -> Iterator[str]:
@@ -119,153 +74,69 @@ def body(scene: Scene, when: When = always) -> Iterator[str]:
     yield r"\end{tikzpicture}"
 
 
-# --- colours and styles ----------------------------------------------------------------------------
-
-_NAMED: Final = {
-    palette.TEXT: "flowtext",
-    palette.VALUE: "flowvalue",
-    palette.EDGE: "flowedge",
-    palette.TAG.line: "flowtotal",
-    palette.TAG.fill: "flowtotalfill",
-    palette.ACCENT: "flowaccent",
-    **{ink.fill: f"flow{role}fill" for role, ink in palette.BUBBLES.items()},
-    **{ink.line: f"flow{role}" for role, ink in palette.BUBBLES.items() if role != "held"},
-    **{code: f"flowcut{letter}" for code, letter in zip(palette.CUTS, "ABCDE", strict=True)},
-}
-_LETTERING: Final = {
-    (17, palette.TEXT): "name",
-    (14, palette.TEXT): "equation",
-    (11.5, palette.VALUE): "value",
-    (10, palette.TAG.text): "total",
-    (11.5, palette.TEXT): "formula",
-    (11, palette.VALUE): "number",
-    (10, palette.NOTE): "note",
-}
-
-
-def _color(code: str) -> str:
-    return _NAMED.get(code, f"flow{code[1:].lower()}")
-
-
-def _colors(scene: Scene) -> list[str]:
-    """Every colour in the picture, in order of appearance."""
-    inks = [palette.BUBBLES[bubble.role] for bubble in scene.bubbles]
-    inks += [palette.TAG] if scene.tags else []
-    found = [code for ink in inks for code in (ink.line, ink.fill)]
-    found += [palette.ACCENT] if any(bubble.accent for bubble in scene.bubbles) else []
-    found += [arrow.color for arrow in scene.arrows] + [cut.color for cut in scene.cuts]
-    found += [text.color for text in _texts(scene)]
-    return list(dict.fromkeys([palette.TEXT, palette.EDGE, *found]))
-
-
-def _texts(scene: Scene) -> Iterator[Text]:
-    parts: tuple[Iterable[Bubble | Tag | Label | Caption], ...]
-    parts = (scene.bubbles, scene.tags, scene.labels, scene.captions)
-    return (text for group in parts for part in group for text in part.texts)
-
-
-def _styles(scene: Scene) -> Iterator[tuple[str, str]]:
-    for role in dict.fromkeys(bubble.role for bubble in scene.bubbles):
-        ink = palette.BUBBLES[role]
-        dashed = ", dashed" if role == "held" else ""
-        yield role, f"draw={_color(ink.line)}, fill={_color(ink.fill)}, line width=1.1bp{dashed}"
-    if any(bubble.accent for bubble in scene.bubbles):
-        yield "accent", f"draw={_color(palette.ACCENT)}, line width=2.4bp"
-    ink = palette.TAG
-    yield (
-        "tag",
-        (
-            f"draw={_color(ink.line)}, fill={_color(ink.fill)}, line width=1.1bp, "
-            "rectangle, rounded corners=5.5bp, inner sep=0"
-        ),
-    )
-    yield (
-        "edge",
-        (
-            f"draw={_color(palette.EDGE)}, line width=1.1bp, "
-            "-{Stealth[length=7.5bp, width=5.4bp, inset=2bp]}, line cap=round"
-        ),
-    )
-    yield "crossing edge", "flow/edge, line width=1.7bp"
-    yield "cut", "line width=1.6bp, dash pattern=on 7.2bp off 4.8bp"
-    yield "crossing", "fill=white, line width=1.2bp"
-    yield "type", "anchor=base, inner sep=0, font=\\fontsize{#1bp}{#1bp}\\selectfont"
-    yield "on line", "fill=white, inner sep=1.5bp"
-    for (size, code), name in _LETTERING.items():
-        yield name, f"flow/type={size}, text={_color(code)}"
-    yield "sum", "flow/type=14, anchor=base west"
-
-
 # --- parts -----------------------------------------------------------------------------------------
 
 
 def _bubble(bubble: Bubble, name: str, when: When) -> Iterator[str]:
     box, shape = bubble.box, _ROUND if bubble.round else _BOXED
-    accent = ", flow/accent" if bubble.accent else ""
-    size = f"minimum width={box.width:.1f}bp, minimum height={box.height:.1f}bp"
-    fades = when(bubble.key)
+    accent, fades = ", flow/accent" if bubble.accent else "", when(bubble.key)
     yield (
-        rf"  \node[flow/{bubble.role}{accent}, {shape}, inner sep=0, {size}{fades}] "
+        rf"  \node[flow/{bubble.role}{accent}, {shape}, inner sep=0, {_size(box)}{fades}] "
         f"({name}) at {_at(box.center)} {{}};"
     )
     for text in bubble.texts:
-        yield rf"    \node[{_lettering(text)}{fades}] at {_from(name, box.center, text)} {_set(text)};"
+        yield rf"    \node[{lettering(text)}{fades}] at {_from(name, box.center, text)} {_set(text)};"
 
 
-def _tag(tag: Tag, bubble: Bubble, name: str, when: When) -> Iterator[str]:
-    box, center, only = tag.box, bubble.box.center, when(tag.key.replace("tag", "total"))
-    size = f"minimum width={box.width:.1f}bp, minimum height={box.height:.1f}bp"
+def _tag(tag: TextBlock, bubble: Bubble, name: str, when: When) -> Iterator[str]:
+    center, only = bubble.box.center, when(tag.key.replace("tag", "total"))
     yield (
-        rf"    \node[flow/tag, {size}{when(tag.key)}] ({name}-total) "
-        f"at {_beside(name, center, box.center)} {{}};"
+        rf"    \node[flow/tag, {_size(tag.box)}{when(tag.key)}] ({name}-total) "
+        f"at {_beside(name, center, tag.box.center)} {{}};"
     )
     for text in tag.texts:
-        yield rf"    \node{only}[{_lettering(text)}] at {_from(name, center, text)} {_set(text)};"
+        yield rf"    \node{only}[{lettering(text)}] at {_from(name, center, text)} {_set(text)};"
 
 
 def _arrow(arrow: Arrow, names: dict[str, str], centers: dict[str, Point], when: When) -> str:
     r"""Its ends are given from the centres of the two bubbles, so that it follows when one moves."""
-    kind = "edge" if arrow.width <= 1.1 else "crossing edge"
-    color = f", draw={_color(arrow.color)}" if arrow.color != palette.EDGE else ""
+    drawn = f", draw={color(arrow.color)}" if arrow.color != palette.EDGE else ""
     start, end = arrow.curve[0].p0, arrow.curve[-1].p3
     path = _beside(names[arrow.source], centers[arrow.source], start)
     for piece in arrow.curve:
         last = piece is arrow.curve[-1]
         there = _beside(names[arrow.target], centers[arrow.target], end) if last else _at(piece.p3)
         path += f" .. controls +{_by(piece.p0, piece.p1)} and +{_by(piece.p3, piece.p2)} .. {there}"
-    return rf"\draw[flow/{kind}{color}{when(arrow.key)}] {path};"
+    return rf"\draw[{edge(arrow)}{drawn}{when(arrow.key)}] {path};"
 
 
-def _label(label: Label, when: When) -> Iterator[str]:
+def _label(label: TextBlock, when: When) -> Iterator[str]:
     for number, text in enumerate(label.texts):
         back = ", flow/on line" if number == 0 else ""
         at = _at(Point(text.box.center.x, text.at.y))
-        yield rf"  \node{when(label.key)}[{_lettering(text)}{back}] at {at} {_set(text)};"
+        yield rf"  \node{when(label.key)}[{lettering(text)}{back}] at {at} {_set(text)};"
 
 
 def _cut(cut: CutLine, when: When) -> Iterator[str]:
-    only, color = when(cut.key), _color(cut.color)
-    yield rf"  \draw{only}[flow/cut, draw={color}] {' -- '.join(map(_at, cut.points))};"
+    only, ink = when(cut.key), color(cut.color)
+    yield rf"  \draw{only}[flow/cut, draw={ink}] {' -- '.join(map(_at, cut.points))};"
     for at in cut.crossings:
-        yield rf"  \draw{only}[flow/crossing, draw={color}] {_at(at)} circle (2.6);"
+        yield rf"  \draw{only}[flow/crossing, draw={ink}] {_at(at)} circle ({strokes.CIRCLE:g});"
 
 
-def _caption(caption: Caption, when: When) -> Iterator[str]:
+def _caption(caption: TextBlock, when: When) -> Iterator[str]:
     for text in caption.texts:
-        kind = _lettering(text) if not text.math else f"flow/sum, text={_color(text.color)}"
+        kind = lettering(text) if not text.math else f"flow/sum, text={color(text.color)}"
         west = "" if text.math else ", anchor=base west"
         yield rf"  \node{when(caption.key)}[{kind}{west}] at {_at(text.at)} {_set(text, True)};"
 
 
 def _heat(part: HeatMap) -> Iterator[str]:
-    box, rows = part.box, part.heat.rows
-    wide, high = box.width / len(rows[0]), box.height / len(rows)
-    for i, row in enumerate(rows):
-        for j, x in enumerate(row):
-            corner = Point(box.left + j * wide, box.top - (i + 1) * high)
-            red, green, blue = (int(shade(x)[k : k + 2], 16) for k in (1, 3, 5))
-            ink = f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
-            yield rf"  \fill[color={ink}] {_at(corner)} rectangle +({wide:.2f},{high:.2f});"
+    for _, cell, shade in part.cells():
+        red, green, blue = (int(shade[k : k + 2], 16) for k in (1, 3, 5))
+        ink = f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
+        yield rf"  \fill[color={ink}] {_rectangle(cell)};"
+    yield rf"  \draw[flow/frame] {_rectangle(part.box)};"
 
 
 # --- pieces of TikZ --------------------------------------------------------------------------------
@@ -282,16 +153,19 @@ def _names(bubbles: Iterable[Bubble]) -> dict[str, str]:
     return found
 
 
-def _lettering(text: Text) -> str:
-    kind = _LETTERING.get((text.size, text.color))
-    return f"flow/{kind}" if kind else f"flow/type={text.size:g}, text={_color(text.color)}"
-
-
 def _set(text: Text, displayed: bool = False) -> str:
     if not text.math:
-        return f"{{{escaped(text.source)}}}"
+        return f"{{{latex_text(text.source)}}}"
     source = display(text.source)
     return rf"{{$\displaystyle {source}$}}" if displayed else f"{{${source}$}}"
+
+
+def _size(box: Box) -> str:
+    return f"minimum width={box.width:.1f}bp, minimum height={box.height:.1f}bp"
+
+
+def _rectangle(box: Box) -> str:
+    return f"{_at(Point(box.left, box.bottom))} rectangle +({box.width:.2f},{box.height:.2f})"
 
 
 def _at(p: Point) -> str:

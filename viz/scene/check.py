@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import combinations
-from typing import TypeAlias
 
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Point
-from viz.scene.scene import Arrow, Bubble, Caption, Label, Scene, Tag, Text
+from viz.scene.scene import Arrow, Scene
 
-Lettered: TypeAlias = Bubble | Tag | Label | Caption
 _REACH = 4.0
 
 
 def faults(scene: Scene) -> list[str]:
-    """Everything that is wrong with a scene; an empty list is praise."""
+    """Everything that is wrong with a scene; an empty list if nothing is."""
     return [*off_page(scene), *overlaps(scene), *loose_ends(scene), *wrong_crossings(scene)]
-
-
-def texts(scene: Scene) -> list[tuple[str, Text]]:
-    """All type on the page, with the key of what it belongs to."""
-    groups: tuple[Iterable[Lettered], ...] = (
-        scene.bubbles,
-        scene.tags,
-        scene.labels,
-        scene.captions,
-    )
-    return [(part.key, text) for group in groups for part in group for text in part.texts]
 
 
 def off_page(scene: Scene) -> list[str]:
     """Parts that stick out of the page."""
-    boxes = [(key, text.box) for key, text in texts(scene)]
+    boxes = [(key, text.box) for key, text in scene.texts()]
     boxes += [(bubble.key, bubble.box) for bubble in scene.bubbles]
     boxes += [(tag.key, tag.box) for tag in scene.tags]
     boxes += [(cut.key, Box(*p, *p)) for cut in scene.cuts for p in cut.points]

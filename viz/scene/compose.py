@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.content.content import Content, Influence, Variable
-from viz.formulas.plain_text import plain
+from viz import limits
+from viz.content.content import Content, EdgeText, VariableText
+from viz.formulas.escaping import drawable
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
 from viz.layout.pieces import outside
-from viz.look import palette
+from viz.look import palette, strokes
 from viz.look.heat import Heat
-from viz.scene.scene import Arrow, Bubble, Caption, CutLine, HeatMap, Label, Scene, Tag, Text
-from viz.scene.typeset import all_moved, around, axis, flow, line, stack, strutted, wrapped
+from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
+from viz.scene.typeset import all_moved, around, axis, line, stack, strutted, wrap_pieces, wrapped
 
 NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
 _MARGIN = 14.0
@@ -37,12 +38,12 @@ class Shape:
 def compose(content: Content, layout: Layout) -> Scene:
     """Lay out a picture's content and put every part in its place."""
     shapes = [_shape(variable) for variable in content.variables]
-    labels = [_label(influence) for influence in content.influences]
+    labels = [_label(edge) for edge in content.edges]
     edges = tuple(
-        Edge(i.source, i.target, _label_room(i, texts))
-        for i, texts in zip(content.influences, labels, strict=True)
+        Edge(edge.source, edge.target, _label_room(edge, texts))
+        for edge, texts in zip(content.edges, labels, strict=True)
     )
-    cuts = tuple(division.near for division in content.divisions)
+    cuts = tuple(cut.near for cut in content.cuts)
     graph = Graph(tuple(shape.node for shape in shapes), edges, cuts)
     placed = layout(graph)
     room = _Page(content, shapes, labels, graph, placed).room()
@@ -50,7 +51,7 @@ def compose(content: Content, layout: Layout) -> Scene:
     return _Page(content, shapes, labels, graph, placed.moved(shift)).scene()
 
 
-def _shape(variable: Variable) -> Shape:
+def _shape(variable: VariableText) -> Shape:
     """An ellipse, or a box, in which everything has room above the tag."""
     texts, lift = stack(_lines(variable), 3.0), _LIFT if variable.total else 0.0
     room, boxed = around(texts), variable.role in _BOXED or variable.heat is not None
@@ -75,10 +76,10 @@ def _beneath(room: Box, heat: Heat | None) -> Box | None:
     return Box(left, top - heat.height, left + heat.width, top)
 
 
-def _label_room(influence: Influence, texts: tuple[Text, ...]) -> Box | None:
+def _label_room(edge: EdgeText, texts: tuple[Text, ...]) -> Box | None:
     if not texts:
         return None
-    map_ = _beneath(around(texts), influence.heat)
+    map_ = _beneath(around(texts), edge.heat)
     return (around(texts).joined(map_) if map_ else around(texts)).grown(1.5)
 
 
@@ -87,9 +88,9 @@ def _tag(total: str, top: float) -> tuple[Text, ...]:
     return all_moved([text], Point(-text.box.center.x, top - text.box.top))
 
 
-def _lines(variable: Variable) -> list[Text]:
+def _lines(variable: VariableText) -> list[Text]:
     if variable.equation is None:
-        heads = [strutted(line(plain(variable.name), EQUATION, palette.TEXT, is_math=False))]
+        heads = [strutted(line(drawable(variable.name), EQUATION, palette.TEXT, is_math=False))]
     else:
         size = EQUATION if "=" in variable.equation else NAME
         rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)
@@ -110,12 +111,12 @@ def _ellipse_radii(parts: list[Box]) -> tuple[float, float]:
     return rx, max(26.0, *(y / (1 - x * x) ** 0.5 + _CLEAR for x, y in corners))
 
 
-def _label(influence: Influence) -> tuple[Text, ...]:
+def _label(edge: EdgeText) -> tuple[Text, ...]:
     """The formula on the line, its number beneath; a number alone sits on the line."""
-    ink = influence.color or palette.TEXT
-    rows = [line(influence.formula, FORMULA, ink)] if influence.formula else []
-    if influence.number:
-        shown = rf"= {influence.number}" if rows else influence.number
+    ink = edge.color or palette.TEXT
+    rows = [line(edge.formula, FORMULA, ink)] if edge.formula else []
+    if edge.number:
+        shown = rf"= {edge.number}" if rows else edge.number
         rows.append(line(shown, NUMBER, palette.VALUE))
     if not rows:
         return ()
@@ -135,7 +136,9 @@ class _Page:
         placed: Placement,
     ) -> None:
         self.content, self.shapes, self.graph, self.placed = content, shapes, graph, placed
-        self.lettering = [
+        ends = ((edge.source, edge.target) for edge in content.edges)
+        self.crossing = palette.crossing_colors(ends, graph.cuts) if content.at_once else {}
+        self.labels = [
             all_moved(texts, at) if at else ()
             for texts, at in zip(labels, placed.labels, strict=True)
         ]
@@ -165,7 +168,7 @@ class _Page:
 
     def _graph_room(self) -> Box:
         boxes = [n.box.moved(c) for n, c in zip(self.graph.nodes, self.placed.centers, strict=True)]
-        boxes += [self._label_box(k) for k, texts in enumerate(self.lettering) if texts]
+        boxes += [self._label_box(k) for k, texts in enumerate(self.labels) if texts]
         boxes += [bounds(curve) for curve in self.placed.curves]
         boxes += [Box(p.x, p.y, p.x, p.y) for cut in self.placed.cuts for p in cut]
         room = boxes[0] if boxes else Box(0, 0, 60, 20)
@@ -177,8 +180,8 @@ class _Page:
         made = []
         for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
             body = Box(-shape.node.rx, -shape.node.ry, shape.node.rx, shape.node.ry).moved(center)
-            said, texts = self.content.variables[v], all_moved(shape.texts, center)
-            made.append(Bubble(f"node-{v}", said.role, body, shape.node.round, texts, said.accent))
+            of, texts = self.content.variables[v], all_moved(shape.texts, center)
+            made.append(Bubble(f"node-{v}", of.role, body, shape.node.round, texts, of.accent))
         return tuple(made)
 
     def _heats(self) -> tuple[HeatMap, ...]:
@@ -187,78 +190,78 @@ class _Page:
             heat = self.content.variables[v].heat
             if heat and shape.heat:
                 found.append(HeatMap(f"heat-{v}", shape.heat.moved(center), heat))
-        for k, (influence, texts) in enumerate(
-            zip(self.content.influences, self.lettering, strict=True)
-        ):
-            box = _beneath(around(texts), influence.heat) if texts else None
-            if box and influence.heat:
-                found.append(HeatMap(f"jacobian-{k}", box, influence.heat))
+        for k, (edge, texts) in enumerate(zip(self.content.edges, self.labels, strict=True)):
+            box = _beneath(around(texts), edge.heat) if texts else None
+            if box and edge.heat:
+                found.append(HeatMap(f"jacobian-{k}", box, edge.heat))
         return tuple(found)
 
-    def _tags(self) -> tuple[Tag, ...]:
+    def _tags(self) -> tuple[TextBlock, ...]:
         return tuple(
-            Tag(f"tag-{v}", shape.node.tag.moved(center), all_moved(shape.tag, center))
+            TextBlock(f"tag-{v}", shape.node.tag.moved(center), all_moved(shape.tag, center))
             for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True))
             if shape.node.tag
         )
 
-    def _labels(self) -> tuple[Label, ...]:
+    def _labels(self) -> tuple[TextBlock, ...]:
         return tuple(
-            Label(f"label-{k}", self._label_box(k), texts)
-            for k, texts in enumerate(self.lettering)
+            TextBlock(f"label-{k}", self._label_box(k), texts)
+            for k, texts in enumerate(self.labels)
             if texts
         )
 
     def _label_box(self, number: int) -> Box:
-        texts = self.lettering[number]
-        map_ = _beneath(around(texts), self.content.influences[number].heat)
+        texts = self.labels[number]
+        map_ = _beneath(around(texts), self.content.edges[number].heat)
         return around(texts).joined(map_) if map_ else around(texts)
 
     def _arrows(self) -> tuple[Arrow, ...]:
         return tuple(self._arrow(k, curve) for k, curve in enumerate(self.placed.curves))
 
     def _arrow(self, number: int, curve: Curve) -> Arrow:
-        edge, texts = self.graph.edges[number], self.lettering[number]
+        edge, texts = self.graph.edges[number], self.labels[number]
         pieces: tuple[Curve, ...] = (curve,)
         for text in texts:
             pieces = tuple(p for piece in pieces for p in outside(piece, text.box.grown(3.0)))
         ends = (f"node-{edge.source}", f"node-{edge.target}")
-        return Arrow(f"edge-{number}", *ends, curve, pieces, *self._look(number))
+        return Arrow(f"edge-{number}", *ends, curve, pieces, *self._stroke(number))
 
-    def _look(self, number: int) -> tuple[str, float]:
+    def _stroke(self, number: int) -> tuple[str, float]:
         """An arrow's colour and width."""
-        influence = self.content.influences[number]
-        if len(self.graph.cuts) == 1 and number in self.graph.crossing(0):
-            return palette.cut_color(0), 1.7
-        if influence.accent:
-            return palette.ACCENT, 2.4
-        return influence.color or palette.EDGE, 1.1
+        edge = self.content.edges[number]
+        if number in self.crossing:
+            return self.crossing[number], strokes.CUT
+        if edge.accent:
+            return palette.ACCENT, strokes.ACCENT
+        return edge.color or palette.EDGE, strokes.LINE
 
     def _cuts(self) -> tuple[CutLine, ...]:
         made = []
         for number, points in enumerate(self.placed.cuts):
             edges = sorted(self.graph.crossing(number))
             found = [p for k in edges for p in crossings(self.placed.curves[k], points)]
-            color = palette.cut_color(number)
+            color = palette.cut_color(number if self.content.at_once else 0)
             made.append(CutLine(f"cut-{number}", points, tuple(found), color))
         return tuple(made)
 
-    def _captions(self, room: Box) -> tuple[Caption, ...]:
+    def _captions(self, room: Box) -> tuple[TextBlock, ...]:
         widest = max(room.width, _NARROWEST_CAPTION)
         rows = [
-            flow(pieces, CAPTION, palette.cut_color(number), widest)
-            for number, division in enumerate(self.content.divisions)
-            for pieces in division.captions
+            wrap_pieces(pieces, CAPTION, palette.cut_color(number), widest)
+            for number, cut in enumerate(self.content.cuts)
+            for pieces in cut.captions
         ]
-        rows += [flow(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions]
         rows += [
-            (line(plain(note, 160), NOTE, palette.NOTE, is_math=False),)
+            wrap_pieces(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions
+        ]
+        rows += [
+            (line(drawable(note, limits.NOTE), NOTE, palette.NOTE, is_math=False),)
             for note in self.content.notes
         ]
         made, top = [], room.bottom - 8.0
         for number, texts in enumerate(rows):
             block = around(texts)
             placed = all_moved(texts, Point(room.left - block.left, top - block.top))
-            made.append(Caption(f"caption-{number}", around(placed), placed))
+            made.append(TextBlock(f"caption-{number}", around(placed), placed))
             top = made[-1].box.bottom - 9.0
         return tuple(made)

@@ -6,10 +6,11 @@ Everything carries a `key` that is safe in any format (`node-0`, `edge-3`, `cut-
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from viz.layout.geometry import Box, Curve, Point
-from viz.look.heat import Heat
+from viz.look.heat import Heat, color
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Bubble:
 
 
 @dataclass(frozen=True)
-class Tag:
-    """A variable's total derivative, on the lower edge of its bubble."""
+class TextBlock:
+    """Lines of type: a bubble's tag, an arrow's label, or a caption under the picture."""
 
     key: str
     box: Box
@@ -59,15 +60,6 @@ class Arrow:
 
 
 @dataclass(frozen=True)
-class Label:
-    """An edge's partial derivative, as formula and number."""
-
-    key: str
-    box: Box
-    texts: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
 class CutLine:
     """A dashed line across the graph, with a circle where each of its edges crosses."""
 
@@ -78,15 +70,6 @@ class CutLine:
 
 
 @dataclass(frozen=True)
-class Caption:
-    """Lines under the picture: the sum at a cut, or a note."""
-
-    key: str
-    box: Box
-    texts: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
 class HeatMap:
     """An array as colours, in a bubble or at an arrow; `box` is divided evenly, first row on top."""
 
@@ -94,23 +77,43 @@ class HeatMap:
     box: Box
     heat: Heat
 
+    def cells(self) -> Iterator[tuple[str, Box, str]]:
+        """A key, a place and a colour for each number."""
+        rows = self.heat.rows
+        wide, high = self.box.width / len(rows[0]), self.box.height / len(rows)
+        for i, row in enumerate(rows):
+            for j, x in enumerate(row):
+                left, top = self.box.left + j * wide, self.box.top - i * high
+                yield f"{self.key}-{i}-{j}", Box(left, top - high, left + wide, top), color(x)
+
 
 @dataclass(frozen=True)
 class Scene:
-    """A page and everything on it."""
+    """A page and everything on it.
+
+    tags      the total derivative of each bubble, on its lower edge
+    labels    the partial derivative of each arrow, as formula and number
+    captions  the sums at cuts, and notes
+    """
 
     width: float
     height: float
     title: str
     bubbles: tuple[Bubble, ...] = ()
-    tags: tuple[Tag, ...] = ()
+    tags: tuple[TextBlock, ...] = ()
     arrows: tuple[Arrow, ...] = ()
-    labels: tuple[Label, ...] = ()
+    labels: tuple[TextBlock, ...] = ()
     cuts: tuple[CutLine, ...] = ()
-    captions: tuple[Caption, ...] = ()
+    captions: tuple[TextBlock, ...] = ()
     heats: tuple[HeatMap, ...] = ()
 
     @property
     def page(self) -> Box:
         """The page's own box."""
         return Box(0, 0, self.width, self.height)
+
+    def texts(self) -> list[tuple[str, Text]]:
+        """All type on the page, with the key of what it belongs to."""
+        parts: tuple[Bubble | TextBlock, ...]
+        parts = (*self.bubbles, *self.tags, *self.labels, *self.captions)
+        return [(part.key, text) for part in parts for text in part.texts]

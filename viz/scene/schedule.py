@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from viz.look import palette
-from viz.scene.scene import Arrow, Bubble, Scene, Tag, Text
+from viz.look import palette, strokes
+from viz.scene.scene import Arrow, Bubble, Scene, Text, TextBlock
 
 COLOR: Final = palette.cut_color(0)
 """Of the cut, the arrows that cross it into the variable at hand, and their sum."""
 
-_NOW: Final = 1.7
 _HIDDEN: Final = frozenset({"total", "label"})
 _STYLED: Final = frozenset({"node", "tag", "edge"})
 
@@ -49,7 +48,7 @@ class Reveal:
             return bubble
         return replace(bubble, role="later", texts=tuple(map(_pale, bubble.texts)))
 
-    def _tag(self, tag: Tag, k: int) -> Tag:
+    def _tag(self, tag: TextBlock, k: int) -> TextBlock:
         """Empty until its derivative is known."""
         return tag if self.first[tag.key] <= k else replace(tag, texts=())
 
@@ -57,7 +56,7 @@ class Reveal:
         if k < self.first[arrow.key]:
             arrow = replace(arrow, pieces=(arrow.curve,))  # its label is not there yet
         if k and self.first[arrow.key] == k:
-            return replace(arrow, color=COLOR, width=_NOW)
+            return replace(arrow, color=COLOR, width=strokes.CUT)
         if k == 0 or self.first[arrow.key] < k:
             return arrow
         return replace(arrow, color=palette.BUBBLES["later"].line)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from viz.formulas.mathtext import measure, parses
-from viz.formulas.plain_text import plain
+from viz.formulas.mathtext import as_set, measure, summands
 from viz.layout.geometry import Box, Point
 from viz.scene.scene import Text
 
 
 def line(source: str, size: float, color: str, is_math: bool = True) -> Text:
     """One line of type from the origin on; what mathtext cannot set stays plain."""
-    if is_math and not parses(source):
-        source, is_math = plain(source, 80), False
+    source, is_math = as_set(source, is_math)
     width, ascent, descent = measure(source, is_math, size)
     return Text(source, is_math, size, color, Point(0, 0), Box(0, -descent, width, ascent))
 
@@ -62,7 +60,7 @@ def axis(size: float) -> float:
 def wrapped(source: str, size: float, color: str, widest: float) -> list[Text]:
     """A formula broken before plus and minus signs outside all brackets, where it is too wide."""
     rows = [""]
-    for piece in terms(source):
+    for piece in summands(source):
         longer = f"{rows[-1]} {piece}".strip()
         if rows[-1] and measure(longer, True, size)[0] > widest:
             rows.append(piece)
@@ -71,22 +69,7 @@ def wrapped(source: str, size: float, color: str, widest: float) -> list[Text]:
     return [line(row, size, color) for row in rows]
 
 
-def terms(source: str) -> list[str]:
-    r"""The formula's summands.
-
-    >>> terms(r"y = 0.1 x - (a + b) + \frac{c + d}{2}")
-    ['y = 0.1 x', '- (a + b)', '+ \\frac{c + d}{2}']
-    """
-    found, depth = [""], 0
-    for word in source.split(" "):
-        if depth == 0 and word in "+-" and found[-1].rstrip()[-1:] not in "=":
-            found.append("")
-        found[-1] += f" {word}"
-        depth += sum(word.count(c) for c in "({[") - sum(word.count(c) for c in ")}]")
-    return [term.strip() for term in found]
-
-
-def flow(pieces: Sequence[str], size: float, color: str, widest: float) -> tuple[Text, ...]:
+def wrap_pieces(pieces: Sequence[str], size: float, color: str, widest: float) -> tuple[Text, ...]:
     """Formula pieces set one after the other, wrapped and indented where they grow too wide."""
     rows, current = [], ""
     for piece in pieces:

@@ -6,17 +6,15 @@ Colours come from the page's style sheet, by class; names appear as outlines onl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import product
 
 from viz.layout.geometry import Box, Curve, Point
-from viz.look import palette
-from viz.look.heat import color
+from viz.look import palette, strokes
 from viz.render.canvas import arrowhead, shortened
-from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Tag, Text
+from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import around
 from viz.stepper.glyphs import EM, Glyphs
 
-_HEAD = 7.5
+_HEAD = strokes.head(strokes.LINE)
 _INKS = {palette.TEXT: "ink", palette.VALUE: "value", palette.TAG.text: "total"}
 
 
@@ -53,14 +51,16 @@ class Drawing:
         """A formula and its number, to be hit between the letters too."""
         return self._rect(around(texts), "reach", 3) + self._texts(texts) if texts else ""
 
-    def _bubble(self, bubble: Bubble, tag: Tag | None) -> str:
+    def _bubble(self, bubble: Bubble, tag: TextBlock | None) -> str:
         box = bubble.box
-        radii = (box.width / 2, box.height / 2) if bubble.round else (7.0, 7.0)
+        radii = (
+            (box.width / 2, box.height / 2) if bubble.round else (strokes.CORNER, strokes.CORNER)
+        )
         body = (
             f'<ellipse class="body" cx="{_n(box.center.x)}" cy="{_n(self._down(box.center.y))}" '
             f'rx="{_n(radii[0])}" ry="{_n(radii[1])}"/>'
             if bubble.round
-            else self._rect(box, "body", 7.0)
+            else self._rect(box, "body", strokes.CORNER)
         )
         heat = self.heats.get(bubble.key.replace("node", "heat"))
         inside = body + self._texts(bubble.texts)
@@ -69,26 +69,25 @@ class Drawing:
 
     def _heat(self, part: HeatMap) -> str:
         """An array's numbers as colours, a square each."""
-        box, rows = part.box, part.heat.rows
-        side = box.width / len(rows[0])
         cells = (
-            f'<rect x="{_n(box.left + j * side)}" y="{_n(self._down(box.top) + i * side)}" '
-            f'width="{side:.2f}" height="{side:.2f}" fill="{color(rows[i][j])}"/>'
-            for i, j in product(range(len(rows)), range(len(rows[0])))
+            f'<rect x="{_n(cell.left)}" y="{_n(self._down(cell.top))}" '
+            f'width="{cell.width:.2f}" height="{cell.height:.2f}" fill="{shade}"/>'
+            for _, cell, shade in part.cells()
         )
-        return f'<g class="heat">{"".join(cells)}{self._rect(box, "frame", 0)}</g>'
+        return f'<g class="heat">{"".join(cells)}{self._rect(part.box, "frame", 0)}</g>'
 
-    def _tag(self, tag: Tag) -> str:
+    def _tag(self, tag: TextBlock) -> str:
         written = "" if self.live else self._texts(tag.texts)
         return (
-            f'<g id="{tag.key}" class="tag">{self._rect(tag.box, "plate", 5.5)}'
+            f'<g id="{tag.key}" class="tag">{self._rect(tag.box, "plate", strokes.TAG_CORNER)}'
             f'<g class="written">{written}</g><g class="live"></g></g>'
         )
 
     def _cut(self, cut: CutLine) -> str:
         path = "M" + "L".join(f"{_n(p.x)} {_n(self._down(p.y))}" for p in cut.points)
         dots = "".join(
-            f'<circle cx="{_n(p.x)}" cy="{_n(self._down(p.y))}" r="2.8"/>' for p in cut.crossings
+            f'<circle cx="{_n(p.x)}" cy="{_n(self._down(p.y))}" r="{strokes.CIRCLE}"/>'
+            for p in cut.crossings
         )
         return (
             f'<g id="{cut.key}" class="cut"><path class="reach" d="{path}"/>'

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from viz.formulas.mathtext import font, mathtext, measure, parses
-from viz.formulas.plain_text import plain
+from viz.formulas.mathtext import as_set, font, mathtext, measure
 
 EM: Final = 100.0
 """The size, in units of the drawing, at which letters and formulas are defined."""
@@ -30,9 +29,7 @@ class Glyphs:
 
     def formula(self, source: str, is_math: bool = True) -> int:
         """The number of a formula (LaTeX), or of a line of plain text; `f-number` is its id."""
-        if is_math and not parses(source):
-            source, is_math = plain(source, 80), False
-        key = (source, is_math)
+        key = source, is_math = as_set(source, is_math)
         if key not in self._formulas:
             self._formulas[key] = len(self._groups)
             body = self._math(source) if is_math else _path(*_outline(source))

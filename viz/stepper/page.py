@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 from importlib import resources
 from string import Template
 from typing import Any, Final
 
-from viz.look import palette
+from viz.formulas.escaping import json_in_html
+from viz.look import palette, strokes
 from viz.scene.scene import Scene
 from viz.stepper.drawing import Drawing
 from viz.stepper.fonts import faces
@@ -32,7 +32,7 @@ def page(scene: Scene, data: dict[str, Any], glyphs: Glyphs) -> str:
         policy=_policy(script, style),
         style=style,
         script=script,
-        data=_json(data),
+        data=json_in_html(data),
         view=f"0 0 {scene.width:.1f} {scene.height:.1f}",
         definitions=glyphs.definitions(),
         picture=drawn,
@@ -66,7 +66,16 @@ def _style(scene: Scene) -> str:
     width = scene.width * 96 / 72
     least = 0.6 if width < _WIDEST_SHRUNK else 0.85
     sizes = f"--picture-width:{width:.0f}px;--least:{least};"
-    return f"{fonts}\n:root{{{colors}{sizes}}}\n{_read('page.css')}"
+    return f"{fonts}\n:root{{{colors}{sizes}{_strokes()}}}\n{_read('page.css')}"
+
+
+def _strokes() -> str:
+    widths = {
+        "line": strokes.LINE, "cut": strokes.CUT, "accent": strokes.ACCENT, "frame": strokes.FRAME,
+        "circle": strokes.CIRCLE_LINE,
+    }  # fmt: skip
+    dash = " ".join(map(str, strokes.CUT_DASH))
+    return "".join(f"--{key}-width:{x};" for key, x in widths.items()) + f"--cut-dash:{dash};"
 
 
 def _policy(script: str, style: str) -> str:
@@ -79,12 +88,6 @@ def _policy(script: str, style: str) -> str:
 
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
-
-
-def _json(data: Any) -> str:
-    """JSON that stays data wherever in a page it stands; the rest of Unicode is escaped anyway."""
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
 
 
 def _read(name: str) -> str:

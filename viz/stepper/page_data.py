@@ -6,29 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import numpy as np
-
-from autograd_lite.between import pulled
-from autograd_lite.errors import AutogradError
+from autograd_lite.between import pull_back_total
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.value import Value
+from viz import limits
 from viz.choose.style import Style
-from viz.content.content import Content, Division, Influence, Variable
+from viz.content import derivatives
+from viz.content.content import Content, CutText, EdgeText, VariableText
 from viz.content.describe import Description
 from viz.formulas import numbers
-from viz.formulas.labels import differential, latex
+from viz.formulas.escaping import drawable
+from viz.formulas.labels import differential
 from viz.formulas.mathtext import measure
-from viz.formulas.naming import calling
-from viz.formulas.plain_text import plain
+from viz.formulas.naming import names_of, renamed
 from viz.scene.compose import NAME
 from viz.stepper.glyphs import Glyphs
 from viz.stepper.recording import NotLiveError, plain_number, recording
 
-MOST_WITH_FORMULAS: Final = 40
 _ROOM: Final = "-0.000"
 _ANY_TOTAL: Final = rf"\dfrac{{dh_{{000}}}}{{dh_{{000}}}}={_ROOM}"
-_PRODUCTS: Final = 300
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,12 @@ class PageData:
     def is_large(self) -> bool:
         """Whether formulas and cut lines would make an unreadable sheet."""
         count = len(self.flow.variables)
-        return count > MOST_WITH_FORMULAS or len(self.flow.edges) > 4 * MOST_WITH_FORMULAS
+        return count > limits.VARIABLES or len(self.flow.edges) > limits.ARROWS
 
     @property
     def lines(self) -> list[int]:
         """The cuts that are drawn, each by how many variables stand in front of it."""
-        order, leading = self.flow.variables, self.flow.leading
+        order, leading = self.flow.variables, self.flow.leads_to_output
         places = range(1, len(order))
         found = [k for k in places if self.flow.sources[order[k]] and order[k] in leading]
         return [] if self.is_large else found
@@ -76,10 +73,10 @@ class PageData:
             said = replace(
                 said,
                 variables=tuple(_with_room(v, self.is_large) for v in said.variables),
-                influences=tuple(map(_with_room_for_partial, said.influences)),
+                edges=tuple(map(_with_room_for_partial, said.edges)),
             )
         near = [frozenset(self._near(k)) for k in self.lines]
-        return replace(said, divisions=tuple(map(Division, near)), captions=(), notes=())
+        return replace(said, cuts=tuple(map(CutText, near)), captions=(), notes=(), at_once=False)
 
     def for_scripts(self, content: Content, glyphs: Glyphs) -> dict[str, Any]:
         """Everything the scripts need, as JSON can hold it."""
@@ -92,7 +89,7 @@ class PageData:
             ],
             "edges": [
                 self._edge(edge, said, place, glyphs)
-                for edge, said in zip(flow.edges, content.influences, strict=True)
+                for edge, said in zip(flow.edges, content.edges, strict=True)
             ],
             "tape": tape,
             "scalar": self.is_scalar,
@@ -110,7 +107,7 @@ class PageData:
 
     def _near(self, k: int) -> list[int]:
         """Numbers of the variables in front of a line, with those that lead nowhere."""
-        order, leading = self.flow.variables, self.flow.leading
+        order, leading = self.flow.variables, self.flow.leads_to_output
         return [j for j, v in enumerate(order) if j < k or v not in leading]
 
     def _tape(self) -> tuple[dict[str, Any] | None, str]:
@@ -123,7 +120,7 @@ class PageData:
             )
         return {"nodes": tape.nodes, "variables": tape.variables, "rules": tape.rules}, ""
 
-    def _variable(self, v: Node, said: Variable, glyphs: Glyphs) -> dict[str, Any]:
+    def _variable(self, v: Node, said: VariableText, glyphs: Glyphs) -> dict[str, Any]:
         symbol, equation = self._description().symbol(v), said.equation or ""
         return {
             "name": self._name(v),
@@ -131,49 +128,43 @@ class PageData:
             "under": glyphs.formula(differential(symbol, "")),
             "equation": glyphs.formula(equation) if "=" in equation else None,
             "input": not self.flow.sources[v],
-            **self._number("value", v._data),
-            **(
-                {}
-                if self.is_scalar
-                else self._number("total", _or_none(lambda: self.flow.total(v)))
-            ),
+            **self._number("value", v.value),
+            **({} if self.is_scalar else self._number("total", derivatives.total(self.flow, v))),
         }
 
     def _name(self, v: Node) -> str:
         """A name for lists and the screen reader; one that cannot be typeset says its symbol too."""
-        called = calling(self.flow)
-        name = plain(called.spoken(v))
-        settable = v.name is None or latex(v.name) is not None
-        return name if settable else f"{name} ({called.text(v)})"
+        names = names_of(self.flow)
+        name = drawable(names.given(v))
+        return f"{name} ({names.text(v)})" if renamed([v]) else name
 
     def _edge(
-        self, edge: Edge, said: Influence, place: dict[Node, int], glyphs: Glyphs
+        self, edge: Edge, said: EdgeText, place: dict[Node, int], glyphs: Glyphs
     ) -> dict[str, Any]:
-        few = self.is_scalar or np.size(edge.target._data) * np.size(edge.source._data) <= 4096
         return {
             "source": place[edge.source],
             "target": place[edge.target],
             "formula": glyphs.formula(said.formula) if said.formula else None,
-            **self._number("partial", _or_none(lambda: edge.partial) if few else None),
+            **self._number("partial", derivatives.partial(edge)),
             **({} if self.is_scalar else self._number("product", self._product(edge))),
         }
 
     def _product(self, edge: Edge) -> Any | None:
         """(dy/dtarget)·(∂target/∂source) of arrays, from one sweep."""
         flow = self.flow
-        if edge.target not in flow.leading or len(flow.edges) > _PRODUCTS:
+        if edge.target not in flow.leads_to_output or len(flow.edges) > limits.PRODUCTS:
             return None
-        total = _or_none(lambda: flow.total(edge.target))
+        total = derivatives.total(flow, edge.target)
         if total is None:
             return None
-        return _or_none(
-            lambda: pulled(flow.output, total, edge.target, edge.source, flow.variables)
+        return derivatives.or_none(
+            lambda: pull_back_total(flow.output, total, edge.target, edge.source, flow.variables)
         )
 
     def _number(self, key: str, x: Any | None) -> dict[str, Any]:
         if x is None:
             return {key: None}
-        return {key: plain_number(x) if self.is_scalar else numbers.written(x)}
+        return {key: plain_number(x) if self.is_scalar else numbers.as_text(x)}
 
 
 _SIGNS: Final = {
@@ -182,7 +173,7 @@ _SIGNS: Final = {
 }  # fmt: skip
 
 
-def _with_room(said: Variable, is_large: bool) -> Variable:
+def _with_room(said: VariableText, is_large: bool) -> VariableText:
     """Numbers as wide as a live one may become; on a large sheet, all alike and so measured once."""
     head, sign, number = (said.value or "").rpartition("=")
     total = said.total and f"{said.total.rpartition('=')[0]}={_ROOM}"
@@ -191,14 +182,6 @@ def _with_room(said: Variable, is_large: bool) -> Variable:
     return replace(said, value=f"{head}{sign}{max(number, _ROOM, key=len)}", total=total)
 
 
-def _with_room_for_partial(said: Influence) -> Influence:
+def _with_room_for_partial(said: EdgeText) -> EdgeText:
     wide = said.formula and said.number and len(said.number) < len(_ROOM)
     return replace(said, number=_ROOM) if wide else said
-
-
-def _or_none(derivative: Any) -> Any | None:
-    """A display never crashes: a derivative that does not exist is not shown."""
-    try:
-        return derivative()
-    except AutogradError:
-        return None

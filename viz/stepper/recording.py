@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd_lite.errors import SourceError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from autograd_lite.rules.rule import Rule
+from autograd_lite.record import Record
+from autograd_lite.source import JAVASCRIPT
 from autograd_lite.value import Value
-from viz.stepper.javascript import REFUSALS, written
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _order(flow: FlowGraph) -> list[Node]:
     return sorted(found, key=lambda node: node.number)
 
 
-def _placed(order: list[Node], rules: list[Rule], variables: Sequence[Node]) -> Recording:
+def _placed(order: list[Node], rules: list[Record], variables: Sequence[Node]) -> Recording:
     nodes: list[Any] = []
     place: dict[Any, int] = {}
     of = {rule: k for k, rule in enumerate(rules)}
@@ -71,19 +71,15 @@ def _placed(order: list[Node], rules: list[Rule], variables: Sequence[Node]) -> 
     for node in order:
         xs = [x if isinstance(x, Node) else ("constant", repr(float(x))) for x in node.operands]
         xs_at = [put(x, x if isinstance(x, Node) else plain_number(float(x[1]))) for x in xs]
-        put(node, plain_number(node._data) if node.is_leaf else [of[node.rule], *xs_at])
+        put(node, plain_number(node.value) if node.is_leaf else [of[node.rule], *xs_at])
     return Recording(nodes, [place[v] for v in variables], [_javascript(rule) for rule in rules])
 
 
-def _javascript(rule: Rule) -> str:
+def _javascript(rule: Record) -> str:
     try:
-        return written(rule)
-    except REFUSALS as error:
-        # TypeErrors of Python's and NumPy's name the class that they do not know
-        reason = re.sub("'?Source'?", "a formula", str(error))
-        raise NotLiveError(
-            f"the rule {rule.name} cannot be written in JavaScript: {reason}"
-        ) from None
+        return JAVASCRIPT.record(rule)
+    except SourceError as error:
+        raise NotLiveError(str(error)) from None
 
 
 def plain_number(x: Any) -> float | str:

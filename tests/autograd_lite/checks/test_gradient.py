@@ -27,10 +27,10 @@ from autograd_lite import (
     where,
 )
 from autograd_lite import sum as sum_of
-from autograd_lite.checks.agreement import disagreement, glance
-from autograd_lite.checks.differences import directional, kink, slopes
+from autograd_lite.checks.agreement import check_one_direction, disagreement
 from autograd_lite.checks.gradient import gradcheck
 from autograd_lite.checks.vectorized import VectorMap
+from autograd_lite.differences import directional, kink, slopes
 from autograd_lite.errors import AutogradError, CheckError, OperandError
 from autograd_lite.modes import no_grad
 from autograd_lite.rules import RULES
@@ -430,11 +430,12 @@ def test_a_kink_is_where_the_slopes_on_both_sides_differ(f: Any, x: float, expec
 
 
 def test_one_random_direction_sees_what_all_unit_directions_see() -> None:
-    """`glance`, with which the culprit is looked for, misses nothing that `disagreement` finds."""
+    """`check_one_direction`, which looks for the culprit, misses nothing that `disagreement` finds."""
     for rule in (square_with(lambda xp, y, x: 2.00001 * x), square_with(lambda xp, y, x: 2 * x)):
         whole = VectorMap(lambda xs, rule=rule: [rule(xs[0])], [X], ("input 0",))
         found = [
-            compare(whole, np.random.default_rng(0), 1e-7) for compare in (disagreement, glance)
+            compare(whole, np.random.default_rng(0), 1e-7)
+            for compare in (disagreement, check_one_direction)
         ]
         assert (found[0] is None) == (found[1] is None)
 
@@ -449,7 +450,7 @@ def test_the_tolerance_is_relative_to_each_entry(tolerance: float) -> None:
 
 
 def test_the_price_of_finding_the_culprit_is_linear_in_the_graph() -> None:
-    """One glance a node: counted in evaluations, not seconds."""
+    """One check in one direction a node: counted in evaluations, not seconds."""
     calls = {"n": 0}
 
     def counted(xp: Any, x: Any) -> Any:

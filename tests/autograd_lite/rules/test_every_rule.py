@@ -177,7 +177,7 @@ def test_nothing_given_is_written_to(case: Case) -> None:
     seeds = {x: np.ones(x.shape) for x in xs}
     g = np.random.default_rng(2).standard_normal(y.shape)
     given_ = [*(x for x in case.operands if isinstance(x, np.ndarray)), *seeds.values(), g]
-    given_ += [x._data for x in xs]
+    given_ += [x.value for x in xs]
     before = [x.tobytes() for x in given_]
     RULES[case.rule](*case.operands, **case.static)
     if xs:

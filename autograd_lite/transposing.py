@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
 import numpy as np
 
+from autograd_lite._tensor import Tensor
+from autograd_lite.arithmetics import Arrays, RecordedArithmetic, summed_axes
 from autograd_lite.errors import DerivativeError, NamespaceError
 from autograd_lite.modes import recording, traced
 from autograd_lite.node import Node
+from autograd_lite.order import reachable
+from autograd_lite.record import Record
 from autograd_lite.rules.namespaces import graph, plain
-
-if TYPE_CHECKING:
-    from autograd_lite.rules.rule import Rule
+from autograd_lite.sweeps import reverse
 
 Map = Callable[..., Any]
 
 
-def transposed(rule: Rule, i: int, given: Map, has: str) -> Map:
+def transposed(rule: Record, i: int, given: Map, has: str) -> Map:
     """The missing one of a vjp and a jvp by operand i: the slope of ⟨given(u), c⟩ by u, which is linear in u.
 
     given  the record's own, in its `has`: "vjps" or "jvps"
@@ -42,21 +44,7 @@ def transposed(rule: Rule, i: int, given: Map, has: str) -> Map:
     return other
 
 
-def nothing_said(rule: Rule, i: int) -> Map:
-    """In place of a derivative that a record neither has nor excludes."""
-
-    def refused(*_: Any, **__: Any) -> NoReturn:
-        raise DerivativeError(
-            f"{rule.name} has no derivative by operand {i}: give the record vjps or jvps, or None in "
-            f"its vjps where its result never moves with that operand, or only in jumps"
-        )
-
-    return refused
-
-
 def _variable_like(x: Any) -> Any:
-    from autograd_lite._tensor import Tensor  # it is made of rules
-
     return Tensor(np.zeros_like(plain(x)), requires_grad=True)
 
 
@@ -66,17 +54,11 @@ def _in_shape_of(x: Any, v: Any, has: str) -> Any:
         return v
     if has == "jvps":
         return graph.broadcast_to(v, wanted)
-    from autograd_lite.arithmetics import summed_axes  # likewise
-
     return graph.reshape(graph.sum(v, axis=summed_axes(shape, wanted)), wanted)
 
 
 def _slope(v: Any, u: Any, c: Any, hold: set[Node], recorded: bool) -> Any:
     """The adjoint of u for the adjoint c of v, on the graph if `recorded`; None where v is free of u."""
-    from autograd_lite.arithmetics import Arrays, RecordedArithmetic
-    from autograd_lite.order import reachable
-    from autograd_lite.sweeps import reverse
-
     if not isinstance(v, Node):
         return None
     arithmetic: Any = RecordedArithmetic() if recorded else Arrays()
@@ -86,7 +68,7 @@ def _slope(v: Any, u: Any, c: Any, hold: set[Node], recorded: bool) -> Any:
     return None if found is None else arithmetic.leaf_gradient(u, found)
 
 
-def _untransposed(rule: Rule, i: int, has: str, why: object) -> DerivativeError:
+def _untransposed(rule: Record, i: int, has: str, why: object) -> DerivativeError:
     lacks, direction = ("jvps", "forward") if has == "vjps" else ("vjps", "reverse")
     return DerivativeError(
         f"{rule.name} has no {lacks}, and its {has} by operand {i} do not tell the {direction} derivative "

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.checks.differences import FIRST_STEP, HALVINGS, Vector
+from autograd_lite.differences import FIRST_STEP, HALVINGS, Vector
 from autograd_lite.node import Node
 from autograd_lite.tape import Tape, recompute
 from autograd_lite.value import Value
@@ -61,7 +61,7 @@ def _root(tape: Tape, values: dict[Node, Any]) -> Vector:
     return np.asarray(values.get(tape.root, tape.root._data), dtype=float).ravel()
 
 
-def swallowed(line: Line, noise: Vector) -> Truth:
+def lost_in_rounding(line: Line, noise: Vector) -> Truth:
     """Which numbers change along the line by no more than rounding makes of them, over the longest steps.
 
     line   from a vector with one number, 0 for here, to the numbers

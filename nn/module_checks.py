@@ -1,4 +1,4 @@
-"""What a model is made of: modules, each checked when it is given, and said in words where it is none."""
+"""Checks of what a model is made of: a module, or a list of them, or a sentence that says what is wanted."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from nn.checks import refuse_class
 from nn.module import Module
 
 
-def part(wanted: str, x: Any) -> Module:
+def checked_module(wanted: str, x: Any) -> Module:
     """The module x itself; `wanted` begins the sentence that says what is wanted of another thing.
 
     >>> from nn.activations import Tanh
-    >>> part("encoder is a Module", Tanh())
+    >>> checked_module("encoder is a Module", Tanh())
     Tanh() · 0 parameters
-    >>> part("encoder is a Module", Tanh)
+    >>> checked_module("encoder is a Module", Tanh)
     Traceback (most recent call last):
     autograd_lite.errors.OperandError: encoder is a Module, and Tanh is a class: write nn.Tanh()
 
@@ -28,10 +28,10 @@ def part(wanted: str, x: Any) -> Module:
     raise OperandError(f"{wanted}, not {type(x).__name__} {brief(x)}")
 
 
-def entries(owner: str, given: Any) -> Iterable[Any]:
+def checked_entries(owner: str, given: Any) -> Iterable[Any]:
     """What can be gone through, entry by entry.
 
-    >>> entries("ModuleList", [1, 2])
+    >>> checked_entries("ModuleList", [1, 2])
     [1, 2]
 
     Raises OperandError when it cannot.

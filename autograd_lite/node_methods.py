@@ -1,0 +1,81 @@
+"""What one can do with a Value and with a Tensor alike, and what Python, NumPy and pickle ask of both."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Any
+
+from autograd_lite.bits import NoBits
+from autograd_lite.copying import deep_copy, flatten, shallow_copy
+from autograd_lite.errors import OperandError
+from autograd_lite.in_place import AugmentedOperators
+from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_mask
+from autograd_lite.numpy_calls import on_function, on_ufunc
+from autograd_lite.ways_out import refuse_as_array, warn_of_cut
+from autograd_lite.written import gradient_of
+
+
+class NodeMethods(NoBits, AugmentedOperators, Node):
+    """A node as its user sees it: gradient, conversions, copies, NumPy's calls."""
+
+    __slots__ = ()
+
+    # read in C, as the slot is that holds it; the engine writes to `_grad`
+    grad: Any = property(
+        attrgetter("_grad"),
+        lambda self, gradient: setattr(self, "_grad", gradient_of(self, gradient)),
+        doc="The total derivative that the last backward pass left here, in the data's shape, or None.",
+    )
+
+    # what Python and NumPy call on their own takes the number out of the graph, and says so
+    def __float__(self) -> float:
+        number = _one_number(self)
+        warn_of_cut(self)
+        return number
+
+    def __int__(self) -> int:
+        number = _one_number(self)
+        warn_of_cut(self)
+        return int(number)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        number = _one_number(self)
+        warn_of_cut(self)
+        return round(number, digits)
+
+    @property
+    def _mask(self) -> Any:
+        """What numpy.ma asks of every operand, and none of NumPy's arrays has: refuses masked arrays."""
+        return refuse_mask()
+
+    @property
+    def mask(self) -> Any:
+        """What numpy.ma looks for before it takes the numbers of an operand; there is none."""
+        refuse_as_array(self)
+        raise AttributeError(f"a {type(self).__name__} has no mask")
+
+    def __reduce__(self) -> Any:
+        return flatten(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return deep_copy(self, memo)
+
+    def __copy__(self) -> Any:
+        return shallow_copy(self)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: object) -> Any:
+        return on_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return on_function(function, args, kwargs)
+
+
+def _one_number(node: Node) -> float:
+    try:
+        return node.item()
+    except ValueError:
+        shape = node._data.shape
+        raise OperandError(
+            f"{node.describe()} has shape {shape}, so it is not one number"
+        ) from None

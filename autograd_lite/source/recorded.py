@@ -1,0 +1,138 @@
+"""An array to come, with an example of it: what is computed with it is noted, call by call."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final, NoReturn, Protocol
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from autograd_lite.errors import NamespaceError, SourceError
+from autograd_lite.operands import Array, DType
+
+_OF_THE_FORM: Final = {np.shape, np.ndim, np.size, np.result_type, np.zeros_like, np.ones_like}
+"""What NumPy answers by shape and dtype alone: one answer for all arrays of this form."""
+_METHODS: Final = "all any argmax dot max min prod ravel squeeze sum swapaxes".split()
+"""Methods of arrays that are NumPy's functions of the same names."""
+
+
+class Notes(Protocol):
+    """Where what is computed with an array to come is noted."""
+
+    def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any: ...
+
+
+class Recorded(NDArrayOperatorsMixin):
+    """An array in a `Recording`: operators, indexing and NumPy's functions note what they would compute.
+
+    name     what it is called in lines of source
+    example  numbers of its shape and dtype
+
+    >>> from autograd_lite.source import Recording
+    >>> x = Recording().input("x", [[1.0, 2.0]])
+    >>> x.shape, np.exp(x.T) * 2.0
+    ((1, 2), <recorded t3, float64 (2, 1)>)
+    """
+
+    def __init__(self, recording: Notes, name: str, example: Any) -> None:
+        self.recording, self.name, self.example = recording, name, example
+        form: Any = () if isinstance(example, tuple) else example  # several arrays have no form
+        self.shape, self.ndim, self.size = np.shape(form), np.ndim(form), np.size(form)
+        self.dtype = getattr(example, "dtype", None)
+
+    def __repr__(self) -> str:
+        return f"<recorded {self.name}, {self.dtype} {self.shape}>"
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
+        if method == "at" or "out" in options:
+            self.__setitem__()
+        return self._noted(
+            ufunc if method == "__call__" else getattr(ufunc, method), *args, **options
+        )
+
+    def __array_function__(
+        self, function: Callable[..., Any], _: Any, args: Any, options: Any
+    ) -> Any:
+        if function in _OF_THE_FORM:
+            return function(*filled_in(args, _example), **filled_in(options, _example))
+        return self._noted(function, *args, **options)
+
+    def __len__(self) -> int:
+        return len(self.example)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[k] for k in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._noted(operator.getitem, self, index)
+
+    def __pow__(self, exponent: object) -> Any:
+        # the operator, as of an array: np.power has no short way for 2 and 0.5
+        return self._noted(operator.pow, self, exponent)
+
+    @property
+    def T(self) -> Any:
+        return np.transpose(self)
+
+    def astype(self, dtype: DType, copy: bool = True) -> Any:
+        """The same numbers as another dtype."""
+        return self._noted(astype, self, np.dtype(dtype))
+
+    def reshape(self, *shape: Any) -> Any:
+        """The same numbers in another shape."""
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes: Any) -> Any:
+        """The axes in another order."""
+        return np.transpose(self, axes or None)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _METHODS:
+            return partial(self._noted, getattr(np, name), self)
+        raise NamespaceError(f"it asks an array to come for .{name}, which is not noted")
+
+    def _noted(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        return self.recording.note(function, *args, **options)
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise SourceError(
+            "it looks at the numbers of an array, which are still to come: xp.where says in the formula "
+            "what is computed where"
+        )
+
+    __bool__ = __float__ = __int__ = __index__ = __array__ = item = tolist = _refuse
+
+    def __setitem__(self, *_: Any) -> NoReturn:
+        raise SourceError(
+            "it writes into an array, and what is noted are arrays that stay as they are"
+        )
+
+
+def astype(x: Array, dtype: DType) -> Any:
+    """The method `astype` as a function."""
+    return x.astype(dtype)
+
+
+def filled_in(x: Any, value: Callable[[Recorded], Any]) -> Any:
+    """Arguments with value(array) in place of each recorded array."""
+    if isinstance(x, Recorded):
+        return value(x)
+    if isinstance(x, (tuple, list)):
+        return type(x)(filled_in(part, value) for part in x)
+    if isinstance(x, dict):
+        return {key: filled_in(part, value) for key, part in x.items()}
+    return x
+
+
+def recorded_in(x: object) -> list[Recorded]:
+    """The recorded arrays among arguments, in order."""
+    found: list[Recorded] = []
+    filled_in(x, found.append)
+    return found
+
+
+def _example(x: Recorded) -> Any:
+    return x.example

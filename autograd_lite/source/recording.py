@@ -1,0 +1,118 @@
+"""What a rule computes, noted as NumPy calls: the rule runs once, on arrays with an example of each."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.errors import SourceError
+from autograd_lite.record import Record
+from autograd_lite.rules import RULES
+from autograd_lite.rules.namespaces import WRITERS, Namespace, arrays
+from autograd_lite.source.python import NUMPY
+from autograd_lite.source.recorded import Recorded, astype, filled_in, recorded_in
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One noted call: `result` is function(*args, **options), in which a Recorded stands for its array."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    options: dict[str, Any]
+    result: Recorded
+
+
+@dataclass(eq=False)
+class Recording:
+    """Calculations on arrays to come: `inputs`, and `calls` in order.
+
+    An operation that is called on an input notes what it computes; its derivatives do so in the namespace
+    `CALLS`.
+
+    >>> from autograd_lite.rules import RULES
+    >>> recording = Recording()
+    >>> x, g = recording.input("x", [0.5, 2.0]), recording.input("g", [1.0, 1.0])
+    >>> y = RULES["sqrt"](x)
+    >>> half = RULES["sqrt"].partials[0](CALLS, y, x)
+    >>> [call.function.__name__ for call in recording.calls]
+    ['sqrt', 'divide']
+
+    Shapes, dtypes and axes are real while a rule runs: what it decides by them holds for all arrays of that
+    form. What it would decide by the numbers raises SourceError.
+    """
+
+    inputs: list[Recorded] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+    def input(self, name: str, example: Any) -> Recorded:
+        """An array to come, of the example's shape and dtype.
+
+        Raises SourceError for what is no name, or means something else in lines of source.
+        """
+        x = Recorded(self, NUMPY.name(name).source, np.asarray(example))
+        if re.fullmatch(r"[tc][0-9]+", x.name) or x.name in {other.name for other in self.inputs}:
+            raise SourceError(
+                f"{x.name!r} names a result, a constant or an input already: take another name"
+            )
+        self.inputs.append(x)
+        return x
+
+    def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """The function's result, noted; of several results each is noted as an entry of all of them."""
+        if any(x.recording is not self for x in recorded_in((args, options))):
+            raise SourceError(
+                "it computes with arrays of two recordings, which know nothing of each other"
+            )
+        with np.errstate(all="ignore"):
+            example = function(*filled_in(args, _example), **filled_in(options, _example))
+        result = Recorded(self, f"t{len(self.calls) + 1}", example)
+        self.calls.append(Call(function, args, options, result))
+        if isinstance(example, (tuple, list)):
+            return tuple(self.note(operator.getitem, result, k) for k in range(len(example)))
+        return result
+
+    def calls_for(self, *results: Recorded) -> list[Call]:
+        """The calls that lead to these results, in order."""
+        needed, found = set(map(id, recorded_in(results))), []
+        for call in reversed(self.calls):
+            if id(call.result) in needed:
+                found.append(call)
+                needed.update(map(id, recorded_in((call.args, call.options))))
+        return found[::-1]
+
+
+class _Calls(Namespace):
+    """NumPy's functions, which note themselves, and the operations that NumPy lacks, which do so in turn."""
+
+    def __getattr__(self, name: str) -> Any:
+        return RULES[name] if name in RULES and not hasattr(np, name) else getattr(arrays, name)
+
+
+CALLS: Final = _Calls(astype=astype)
+"""The namespace in which a derivative notes what it computes, as in rule.vjp(0)(CALLS, g, y, x)."""
+
+
+def _note(rule: Record, operands: tuple[Any, ...], **static: Any) -> Any:
+    """How a rule that is called on recorded arrays notes itself."""
+    form = rule.source.get("numpy", rule.value)
+    if isinstance(form, str):  # one call, of the operation itself
+        return recorded_in((operands, static))[0].recording.note(rule, *operands, **static)
+    try:
+        return form(CALLS, *operands, **static)
+    except SourceError as error:
+        if str(error).startswith("the rule"):
+            raise
+        raise SourceError(f"the rule {rule.name} cannot be noted: {error}") from None
+
+
+WRITERS[Recorded] = _note
+
+
+def _example(x: Recorded) -> Any:
+    return x.example

@@ -1,0 +1,118 @@
+"""Variables of a flow graph: how a caller gives them, how text calls them, what lies between them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from autograd_lite.errors import GraphError, NotAVariableError, OperandError, brief, did_you_mean
+from autograd_lite.names import pretty
+from autograd_lite.node import Node, Nodes
+from autograd_lite.order import reachable, upstream
+
+Key: TypeAlias = Node | str
+"""A variable as a caller gives it: the node, or its name as typed or as printed."""
+
+
+def label(node: Node) -> str:
+    """A variable's name as text, or its operation and number when it has none."""
+    return node.describe() if node.name is None else pretty(node.name)
+
+
+def as_list(keys: object) -> list[Any]:
+    """What a caller gave as one variable or as several, as a list.
+
+    Raises OperandError when it is neither.
+    """
+    if isinstance(keys, (Node, str)):
+        return [keys]
+    if isinstance(keys, Iterable):
+        return list(keys)
+    flag = ": only gradient(variables, hold=True) takes a flag" if isinstance(keys, bool) else ""
+    raise OperandError(
+        f"variables are given one by one or in a list, as in hold=[h_1], not as {brief(keys)}{flag}"
+    )
+
+
+def variable_named(name: str, variables: Sequence[Node]) -> Node:
+    """The one variable of this name.
+
+    Raises NotAVariableError when there is none, or more than one.
+    """
+    named = [(v, v.name) for v in variables if v.name is not None]
+    found = [v for v, known in named if name in (known, pretty(known))]
+    found = found or [v for v, known in named if pretty(known) == pretty(str(name))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotAVariableError(
+            f"{name!r} names {len(found)} variables: {', '.join(v.describe() for v in found)}; "
+            f"pass the node itself"
+        )
+    hint = did_you_mean(str(name), [known for _, known in named])
+    raise NotAVariableError(f"no variable is called {name!r}; {hint}")
+
+
+def variables_of(output: Node, chosen: Iterable[Node] | None) -> Nodes:
+    """The output and the chosen nodes, or else every named node upstream, in order of creation.
+
+    Raises OperandError for what is no node, GraphError for a constant.
+    """
+    if chosen is None:
+        leaves, operations = upstream(output)
+        nodes = [n for n in (*leaves, *operations) if n.name is not None and n.requires_grad]
+    else:
+        nodes = _checked(as_list(chosen))
+    return Nodes(sorted({*nodes, output}, key=lambda v: v.number))
+
+
+def sources_of(target: Node, variables: Collection[Node]) -> Nodes:
+    """The variables that `target` is computed from directly, through no other one, in order of creation."""
+    found: dict[Node, None] = {}
+    seen, walk = {target}, [target]
+    for node in walk:
+        for x in node.parents:
+            if x in variables:
+                found[x] = None
+            elif x not in seen:
+                seen.add(x)
+                walk.append(x)
+    return Nodes(sorted(found, key=lambda v: v.number))
+
+
+def ends_of(variables: Sequence[Node]) -> tuple[list[Node], set[Node], set[Node]]:
+    """The variables upstream of no other one, and of them all the leaves and all the nodes."""
+    ends: list[Node] = []
+    found: set[Node] = set()
+    known: set[Node] = set()
+    for v in reversed(variables):
+        if v not in known:
+            leaves, operations = reachable(v)
+            ends.append(v)
+            found.update(leaves)
+            known.update(leaves, operations)
+    return ends, found, known
+
+
+def reachable_from(start: Iterable[Node], neighbours: Mapping[Node, Sequence[Node]]) -> set[Node]:
+    """The variables that can be reached from those in `start`, and these themselves."""
+    walk = list(start)
+    seen = set(walk)
+    for node in walk:
+        fresh = [v for v in neighbours[node] if v not in seen]
+        seen.update(fresh)
+        walk.extend(fresh)
+    return seen
+
+
+def _checked(nodes: list[Any]) -> list[Node]:
+    for node in nodes:
+        if not isinstance(node, Node):
+            raise OperandError(
+                f"a variable is a Value or Tensor, not {type(node).__name__} {node!r:.60}"
+            )
+        if not node.requires_grad:
+            raise GraphError(
+                f"{node.describe()} is a constant: derivatives with respect to it do not exist"
+            )
+    return nodes
