@@ -226,9 +226,9 @@ def test_one_operation_is_one_node_and_one_number_needs_no_count() -> None:
         h = x * x
     picture = viz.draw(sin(h).named("y"), level="modules")
     assert picture.listing.values[1] == "1 node"
-    assert r"1\ \mathrm{node}" in sources(picture, "node-1")
+    assert r"\mathrm{1\ node}" in sources(picture, "node-1")
     assert sources(picture, "label") == []
-    assert r"2\ \mathrm{nodes}" in sources(viz.draw(chain(1), level="modules"), "node-1")
+    assert r"\mathrm{2\ nodes}" in sources(viz.draw(chain(1), level="modules"), "node-1")
 
 
 def test_an_arrow_to_a_module_says_the_shape_of_the_array_that_goes_in() -> None:

@@ -140,7 +140,7 @@ def test_several_variables_outside_their_domains_are_said_in_one_sentence():
     where = "here, as outside a domain: no derivative exists there, whatever a formula gives.\n"
     assert f"  h_0, h_1 are no numbers (nan) {where}" in viz.table((lost[0] * lost[1]).named("y"))
     text = viz.table(math.prod(lost[1:], start=lost[0]).named("y"))
-    assert f"  h_0, h_1, h_2, h_3, h_4, … are no numbers (nan) {where}" in text
+    assert f"  h_0, h_1, h_2, h_3, h_4 and 1 more are no numbers (nan) {where}" in text
 
 
 # --- one name, one variable ------------------------------------------------------------------------
