@@ -14,15 +14,16 @@ export MPLBACKEND := Agg
 # Tests run on every core; ARGS replaces this, as in make test ARGS="-x -q tests/nn".
 ARGS ?= -n auto --maxprocesses 8 --dist worksteal
 
-.PHONY: help setup demo gallery docs test suites lint bench clean
+.PHONY: help setup demo gallery docs test suites mutants lint bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo   render the lectures' examples into out/"
 	@echo "make gallery  draw every kind of picture into out/gallery (NAMES='vae lstm_cell' for some)"
-	@echo "make docs   draw the README's picture again"
+	@echo "make docs   draw the pictures of README and CONTRIBUTING again"
 	@echo "make test   check style, types, imports, and run every test"
 	@echo "make suites  the long sweeps: more examples, more random programs"
+	@echo "make mutants  plant bugs in a copy and print which ones no test notices (ARGS=--help)"
 	@echo "make lint   the checks without the tests"
 	@echo "make bench  time the engine and its peers (NAME=S1 for one work)"
 	@echo "make clean  remove everything made here"
@@ -37,12 +38,18 @@ gallery: $(READY)
 
 docs: $(READY)
 	$(BIN)/flowgraph draw three_step --of yhat --wrt x --cut-after x -o docs/example_cut.png
+	$(BIN)/python -m examples.house docs/house.svg docs/house.dot
 
 test: lint
 	$(BIN)/python -m pytest $(ARGS)
 
 suites: $(READY)
 	HYPOTHESIS_PROFILE=explore PROGRAMS=3000 $(BIN)/python -m pytest $(ARGS) tests/autograd_lite tests/peers
+
+# ARGS: words that choose bugs, as in ARGS=labels, or so many by chance: ARGS="--sample 50 --seed 1 viz/choose"
+mutants: ARGS :=
+mutants: $(READY)
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

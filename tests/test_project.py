@@ -14,15 +14,18 @@ from types import ModuleType
 
 import pytest
 
+from tests.mutants.planted import planted
+from tests.where import rows, sources, tests_of
+
 ROOT = Path(__file__).parents[1]
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 NAMES = ("autograd_lite", "nn", "viz", "grading")
-HOUSES = [name for name in NAMES if (ROOT / name / "__init__.py").is_file()]
-COMMANDS = {"flowgraph"}  # what a command is before its house has been loaded
-MODULES = {house: importlib.import_module(house) for house in HOUSES}
+PACKAGES = [name for name in NAMES if (ROOT / name / "__init__.py").is_file()]
+COMMANDS = {"flowgraph"}  # what a command is before its package has been loaded
+MODULES = {name: importlib.import_module(name) for name in PACKAGES}
 SUBMODULES = {
-    f"{house}.{name}": value
-    for house, module in MODULES.items()
+    f"{package}.{name}": value
+    for package, module in MODULES.items()
     for name, value in vars(module).items()
     if isinstance(value, ModuleType) and name in module.__all__
 }
@@ -57,9 +60,9 @@ def test_viz_loads_its_canvas_only_when_a_picture_is_asked_for():
     assert not heavy & top_level_modules("import viz")
 
 
-@pytest.mark.parametrize("house", HOUSES)
-def test_all_is_what_is_exported(house):
-    module = MODULES[house]
+@pytest.mark.parametrize("package", PACKAGES)
+def test_all_is_what_is_exported(package):
+    module = MODULES[package]
     assert all(
         hasattr(module, name) for name in module.__all__
     )  # loads what loads when it is asked for
@@ -69,12 +72,12 @@ def test_all_is_what_is_exported(house):
         if not name.startswith("_") and not isinstance(value, ModuleType) and name != "annotations"
     }
     whole = {name for name in module.__all__ if not name.startswith("_")}
-    assert visible == {name for name in whole if f"{house}.{name}" not in SUBMODULES}
+    assert visible == {name for name in whole if f"{package}.{name}" not in SUBMODULES}
     assert len(module.__all__) == len(set(module.__all__))
 
 
 @pytest.mark.parametrize("where", SUBMODULES)
-def test_a_module_that_is_exported_is_the_houses_own_and_exports_what_it_defines(where):
+def test_a_module_that_is_exported_is_the_packages_own_and_exports_what_it_defines(where):
     module = SUBMODULES[where]
     own = {
         name
@@ -112,10 +115,10 @@ def test_every_public_name_is_documented_by_an_example(where, name):
 @pytest.mark.parametrize(
     ("setting", "besides"), [("files", {"examples"}), ("root_packages", set())]
 )
-def test_types_and_import_contracts_are_checked_in_every_house(setting, besides):
+def test_types_and_import_contracts_are_checked_in_every_package(setting, besides):
     declared = re.search(rf"^{setting} = (\[.+\])$", (ROOT / "pyproject.toml").read_text(), re.M)
     assert declared
-    assert set(ast.literal_eval(declared[1])) == set(HOUSES) | COMMANDS | besides
+    assert set(ast.literal_eval(declared[1])) == set(PACKAGES) | COMMANDS | besides
 
 
 def layers_of(container: str) -> list[str]:
@@ -181,15 +184,15 @@ def test_one_version_everywhere():
     assert MODULES["autograd_lite"].__version__ == declared[1]
 
 
-def test_the_wheel_holds_the_houses_and_their_data_and_nothing_else(tmp_path):
+def test_the_wheel_holds_the_packages_and_their_data_and_nothing_else(tmp_path):
     run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
     wheel = zipfile.ZipFile(next(tmp_path.glob("*.whl")))
     names = wheel.namelist()
     folders = {name.split("/")[0] for name in names}
     assert {folder for folder in folders if not folder.endswith(".dist-info")} == {
-        *HOUSES, *COMMANDS
+        *PACKAGES, *COMMANDS
     }  # fmt: skip
-    assert {f"{house}/py.typed" for house in HOUSES} <= set(names)
+    assert {f"{package}/py.typed" for package in PACKAGES} <= set(names)
     assert sum(name.startswith("autograd_lite/examples/") for name in names) >= 3
     [scripts] = (name for name in names if name.endswith(".dist-info/entry_points.txt"))
     assert b"flowgraph = flowgraph:main" in wheel.read(scripts)
@@ -258,10 +261,62 @@ def test_every_extra_is_of_what_somebody_here_imports():
         for name in re.findall(r'"([\w-]+)[^"]*"', listed)
     ]  # fmt: skip
     assert len(wanted) > 5
-    files = [p for house in ("autograd_lite", "nn", "viz", "tests", "examples", "notebooks", "benchmarks")
-             for p in (ROOT / house).rglob("*") if p.suffix in {".py", ".ipynb"}]  # fmt: skip
+    files = [p for folder in ("autograd_lite", "nn", "viz", "tests", "examples", "notebooks", "benchmarks")
+             for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".ipynb"}]  # fmt: skip
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for name in wanted:
         module = {"scikit-learn": "sklearn"}.get(name, name)
         if name not in NOT_IMPORTED:
             assert re.search(rf"(import|from|importorskip\(\")\s*{module}\b", text), name
+
+
+# --- where a thing's tests are ---------------------------------------------------------------------
+
+
+def test_contributing_says_for_every_file_which_tests_it_has():
+    assert len(sources()) > 150
+    assert not [path for path in sources() if not tests_of(path)]
+
+
+def test_contributing_names_files_and_tests_that_exist():
+    named = [path for row in rows() for path in (*row.files, *row.tests)]
+    assert len(named) > 100
+    assert not [path for path in named if not any(ROOT.glob(path))]
+
+
+def test_contributing_says_what_every_test_is_of():
+    named = {path for source in sources() for path in tests_of(source)}
+    named |= {path for row in rows() for path in row.tests}
+    named |= {
+        f"tests/{of_all}"
+        for of_all in ("benchmarks/", "mutants/", "notebooks/", "peers/", "test_readme.py")
+    }
+    places = {place for path in named for place in ROOT.glob(path)}
+    tests = (ROOT / "tests").rglob("test_*.py")
+    assert not [test for test in tests if not places.intersection([test, *test.parents])]
+
+
+CLOCKS = (
+    r"time\.time\(|time\w*\.timeit|perf_" + r"counter|process_time|monotonic\(|performance\.now"
+)
+
+
+def test_no_test_measures_time():
+    """A busy machine is slow: `tests/work.py` counts calls, and so does the stepper's `calls_of`."""
+    files = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    assert not [path.name for path in files if re.search(CLOCKS, path.read_text(encoding="utf-8"))]
+
+
+# --- planted bugs ----------------------------------------------------------------------------------
+
+
+def test_every_planted_bug_finds_its_place_and_its_tests():
+    """So that `make mutants` still plants what it says: where a text has changed, change the list."""
+    assert len(list(planted())) >= 60
+    for bug in planted():
+        mutant = bug.mutant()
+        if bug.path.endswith(".py"):
+            ast.parse(mutant.source, bug.promise)
+        for test in bug.tests:
+            path, _, name = test.partition("::")
+            assert f"def {name}" in (ROOT / path).read_text(encoding="utf-8"), test

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +13,7 @@ import viz
 from autograd_lite import FlowGraph, Tensor, Value, cos, exp, log, sigmoid, sin, sqrt, tanh
 from autograd_lite.errors import GraphError, NotAVariableError, PictureError
 from autograd_lite.value import Value as Node
+from tests.viz.latex import compiled
 from viz import derive
 from viz.chainrule.derivation import Derivation
 from viz.chainrule.steps import Step
@@ -107,6 +106,13 @@ def test_at_a_later_cut_the_variables_between_follow(example):
     assert "-(h_0·sin x)/√(h_0² + h_1²)" in text
     assert "(cos x - 3·h_0²·sin x)/√2" in text
     assert "= -0.511 + 0.794·(-0.139) = -0.622" in text
+
+
+def test_at_a_cut_a_member_that_does_not_move_has_no_term():
+    x, z = Value(2.0, name="x"), Value(3.0, name="z")
+    a, b = (x * x).named("a"), (z * z).named("b")
+    text = derive((a * b).named("y"), wrt=x, cut=[a, b]).text()
+    assert "\ndy/dx = dy/da·∂a/∂x = b·2·x = 9·4 = 36\n" in text
 
 
 def test_the_sum_over_paths(example):
@@ -257,6 +263,7 @@ def test_bptt_is_one_recursion_with_the_numbers_beside_it():
     """First lecture: δ_t = ∂ℓ_t/∂h_t + (∂h_{t+1}/∂h_t)ᵀ δ_{t+1}, dL/dw = Σ_t (dL/dh_t)(∂h_t/∂w)."""
     flow = _rnn(4)
     text = derive(flow, wrt="w").text()
+    assert "⋮" not in text
     assert "h_t = tanh(w·h_{t-1} + u·x_t + b) = " in text
     assert "δ_t = dL/dh_t = δ_{t+1}·∂h_{t+1}/∂h_t + dL/dl_t·∂l_t/∂h_t\n" in text
     assert "= δ_{t+1}·w·(1 - h_{t+1}²) + h_t - y_t\n" in text
@@ -291,10 +298,48 @@ def test_a_long_recursion_shows_its_ends():
 def test_where_a_variable_is_called_delta_no_other_derivative_is():
     h = Value(0.5, name="h_0")
     delta = Value(2.0, name="delta")
-    for t in (1, 2, 3):
+    for t in (1, 2, 3, 4):
         h = sin(delta * h).named(f"h_{t}")
-    text = derive(FlowGraph(h.named("y")), wrt="delta").text()
-    assert "δ_t" not in text
+    text = derive(FlowGraph((h * h).named("y")), wrt="delta").text()
+    assert "Second, dy/dh_t = dy/dh_{t+1}·∂h_{t+1}/∂h_t" in text
+    assert "δ_" not in text
+    assert " - 0.987·(-0.402) + 0.799·(-0.0942) - 0.179·0.270 = -0.178\n" in text
+
+
+def test_a_line_holds_for_the_indices_that_it_names_and_no_others():
+    """h_1, h_3, h_5, h_7 are sines and the others cosines: neither is said of "1, …, 7"."""
+    h = Value(0.5, name="h_0")
+    for t in range(1, 9):
+        h = (sin if t % 2 else cos)(h).named(f"h_{t}")
+    text = derive((h * h).named("y")).text()
+    assert re.findall(r"^h_t = (\w+) .*\(t = (.*)\)$", text, re.MULTILINE) == [
+        ("sin", "1, 3, 5, 7"), ("cos", "2, 4, 6, 8"),
+    ]  # fmt: skip
+
+
+def test_a_sum_over_some_of_a_family_is_written_term_by_term():
+    x = Value(0.5, name="x")
+    a, b, c = (sin(x).named(f"h_{k}") for k in (1, 3, 4))
+    text = derive((a * a + b * b + c * c).named("y")).text()
+    assert "Σ" not in text
+    assert "(t = 4, 3, 1)" in text
+
+
+def test_a_factor_that_ends_in_an_argument_stands_in_brackets_before_another():
+    """cos t·x would be read as the cosine of t·x."""
+    x, u = Value(0.5, name="x"), Value(2.0, name="u")
+    text = derive(sin((x * u).named("t")).named("y")).text()
+    assert "dy/du = dy/dt·∂t/∂u = (cos t)·x = 0.540·0.5 = 0.270\n" in text
+    assert "dy/dx = dy/dt·∂t/∂x = (cos t)·u = 0.540·2 = 1.081\n" in text
+
+
+def test_a_recursion_whose_steps_differ_has_no_formula_for_all():
+    h = Value(0.5, name="h_0")
+    for t in (1, 2, 3, 4):
+        h = (sin if t % 2 else cos)(h).named(f"h_{t}")
+    text = derive((h * h).named("y")).text()
+    assert "h_t = cos h_{t-1} = 0.887, 0.714   (t = 2, 4)\n" in text
+    assert "Second, δ_t = dy/dh_t = δ_{t+1}·∂h_{t+1}/∂h_t\n  δ_3 = 1.428·(-0.700)" in text
 
 
 def test_the_index_is_a_letter_that_is_no_variable():
@@ -313,8 +358,31 @@ def test_a_thousand_variables_are_no_crash_but_a_note():
     for k in range(1000):
         y = sin(y).named("v" + "abcdefghij"[k % 10] * (1 + k // 10))
     text = derive(FlowGraph(y.named("y")), wrt="x").text()
-    assert "steps in the middle are left out." in text
+    words = "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Next".split()
+    told = [line for line in text.splitlines() if line.partition(",")[0] in words]
+    assert f"\n{1000 - len(told)} steps in the middle are left out.\n" in text
     assert len(text.splitlines()) < 120
+
+
+def test_of_many_terms_the_first_four_and_the_last_two_are_written():
+    x = Value(1.0, name="x")
+    made = [(k * sin(x)).named(name) for k, name in enumerate("abcdefghij", 2)]
+    text = re.sub(r"\n +", " ", derive(sum(made[1:], made[0]).named("y")).text())
+    first = " + ".join(f"dy/d{name}·∂{name}/∂x" for name in "jihg")
+    assert f"Next, dy/dx = {first} + … + dy/db·∂b/∂x + dy/da·∂a/∂x = 11·cos x + " in text
+    assert " + 8·cos x + … + 3·cos x + 2·cos x = " in text
+    assert " = 5.943 + 5.403 + 4.863 + 4.322 + … + 1.621 + 1.081 = " in text
+
+
+def test_where_one_total_is_too_long_for_a_formula_all_keep_their_symbols():
+    x = Value(0.5, name="x")
+    t, u = (x * x).named("t"), (x * 3).named("u")
+    w = t
+    for _ in range(300):
+        w = sin(w) + 0.1
+    text = derive(((w.named("w") * t).named("v") * u).named("y")).text()
+    assert "dy/dx = dy/du·∂u/∂x + dy/dt·∂t/∂x = dy/du·3 + dy/dt·2·x = " in text
+    assert "Third, dy/du = ∂y/∂u = v = " in text
 
 
 def test_more_paths_than_anybody_reads_are_a_note():
@@ -383,15 +451,6 @@ def test_names_that_are_the_same_do_not_mix_up_the_numbers():
 # --- LaTeX, files, command -------------------------------------------------------------------------
 
 
-def _compiled(pdflatex: str, source: str, folder: Path) -> str:
-    """The log of a run without errors."""
-    (folder / "d.tex").write_text(source, encoding="utf-8")
-    command = [pdflatex, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "d.tex"]
-    run = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
-    assert run.returncode == 0, run.stdout.decode("latin-1")[-2000:]
-    return run.stdout.decode("latin-1")
-
-
 def test_latex_compiles_and_fits_the_page(example, written, pdflatex, tmp_path):
     founds = [
         derive(example.flow),
@@ -402,7 +461,7 @@ def test_latex_compiles_and_fits_the_page(example, written, pdflatex, tmp_path):
         *(derive(_random_graph(seed)) for seed in range(4)),
     ]
     body = "\n\n".join(found.latex() for found in founds)
-    log = _compiled(pdflatex, tex.document(body), tmp_path)
+    log = compiled(pdflatex, tex.document(body), tmp_path)
     assert [x for x in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log) if float(x) > 40] == []
 
 
@@ -411,11 +470,11 @@ def test_hostile_names_compile_to_themselves(pdflatex, tmp_path):
 
     graphs = [(tanh(x) * x).named("y") for x in (Node(0.5, name=name) for name in HOSTILE)]
     body = "\n\n".join(derive(y).latex() for y in graphs)
-    _compiled(pdflatex, tex.document(body), tmp_path)
+    compiled(pdflatex, tex.document(body), tmp_path)
 
 
 def test_standalone_is_a_document_of_its_own(example, pdflatex, tmp_path):
-    _compiled(pdflatex, derive(example.flow).latex(standalone=True), tmp_path)
+    compiled(pdflatex, derive(example.flow).latex(standalone=True), tmp_path)
 
 
 def test_save_by_suffix(example, tmp_path):

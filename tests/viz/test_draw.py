@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -13,6 +14,7 @@ import pytest
 import viz
 from autograd_lite import FlowGraph, Tensor, Value, equations, example, sin, tanh
 from autograd_lite.errors import CutError, NotAVariableError, PictureError
+from viz.look import palette
 from viz.scene.check import faults
 
 
@@ -62,6 +64,34 @@ def test_three_cuts_in_one_picture_in_three_colours(written) -> None:
     assert len({line.color for line in scene.cuts}) == 3
 
 
+def test_a_member_that_does_not_move_with_x_has_no_term() -> None:
+    x, z = Value(2.0, name="x"), Value(3.0, name="z")
+    a, b = (x * x).named("a"), (z * z).named("b")
+    picture = viz.draw((a * b).named("y"), cut=[a, b], wrt=[x])
+    factors = r"\dfrac{dy}{da}\,\dfrac{\partial a}{\partial x} =9\cdot 4 =36"
+    assert sources(picture, "caption") == [rf"\dfrac{{dy}}{{dx}} ={factors}"]
+    assert picture.text().endswith("\ndy/dx = 9·4 = 36\n")
+
+
+def test_the_same_cut_given_twice_is_one(written) -> None:
+    u = written.flow.cut(after=["u"])
+    both = [u, written.flow.cut(after=["u", "v"]), written.flow.cut(list(u.members)), u]
+    assert len(viz.draw(written.flow, cut=both).scene.cuts) == 2
+    assert viz.draw(written.flow, cut=[u, u]).text() == viz.draw(written.flow, cut=u).text()
+
+
+def test_an_arrow_that_two_cuts_cross_has_the_first_ones_colour_in_dot(written) -> None:
+    """The written example at its cuts after u and after u, v: each arrow from u crosses both."""
+    cuts = [written.flow.cut(after=names) for names in (["u"], ["u", "v"])]
+    dot = viz.draw(written.flow, cut=cuts[::-1]).dot()
+    colors = {(int(a), int(b)): color for a, b, color in
+              re.findall(r'n(\d) -> n(\d) \[.*color="(#\w+)"\]', dot)}  # fmt: skip
+    expected = {0: palette.cut_color(0), 1: palette.cut_color(1)}
+    assert colors == {
+        (a, b): expected.get(a, palette.EDGE) for a in range(5) for b in range(a + 1, 6)
+    }
+
+
 def test_every_cut_of_every_variable_is_exact(example, written) -> None:
     for case in (example, written):
         for cut in case.flow.cuts():
@@ -104,7 +134,7 @@ def test_styles_leave_out_what_they_say(example) -> None:
     assert sources(structure, "node") == ["x", "h_{0}", "h_{1}", r"\hat{y}"]
     values = viz.draw(example.flow, style="values")
     assert "0.540" in sources(values, "node")
-    assert sources(values, "tag") == []
+    assert sources(values, "tag") == sources(values, "label") == []
     four = viz.draw(example.flow, style=viz.Style(digits=4))
     assert r"\dfrac{d\hat{y}}{dh_{0}}=1.0994" in sources(four, "tag")
 
@@ -174,6 +204,68 @@ def test_folded_arrows_carry_the_partials_of_what_is_shown() -> None:
         assert float(sources(picture, f"label-{k}")[-1].lstrip("= ")) == pytest.approx(
             chain, abs=1e-5
         )
+
+
+def powers(count: int) -> list[Value]:
+    """v_k = c·v_{k-1}."""
+    c, nodes = Value(1.1, name="c"), [Value(0.5, name="v_0")]
+    for k in range(1, count):
+        nodes.append((c * nodes[-1]).named(f"v_{k}"))
+    return nodes
+
+
+def test_the_note_names_five_of_the_variables_folded_away_and_counts_them_all() -> None:
+    nodes = powers(12)
+    picture = viz.draw(nodes[-1], style=viz.Style(max_variables=5))
+    drawn = {s.replace("{", "").replace("}", "") for s in sources(picture, "node")}
+    folded = [name for name in ["c", *(v.name for v in nodes)] if name not in drawn]
+    assert len(folded) == 8
+    (note,) = sources(picture, "caption")
+    away = f"the others folded away: {', '.join(folded[:5])} and 3 more;"
+    assert note == f"5 of 13 variables are drawn, {away} .text() and .dot() have all"
+    (note,) = sources(viz.draw(powers(7)[-1], style=viz.Style(max_variables=5)), "caption")
+    assert " more" not in note
+
+
+def test_a_folded_arrow_has_its_number_alone() -> None:
+    picture = viz.draw(powers(8)[-1], style=viz.Style(max_variables=5))
+    assert all(len(sources(picture, f"label-{k}")) == 1 for k in range(len(picture.scene.arrows)))
+    assert len(sources(viz.draw(powers(8)[-1]), "label-0")) == 2
+
+
+def test_a_derivative_that_is_a_number_is_written_once() -> None:
+    assert sources(viz.draw((2 * Value(3.0, name="x")).named("y")), "label") == ["2"]
+
+
+def test_a_variable_that_is_asked_for_is_drawn_as_an_input(example) -> None:
+    roles = [bubble.role for bubble in viz.draw(example.flow, wrt=["h_0"]).scene.bubbles]
+    assert roles == ["input", "input", "inner", "output"]
+    assert [bubble.role for bubble in viz.draw(example.flow).scene.bubbles][1] == "inner"
+
+
+def test_a_name_that_cannot_be_typeset_stands_beside_the_symbol_of_the_formulas() -> None:
+    picture = viz.draw((Value(2.0, name="日本") * 2).named("y"))
+    (number, equation) = (s for s in sources(picture, "node") if "v_{1}" in s)
+    assert number == "v_{1}=2.000"
+    assert equation == r"y = v_{1} \cdot 2"
+
+
+def test_beyond_a_thousand_arrows_the_text_says_that_their_derivatives_are_left_out() -> None:
+    def text(count: int) -> str:
+        x = Value(1.0, name="x")
+        return viz.draw(sum((x * 1.0).named(f"h_{k}") for k in range(count)).named("y")).text()
+
+    note = "partial derivatives are left out above 1000 arrows; flow.partial(b, a) gives one"
+    assert text(501).endswith(f"{note}\n")
+    assert "∂h_0/∂x" not in text(501)
+    assert note not in text(500)
+    assert "∂h_0/∂x = 1\n" in text(500)
+
+
+def test_a_large_jacobian_is_told_by_its_shape_target_first() -> None:
+    x = Tensor(np.ones((100, 2)), requires_grad=True, name="x")
+    labels = sources(viz.draw((x @ np.ones((2, 50))).named("y")), "label")
+    assert labels == [r"100{\times}50{\times}100{\times}2"]
 
 
 def test_tensors_show_shape_and_norm() -> None:

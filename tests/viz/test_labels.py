@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from viz.formulas.escaping import drawable
-from viz.formulas.labels import latex, symbol
+from viz.formulas.labels import copied, latex, symbol
 from viz.formulas.mathtext import display, measure, parses
 from viz.formulas.numbers import as_latex, as_text, fits, number
 
@@ -37,11 +37,19 @@ from viz.formulas.numbers import as_latex, as_text, fits, number
         ("loss", "\\mathrm{loss}"),
         ("enc.weight", "\\mathrm{enc.weight}"),
         ("x_max", "x_{\\mathrm{max}}"),
+        ("learning_rate_1", "\\mathrm{learning\\_rate\\_1}"),
     ],
 )
 def test_names_of_the_lectures_are_set_as_mathematics(name: str, expected: str) -> None:
     assert latex(name) == expected
     assert parses(expected)
+
+
+@pytest.mark.parametrize("name", ["x'", "x^{2}", "h_{1}'"])
+def test_a_copy_of_a_name_with_a_superscript_stands_in_brackets(name: str) -> None:
+    """LaTeX takes no second superscript."""
+    assert copied(name, 2) == f"{{({name})}}^{{(2)}}"
+    assert copied("W_{hh}", 2) == "W_{hh}^{(2)}"
 
 
 def test_a_hostile_name_is_plain_text_or_harmless_mathematics(hostile: str) -> None:
@@ -99,6 +107,17 @@ def test_numbers_round_as_decimal_does(x: float, digits: int) -> None:
 def test_short_decimals_are_written_in_full_and_others_rounded(x: float, expected: str) -> None:
     assert number(x, exact=True) == expected
     assert parses(expected)
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (1e-3, "0.00100"), (-1e-3, "-0.00100"), (0.00123456, "0.00123"), (0.000999, r"9.99\times 10^{-4}"),
+        (999_999.0, "999999.000"), (1e6, r"1.00\times 10^{6}"), (-2.5e-300, r"-2.50\times 10^{-300}"),
+    ],
+)  # fmt: skip
+def test_powers_of_ten_begin_below_a_thousandth_and_at_a_million(x: float, expected: str) -> None:
+    assert number(x) == expected
 
 
 def test_negative_zero_is_zero() -> None:

@@ -152,6 +152,23 @@ def test_what_is_not_alike_or_not_a_chain_is_not_merged(change: str) -> None:
     assert sum("layers" in name for name in names) == {"shape": 3, "operation": 3}.get(change, 2)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (lambda x: f.softmax(x, axis=0), lambda x: f.softmax(x, axis=1)),
+        (lambda x: x[np.array([0, 1, 2])], lambda x: x[np.array([0, 1])]),
+    ],
+    ids=["setting", "shape"],
+)
+def test_calls_with_other_settings_or_shapes_are_not_alike(first, second) -> None:
+    h = leaf(np.eye(3), "x")
+    for name, call in (("a", first), ("b", first), ("c", second)):
+        with scope(name):
+            h = call(h)
+    names = viz.draw(f.sum(h).named("L"), level="modules").listing.variables
+    assert names == ("x", "a … b  × 2", "c", "L")
+
+
 def test_two_calls_of_one_module_stay_two_and_make_no_loop() -> None:
     W = parameter([[0.5]], "W", "cell")
     h = leaf([[0.1]], "h_0")
@@ -201,6 +218,21 @@ def test_a_modules_tag_is_the_norm_of_the_total_of_all_that_leaves_it() -> None:
     (tag,) = sources(picture, "tag-1")
     assert float(tag.split("=")[-1]) == pytest.approx(norm, abs=5e-4)
     assert sources(picture, "label-1") == [r"\times 2"]
+
+
+def test_one_operation_is_one_node_and_one_number_needs_no_count() -> None:
+    x = Value(0.3, name="x")
+    with scope("one"):
+        h = x * x
+    picture = viz.draw(sin(h).named("y"), level="modules")
+    assert picture.listing.values[1] == "1 node"
+    assert r"1\ \mathrm{node}" in sources(picture, "node-1")
+    assert sources(picture, "label") == []
+    assert r"2\ \mathrm{nodes}" in sources(viz.draw(chain(1), level="modules"), "node-1")
+
+
+def test_an_arrow_to_a_module_says_the_shape_of_the_array_that_goes_in() -> None:
+    assert sources(viz.draw(chain(2), level="modules"), "label") == [r"1{\times}3"] * 2
 
 
 def test_an_opened_module_shows_its_variables_and_the_rest_stays_collapsed() -> None:
@@ -324,6 +356,23 @@ def test_a_named_constant_array_is_drawn_as_held_and_has_no_derivative() -> None
     assert "epsilon" not in [v.name for v in FlowGraph(z).variables]
 
 
+def test_a_constant_has_no_total_that_a_backward_pass_could_leave() -> None:
+    x, c = leaf([[0.5, 1.0]], "x"), Tensor([[0.1, -0.3]], name="c")
+    picture = viz.draw(f.sum(x * c).named("L"), style=viz.Style(totals_from_grad=True))
+    (held,) = [b.key for b in picture.scene.bubbles if b.role == "held"]
+    assert len(picture.scene.tags) == 2
+    assert held.replace("node", "tag") not in [tag.key for tag in picture.scene.tags]
+
+
+def test_an_equation_speaks_only_of_what_the_picture_shows() -> None:
+    x = Value(3.0, name="x")
+    with scope("m"):
+        h = x * x
+    y = (h * 2).named("y")
+    assert sources(viz.draw(y, level="modules"), "node-2") == ["y", "18.000"]
+    assert sources(viz.draw(y, level="variables"), "node-1") == [r"y = x x \cdot 2", "18.000"]
+
+
 def test_a_constant_number_stands_in_the_equations_only() -> None:
     eps = Value(0.3, name="eps").detach().named("eps")
     y = (Value(2.0, name="x") * eps).named("y")
@@ -363,6 +412,32 @@ def test_a_jacobian_is_a_heat_map_on_request() -> None:
     assert label.box.holds(shown.box)
 
 
+def test_a_jacobian_has_a_row_for_each_number_of_its_target() -> None:
+    W = np.arange(20.0).reshape(5, 4)
+    y = f.matmul(W, leaf([0.1, 0.2, 0.3, 0.4], "x")).named("y")
+    scene = viz.draw(f.sum(y * y).named("L"), style=viz.Style(jacobians=True)).scene
+    (shown,) = [part for part in scene.heats if part.key == "jacobian-0"]
+    assert np.allclose(shown.heat.rows, W / 19)
+
+
+def test_a_vector_is_one_row_of_its_heat_map() -> None:
+    assert heating.heat([1.0, -2.0, 0.0, 4.0]).rows == ((0.25, -0.5, 0.0, 1.0),)
+
+
+def test_orange_is_below_zero_and_blue_above_and_more_of_it_farther_out() -> None:
+    def channels(x: float) -> tuple[int, ...]:
+        return tuple(int(heating.color(x)[k : k + 2], 16) for k in (1, 3, 5))
+
+    red, green, blue = channels(-1.0)
+    assert red > green > blue
+    red, green, blue = channels(1.0)
+    assert red < green < blue
+    for sign in (-1, 1):
+        light = [sum(channels(sign * x)) for x in (0.0, 0.25, 0.5, 0.75, 1.0)]
+        assert light == sorted(set(light), reverse=True)
+        assert light[0] == 3 * 255
+
+
 def test_numbers_that_are_not_finite_have_a_colour_of_their_own() -> None:
     made = heating.heat([[np.nan, np.inf, 1.0, -2.0]])
     assert made is not None
@@ -392,6 +467,8 @@ def test_a_style_may_differ_from_node_to_node(example) -> None:
     picture = viz.draw(example.flow, style=lambda v: bare if v.name in ("x", "h_0") else None)
     assert [b.accent for b in picture.scene.bubbles] == [True, True, False, False]
     assert [a.width > 2 for a in picture.scene.arrows] == [True, False, False, False, False]
+    both = viz.draw(example.flow, style=lambda v: bare if v.name in ("h_0", "h_1") else None)
+    assert [a.width > 2 for a in both.scene.arrows] == [False, False, True, False, False]
     assert len(picture.scene.tags) == 2
     named = viz.draw(example.flow, style=viz.Style(total_symbol=r"\delta"))
     assert sources(named, "tag-1") == [r"\delta=\dfrac{d\hat{y}}{dh_{0}}=1.099"]

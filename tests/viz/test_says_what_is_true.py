@@ -124,6 +124,14 @@ def test_outside_the_domain_everything_says_that_there_is_no_derivative(f):
     assert "no number" not in derive(inside).text() + viz.draw(inside).text() + viz.table(inside)
 
 
+def test_several_variables_outside_their_domains_are_said_in_one_sentence():
+    lost = [log(Value(-1.0, name="x")).named(f"h_{k}") for k in range(6)]
+    where = "here, as outside a domain: no derivative exists there, whatever a formula gives.\n"
+    assert f"  h_0, h_1 are no numbers (nan) {where}" in viz.table((lost[0] * lost[1]).named("y"))
+    text = viz.table(math.prod(lost[1:], start=lost[0]).named("y"))
+    assert f"  h_0, h_1, h_2, h_3, h_4, … are no numbers (nan) {where}" in text
+
+
 # --- one name, one variable ------------------------------------------------------------------------
 
 NAMES = ["x", "x", "x", "x'", "h_1", "h_1", "h1", "h_{1}", r"\hat{y}", "yhat", r"\mathbf{x}", "v_1",

@@ -60,10 +60,11 @@ def lab(tmp_path) -> Iterator[str]:
 
 
 def wait_for(port):
-    end = time.monotonic() + 90
-    while not answers(port):
-        assert time.monotonic() < end, "JupyterLab did not start"
+    for _ in range(360):
+        if answers(port):
+            return
         time.sleep(0.25)
+    pytest.fail("JupyterLab did not start")
 
 
 def answers(port):

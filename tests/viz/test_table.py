@@ -53,6 +53,14 @@ def test_the_written_example_has_both_readings_of_its_gradient():
     assert "∂z/∂[u, v] = [0.1331, 0.1331], each with the others held\n" in text
 
 
+def test_a_member_that_does_not_move_with_x_has_no_term():
+    x, z = Value(2.0, name="x"), Value(3.0, name="z")
+    a, b = (x * x).named("a"), (z * z).named("b")
+    text = table((a * b).named("y"), cut=[a, b], wrt=[x, z])
+    assert "\n    dy/dx = dy/da·∂a/∂x = 9·4 = 36\n" in text
+    assert "\n    dy/dz = dy/db·∂b/∂z = 4·6 = 24\n" in text
+
+
 @pytest.mark.parametrize("name", ["one_step", "three_step", "written_example"])
 def test_every_sum_at_every_cut_is_the_total_derivative(name):
     """The products printed are added up again, and give what is printed as the total."""

@@ -12,7 +12,6 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz import limits
 from viz.chainrule.ambiguous import holding
 from viz.chainrule.families import Place, offset, place
 from viz.chainrule.lines import Row
@@ -24,6 +23,7 @@ from viz.formulas.mathtext import summands
 from viz.formulas.naming import names_of
 from viz.formulas.notation import Notation
 from viz.formulas.text import RAISED
+from viz.look import limits
 
 _SIGMA: Final = 3
 _AS_TEXT: Final = {r"\mathrm{nan}": "nan", r"\infty": "∞", r"-\infty": "-∞"}
@@ -127,7 +127,7 @@ class Writer:
         numbers = [at.number for at in map(self.place, nodes) if at]
         dots, gap = (r"\ldots", r"\quad ") if self.is_latex else ("…", "  ")
         shown = self._series(list(map(str, numbers)))
-        if 3 < len(numbers) <= abs(numbers[0] - numbers[-1]) + 1:
+        if 3 < len(numbers) == abs(numbers[0] - numbers[-1]) + 1:  # none is left out
             shown = f"{numbers[0]}, {dots}, {numbers[-1]}"
         return (f"{gap}({self.names.index} = {shown})",)
 

@@ -11,9 +11,9 @@ from autograd_lite.errors import PictureError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key, label
-from viz import limits
 from viz.choose.sheet import Level
 from viz.formulas.naming import share_names
+from viz.look import limits
 
 CutLike: TypeAlias = Cut | Sequence[Cut] | Sequence[Key] | Key
 

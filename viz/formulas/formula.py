@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from viz import limits
+from viz.look import limits
 
 
 class Precedence(IntEnum):

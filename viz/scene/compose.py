@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz import limits
 from viz.content.content import Content, EdgeText, VariableText
 from viz.formulas.escaping import drawable
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
 from viz.layout.pieces import outside
-from viz.look import palette, strokes
+from viz.look import limits, palette, strokes
 from viz.look.heat import Heat
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import all_moved, around, axis, line, stack, strutted, wrap_pieces, wrapped

@@ -395,6 +395,21 @@ def test_where_a_function_is_nan_so_is_its_difference() -> None:
         assert np.isnan(directional(np.log, np.array([-1.0]), np.ones(1))[0]).all()
 
 
+@pytest.mark.parametrize(("w", "most"), [(1, 9), (10, 11), (40, 15), (100, 17)])
+def test_each_stage_of_the_extrapolation_spares_evaluations(w: int, most: int) -> None:
+    """sin wx from steps of 1/64: three stages take away the errors of h², h⁴ and h⁶; two need 23."""
+    evaluations = []
+
+    def f(x: Any) -> Any:
+        evaluations.append(x)
+        return np.sin(w * x)
+
+    slope, doubt = directional(f, np.ones(1), np.ones(1))
+    assert slope[0] == pytest.approx(w * np.cos(w), abs=2e-14 * w)
+    assert abs(slope[0] - w * np.cos(w)) <= doubt[0] + 2e-14 * w
+    assert len(evaluations) <= most
+
+
 def test_slopes_along_no_direction_are_none() -> None:
     assert slopes(np.sin, np.zeros(3), np.zeros((0, 3))).slope.shape == (3, 0)
 
