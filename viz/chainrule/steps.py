@@ -22,7 +22,7 @@ from viz import limits
 from viz.content import derivatives
 from viz.content.sums import members_moved, reached
 from viz.formulas import algebra, symbols
-from viz.formulas.formula import TooLongError
+from viz.formulas.notation import TooLongError
 
 _LONGEST: Final = 32
 
