@@ -12,8 +12,7 @@ from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
 from viz.choose.neurons import Bias, Layer, Weight, layers
-from viz.content.content import Content, EdgeText, VariableText
-from viz.content.listing import Listing
+from viz.content.content import Content, EdgeText, Listing, VariableText
 from viz.content.neuron_sums import captions
 from viz.formulas import labels, numbers
 from viz.formulas.naming import Names

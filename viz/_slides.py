@@ -13,7 +13,7 @@ from autograd_lite.node import Node
 from autograd_lite.variables import Key
 from viz.choose.arguments import flow_of, folded_to_fit, wrt_of
 from viz.choose.style import Style, style_of
-from viz.content.listing import Listing
+from viz.content.content import Listing
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.look import limits

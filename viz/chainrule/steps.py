@@ -21,7 +21,7 @@ from autograd_lite.paths import Path
 from viz.content import derivatives
 from viz.content.sums import members_moved, reached
 from viz.formulas import algebra, symbols
-from viz.formulas.formula import TooLongError
+from viz.formulas.notation import TooLongError
 from viz.look import limits
 
 _LONGEST: Final = 32

@@ -18,10 +18,9 @@ from viz.chainrule.lines import Row
 from viz.chainrule.steps import Factor, Step, Term
 from viz.formulas import labels, numbers, symbols
 from viz.formulas.algebra import size
-from viz.formulas.formula import Formula, Precedence
 from viz.formulas.mathtext import summands
 from viz.formulas.naming import names_of
-from viz.formulas.notation import Notation
+from viz.formulas.notation import Formula, Notation, Precedence
 from viz.formulas.text import RAISED
 from viz.look import limits
 

@@ -14,10 +14,9 @@ from viz.content import derivatives, wording
 from viz.content.arrows import Arrows
 from viz.content.bubbles import Bubbles
 from viz.content.captions import captions
-from viz.content.content import Content, CutText
+from viz.content.content import Content, CutText, Listing
 from viz.content.copies import Copies
 from viz.content.domain import nan_notes
-from viz.content.listing import Listing
 from viz.content.sums import sum_lines
 from viz.formulas import numbers
 from viz.formulas.escaping import drawable

@@ -5,62 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-# --- a sheet that can be read ----------------------------------------------------------------------
-
-VARIABLES: Final = 40
-"""Variables on one picture, or on a page with formulas; as `Style` has it."""
-ARROWS_EACH: Final = 4
-"""Arrows for each of these variables: more cross everywhere."""
+# a sheet that can be read
+VARIABLES: Final = 40  # on a picture, or on a page with formulas; the default of `Style`
+ARROWS_EACH: Final = 4  # for each of these variables: more cross everywhere
 ARROWS: Final = ARROWS_EACH * VARIABLES
 VARIABLES_ON_A_SLIDE: Final = 16
-VARIABLES_ON_A_PAGE: Final = 1000
-"""The page of `viz.step` draws each of them again at every step."""
-WEIGHTS: Final = 160
-"""Arrows of a picture of single neurons, none of which is folded."""
-LONGEST_SIDE: Final = 3600.0
-"""Points of a picture's longer side: 50 inches. More variables are folded until it fits."""
-FEWEST_VARIABLES: Final = 8
-"""So many stay, however long the side."""
+VARIABLES_ON_A_PAGE: Final = 1000  # of `viz.step`, which shows each of them at every step
+WEIGHTS: Final = 160  # arrows between single neurons, none of which is folded
+LONGEST_SIDE: Final = 3600.0  # points, 50 inches: more variables are folded until a picture fits
+FEWEST_VARIABLES: Final = 8  # stay on it, however long the side
+HEAT_SIDE: Final = 32  # rows or columns of a heat map
 
-# --- lines that can be read ------------------------------------------------------------------------
+# lines that can be read
+TERMS: Final = 8  # of a sum; of more the first four and the last two are written
+SUMS: Final = 3  # inputs whose sums are shown, if none are asked for
+CUTS: Final = 12  # in a table, if none is asked for
+NAMES: Final = 5  # in one sentence
+NAME: Final = 40  # characters; a longer name is no symbol, and is cut off in a title
+SENTENCE: Final = 80  # characters in place of a formula that cannot be set
+NOTE: Final = 160  # characters of a note under a picture
+FORMULA: Final = 600  # characters of LaTeX; a longer one is not read, and takes seconds to set
 
-TERMS: Final = 8
-"""Terms of one sum; of more the first four and the last two are written."""
-SUMS: Final = 3
-"""Inputs whose sums are shown if none are asked for."""
-CUTS: Final = 12
-"""Cuts in a table if none is asked for."""
-NAMES: Final = 5
-"""Names in one sentence."""
-NAME: Final = 40
-"""Characters of a name; a longer one is no symbol, and is cut off in a title."""
-SENTENCE: Final = 80
-"""Characters of what stands on a picture in place of a formula that cannot be set."""
-NOTE: Final = 160
-"""Characters of a note under a picture."""
-HEAT_SIDE: Final = 32
-"""Rows or columns of a heat map in a picture."""
-FORMULA: Final = 600
-"""Characters of one formula, in LaTeX: a longer one is not read, and takes seconds to set."""
+# derivations
+STEPS: Final = 30  # those of a recursion counted as one
+STEPS_IN_A_RECURSION: Final = 12  # and variables named in one remark
+PATHS: Final = 64  # terms of the sum over all paths
+EQUATIONS: Final = 16  # in front of the steps
 
-# --- derivations -----------------------------------------------------------------------------------
-
-STEPS: Final = 30
-"""Steps of a derivation, those of a recursion counted as one."""
-STEPS_IN_A_RECURSION: Final = 12
-"""The same of one recursion; and variables named in one remark."""
-PATHS: Final = 64
-EQUATIONS: Final = 16
-"""Equations in front of a derivation."""
-
-# --- work ------------------------------------------------------------------------------------------
-
-JACOBIAN: Final = 4096
-"""Entries of a derivative that is only looked at, not asked for."""
-PARTIALS: Final = 1000
-"""Arrows whose partial derivatives are listed: each takes a sweep."""
-PRODUCTS: Final = 300
-"""Arrows whose contributions are listed for a page of arrays: each takes a sweep."""
+# work for what is only looked at
+JACOBIAN: Final = 4096  # entries of a derivative
+PARTIALS: Final = 1000  # arrows whose partial derivatives are listed, a sweep for each
+PRODUCTS: Final = 300  # arrows of arrays whose contributions a page lists, a sweep for each
 
 
 def first_and_last(
