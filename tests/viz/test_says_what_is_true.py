@@ -11,7 +11,18 @@ import numpy as np
 import pytest
 
 import viz
-from autograd_lite import FlowGraph, Tensor, Value, exp, functions, log, sin, sqrt, tanh
+from autograd_lite import (
+    FlowGraph,
+    Tensor,
+    Value,
+    elementwise,
+    exp,
+    functions,
+    log,
+    sin,
+    sqrt,
+    tanh,
+)
 from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
 from viz import derive, scalars
@@ -167,6 +178,19 @@ def test_two_variables_of_one_name_are_two_everywhere():
     assert '"name":"x_(2)"' in page
 
 
+def test_a_node_without_a_name_takes_the_first_number_that_nobody_has():
+    y = (Value(2.0) * Value(3.0, name="v_1")).named("y")
+    assert (
+        "  v_2 → y   ∂y/∂v_2 = 3\n  v_1 → y   ∂y/∂v_1 = 2\n"
+        in viz.draw(y, level="operations").text()
+    )
+
+
+def test_of_one_name_with_an_index_the_number_is_a_second_index():
+    a, b = Value(2.0, name="h_1"), Value(3.0, name="h_1")
+    assert r"y &= h_{1,(1)} h_{1,(2)} = 6" in derive((a * b).named("y")).latex()
+
+
 def test_steps_of_one_name_are_no_family():
     """Two h_1 beside h_2: told one by one, not as h_t."""
     x = Value(0.5, name="x")
@@ -291,6 +315,12 @@ def test_a_convolutions_caption_says_which_input_meets_which_weight(static, chan
     assert "varphi" not in source, "there is no activation"
 
 
+@elementwise(lambda xp, y, x: 1.0 - y * y)
+def soft_step(xp, x):
+    """An activation of somebody's own, y = tanh x."""
+    return xp.tanh(x)
+
+
 def test_a_dense_layers_caption_says_its_activation_and_its_own_bias():
     x, W, b = Tensor([[1.0, 2.0]]), Tensor(np.ones((2, 2)), requires_grad=True), Tensor([0.5, 1.0])
     picture = scalars(functions.tanh(functions.matmul(x, W) + b))
@@ -298,6 +328,8 @@ def test_a_dense_layers_caption_says_its_activation_and_its_own_bias():
     source = "".join(t.source for t in caption.texts)
     assert "b_{l,j}" in source
     assert r"\varphi=\mathrm{tanh}" in source
+    own = scalars(soft_step(functions.matmul(x, W))).scene.captions[0]
+    assert r"\varphi=\mathrm{soft\_step}" in "".join(t.source for t in own.texts)
     plain = scalars(functions.matmul(x, W)).scene.captions[0].texts[0].source
     assert "b_" not in plain
     assert "varphi" not in plain

@@ -103,6 +103,26 @@ def test_two_layers_with_totals() -> None:
     assert "b_2,2" in picture.text()
 
 
+def test_a_bias_stands_in_the_neuron_that_it_is_added_to() -> None:
+    W, V = leaf(2, 2), leaf(3, 2)
+    z = f.tanh(f.affine(np.ones((1, 2)), W, [0.5, -0.25]))
+    bubbles = scalars(f.affine(z, V, [0.125, 0.75, 2.0])).scene.bubbles
+    last = [bubble.texts[-1].source for bubble in bubbles[2:]]
+    assert last == [
+        "b_{1,1}=0.50", "b_{1,2}=-0.25", "b_{2,1}=0.12", "b_{2,2}=0.75", "b_{2,3}=2.00",
+    ]  # fmt: skip
+    assert [len(bubble.texts) for bubble in bubbles] == [2, 2, 3, 3, 3, 3, 3]
+    assert [bubble.role for bubble in bubbles] == ["input"] * 2 + ["inner"] * 2 + ["output"] * 3
+
+
+def test_a_channels_bias_is_added_at_all_of_its_positions() -> None:
+    kernel, b = leaf(2, 1, 2), Tensor([[10.0], [20.0]], requires_grad=True)
+    (layer,) = layers(f.conv1d(leaf(1, 1, 4), kernel) + b)
+    assert [(bias.j, bias.label, bias.value) for bias in layer.biases] == [
+        (j, f"b_{{1,{1 + j // 3}}}", 10.0 * (1 + j // 3)) for j in range(6)
+    ]
+
+
 def test_neurons_stand_in_order() -> None:
     picture = scalars(f.affine(leaf(1, 5), leaf(4, 5), leaf(4)))
     heights = [b.box.center.y for b in picture.scene.bubbles]

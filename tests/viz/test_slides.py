@@ -12,7 +12,7 @@ from autograd_lite.errors import PictureError
 from tests.viz.latex import compiled, pages
 from viz import slides
 from viz.cli import main
-from viz.scene.check import faults, texts
+from viz.scene.check import faults
 from viz.scene.scene import Scene
 
 
@@ -105,7 +105,7 @@ def overlay_of(source: str, overlay: int) -> dict[str, list[object]]:
 def as_on_an_overlay(scene: Scene, number: int) -> dict[str, list[object]]:
     """The same of a picture."""
     return {
-        "formulas": sorted(text.source for _, text in texts(scene)),
+        "formulas": sorted(text.source for _, text in scene.texts()),
         "cuts": len(scene.cuts),
         "bubbles": [b.role != "later" for b in scene.bubbles] if number else "all",
         "tags": [bool(tag.texts) for tag in scene.tags],
