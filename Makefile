@@ -20,7 +20,7 @@ ARGS ?= -n auto --maxprocesses 8 --dist worksteal
 help:
 	@echo "make demo   render the lectures' examples into out/"
 	@echo "make gallery  draw every kind of picture into out/gallery (NAMES='vae lstm_cell' for some)"
-	@echo "make docs   draw the README's picture again"
+	@echo "make docs   draw the pictures of README and CONTRIBUTING again"
 	@echo "make test   check style, types, imports, and run every test"
 	@echo "make suites  the long sweeps: more examples, more random programs"
 	@echo "make mutants  plant bugs in a copy and print which ones no test notices (ARGS=--help)"
@@ -38,6 +38,7 @@ gallery: $(READY)
 
 docs: $(READY)
 	$(BIN)/flowgraph draw three_step --of yhat --wrt x --cut-after x -o docs/example_cut.png
+	$(BIN)/python -m examples.house docs/house.svg docs/house.dot
 
 test: lint
 	$(BIN)/python -m pytest $(ARGS)

@@ -98,10 +98,12 @@ def house() -> viz.Picture:
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
-def main(path: Path) -> None:
-    """Draw the house into the file at PATH; the suffix decides the format."""
-    house().save(path)
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
+def main(paths: tuple[Path, ...]) -> None:
+    """Draw the house into the files at PATHS; the suffix decides the format."""
+    picture = house()
+    for path in paths:
+        picture.save(path)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from examples import house as rooms
 from tests import house
 
 # what a reader can hold in mind; tests/house.py prints where we are
@@ -63,3 +64,17 @@ def test_the_measure_finds_what_it_looks_for():
     (function,) = source.functions()
     assert source.code_of(function) == 3
     assert set(house.imported(function)) == {"nn"}
+
+
+def test_the_picture_of_the_house_is_that_of_its_imports():
+    """CONTRIBUTING's picture; `make docs` draws it again."""
+    shown = (house.ROOT / "docs" / "house.dot").read_text(encoding="utf-8")
+    assert rooms.house().dot() == shown
+    assert (house.ROOT / "docs" / "house.svg").is_file()
+
+
+@pytest.mark.parametrize("package", house.PACKAGES)
+def test_every_file_lives_in_a_room_of_the_picture(package):
+    packages = {"autograd_lite", "viz"}
+    inside = [s.module for s in house.sources(package) if s.module not in packages]
+    assert not [module for module in inside if rooms.room_of(module) is None]

@@ -42,7 +42,7 @@ def sources() -> list[str]:
     return sorted(str(path.relative_to(ROOT)) for path in found)
 
 
-def tests_of(path: str) -> tuple[str, ...]:
+def covering(path: str) -> tuple[str, ...]:
     """The tests of a file: those of its name and those of its rows, or else those of its folder's."""
     package, *folders, name = path.removesuffix(".py").split("/")
     if (name, folders) == ("__init__", []):

@@ -10,9 +10,9 @@ from autograd_lite.errors import GraphError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key, reachable_from
-from viz import limits
 from viz.choose.arguments import CutLike, cuts_of, flow_of
 from viz.formulas.naming import names_of
+from viz.look import limits
 
 if TYPE_CHECKING:
     from viz.chainrule.derivation import Derivation, Remark

@@ -9,12 +9,12 @@ from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key
-from viz import limits
 from viz.choose import levels
 from viz.choose.arguments import CutLike, cuts_of, folded_to_fit, graph_of, wrt_of
 from viz.choose.style import Style, style_of
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
+from viz.look import limits
 from viz.picture import Picture
 from viz.scene.compose import compose
 

@@ -11,10 +11,8 @@ from autograd_lite.errors import PictureError
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
-from viz import limits
 from viz.choose.neurons import Bias, Layer, Weight, layers
-from viz.content.content import Content, EdgeText, VariableText
-from viz.content.listing import Listing
+from viz.content.content import Content, EdgeText, Listing, VariableText
 from viz.content.neuron_sums import captions
 from viz.formulas import labels, numbers
 from viz.formulas.naming import Names
@@ -23,7 +21,7 @@ from viz.layout.columns import NODE, Columns, spread
 from viz.layout.graph import Graph, Placement
 from viz.layout.route import route
 from viz.layout.straighten import heights
-from viz.look import palette
+from viz.look import limits, palette
 from viz.picture import Picture
 from viz.scene.compose import compose
 

@@ -11,12 +11,12 @@ from typing import overload
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key
-from viz import limits
 from viz.choose.arguments import flow_of, folded_to_fit, wrt_of
 from viz.choose.style import Style, style_of
-from viz.content.listing import Listing
+from viz.content.content import Listing
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
+from viz.look import limits
 from viz.picture import Picture
 from viz.render import canvas, files
 from viz.render.beamer import beamer

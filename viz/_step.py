@@ -14,13 +14,13 @@ from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key, as_list
-from viz import limits
 from viz._draw import draw
 from viz.choose.arguments import flow_of, folded_to_fit
 from viz.content.domain import nan_notes
 from viz.formulas.naming import names_of
 from viz.layout.choose import layout_of, quick
 from viz.layout.graph import Layout
+from viz.look import limits
 from viz.picture import Picture
 from viz.render import files
 from viz.scene.compose import compose

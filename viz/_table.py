@@ -11,7 +11,6 @@ from autograd_lite.cut import Cut
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key
-from viz import limits
 from viz.choose.arguments import CutLike, cuts_of, flow_of, wrt_of
 from viz.content import derivatives
 from viz.content.domain import nan_notes
@@ -23,6 +22,7 @@ from viz.formulas.naming import names_of, renamed
 from viz.formulas.numbers import as_text, shown_value
 from viz.formulas.terminal import aligned
 from viz.formulas.text import TEXT
+from viz.look import limits
 
 _LONGEST: Final = 60  # characters of a formula
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from viz.content.listing import Listing
+from viz.content.content import Listing
 from viz.content.wording import plural
 from viz.render import canvas, dot, files, text, tikz
 from viz.scene.scene import Scene

@@ -383,7 +383,7 @@ def pulled(xp, g, y, x):
             "two of its malrules are called 'm' for operand 0",
         ),
     ],
-    ids=str,
+    ids=lambda x: x if isinstance(x, str) else "",  # a function's place in memory is none
 )
 def test_a_malrule_that_does_not_fit_is_refused_where_the_record_is_made(malrules, message):
     with pytest.raises(OperandError, match=f"doubled.*{message}"):

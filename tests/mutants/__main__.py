@@ -16,7 +16,7 @@ import click
 from tests.mutants import sampled
 from tests.mutants.planted import planted
 from tests.mutants.trial import Copy, Mutant
-from tests.where import sources, tests_of
+from tests.where import covering, sources
 
 
 @click.command()
@@ -48,7 +48,7 @@ def _listed(words: tuple[str, ...]) -> list[Mutant]:
 
 def _by_chance(words: tuple[str, ...], count: int, seed: int) -> list[Mutant]:
     files = [path for path in sources() if not words or any(word in path for word in words)]
-    every = [mutant for path in files for mutant in sampled.mutants(path, tests_of(path))]
+    every = [mutant for path in files for mutant in sampled.mutants(path, covering(path))]
     click.echo(f"{count} of {len(every)} bugs, seed {seed}")
     return random.Random(seed).sample(every, min(count, len(every)))  # noqa: S311
 

@@ -13,9 +13,8 @@ from viz.chainrule.steps import Chain, Step
 from viz.chainrule.telling import is_scalar
 from viz.chainrule.writer import Writer
 from viz.choose.style import Style
-from viz.content.content import Content, CutText
+from viz.content.content import Content, CutText, Listing
 from viz.content.describe import Description
-from viz.content.listing import Listing
 from viz.formulas.latex import LATEX
 from viz.formulas.mathtext import display
 from viz.layout.geometry import Point

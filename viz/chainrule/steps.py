@@ -18,11 +18,11 @@ from autograd_lite.cut import Cut
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.paths import Path
-from viz import limits
 from viz.content import derivatives
 from viz.content.sums import members_moved, reached
 from viz.formulas import algebra, symbols
-from viz.formulas.formula import TooLongError
+from viz.formulas.notation import TooLongError
+from viz.look import limits
 
 _LONGEST: Final = 32
 

@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 
 from autograd_lite.node import Node
-from viz import limits
 from viz.chainrule.lines import Equation, Line, Note, Row
 from viz.chainrule.steps import Step
 from viz.chainrule.writer import Writer
 from viz.formulas.escaping import drawable
 from viz.formulas.naming import renamed
+from viz.look import limits
 
 Run = tuple[Step, ...]
 """Steps that are the same but for the index; most often one."""

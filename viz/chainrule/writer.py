@@ -12,18 +12,17 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz import limits
 from viz.chainrule.ambiguous import holding
 from viz.chainrule.families import Place, offset, place
 from viz.chainrule.lines import Row
 from viz.chainrule.steps import Factor, Step, Term
 from viz.formulas import labels, numbers, symbols
 from viz.formulas.algebra import size
-from viz.formulas.formula import Formula, Precedence
 from viz.formulas.mathtext import summands
 from viz.formulas.naming import names_of
-from viz.formulas.notation import Notation
+from viz.formulas.notation import Formula, Notation, Precedence
 from viz.formulas.text import RAISED
+from viz.look import limits
 
 _SIGMA: Final = 3
 _AS_TEXT: Final = {r"\mathrm{nan}": "nan", r"\infty": "∞", r"-\infty": "-∞"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -11,9 +11,9 @@ from autograd_lite.errors import PictureError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key, label
-from viz import limits
 from viz.choose.sheet import Level
 from viz.formulas.naming import share_names
+from viz.look import limits
 
 CutLike: TypeAlias = Cut | Sequence[Cut] | Sequence[Key] | Key
 
@@ -66,10 +66,10 @@ def _nested(cuts: list[Cut]) -> tuple[Cut, ...]:
     """The cuts in order, once each; refused when two cross."""
     ordered: list[Cut] = []
     for cut in sorted(cuts, key=lambda c: len(c.near)):
-        if not (ordered and _ids(ordered[-1].near) == _ids(cut.near)):
+        if not (ordered and set(ordered[-1].near) == set(cut.near)):
             ordered.append(cut)
     for a, b in pairwise(ordered):
-        if not _ids(a.near) < _ids(b.near):
+        if not set(a.near) < set(b.near):
             raise PictureError(
                 f"{a!r} and {b!r} cross: {_only(a, b)} lies before the first line only and "
                 f"{_only(b, a)} before the second only; draw them in two pictures"
@@ -78,18 +78,14 @@ def _nested(cuts: list[Cut]) -> tuple[Cut, ...]:
 
 
 def _only(a: Cut, b: Cut) -> str:
-    return label(next(v for v in a.near if id(v) not in _ids(b.near)))
-
-
-def _ids(nodes: Iterable[Node]) -> set[int]:
-    return {id(node) for node in nodes}
+    return label(next(v for v in a.near if v not in set(b.near)))
 
 
 def wrt_of(flow: FlowGraph, wrt: Sequence[Key] | Key | None, cuts: Sequence[Cut]) -> list[Node]:
     """The variables asked for; by default the inputs in front of the first cut."""
     if wrt is None:
-        near = _ids(cuts[0].near) if cuts else set()
-        inputs = [v for v in flow.inputs if id(v) in near]
+        near = set(cuts[0].near) if cuts else set()
+        inputs = [v for v in flow.inputs if v in near]
         return inputs[: 1 if len(cuts) > 1 else limits.SUMS]
     return [flow.variable(key) for key in ([wrt] if isinstance(wrt, (Node, str)) else wrt)]
 
@@ -138,8 +134,8 @@ def _kept(flow: FlowGraph, cuts: Sequence[Cut], wrt: Sequence[Node], most: int) 
     for cut in cuts:
         wanted += [*cut.near[-1:], *cut.members[:1]]
     wanted += [v for cut in cuts for v in cut.members]
-    kept = {id(v): v for v in wanted[: max(most, 1)]}
-    rest = [v for v in flow.variables if id(v) not in kept]
+    kept = dict.fromkeys(wanted[: max(most, 1)])
+    rest = [v for v in flow.variables if v not in kept]
     room = min(max(most - len(kept), 0), len(rest))
     spaced = [rest[k * len(rest) // room] for k in range(room)]
-    return [*kept.values(), *spaced]
+    return [*kept, *spaced]

@@ -10,12 +10,12 @@ import numpy as np
 
 from autograd_lite.cut import Cut
 from autograd_lite.node import Node
-from viz import limits
 from viz.content.content import Pieces
 from viz.content.sums import CutSum, cut_sums, in_front
 from viz.formulas.labels import fraction
 from viz.formulas.mathtext import parses
 from viz.formulas.numbers import as_latex, equals
+from viz.look import limits
 
 Symbol: TypeAlias = Callable[[Node], str]
 

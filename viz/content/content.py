@@ -1,4 +1,4 @@
-"""What a picture says, before it has a place: variables, arrows and cuts, in LaTeX."""
+"""What a picture says, before it has a place: in LaTeX, and as a listing in plain words."""
 
 from __future__ import annotations
 
@@ -72,3 +72,21 @@ class Content:
     captions: tuple[Pieces, ...] = ()
     notes: tuple[str, ...] = ()
     at_once: bool = True
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the graph says in plain words, complete: one entry per variable, per arrow, per cut.
+
+    Every text is one line without anything that a terminal would obey.
+    """
+
+    output: str
+    variables: tuple[str, ...]
+    values: tuple[str, ...]
+    totals: tuple[str, ...]
+    roles: tuple[str, ...]
+    arrows: tuple[tuple[int, int, str], ...]
+    cuts: tuple[frozenset[int], ...] = ()
+    sums: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

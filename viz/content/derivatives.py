@@ -10,7 +10,7 @@ import numpy as np
 from autograd_lite.errors import AutogradError
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
-from viz import limits
+from viz.look import limits
 
 
 def total(flow: FlowGraph, x: Node, y: Node | None = None) -> Any | None:

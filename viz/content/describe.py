@@ -8,21 +8,20 @@ from typing import Any
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz import limits
 from viz.choose.sheet import Arrow, Level, Sheet, everything, sheet
 from viz.choose.style import Style
 from viz.content import derivatives, wording
 from viz.content.arrows import Arrows
 from viz.content.bubbles import Bubbles
 from viz.content.captions import captions
-from viz.content.content import Content, CutText
+from viz.content.content import Content, CutText, Listing
 from viz.content.copies import Copies
 from viz.content.domain import nan_notes
-from viz.content.listing import Listing
 from viz.content.sums import sum_lines
 from viz.formulas import numbers
 from viz.formulas.escaping import drawable
 from viz.formulas.naming import names_of
+from viz.look import limits
 
 _NO_PARTIALS = (
     f"partial derivatives are left out above {limits.PARTIALS} arrows; flow.partial(b, a) gives one"

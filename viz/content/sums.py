@@ -10,11 +10,11 @@ import numpy as np
 
 from autograd_lite.cut import Cut, Term
 from autograd_lite.node import Node
-from viz import limits
 from viz.content import derivatives
 from viz.content.wording import plural
 from viz.formulas.labels import ratio
 from viz.formulas.numbers import as_factor, as_text
+from viz.look import limits
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from viz import limits
 from viz.choose.sheet import Arrow, Bubble
 from viz.formulas import numbers
 from viz.formulas.escaping import one_line
 from viz.formulas.naming import Names
+from viz.look import limits
 
 
 def plural(count: int, what: str) -> str:

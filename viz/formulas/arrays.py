@@ -13,8 +13,7 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import plain
-from viz.formulas.formula import Formula
-from viz.formulas.notation import Notation
+from viz.formulas.notation import Formula, Notation
 
 _REARRANGING: Final = frozenset(
     "reshape squeeze expand_dims broadcast_to astype ravel flatten contiguous".split()

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from autograd_lite.names import GREEK
-from viz import limits
+from viz.look import limits
 
 
 def one_line(text: str) -> str:

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Final
 
 from autograd_lite.names import ACCENTS, GREEK, pretty
-from viz import limits
 from viz.formulas.escaping import upright
 from viz.formulas.mathtext import parses
+from viz.look import limits
 
 _CAPITALS: Final = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 _GREEK: Final = {name: f"\\{name}" for name in [*GREEK, *_CAPITALS.split()] if name != "omicron"}

@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Final
 
 from autograd_lite.record import Record
 from viz.formulas.escaping import latex_math, upright
-from viz.formulas.formula import Formula, Precedence, short
-from viz.formulas.notation import Notation
+from viz.formulas.notation import Formula, Notation, Precedence, short
 
 
 class Latex(Notation):

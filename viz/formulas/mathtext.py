@@ -7,8 +7,8 @@ from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
-from viz import limits
 from viz.formulas.escaping import drawable
+from viz.look import limits
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties

@@ -8,14 +8,45 @@ and nowhere else, and sin x needs none.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
 from autograd_lite.record import Record
 from autograd_lite.rules import RULES
-from viz.formulas.formula import Formula, Precedence, short
 from viz.formulas.labels import is_composite
+from viz.look import limits
+
+
+class Precedence(IntEnum):
+    """How tightly a formula holds together, loosest first."""
+
+    SUM = 0
+    SIGNED = 1  # -x, -2xy: a product behind a minus sign
+    PRODUCT = 2
+    APPLIED = 3  # sin x
+    POWER = 4
+    ATOM = 5
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula, or a part of one.
+
+    head, argument    of a function: what comes before and after an exponent, as in sin² x
+    ends_unbracketed  ends in an argument without brackets, so that a factor behind it would slip in
+    """
+
+    source: str
+    precedence: Precedence = Precedence.ATOM
+    head: str = ""
+    argument: str = ""
+    ends_unbracketed: bool = False
+
+
+class TooLongError(Exception):
+    """A formula too long to read, which is then not shown."""
 
 
 class Notation:
@@ -198,6 +229,13 @@ class Notation:
 
 
 _SIGNS: Final = frozenset("add subtract multiply divide power negative sqrt absolute".split())
+
+
+def short(x: Formula) -> Formula:
+    """The same, if it can still be read."""
+    if len(x.source) > limits.FORMULA:
+        raise TooLongError(f"a formula of more than {limits.FORMULA} characters")
+    return x
 
 
 def is_short_decimal(x: Fraction) -> bool:

@@ -20,11 +20,10 @@ from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.variables import Key
 from viz.formulas import algebra, arrays
-from viz.formulas.formula import Formula, TooLongError
 from viz.formulas.latex import LATEX
 from viz.formulas.mathtext import parses
 from viz.formulas.naming import Names, has_symbol, names_of
-from viz.formulas.notation import Notation
+from viz.formulas.notation import Formula, Notation, TooLongError
 from viz.formulas.sympy_printer import printed
 
 WriteName: TypeAlias = Callable[[Node, Notation], Formula]

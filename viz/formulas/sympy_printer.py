@@ -10,8 +10,7 @@ import sympy
 
 from autograd_lite.rules import RULES
 from viz.formulas.algebra import NATIVE
-from viz.formulas.formula import Formula, TooLongError
-from viz.formulas.notation import Notation, is_short_decimal, is_simple
+from viz.formulas.notation import Formula, Notation, TooLongError, is_short_decimal, is_simple
 
 WriteSymbol: TypeAlias = Callable[[Any], Formula]
 

@@ -6,9 +6,8 @@ from fractions import Fraction
 from typing import ClassVar, Final
 
 from autograd_lite.record import Record
-from viz.formulas.formula import Formula, Precedence
 from viz.formulas.latex import PREFIX
-from viz.formulas.notation import Notation
+from viz.formulas.notation import Formula, Notation, Precedence
 
 RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from viz import limits
+from viz.look import limits
 
 _SIDE, _CELL = 62.0, 8.0
 _BELOW, _ABOVE = (0.85, 0.42, 0.05), (0.10, 0.37, 0.71)

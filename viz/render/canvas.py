@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from viz.formulas.mathtext import MATPLOTLIB, font, mathtext
 from viz.layout.geometry import Box, Curve, Point
 from viz.look import palette, strokes
-from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text
+from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,23 +73,7 @@ def paint(scene: Scene, ax: Axes) -> None:
     ax.set_ylim(0, scene.height)
     ax.set_aspect("equal")
     ax.set_axis_off()
-    scale = _scale(scene, ax)
-    for arrow in scene.arrows:
-        _arrow(ax, arrow, scale)
-    for bubble in scene.bubbles:
-        _bubble(ax, bubble, scale)
-    for tag in scene.tags:
-        ink = palette.TAG if tag.texts else palette.BUBBLES["later"]
-        _add(ax, _rounded(tag.box, strokes.TAG_CORNER), tag.key, ink, scale)
-        _write(ax, tag.texts, tag.key)
-    for cut in scene.cuts:
-        _cut(ax, cut, scale)
-    for part in scene.heats:
-        _heat(ax, part, scale)
-    for label in scene.labels:
-        _write(ax, label.texts, label.key)
-    for caption in scene.captions:
-        _write(ax, caption.texts, caption.key)
+    _Painter(ax, _scale(scene, ax)).scene(scene)
 
 
 def _scale(scene: Scene, ax: Axes) -> float:
@@ -98,92 +83,113 @@ def _scale(scene: Scene, ax: Axes) -> float:
     return float(min(extent.width / scene.width, extent.height / scene.height) * 72 / dpi)
 
 
-def _bubble(ax: Axes, bubble: Bubble, scale: float) -> None:
-    from matplotlib.patches import Ellipse
+class _Painter:
+    """Puts the parts of a scene into axes, from the back to the front."""
 
-    box = bubble.box
-    body = (
-        Ellipse(box.center, box.width, box.height)
-        if bubble.round
-        else _rounded(box, strokes.CORNER)
-    )
-    _add(ax, body, bubble.key, palette.BUBBLES[bubble.role], scale)
-    if bubble.accent:
-        body.set(edgecolor=palette.ACCENT, linewidth=strokes.ACCENT * scale)
-    if bubble.role == "held":
-        body.set_linestyle(_dashes(strokes.HELD_DASH, strokes.LINE))
-    _write(ax, bubble.texts, bubble.key)
+    def __init__(self, ax: Axes, scale: float) -> None:
+        from matplotlib import patches
+        from matplotlib.path import Path
 
+        self.ax, self.scale, self.patches, self.Path = ax, scale, patches, Path
 
-def _heat(ax: Axes, part: HeatMap, scale: float) -> None:
-    """A cell for each number; its colour is drawn a little over its edge, so that no gaps show."""
-    from matplotlib.patches import Rectangle
+    def scene(self, scene: Scene) -> None:
+        """All of it."""
+        for arrow in scene.arrows:
+            self._arrow(arrow)
+        for bubble in scene.bubbles:
+            self._bubble(bubble)
+        for tag in scene.tags:
+            ink = palette.TAG if tag.texts else palette.BUBBLES["later"]
+            self._filled(self._rounded(tag.box, strokes.TAG_CORNER), tag.key, ink)
+            self._write(tag)
+        for cut in scene.cuts:
+            self._cut(cut)
+        for part in scene.heats:
+            self._heat(part)
+        for block in (*scene.labels, *scene.captions):
+            self._write(block)
 
-    for key, cell, shade in part.cells():
-        square = Rectangle((cell.left, cell.bottom), cell.width, cell.height, color=shade)
-        square.set(linewidth=0.1 * scale, gid=key)
-        _keep(ax, square)
-    box = part.box
-    frame = Rectangle((box.left, box.bottom), box.width, box.height, fill=False)
-    frame.set(edgecolor=palette.NOTE, linewidth=strokes.FRAME * scale, gid=part.key)
-    _keep(ax, frame)
+    def _add(self, patch: Patch, key: str, width: float = 0.0) -> None:
+        """In the order of the calls, and never the reason to move the axes' limits."""
+        patch.set(gid=key, linewidth=width * self.scale, clip_on=False)
+        patch.set_zorder(2 + 1e-4 * len(self.ax.patches))
+        self.ax.add_artist(patch)
 
+    def _filled(
+        self, patch: Patch, key: str, ink: palette.Ink, width: float = strokes.LINE
+    ) -> None:
+        patch.set(facecolor=ink.fill, edgecolor=ink.line)
+        self._add(patch, key, width)
 
-def _rounded(box: Box, radius: float) -> Patch:
-    from matplotlib.patches import FancyBboxPatch
+    def _bubble(self, bubble: Bubble) -> None:
+        box, ink = bubble.box, palette.BUBBLES[bubble.role]
+        if bubble.round:
+            body = self.patches.Ellipse(box.center, box.width, box.height)
+        else:
+            body = self._rounded(box, strokes.CORNER)
+        if bubble.role == "held":
+            body.set_linestyle(_dashes(strokes.HELD_DASH, strokes.LINE))
+        if bubble.accent:
+            ink = replace(ink, line=palette.ACCENT)
+        self._filled(body, bubble.key, ink, strokes.ACCENT if bubble.accent else strokes.LINE)
+        self._write(bubble)
 
-    style = f"round,pad=0,rounding_size={min(radius, box.height / 2)}"
-    return FancyBboxPatch((box.left, box.bottom), box.width, box.height, boxstyle=style)
+    def _rounded(self, box: Box, radius: float) -> Any:
+        style = f"round,pad=0,rounding_size={min(radius, box.height / 2)}"
+        corner = (box.left, box.bottom)
+        return self.patches.FancyBboxPatch(corner, box.width, box.height, boxstyle=style)
 
+    def _heat(self, part: HeatMap) -> None:
+        """A cell for each number; its colour is drawn a little over its edge, so that no gaps show."""
+        for key, cell, shade in part.cells():
+            self._add(self._rectangle(cell, color=shade), key, 0.1)
+        frame = self._rectangle(part.box, fill=False, edgecolor=palette.NOTE)
+        self._add(frame, part.key, strokes.FRAME)
 
-def _add(ax: Axes, patch: Patch, key: str, ink: palette.Ink, scale: float) -> None:
-    patch.set(facecolor=ink.fill, edgecolor=ink.line, linewidth=strokes.LINE * scale, gid=key)
-    _keep(ax, patch)
+    def _rectangle(self, box: Box, **look: Any) -> Any:
+        return self.patches.Rectangle((box.left, box.bottom), box.width, box.height, **look)
 
+    def _write(self, block: Bubble | TextBlock) -> None:
+        """Type as outlines, one patch a line."""
+        for number, text in enumerate(block.texts):
+            shape = self.patches.PathPatch(self._outline(text), facecolor=text.color)
+            self._add(shape, f"{block.key}-text-{number}")
 
-def _keep(ax: Axes, patch: Patch) -> None:
-    """Drawn in the order of the calls, and never the reason to move the axes' limits."""
-    patch.set_zorder(2 + 1e-4 * len(ax.patches))
-    patch.set_clip_on(False)
-    ax.add_artist(patch)
+    def _outline(self, text: Text) -> Any:
+        from matplotlib.textpath import text_to_path
 
+        source = mathtext(text.source) if text.math else text.source
+        vertices, codes = text_to_path.get_text_path(font(text.size), source, ismath=text.math)
+        if not len(vertices):
+            return self.Path([text.at], [self.Path.MOVETO])
+        scale = text.size / text_to_path.FONT_SCALE
+        shifted = [(x * scale + text.at.x, y * scale + text.at.y) for x, y in vertices]
+        return self.Path(shifted, codes)
 
-def _write(ax: Axes, texts: Iterable[Text], key: str) -> None:
-    """Type as outlines, one patch a line."""
-    from matplotlib.patches import PathPatch
+    def _arrow(self, arrow: Arrow) -> None:
+        tip, head = arrow.curve[-1].p3, strokes.head(arrow.width)
+        for number, piece in enumerate(arrow.pieces):
+            seen = self._curve(shortened(piece, tip, 0.7 * head))
+            line = self._line(seen, edgecolor=arrow.color, capstyle="round")
+            self._add(line, f"{arrow.key}-line-{number}", arrow.width)
+        corners = arrowhead(arrow.curve, head)
+        shape = self.patches.Polygon(corners, closed=True, facecolor=arrow.color)
+        self._add(shape, f"{arrow.key}-head")
 
-    for number, text in enumerate(texts):
-        path = _outline(text)
-        gid = f"{key}-text-{number}"
-        _keep(ax, PathPatch(path, facecolor=text.color, linewidth=0, gid=gid))
+    def _line(self, path: Any, **look: Any) -> Any:
+        return self.patches.PathPatch(path, fill=False, **look)
 
+    def _curve(self, curve: Curve) -> Any:
+        points = [curve[0].p0] + [p for piece in curve for p in piece.points[1:]]
+        return self.Path(points, [self.Path.MOVETO] + [self.Path.CURVE4] * (len(points) - 1))
 
-def _outline(text: Text) -> Any:
-    from matplotlib.path import Path
-    from matplotlib.textpath import text_to_path
-
-    source = mathtext(text.source) if text.math else text.source
-    vertices, codes = text_to_path.get_text_path(font(text.size), source, ismath=text.math)
-    if not len(vertices):
-        return Path([text.at], [Path.MOVETO])
-    scale = text.size / text_to_path.FONT_SCALE
-    shifted = [(x * scale + text.at.x, y * scale + text.at.y) for x, y in vertices]
-    return Path(shifted, codes)
-
-
-def _arrow(ax: Axes, arrow: Arrow, scale: float) -> None:
-    from matplotlib.patches import PathPatch, Polygon
-
-    tip = arrow.curve[-1].p3
-    head = strokes.head(arrow.width)
-    for number, piece in enumerate(arrow.pieces):
-        seen = shortened(piece, tip, 0.7 * head)
-        line = PathPatch(_path(seen), fill=False, edgecolor=arrow.color, capstyle="round")
-        line.set(linewidth=arrow.width * scale, gid=f"{arrow.key}-line-{number}")
-        _keep(ax, line)
-    shape = Polygon(arrowhead(arrow.curve, head), closed=True, facecolor=arrow.color, linewidth=0)
-    shape.set_gid(f"{arrow.key}-head")
-    _keep(ax, shape)
+    def _cut(self, cut: CutLine) -> None:
+        dashes = _dashes(strokes.CUT_DASH, strokes.CUT)
+        line = self._line(self.Path(cut.points), edgecolor=cut.color, linestyle=dashes)
+        self._add(line, cut.key, strokes.CUT)
+        for number, at in enumerate(cut.crossings):
+            dot = self.patches.Circle(at, strokes.CIRCLE, facecolor="white", edgecolor=cut.color)
+            self._add(dot, f"{cut.key}-crossing-{number}", strokes.CIRCLE_LINE)
 
 
 def _dashes(dash: tuple[float, float], width: float) -> Any:
@@ -200,13 +206,6 @@ def shortened(curve: Curve, tip: Point, by: float) -> Curve:
     return (*curve[:-1], last.part(0.0, 1 - by / length))
 
 
-def _path(curve: Curve) -> Any:
-    from matplotlib.path import Path
-
-    points = [curve[0].p0] + [p for piece in curve for p in piece.points[1:]]
-    return Path(points, [Path.MOVETO] + [Path.CURVE4] * (len(points) - 1))
-
-
 def arrowhead(curve: Curve, size: float) -> list[tuple[float, float]]:
     """A barbed arrowhead at the end of the curve, along its last direction."""
     last = curve[-1]
@@ -217,16 +216,3 @@ def arrowhead(curve: Curve, size: float) -> list[tuple[float, float]]:
     half, notch = strokes.BARB * size, (strokes.NOTCH - 1) * size
     corners = ((0, 0), (-size, half), (notch, 0), (-size, -half))
     return [(tip.x + a * ux - b * uy, tip.y + a * uy + b * ux) for a, b in corners]
-
-
-def _cut(ax: Axes, cut: CutLine, scale: float) -> None:
-    from matplotlib.patches import Circle, PathPatch
-    from matplotlib.path import Path
-
-    line = PathPatch(Path(cut.points), fill=False, edgecolor=cut.color, gid=cut.key)
-    line.set(linewidth=strokes.CUT * scale, linestyle=_dashes(strokes.CUT_DASH, strokes.CUT))
-    _keep(ax, line)
-    for number, at in enumerate(cut.crossings):
-        dot = Circle(at, strokes.CIRCLE, facecolor="white", edgecolor=cut.color)
-        dot.set(linewidth=strokes.CIRCLE_LINE * scale, gid=f"{cut.key}-crossing-{number}")
-        _keep(ax, dot)

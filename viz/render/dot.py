@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from viz.content.listing import Listing
+from viz.content.content import Listing
 from viz.formulas.escaping import dot_string
 from viz.formulas.labels import ratio
 from viz.look import palette

@@ -11,25 +11,17 @@ from viz.scene.scene import Arrow, Scene, Text
 LIBRARIES: Final = r"\usetikzlibrary{arrows.meta,shapes.geometric}"
 
 _NAMED: Final = {
-    palette.TEXT: "flowtext",
-    palette.VALUE: "flowvalue",
-    palette.EDGE: "flowedge",
-    palette.TAG.line: "flowtotal",
-    palette.TAG.fill: "flowtotalfill",
-    palette.ACCENT: "flowaccent",
+    palette.TEXT: "flowtext", palette.VALUE: "flowvalue", palette.EDGE: "flowedge",
+    palette.TAG.line: "flowtotal", palette.TAG.fill: "flowtotalfill", palette.ACCENT: "flowaccent",
     **{ink.fill: f"flow{role}fill" for role, ink in palette.BUBBLES.items()},
     **{ink.line: f"flow{role}" for role, ink in palette.BUBBLES.items() if role != "held"},
     **{code: f"flowcut{letter}" for code, letter in zip(palette.CUTS, "ABCDE", strict=True)},
-}
+}  # fmt: skip
 _LETTERING: Final = {
-    (17, palette.TEXT): "name",
-    (14, palette.TEXT): "equation",
-    (11.5, palette.VALUE): "value",
-    (10, palette.TAG.text): "total",
-    (11.5, palette.TEXT): "formula",
-    (11, palette.VALUE): "number",
-    (10, palette.NOTE): "note",
-}
+    (17, palette.TEXT): "name", (14, palette.TEXT): "equation", (11.5, palette.VALUE): "value",
+    (10, palette.TAG.text): "total", (11.5, palette.TEXT): "formula",
+    (11, palette.VALUE): "number", (10, palette.NOTE): "note",
+}  # fmt: skip
 _THICK: Final = {strokes.CUT: "crossing edge", strokes.ACCENT: "accent edge"}
 
 

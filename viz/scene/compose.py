@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
-from viz import limits
 from viz.content.content import Content, EdgeText, VariableText
 from viz.formulas.escaping import drawable
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
 from viz.layout.pieces import outside
-from viz.look import palette, strokes
+from viz.look import limits, palette, strokes
 from viz.look.heat import Heat
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import all_moved, around, axis, line, stack, strutted, wrap_pieces, wrapped
@@ -22,17 +22,25 @@ _NARROWEST_CAPTION = 460.0
 _WIDEST_LINE = 120.0
 _LIFT, _TAG_GAP, _HEAT_GAP = 5.0, 10.0, 4.0
 _CLEAR = 4.0  # between the corner of a line and the outline
+_ORIGIN = Point(0, 0)
 _BOXED = frozenset({"parameter", "module"})
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A bubble before it has a place: its outline and its lines, about its centre."""
+    """A bubble: its outline and its lines, about its centre."""
 
     node: Node
     texts: tuple[Text, ...]
     tag: tuple[Text, ...]
     heat: Box | None = None
+    center: Point = _ORIGIN
+
+    def moved(self, by: Point) -> Shape:
+        """The same bubble elsewhere."""
+        texts, tag = all_moved(self.texts, by), all_moved(self.tag, by)
+        heat, center = self.heat and self.heat.moved(by), self.center.moved(by)
+        return replace(self, texts=texts, tag=tag, heat=heat, center=center)
 
 
 def compose(content: Content, layout: Layout) -> Scene:
@@ -40,7 +48,7 @@ def compose(content: Content, layout: Layout) -> Scene:
     shapes = [_shape(variable) for variable in content.variables]
     labels = [_label(edge) for edge in content.edges]
     edges = tuple(
-        Edge(edge.source, edge.target, _label_room(edge, texts))
+        Edge(edge.source, edge.target, _label_box(edge, texts).grown(1.5) if texts else None)
         for edge, texts in zip(content.edges, labels, strict=True)
     )
     cuts = tuple(cut.near for cut in content.cuts)
@@ -56,7 +64,7 @@ def _shape(variable: VariableText) -> Shape:
     texts, lift = stack(_lines(variable), 3.0), _LIFT if variable.total else 0.0
     room, boxed = around(texts), variable.role in _BOXED or variable.heat is not None
     map_ = _beneath(room, variable.heat)
-    room = room.joined(map_) if map_ else room
+    room = room.joined(map_ or room)
     by = Point(-room.center.x, -room.center.y + lift)
     texts, map_ = all_moved(texts, by), map_ and map_.moved(by)
     parts = [*(text.box for text in texts), *([map_] if map_ else [])]
@@ -76,11 +84,10 @@ def _beneath(room: Box, heat: Heat | None) -> Box | None:
     return Box(left, top - heat.height, left + heat.width, top)
 
 
-def _label_room(edge: EdgeText, texts: tuple[Text, ...]) -> Box | None:
-    if not texts:
-        return None
-    map_ = _beneath(around(texts), edge.heat)
-    return (around(texts).joined(map_) if map_ else around(texts)).grown(1.5)
+def _label_box(edge: EdgeText, texts: tuple[Text, ...]) -> Box:
+    """The room of a label, with the heat map under it."""
+    room = around(texts)
+    return room.joined(_beneath(room, edge.heat) or room)
 
 
 def _tag(total: str, top: float) -> tuple[Text, ...]:
@@ -135,9 +142,10 @@ class _Page:
         graph: Graph,
         placed: Placement,
     ) -> None:
-        self.content, self.shapes, self.graph, self.placed = content, shapes, graph, placed
+        self.content, self.graph, self.placed = content, graph, placed
         ends = ((edge.source, edge.target) for edge in content.edges)
         self.crossing = palette.crossing_colors(ends, graph.cuts) if content.at_once else {}
+        self.shapes = [shape.moved(at) for shape, at in zip(shapes, placed.centers, strict=True)]
         self.labels = [
             all_moved(texts, at) if at else ()
             for texts, at in zip(labels, placed.labels, strict=True)
@@ -162,58 +170,49 @@ class _Page:
     def room(self) -> Box:
         """The box around graph and captions."""
         room = self._graph_room()
-        for caption in self._captions(room):
-            room = room.joined(caption.box)
-        return room
+        return reduce(Box.joined, (caption.box for caption in self._captions(room)), room)
 
     def _graph_room(self) -> Box:
-        boxes = [n.box.moved(c) for n, c in zip(self.graph.nodes, self.placed.centers, strict=True)]
-        boxes += [self._label_box(k) for k, texts in enumerate(self.labels) if texts]
+        boxes = [shape.node.box.moved(shape.center) for shape in self.shapes]
+        boxes += [label.box for label in self._labels()]
         boxes += [bounds(curve) for curve in self.placed.curves]
         boxes += [Box(p.x, p.y, p.x, p.y) for cut in self.placed.cuts for p in cut]
-        room = boxes[0] if boxes else Box(0, 0, 60, 20)
-        for box in boxes:
-            room = room.joined(box)
-        return room
+        return reduce(Box.joined, boxes or [Box(0, 0, 60, 20)])
 
     def _bubbles(self) -> tuple[Bubble, ...]:
         made = []
-        for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
-            body = Box(-shape.node.rx, -shape.node.ry, shape.node.rx, shape.node.ry).moved(center)
-            of, texts = self.content.variables[v], all_moved(shape.texts, center)
-            made.append(Bubble(f"node-{v}", of.role, body, shape.node.round, texts, of.accent))
+        for v, (shape, of) in enumerate(zip(self.shapes, self.content.variables, strict=True)):
+            rx, ry = shape.node.rx, shape.node.ry
+            body = Box(-rx, -ry, rx, ry).moved(shape.center)
+            bubble = Bubble(f"node-{v}", of.role, body, shape.node.round, shape.texts, of.accent)
+            made.append(bubble)
         return tuple(made)
 
     def _heats(self) -> tuple[HeatMap, ...]:
-        found = []
-        for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True)):
-            heat = self.content.variables[v].heat
-            if heat and shape.heat:
-                found.append(HeatMap(f"heat-{v}", shape.heat.moved(center), heat))
-        for k, (edge, texts) in enumerate(zip(self.content.edges, self.labels, strict=True)):
-            box = _beneath(around(texts), edge.heat) if texts else None
-            if box and edge.heat:
-                found.append(HeatMap(f"jacobian-{k}", box, edge.heat))
-        return tuple(found)
+        found = [
+            (f"heat-{v}", shape.heat, of.heat)
+            for v, (shape, of) in enumerate(zip(self.shapes, self.content.variables, strict=True))
+        ]
+        found += [
+            (f"jacobian-{k}", _beneath(around(texts), edge.heat), edge.heat)
+            for k, (edge, texts) in enumerate(zip(self.content.edges, self.labels, strict=True))
+            if texts
+        ]
+        return tuple(HeatMap(key, box, heat) for key, box, heat in found if box and heat)
 
     def _tags(self) -> tuple[TextBlock, ...]:
         return tuple(
-            TextBlock(f"tag-{v}", shape.node.tag.moved(center), all_moved(shape.tag, center))
-            for v, (shape, center) in enumerate(zip(self.shapes, self.placed.centers, strict=True))
+            TextBlock(f"tag-{v}", shape.node.tag.moved(shape.center), shape.tag)
+            for v, shape in enumerate(self.shapes)
             if shape.node.tag
         )
 
     def _labels(self) -> tuple[TextBlock, ...]:
         return tuple(
-            TextBlock(f"label-{k}", self._label_box(k), texts)
-            for k, texts in enumerate(self.labels)
+            TextBlock(f"label-{k}", _label_box(edge, texts), texts)
+            for k, (edge, texts) in enumerate(zip(self.content.edges, self.labels, strict=True))
             if texts
         )
-
-    def _label_box(self, number: int) -> Box:
-        texts = self.labels[number]
-        map_ = _beneath(around(texts), self.content.edges[number].heat)
-        return around(texts).joined(map_) if map_ else around(texts)
 
     def _arrows(self) -> tuple[Arrow, ...]:
         return tuple(self._arrow(k, curve) for k, curve in enumerate(self.placed.curves))
@@ -246,18 +245,16 @@ class _Page:
 
     def _captions(self, room: Box) -> tuple[TextBlock, ...]:
         widest = max(room.width, _NARROWEST_CAPTION)
-        rows = [
-            wrap_pieces(pieces, CAPTION, palette.cut_color(number), widest)
+        formulas = [
+            (palette.cut_color(number), pieces)
             for number, cut in enumerate(self.content.cuts)
             for pieces in cut.captions
         ]
-        rows += [
-            wrap_pieces(pieces, CAPTION, palette.TEXT, widest) for pieces in self.content.captions
-        ]
-        rows += [
-            (line(drawable(note, limits.NOTE), NOTE, palette.NOTE, is_math=False),)
-            for note in self.content.notes
-        ]
+        formulas += [(palette.TEXT, pieces) for pieces in self.content.captions]
+        rows = [wrap_pieces(pieces, CAPTION, color, widest) for color, pieces in formulas]
+        for note in self.content.notes:
+            shown = drawable(note, limits.NOTE)
+            rows.append((line(shown, NOTE, palette.NOTE, is_math=False),))
         made, top = [], room.bottom - 8.0
         for number, texts in enumerate(rows):
             block = around(texts)

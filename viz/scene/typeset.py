@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from viz.formulas.mathtext import as_set, measure, summands
 from viz.layout.geometry import Box, Point
@@ -45,11 +46,7 @@ def stack(lines: Sequence[Text], gap: float) -> tuple[Text, ...]:
 
 def around(texts: Iterable[Text]) -> Box:
     """The smallest box around all lines."""
-    boxes = [text.box for text in texts]
-    room = boxes[0]
-    for box in boxes[1:]:
-        room = room.joined(box)
-    return room
+    return reduce(Box.joined, (text.box for text in texts))
 
 
 def axis(size: float) -> float:

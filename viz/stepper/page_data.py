@@ -10,7 +10,6 @@ from autograd_lite.between import pull_back_total
 from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.value import Value
-from viz import limits
 from viz.choose.style import Style
 from viz.content import derivatives
 from viz.content.content import Content, CutText, EdgeText, VariableText
@@ -20,6 +19,7 @@ from viz.formulas.escaping import drawable
 from viz.formulas.labels import differential
 from viz.formulas.mathtext import measure
 from viz.formulas.naming import names_of, renamed
+from viz.look import limits
 from viz.scene.compose import NAME
 from viz.stepper.glyphs import Glyphs
 from viz.stepper.recording import NotLiveError, plain_number, recording
