@@ -47,6 +47,11 @@ class Question:
             raise GraphError(f"{output.describe()} is a constant; --of takes a variable")
         return FlowGraph(output)
 
+    def arguments(self) -> tuple[FlowGraph, dict[str, Any]]:
+        """What `viz.draw`, `viz.table` and `viz.derive` take."""
+        flow = self.flow()
+        return flow, {"wrt": self.variables(), "cut": self.cuts(flow)}
+
     def variables(self) -> list[str] | None:
         """The names with respect to which the sums at the cuts are; None leaves the choice."""
         return None if self.wrt is None else _listed(self.wrt)
@@ -101,13 +106,13 @@ def main() -> None:
 def draw(output: str | None, **asked: Any) -> None:
     """Draw FILE's flow graph into the file named by -o; without it, print the table."""
     with _explained():
-        question = Question(**asked)
+        if output is not None:
+            files.ready(output, PICTURE)
+        flow, arguments = Question(**asked).arguments()
         if output is None:
-            _print_table(*_answered(question))
-            return
-        files.ready(output, PICTURE)
-        flow, wrt, cuts = _answered(question)
-        viz.draw(flow, cut=cuts, wrt=wrt).save(output)
+            write(viz.table(flow, **arguments))
+        else:
+            viz.draw(flow, **arguments).save(output)
 
 
 @main.command()
@@ -133,9 +138,9 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
     with _explained():
         if output is not None:
             files.ready(output, DERIVATION)
-        flow, wrt, cuts = _answered(Question(**asked))
+        flow, arguments = Question(**asked).arguments()
         held = _listed(hold) if hold is not None else None
-        found = viz.derive(flow, wrt, hold=held, cut=cuts, paths=paths)
+        found = viz.derive(flow, hold=held, paths=paths, **arguments)
         if output is None:
             write(found.text())
         else:
@@ -159,7 +164,8 @@ def slides(output: str, **asked: Any) -> None:
 def table(**asked: Any) -> None:
     """Print FILE's values, total and partial derivatives, and the sum at each cut."""
     with _explained():
-        _print_table(*_answered(Question(**asked)))
+        flow, arguments = Question(**asked).arguments()
+        write(viz.table(flow, **arguments))
 
 
 @main.command("examples")
@@ -168,15 +174,6 @@ def list_examples() -> None:
     for name in examples():
         lines = "\n".join(f"    {line}".rstrip() for line in example(name).splitlines())
         write(f"{name}\n\n{lines}\n\n")
-
-
-def _answered(question: Question) -> tuple[FlowGraph, list[str] | None, list[Cut] | None]:
-    flow = question.flow()
-    return flow, question.variables(), question.cuts(flow)
-
-
-def _print_table(flow: FlowGraph, wrt: list[str] | None, cuts: list[Cut] | None) -> None:
-    write(viz.table(flow, wrt=wrt, cut=cuts))
 
 
 class _Refusal(click.ClickException):
