@@ -8,6 +8,7 @@ from typing import Final
 
 from autograd_lite.errors import PictureError, did_you_mean
 from autograd_lite.node import Node
+from viz.look import limits
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Style:
     partials: bool = True
     formulas: bool = True
     digits: int = 3
-    max_variables: int = 40
+    max_variables: int = limits.VARIABLES
     heat: bool = True
     jacobians: bool = False
     totals_from_grad: bool = False
