@@ -80,16 +80,40 @@ def test_the_same_cut_given_twice_is_one(written) -> None:
     assert viz.draw(written.flow, cut=[u, u]).text() == viz.draw(written.flow, cut=u).text()
 
 
+def colors_in_dot(picture: viz.Picture) -> dict[tuple[int, int], str]:
+    """The colour of each arrow, by the numbers of its ends."""
+    found = re.findall(r'n(\d) -> n(\d) \[.*color="(#\w+)"\]', picture.dot())
+    return {(int(a), int(b)): color for a, b, color in found}
+
+
 def test_an_arrow_that_two_cuts_cross_has_the_first_ones_colour_in_dot(written) -> None:
     """The written example at its cuts after u and after u, v: each arrow from u crosses both."""
-    cuts = [written.flow.cut(after=names) for names in (["u"], ["u", "v"])]
-    dot = viz.draw(written.flow, cut=cuts[::-1]).dot()
-    colors = {(int(a), int(b)): color for a, b, color in
-              re.findall(r'n(\d) -> n(\d) \[.*color="(#\w+)"\]', dot)}  # fmt: skip
-    expected = {0: palette.cut_color(0), 1: palette.cut_color(1)}
-    assert colors == {
-        (a, b): expected.get(a, palette.EDGE) for a in range(5) for b in range(a + 1, 6)
+    near, far = (written.flow.cut(after=names) for names in (["u"], ["u", "v"]))
+    arrows = [(a, b) for a in range(5) for b in range(a + 1, 6)]
+    first, second = palette.cut_color(0), palette.cut_color(1)
+    assert colors_in_dot(viz.draw(written.flow, cut=[far, near])) == {
+        (a, b): {0: first, 1: second}.get(a, palette.EDGE) for a, b in arrows
     }
+    assert colors_in_dot(viz.draw(written.flow, cut=far)) == {
+        (a, b): first if a < 2 <= b else palette.EDGE for a, b in arrows
+    }
+
+
+def test_in_text_a_cut_is_after_what_it_leaves_at_what_its_arrows_end_in(example, written) -> None:
+    cut = written.flow.cut(after=["u", "v"])
+    assert "\ncut after u, v, at w, x, y, z\n" in viz.draw(written.flow, cut=cut).text()
+    assert "\ncut after x, at h_0, h_1\n" in viz.draw(example.flow, cut=["h_0", "h_1"]).text()
+
+
+def test_a_parameter_is_a_box_and_any_other_variable_is_round() -> None:
+    x, w = (Tensor([1.0], requires_grad=True, name=name) for name in "xw")
+    w.scope = "net"
+    picture = viz.draw((w * x).sum().named("y"))
+    assert [bubble.round for bubble in picture.scene.bubbles] == [True, False, True]
+    assert re.findall(r"^  n\d .*shape=(\w+)", picture.dot(), re.M) == ["ellipse", "box", "ellipse"]
+    assert re.findall(r"\\node\[flow/(\w+), (\w+),", picture.tex()) == [
+        ("input", "ellipse"), ("parameter", "rectangle"), ("output", "ellipse"),
+    ]  # fmt: skip
 
 
 def test_every_cut_of_every_variable_is_exact(example, written) -> None:

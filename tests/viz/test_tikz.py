@@ -54,6 +54,19 @@ def test_arrows_are_tied_to_their_nodes(example):
             )
 
 
+def test_an_arrow_that_crosses_the_cut_has_its_colour(example):
+    source = draw(example.flow, cut=["h_0", "h_1"]).tex()
+    styles = re.findall(r"\\draw\[(flow/(?:crossing )?edge.*?)\] \(", source)
+    assert styles == ["flow/crossing edge, draw=flowcutA"] * 2 + ["flow/edge"] * 3
+
+
+def test_bubbles_whose_names_have_the_same_letters_are_two_nodes():
+    x, prime = Value(2.0, name="x"), Value(3.0, name="x'")
+    names = re.findall(r"\] \(([^)]*)\) at \([-\d]", draw((x * prime).named("y")).tex())
+    assert len(set(names)) == 3
+    assert {"x", "y"} <= set(names)
+
+
 def test_the_same_graph_gives_the_same_text(example):
     assert draw(example.flow).tex() == draw(example.flow).tex()
 
