@@ -99,6 +99,58 @@ def test_an_arrow_that_two_cuts_cross_has_the_first_ones_colour_in_dot(written) 
     }
 
 
+def test_the_sums_at_a_cut_have_its_colour(written) -> None:
+    cuts = [written.flow.cut(after=names) for names in (["u"], ["u", "v"])]
+    captions = viz.draw(written.flow, cut=cuts, wrt=["u"]).scene.captions
+    assert [{text.color for text in caption.texts} for caption in captions] == [
+        {palette.cut_color(0)}, {palette.cut_color(1)},
+    ]  # fmt: skip
+
+
+def test_a_number_under_a_formula_is_what_the_formula_equals(example) -> None:
+    assert sources(viz.draw(example.flow), "label-0") == [
+        r"\dfrac{\partial h_{0}}{\partial x}=-\sin x", "= -0.841",
+    ]  # fmt: skip
+    numbers = viz.draw(example.flow, style=viz.Style(formulas=False))
+    assert sources(numbers, "label-0") == ["-0.841"]
+
+
+def test_each_arrow_leaves_room_for_its_own_label(example) -> None:
+    scene = viz.draw(example.flow).scene
+    labels = {label.key.replace("label", "edge"): label for label in scene.labels}
+    for arrow in scene.arrows:
+        seen = [part.at(k / 50) for piece in arrow.pieces for part in piece for k in range(51)]
+        whole = [part.at(k / 50) for part in arrow.curve for k in range(51)]
+        boxes = [text.box for text in labels[arrow.key].texts]
+        assert any(box.contains(p) for box in boxes for p in whole), "it lies on its line"
+        assert not any(box.contains(p) for box in boxes for p in seen)
+
+
+def fan(count: int) -> list[Value]:
+    """Multiples of one variable, and their sum at the end."""
+    x = Value(1.0, name="x")
+    names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"][:count]
+    made = [(float(k) * x).named(name) for k, name in enumerate(names, 2)]
+    return [*made, sum((0.123 * h for h in made[1:]), made[0]).named("y")]
+
+
+def test_a_sum_that_is_too_wide_for_the_picture_is_wrapped() -> None:
+    *made, y = fan(8)
+    scene = viz.draw(y, cut=[h.name for h in made]).scene
+    (caption,) = scene.captions
+    assert len(caption.texts) > 1
+    assert max(text.box.width for text in caption.texts) < scene.width < 500
+
+
+def test_an_equation_that_is_too_wide_for_its_bubble_is_broken_before_a_sign() -> None:
+    scene = viz.draw(fan(5)[-1]).scene
+    rows = [text.source for text in scene.bubbles[-1].texts]
+    assert rows[0].startswith(r"y = \alpha + ")
+    assert len(rows) > 2, "a number, and at least two rows above it"
+    assert all(row.startswith("+ ") for row in rows[1:-1])
+    assert scene.bubbles[-1].box.width < 250
+
+
 def test_in_text_a_cut_is_after_what_it_leaves_at_what_its_arrows_end_in(example, written) -> None:
     cut = written.flow.cut(after=["u", "v"])
     assert "\ncut after u, v, at w, x, y, z\n" in viz.draw(written.flow, cut=cut).text()
