@@ -64,15 +64,6 @@ def test_three_cuts_in_one_picture_in_three_colours(written) -> None:
     assert len({line.color for line in scene.cuts}) == 3
 
 
-def test_a_member_that_does_not_move_with_x_has_no_term() -> None:
-    x, z = Value(2.0, name="x"), Value(3.0, name="z")
-    a, b = (x * x).named("a"), (z * z).named("b")
-    picture = viz.draw((a * b).named("y"), cut=[a, b], wrt=[x])
-    factors = r"\dfrac{dy}{da}\,\dfrac{\partial a}{\partial x} =9\cdot 4 =36"
-    assert sources(picture, "caption") == [rf"\dfrac{{dy}}{{dx}} ={factors}"]
-    assert picture.text().endswith("\ndy/dx = 9·4 = 36\n")
-
-
 def test_the_same_cut_given_twice_is_one(written) -> None:
     u = written.flow.cut(after=["u"])
     both = [u, written.flow.cut(after=["u", "v"]), written.flow.cut(list(u.members)), u]
@@ -105,6 +96,42 @@ def test_the_sums_at_a_cut_have_its_colour(written) -> None:
     assert [{text.color for text in caption.texts} for caption in captions] == [
         {palette.cut_color(0)}, {palette.cut_color(1)},
     ]  # fmt: skip
+
+
+def captions(picture: viz.Picture) -> list[str]:
+    return ["".join(text.source for text in part.texts) for part in picture.scene.captions]
+
+
+def test_a_sum_runs_over_members_by_name_unless_all_are_of_one_family(example) -> None:
+    (mixed,) = captions(viz.draw(example.flow, cut=["h_1", r"\hat{y}"], wrt="x"))
+    assert r"\sum_{j\in\{h_{1},\hat{y}\}}\;\dfrac{d\hat{y}}{dj}" in mixed
+    (family,) = captions(viz.draw(example.flow, cut=["h_0", "h_1"], wrt="x"))
+    assert r"\sum_{\mathrm{cut}}\;\dfrac{d\hat{y}}{dh_i}" in family
+    x = Value(2.0, name="x")
+    h, h1 = (x * x).named("h"), (3 * x).named("h_1")
+    assert r"j\in\{h,h_{1}\}" in captions(viz.draw((h * h1).named("y"), cut=[h, h1]))[0]
+
+
+def test_more_than_three_that_follow_are_others(written) -> None:
+    def ends(after: str) -> str:
+        cut = written.flow.cut(after=list(after))
+        return captions(viz.draw(written.flow, cut=cut, wrt="u"))[0].partition(r" \quad")[2]
+
+    assert ends("u") == ""
+    assert ends("uvw") == r"(v,\,w\ \mathrm{following}\ u)"
+    assert ends("uvwxy") == r"(\mathrm{others}\ \mathrm{following}\ u)"
+
+
+def test_a_gradient_with_the_others_held_stands_only_where_that_makes_a_difference() -> None:
+    x, z = Value(2.0, name="x"), Value(3.0, name="z")
+    h, g = (x * x).named("h"), (3 * z).named("g")
+    assert len(captions(viz.draw((h * g).named("y"), cut=[h, g], wrt=[x, z]))) == 2
+
+
+def test_there_is_a_sum_only_for_what_lies_in_front_of_the_cut(example) -> None:
+    picture = viz.draw(example.flow, cut=["h_0", "h_1"], wrt=["x", "h_1"])
+    assert len(picture.scene.captions) == 1
+    assert picture.text().count(" = 1.09937·") == 1
 
 
 def test_a_number_under_a_formula_is_what_the_formula_equals(example) -> None:
@@ -186,7 +213,8 @@ def test_cuts_that_cross_are_refused_by_name() -> None:
     a, b = Value(1.0, name="a"), Value(2.0, name="b")
     c, d = (2 * a).named("c"), (3 * b).named("d")
     flow = FlowGraph((c * d).named("y"))
-    with pytest.raises(PictureError, match="a lies before the first line only"):
+    where = "a lies before the first line only and b before the second only"
+    with pytest.raises(PictureError, match=where):
         viz.draw(flow, cut=[flow.cut(after=[a]), flow.cut(after=[b])])
 
 
