@@ -112,6 +112,25 @@ def test_a_sum_runs_over_members_by_name_unless_all_are_of_one_family(example) -
     assert r"j\in\{h,h_{1}\}" in captions(viz.draw((h * h1).named("y"), cut=[h, h1]))[0]
 
 
+def test_by_default_the_sums_are_by_three_inputs_in_front_of_the_cut_or_one_of_several_cuts() -> (
+    None
+):
+    late = [Value(2.0, name=name) for name in "abc"]
+    x = Value(3.0, name="x")
+    y = math.prod(late, start=(x * x).named("h")).named("y")
+    flow = FlowGraph(y)
+    (caption,) = captions(viz.draw(flow, cut=flow.cut(after=["x"])))
+    assert caption.startswith(r"\dfrac{dy}{dx} =")
+    early = [Value(2.0, name=name) for name in "abcd"]
+    flow = FlowGraph((math.prod(early).named("h") * 3.0).named("y"))
+    cut = flow.cut(["h"])
+    assert [c.split(" ")[0] for c in captions(viz.draw(flow, cut=cut))] == [
+        *(rf"\dfrac{{dy}}{{d{name}}}" for name in "abc"),
+    ]  # fmt: skip
+    both = captions(viz.draw(flow, cut=[cut, flow.cut(["y"])]))
+    assert [c.split(" ")[0] for c in both] == [r"\dfrac{dy}{da}"] * 2
+
+
 def test_more_than_three_that_follow_are_others(written) -> None:
     def ends(after: str) -> str:
         cut = written.flow.cut(after=list(after))
@@ -329,6 +348,14 @@ def test_the_note_names_five_of_the_variables_folded_away_and_counts_them_all() 
     assert note == f"5 of 13 variables are drawn, {away} .text() and .dot() have all"
     (note,) = sources(viz.draw(powers(7)[-1], style=viz.Style(max_variables=5)), "caption")
     assert " more" not in note
+
+
+def test_both_sides_of_a_cut_stay_when_variables_are_folded() -> None:
+    nodes = powers(60)
+    flow = FlowGraph(nodes[-1])
+    cut = flow.cut(after=["c", *(v.name for v in nodes[:32])])
+    picture = viz.draw(flow, cut=cut, style=viz.Style(max_variables=6))
+    assert {"v_{31}", "v_{32}"} <= set(sources(picture, "node"))
 
 
 def test_a_folded_arrow_has_its_number_alone() -> None:
