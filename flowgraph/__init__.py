@@ -6,6 +6,7 @@ with a sentence, 130 Ctrl-C.
 
 import os
 import signal
+import sys
 
 
 def main() -> None:
@@ -15,6 +16,8 @@ def main() -> None:
     if heeds:
         signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     from viz.cli import main as command  # a second, in which Ctrl-C may come
+
+    sys.unraisablehook = _heed
 
     try:
         signal.signal(signal.SIGINT, usual)
@@ -30,3 +33,10 @@ def main() -> None:
     finally:
         if heeds:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own end has no handler
+
+
+def _heed(lost: "sys.UnraisableHookArgs") -> None:
+    """End also where Python would print a Ctrl-C and go on: in its own callbacks, as while modules load."""
+    if lost.exc_type is KeyboardInterrupt:
+        os._exit(130)
+    sys.__unraisablehook__(lost)

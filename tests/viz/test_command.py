@@ -121,6 +121,23 @@ def test_ctrl_c_at_any_moment_ends_the_command(in_tmp_path, moment):
     assert [p.name for p in in_tmp_path.iterdir()] == ["o.svg"]
 
 
+def test_ctrl_c_in_a_callback_of_pythons_own_is_not_lost():
+    """Python prints what is raised in a finalizer, and goes on: a command would not end."""
+    code = """
+import sys, weakref
+from flowgraph import _heed
+sys.unraisablehook = _heed
+class Lock: pass
+def interrupted(_): raise KeyboardInterrupt
+lock = Lock()
+watch = weakref.ref(lock, interrupted)
+del lock
+print("went on")
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 
