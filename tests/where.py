@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +19,13 @@ class Row(NamedTuple):
     tests: tuple[str, ...]
 
 
-def rows() -> Iterator[Row]:
+@cache
+def rows() -> tuple[Row, ...]:
     """Every line; paths are from the package, or the folder of its tests, or the project's root."""
+    return tuple(_rows())
+
+
+def _rows() -> Iterator[Row]:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text.partition("## Where a thing lives")[2].partition("\n## ")[0]
     for table in section.split("\n### ")[1:]:

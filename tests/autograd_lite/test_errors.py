@@ -57,6 +57,7 @@ def test_each_is_also_what_python_would_raise():
 
 def test_did_you_mean_offers_the_nearest_or_all():
     assert did_you_mean("h0", ["h_0", "h_1", "x"]) == "did you mean 'h_0'?"
+    assert did_you_mean("h1", ["h_0", "h_1", "x"]) == "did you mean 'h_1'?"
     assert did_you_mean("q", ["b", "a", "a"]) == "known: a, b"
     assert did_you_mean("q", []) == "known: none"
     assert did_you_mean("q", [f"name_{k}" for k in range(100)]).endswith("…")

@@ -68,6 +68,15 @@ def test_the_limit_is_right(f, at, slope):
     assert limit(f, at) == pytest.approx(slope, rel=1e-6, abs=0.0)
 
 
+def test_what_is_held_does_not_move():
+    """z = u·v with v = 2u at u = 3: 4u in all, and v with v held."""
+    u = Value(3.0, name="u")
+    v = (2 * u).named("v")
+    flow = FlowGraph((u * v).named("z"))
+    assert flow.limit("z", "u", hold=[]) == pytest.approx(12.0)
+    assert flow.limit("z", "u", hold=["v"]) == pytest.approx(6.0)
+
+
 KINKS = {
     "|x|": (absolute, 0.0, "slope -1 left and 1 right"),
     "|x - 3|": (lambda x: absolute(x - 3), 3.0, "slope -1 left and 1 right"),

@@ -58,19 +58,11 @@ class Copy:
 
     def tested(self, tests: Iterable[str], jobs: int = 0) -> subprocess.CompletedProcess[str]:
         """pytest's run of these tests, which the first failure ends."""
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            f"-n{jobs}",
-            "-p",
-            "no:cacheprovider",
-        ]
+        options = ["-x", "-q", f"-n{jobs}", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", *options, *tests]
         env = {**os.environ, "PYTHONPATH": str(self.folder), "CI": ""}
         return subprocess.run(
-            [*command, *tests], cwd=self.folder, env=env, capture_output=True, text=True, check=False,
+            command, cwd=self.folder, env=env, capture_output=True, text=True, check=False,
             timeout=None if jobs else LONGEST,
         )  # fmt: skip
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 import viz
-from autograd_lite import Value
+from autograd_lite import Tensor, Value
 from viz.formulas import mathtext
+from viz.look import palette
+from viz.look.heat import color
 from viz.render.canvas import paint, render
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,6 +52,48 @@ def test_every_part_of_the_scene_has_its_key_in_the_svg(scene) -> None:
     root = ElementTree.fromstring(render(scene, "svg"))  # noqa: S314  (made here)
     ids = {element.get("id") for element in root.iter()}
     assert {"node-0", "node-3", "tag-3", "edge-4-head", "cut-0", "cut-0-crossing-1"} <= ids
+
+
+def patches(scene) -> dict[str, Patch]:
+    """What matplotlib draws, by key."""
+    ax = Figure().subplots()
+    paint(scene, ax)
+    return {patch.get_gid(): patch for patch in ax.patches}
+
+
+def test_what_stands_out_and_what_is_held_has_an_outline_of_its_own() -> None:
+    x, c = Tensor([[2.0, 3.0]], requires_grad=True, name="x"), Tensor([[0.1, -0.3]], name="c")
+    y = (x * c).sum().named("y")
+    bare = replace(viz.STRUCTURE, accent=True)
+    scene = viz.draw(y, style=lambda v: bare if v is x else None).scene
+    found = patches(scene)
+    role = {bubble.role: found[bubble.key] for bubble in scene.bubbles}
+    assert to_hex(role["input"].get_edgecolor()) == palette.ACCENT
+    assert to_hex(role["output"].get_edgecolor()) == palette.BUBBLES["output"].line
+    assert role["input"].get_linewidth() > 2 * role["output"].get_linewidth()
+    assert role["held"].get_linestyle() != role["output"].get_linestyle() == "solid"
+
+
+def test_an_arrowhead_ends_where_its_arrow_does(scene) -> None:
+    found = patches(scene)
+    for arrow in scene.arrows:
+        tip, *corners = found[f"{arrow.key}-head"].get_xy()[:-1]
+        end, before = arrow.curve[-1].p3, arrow.curve[-1].p2
+        assert tip == pytest.approx((end.x, end.y))
+        forward = (end.x - before.x, end.y - before.y)
+        for x, y in corners:
+            assert (x - tip[0]) * forward[0] + (y - tip[1]) * forward[1] < 0
+
+
+def test_a_heat_maps_first_row_is_on_top_and_its_first_column_on_the_left() -> None:
+    data = np.arange(8.0).reshape(2, 4)
+    x = Tensor(data, requires_grad=True, name="x")
+    found = patches(viz.draw((x * x).sum().named("y")).scene)
+    cells = {(i, j): found[f"heat-0-{i}-{j}"] for i in range(2) for j in range(4)}
+    assert all(cells[0, j].get_y() > cells[1, j].get_y() for j in range(4))
+    assert all(cells[i, j].get_x() < cells[i, j + 1].get_x() for i in range(2) for j in range(3))
+    colors = {at: to_hex(cell.get_facecolor()) for at, cell in cells.items()}
+    assert colors == {(i, j): color(data[i, j] / 7) for i in range(2) for j in range(4)}
 
 
 def test_a_hostile_name_stays_inside_the_svg(hostile: str) -> None:

@@ -39,6 +39,14 @@ def test_a_term_that_is_zero_at_this_point_alone_stays():
     assert "dy/db·∂b/∂x + dy/da·∂a/∂x" in viz.derive(flow, "x", cut=["a", "b"]).text()
 
 
+def test_a_variable_that_moves_no_member_has_one_term_which_is_zero():
+    x, u = Value(2.0, name="x"), Value(3.0, name="u")
+    h, g = (x * x).named("h"), (3 * x).named("g")
+    flow = FlowGraph((h * g).named("y"), variables=[x, u, h, g])
+    assert _table_sum(flow, ["h", "g"], "u") == "dy/du = dy/dh·∂h/∂u = 6·0 = 0"
+    assert viz.draw(flow, cut=["h", "g"], wrt="u").text().endswith("\ndy/du = 6·0 = 0\n")
+
+
 @pytest.mark.parametrize("count", [6, 7, 8, 9, 20])
 def test_of_many_terms_everybody_writes_the_first_and_the_last(count):
     """All of eight; of more the first four and the last two."""

@@ -108,13 +108,6 @@ def test_at_a_later_cut_the_variables_between_follow(example):
     assert "= -0.511 + 0.794·(-0.139) = -0.622" in text
 
 
-def test_at_a_cut_a_member_that_does_not_move_has_no_term():
-    x, z = Value(2.0, name="x"), Value(3.0, name="z")
-    a, b = (x * x).named("a"), (z * z).named("b")
-    text = derive((a * b).named("y"), wrt=x, cut=[a, b]).text()
-    assert "\ndy/dx = dy/da·∂a/∂x = b·2·x = 9·4 = 36\n" in text
-
-
 def test_the_sum_over_paths(example):
     text = derive(example.flow, wrt="x", paths=True).text()
     assert "∂ŷ/∂h_1·∂h_1/∂h_0·∂h_0/∂x + ∂ŷ/∂h_0·∂h_0/∂x + ∂ŷ/∂h_1·∂h_1/∂x" in text

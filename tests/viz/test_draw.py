@@ -64,15 +64,6 @@ def test_three_cuts_in_one_picture_in_three_colours(written) -> None:
     assert len({line.color for line in scene.cuts}) == 3
 
 
-def test_a_member_that_does_not_move_with_x_has_no_term() -> None:
-    x, z = Value(2.0, name="x"), Value(3.0, name="z")
-    a, b = (x * x).named("a"), (z * z).named("b")
-    picture = viz.draw((a * b).named("y"), cut=[a, b], wrt=[x])
-    factors = r"\dfrac{dy}{da}\,\dfrac{\partial a}{\partial x} =9\cdot 4 =36"
-    assert sources(picture, "caption") == [rf"\dfrac{{dy}}{{dx}} ={factors}"]
-    assert picture.text().endswith("\ndy/dx = 9·4 = 36\n")
-
-
 def test_the_same_cut_given_twice_is_one(written) -> None:
     u = written.flow.cut(after=["u"])
     both = [u, written.flow.cut(after=["u", "v"]), written.flow.cut(list(u.members)), u]
@@ -80,16 +71,147 @@ def test_the_same_cut_given_twice_is_one(written) -> None:
     assert viz.draw(written.flow, cut=[u, u]).text() == viz.draw(written.flow, cut=u).text()
 
 
+def colors_in_dot(picture: viz.Picture) -> dict[tuple[int, int], str]:
+    """The colour of each arrow, by the numbers of its ends."""
+    found = re.findall(r'n(\d) -> n(\d) \[.*color="(#\w+)"\]', picture.dot())
+    return {(int(a), int(b)): color for a, b, color in found}
+
+
 def test_an_arrow_that_two_cuts_cross_has_the_first_ones_colour_in_dot(written) -> None:
     """The written example at its cuts after u and after u, v: each arrow from u crosses both."""
-    cuts = [written.flow.cut(after=names) for names in (["u"], ["u", "v"])]
-    dot = viz.draw(written.flow, cut=cuts[::-1]).dot()
-    colors = {(int(a), int(b)): color for a, b, color in
-              re.findall(r'n(\d) -> n(\d) \[.*color="(#\w+)"\]', dot)}  # fmt: skip
-    expected = {0: palette.cut_color(0), 1: palette.cut_color(1)}
-    assert colors == {
-        (a, b): expected.get(a, palette.EDGE) for a in range(5) for b in range(a + 1, 6)
+    near, far = (written.flow.cut(after=names) for names in (["u"], ["u", "v"]))
+    arrows = [(a, b) for a in range(5) for b in range(a + 1, 6)]
+    first, second = palette.cut_color(0), palette.cut_color(1)
+    assert colors_in_dot(viz.draw(written.flow, cut=[far, near])) == {
+        (a, b): {0: first, 1: second}.get(a, palette.EDGE) for a, b in arrows
     }
+    assert colors_in_dot(viz.draw(written.flow, cut=far)) == {
+        (a, b): first if a < 2 <= b else palette.EDGE for a, b in arrows
+    }
+
+
+def test_the_sums_at_a_cut_have_its_colour(written) -> None:
+    cuts = [written.flow.cut(after=names) for names in (["u"], ["u", "v"])]
+    captions = viz.draw(written.flow, cut=cuts, wrt=["u"]).scene.captions
+    assert [{text.color for text in caption.texts} for caption in captions] == [
+        {palette.cut_color(0)}, {palette.cut_color(1)},
+    ]  # fmt: skip
+
+
+def captions(picture: viz.Picture) -> list[str]:
+    return ["".join(text.source for text in part.texts) for part in picture.scene.captions]
+
+
+def test_a_sum_runs_over_members_by_name_unless_all_are_of_one_family(example) -> None:
+    (mixed,) = captions(viz.draw(example.flow, cut=["h_1", r"\hat{y}"], wrt="x"))
+    assert r"\sum_{j\in\{h_{1},\hat{y}\}}\;\dfrac{d\hat{y}}{dj}" in mixed
+    (family,) = captions(viz.draw(example.flow, cut=["h_0", "h_1"], wrt="x"))
+    assert r"\sum_{\mathrm{cut}}\;\dfrac{d\hat{y}}{dh_i}" in family
+    x = Value(2.0, name="x")
+    h, h1 = (x * x).named("h"), (3 * x).named("h_1")
+    assert r"j\in\{h,h_{1}\}" in captions(viz.draw((h * h1).named("y"), cut=[h, h1]))[0]
+
+
+def test_by_default_the_sums_are_by_three_inputs_in_front_of_the_cut_or_one_of_several_cuts() -> (
+    None
+):
+    late = [Value(2.0, name=name) for name in "abc"]
+    x = Value(3.0, name="x")
+    y = math.prod(late, start=(x * x).named("h")).named("y")
+    flow = FlowGraph(y)
+    (caption,) = captions(viz.draw(flow, cut=flow.cut(after=["x"])))
+    assert caption.startswith(r"\dfrac{dy}{dx} =")
+    early = [Value(2.0, name=name) for name in "abcd"]
+    flow = FlowGraph((math.prod(early).named("h") * 3.0).named("y"))
+    cut = flow.cut(["h"])
+    assert [c.split(" ")[0] for c in captions(viz.draw(flow, cut=cut))] == [
+        *(rf"\dfrac{{dy}}{{d{name}}}" for name in "abc"),
+    ]  # fmt: skip
+    both = captions(viz.draw(flow, cut=[cut, flow.cut(["y"])]))
+    assert [c.split(" ")[0] for c in both] == [r"\dfrac{dy}{da}"] * 2
+
+
+def test_more_than_three_that_follow_are_others(written) -> None:
+    def ends(after: str) -> str:
+        cut = written.flow.cut(after=list(after))
+        return captions(viz.draw(written.flow, cut=cut, wrt="u"))[0].partition(r" \quad")[2]
+
+    assert ends("u") == ""
+    assert ends("uvw") == r"(v,\,w\ \mathrm{following}\ u)"
+    assert ends("uvwxy") == r"(\mathrm{others}\ \mathrm{following}\ u)"
+
+
+def test_a_gradient_with_the_others_held_stands_only_where_that_makes_a_difference() -> None:
+    x, z = Value(2.0, name="x"), Value(3.0, name="z")
+    h, g = (x * x).named("h"), (3 * z).named("g")
+    assert len(captions(viz.draw((h * g).named("y"), cut=[h, g], wrt=[x, z]))) == 2
+
+
+def test_there_is_a_sum_only_for_what_lies_in_front_of_the_cut(example) -> None:
+    picture = viz.draw(example.flow, cut=["h_0", "h_1"], wrt=["x", "h_1"])
+    assert len(picture.scene.captions) == 1
+    assert picture.text().count(" = 1.09937·") == 1
+
+
+def test_a_number_under_a_formula_is_what_the_formula_equals(example) -> None:
+    assert sources(viz.draw(example.flow), "label-0") == [
+        r"\dfrac{\partial h_{0}}{\partial x}=-\sin x", "= -0.841",
+    ]  # fmt: skip
+    numbers = viz.draw(example.flow, style=viz.Style(formulas=False))
+    assert sources(numbers, "label-0") == ["-0.841"]
+
+
+def test_each_arrow_leaves_room_for_its_own_label(example) -> None:
+    scene = viz.draw(example.flow).scene
+    labels = {label.key.replace("label", "edge"): label for label in scene.labels}
+    for arrow in scene.arrows:
+        seen = [part.at(k / 50) for piece in arrow.pieces for part in piece for k in range(51)]
+        whole = [part.at(k / 50) for part in arrow.curve for k in range(51)]
+        boxes = [text.box for text in labels[arrow.key].texts]
+        assert any(box.contains(p) for box in boxes for p in whole), "it lies on its line"
+        assert not any(box.contains(p) for box in boxes for p in seen)
+
+
+def fan(count: int) -> list[Value]:
+    """Multiples of one variable, and their sum at the end."""
+    x = Value(1.0, name="x")
+    names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"][:count]
+    made = [(float(k) * x).named(name) for k, name in enumerate(names, 2)]
+    return [*made, sum((0.123 * h for h in made[1:]), made[0]).named("y")]
+
+
+def test_a_sum_that_is_too_wide_for_the_picture_is_wrapped() -> None:
+    *made, y = fan(8)
+    scene = viz.draw(y, cut=[h.name for h in made]).scene
+    (caption,) = scene.captions
+    assert len(caption.texts) > 1
+    assert max(text.box.width for text in caption.texts) < scene.width < 500
+
+
+def test_an_equation_that_is_too_wide_for_its_bubble_is_broken_before_a_sign() -> None:
+    scene = viz.draw(fan(5)[-1]).scene
+    rows = [text.source for text in scene.bubbles[-1].texts]
+    assert rows[0].startswith(r"y = \alpha + ")
+    assert len(rows) > 2, "a number, and at least two rows above it"
+    assert all(row.startswith("+ ") for row in rows[1:-1])
+    assert scene.bubbles[-1].box.width < 250
+
+
+def test_in_text_a_cut_is_after_what_it_leaves_at_what_its_arrows_end_in(example, written) -> None:
+    cut = written.flow.cut(after=["u", "v"])
+    assert "\ncut after u, v, at w, x, y, z\n" in viz.draw(written.flow, cut=cut).text()
+    assert "\ncut after x, at h_0, h_1\n" in viz.draw(example.flow, cut=["h_0", "h_1"]).text()
+
+
+def test_a_parameter_is_a_box_and_any_other_variable_is_round() -> None:
+    x, w = (Tensor([1.0], requires_grad=True, name=name) for name in "xw")
+    w.scope = "net"
+    picture = viz.draw((w * x).sum().named("y"))
+    assert [bubble.round for bubble in picture.scene.bubbles] == [True, False, True]
+    assert re.findall(r"^  n\d .*shape=(\w+)", picture.dot(), re.M) == ["ellipse", "box", "ellipse"]
+    assert re.findall(r"\\node\[flow/(\w+), (\w+),", picture.tex()) == [
+        ("input", "ellipse"), ("parameter", "rectangle"), ("output", "ellipse"),
+    ]  # fmt: skip
 
 
 def test_every_cut_of_every_variable_is_exact(example, written) -> None:
@@ -110,7 +232,8 @@ def test_cuts_that_cross_are_refused_by_name() -> None:
     a, b = Value(1.0, name="a"), Value(2.0, name="b")
     c, d = (2 * a).named("c"), (3 * b).named("d")
     flow = FlowGraph((c * d).named("y"))
-    with pytest.raises(PictureError, match="a lies before the first line only"):
+    where = "a lies before the first line only and b before the second only"
+    with pytest.raises(PictureError, match=where):
         viz.draw(flow, cut=[flow.cut(after=[a]), flow.cut(after=[b])])
 
 
@@ -225,6 +348,14 @@ def test_the_note_names_five_of_the_variables_folded_away_and_counts_them_all() 
     assert note == f"5 of 13 variables are drawn, {away} .text() and .dot() have all"
     (note,) = sources(viz.draw(powers(7)[-1], style=viz.Style(max_variables=5)), "caption")
     assert " more" not in note
+
+
+def test_both_sides_of_a_cut_stay_when_variables_are_folded() -> None:
+    nodes = powers(60)
+    flow = FlowGraph(nodes[-1])
+    cut = flow.cut(after=["c", *(v.name for v in nodes[:32])])
+    picture = viz.draw(flow, cut=cut, style=viz.Style(max_variables=6))
+    assert {"v_{31}", "v_{32}"} <= set(sources(picture, "node"))
 
 
 def test_a_folded_arrow_has_its_number_alone() -> None:

@@ -64,6 +64,7 @@ def test_gradient_norms_are_the_engines(ax) -> None:
     assert points(ax, 0)[:, 1] == pytest.approx(
         [np.linalg.norm(2 * y * (1 - y**2)), np.linalg.norm(2 * y)]
     )
+    assert points(ax, 0)[:, 0].tolist() == [1, 2]
     assert ax.get_yscale() == "log"
 
 
@@ -79,6 +80,8 @@ def test_eigenvalues_inside_and_outside_of_the_circle(ax) -> None:
     inside, outside = points(ax, -2), points(ax, -1)
     assert inside == pytest.approx(np.array([[0.5, 0.0]]), abs=1e-12)
     assert sorted(map(tuple, outside)) == [pytest.approx((0.0, -1.5)), pytest.approx((0.0, 1.5))]
+    assert np.hypot(*points(ax, 0).T) == pytest.approx(np.ones(181))
+    assert ax.get_title() == "spectral radius 1.5"
     with pytest.raises(PictureError, match="square"):
         plots.eigenvalues(np.ones((2, 3)))
 
@@ -111,6 +114,32 @@ def test_pictures_keep_their_pixels(ax) -> None:
         plots.filters(np.zeros((3, 3)))
 
 
+def test_reconstructions_stand_below_their_originals(ax) -> None:
+    x, made = np.full((2, 1, 3), 5.0), np.full((2, 1, 3), 7.0)
+    shown = plots.reconstructions(x, made, ax).images[0].get_array()
+    assert shown[0].tolist() == [5, 5, 5, None, 5, 5, 5]
+    assert shown[2].tolist() == [7, 7, 7, None, 7, 7, 7]
+
+
+def test_feature_maps_are_those_of_the_example_asked_for(ax) -> None:
+    activations = np.arange(3.0)[:, None, None, None] * np.ones((3, 1, 2, 2))
+    assert (
+        plots.feature_maps(activations, ax, example=2).images[0].get_array().tolist()
+        == [[2, 2]] * 2
+    )
+
+
+def test_of_numbers_with_a_sign_zero_is_white(ax) -> None:
+    shown = plots.filters(np.array([[[1.0, -3.0]]]), ax).images[0]
+    assert shown.get_clim() == (-3.0, 3.0)
+    assert shown.cmap(0.5)[:3] == pytest.approx((1, 1, 1), abs=0.01)
+    red, _, blue, _ = shown.cmap(0.0)
+    assert red > blue, "orange below"
+    flow = graph()
+    low, high = plots.jacobian(flow, "y", "x").images[0].get_clim()
+    assert high == -low == pytest.approx(np.max(1 - flow.variable("y").numpy() ** 2))
+
+
 def test_a_manifolds_upper_right_picture_is_that_of_the_largest_codes(ax) -> None:
     asked: list[np.ndarray] = []
 
@@ -122,6 +151,7 @@ def test_a_manifolds_upper_right_picture_is_that_of_the_largest_codes(ax) -> Non
     assert asked[0][0].tolist() == [-1.0, 2.0]
     assert asked[0][-1].tolist() == [1.0, -2.0]
     assert shown.get_array()[0, -1] == 3.0
+    assert ax.get_title() == "$z_1$ from -1 to 1, $z_2$ from -2 to 2"
 
 
 def test_labels_of_the_latent_plane(ax) -> None:
@@ -153,6 +183,21 @@ def test_a_kernel_stands_beside_its_sparse_matrix(ax) -> None:
         f.matmul(np.ones((1, 2)), Tensor(np.ones((2, 2)), requires_grad=True))
     )
     assert len(dense.texts) == 4
+
+
+def test_a_weight_stands_in_the_row_of_its_source_and_the_column_of_its_target(ax) -> None:
+    plots.weight_matrix(f.matmul(np.ones((1, 3)), Tensor(np.ones((3, 2)), requires_grad=True)), ax)
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    assert places == {
+        f"$w_{{1,{i + 1},{j + 1}}}$": (j + 0.5, i + 0.5) for i in range(3) for j in range(2)
+    }
+
+
+def test_a_weight_of_a_kernel_has_one_colour_wherever_it_stands(ax) -> None:
+    w = Tensor(RNG.normal(size=(1, 1, 3)), requires_grad=True)
+    plots.weight_matrix(f.conv1d(np.ones((1, 1, 6)), w), ax)
+    colors = {(text.get_text(), text.get_color()) for text in ax.texts}
+    assert len(colors) == len({label for label, _ in colors}) == len({c for _, c in colors}) == 3
 
 
 def test_a_jacobian_is_the_engines(ax) -> None:

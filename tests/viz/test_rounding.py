@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import viz
-from autograd_lite import FlowGraph, Tensor, Value
+from autograd_lite import FlowGraph, Tensor, Value, functions
 from viz.formulas.numbers import shown_value
 
 
@@ -29,6 +29,8 @@ def test_rounding_reads_0_and_stays_in_the_graph():
         Value(1e-17) + 2e-17,
         Value(1.0) - (1.0 - 1e-14),
         Value(1e-300) - 0.0,
+        Value(1e8) * 1e-8 - (1 - 1e-9),
+        functions.multiply_add(Value(1e8), 1e-8, -(1 - 1e-9)),
     ],
 )
 def test_a_small_number_reads_as_it_is(y):

@@ -105,6 +105,32 @@ def test_only_the_rules_used_travel():
     assert "Math.tanh" not in page
 
 
+# --- the picture ---------------------------------------------------------------------------------
+
+
+def drawn(page, key):
+    """The markup of one part of the picture."""
+    return re.search(rf'<g id="{key}".*?(?=<g id="(?!tag)|</svg>)', page, re.DOTALL)[0]
+
+
+def test_the_picture_stands_upright_and_its_live_numbers_are_left_to_the_page():
+    x = Value(1.0, name="x")
+    page = viz.step(sin(x).named("y")).html()
+    middle = float(re.search(r'cy="([\d.]+)"', drawn(page, "node-0"))[1])
+    tag = float(re.search(r'class="plate" x="[\d.]+" y="([\d.]+)"', drawn(page, "node-0"))[1])
+    assert tag > middle, "the total stands below, and SVG counts downwards"
+    assert '<g class="written"></g>' in drawn(page, "node-0")
+    t = Tensor([1.0, 2.0], requires_grad=True, name="t")
+    assert '<g class="written"><use' in drawn(viz.step((t * t).sum().named("y")).html(), "node-0")
+
+
+def test_each_cut_has_a_circle_on_every_arrow_that_it_crosses():
+    flow = FlowGraph(equations(example("three_step"))["yhat"])
+    page = viz.step(flow).html()
+    circles = [drawn(page, f"cut-{k}").count("<circle") for k in range(3)]
+    assert circles == [len(cut.edges) for cut in reversed(flow.cuts())] == [2, 3, 2]
+
+
 # --- what is asked for ---------------------------------------------------------------------------
 
 
@@ -114,6 +140,9 @@ def test_the_page_says_what_the_graph_is():
     assert [v["name"] for v in data["variables"]] == ["x", "h_0", "h_1", "ŷ"]
     assert [v["value"] for v in data["variables"]] == [v.data for v in flow.variables]
     assert [e["partial"] for e in data["edges"]] == [e.partial for e in flow.edges]
+    ends = [(e["source"], e["target"]) for e in data["edges"]]
+    assert ends == [(0, 1), (0, 2), (1, 2), (1, 3), (2, 3)]
+    assert [v["input"] for v in data["variables"]] == [True, False, False, False]
     assert (data["input"], data["hold"], data["output"]) == (1, [2], 3)
     assert data["lines"] == [1, 2, 3]
 
@@ -146,6 +175,14 @@ def test_tensors_do_not_move_and_the_page_says_so():
     assert data["tape"] is None
     assert "arrays" in data["still"]
     assert data["variables"][0]["total"] == "[2, 4]"
+    h = (3.0 * x).named("h")
+    edges = data_of(viz.step((h * h).sum().named("y")).html())["edges"]
+    assert [e["product"] for e in edges] == ["[18, 36]", "[6, 12]"]  # dy/dx = 2·9x, dy/dh = 2h
+
+
+def test_a_name_that_no_formula_can_have_is_told_with_its_symbol():
+    data = data_of(viz.step((Value(2.0, name="q!") * 2).named("y")).html())
+    assert [v["name"] for v in data["variables"]] == ["q! (v_1)", "y"]
 
 
 def test_a_graph_too_large_to_show_is_folded_and_the_page_says_so():
@@ -154,7 +191,10 @@ def test_a_graph_too_large_to_show_is_folded_and_the_page_says_so():
         x = (0.5 * x + 0.1).named(f"x_{k}")
     stepper = viz.step(x)
     assert "1000 variables" in repr(stepper)
-    assert any("folded" in note for note in stepper._page.notes)
+    (note,) = data_of(stepper.html())["notes"]
+    assert note.startswith(
+        "1000 of 1100 variables are shown; the others are folded into the arrows"
+    )
 
 
 def test_a_dense_graph_is_laid_in_a_row_whose_cuts_cross_each_arrow_once():

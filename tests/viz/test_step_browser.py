@@ -85,6 +85,16 @@ def test_the_cut_moves_left_and_its_sum_stays_the_same(visit):
     ]
 
 
+def test_a_running_sum_has_one_more_term_at_each_step(visit):
+    """Backward: ŷ to h_1; ŷ and h_1 to h_0; h_1 and h_0 to x."""
+    page = visit(viz.step(flow_of("three_step")))
+    terms = []
+    for step in range(6, 11):
+        page.go(step)
+        terms.append(page.page.locator("#chain p").last.locator(".term").count())
+    assert terms == [1, 1, 2, 1, 2]
+
+
 def test_a_lecture_example_opens_with_little_work(visit):
     page = visit(viz.step(flow_of("written_example")))
     assert 0 < page.calls_of(page.page.reload) < 10_000

@@ -54,6 +54,37 @@ def test_arrows_are_tied_to_their_nodes(example):
             )
 
 
+def test_an_arrow_that_crosses_the_cut_has_its_colour(example):
+    source = draw(example.flow, cut=["h_0", "h_1"]).tex()
+    styles = re.findall(r"\\draw\[(flow/(?:crossing )?edge.*?)\] \(", source)
+    assert styles == ["flow/crossing edge, draw=flowcutA"] * 2 + ["flow/edge"] * 3
+
+
+def test_a_cut_has_a_circle_where_it_crosses_and_its_sum_is_displayed(example):
+    picture = draw(example.flow, cut=["h_0", "h_1"])
+    circles = re.findall(
+        r"\\draw\[flow/crossing, .*\] \(([-\d.]+),([-\d.]+)\) circle", picture.tex()
+    )
+    assert circles == [(f"{p.x:.1f}", f"{p.y:.1f}") for p in picture.scene.cuts[0].crossings]
+    assert len(circles) == 2
+    assert r"{$\displaystyle \dfrac{d\hat{y}}{dx}" in picture.tex()
+
+
+def test_a_constants_outline_is_dashed():
+    c = Tensor([[0.1, -0.3]], name="c")
+    source = draw((Tensor([[2.0, 3.0]], requires_grad=True, name="x") * c).sum().named("y")).tex()
+    assert re.search(r"flow/held/.style=\{.*dash pattern=on", source)
+    assert not re.search(r"flow/input/.style=\{.*dash pattern=on", source)
+    assert r"\node[flow/held, " in source
+
+
+def test_bubbles_whose_names_have_the_same_letters_are_two_nodes():
+    x, prime = Value(2.0, name="x"), Value(3.0, name="x'")
+    names = re.findall(r"\] \(([^)]*)\) at \([-\d]", draw((x * prime).named("y")).tex())
+    assert len(set(names)) == 3
+    assert {"x", "y"} <= set(names)
+
+
 def test_the_same_graph_gives_the_same_text(example):
     assert draw(example.flow).tex() == draw(example.flow).tex()
 
