@@ -3,7 +3,7 @@
 The files of `planted/` read like patches. A line at the margin names a file of the project and the
 tests that must notice; below it stands one bug after the other:
 
-    viz/labels.py  tests/viz/test_labels.py
+    viz/formulas/numbers.py  tests/viz/test_labels.py
 
       a number below a thousandth is written with a power of ten
       - if x and not 1e-3 <= abs(x) < 1e6:
