@@ -54,7 +54,7 @@ class Apply(NamedTuple):
     rule: Rule
     sign: str | None
 
-    def written(self, operands: list[Any]) -> str:
+    def in_numbers(self, operands: list[Any]) -> str:
         """The application in numbers, for messages: `1 / 0`, `log(0)`."""
         numbers = [f"{plain(x):.6g}" for x in operands]
         if self.sign is None:
@@ -96,7 +96,7 @@ class Expression:
             operands = [stack.pop() for _ in range(step.rule.arity)][::-1]
             stack.append(_applied(step, operands))
             if not trouble and not math.isfinite(plain(stack[-1])):
-                trouble = f"{step.written(operands)} is {plain(stack[-1])}"
+                trouble = f"{step.in_numbers(operands)} is {plain(stack[-1])}"
         if not math.isfinite(plain(stack[0])):
             raise EquationError(f"its value is {plain(stack[0])}, because {trouble}")
         return stack[0]  # type: ignore[no-any-return]
@@ -211,11 +211,11 @@ def _function(name: str, operands: list[ast.AST], known: Mapping[str, Rule]) -> 
 def _applied(step: Apply, operands: list[Any]) -> Any:
     if step.rule.name == "power" and _is_giant(operands[1]):
         reason = f"exponents of numbers reach to {_LARGEST_EXPONENT:g}"
-        raise EquationError(f"{step.written(operands)} is a giant power; {reason}")
+        raise EquationError(f"{step.in_numbers(operands)} is a giant power; {reason}")
     try:
         result = step.rule(*operands)
     except (AutogradError, TypeError) as error:
-        raise EquationError(f"{step.written(operands)} cannot be computed: {error}") from None
+        raise EquationError(f"{step.in_numbers(operands)} cannot be computed: {error}") from None
     return result if isinstance(result, Value) else float(result)
 
 

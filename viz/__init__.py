@@ -11,9 +11,8 @@ A picture is made in stages, a folder each; each knows those before it, and none
     content   what the picture says: variables, edges, cuts, sums, notes
     layout    where a graph of sizes stands: pure geometry
     scene     everything in its place, as plain data
-    look      colours, strokes, heat maps: the same for every renderer
+    look      colours, strokes, heat maps, and limits of what is shown: the same for every renderer
     render    one file a format
-    limits    how much is shown, and computed for it
 
 `chainrule` writes derivations and slides, `stepper` the page to step through, `plots` what stands beside
 a graph. The functions below are in files of their names, with an underscore in front.

@@ -1,4 +1,4 @@
-"""Equations: what a text means, and what is refused of a stranger's text."""
+"""Equations: what a text means, and what is refused of an untrusted text."""
 
 import gc
 import math

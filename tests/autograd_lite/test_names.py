@@ -1,4 +1,4 @@
-"""Names as typed and as a terminal shows them; what strangers type is harmless."""
+"""Names as typed and as a terminal shows them; untrusted names are harmless."""
 
 import pytest
 

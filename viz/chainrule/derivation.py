@@ -104,6 +104,6 @@ class Derivation:
 
     def _lines(self, notation: Notation, digits: int) -> list[Line]:
         writer = self._writer(notation, digits)
-        said = [Note(remark.words, writer.listed(remark.nodes)) for remark in self.remarks]
+        said = [Note(remark.words, writer.name_list(remark.nodes)) for remark in self.remarks]
         lost = map(Note, nan_notes(self.flow, names_of(self.flow).text))
         return [*lines_of(writer, self.steps), *said, *lost]

@@ -71,7 +71,7 @@ class Writer:
             return self._indexed(self._family(node), by)
         return self.called.latex(node) if self.is_latex else self.called.text(node)
 
-    def listed(self, nodes: Iterable[Node]) -> str:
+    def name_list(self, nodes: Iterable[Node]) -> str:
         """Names with commas between."""
         return (r",\, " if self.is_latex else ", ").join(map(self.name, nodes))
 

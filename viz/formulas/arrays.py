@@ -32,7 +32,7 @@ def operation(node: Node, operands: list[Formula], notation: Notation) -> Formul
     if name in _REARRANGING or (name in _JOINING and len(operands) == 1):
         return operands[0]
     if name in _JOINING:
-        return notation.listed(operands)
+        return notation.array_of(operands)
     if name == "multiply_add":
         return notation.add(_product(node, operands[:2], notation), operands[2])
     if name == "multiply":

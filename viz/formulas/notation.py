@@ -185,7 +185,7 @@ class Notation:
         source = f"{left.source} {self.entrywise_sign} {right.source}"
         return short(Formula(source, Precedence.PRODUCT, ends_unbracketed=right.ends_unbracketed))
 
-    def listed(self, parts: list[Formula]) -> Formula:
+    def array_of(self, parts: list[Formula]) -> Formula:
         """Several arrays in one."""
         return short(Formula(f"[{', '.join(part.source for part in parts)}]"))
 

@@ -300,7 +300,7 @@ def test_advice_is_for_operations_there_are() -> None:
     assert set(INSTEAD) <= set(RULES)
 
 
-def test_names_from_strangers_cannot_break_the_report() -> None:
+def test_untrusted_names_cannot_break_the_report() -> None:
     text = str(found(log(Value(0.0)).named("a\x1b[31m\nline: forged")))
     assert "\x1b" not in text
     assert text.count("\nline: ") == 1
