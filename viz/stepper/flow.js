@@ -13,7 +13,7 @@ class Flow {
   }
 
   // The variables from which edges lead to the output, and the output itself.
-  leading(output) {
+  leadsTo(output) {
     const found = new Set([output]);
     for (const v of found) for (const e of this.into[v]) found.add(this.edges[e].source);
     return found;

@@ -50,7 +50,7 @@ class Model {
   }
 
   differentiate({ output, held }) {
-    this.leading = this.flow.leading(output);
+    this.leading = this.flow.leadsTo(output);
     this.steps = this.flow.steps(output, this.leading);
     this.places = this.flow.places(this.leading);
     this.partly = this.flow.partly(output, this.leading, held);
