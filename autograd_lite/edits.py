@@ -11,8 +11,10 @@ from autograd_lite.arithmetics import Arithmetic, RecordedArithmetic
 from autograd_lite.errors import OperandError, ShapeError, brief, did_you_mean
 from autograd_lite.malrules import wrong_contribution
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.record import Malrule
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.zeros import exact_zeros
 
 Edit: TypeAlias = Callable[[Node, int, Any], Any]
 """(node, i, g) -> what a sweep carries over the edge between a node and its operand i; x·x has two of them.
@@ -84,17 +86,19 @@ def carried(arithmetic: Arithmetic, edit: Edit | None, node: Node, i: int, g: An
 
 def _edited(arithmetic: Arithmetic, edit: Edit, node: Node, i: int, g: Any, to: Node) -> Any:
     if not isinstance(arithmetic, RecordedArithmetic):
-        return _answer(edit, node, i, g, to)
+        c = _answer(edit, node, i, g, to)
+        return _fitting(number_of(c, to), node, i, to) if isinstance(c, Node) else c
+    still = exact_zeros(g, arithmetic.zeros) if arithmetic.careful else None
     # a sweep of numbers that is repeated on the graph goes on showing numbers
-    c = _answer(edit, node, i, g if arithmetic.further else number_of(g, node), to)
+    c = _answer(edit, node, i, g if arithmetic.further else number_of(g, node), to, still)
     is_number = c is not None and c is not NotImplemented and not isinstance(c, Node)
     return constant_like(c, to) if is_number else c
 
 
-def _answer(edit: Edit, node: Node, i: int, g: Any, to: Node) -> Any:
+def _answer(edit: Edit, node: Node, i: int, g: Any, to: Node, still: Any = None) -> Any:
     c = edit(node, i, g)
     if isinstance(c, Malrule):
-        c = wrong_contribution(c, node, i, g, to)
+        c = wrong_contribution(c, node, i, g, to, still)
     return _fitting(c, node, i, to)
 
 
@@ -102,6 +106,7 @@ def _fitting(c: Any, node: Node, i: int, to: Node) -> Any:
     """An edit's answer as a sweep adds it up, None where it passes nothing on."""
     if c is NotImplemented:
         return c
+    refuse_masked(c)
     if not isinstance(c, Node) and np.asarray(c).dtype.kind not in "fiu":
         raise OperandError(
             f"the edit of {node.describe()}, operand {i}, gave {brief(c)}: return the contribution, "
@@ -115,7 +120,9 @@ def _fitting(c: Any, node: Node, i: int, to: Node) -> Any:
             f"the edit of {node.describe()}, operand {i}, gave shape {shape}, and {to.describe()} "
             f"has {wanted}"
         )
-    return float(c) if isinstance(to._data, float) and not isinstance(c, Node) else c
+    if isinstance(c, Node):
+        return c
+    return float(c) if isinstance(to._data, float) else np.asarray(c, to._data.dtype)
 
 
 def constant_like(g: Any, x: Node) -> Node:

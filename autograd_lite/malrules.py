@@ -7,21 +7,27 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.arithmetics import summed_axes
-from autograd_lite.errors import AutogradError, ShapeError
+from autograd_lite.errors import AutogradError, OperandError, ShapeError
 from autograd_lite.node import Node
 from autograd_lite.record import Malrule, Partial
 from autograd_lite.rules.namespaces import arrays, floats, graph, plain
 
 
-def wrong_contribution(malrule: Malrule, node: Node, i: int, g: Any, to: Node) -> Any:
+def wrong_contribution(
+    malrule: Malrule, node: Node, i: int, g: Any, to: Node, still: Any = None
+) -> Any:
     """What goes with g to `to`, which is operand i or forward the node itself: a node where g is one.
 
-    Raises ShapeError when a wrong product of matrices does not exist, as most do unless these are square.
+    still  which entries of g are exact zeros, that mask a pole of the malrule as of a derivative
+
+    Raises OperandError for a malrule of another kind than the node's operation, and ShapeError when a wrong product of matrices does not exist, as most do unless these are square.
     """
     y, xs = (node, node.operands) if isinstance(g, Node) else _plainly(node)
-    if malrule.partial is not None:
-        return _like(g * _slope(malrule.partial, y, xs), to)
-    vjp: Any = malrule.vjp
+    if node.rule.is_elementwise:
+        return _like(g * _masked(_slope(_given(malrule, node, "partial"), y, xs), still), to)
+    vjp = _given(malrule, node, "vjp")
+    if still is not None and still.all():
+        return np.zeros_like(plain(to))
     d = node.rule.transposed(i, vjp, "vjps") if to is node else vjp
     try:
         return d(graph if y is node else arrays, g, y, *xs, **node.static)
@@ -32,6 +38,21 @@ def wrong_contribution(malrule: Malrule, node: Node, i: int, g: Any, to: Node) -
             f"the malrule {malrule.identifier} of {node.describe()}, operand {i}, does not fit its shapes: "
             f"{error}"
         ) from None
+
+
+def _given(malrule: Malrule, node: Node, kind: str) -> Any:
+    if (d := getattr(malrule, kind)) is None:
+        raise OperandError(
+            f"the malrule {malrule.identifier} has no {kind}, and {node.describe()} needs one: "
+            f"write Malrule(…, {kind}=…)"
+        )
+    return d
+
+
+def _masked(slope: Any, still: Any) -> Any:
+    if still is None or not np.any(still):
+        return slope
+    return (graph if isinstance(slope, Node) else arrays).where(still, 0.0, slope)
 
 
 def _plainly(node: Node) -> tuple[Any, Any]:

@@ -86,6 +86,7 @@ def logaddexp(xp: Namespace, a: Operand, b: Operand) -> Any:
     lambda xp, y, a, b: _share(xp, y, LOG_2 * b, LOG_2 * a),
     formula=lambda xp, a, b: xp.log(xp.power(2.0, a) + xp.power(2.0, b)) / LOG_2,
     latex=r"\log_2(2^{{{0}}} + 2^{{{1}}})",
+    source={"javascript": lambda xp, a, b: xp.logaddexp(LOG_2 * a, LOG_2 * b) / LOG_2},
 )
 def logaddexp2(xp: Namespace, a: Operand, b: Operand) -> Any:
     """The same to the base 2: y = log₂(2ᵃ + 2ᵇ), ∂y/∂a = 2ᵃ/(2ᵃ + 2ᵇ).

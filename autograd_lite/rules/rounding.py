@@ -81,7 +81,7 @@ def rint(xp: Namespace, x: Operand) -> Any:
 
 def _whole(xp: Namespace, y: Operand, a: Operand, b: Operand) -> Any:
     """How often b went into a, where y is what was left: a plain number, as it moves with neither."""
-    return xp.rint((plain(a) - plain(y)) / plain(b))
+    return xp.rint(xp.divide(plain(a) - plain(y), plain(b)))
 
 
 MOD: Final = "({0} % {1} !== 0 && {0} % {1} < 0 !== {1} < 0 ? {0} % {1} + {1} : {0} % {1})"

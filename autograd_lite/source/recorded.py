@@ -116,15 +116,17 @@ def astype(x: Array, dtype: DType) -> Any:
     return x.astype(dtype)
 
 
-def filled_in(x: Any, value: Callable[[Recorded], Any]) -> Any:
-    """Arguments with value(array) in place of each recorded array."""
+def filled_in(
+    x: Any, value: Callable[[Recorded], Any], constant: Callable[[Any], Any] = lambda x: x
+) -> Any:
+    """Arguments with value(array) in place of each recorded array, and constant(x) of what is none."""
     if isinstance(x, Recorded):
         return value(x)
     if isinstance(x, (tuple, list)):
-        return type(x)(filled_in(part, value) for part in x)
+        return type(x)(filled_in(part, value, constant) for part in x)
     if isinstance(x, dict):
-        return {key: filled_in(part, value) for key, part in x.items()}
-    return x
+        return {key: filled_in(part, value, constant) for key, part in x.items()}
+    return constant(x)
 
 
 def recorded_in(x: object) -> list[Recorded]:

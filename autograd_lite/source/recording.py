@@ -49,6 +49,7 @@ class Recording:
 
     inputs: list[Recorded] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    _copies: dict[int, tuple[Any, Any]] = field(default_factory=dict, init=False, repr=False)
 
     def input(self, name: str, example: Any) -> Recorded:
         """An array to come, of the example's shape and dtype.
@@ -69,6 +70,7 @@ class Recording:
             raise SourceError(
                 "it computes with arrays of two recordings, which know nothing of each other"
             )
+        args, options = (filled_in(x, lambda x: x, self._kept) for x in (args, options))
         with np.errstate(all="ignore"):
             example = function(*filled_in(args, _example), **filled_in(options, _example))
         result = Recorded(self, f"t{len(self.calls) + 1}", example)
@@ -76,6 +78,16 @@ class Recording:
         if isinstance(example, (tuple, list)):
             return tuple(self.note(operator.getitem, result, k) for k in range(len(example)))
         return result
+
+    def _kept(self, x: Any) -> Any:
+        """A constant as it is now, since its owner may write into it: the same one while it does not."""
+        if type(x) is not np.ndarray:
+            return x
+        _, copy = self._copies.get(id(x), (x, None))
+        if copy is None or copy.shape != x.shape or copy.tobytes() != x.tobytes():
+            copy = x.copy()
+            self._copies[id(x)] = x, copy
+        return copy
 
     def calls_for(self, *results: Recorded) -> list[Call]:
         """The calls that lead to these results, in order."""

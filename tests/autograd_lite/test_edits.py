@@ -168,3 +168,30 @@ def test_an_edited_sweep_of_a_stale_graph_is_refused_too():
 def test_nan_of_an_edit_stays():
     x = Value(2.0)
     assert math.isnan(Tape(x * 2.0).adjoints(edit=lambda n, i, g: math.nan)[x])
+
+
+@pytest.mark.parametrize("answer", [[[200], [100]], np.array([[200], [100]], np.uint8)])
+def test_an_answer_is_added_up_in_the_operands_dtype(answer):
+    """Two lists would be joined, and two small integers wrap around."""
+    x = Tensor(np.ones((2, 1), np.float32), requires_grad=True)
+    found = Tape(ag.sum(x * x)).adjoints(
+        edit=lambda n, i, g: answer if n.rule.name == "multiply" else g * np.ones((2, 1))
+    )[x]
+    np.testing.assert_array_equal(found, [[400.0], [200.0]])
+    assert found.dtype == np.float32
+
+
+@pytest.mark.parametrize("at", POINTS, ids=["Value", "Tensor"])
+def test_an_answer_computed_with_nodes_is_numbers_in_a_sweep_of_numbers(at):
+    x = leaf(at)
+    y = x * 3.0
+    for way in (reverse, forward):
+        found = way(y, x, lambda n, i, g: g * n.operands[i])
+        assert not isinstance(found, (Value, Tensor))
+        np.testing.assert_array_equal(found, at)
+
+
+def test_a_masked_array_is_refused():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(OperandError, match="masked array"):
+        Tape(ag.sum(x * 2.0)).adjoints(edit=lambda n, i, g: np.ma.masked_less([1.0, 2.0], 1.5))

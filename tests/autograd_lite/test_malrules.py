@@ -438,3 +438,23 @@ def test_a_vjp_that_records_nothing_has_no_forward_derivative():
     )
     with pytest.raises(DerivativeError, match="do not tell the forward derivative"):
         Tape(y).tangents({x: [1.0, 1.0]}, edit=with_malrule("m", y))
+
+
+@pytest.mark.parametrize("leaf", [Value, lambda x: Tensor(x, requires_grad=True)])
+def test_an_exact_zero_masks_the_pole_of_a_malrule_in_both_directions(leaf):
+    """As it masks that of the derivative: 0·log x is 0 wherever x moves to."""
+    x = leaf(0.0)
+    h = ag.log(x)
+    y = h * 0.0
+    edit = with_malrule("B4a", h)
+    assert float(Tape(y).adjoints(edit=edit).get(x) or 0.0) == 0.0
+    assert float(Tape(y).tangents({x: x.data * 0.0 + 1.0}, edit=edit).get(y) or 0.0) == 0.0
+
+
+def test_a_malrule_of_another_kind_than_the_operation_is_refused():
+    x = Value(2.0)
+    A = Tensor(np.eye(2), requires_grad=True)
+    wrong = Malrule("m", 0, partial=lambda xp, y, *xs: y)
+    for y, m, kind in ((x * x, Malrule("m", 0), "partial"), (ag.sum(A @ A), wrong, "vjp")):
+        with pytest.raises(OperandError, match=f"the malrule m has no {kind}"):
+            Tape(y).adjoints(edit=lambda n, i, g, m=m: m)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_lite import Tape, Tensor, Value, elementwise
+from autograd_lite import Tape, Tensor, Value, elementwise, fmod, remainder
 from autograd_lite.arithmetics import FLOATS, Arrays
 from autograd_lite.order import evaluation_order, reachable, upstream
 from autograd_lite.sweeps import forward, reverse
@@ -116,3 +116,12 @@ def test_adding_up_in_place_never_reaches_another_adjoint():
     adjoint = reverse(upstream(y)[1], {y: np.array(1.0)}, Arrays())
     np.testing.assert_array_equal(adjoint[x], [9.0, 9.0])
     np.testing.assert_array_equal(adjoint[h], [1.0, 1.0])
+
+
+@pytest.mark.parametrize("rule", [remainder, fmod], ids=["remainder", "fmod"])
+def test_a_remainder_of_division_by_zero_is_nan_not_an_error_in_a_sweep(rule):
+    """Its sweep is repeated on the graph, since it ends in nan."""
+    b = Value(0.0)
+    y = rule(3.0, b)
+    assert np.isnan(Tape(y).adjoints()[b])
+    assert np.isnan(Tape(y).tangents({b: 1.0})[y])

@@ -240,6 +240,23 @@ def test_the_same_constant_has_one_name() -> None:
     assert lines(x @ ones + ones[0] + x @ ones).source.count("c1") == 2
 
 
+def test_a_constant_is_what_it_was_when_it_was_noted() -> None:
+    """Its owner writes into it, as into a mask that is used again."""
+    x, mask = Recording().input("x", A), np.zeros_like(A)
+    y = x
+    for k in range(2):
+        mask[:] = 0.0
+        mask[k] = 1.0 + k
+        y = y + mask
+    text = lines(y)
+    session = {"np": np, "x": A, **text.names}
+    exec(text.source, session)
+    expected = np.array(A)
+    expected[0] += 1.0
+    expected[1] += 2.0
+    np.testing.assert_array_equal(session[y.name], expected)
+
+
 @operation([lambda xp, g, y, x, *, axis: g], source={"numpy": "np.sort({0}, axis={axis})"})
 def in_order(xp: Any, x: Any, *, axis: int = -1) -> Any:
     """A record of one's own that says how it is written."""
