@@ -20,7 +20,8 @@ def wrong_contribution(
 
     still  which entries of g are exact zeros, that mask a pole of the malrule as of a derivative
 
-    Raises OperandError for a malrule of another kind than the node's operation, and ShapeError when a wrong product of matrices does not exist, as most do unless these are square.
+    Raises OperandError for a malrule of another kind than the node's operation, ShapeError when a wrong
+    product of matrices does not exist, as most do unless these are square.
     """
     y, xs = (node, node.operands) if isinstance(g, Node) else _plainly(node)
     if node.rule.is_elementwise:
