@@ -25,7 +25,11 @@ def wrong_contribution(
     """
     y, xs = (node, node.operands) if isinstance(g, Node) else _plainly(node)
     if node.rule.is_elementwise:
-        return _like(g * _masked(_slope(_given(malrule, node, "partial"), y, xs), still), to)
+        slope = _masked(_slope(_given(malrule, node, "partial"), y, xs), still)
+        with np.errstate(
+            invalid="ignore"
+        ):  # 0·inf: a sweep that ends in nan is repeated with masks
+            return _like(g * slope, to)
     vjp = _given(malrule, node, "vjp")
     if still is not None and still.all():
         return np.zeros_like(plain(to))
