@@ -20,7 +20,8 @@ def wrong_contribution(
 
     still  which entries of g are exact zeros, that mask a pole of the malrule as of a derivative
 
-    Raises OperandError for a malrule of another kind than the node's operation, and ShapeError when a wrong product of matrices does not exist, as most do unless these are square.
+    Raises OperandError for a malrule of another kind than the node's operation, and ShapeError when a wrong
+    product of matrices does not exist, as most do unless these are square.
     """
     y, xs = (node, node.operands) if isinstance(g, Node) else _plainly(node)
     if node.rule.is_elementwise:
@@ -66,7 +67,7 @@ def _slope(partial: Partial, y: Any, xs: Any) -> Any:
         return partial(floats, y, *xs)
     except (ArithmeticError, ValueError):  # a pole
         with np.errstate(all="ignore"):
-            return partial(arrays, np.float64(y), *map(np.float64, xs))
+            return float(partial(arrays, np.float64(y), *map(np.float64, xs)))
 
 
 def _like(c: Any, to: Node) -> Any:

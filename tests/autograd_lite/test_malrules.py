@@ -444,8 +444,9 @@ def test_a_vjp_that_records_nothing_has_no_forward_derivative():
 def test_an_exact_zero_masks_the_pole_of_a_malrule_in_both_directions(leaf):
     """As it masks that of the derivative: 0·log x is 0 wherever x moves to."""
     x = leaf(0.0)
-    h = ag.log(x)
-    y = h * 0.0
+    with np.errstate(all="ignore"):
+        h = ag.log(x)
+        y = h * 0.0
     edit = with_malrule("B4a", h)
     assert float(Tape(y).adjoints(edit=edit).get(x) or 0.0) == 0.0
     assert float(Tape(y).tangents({x: x.data * 0.0 + 1.0}, edit=edit).get(y) or 0.0) == 0.0

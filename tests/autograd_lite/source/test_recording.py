@@ -250,7 +250,7 @@ def test_a_constant_is_what_it_was_when_it_was_noted() -> None:
         y = y + mask
     text = lines(y)
     session = {"np": np, "x": A, **text.names}
-    exec(text.source, session)
+    exec(text.source, session)  # noqa: S102
     expected = np.array(A)
     expected[0] += 1.0
     expected[1] += 2.0
