@@ -95,7 +95,8 @@ PYTHON: Final = Dialect(
 )
 """Functions of floats: `math`'s, NumPy's as np where that has none, and those of PRELUDE.
 
-They compute what a Value's record computes, to the last bit. Where `math` raises, at a pole or an overflow,
+A value is what a Value's record computes, to the last bit; a partial is so to rounding, and but for the sign
+of a zero, where the record takes a shorter form for floats. Where `math` raises, at a pole or an overflow,
 the engine takes NumPy's answer: that of the same text in NUMPY.
 """
 
