@@ -82,3 +82,14 @@ def test_a_sum_of_arrays_is_said_without_products():
     h = cos(W).named("H")
     flow = FlowGraph(h.sum().named("L"))
     assert _table_sum(flow, ["H"], "W").startswith("dL/dW = dL/dH·∂H/∂W = 2×2, norm ")
+
+
+def test_the_caption_of_a_cut_writes_its_totals_with_d_and_its_partials_with_a_round_one() -> None:
+    """Third lecture: dy/dx = Σ (dy/dh_i)(∂h_i/∂x)."""
+    x = Value(1.0, name="x")
+    h_0, h_1 = sin(x).named("h_0"), cos(x).named("h_1")
+    flow = FlowGraph((h_0 * h_1).named("y"))
+    caption = viz.draw(flow, cut=flow.cut([h_0, h_1]), wrt=x).scene.captions[0]
+    written = " ".join(text.source for text in caption.texts).replace(" ", "")
+    assert r"\dfrac{dy}{dx}" in written
+    assert r"\dfrac{dy}{dh_i}\,\dfrac{\partialh_i}{\partialx}" in written

@@ -358,6 +358,16 @@ def test_both_sides_of_a_cut_stay_when_variables_are_folded() -> None:
     assert {"v_{31}", "v_{32}"} <= set(sources(picture, "node"))
 
 
+def test_the_variables_that_stay_on_a_sheet_are_spread_evenly() -> None:
+    """No two gaps between them differ by more than one."""
+    picture = viz.draw(powers(24)[-1], style=viz.Style(max_variables=9))
+    drawn = re.findall(r"v_\{(\d+)\}", " ".join(b.texts[0].source for b in picture.scene.bubbles))
+    places = sorted({int(k) for k in drawn})
+    gaps = [b - a for a, b in pairwise(places)]
+    assert len(places) == 8
+    assert max(gaps) - min(gaps) <= 1
+
+
 def test_a_folded_arrow_has_its_number_alone() -> None:
     picture = viz.draw(powers(8)[-1], style=viz.Style(max_variables=5))
     assert all(len(sources(picture, f"label-{k}")) == 1 for k in range(len(picture.scene.arrows)))
