@@ -38,10 +38,7 @@ def reverse(
     if hold:
         operations = [node for node in operations if node not in hold]
     seeds = dict(adjoint)
-    if edit is None:
-        arithmetic.pull_back(operations, adjoint, keep)
-    else:
-        _pull_edited(operations, adjoint, arithmetic, edit)
+    _pull_back(operations, adjoint, arithmetic, keep, edit)
     if arithmetic.met_masks(adjoint, hold):
         adjoint.clear()
         adjoint.update(_with_masks(_pull_back, operations, seeds, arithmetic, keep, edit))

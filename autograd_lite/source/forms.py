@@ -5,6 +5,8 @@ Each form makes the function (dialect, *operands) -> Text of its sign or name.
 
 from __future__ import annotations
 
+from typing import Final
+
 from autograd_lite.source.dialect import Dialect, Writer
 from autograd_lite.source.text import Precedence, Text
 
@@ -70,5 +72,30 @@ def choice(template: str) -> Writer:
     return write
 
 
+def logic(both: Writer, either: Writer, opposite: Writer) -> dict[str, Writer]:
+    """The connectives under NumPy's names; on truths the bitwise ones are the same."""
+    return {
+        **dict.fromkeys(("logical_and", "bitwise_and"), both),
+        **dict.fromkeys(("logical_or", "bitwise_or"), either),
+        **dict.fromkeys(("logical_not", "invert"), opposite),
+    }
+
+
 def _above(level: Precedence) -> Precedence:
     return Precedence(level + 1)
+
+
+OPERATORS: Final[dict[str, Writer]] = {
+    "add": infix("+", Precedence.SUM),
+    "subtract": infix("-", Precedence.SUM),
+    "multiply": infix("*", Precedence.PRODUCT),
+    "divide": infix("/", Precedence.PRODUCT),
+    "negative": prefix("-"),
+    "less": comparison("<"),
+    "less_equal": comparison("<="),
+    "greater": comparison(">"),
+    "greater_equal": comparison(">="),
+    "equal": comparison("=="),
+    "not_equal": comparison("!="),
+}
+"""What nearly every language writes alike; one that does not puts its own in the place."""

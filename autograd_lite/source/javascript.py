@@ -6,13 +6,14 @@ from typing import Final
 
 from autograd_lite.source.dialect import Dialect, Writer
 from autograd_lite.source.forms import (
+    OPERATORS,
     call,
     choice,
     comparison,
     connective,
     infix,
+    logic,
     negation,
-    prefix,
 )
 from autograd_lite.source.text import Precedence, Text
 
@@ -24,9 +25,6 @@ _RENAMED: Final = {
 }  # fmt: skip
 _ON_THE_PAGE: Final = "power erf maximum minimum rint logaddexp".split()
 """Functions that JavaScript lacks, or that answer otherwise at ties and poles: the page has them."""
-_AND: Final = connective("&&", Precedence.AND)
-_OR: Final = connective("||", Precedence.OR)
-_NOT: Final = negation("!", Precedence.ATOM)
 
 
 def _square(to: Dialect, x: object) -> Text:
@@ -34,32 +32,26 @@ def _square(to: Dialect, x: object) -> Text:
 
 
 _FUNCTIONS: Final[dict[str, Writer]] = {
+    **OPERATORS,
     **{name: call(f"Math.{name}") for name in _SAME},
     **{name: call(f"Math.{theirs}") for name, theirs in _RENAMED.items()},
     **{name: call(name) for name in _ON_THE_PAGE},
     "mod": call("modulo"),
     "remainder": call("modulo"),
     "fmod": infix("%", Precedence.PRODUCT),
-    "add": infix("+", Precedence.SUM),
-    "subtract": infix("-", Precedence.SUM),
-    "multiply": infix("*", Precedence.PRODUCT),
-    "divide": infix("/", Precedence.PRODUCT),
     "true_divide": infix("/", Precedence.PRODUCT),
-    "negative": prefix("-"),
     "square": _square,
     "exp2": call("power(2.0, {0})"),
     "where": choice("{0} ? {1} : {2}"),
     "isnan": call("Number.isNaN", is_truth=True),
     "isfinite": call("Number.isFinite", is_truth=True),
-    "less": comparison("<"),
-    "less_equal": comparison("<="),
-    "greater": comparison(">"),
-    "greater_equal": comparison(">="),
     "equal": comparison("==="),
     "not_equal": comparison("!=="),
-    **dict.fromkeys(("logical_and", "bitwise_and"), _AND),
-    **dict.fromkeys(("logical_or", "bitwise_or"), _OR),
-    **dict.fromkeys(("logical_not", "invert"), _NOT),
+    **logic(
+        connective("&&", Precedence.AND),
+        connective("||", Precedence.OR),
+        negation("!", Precedence.ATOM),
+    ),
 }  # fmt: skip
 _RESERVED: Final = """
 arguments await break case catch class const continue debugger default delete do else enum eval export extends

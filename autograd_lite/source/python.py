@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_lite.rules import RULES
 from autograd_lite.source.dialect import Dialect, Writer
-from autograd_lite.source.forms import call, comparison, connective, infix, negation, prefix
+from autograd_lite.source.forms import OPERATORS, call, connective, infix, logic, negation
 from autograd_lite.source.text import Precedence
 
 PRELUDE: Final = """\
@@ -28,26 +28,15 @@ def where(c, a, b):
 """
 """What PYTHON's text calls beside `math` and NumPy (as np): functions of floats that Python lacks."""
 
-_OPERATORS: Final[dict[str, Writer]] = {
-    "add": infix("+", Precedence.SUM),
-    "subtract": infix("-", Precedence.SUM),
-    "multiply": infix("*", Precedence.PRODUCT),
-    "divide": infix("/", Precedence.PRODUCT),
-    "negative": prefix("-"),
-    "less": comparison("<"),
-    "less_equal": comparison("<="),
-    "greater": comparison(">"),
-    "greater_equal": comparison(">="),
-    "equal": comparison("=="),
-    "not_equal": comparison("!="),
-}  # fmt: skip
 _IN_MATH: Final = (
     "exp log log1p expm1 sqrt sin cos tan tanh sinh cosh erf erfc log2 log10 hypot".split()
 )
 _RENAMED: Final = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "power": "pow"}
-_AND: Final = connective("and", Precedence.AND)
-_OR: Final = connective("or", Precedence.OR)
-_NOT: Final = negation("not ", Precedence.NOT)
+_LOGIC: Final = logic(
+    connective("and", Precedence.AND),
+    connective("or", Precedence.OR),
+    negation("not ", Precedence.NOT),
+)
 
 
 def _answers_truth(function: np.ufunc) -> bool:
@@ -74,16 +63,14 @@ PYTHON: Final = Dialect(
     language="Python",
     key="python",
     functions={
-        **_OPERATORS,
+        **OPERATORS,
         **{name: call(f"math.{name}") for name in _IN_MATH},
         **{name: call(f"math.{theirs}") for name, theirs in _RENAMED.items()},
         "absolute": call("abs"),
         **{name: call(name) for name in ("maximum", "minimum", "sign", "where")},
         "isnan": call("math.isnan", is_truth=True),
         "isfinite": call("math.isfinite", is_truth=True),
-        **dict.fromkeys(("logical_and", "bitwise_and"), _AND),
-        **dict.fromkeys(("logical_or", "bitwise_or"), _OR),
-        **dict.fromkeys(("logical_not", "invert"), _NOT),
+        **_LOGIC,
     },
     rest=_on_numbers,
     numbers={"nan": "math.nan", "inf": "math.inf", "True": "True", "False": "False"},
@@ -103,7 +90,7 @@ the engine takes NumPy's answer: that of the same text in NUMPY.
 NUMPY: Final = Dialect(
     language="NumPy",
     key="numpy",
-    functions={**_OPERATORS, "matmul": infix("@", Precedence.PRODUCT)},
+    functions={**OPERATORS, "matmul": infix("@", Precedence.PRODUCT)},
     rest=_on_arrays,
     numbers={"nan": "np.nan", "inf": "np.inf", "True": "True", "False": "False"},
     as_function="lambda {names}: {body}",
