@@ -13,7 +13,7 @@ from autograd_lite.malrules import wrong_contribution
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.record import Malrule
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.namespaces import graph, plain
 from autograd_lite.rules.zeros import exact_zeros
 
 Edit: TypeAlias = Callable[[Node, int, Any], Any]
@@ -121,7 +121,8 @@ def _fitting(c: Any, node: Node, i: int, to: Node) -> Any:
             f"has {wanted}"
         )
     if isinstance(c, Node):
-        return c
+        dtype = getattr(to._data, "dtype", None)
+        return c if getattr(c._data, "dtype", None) == dtype else graph.astype(c, dtype=dtype)
     return float(c) if isinstance(to._data, float) else np.asarray(c, to._data.dtype)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,8 +14,15 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from autograd_lite.errors import NamespaceError, SourceError
 from autograd_lite.operands import Array, DType
 
-_OF_THE_FORM: Final = {np.shape, np.ndim, np.size, np.result_type, np.zeros_like, np.ones_like}
+_OF_THE_FORM: Final = {np.shape, np.size, np.zeros_like, np.ones_like}
 """What NumPy answers by shape and dtype alone: one answer for all arrays of this form."""
+_OF_THE_KIND: Final = {np.ndim, np.result_type}
+"""What it answers whatever the lengths are."""
+_PICKS: Final = {
+    np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract, np.trim_zeros,
+    np.bincount, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.repeat,
+}  # fmt: skip
+"""Functions whose results are as long as the numbers say."""
 _METHODS: Final = "all any argmax dot max min prod ravel squeeze sum swapaxes".split()
 """Methods of arrays that are NumPy's functions of the same names."""
 
@@ -30,6 +38,7 @@ class Recorded(NDArrayOperatorsMixin):
 
     name     what it is called in lines of source
     example  numbers of its shape and dtype
+    is_open  whether its lengths depend on numbers, as those of a[a > 0] do: then they are not told
 
     >>> from autograd_lite.source import Recording
     >>> x = Recording().input("x", [[1.0, 2.0]])
@@ -37,14 +46,33 @@ class Recorded(NDArrayOperatorsMixin):
     ((1, 2), <recorded t3, float64 (2, 1)>)
     """
 
-    def __init__(self, recording: Notes, name: str, example: Any) -> None:
-        self.recording, self.name, self.example = recording, name, example
+    def __init__(self, recording: Notes, name: str, example: Any, is_open: bool = False) -> None:
+        self.recording, self.name, self.example, self.is_open = recording, name, example, is_open
         form: Any = () if isinstance(example, tuple) else example  # several arrays have no form
-        self.shape, self.ndim, self.size = np.shape(form), np.ndim(form), np.size(form)
+        self._shape: tuple[int, ...] = np.shape(form)
+        self.ndim = len(self._shape)
         self.dtype = getattr(example, "dtype", None)
 
     def __repr__(self) -> str:
-        return f"<recorded {self.name}, {self.dtype} {self.shape}>"
+        return f"<recorded {self.name}, {self.dtype} {'…' if self.is_open else self._shape}>"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its lengths, the same for all arrays of the example's form.
+
+        Raises SourceError where they depend on numbers.
+        """
+        if self.is_open:
+            raise SourceError(
+                f"it asks how long {self.name} is, which depends on numbers that are still to come: np.where "
+                f"keeps the length, with 0.0 for what is left out"
+            )
+        return self._shape
+
+    @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return math.prod(self.shape)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
         if method == "at" or "out" in options:
@@ -57,11 +85,14 @@ class Recorded(NDArrayOperatorsMixin):
         self, function: Callable[..., Any], _: Any, args: Any, options: Any
     ) -> Any:
         if function in _OF_THE_FORM:
+            for x in recorded_in((args, options)):
+                _ = x.shape  # refuses where there is none to tell
+        if function in _OF_THE_FORM or function in _OF_THE_KIND:
             return function(*filled_in(args, _example), **filled_in(options, _example))
         return self._noted(function, *args, **options)
 
     def __len__(self) -> int:
-        return len(self.example)
+        return len(self.example) if isinstance(self.example, tuple) else self.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
         return (self[k] for k in range(len(self)))
@@ -127,6 +158,14 @@ def filled_in(
     if isinstance(x, dict):
         return {key: filled_in(part, value, constant) for key, part in x.items()}
     return constant(x)
+
+
+def is_open(function: Callable[..., Any], args: Any, options: Any) -> bool:
+    """Whether the lengths of a call's result depend on numbers."""
+    inside = recorded_in((args, options))
+    picks = function in _PICKS or (function is np.where and len(args) == 1)
+    by_truth = function is operator.getitem and any(x.dtype == bool for x in recorded_in(args[1:]))
+    return picks or by_truth or any(x.is_open for x in inside)
 
 
 def recorded_in(x: object) -> list[Recorded]:

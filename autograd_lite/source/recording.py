@@ -15,7 +15,7 @@ from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import WRITERS, Namespace, arrays
 from autograd_lite.source.python import NUMPY
-from autograd_lite.source.recorded import Recorded, astype, filled_in, recorded_in
+from autograd_lite.source.recorded import Recorded, astype, filled_in, is_open, recorded_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,9 @@ class Recording:
         args, options = (filled_in(x, lambda x: x, self._kept) for x in (args, options))
         with np.errstate(all="ignore"):
             example = function(*filled_in(args, _example), **filled_in(options, _example))
-        result = Recorded(self, f"t{len(self.calls) + 1}", example)
+        is_single = not isinstance(example, (tuple, list)) and np.ndim(example) == 0
+        opened = not is_single and is_open(function, args, options)
+        result = Recorded(self, f"t{len(self.calls) + 1}", example, opened)
         self.calls.append(Call(function, args, options, result))
         if isinstance(example, (tuple, list)):
             return tuple(self.note(operator.getitem, result, k) for k in range(len(example)))

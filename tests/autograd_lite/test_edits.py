@@ -195,3 +195,11 @@ def test_a_masked_array_is_refused():
     x = Tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(OperandError, match="masked array"):
         Tape(ag.sum(x * 2.0)).adjoints(edit=lambda n, i, g: np.ma.masked_less([1.0, 2.0], 1.5))
+
+
+def test_a_node_that_an_edit_answers_with_has_the_operands_dtype():
+    """On the graph too: a float64 answer would make the whole adjoint float64."""
+    x = Tensor(np.ones(2, np.float32), requires_grad=True)
+    wide = Tensor([0.1, 0.2])
+    found = Tape(ag.sum(x * 2.0)).adjoints(edit=lambda n, i, g: wide * 1.0, graph=True)[x]
+    assert found.dtype == np.float32

@@ -99,6 +99,7 @@ class PageData:
             "lines": self.lines,
             "still": reason,
             "notes": list(self.notes),
+            "terms": limits.TERMS,
             "signs": {sign: glyphs.formula(source) for sign, source in _SIGNS.items()},
         }
 

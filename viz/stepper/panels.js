@@ -1,6 +1,5 @@
 // The chain rule in words and formulas below the picture, and everything that can be set.
 
-const LONGEST_SUM = 8;
 const MOST_ROWS = 24;
 const DIFFERS = "Inputs cannot be moved here: the page's own numbers differ from the recorded ones.";
 
@@ -47,11 +46,11 @@ function tellValue({ v }, model, state) {
 
 // with h_0 = 0.540, x = 1.000
 function valuesOf(variables, model) {
-  const each = variables.slice(0, LONGEST_SUM).map((v) => {
+  const each = variables.slice(0, DATA.terms).map((v) => {
     const value = number(model.values[v], { exact: false, what: `value-${v}` });
     return element("span", { class: "term" }, symbol(v), sign("equals"), value);
   });
-  const more = variables.length > LONGEST_SUM ? words(`and ${variables.length - LONGEST_SUM} more`) : null;
+  const more = variables.length > DATA.terms ? words(`and ${variables.length - DATA.terms} more`) : null;
   return element("p", { class: "with" }, words("with"), each, more);
 }
 
@@ -109,7 +108,7 @@ function wholeText(v, model, state) {
 function runningSum({ v, sum, isLast }, model, state) {
   const total = number(model.running.get(v), { what: isLast ? `total-${v}` : `sum-${v}` });
   const head = isLast ? [words(`${wholeText(v, model, state)}:`), ratio(...model.towards(v))] : [words("running sum:")];
-  const shownTerms = DATA.scalar && sum.length <= LONGEST_SUM ? sumOf(sum, model, state) : [];
+  const shownTerms = DATA.scalar && sum.length <= DATA.terms ? sumOf(sum, model, state) : [];
   const before = isLast ? sign("equals") : null;
   return row(head, before, shownTerms, shownTerms.length ? sign("equals") : null, total);
 }
@@ -144,10 +143,10 @@ function sumAtCut(model, state) {
   if (x >= model.cut) return [row(words(`${DATA.variables[x].name} lies beyond this cut`))];
   const terms = model.terms.filter(({ h }) => moves(h, state));
   const left = [ratio(...model.towards(x)), sign("equals")];
-  if (!DATA.scalar) return [row(left, model.members.slice(0, LONGEST_SUM).map((h, i) => symbolicTerm(h, i, model, state)))];
+  if (!DATA.scalar) return [row(left, model.members.slice(0, DATA.terms).map((h, i) => symbolicTerm(h, i, model, state)))];
   const total = number(model.sum, { what: "cut" });
   if (!terms.length) return [row(left, total, words(`every member of the cut is held: ${names(model.members)}`))];
-  if (terms.length > LONGEST_SUM) return [row(left, sign("sum"), words(`${terms.length} terms`), sign("equals"), total)];
+  if (terms.length > DATA.terms) return [row(left, sign("sum"), words(`${terms.length} terms`), sign("equals"), total)];
   const symbols = terms.map(({ h }, i) => symbolicTerm(h, i, model, state));
   const numbers = terms.map(({ h, total, partial }, i) => term(i, [total, `total-${h}`], [partial, `across-${h}`]));
   return [row(left, symbols), row(sign("equals"), numbers, sign("equals"), total, following(model, state))];

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd_lite import elementwise, matmul, softmax
+from autograd_lite import elementwise, matmul, mean, softmax
 from autograd_lite.errors import NamespaceError, OperandError, SourceError
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import arrays
@@ -384,3 +384,32 @@ def test_text_in_arguments_stays_text() -> None:
     source, names = lines(np.pad(x, 1, mode=Hostile("edge")))
     assert source == "t1 = np.pad(x, 1, mode=c1)"
     assert names == {"c1": "edge"}
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a: np.sum(a[a > 1.5]) / len(a[a > 1.5]),
+        lambda a: a[a > 1.5].size * a,
+        lambda a: np.exp(a[a > 1.5]).shape,
+        lambda a: np.zeros_like(a[a > 1.5]) + 1.0,
+        lambda a: np.nonzero(a > 1.5)[0].shape,
+        lambda a: np.where(a > 1.5)[0].size,
+        lambda a: np.unique(a).shape,
+        lambda a: mean(a[a > 1.5]),
+        lambda a: list(a[a > 1.5]),
+    ],
+)
+def test_a_length_that_depends_on_numbers_is_not_told(f):
+    """It would be the example's in every run: a mean over two entries where three are left."""
+    a = Recording().input("a", A)
+    with pytest.raises(SourceError, match="how long"):
+        f(a)
+
+
+def test_what_is_picked_by_numbers_is_computed_with_as_long_as_nobody_asks_how_much_it_is():
+    source = source_of(lambda a: np.sum(np.exp(a[a > 1.5])) / 2.0, A)
+    for other in (A, A[::-1] * 3.0):
+        session = {"np": np, "a": other}
+        exec(source, session)  # noqa: S102 - the lines are ours
+        assert session["t5"] == np.sum(np.exp(other[other > 1.5])) / 2.0
