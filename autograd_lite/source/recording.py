@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import SourceError
+from autograd_lite.node import Node
 from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import WRITERS, Namespace, arrays
@@ -83,6 +84,11 @@ class Recording:
 
     def _kept(self, x: Any) -> Any:
         """A constant as it is now, since its owner may write into it: the same one while it does not."""
+        if isinstance(x, Node):
+            raise SourceError(
+                f"it computes with {x.describe()}, a {type(x).__name__}, beside arrays to come: make it an "
+                f"input of the recording, or give x.value for a constant"
+            )
         if type(x) is not np.ndarray:
             return x
         _, copy = self._copies.get(id(x), (x, None))

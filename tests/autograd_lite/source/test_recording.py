@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd_lite import elementwise, matmul, mean, softmax
+from autograd_lite import Tensor, elementwise, matmul, mean, softmax
 from autograd_lite.errors import NamespaceError, OperandError, SourceError
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import arrays
@@ -413,3 +413,10 @@ def test_what_is_picked_by_numbers_is_computed_with_as_long_as_nobody_asks_how_m
         session = {"np": np, "a": other}
         exec(source, session)  # noqa: S102 - the lines are ours
         assert session["t5"] == np.sum(np.exp(other[other > 1.5])) / 2.0
+
+
+@pytest.mark.parametrize("f", [lambda a, W: a @ W, lambda a, W: np.concatenate([a, W.T])])
+def test_a_tensor_beside_arrays_to_come_is_no_constant_without_a_word(f):
+    W = Tensor(np.ones((3, 2)), requires_grad=True)
+    with pytest.raises(SourceError, match=r"x\.value"):
+        f(Recording().input("a", A), W)
