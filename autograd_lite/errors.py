@@ -19,6 +19,11 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── TrainingError (ArithmeticError) training met a number that is none
     ├── FilterError (ArithmeticError)  a filter that is not stable was asked for its response
     ├── EquationError (ValueError)     a line of equations cannot be read or evaluated
+    ├── GradingError                   homework cannot be judged
+    │   ├── AnswerError (ValueError)   what was typed is no answer: no number, formula or array
+    │   ├── AssignmentError (ValueError) an assignment is broken: file, line, key, what was expected
+    │   ├── SubmissionError (ValueError) what was handed in cannot be read
+    │   └── SandboxError (RuntimeError) strangers' code cannot be run as safely as asked
     └── PictureError (ValueError)      a picture cannot be drawn or saved as asked
 
 and one warning, GraphCutWarning (UserWarning): a number left the graph where no derivative is being taken.
@@ -102,6 +107,26 @@ class EquationError(AutogradError, ValueError):
 
 class PictureError(AutogradError, ValueError):
     """A picture cannot be drawn or saved as asked."""
+
+
+class GradingError(AutogradError):
+    """Homework cannot be judged as asked."""
+
+
+class AnswerError(GradingError, ValueError):
+    """What a student typed is no answer: no number, formula, list or array."""
+
+
+class AssignmentError(GradingError, ValueError):
+    """An assignment is broken: the message names file, line and key, and says what was expected."""
+
+
+class SubmissionError(GradingError, ValueError):
+    """What a student handed in cannot be read."""
+
+
+class SandboxError(GradingError, RuntimeError):
+    """Strangers' code cannot be run as safely as was asked for."""
 
 
 class GraphCutWarning(UserWarning):

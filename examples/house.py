@@ -33,7 +33,7 @@ ROOMS: Final = {
 }
 """Rooms of the engine, and which of its modules live there; each package of viz is a room of its own."""
 
-OUTSIDE: Final = ("nn", "examples", "viz")
+OUTSIDE: Final = ("nn", "examples", "grading", "viz")
 UPWARD: Final = {("node", "tape"), ("record", "derivatives")}
 """What reaches up from inside a function, so that `y.backward()` and `rule.vjp(i)` can be written."""
 

@@ -261,7 +261,7 @@ def test_every_extra_is_of_what_somebody_here_imports():
         for name in re.findall(r'"([\w-]+)[^"]*"', listed)
     ]  # fmt: skip
     assert len(wanted) > 5
-    files = [p for folder in ("autograd_lite", "nn", "viz", "tests", "examples", "notebooks", "benchmarks")
+    files = [p for folder in (*PACKAGES, "tests", "examples", "notebooks", "benchmarks")
              for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".ipynb"}]  # fmt: skip
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for name in wanted:

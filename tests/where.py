@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("autograd_lite", "nn", "viz")
+PACKAGES = ("autograd_lite", "nn", "viz", "grading")
 
 
 class Row(NamedTuple):
