@@ -1,3 +1,3 @@
-"""Homework judged against the graph: wrong answers are derived from it, so each student is told the mistake."""
+"""Homework judged against the graph, which wrong answers are derived from: each student learns what went wrong."""
 
 __all__: list[str] = []
