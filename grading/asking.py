@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.value import Value
 from autograd_lite.variables import Key
 from grading.arrays import ArrayAsked
@@ -82,10 +83,20 @@ class Asked:
         return np.array([c.mistake.prior for c in self.candidates], int)
 
     @cached_property
+    def ranks(self) -> NDArray[np.int_]:
+        """The place of each candidate when the likeliest are named first, shape (C,)."""
+        order = sorted(range(len(self.candidates)), key=lambda i: rank(self.candidates[i]))
+        found = np.empty(len(order), int)
+        found[order] = np.arange(len(order))
+        return found
+
+    @cached_property
     def numbers(self) -> NDArray[Any]:
         """What the candidates give where the answer is one number, shape (C, K)."""
         points = self.right.shape[0]
-        rows = [np.broadcast_to(np.asarray(c.value, float).reshape(-1), points) for c in self.candidates]
+        rows = [
+            np.broadcast_to(np.asarray(c.value, float).reshape(-1), points) for c in self.candidates
+        ]
         return np.array(rows) if rows else np.zeros((0, points))
 
     @property
@@ -93,8 +104,24 @@ class Asked:
         """The parts that the right answer is the sum of, one for each path, with the names along it."""
         return tuple(self.room.contributions)
 
+    def number_of(self, node: Node, k: int) -> float:
+        """What a node is at one of the K points; of a variable that nothing here depends on, what was recorded."""
+        rows = self.rows
+        return float(rows[node][min(k, len(rows[node]) - 1)] if node in rows else plain(node))
+
+    @property
+    def rows(self) -> Mapping[Node, NDArray[Any]]:
+        """What each node is at the K points, of a graph of Values."""
+        return {} if self.is_array else self.room.graph.values
+
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once."""
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]  # type: ignore[no-any-return]
+
+
+def rank(c: Candidate) -> tuple[int, int, int]:
+    """The order in which mistakes are named: likely ones first, then of the whole answer, then at most variables."""
+    unnamed = any(" " in name for name in c.where)
+    return -c.prior, unnamed + bool(c.where), -len(c.where)

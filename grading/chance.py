@@ -40,35 +40,38 @@ def chance(asked: Asked, digits: int = 4, k: int = 0, *, hand: bool = False) -> 
     >>> chance(prepare(FlowGraph((x * x + x).named("y")), "x"), digits=4) < 0.01
     True
     """
-    if asked.is_array:
+    if asked.is_array or not asked.candidates:
         return 0.0  # no array without meaning agrees in every entry
-    prior = least_prior(asked, k, digits, hand=hand)
-    return float(_shares(asked, k, digits, hand)[asked.priors >= prior].sum())
+    group, shares = _groups(asked, k, digits, hand)
+    return float(shares[np.unique(group[kept(asked, k, digits, hand=hand)])].sum())
 
 
-def least_prior(asked: Asked, k: int, digits: int | None, *, hand: bool = False) -> int:
-    """The prior that a mistake needs at this many digits, so that unrelated numbers stay unknown."""
-    if asked.is_array or digits is None:
-        return 0
-    return asked.remember(("least prior", k, digits, hand), lambda: _least(asked, k, digits, hand))
+def kept(asked: Asked, k: int, digits: int | None, *, hand: bool = False) -> NDArray[np.bool_]:
+    """Which mistakes are named at this many digits, shape (C,): the likeliest, so that unrelated numbers stay unknown."""
+    if asked.is_array or digits is None or not asked.candidates:
+        return np.ones(len(asked.candidates), bool)
+    return asked.remember(("kept", k, digits, hand), lambda: _kept(asked, k, digits, hand))
 
 
-def _least(asked: Asked, k: int, digits: int, hand: bool) -> int:
-    shares, priors = _shares(asked, k, digits, hand), asked.priors
-    for prior in sorted({0, *priors.tolist()}):
-        if shares[priors >= prior].sum() <= MOST:
-            return int(prior)
-    return int(priors.max(initial=0)) + 1
+def _kept(asked: Asked, k: int, digits: int, hand: bool) -> NDArray[np.bool_]:
+    group, shares = _groups(asked, k, digits, hand)
+    best = np.full(len(shares), len(group))
+    np.minimum.at(best, group, asked.ranks)
+    order = np.argsort(best)
+    few = np.cumsum(shares[order]) <= MOST
+    return np.isin(group, order[few])
 
 
-def _shares(asked: Asked, k: int, digits: int, hand: bool) -> NDArray[Any]:
-    """For each candidate its share of the unrelated numbers; of equal ones the likeliest has it all."""
+def _groups(asked: Asked, k: int, digits: int, hand: bool) -> tuple[NDArray[np.int_], NDArray[Any]]:
+    """For each candidate the number of its class, of equal values, and for each class its share."""
     values = asked.numbers[:, k]
-    shares = share_of(values, float(asked.right[k]), digits, hand)
-    order = np.lexsort((-asked.priors, np.round(values, 12)))
-    same = np.isclose(values[order][1:], values[order][:-1], rtol=EXACT, atol=0.0)
-    shares[order[1:][same]] = 0.0
-    return shares
+    order = np.argsort(values)
+    first = np.ones(len(values), bool)
+    ordered = values[order]
+    first[1:] = ~np.isclose(ordered[1:], ordered[:-1], rtol=EXACT, atol=0.0)
+    group = np.empty(len(values), int)
+    group[order] = np.cumsum(first) - 1
+    return group, share_of(ordered[first], float(asked.right[k]), digits, hand)
 
 
 def share_of(values: ArrayLike, right: float, digits: int, hand: bool = False) -> NDArray[Any]:

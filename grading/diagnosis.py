@@ -78,7 +78,9 @@ class Diagnosis:
         Raises ValueError for another level.
         """
         if level not in LEVELS:
-            raise ValueError(f"no level of feedback is called {level!r}: {did_you_mean(level, LEVELS)}")
+            raise ValueError(
+                f"no level of feedback is called {level!r}: {did_you_mean(level, LEVELS)}"
+            )
         if level == "path" or self.is_right or self.status in ("format", "missing"):
             return str(self)
         if level == "kind" and self.kinds:
@@ -118,5 +120,5 @@ def _either(says: tuple[str, ...], unsure: bool) -> str:
 
 def _inside(sentence: str) -> str:
     """A sentence as it stands inside another one: small letter, no full stop."""
-    small = sentence[:1].lower() if sentence[1:2].islower() else sentence[:1]
+    small = sentence[:1].lower() if sentence[1:2].islower() or sentence[:2] == "A " else sentence[:1]
     return (small + sentence[1:]).rstrip(".")

@@ -55,5 +55,7 @@ def _lengths(view: View) -> list[int]:
     for node in view.asked.flow.variables:
         shape = np.shape(node.value)
         found.update(shape)
-        found.update(math.prod(shape[i:j]) for i in range(len(shape)) for j in range(i + 1, len(shape) + 1))
+        found.update(
+            math.prod(shape[i:j]) for i in range(len(shape)) for j in range(i + 1, len(shape) + 1)
+        )
     return sorted(found - {0, 1, 2})

@@ -85,7 +85,12 @@ def _counted(c: float) -> str:
 def _times(c: float) -> str:
     """A coefficient in words."""
     if c in (0.0, 2.0, -1.0, -2.0):
-        return {0.0: "not at all", 2.0: "twice", -1.0: "with the wrong sign", -2.0: "twice, with the wrong sign"}[c]
+        return {
+            0.0: "not at all",
+            2.0: "twice",
+            -1.0: "with the wrong sign",
+            -2.0: "twice, with the wrong sign",
+        }[c]
     return "half" if c == 0.5 else f"1/{round(1 / c)} times"
 
 

@@ -63,7 +63,11 @@ def _which(indices: NDArray[Any], length: int) -> str:
         return f"at index {first}" + (", the last," if first == length - 1 else "")
     if last - first + 1 == len(indices):
         return f"at indices {first} to {last}"
-    return "at indices " + ", ".join(str(int(i)) for i in indices[:6]) + (", …" if len(indices) > 6 else "")
+    return (
+        "at indices "
+        + ", ".join(str(int(i)) for i in indices[:6])
+        + (", …" if len(indices) > 6 else "")
+    )
 
 
 def axis_name(axis: int, dimensions: int) -> str:

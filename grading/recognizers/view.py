@@ -24,6 +24,8 @@ class View:
     shape   the right answer's shape
     digits  significant digits of the answer, None where it is exact
     k       for which of the K sets of numbers; None for a formula, which is compared at all of them
+    hand    whether it was worked out by hand
+    kept    of a formula: at which of the K points
     """
 
     asked: Asked
@@ -34,6 +36,7 @@ class View:
     shape: tuple[int, ...]
     digits: int | None
     hand: bool = False
+    kept: NDArray[Any] | None = None
 
     @property
     def scale(self) -> float:
@@ -54,7 +57,9 @@ class View:
     def entries(self, value: NDArray[Any]) -> NDArray[Any]:
         """A candidate's value as a row of entries."""
         array = np.asarray(value, float)
-        return (array if self.k is None else array[min(self.k, len(array) - 1)]).reshape(-1)
+        if self.k is None:
+            return np.broadcast_to(array.reshape(-1), len(self.asked.right))[self.kept]
+        return array[min(self.k, len(array) - 1)].reshape(-1)
 
     def matching(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those whose values the answer may stand for, though not where the right answer's are the same."""
