@@ -84,8 +84,12 @@ class TomlFile:
         offset  lines below the key, within a text of several lines
         """
         key = _dotted(place)
-        where = f"{self.name}, line {self.line(place) + offset}"
+        where = self.where(place, offset)
         return AssignmentError(f"{where}{', ' + key if key else ''}: {message}")
+
+    def where(self, place: Place, offset: int) -> str:
+        """File and line."""
+        return f"{self.name}, line {self.line(place) + offset}"
 
 
 def read_toml(path: Path) -> TomlFile:

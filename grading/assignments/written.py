@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.assignments.assignment import Assignment, read_assignment
-from grading.assignments.toml_file import TomlFile
+from grading.assignments.toml_file import Place, TomlFile
 
 
 class _Written(TomlFile):
@@ -18,9 +18,14 @@ class _Written(TomlFile):
         object.__setattr__(self, "content", content)
         object.__setattr__(self, "lines", {})
 
-    @property
-    def _at(self) -> str:
-        return self.name
+    def where(self, place: Place, offset: int) -> str:
+        """The assignment's name, and the line of its equations where one is meant."""
+        return f"{self.name}, line {offset}" if offset else self.name
+
+    def row(self, place: Place) -> str:
+        """Nothing: the first line of a text is its first."""
+        del place
+        return '"""'
 
 
 def asked(name: str, ask: str, **said: Any) -> dict[str, Any]:
