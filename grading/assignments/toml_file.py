@@ -145,6 +145,8 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
         if depth == 0 and (header := _HEADER.match(line)):
             table = _opened(header, counts)
             yield table, number
+            if table[-1] == 0:
+                yield table[:-1], number  # the list itself begins where its first table does
             continue
         if depth == 0 and (entry := _ENTRY.match(line)):
             yield (*table, *_parts(entry[1])), number

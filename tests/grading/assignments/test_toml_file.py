@@ -51,7 +51,7 @@ def test_strings_and_comments_hold_no_keys():
     places = TomlFile("a.toml", TEXT).lines
     assert ("y",) not in places
     assert ("graph", "y") not in places
-    assert ("question",) not in places
+    assert places["question",] == 14
 
 
 def test_a_message_says_file_line_and_key():
