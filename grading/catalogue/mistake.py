@@ -84,6 +84,4 @@ class Candidate:
     def says(self) -> str:
         """The sentence for the student, about this place."""
         ends = {"first": self.where[0], "last": self.where[-1]} if self.where else {}
-        return self.mistake.says.format_map(
-            {"where": " → ".join(self.where), **ends, **self.words}
-        )
+        return self.mistake.says.format_map({"where": " → ".join(self.where), **ends, **self.words})
