@@ -1,0 +1,7 @@
+"""Where grading runs: one internal record, and what each platform reads, written from it.
+
+gradescope, prairielearn   a `Report` as their results file
+pytest_plugin              a test suite with points, as a `Report`
+bank                       a question with its wrong answers as a table; `moodle` and `prairielearn_question` write it
+nbgrader, otter            an assignment as a notebook with their cells and tests
+"""
