@@ -1,0 +1,174 @@
+"""A child from its start to its end: fed, drained, stopped in time, and nothing of it left."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+START: Final = 60.0  # seconds for starting an interpreter on a busy machine
+_ENDING: Final = 0.5  # for what is still in the pipes when results are there
+_FLOOD: Final = 1000  # times the limit of what is printed, and the run is stopped
+_CHUNK: Final = 1 << 16
+
+
+@dataclass
+class Stream:
+    """What comes out of one pipe: its beginning is kept, the rest thrown away."""
+
+    fd: int
+    most: int
+    kept: bytearray = field(default_factory=bytearray)
+    total: int = 0
+
+    def take(self) -> bool:
+        """Reads once; false at the end."""
+        data = os.read(self.fd, _CHUNK)
+        self.total += len(data)
+        self.kept += data[: max(0, self.most - len(self.kept))]
+        return bool(data)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a child ended.
+
+    started  whether it came as far as to run the stranger's first line
+    stopped  "" or why it was killed: "timeout", "output"
+    code     as subprocess's returncode: negative for a signal
+    """
+
+    started: bool
+    stopped: str
+    code: int
+    message: bytes
+    printed: bytes
+    complaint: bytes
+    cpu: float
+
+
+def as_input(data: bytes) -> IO[bytes]:
+    """A file of no name that holds it, in memory where there is such a thing."""
+    if hasattr(os, "memfd_create"):
+        file: IO[bytes] = os.fdopen(os.memfd_create("flowgrade"), "w+b")
+    else:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 – the caller closes it
+    file.write(data)
+    file.seek(0)
+    return file
+
+
+class Child:
+    """One started process."""
+
+    def __init__(
+        self, command: Sequence[str], data: bytes, fds: Sequence[int], env: dict[str, str]
+    ) -> None:
+        with as_input(data) as file:
+            self.process = subprocess.Popen(  # noqa: S603 – a list, no shell
+                command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
+                pass_fds=fds, start_new_session=True, cwd="/", bufsize=0,
+            )  # fmt: skip
+
+    def follow(self, reader: int, *, seconds: float, output: int, message: int) -> Ended:
+        """Reads until the end; kills it where it goes on too long or prints too much."""
+        out, err = self.process.stdout, self.process.stderr
+        assert out is not None  # noqa: S101 – for mypy: both are pipes
+        assert err is not None  # noqa: S101
+        sent = Stream(reader, message + 2)
+        printed, complaint = Stream(out.fileno(), output), Stream(err.fileno(), output)
+        try:
+            stopped = _drain(sent, (printed, complaint), seconds)
+            code, cpu = self.end(wait=0.0 if stopped else _ENDING)
+        finally:
+            self.end(wait=0.0)
+            out.close()
+            err.close()
+        started, text = bytes(sent.kept[:1]) == b"!", bytes(sent.kept[1:])
+        return Ended(started, stopped, code, text, bytes(printed.kept), bytes(complaint.kept), cpu)
+
+    def end(self, *, wait: float) -> tuple[int, float]:
+        """Waits so long, then kills all of its group; its code and the processor time it took."""
+        if self.process.returncode is None:
+            until = time.monotonic() + wait
+            while not _has_ended(self.process.pid) and time.monotonic() < until:
+                time.sleep(0.001)
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            _, status, usage = os.wait4(self.process.pid, 0)
+            self.process.returncode = os.waitstatus_to_exitcode(status)
+            self.cpu = usage.ru_utime + usage.ru_stime
+        return self.process.returncode, self.cpu
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether it has, without taking its place away: a process group needs its number still."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _drain(sent: Stream, others: tuple[Stream, ...], seconds: float) -> str:
+    """Reads all pipes until the message's is closed, and then what is left in the others."""
+    until, closing = time.monotonic() + START, False
+    with selectors.DefaultSelector() as selector:
+        for stream in (sent, *others):
+            selector.register(stream.fd, selectors.EVENT_READ, stream)
+        while selector.get_map():
+            left = until - time.monotonic()
+            if left <= 0:
+                return "" if closing else "timeout"
+            for key, _ in selector.select(left):
+                first = key.data is sent and not sent.total
+                if not key.data.take():
+                    selector.unregister(key.fd)
+                    if key.data is sent:
+                        until, closing = min(until, time.monotonic() + _ENDING), True
+                elif first:  # it is ready: its time begins
+                    until = time.monotonic() + seconds
+            if sent.total > sent.most or any(s.total > _FLOOD * s.most for s in others):
+                return "output"
+    return ""
+
+
+def sweep(uid: int | None, session: int) -> None:
+    """Kills what has left the child's group: by the run's own user id, and by its session."""
+    if sys.platform != "linux":
+        return
+    for _ in range(20):  # what forks while being hunted is caught in the next round
+        found = [pid for pid in _processes() if _belongs(pid, uid, session)]
+        if not found:
+            return
+        for pid in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.005)
+
+
+def _processes() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
+
+
+def _belongs(pid: int, uid: int | None, session: int) -> bool:
+    """Whether a living process is the run's."""
+    folder = Path("/proc", str(pid))
+    try:
+        rest = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        if rest[0] in "ZX":
+            return False
+        return int(rest[3]) == session or (uid is not None and _user(folder) == uid)
+    except (OSError, IndexError, ValueError):
+        return False
+
+
+def _user(folder: Path) -> int:
+    """The real user id; the folder's own owner is root where a process has changed its id."""
+    lines = (folder / "status").read_text(errors="replace").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Uid:"))
