@@ -11,8 +11,11 @@ from grading import sandbox
 from grading.results import ItemStatus, Tier
 
 LARGEST: Final = 1_000_000  # bytes of a student's file
-_STATUS: Final[Mapping[str, ItemStatus]] = {
+_OF_RUNS: Final[Mapping[str, ItemStatus]] = {
     "timeout": "timeout", "memory": "memory", "crash": "crash", "refused": "refused", "output": "refused",
+}  # fmt: skip
+_OF_CALLS: Final[Mapping[str, ItemStatus]] = {
+    "missing": "missing", "error": "crash", "memory": "memory", "refused": "refused", "lost": "crash",
 }  # fmt: skip
 
 
@@ -33,10 +36,14 @@ class Student:
 
     student.call("forward", x, W)   what forward(x, W) returns: numbers, text, lists, arrays
 
-    The module is neither imported nor compiled here, sees no test, and cannot change what a later call gives.
+    The module is neither imported nor compiled here and sees no test. What comes back is what the student's
+    process says: compare it with `==` on numbers or with `numpy.testing`, and check shapes.
+
+    >>> Student("def slope(x): return 2 * x").call("slope", 3.0)
+    6.0
     """
 
-    def __init__(self, source: str, *, tier: Tier | None = None) -> None:
+    def __init__(self, source: str | bytes, *, tier: Tier | None = None) -> None:
         self.source = source
         self.tier: Tier = tier or sandbox.best_tier()
 
@@ -44,16 +51,16 @@ class Student:
     def of_file(cls, path: str | Path, *, tier: Tier | None = None) -> Student:
         """The module in a file.
 
-        Raises SubmissionError when it cannot be read as text in UTF-8, or has more than a megabyte.
+        Raises SubmissionError when it cannot be read, or has more than a megabyte.
         """
         try:
             with Path(path).open("rb") as file:
-                data = file.read(LARGEST + 1)
-            if len(data) > LARGEST:
-                raise SubmissionError(f"{path}: a file of more than {LARGEST:,} bytes is not read")
-            return cls(data.decode("utf-8-sig"), tier=tier)
-        except (OSError, UnicodeDecodeError) as error:
-            raise SubmissionError(f"{path}: it cannot be read as text in UTF-8: {error}") from error
+                source = file.read(LARGEST + 1)
+        except OSError as error:
+            raise SubmissionError(f"{path}: it cannot be read: {error.strerror}") from error
+        if len(source) > LARGEST:
+            raise SubmissionError(f"{path}: a file of more than {LARGEST:,} bytes is not read")
+        return cls(source, tier=tier)
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> Any:
         """What a function of the module returns.
@@ -70,5 +77,8 @@ class Student:
         asked = [sandbox.Call(name, tuple(args), dict(kwargs)) for name, args, kwargs in calls]
         outcome = sandbox.run(self.source, asked, tier=self.tier)
         if outcome.status != "ok":
-            raise StudentFailure(_STATUS[outcome.status], f"Your code ended in: {outcome.status}.")
-        return list(outcome.results)
+            raise StudentFailure(_OF_RUNS[outcome.status], outcome.error)
+        for result in outcome.results:
+            if not result.ok:
+                raise StudentFailure(_OF_CALLS[result.status], result.error)
+        return [result.value for result in outcome.results]
