@@ -117,7 +117,7 @@ class Check:
 def points(items: Iterable[Item]) -> float:
     """The points as nbgrader wants them: a built-in float from 0 to what is possible.
 
-    What the grader itself failed on counts as earned here: a notebook's cell knows no other way not to lose it.
+    What the grader itself failed on counts as earned: a cell knows no other way not to lose its points.
 
     >>> points([Item("q1", "", "wrong", 0.5, 2.0), Item("q1", "", "grader_error", None, 1.0)])
     1.5
@@ -193,7 +193,7 @@ def _only_file() -> Path:
 
 def _callers_names() -> Mapping[str, object]:
     """The variables of whoever called `check`."""
-    frame = sys._getframe(2)  # noqa: SLF001 - the one way to see them
+    frame = sys._getframe(2)
     return {**frame.f_globals, **frame.f_locals}
 
 

@@ -27,9 +27,9 @@ def source_here(answers: Mapping[str, object]) -> str:
 
 
 def definitions(cells: Sequence[str]) -> str:
-    """Imports, functions, classes and constants of some cells, in their order, and nothing that computes.
+    r"""Imports, functions, classes and constants of some cells, in their order, and nothing that computes.
 
-    >>> print(definitions(["import math\\n%time f(2)", "c = 2; y = f(c)\\ndef f(x): return c * x"]))
+    >>> print(definitions(["import math\n%time f(2)", "c = 2; y = f(c)\ndef f(x): return c * x"]))
     import math
     c = 2
     def f(x):

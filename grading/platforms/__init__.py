@@ -2,6 +2,7 @@
 
 gradescope, prairielearn   a `Report` as their results file
 pytest_plugin              a test suite with points, as a `Report`
-bank                       a question with its wrong answers as a table; `moodle` and `prairielearn_question` write it
+bank                       questions with their wrong answers as tables, which `moodle` and
+                           `prairielearn_question` write
 nbgrader, otter            an assignment as a notebook with their cells and tests
 """

@@ -114,11 +114,11 @@ def _given(number: Numerical) -> str:
 
 
 def source(x: object, indent: str = "") -> str:
-    """Data as Python source in ASCII; what holds lists has a line for each of its entries.
+    r"""Data as Python source in ASCII; what holds lists has a line for each of its entries.
 
     >>> print(source([(1, "ŷ"), 2]), source(["one", [2]]))
     [
-     (1, '\\u0177'),
+     (1, '\u0177'),
      2,
     ] [
      'one',

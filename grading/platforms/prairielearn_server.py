@@ -40,7 +40,7 @@ def _mean(numbers: list[tuple[float, int, Any]], scores: dict[str, Any]) -> floa
     points = [number[0] for number in numbers]
     earned = [scores.get(f"answer{i + 1}", {"score": 0.0})["score"] for i in range(len(points))]
     whole = sum(points)
-    return sum(p * e for p, e in zip(points, earned)) / whole if whole else 0.0
+    return sum(p * e for p, e in zip(points, earned, strict=True)) / whole if whole else 0.0
 
 
 def _row(rows: list[tuple[float, float, float, int]], typed: float) -> tuple[float, int] | None:

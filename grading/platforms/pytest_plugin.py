@@ -3,9 +3,9 @@
     @pytest.mark.points(2)
     def test_sees_both_paths(student): ...
 
-It is loaded by name alone, so that a course's tests have it and nobody else's. A test earns its points or none;
-what an `assert` says after its comma is the feedback, and its numbers stay with the instructor. What fails
-before the test itself is the grader's own failure, which costs nobody points.
+It is loaded by name alone, so that a course's tests have it and nobody else's. A test earns its points or
+none; what an `assert` says after its comma is the feedback, and its numbers stay with the instructor. What
+fails before the test itself is the grader's own failure, which costs nobody points.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, Final, get_args
 
 import pytest
 
-from grading.platforms.pytest_student import Student, StudentFailure
+from grading.platforms.pytest_student import Student, StudentError
 from grading.platforms.writing import FORMS, write_results
 from grading.results import Item, ItemStatus, Report, Tier, Visibility
 
@@ -116,7 +116,7 @@ def _verdict(
     error, note = call.excinfo.value, str(report.longrepr)
     if report.skipped:
         return "skipped", "", note
-    if isinstance(error, StudentFailure):
+    if isinstance(error, StudentError):
         return error.status, str(error), note
     if call.when != "call":
         return "grader_error", "", note
@@ -126,9 +126,9 @@ def _verdict(
 
 
 def _message(error: BaseException) -> str:
-    """What the author of a test says; pytest adds the compared numbers below it, which are not shown.
+    r"""What the author of a test says; pytest adds the compared numbers below it, which are not shown.
 
-    >>> _message(AssertionError("Look at b.\\nassert 1 == 0.4919")), _message(AssertionError("assert 1 == 2"))
+    >>> _message(AssertionError("Look at b.\nassert 1 == 0.4919")), _message(AssertionError("assert 1 == 2"))
     ('Look at b.', '')
     """
     return f"\n{error}".partition("\nassert ")[0].strip()

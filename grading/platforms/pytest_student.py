@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from autograd_lite.errors import SubmissionError
+from autograd_lite.errors import GradingError, SubmissionError
 from grading import sandbox
 from grading.results import ItemStatus, Tier
 
@@ -19,10 +19,10 @@ _OF_CALLS: Final[Mapping[str, ItemStatus]] = {
 }  # fmt: skip
 
 
-class StudentFailure(Exception):
+class StudentError(GradingError):
     """The student's code did not answer a call; its status is that of the item.
 
-    >>> StudentFailure("timeout", "It ran too long.").status
+    >>> StudentError("timeout", "It ran too long.").status
     'timeout'
     """
 
@@ -65,20 +65,20 @@ class Student:
     def call(self, function: str, *args: Any, **kwargs: Any) -> Any:
         """What a function of the module returns.
 
-        Raises StudentFailure when it raises, runs too long, needs too much or is not there.
+        Raises StudentError when it raises, runs too long, needs too much or is not there.
         """
         return self.calls([(function, args, kwargs)])[0]
 
     def calls(self, calls: Sequence[tuple[str, Sequence[Any], Mapping[str, Any]]]) -> list[Any]:
         """What several calls return, made one after the other in one child.
 
-        Raises StudentFailure for the first that does not return.
+        Raises StudentError for the first that does not return.
         """
         asked = [sandbox.Call(name, tuple(args), dict(kwargs)) for name, args, kwargs in calls]
         outcome = sandbox.run(self.source, asked, tier=self.tier)
         if outcome.status != "ok":
-            raise StudentFailure(_OF_RUNS[outcome.status], outcome.error)
+            raise StudentError(_OF_RUNS[outcome.status], outcome.error)
         for result in outcome.results:
             if not result.ok:
-                raise StudentFailure(_OF_CALLS[result.status], result.error)
+                raise StudentError(_OF_CALLS[result.status], result.error)
         return [result.value for result in outcome.results]

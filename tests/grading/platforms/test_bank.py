@@ -23,7 +23,10 @@ def test_a_rounded_number_is_within_half_a_unit_of_the_number_and_has_the_asked_
 
 @pytest.mark.parametrize(
     ("typed", "row"),
-    [(0.4919, RIGHT), (0.49194, RIGHT), (0.49195, RIGHT), (0.49196, BESIDE), (0.49184, None), (-0.1106, PATH)],
+    [
+        (0.4919, RIGHT), (0.49194, RIGHT), (0.49195, RIGHT), (0.49196, BESIDE), (0.49184, None),
+        (-0.1106, PATH),
+    ],
 )  # fmt: skip
 def test_the_first_row_whose_interval_holds_the_number_wins(typed, row):
     assert matching((RIGHT, BESIDE, PATH), typed) is row

@@ -1,4 +1,4 @@
-"""Gradescope's results.json: the documented fields, marks that the grader's own failures do not lower, no reference."""
+"""Gradescope's results.json: documented fields, no mark lowered by the grader's own failures, no reference."""
 
 import json
 

@@ -1,6 +1,7 @@
 """Moodle XML, read back: well-formed, complete, in the order of the bank, with every name and text intact."""
 
 import base64
+import re
 from decimal import Decimal
 from html import unescape
 from xml.etree import ElementTree as ET
@@ -12,7 +13,7 @@ from grading.platforms.moodle import GRADES, moodle_xml, nearest_grade
 from tests.grading.platforms.banks import OTHERWISE, PICTURE, QUESTION, number
 
 BANK = moodle_xml("Homework 1 / ü", [QUESTION])
-ROOT = ET.fromstring(BANK)
+ROOT = ET.fromstring(BANK)  # noqa: S314 - the file that we wrote
 NUMERICAL = ROOT.findall("question[@type='numerical']")
 
 
@@ -52,11 +53,9 @@ def test_the_picture_is_embedded_and_has_words():
         file = question.find("questiontext/file")
         assert base64.b64decode(file.text) == PICTURE
         text = question.findtext("questiontext/text")
-        image = ET.fromstring(f"<div>{text.replace('.svg', '')}</div>".replace('">', '"/>')).find(
-            ".//img"
-        )
-        assert image.get("src") == f"@@PLUGINFILE@@/{file.get('name')}".replace(".svg", "")
-        assert image.get("alt") == QUESTION.says
+        image = re.search(r'<img src="@@PLUGINFILE@@/([^"]+)" alt="([^"]+)">', text)
+        assert image[1] == file.get("name")
+        assert unescape(image[2]) == QUESTION.says
 
 
 def test_there_is_neither_a_doctype_nor_a_character_that_xml_cannot_hold():

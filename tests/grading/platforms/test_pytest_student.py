@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from autograd_lite.errors import SubmissionError
-from grading.platforms.pytest_student import LARGEST, Student, StudentFailure
+from grading.platforms.pytest_student import LARGEST, Student, StudentError
 
 
 def test_a_function_returns_its_value():
@@ -30,7 +30,7 @@ def test_a_call_leaves_nothing_for_the_next_one():
     ],
 )
 def test_a_failure_has_a_status_and_a_sentence(source, status):
-    with pytest.raises(StudentFailure) as error:
+    with pytest.raises(StudentError) as error:
         Student(source).call("f")
     assert error.value.status == status
     assert str(error.value)
