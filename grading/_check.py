@@ -7,18 +7,18 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from functools import partial
-from keyword import iskeyword
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from autograd_lite.errors import AnswerError, AssignmentError, did_you_mean
-from grading._check_shown import show_picture, told
-from grading._check_source import source_here
-from grading.assignments import Assignment, load
-from grading.assignments.paper import AskedOf, Paper
+from autograd_lite.errors import AssignmentError
+from grading.assignments import Assignment, Paper, load
+from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Question
 from grading.assignments.seeds import seed
 from grading.code import grade_code
+from grading.notebooks.answers import answers_of, variable_of
+from grading.notebooks.shown import show_picture, told
+from grading.notebooks.source import source_here
 from grading.results import Item
 from grading.sandbox import best_tier
 
@@ -98,7 +98,7 @@ class Check:
         student: str | None,
     ) -> tuple[AskedOf, tuple[Item, ...]]:
         paper, asked = self._asked(question, where, student)
-        answers = {question: _answers(asked.question, answer, names)}
+        answers = {question: answers_of(asked.question, answer, names)}
         run = partial(_run, paper, answers[question]) if asked.question.is_code else None
         items = paper.grade(answers, code=run)
         return asked, tuple(item for item in items if item.question == question)
@@ -129,16 +129,6 @@ def points(items: Iterable[Item]) -> float:
     return found if math.isfinite(found) else 0.0
 
 
-def variable_of(question: str) -> str:
-    """The name of a question as a variable.
-
-    >>> variable_of("q-1"), variable_of("class")
-    ('q_1', 'class_')
-    """
-    name = question.replace("-", "_")
-    return f"{name}_" if iskeyword(name) else name
-
-
 def _run(
     paper: Paper, answers: Mapping[str, object], question: Question, graded_seed: int
 ) -> tuple[Item, ...]:
@@ -146,29 +136,6 @@ def _run(
     practice = seed(paper.assignment.secret, "practice", "cases")
     start = graded_seed if paper.purpose == "graded" else practice
     return tuple(grade_code(question, source_here(answers), tier=best_tier(), seed=start))
-
-
-def _answers(
-    question: Question, answer: object, names: Mapping[str, object]
-) -> Mapping[str, object]:
-    """{field: answer}, from what was given or from a notebook's variables.
-
-    Raises AnswerError for a field that the question has not, and for one answer to several fields.
-    """
-    fields = [field.name for field in question.fields]
-    whole = answer if answer is not None else names.get(variable_of(question.name))
-    if whole is None:
-        return {name: names[variable_of(name)] for name in fields if variable_of(name) in names}
-    if not isinstance(whole, Mapping):
-        if len(fields) == 1:
-            return {fields[0]: whole}
-        asked = ", ".join(f'"{name}": …' for name in fields)
-        raise AnswerError(f"{question.name} asks for several answers: {{{asked}}}")
-    for name in whole:
-        if name not in fields:
-            hint = did_you_mean(str(name), fields)
-            raise AnswerError(f"{question.name} does not ask for {name!r}; {hint}")
-    return {str(name): value for name, value in whole.items()}
 
 
 def _loaded(where: Where) -> Assignment:

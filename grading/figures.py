@@ -7,7 +7,7 @@ from typing import Final
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.variables import label
-from grading.assignments.paper import AskedOf
+from grading.assignments.asked_of import AskedOf
 from grading.diagnosis import highlighted
 
 _MOST: Final = 40  # arrows that words can still tell

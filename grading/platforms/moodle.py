@@ -37,7 +37,7 @@ def moodle_xml(title: str, questions: Sequence[BankQuestion]) -> bytes:
             for number in numbers:
                 _add_question(quiz, question, number)
     ET.indent(quiz, " ")
-    return ET.tostring(quiz, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(quiz, encoding="utf-8", xml_declaration=True))
 
 
 def nearest_grade(fraction: float) -> float:

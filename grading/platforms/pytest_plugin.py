@@ -93,7 +93,7 @@ def _arguments(item: pytest.Item, marker: pytest.Mark) -> tuple[float, Visibilit
 
     Raises UsageError for what is no number of points, and for another visibility or argument.
     """
-    points = marker.args[0] if len(marker.args) == 1 else None
+    points = marker.args[0] if len(marker.args) == 1 else math.nan
     visibility = marker.kwargs.get("visibility", "visible")
     good = (
         isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points < math.inf
@@ -140,6 +140,11 @@ def _promise(item: pytest.Item) -> str:
     return str(text).strip().splitlines()[0]
 
 
+def _noted(report: pytest.TestReport) -> list[dict[str, Any]]:
+    properties: list[tuple[str, Any]] = report.user_properties
+    return [value for key, value in properties if key == _KEY]
+
+
 class _Results:
     """Collects what tests earn, and writes it when all have run."""
 
@@ -154,7 +159,7 @@ class _Results:
             self.broken.append(report.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        for data in (value for key, value in report.user_properties if key == _KEY):
+        for data in _noted(report):
             if report.when != "teardown" and data["status"] != "skipped":
                 self.items.setdefault(report.nodeid, Item(**data))
 

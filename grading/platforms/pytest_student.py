@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from autograd_lite.errors import GradingError, SubmissionError
 from grading import sandbox
-from grading.results import ItemStatus, Tier
+from grading.results import ItemStatus
+from grading.sandbox import Tier
 
 LARGEST: Final = 1_000_000  # bytes of a student's file
 _OF_RUNS: Final[Mapping[str, ItemStatus]] = {

@@ -1,4 +1,4 @@
-"""Gradescope's results.json: documented fields, no mark lowered by the grader's own failures, no reference."""
+"""Gradescope's results.json: documented fields, no mark lowered by the grader's failures, no reference."""
 
 import json
 
