@@ -1,0 +1,6 @@
+"""Assignments: one readable file each, checked key by key; each student's numbers; and what is said of a submission."""
+
+from grading.assignments.assignment import Assignment, load, shipped
+from grading.assignments.paper import Paper
+
+__all__ = ["Assignment", "Paper", "load", "shipped"]

@@ -1,0 +1,220 @@
+"""The form that a student fills in: one HTML file that needs no network and saves the answers as a JSON file."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from importlib import resources
+from typing import Any, Final
+
+import numpy as np
+
+import viz
+from autograd_lite import FlowGraph
+from autograd_lite.errors import PictureError
+from autograd_lite.names import pretty
+from grading.assignments.asked_of import AskedOf, Given
+from grading.assignments.paper import Paper
+from grading.assignments.questions import Field, Question
+from grading.assignments.readable import as_html, equation, prose
+from viz import STRUCTURE
+from viz.formulas.escaping import json_in_html
+
+_MOST_DRAWN: Final = 14
+_PICTURES: dict[tuple[str, ...], str] = {}
+_MOST_PICTURES: Final = 100
+
+
+def form_html(paper: Paper) -> str:
+    """A student's paper as one HTML file, to be opened from a disk, filled in, and saved as JSON.
+
+    The file that it saves is what `flowgrade run` reads: {"assignment": …, "student": …, "answers":
+    {question: {field: text}}}. It holds no right answer.
+
+    >>> from grading.assignments import load
+    >>> page = form_html(load("three_step").paper("ada"))
+    >>> page.startswith("<!doctype html>"), "http" in page
+    (True, False)
+    """
+    folder = resources.files("grading.assignments") / "page"
+    facts = {"assignment": paper.assignment, "student": paper.student, "purpose": paper.purpose}
+    return _PAGE.format(
+        title=html.escape(paper.title),
+        style=(folder / "form.css").read_text(encoding="utf-8"),
+        script=(folder / "form.js").read_text(encoding="utf-8"),
+        facts=json_in_html(facts),
+        student=html.escape(paper.student),
+        intro=prose(paper.text),
+        points=_points(sum(q.question.points for q in paper.questions)),
+        questions="\n".join(map(_question, _numbered(paper), paper.questions)),
+    )
+
+
+def _numbered(paper: Paper) -> list[tuple[int, bool]]:
+    """Each question's number, and whether its graph is shown there: only where it first comes up."""
+    seen: set[str] = set()
+    found = []
+    for i, q in enumerate(paper.questions, 1):
+        name = "" if q.pool is None else q.pool.graph.name
+        found.append((i, bool(name) and name not in seen))
+        seen.add(name)
+    return found
+
+
+def _question(place: tuple[int, bool], asked: AskedOf) -> str:
+    number, is_new = place
+    q = asked.question
+    body = _code(q) if q.is_code else "".join(_field(q, x) for x in q.fields)
+    return _QUESTION.format(
+        number=number, title=html.escape(q.title), points=_points(q.points), text=prose(q.text),
+        graph=_graph(asked) if is_new else "", kind=q.ask, fields=body,
+    )  # fmt: skip
+
+
+def _points(points: float) -> str:
+    return f"{points:g} point{'' if points == 1 else 's'}"
+
+
+# --- the graph -----------------------------------------------------------------------------------
+
+
+def _graph(asked: AskedOf) -> str:
+    """Equations, picture and numbers of a graph."""
+    lines = "".join(f"<div>{as_html(equation(line))}</div>" for line in asked.says)
+    return (
+        f'<div class="graph"><div class="equations" role="group" aria-label="Equations">{lines}</div>'
+        f"{_picture(asked)}</div>{_givens(asked.givens)}"
+    )
+
+
+def _picture(asked: AskedOf) -> str:
+    """The flow graph without numbers, as an image in the page; nothing where it would be too large."""
+    if asked.pool is None:
+        return ""
+    flow = FlowGraph(list(asked.pool.graph.nodes(asked.pool.points[asked.k]).values())[-1])
+    if len(flow.variables) > _MOST_DRAWN:
+        return ""
+    edges = [f"{pretty(str(e.source.name))} to {pretty(str(e.target.name))}" for e in flow.edges]
+    alt = html.escape("The flow graph, with arrows from " + ", from ".join(edges) + ".")
+    return f'<img class="flow" alt="{alt}" src="data:image/svg+xml;base64,{_drawn(flow, tuple(edges))}">'
+
+
+def _drawn(flow: FlowGraph, key: tuple[str, ...]) -> str:
+    """The picture, drawn once for all students: it shows no numbers."""
+    if key not in _PICTURES:
+        if len(_PICTURES) >= _MOST_PICTURES:
+            _PICTURES.clear()
+        try:
+            svg = viz.draw(flow, style=STRUCTURE).svg()
+        except PictureError:
+            svg = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+        _PICTURES[key] = base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    return _PICTURES[key]
+
+
+def _givens(givens: tuple[Given, ...]) -> str:
+    numbers = [x for x in givens if np.ndim(x.value) == 0]
+    arrays = [x for x in givens if np.ndim(x.value) > 0]
+    listed = "".join(
+        f"<div><dt>{as_html(pretty(x.name))}</dt><dd>{html.escape(f'{x.value:.12g}')}</dd></div>" for x in numbers
+    )
+    shown = f'<dl class="givens" aria-label="Your numbers">{listed}</dl>' if numbers else ""
+    return shown + (_arrays(arrays) if arrays else "")
+
+
+def _arrays(arrays: list[Given]) -> str:
+    """Arrays as tables where they have two axes at most, and all of them as text to copy."""
+    tables = "".join(_array(x) for x in arrays)
+    text = "\n".join(f"{_identifier(x.name)} = np.array({json.dumps(x.value.tolist())})" for x in arrays)
+    return (
+        f'<div class="arrays">{tables}</div><details><summary>All arrays as Python, to copy</summary>'
+        f'<pre tabindex="0">{html.escape(text)}</pre></details>'
+    )
+
+
+def _identifier(name: str) -> str:
+    return "".join(c if c.isalnum() and c.isascii() else "_" for c in name).strip("_")
+
+
+def _array(given: Given) -> str:
+    x = np.asarray(given.value)
+    caption = f"{as_html(pretty(given.name))} <small>{_shape(x.shape)}</small>"
+    if x.ndim > 2:  # noqa: PLR2004 - a table has two axes
+        slices = "".join(
+            f"<tbody><tr><th colspan='{x.shape[-1]}'>[{', '.join(map(str, i))}]</th></tr>{_rows(x[i])}</tbody>"
+            for i in np.ndindex(x.shape[:-2])
+        )
+        return f"<table><caption>{caption}</caption>{slices}</table>"
+    return f"<table><caption>{caption}</caption><tbody>{_rows(np.atleast_2d(x))}</tbody></table>"
+
+
+def _rows(x: Any) -> str:
+    return "".join(
+        "<tr>" + "".join(f"<td>{float(v):g}</td>" for v in row) + "</tr>" for row in np.asarray(x)
+    ).replace("-", "−")
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
+
+
+# --- fields --------------------------------------------------------------------------------------
+
+
+def _field(q: Question, x: Field) -> str:
+    key = html.escape(f"{q.name}.{x.name}", quote=True)
+    tag = _AREA if x.kind == "array" else _INPUT
+    return _FIELD.format(
+        key=key, label=as_html(x.label), hint=_hint(x), points=_points(x.points),
+        control=tag.format(
+            key=key, question=html.escape(q.name, quote=True), field=html.escape(x.name, quote=True),
+            kind=x.kind, digits=x.digits or "", count=int(np.prod(x.shape)) if x.shape else "",
+            mode="decimal" if x.kind == "number" else "text", rows=min(8, x.shape[0] + 1) if x.shape else 1,
+        ),
+    )  # fmt: skip
+
+
+def _hint(x: Field) -> str:
+    if x.kind == "formula":
+        return "a formula, such as 2x sin(x)^2"
+    if x.kind == "array":
+        return f"{_shape(x.shape)} numbers, {x.digits} significant digits: [[1.234, …], …]"
+    return f"{x.digits} significant digits"
+
+
+def _code(q: Question) -> str:
+    names = ", ".join(f"<code>{html.escape(x.name)}</code>" for x in q.fields)
+    return f'<p class="code">Hand in {names} in a Python file beside the answers that you save here.</p>'
+
+
+_FIELD: Final = """<div class="field"><label for="{key}">{label}</label>{control}
+<span class="hint" id="{key}-hint">{hint} · {points}</span>
+<span class="said" id="{key}-said" role="status"></span></div>"""
+_CONTROL: Final = """id="{key}" data-question="{question}" data-field="{field}" data-kind="{kind}" data-digits="{digits}"
+data-count="{count}" inputmode="{mode}" aria-describedby="{key}-hint {key}-said" autocomplete="off" spellcheck="false" """
+_INPUT: Final = f'<input type="text" maxlength="2000" {_CONTROL}>'
+_AREA: Final = f'<textarea rows="{{rows}}" maxlength="100000" {_CONTROL}></textarea>'
+_QUESTION: Final = """<section class="question" data-ask="{kind}" aria-labelledby="title-{number}">
+<h2 id="title-{number}"><span class="number">{number}</span>{title}<span class="points">{points}</span></h2>
+{text}{graph}<div class="fields">{fields}</div></section>"""
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<header><h1>{title}</h1><p class="for">{student} · {points}</p>{intro}</header>
+<main><form id="form" novalidate>
+{questions}
+<div class="save"><button type="submit">Save answers</button><p id="saved" role="status">Your answers become a
+file that you hand in. Nothing is sent from this page.</p></div>
+</form></main>
+<script type="application/json" id="facts">{facts}</script>
+<script>{script}</script>
+</body>
+</html>
+"""

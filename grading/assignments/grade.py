@@ -1,0 +1,195 @@
+"""What was typed, judged: read, diagnosed, and told to the student as far as the instructor wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.errors import AnswerError
+from grading._diagnose import diagnose, judge
+from grading.answers import Typed, read, read_formula
+from grading.assignments.asked_of import AskedOf
+from grading.assignments.questions import Part, Question
+from grading.diagnosis import Diagnosis
+from grading.results import Item
+
+FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
+_SHORT: Final = 80
+
+
+def grade_fields(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
+    """An item for each part of a question that is answered by typing.
+
+    typed  {field: what was typed, or a number or an array}
+    """
+    if asked.question.ask == "table":
+        return _table(asked, typed)
+    return tuple(
+        _guarded(asked.question, part, lambda part=part: _one(asked, part, typed.get(part.field.name)))
+        for part in asked.question.parts
+    )
+
+
+def _guarded(question: Question, part: Part, judged: Callable[[], Item]) -> Item:
+    """The item, or where the grader fails one that costs nobody points."""
+    try:
+        return judged()
+    except Exception as error:  # noqa: BLE001 - a stranger's answer must not end the run
+        return _item(question, part, "grader_error", FAILED, note=f"{type(error).__name__}: {error}"[:300])
+
+
+def _one(asked: AskedOf, part: Part, given: object) -> Item:
+    """One part on its own."""
+    question = asked.question
+    if _is_missing(given):
+        return _item(question, part, "missing", "There is no answer here.")
+    try:
+        typed = _read(asked, part, given)
+    except AnswerError as error:
+        return _item(question, part, "format", str(error), answer=_shown(given))
+    if asked.pool is None:
+        raise TypeError(f"question {question.name} has no graph")
+    if typed.kind == "formula":
+        prepared, k = asked.pool.formula(part), 0
+    else:
+        prepared, k = asked.pool.asked(part, asked.k)
+    right = prepared.right[k]
+    return _told(question, part, judge(prepared, k, typed, hand=question.hand), typed, right)
+
+
+def _read(asked: AskedOf, part: Part, given: object) -> Typed:
+    """What was typed, as the part wants it."""
+    if part.field.kind == "formula":
+        names = [] if asked.pool is None else list(asked.pool.graph.nodes(asked.pool.points[0]))
+        return read_formula(given, names)
+    found = read(given)
+    if found.kind == "formula":
+        raise AnswerError(f"a number is asked for, and {found.text} is a formula; compute its value")
+    return found
+
+
+def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any) -> Item:
+    """The item that a diagnosis makes."""
+    status, points = d.status, part.field.points
+    if question.tolerance is not None and part.field.kind != "formula" and _within(question, typed, right):
+        status = "right"
+    elif status == "right" and _is_coarse(part, typed, right):
+        few = f"Give at least {part.field.digits} significant digits."
+        return _item(question, part, "format", few, answer=typed.text)
+    if status in ("diagnosed", "unknown"):
+        status = "wrong"
+    earned = points if status in ("right", "right_given_your_earlier_answer") else 0.0
+    return _item(
+        question, part, status, _feedback(question, d, status, right), earned,
+        ids=d.ids, answer=typed.text, note=f"the right answer: {_plain(right)}",
+        path=d.path if question.feedback in ("path", "reference") else (),
+    )  # fmt: skip
+
+
+def _feedback(question: Question, d: Diagnosis, status: str, right: Any) -> str:
+    """What the student is told, at the instructor's level; the right answer only where that says so."""
+    if status == "right" and d.status != "right":
+        return "Right."
+    if question.feedback != "reference":
+        return d.hint(question.feedback)
+    told = d.hint("path")
+    return told if d.is_right else f"{told} The right answer is {_plain(right)}."
+
+
+def _within(question: Question, typed: Typed, right: Any) -> bool:
+    """Whether the answer is within the tolerance that the file names; a nan never is."""
+    value = np.asarray(typed.value, float)
+    if value.shape != np.shape(right) or question.tolerance is None:
+        return False
+    return bool(np.all(np.abs(value - right) <= question.tolerance * np.max(np.abs(right))))
+
+
+def _is_coarse(part: Part, typed: Typed, right: Any) -> bool:
+    """Whether an answer is right only as far as it goes, which is less far than was asked for."""
+    asked = part.field.digits
+    if asked is None or typed.kind != "number" or typed.digits is None or typed.digits >= asked:
+        return False
+    if right == 0:
+        return False
+    unit = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked)
+    return bool(abs(float(typed.value) - right) > unit / 2 * (1 + 1e-9))  # type: ignore[arg-type]
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _table(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
+    """Line by line: the first wrong one is diagnosed, later ones are judged by what was written before."""
+    try:
+        return _lines(asked, typed)
+    except Exception as error:  # noqa: BLE001 - a stranger's answer must not end the run
+        note = f"{type(error).__name__}: {error}"[:300]
+        return tuple(_item(asked.question, p, "grader_error", FAILED, note=note) for p in asked.question.parts)
+
+
+def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
+    question, pool = asked.question, asked.pool
+    if pool is None:
+        raise TypeError(f"question {question.name} has no graph")
+    read_lines: dict[str, Typed] = {}
+    items: dict[str, Item] = {}
+    for part in question.parts:
+        given = typed.get(part.field.name)
+        if _is_missing(given):
+            items[part.field.name] = _item(question, part, "missing", "There is no answer here.")
+            continue
+        try:
+            read_lines[part.field.name] = _read(asked, part, given)
+        except AnswerError as error:
+            items[part.field.name] = _item(question, part, "format", str(error), answer=_shown(given))
+    flow = pool.flow(question.parts[0].of, asked.k)
+    found = diagnose(flow, table=read_lines, hand=question.hand).nodes if read_lines else {}
+    for part in question.parts:
+        name = part.field.name
+        if name not in items:
+            items[name] = _told(question, part, found[name], read_lines[name], flow.total(name))
+    return tuple(items[part.field.name] for part in question.parts)
+
+
+# --- small things --------------------------------------------------------------------------------
+
+
+def _item(  # noqa: PLR0913 - an item's own fields
+    question: Question, part: Part, status: Any, feedback: str, points: float = 0.0, **rest: Any
+) -> Item:
+    return Item(
+        question.name, part.field.name, status, None if status == "grader_error" else points,
+        part.field.points, feedback, visibility=question.visibility, **rest,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Numbers as an instructor reads them."""
+
+    value: Any
+
+    def __str__(self) -> str:
+        if np.ndim(self.value) == 0:
+            return f"{float(self.value):.8g}"
+        return np.array2string(np.asarray(self.value), precision=6, threshold=60, separator=", ")
+
+
+def _plain(value: Any) -> str:
+    return str(_Numbers(value))
+
+
+def _is_missing(given: object) -> bool:
+    return given is None or (isinstance(given, str) and not given.strip())
+
+
+def _shown(given: object) -> str:
+    """What was handed in, on one short line, whatever it is."""
+    try:
+        text = given if isinstance(given, str) else repr(given)[:_SHORT]
+    except Exception:  # noqa: BLE001 - a stranger's object may refuse to be shown
+        text = f"a {type(given).__name__}"
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[:_SHORT])

@@ -1,0 +1,125 @@
+"""How well the answers to a question tell mistakes apart, for whoever writes the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.asking import Asked
+from grading.assignments.asked_of import AskedOf
+from grading.assignments.questions import Part
+from grading.chance import chance
+
+_TIE: Final = 3
+_SAME: Final = 1e-9
+_MOST_SHOWN: Final = 3
+_HIGH: Final = 0.01
+
+
+@dataclass(frozen=True)
+class Known:
+    """What can be known from answers to one part, in the mean over the sets of numbers.
+
+    mistakes  how many can be made here
+    classes   of mistakes that give different answers at full precision
+    alone     share of the classes that the asked digits tell from all others
+    tied      share of those that are one of two or three
+    right     identifiers of mistakes that give the right answer in every set of numbers: none here
+    looking   share of the wrong ones that look right at the asked digits
+    chance    that an unrelated number is diagnosed
+    """
+
+    mistakes: int
+    classes: int
+    alone: float
+    tied: float
+    looking: float
+    chance: float
+    right: tuple[str, ...] = ()
+
+
+def known(asked: Asked, ks: range, digits: int, *, hand: bool = False) -> Known:
+    """What answers with so many digits say about mistakes.
+
+    ks  the sets of numbers to look at
+    """
+    values = _rows(asked, ks)
+    right = asked.right[ks.start : ks.stop].reshape(len(ks), -1)
+    none = np.all(_near(values, right[None], _SAME), axis=(1, 2))
+    classes = _classes(values[~none])
+    shares = np.array([_shares(classes[:, k], right[k], digits) for k in range(len(ks))])
+    alone, tied, looking = shares.mean(axis=0) if len(shares) else (1.0, 0.0, 0.0)
+    by_chance = float(np.mean([chance(asked, digits, k, hand=hand) for k in ks]))
+    names = tuple(c.identifier for c, same in zip(asked.candidates, none, strict=True) if same)
+    return Known(len(values), len(classes), alone, tied, looking, by_chance, names)
+
+
+def _rows(asked: Asked, ks: range) -> NDArray[np.float64]:
+    """What each candidate gives, (C, K, entries); those of another shape are told by it and left out."""
+    shape = asked.right.shape
+    rows = [np.broadcast_to(c.value, shape) for c in asked.candidates if np.shape(c.value)[1:] == shape[1:]]
+    whole = np.array(rows, float).reshape(len(rows), shape[0], -1)
+    return whole[:, ks.start : ks.stop]
+
+
+def _near(a: NDArray[Any], b: NDArray[Any], relative: float) -> NDArray[np.bool_]:
+    scale = np.maximum(np.abs(a), np.abs(b)).max(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(a - b) <= relative * scale + 1e-300)
+
+
+def _classes(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One row for all that agree at every point."""
+    if not len(values):
+        return values
+    scale = np.maximum(np.abs(values).max(axis=-1, keepdims=True), 1e-300)
+    mantissa = np.round(np.nan_to_num(values / 10.0 ** np.floor(np.log10(scale))), 8)
+    size = np.broadcast_to(np.floor(np.log10(scale)), values.shape[:-1] + (1,))
+    key = np.concatenate([mantissa, size], axis=-1).reshape(len(values), -1)
+    _, first = np.unique(key, axis=0, return_index=True)
+    return values[np.sort(first)]
+
+
+def _shares(values: NDArray[np.float64], right: NDArray[np.float64], digits: int) -> tuple[float, float, float]:
+    """Shares of the classes at one point: named alone, one of two or three, looking right."""
+    if not len(values):
+        return 1.0, 0.0, 0.0
+    relative = 10.0 ** (1 - digits) / 2
+    looking = np.all(_near(values, right[None], relative), axis=-1)
+    met = np.array([np.all(_near(values, row[None], relative), axis=-1).sum() for row in values])
+    wrong = ~looking
+    alone, tied = (wrong & (met == 1)).mean(), (wrong & (met > 1) & (met <= _TIE)).mean()
+    return float(alone), float(tied), float(looking.mean())
+
+
+def known_of(asked: AskedOf, part: Part) -> Iterator[str]:
+    """The same as lines of text."""
+    label = part.field.label
+    if asked.question.is_code or asked.pool is None:
+        yield f"{label}: judged by running it"
+        return
+    if part.field.kind == "formula":
+        prepared = asked.pool.formula(part)
+        count = len(prepared.candidates)
+        yield f"{label}: {count} mistakes, compared at {len(prepared.right)} points, which tell nearly all apart"
+        return
+    prepared, k = asked.pool.asked(part, asked.k)
+    ks = range(k, k + 1) if asked.pool.graph.is_array else range(min(asked.pool.size, 20))
+    yield from _lines(label, known(prepared, ks, part.field.digits or 4, hand=asked.question.hand))
+
+
+def _lines(label: str, found: Known) -> Iterator[str]:
+    yield (
+        f"{label}: {found.mistakes} mistakes in {found.classes} classes; {found.alone:.1%} told apart, "
+        f"{found.tied:.1%} one of 2 or 3, {found.looking:.1%} look right; "
+        f"an unrelated number is diagnosed in {found.chance:.2%}"
+    )
+    if found.right:
+        shown = ", ".join(found.right[:_MOST_SHOWN]) + (" …" if len(found.right) > _MOST_SHOWN else "")
+        yield f"    no mistakes with this graph: {shown}"
+    if found.chance > _HIGH:
+        yield "    that is above 1 %: ask for one more digit"

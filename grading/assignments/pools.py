@@ -1,0 +1,140 @@
+"""The numbers of a graph for a whole class: drawn at once, those kept for which mistakes give different answers.
+
+A pool holds some hundred sets of numbers; the student's HMAC picks one. So the mistakes of a question are
+worked out once for everybody, and everybody's numbers tell the mistakes apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd_lite import FlowGraph
+from grading.asking import Asked, prepare
+from grading.assignments.graphs import EquationGraph, Graph, Point
+from grading.assignments.questions import Part, Question
+from grading.assignments.seeds import Purpose, seed
+
+_DRAWN_FOR_ONE: Final = 4
+_FEWEST_DRAWN: Final = 400
+_FORMULA_POINTS: Final = 40
+Half: Final = {"graded": (1, 2, 3), "practice": (0,), "preview": (0,)}
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Sets of numbers for a graph, and what is asked at each of them.
+
+    points  the sets of numbers
+    values  of a graph of equations: the same numbers, {input: (K,)}
+    """
+
+    graph: Graph
+    points: tuple[Point, ...]
+    values: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    _asked: dict[Any, Asked] = field(default_factory=dict, repr=False)
+
+    @property
+    def size(self) -> int:
+        """How many sets of numbers there are."""
+        return len(self.points)
+
+    def asked(self, part: Part, k: int) -> tuple[Asked, int]:
+        """A part's question with its mistakes, and where in it the k-th set of numbers stands."""
+        if not self.graph.is_array:
+            return self._once(("all", part), lambda: self._prepared(part, 0, self.values)), k
+        return self._once((k, part), lambda: self._prepared(part, k, {})), 0
+
+    def formula(self, part: Part) -> Asked:
+        """A part's question at points at which a formula is compared with the right one."""
+        some = {name: x[:_FORMULA_POINTS] for name, x in self.values.items()}
+        return self._once(("formula", part), lambda: self._prepared(part, 0, some))
+
+    def flow(self, of: str, k: int) -> FlowGraph:
+        """The flow graph of a variable at the k-th set of numbers."""
+        return FlowGraph(self.graph.nodes(self.points[k])[of])
+
+    def _once(self, key: Any, make: Any) -> Asked:
+        if key not in self._asked:
+            self._asked[key] = make()
+        return self._asked[key]
+
+    def _prepared(self, part: Part, k: int, values: dict[str, NDArray[np.float64]]) -> Asked:
+        flow = self.flow(part.of, k)
+        hold = None if part.hold is None else [flow.variable(name) for name in part.hold]
+        known = {str(v.name) for v in flow.inputs}
+        shared = {name: x for name, x in values.items() if name in known}
+        return prepare(flow, part.wrt, hold=hold, values=shared or None)
+
+
+def pool_of(graph: Graph, questions: Sequence[Question], start: int, size: int, purpose: Purpose) -> Pool:
+    """So many sets of numbers of a graph, fewer where there are no more.
+
+    questions  that are asked about it: for them mistakes have to give different answers
+    start      what the numbers are drawn from
+    purpose    numbers for practice are never those of graded work
+    """
+    rng = np.random.default_rng(start)
+    if not isinstance(graph, EquationGraph):
+        return Pool(graph, tuple(graph.draw(rng) for _ in range(size)))
+    drawn = _apart(_distinct(graph, rng, max(_FEWEST_DRAWN, _DRAWN_FOR_ONE * size)), purpose)
+    return _pool(graph, _best(graph, questions, drawn, size))
+
+
+def _pool(graph: EquationGraph, rows: NDArray[np.float64]) -> Pool:
+    names = [x.name for x in graph.inputs]
+    points = tuple({name: float(x) for name, x in zip(names, row, strict=True)} for row in rows)
+    return Pool(graph, points, {name: rows[:, i] for i, name in enumerate(names)})
+
+
+def _distinct(graph: EquationGraph, rng: np.random.Generator, n: int) -> NDArray[np.float64]:
+    """Different sets of numbers in the order drawn, (K, inputs); one where nothing varies."""
+    if all(x.is_fixed for x in graph.inputs):
+        n = 1
+    rows = np.array([x.draw(rng, n) for x in graph.inputs], float).T.reshape(n, len(graph.inputs))
+    _, first = np.unique(rows, axis=0, return_index=True)
+    return rows[np.sort(first)]
+
+
+def _apart(rows: NDArray[np.float64], purpose: Purpose) -> NDArray[np.float64]:
+    """The sets of numbers that belong to a purpose: by their own hash, so that no other purpose has them."""
+    mine = [seed("", "graded", "half", *map(repr, row.tolist())) % 4 in Half[purpose] for row in rows]
+    return rows[mine] if any(mine) and len(rows) > 1 else rows
+
+
+def _best(
+    graph: EquationGraph, questions: Sequence[Question], rows: NDArray[np.float64], size: int
+) -> NDArray[np.float64]:
+    """Those for which the fewest mistakes, weighted by how likely they are, give the same answer."""
+    if len(rows) == 1:
+        return rows
+    pool = _pool(graph, rows)
+    weights = np.zeros(len(rows))
+    for question in questions:
+        for part in question.parts if not question.is_code else ():
+            weights += collisions(pool.asked(part, 0)[0], part.field.digits or 4)
+    best = np.argsort(weights, kind="stable")[:size]
+    return rows[np.sort(best[np.isfinite(weights[best])])]
+
+
+def collisions(asked: Asked, digits: int) -> NDArray[np.float64]:
+    """How much of the mistakes' prior cannot be told apart at each point, (K,); infinite where there is no answer.
+
+    Mistakes whose values are equal to the digits asked for collide with the next one, and with the right answer.
+    """
+    if not len(asked.candidates):
+        return np.where(np.isfinite(asked.right), 0.0, np.inf)
+    numbers = np.vstack([asked.right[None, :], asked.numbers])
+    priors = np.concatenate([[5], asked.priors])
+    order = np.argsort(numbers, axis=0)
+    ordered = np.take_along_axis(numbers, order, axis=0)
+    weight = priors[order]
+    with np.errstate(invalid="ignore"):
+        near = np.diff(ordered, axis=0) <= 10.0 ** (1 - digits) * np.abs(ordered[1:])
+    tied = (near * np.minimum(weight[1:], weight[:-1])).sum(axis=0)
+    return np.where(np.isfinite(asked.right), tied.astype(float), np.inf)

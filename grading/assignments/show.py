@@ -1,0 +1,78 @@
+"""An assignment as text: as its students see it, and what its author should know of each question."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from autograd_lite.names import pretty
+from grading.assignments.asked_of import AskedOf
+from grading.assignments.assignment import Assignment
+from grading.assignments.identify import known_of
+from grading.assignments.paper import Paper
+from grading.assignments.questions import Field
+from grading.assignments.readable import equation
+
+_WIDTH: Final = 96
+_MOST_ENTRIES: Final = 12
+
+
+def sheet(paper: Paper) -> str:
+    """A student's paper as plain text.
+
+    >>> from grading.assignments import load
+    >>> print(sheet(load("three_step").paper("ada")).splitlines()[0])
+    A variable that reaches the output in two ways · ada
+    """
+    lines = [f"{paper.title} · {paper.student}", ""]
+    if paper.text:
+        lines += [*_wrapped(paper.text), ""]
+    for i, q in enumerate(paper.questions, 1):
+        lines += [*_question(i, q), ""]
+    return "\n".join(lines)
+
+
+def _question(number: int, q: AskedOf) -> Iterator[str]:
+    yield f"{number}  {q.title} ({q.question.points:g} points)"
+    yield from _wrapped(q.text, "   ")
+    for line in q.says:
+        yield f"       {equation(line)}"
+    for given in q.givens:
+        if np.ndim(given.value) == 0:
+            yield f"       {pretty(given.name)} = {given.value:.12g}"
+        else:
+            yield f"       {pretty(given.name)}: array of shape {np.shape(given.value)}"
+    for x in q.fields:
+        yield f"   {x.label} = ______  ({_hint(x)})"
+
+
+def _hint(x: Field) -> str:
+    if x.kind == "formula":
+        return "a formula"
+    if x.kind in ("function", "module"):
+        return f"Python: {x.name}"
+    shape = f"shape {x.shape}, " if x.shape else ""
+    return f"{shape}{x.digits} digits"
+
+
+def _wrapped(text: str, indent: str = "") -> Iterator[str]:
+    for paragraph in text.split("\n"):
+        yield from textwrap.wrap(paragraph, _WIDTH, initial_indent=indent, subsequent_indent=indent) or [""]
+
+
+def report(assignment: Assignment) -> str:
+    """What can be told apart in each question, for the author.
+
+    For each part: classes of mistakes that give different answers at the digits asked for, the share of
+    mistakes named alone and among two or three, those that look right, and the chance that a number which
+    has nothing to do with the question is diagnosed.
+    """
+    lines = [f"{assignment.title}: {len(assignment.questions)} questions, {assignment.points:g} points"]
+    lines += [f"Note: {warning}" for warning in assignment.warnings]
+    for asked in assignment.paper("check", purpose="practice").questions:
+        lines.append(f"{asked.name} ({asked.question.ask})")
+        lines += [f"  {line}" for part in asked.question.parts for line in known_of(asked, part)]
+    return "\n".join(lines) + "\n"
