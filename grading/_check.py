@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -14,7 +15,6 @@ from autograd_lite.errors import AssignmentError
 from grading.assignments import Assignment, Paper, load
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Question
-from grading.assignments.seeds import seed
 from grading.code import grade_code
 from grading.notebooks.answers import answers_of, variable_of
 from grading.notebooks.shown import show_picture, told
@@ -72,7 +72,7 @@ class Check:
         self, question: str, *, assignment: Where | None = None, student: str | None = None
     ) -> None:
         """Print a question and its numbers, for practice where no student is named."""
-        asked = self._asked(question, assignment, student)[1]
+        (asked,) = self._paper(question, assignment, student).questions
         given = (f"{x.name} = {x.value}" for x in asked.givens)
         fields = (f"{variable_of(question)}[{x.name!r}]: {x.label}" for x in asked.fields)
         print("\n".join([asked.title, "", asked.text, *asked.says, *given, *fields]))
@@ -90,28 +90,21 @@ class Check:
                 raise AssertionError(item.feedback)
 
     def _judged(
-        self,
-        question: str,
-        answer: object,
-        names: Mapping[str, object],
-        where: Where | None,
-        student: str | None,
+        self, question: str, answer: object, names: Mapping[str, object], where: Where | None, student: str | None
     ) -> tuple[AskedOf, tuple[Item, ...]]:
-        paper, asked = self._asked(question, where, student)
-        answers = {question: answers_of(asked.question, answer, names)}
-        run = partial(_run, paper, answers[question]) if asked.question.is_code else None
-        items = paper.grade(answers, code=run)
-        return asked, tuple(item for item in items if item.question == question)
+        paper = self._paper(question, where, student)
+        (asked,) = paper.questions
+        answers = answers_of(asked.question, answer, names)
+        run = partial(_run, answers) if asked.question.is_code and answers else None
+        return asked, paper.grade({question: answers}, code=run)
 
-    def _asked(
-        self, question: str, where: Where | None, student: str | None
-    ) -> tuple[Paper, AskedOf]:
-        """The paper, with the one question."""
+    def _paper(self, question: str, where: Where | None, student: str | None) -> Paper:
+        """A paper with this question alone."""
         homework = _loaded(where) if where is not None else self._used or _loaded(_only_file())
         homework.question(question)
         student = student or self._student
         paper = homework.paper(student or _PRACTICE, purpose="graded" if student else "practice")
-        return paper, next(q for q in paper.questions if q.name == question)
+        return replace(paper, questions=tuple(q for q in paper.questions if q.name == question))
 
 
 def points(items: Iterable[Item]) -> float:
@@ -129,13 +122,9 @@ def points(items: Iterable[Item]) -> float:
     return found if math.isfinite(found) else 0.0
 
 
-def _run(
-    paper: Paper, answers: Mapping[str, object], question: Question, graded_seed: int
-) -> tuple[Item, ...]:
-    """Judge a notebook's functions, on other inputs than the graded ones where this is practice."""
-    practice = seed(paper.assignment.secret, "practice", "cases")
-    start = graded_seed if paper.purpose == "graded" else practice
-    return tuple(grade_code(question, source_here(answers), tier=best_tier(), seed=start))
+def _run(answers: Mapping[str, object], question: Question, start: int) -> Sequence[Item]:
+    """Judge a notebook's functions, in the sandbox."""
+    return grade_code(question, source_here(answers), tier=best_tier(), seed=start)
 
 
 def _loaded(where: Where) -> Assignment:

@@ -112,7 +112,11 @@ def rounded(x: float, digits: int) -> str:
 def half_a_unit(text: str, digits: int) -> Decimal:
     """Half a unit in the last of so many significant digits.
 
-    >>> half_a_unit("0.4919", 4), half_a_unit("-1235000", 4)
-    (Decimal('0.00005'), Decimal('5E+2'))
+    Below a power of ten the units are smaller: 1.000 stands for numbers from 0.99995 on, not from 0.9995.
+
+    >>> half_a_unit("0.4919", 4), half_a_unit("-1235000", 4), half_a_unit("1.000", 4)
+    (Decimal('0.00005'), Decimal('5E+2'), Decimal('0.00005'))
     """
-    return Decimal((0, (5,), Decimal(text).adjusted() - digits))
+    number = abs(Decimal(text))
+    is_power = number == Decimal((0, (1,), number.adjusted()))
+    return Decimal((0, (5,), number.adjusted() - digits - is_power))
