@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -83,7 +83,7 @@ def _input(file: TomlFile, place: Place, name: str, value: Any) -> Input:
     if isinstance(value, (int, float)):
         number = keys.as_expected(file, place, value, _NUMBER)
         return Input(name, number, number)
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return _choice(file, place, name, value)
     if not isinstance(value, Mapping):
         raise file.error(
@@ -92,7 +92,7 @@ def _input(file: TomlFile, place: Place, name: str, value: Any) -> Input:
     return _range(file, place, name, value)
 
 
-def _choice(file: TomlFile, place: Place, name: str, value: list[Any]) -> Input:
+def _choice(file: TomlFile, place: Place, name: str, value: Sequence[Any]) -> Input:
     among = tuple(keys.as_expected(file, place, x, _NUMBER) for x in value)
     if len(set(among)) < _FEWEST or len(set(among)) < len(among):
         raise file.error(place, "expected at least two numbers to choose from, each of them once")

@@ -18,6 +18,7 @@ from grading.assignments.asked_of import AskedOf, Given
 from grading.assignments.paper import Paper
 from grading.assignments.questions import Field, Question
 from grading.assignments.readable import as_html, equation, prose
+from grading.assignments.show import points
 from viz import STRUCTURE
 from viz.formulas.escaping import json_in_html
 
@@ -46,34 +47,20 @@ def form_html(paper: Paper) -> str:
         facts=json_in_html(facts),
         student=html.escape(paper.student),
         intro=prose(paper.text),
-        points=_points(sum(q.question.points for q in paper.questions)),
-        questions="\n".join(map(_question, _numbered(paper), paper.questions)),
+        points=points(sum(q.question.points for q in paper.questions)),
+        questions="\n".join(
+            _question(i, q, shows_graph=q in paper.showing) for i, q in enumerate(paper.questions, 1)
+        ),
     )
 
 
-def _numbered(paper: Paper) -> list[tuple[int, bool]]:
-    """Each question's number, and whether its graph is shown there: only where it first comes up."""
-    seen: set[str] = set()
-    found = []
-    for i, q in enumerate(paper.questions, 1):
-        name = "" if q.pool is None else q.pool.graph.name
-        found.append((i, bool(name) and name not in seen))
-        seen.add(name)
-    return found
-
-
-def _question(place: tuple[int, bool], asked: AskedOf) -> str:
-    number, is_new = place
+def _question(number: int, asked: AskedOf, *, shows_graph: bool) -> str:
     q = asked.question
     body = _code(q) if q.is_code else "".join(_field(q, x) for x in q.fields)
     return _QUESTION.format(
-        number=number, title=html.escape(q.title), points=_points(q.points), text=prose(q.text),
-        graph=_graph(asked) if is_new else "", kind=q.ask, fields=body,
+        number=number, title=html.escape(q.title), points=points(q.points), text=prose(q.text),
+        graph=_graph(asked) if shows_graph else "", kind=q.ask, fields=body,
     )  # fmt: skip
-
-
-def _points(points: float) -> str:
-    return f"{points:g} point{'' if points == 1 else 's'}"
 
 
 # --- the graph -----------------------------------------------------------------------------------
@@ -145,8 +132,8 @@ def _array(given: Given) -> str:
             f"<tbody><tr><th colspan='{x.shape[-1]}'>[{', '.join(map(str, i))}]</th></tr>{_rows(x[i])}</tbody>"
             for i in np.ndindex(x.shape[:-2])
         )
-        return f"<table><caption>{caption}</caption>{slices}</table>"
-    return f"<table><caption>{caption}</caption><tbody>{_rows(np.atleast_2d(x))}</tbody></table>"
+        return f"<div><table><caption>{caption}</caption>{slices}</table></div>"
+    return f"<div><table><caption>{caption}</caption><tbody>{_rows(np.atleast_2d(x))}</tbody></table></div>"
 
 
 def _rows(x: Any) -> str:
@@ -166,11 +153,11 @@ def _field(q: Question, x: Field) -> str:
     key = html.escape(f"{q.name}.{x.name}", quote=True)
     tag = _AREA if x.kind == "array" else _INPUT
     return _FIELD.format(
-        key=key, label=as_html(x.label), hint=_hint(x), points=_points(x.points),
+        key=key, label=as_html(x.label), hint=_hint(x), points=points(x.points),
         control=tag.format(
             key=key, question=html.escape(q.name, quote=True), field=html.escape(x.name, quote=True),
             kind=x.kind, digits=x.digits or "", count=int(np.prod(x.shape)) if x.shape else "",
-            mode="decimal" if x.kind == "number" else "text", rows=min(8, x.shape[0] + 1) if x.shape else 1,
+            mode="decimal" if x.kind == "number" else "text", rows=min(8, x.shape[-2] + 1) if len(x.shape) > 1 else 2,
         ),
     )  # fmt: skip
 

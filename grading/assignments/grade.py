@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_lite.errors import AnswerError
 from grading._diagnose import diagnose, judge
-from grading.answers import Typed, read, read_formula
+from grading.answers import Typed, read
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
 from grading.diagnosis import Diagnosis
@@ -64,11 +64,8 @@ def _read(asked: AskedOf, part: Part, given: object) -> Typed:
     """What was typed, as the part wants it."""
     if part.field.kind == "formula":
         names = [] if asked.pool is None else list(asked.pool.graph.nodes(asked.pool.points[0]))
-        return read_formula(given, names)
-    found = read(given)
-    if found.kind == "formula":
-        raise AnswerError(f"a number is asked for, and {found.text} is a formula; compute its value")
-    return found
+        return read(given, variables=names)
+    return read(given)
 
 
 def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any) -> Item:
@@ -101,21 +98,29 @@ def _feedback(question: Question, d: Diagnosis, status: str, right: Any) -> str:
 
 def _within(question: Question, typed: Typed, right: Any) -> bool:
     """Whether the answer is within the tolerance that the file names; a nan never is."""
-    value = np.asarray(typed.value, float)
-    if value.shape != np.shape(right) or question.tolerance is None:
+    if question.tolerance is None:
         return False
-    return bool(np.all(np.abs(value - right) <= question.tolerance * np.max(np.abs(right))))
+    most = question.tolerance * np.max(np.abs(right))
+    return any(
+        np.shape(x.value) == np.shape(right) and bool(np.all(np.abs(np.asarray(x.value) - right) <= most))
+        for x in typed.readings
+    )
 
 
 def _is_coarse(part: Part, typed: Typed, right: Any) -> bool:
-    """Whether an answer is right only as far as it goes, which is less far than was asked for."""
+    """Whether an answer is right only as far as it goes, which is less far than was asked for.
+
+    0.25 is right with all its digits where the value is a quarter.
+    """
     asked = part.field.digits
-    if asked is None or typed.kind != "number" or typed.digits is None or typed.digits >= asked:
-        return False
-    if right == 0:
+    if asked is None or typed.kind != "number" or right == 0:
         return False
     unit = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked)
-    return bool(abs(float(typed.value) - right) > unit / 2 * (1 + 1e-9))  # type: ignore[arg-type]
+    return all(
+        x.digits is not None and x.digits < asked and abs(x.value - right) > unit / 2 * (1 + 1e-9)
+        for x in typed.readings
+        if x.accepts(right)
+    )
 
 
 # --- tables --------------------------------------------------------------------------------------

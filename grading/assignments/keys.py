@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,9 +121,10 @@ def number(low: float = -1e12, high: float = 1e12, *, above: float | None = None
     bounds = f"above {above:g}" if above is not None else f"from {low:g} to {high:g}"
 
     def read(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise ValueError
-        if (above is not None and value <= above) or not low <= value <= high:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise TypeError
+        # a nan is not within any bounds
+        if not low <= value <= high or (above is not None and value <= above):
             raise ValueError
         return float(value)
 

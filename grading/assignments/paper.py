@@ -37,6 +37,15 @@ class Paper:
     questions: tuple[AskedOf, ...]
     case_seed: int
 
+    @property
+    def showing(self) -> tuple[AskedOf, ...]:
+        """The questions that show their graph: each the first that is about it."""
+        first: dict[str, AskedOf] = {}
+        for q in self.questions:
+            if q.pool is not None and not q.question.is_code:
+                first.setdefault(q.pool.graph.name, q)
+        return tuple(first.values())
+
     def grade(self, answers: Answers, *, code: Runner | None = None) -> tuple[Item, ...]:
         """What is said of each part of each question.
 

@@ -23,14 +23,14 @@ _CODE: Final = re.compile(r"`([^`\n]+)`")
 def equation(text: str) -> str:
     """An equation of the file, in one line of Unicode.
 
-    >>> equation("yhat = sqrt(h_0**2 + 2*h_1) / sqrt(2)")
-    'ŷ = √(h_0² + 2·h_1) / √2'
+    >>> equation("yhat = sqrt(h_0**2 - 2*h_1) / sqrt(2)")
+    'ŷ = √(h_0² − 2·h_1) / √2'
     """
-    text = _POWER.sub(lambda m: m[1].translate(_RAISED), text)
     text = _ROOT.sub(r"√\1", text)
     text = _NAME.sub(lambda m: pretty(m[0]), text)
+    text = _POWER.sub(lambda m: m[1].translate(_RAISED), text)
     text = re.sub(r"(?<!\*)\s?\*\s?(?!\*)", "·", text)
-    return re.sub(r"\bsqrt\(", "√(", text.replace("**", "^"))
+    return re.sub(r"\bsqrt\(", "√(", text.replace("**", "^")).replace("-", "−")
 
 
 def as_html(text: str) -> str:
@@ -50,7 +50,7 @@ def prose(text: str) -> str:
     '<p>Take h<sub>0</sub> of student_id.</p><p>Write <code>f(x)</code>.</p>'
     """
     paragraphs = re.split(r"\n\s*\n", text.strip())
-    return "".join(f"<p>{_line(p)}</p>" for p in paragraphs if p.strip())
+    return "".join(f"<p>{_line(' '.join(p.split()))}</p>" for p in paragraphs if p.strip())
 
 
 def _line(text: str) -> str:
@@ -61,4 +61,4 @@ def _line(text: str) -> str:
         else _IN_PROSE.sub(lambda m: f"{m[1]}<sub>{m[2] or m[3]}</sub>", piece)
         for i, piece in enumerate(pieces)
     )
-    return "".join(shown).replace("\n", "<br>")
+    return "".join(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Final
@@ -31,13 +32,29 @@ def sheet(paper: Paper) -> str:
     if paper.text:
         lines += [*_wrapped(paper.text), ""]
     for i, q in enumerate(paper.questions, 1):
-        lines += [*_question(i, q), ""]
+        lines += [*_question(i, q, shows_graph=q in paper.showing), ""]
     return "\n".join(lines)
 
 
-def _question(number: int, q: AskedOf) -> Iterator[str]:
-    yield f"{number}  {q.title} ({q.question.points:g} points)"
+def _question(number: int, q: AskedOf, *, shows_graph: bool) -> Iterator[str]:
+    yield f"{number}  {q.title} ({points(q.question.points)})"
     yield from _wrapped(q.text, "   ")
+    yield from _graph(q) if shows_graph else ()
+    for x in q.fields:
+        yield f"   {x.label} = ______  ({_hint(x)})"
+
+
+def points(worth: float) -> str:
+    """So many points, in words.
+
+    >>> points(1.0), points(2.5)
+    ('1 point', '2.5 points')
+    """
+    return f"{worth:g} point{'' if worth == 1 else 's'}"
+
+
+def _graph(q: AskedOf) -> Iterator[str]:
+    """Equations and numbers."""
     for line in q.says:
         yield f"       {equation(line)}"
     for given in q.givens:
@@ -45,8 +62,6 @@ def _question(number: int, q: AskedOf) -> Iterator[str]:
             yield f"       {pretty(given.name)} = {given.value:.12g}"
         else:
             yield f"       {pretty(given.name)}: array of shape {np.shape(given.value)}"
-    for x in q.fields:
-        yield f"   {x.label} = ______  ({_hint(x)})"
 
 
 def _hint(x: Field) -> str:
@@ -59,8 +74,9 @@ def _hint(x: Field) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> Iterator[str]:
-    for paragraph in text.split("\n"):
-        yield from textwrap.wrap(paragraph, _WIDTH, initial_indent=indent, subsequent_indent=indent) or [""]
+    for i, paragraph in enumerate(re.split(r"\n\s*\n", text.strip())):
+        yield from [""] if i else []
+        yield from textwrap.wrap(paragraph, _WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def report(assignment: Assignment) -> str:

@@ -84,8 +84,12 @@ class TomlFile:
         offset  lines below the key, within a text of several lines
         """
         key = _dotted(place)
-        where = f"{self.name}, line {self.line(place) + offset}"
+        where = self.where(place, offset)
         return AssignmentError(f"{where}{', ' + key if key else ''}: {message}")
+
+    def where(self, place: Place, offset: int) -> str:
+        """File and line."""
+        return f"{self.name}, line {self.line(place) + offset}"
 
 
 def read_toml(path: Path) -> TomlFile:
@@ -141,6 +145,8 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
         if depth == 0 and (header := _HEADER.match(line)):
             table = _opened(header, counts)
             yield table, number
+            if table[-1] == 0:
+                yield table[:-1], number  # the list itself begins where its first table does
             continue
         if depth == 0 and (entry := _ENTRY.match(line)):
             yield (*table, *_parts(entry[1])), number

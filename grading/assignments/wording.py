@@ -30,13 +30,14 @@ def title_of(ask: str) -> str:
 
 def wording(ask: str, parts: Sequence[Part], settings: Mapping[str, Any]) -> str:
     """What is asked, as a sentence."""
+    bare = [part.field.label.partition(" (")[0] for part in parts]
     labels = _listed([part.field.label for part in parts])
     wrt = [pretty(x) for x in settings.get("wrt", ())]
     of = pretty(parts[0].of) if parts else ""
     name = settings.get("function") or settings.get("class", "")
     return {
         "value": f"Compute {labels}.",
-        "partial": f"Compute the partial derivative{_s(parts)} {labels}.",
+        "partial": f"Compute the partial derivative{_s(parts)} {_listed(bare)}, with {_held(parts)} held constant.",
         "total": f"Compute the total derivative{_s(parts)} {labels}: everything that depends on the variable moves with it.",
         "cut": f"{_listed([pretty(p.wrt or '') for p in parts])} lie on a cut. Compute the gradient of {of} at this cut: {labels}.",
         "table": f"Fill in the total derivative of {of} by every variable, from the output back. Each line is "
@@ -52,6 +53,13 @@ def wording(ask: str, parts: Sequence[Part], settings: Mapping[str, Any]) -> str
 
 def _listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _held(parts: Sequence[Part]) -> str:
+    """What stays constant, where each part is by another variable."""
+    if "all other" in parts[0].field.label:
+        return "all other variables"
+    return _listed([pretty(name) for name in parts[0].hold or ()])
 
 
 def _s(parts: Sequence[Part]) -> str:

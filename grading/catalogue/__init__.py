@@ -1,1 +1,10 @@
 """The catalogue of mistakes, one file for each of its letters: data that can be read from top to bottom."""
+
+from grading.catalogue.families import FAMILIES, LOSSES, TIME, VALUES
+from grading.catalogue.local import FACTORS, OWN, RULES
+from grading.catalogue.structure import ENDS, PATHS
+
+ON_SCALARS = (*PATHS, *ENDS, *FACTORS, *RULES, OWN, *FAMILIES, *TIME, *LOSSES)
+ON_VALUES = VALUES
+
+__all__ = ["ON_SCALARS", "ON_VALUES"]

@@ -1,0 +1,165 @@
+"""Answers that are no text: numbers, arrays and nested lists, as notebooks and JSON files hold them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd_lite.errors import AnswerError
+from grading.answers.numerals import numerals
+from grading.answers.typed import FEWEST_DIGITS, Reading
+
+MOST_ENTRIES: Final = 1_000_000
+DEEPEST: Final = 8
+
+_WORDS: Final = "an answer is a number, a list or array of numbers, or text"
+_HINTS: Final = {
+    bool: "True and False are no numbers",
+    np.bool_: "True and False are no numbers",
+    type(None): "nothing was handed in here (None)",
+    complex: "this is a complex number, and derivatives here are real",
+    bytes: "these are bytes: hand in the number itself",
+    dict: "this is a dict: hand in its numbers, one for each question",
+}
+
+
+def number(x: Any) -> Reading:
+    """A number of Python's or NumPy's, with the digits that it is written with.
+
+    >>> number(0.4919).digits, number(Fraction(3, 7)).unit, number(2).whole
+    (4, 0.0, True)
+
+    Raises AnswerError for what is none, or is not finite.
+    """
+    if type(x) in (int, float):
+        return _written(x)
+    if isinstance(x, np.floating):
+        return _written(float(x), str(np.float64(x)) if x.itemsize > 8 else str(x))
+    if isinstance(x, np.integer):
+        return _written(int(x))
+    if type(x) is Fraction:
+        return Reading(_finite(x))
+    if type(x) is Decimal:
+        return _decimal(x)
+    raise AnswerError(_refused(x))
+
+
+def array(x: NDArray[Any]) -> Reading:
+    """A NumPy array of numbers; each entry with the digits that it is written with.
+
+    >>> array(np.array([0.4919, 0.5])).unit
+    array([5.e-05, 5.e-05])
+    """
+    x = x.view(np.ndarray)
+    if x.dtype.kind not in "fiu":
+        kinds = {"b": "True and False", "c": "complex numbers", "O": "objects"}
+        raise AnswerError(
+            f"this is an array of {kinds.get(x.dtype.kind, x.dtype.name)}, not of numbers"
+        )
+    if not 0 < x.size <= MOST_ENTRIES:
+        raise AnswerError("this array is empty" if not x.size else "this array is too large")
+    if not np.all(np.isfinite(x)):
+        raise AnswerError("an entry of this array is not finite (nan or infinite)")
+    entries = (
+        x.ravel().tolist() if x.dtype.itemsize >= 8 or x.dtype.kind != "f" else list(x.ravel())
+    )
+    return gathered([number(entry) for entry in entries], x.shape)
+
+
+def gathered(entries: list[Reading], shape: tuple[int, ...]) -> Reading:
+    """Entries as one array: trailing zeros that printing dropped count, by the others' digits.
+
+    The unit of an entry is what its own text says, or a smaller one where the others have more digits.
+    A whole number of few digits is exact where all are whole.
+    """
+    value = np.array([entry.value for entry in entries])
+    own = np.array([np.inf if _says_nothing(entry) else entry.unit for entry in entries])
+    digits = [entry.digits for entry in entries if entry.digits is not None]
+    rounded = own[(own > 0) & np.isfinite(own)]
+    if not rounded.size:
+        whole = all(entry.whole for entry in entries)
+        return Reading(value.reshape(shape), digits=max(digits, default=None), whole=whole)
+    last = np.maximum(
+        np.min(rounded), half_unit(value, max(digits))
+    )  # the same place, or as many digits
+    unit = np.minimum(own, last).reshape(shape)
+    return Reading(value.reshape(shape), unit=unit, digits=max(digits))
+
+
+def _says_nothing(entry: Reading) -> bool:
+    return entry.whole and (entry.digits or 0) < FEWEST_DIGITS
+
+
+def half_unit(value: Any, digits: int) -> Any:
+    """Half a unit in the last of so many significant digits.
+
+    >>> float(half_unit(0.4919, 4))
+    5e-05
+    """
+    with np.errstate(divide="ignore"):
+        place = np.floor(np.log10(np.abs(value))) + 1 - digits
+    return np.where(value == 0, 0.0, 0.5 * 10.0 ** np.where(np.isfinite(place), place, 0.0))
+
+
+def flattened(nested: list[Any] | tuple[Any, ...], leaf: Callable[[Any], Reading]) -> Reading:
+    """Nested lists, all equally long at each level, as one array of what `leaf` makes of their entries.
+
+    Raises AnswerError for lists that are empty, ragged or too deep.
+    """
+    level: list[Any] = [nested]
+    shape: list[int] = []
+    while any(type(x) in (list, tuple) for x in level):
+        lengths = {len(x) if type(x) in (list, tuple) else -1 for x in level}
+        if len(lengths) > 1:
+            raise AnswerError(
+                "the rows are not equally long: an array has as many entries in each row"
+            )
+        length = lengths.pop()
+        shape.append(length)
+        if not length or len(shape) > DEEPEST or length * len(level) > MOST_ENTRIES:
+            raise AnswerError(
+                "this list is empty" if not length else "this list is too long or too deep"
+            )
+        level = [entry for row in level for entry in row]
+    return gathered([leaf(entry) for entry in level], tuple(shape))
+
+
+def _written(x: float, text: str = "") -> Reading:
+    """A number with the digits of its shortest text."""
+    value = _finite(x)
+    mantissa, _, exponent = (text or repr(value)).partition("e")
+    whole, _, fraction = mantissa.lstrip("-").partition(".")
+    fraction = "" if fraction == "0" else fraction
+    digits = len((whole + fraction).lstrip("0")) or 1
+    unit = 0.5 * 10.0 ** (int(exponent or 0) - len(fraction))
+    return Reading(value, unit=unit, digits=digits, whole=value.is_integer())
+
+
+def _decimal(x: Decimal) -> Reading:
+    if not x.is_finite():
+        raise AnswerError("this number is not finite (nan or infinite)")
+    readings = numerals(str(x))
+    return readings[0] if readings else _written(_finite(x))
+
+
+def _finite(x: int | float | Fraction | Decimal) -> float:
+    try:
+        value = float(x)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise AnswerError("this number is not finite (nan or infinite), or too large")
+    return value
+
+
+def _refused(x: object) -> str:
+    if (hint := _HINTS.get(type(x))) is not None or isinstance(x, np.complexfloating):
+        return hint or _HINTS[complex]
+    name = "".join(c for c in type(x).__name__[:40] if c.isidentifier() or c.isdigit())
+    return f"this is an object of class {name}; {_WORDS}: hand in the number it stands for, such as x.item()"

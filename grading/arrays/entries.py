@@ -1,0 +1,13 @@
+"""The part of the catalogue that is about arrays."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grading.catalogue.chain_rule import CHAIN_RULE
+from grading.catalogue.linear import LINEAR
+from grading.catalogue.losses import LOSSES
+from grading.catalogue.mistake import Mistake
+from grading.catalogue.recurrence import RECURRENCE
+
+ENTRIES: Final[tuple[Mistake, ...]] = (*CHAIN_RULE, *LINEAR, *LOSSES, *RECURRENCE)

@@ -1,0 +1,75 @@
+"""One question with one number at its end, and what the catalogue's entries may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.flow import FlowGraph
+from autograd_lite.node import Node
+from grading.arrays.found import Array
+from grading.arrays.linear import Linear
+from grading.arrays.losses import Losses
+from grading.arrays.recurrence import Recurrence, recurrence_of
+from grading.arrays.region import Region
+from grading.arrays.steps import Steps
+from grading.arrays.structure import Structure
+
+
+class Question:
+    """The derivative of a number by an array, and the parts of its graph in which mistakes are made.
+
+    An entry of the catalogue says which part, and what is done there: `lambda q: q.linear.mean()`.
+    """
+
+    def __init__(
+        self, flow: FlowGraph, y: Node, x: Node, hold: Sequence[Node] = (), seed: Any = None
+    ) -> None:  # fmt: skip
+        self.flow = flow
+        self.region = Region(y, x, hold, seed)
+
+    @cached_property
+    def structure(self) -> Structure:
+        """Variables and the paths between them."""
+        return Structure(self.flow, self.region)
+
+    @cached_property
+    def linear(self) -> Linear:
+        """Weights and biases."""
+        return Linear(self.region)
+
+    @cached_property
+    def losses(self) -> Losses:
+        """What the output is compared with."""
+        return Losses(self.region)
+
+    @cached_property
+    def recurrence(self) -> Recurrence | None:
+        """The time steps, where there are some."""
+        return recurrence_of(self.region)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """Mistakes in time."""
+        return Steps(self.region, self.recurrence)
+
+    @cached_property
+    def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
+        """What the answer is the sum of."""
+        for parts in (
+            self.steps.contributions,
+            self.linear.contributions,
+            self.structure.contributions,
+        ):
+            if len(parts) > 1 and _is_whole(parts, self.region.right):
+                return parts
+        return []
+
+
+def _is_whole(parts: list[tuple[tuple[str, ...], Array]], right: Array) -> bool:
+    total = sum(c for _, c in parts)
+    scale = np.abs(right).max(initial=0.0)
+    return bool(np.allclose(total, right, rtol=1e-9, atol=1e-10 * scale))

@@ -1,0 +1,160 @@
+"""D: losses and what stands before them. h is what is known of one loss; see `grading.arrays.losses`.
+
+Z logits, p probabilities, Y targets, w the weight of each row, y output and t target of a squared error.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grading.catalogue.mistake import Mistake
+
+LOSSES: Final = (
+    Mistake(
+        "D1a", "mean of the loss forgotten",
+        "The loss is a mean over the examples, and your gradient is that of their sum: look at the factor in front.",
+        5, lambda q: q.losses.factors(lambda rows, columns: [(rows, "rows")]),
+    ),
+    Mistake(
+        "D1b", "mean of the loss taken twice",
+        "You divided by the number of examples twice: the mean is taken once, in the loss.",
+        4, lambda q: q.losses.factors(lambda rows, columns: [(1 / rows, "rows")]),
+    ),
+    Mistake(
+        "D2", "sign of the difference",
+        "The output and the target are subtracted the wrong way round: look at which of them the loss grows with.",
+        4, lambda q: q.losses.softmax(lambda h: h.w * (h.Y - h.p)),
+    ),
+    Mistake(
+        "D3a", "target not subtracted",
+        "You passed the probabilities back without subtracting the target.",
+        4, lambda q: q.losses.softmax(lambda h: h.w * h.p),
+    ),
+    Mistake(
+        "D3b", "target not subtracted",
+        "You passed the output back without subtracting the target.",
+        3, lambda q: q.losses.quadratic(lambda h: h.c * h.y),
+    ),
+    Mistake(
+        "D3c", "target not subtracted",
+        "You passed the sigmoid back without subtracting the target.",
+        3, lambda q: q.losses.logistic(lambda h: h.w * h.p),
+    ),
+    Mistake(
+        "D4a", "mean over all entries",
+        "You divided by the number of classes as well: the loss is a mean over the examples alone.",
+        4, lambda q: q.losses.factors(lambda rows, columns: [(1 / columns, "columns")]),
+    ),
+    Mistake(
+        "D4b", "divided by the classes only",
+        "You divided by the number of classes where the loss divides by the number of examples.",
+        3, lambda q: q.losses.factors(lambda rows, columns: [(rows / columns, "rows for columns")]),
+    ),
+    Mistake(
+        "D5", "softmax differentiated twice",
+        "The difference of probabilities and targets already has the derivative of softmax in it: you multiplied "
+        "by that once more.",
+        5, lambda q: q.losses.softmax(lambda h: h.w * (h.p - h.Y) * h.p * (1 - h.p)),
+    ),
+    Mistake(
+        "D6a", "diagonal of softmax only",
+        "You took softmax for an operation entry by entry: every probability depends on every logit.",
+        4, lambda q: q.losses.softmax(lambda h: -h.w * h.Y * (1 - h.p)),
+    ),
+    Mistake(
+        "D7a", "normalization taken for a constant",
+        "You took the sum in softmax's denominator for a constant: it depends on every logit.",
+        4, lambda q: q.losses.softmax(lambda h: -h.w * h.Y),
+    ),
+    Mistake(
+        "D8", "stopped at the probabilities",
+        "You stopped at the derivative by the probabilities: go on through softmax.",
+        3, lambda q: q.losses.softmax(lambda h: -h.w * h.Y / h.p),
+    ),
+    Mistake(
+        "D8b", "stopped at the probabilities",
+        "You stopped at the derivative by the probability: go on through the sigmoid.",
+        3, lambda q: q.losses.logistic(lambda h: h.w * (h.p - h.Y) / (h.p * (1 - h.p))),
+    ),
+    Mistake(
+        "D9a", "logits for probabilities",
+        "You subtracted the target from the logits: take their softmax first.",
+        4, lambda q: q.losses.softmax(lambda h: h.w * (h.Z - h.Y)),
+    ),
+    Mistake(
+        "D9b", "logits for probabilities",
+        "You subtracted the target from the logit: take its sigmoid first.",
+        4, lambda q: q.losses.logistic(lambda h: h.w * (h.Z - h.Y)),
+    ),
+    Mistake(
+        "D10", "class number for one-hot",
+        "You subtracted the class's number from every probability: the target has a one at the class, else zeros.",
+        3, lambda q: q.losses.softmax(lambda h: h.w * (h.p - h.index)),
+    ),
+    Mistake(
+        "D11", "softmax over the examples",
+        "Your softmax sums over the examples: its shares are those of the classes of one example.",
+        3, lambda q: q.losses.softmax(lambda h: h.w * (h.other_axis - h.Y)),
+    ),
+    Mistake(
+        "D12", "sigmoid differentiated twice",
+        "The difference of probability and target already has the sigmoid's derivative in it: you multiplied "
+        "by that once more.",
+        5, lambda q: q.losses.logistic(lambda h: h.w * (h.p - h.Y) * h.p * (1 - h.p)),
+    ),
+    Mistake(
+        "D13a", "derivative of the squared error",
+        "You differentiated a squared error where the loss is a cross-entropy.",
+        3, lambda q: q.losses.logistic(lambda h: 2 * h.w * (h.p - h.Y) * h.p * (1 - h.p)),
+    ),
+    Mistake(
+        "D13b", "sigmoid's derivative lost",
+        "The sigmoid's derivative is missing: in a squared error nothing cancels it.",
+        4, lambda q: q.losses.squared_sigmoid(),
+    ),
+    Mistake(
+        "D13c", "derivative of the squared error",
+        "You differentiated a squared error of the probabilities where the loss is a cross-entropy.",
+        2, lambda q: q.losses.softmax(lambda h: 2 * h.w * (h.p - h.Y)),
+    ),
+    Mistake(
+        "D14a", "two of the square lost",
+        "The derivative of a square has a factor that you lost: look at whether the loss has a half in it.",
+        5, lambda q: q.losses.quadratic(lambda h: h.c / 2 * h.sign * h.node.value),
+    ),
+    Mistake(
+        "D14b", "half of the loss lost",
+        "Your gradient has a factor too many: look at whether the loss has a half in it.",
+        4, lambda q: q.losses.quadratic(lambda h: 2 * h.c * h.sign * h.node.value),
+    ),
+    Mistake(
+        "D15a", "divided by the examples only",
+        "The loss is a mean over all entries, and you divided by the number of examples alone.",
+        4, lambda q: q.losses.of_squares(lambda rows, columns: [(columns, "columns")]),
+    ),
+    Mistake(
+        "D15b", "mean of all entries forgotten",
+        "The loss is a mean over all entries, and your gradient is that of their sum.",
+        4, lambda q: q.losses.of_squares(lambda rows, columns: [(rows * columns, "entries")]),
+    ),
+    Mistake(
+        "D16", "differentiated by the target",
+        "You differentiated by the target: the derivative by the output has the other sign.",
+        3, lambda q: q.losses.quadratic(lambda h: -h.c * h.sign * h.node.value),
+    ),
+    Mistake(
+        "D18a", "smoothing of the labels forgotten",
+        "You took one-hot targets, and the loss has others: look at how it was defined.",
+        3, lambda q: q.losses.softmax(lambda h: h.w * (h.p - h.onehot)),
+    ),
+    Mistake(
+        "D18b", "weights of the classes forgotten",
+        "The loss weighs the classes, and your gradient does not.",
+        3, lambda q: q.losses.softmax(lambda h: (h.p - h.Y) / h.N),
+    ),
+    Mistake(
+        "D18c", "weights of the entries forgotten",
+        "The loss weighs its entries, and your gradient does not.",
+        2, lambda q: q.losses.logistic(lambda h: (h.p - h.Y) / h.p.size),
+    ),
+)  # fmt: skip

@@ -1,0 +1,203 @@
+"""Mistakes with the inner function of a composition f(g(x)): where f' is taken, and what becomes of g'.
+
+The inner function is a whole operand: one operation or a formula of several, up to a variable v that it is
+computed from. D = ∂g/∂v then spans several steps, and the derivative is linear in what stands for f'(g)·D:
+with q in its place it is right + (q - f'(g)·D)·dy/df·dv/dx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.node import Node
+from grading.catalogue.makers.each import Row, names, row
+from grading.catalogue.mistake import Found, Generator
+
+LINEAR: Final = frozenset({"add", "subtract", "negative", "alias", "multiply", "multiply_add"})
+"""Operations whose derivative is the same wherever it is taken."""
+
+Composed = Callable[[Any, Any, Node, Row], "Row | None"]
+"""(question, step into f, variable v, ∂g/∂v) -> what is taken for f'(g)·∂g/∂v"""
+
+
+def functions(q: Any) -> list[Any]:
+    """The steps into functions: operations whose derivative depends on where it is taken."""
+    return [s for s in q.steps if not is_linear(s)]
+
+
+def is_linear(step: Any) -> bool:
+    """Whether the factor of a step is the same wherever it is taken."""
+    name = step.target.rule.name
+    return name in LINEAR or (name == "divide" and step.operand == 0)
+
+
+def composed(instead: Composed) -> Generator:
+    """Something else in the place of f'(g)·g', for each function f and each variable inside it."""
+
+    def generate(q: Any) -> Iterator[Found]:
+        for step in functions(q):
+            for v in _inside(q, step.source):
+                inner = _derivative(q, step.source, v)
+                f = None if inner is None else instead(q, step, v, inner)
+                if f is not None:
+                    carries = q.total(step.target) * q.moves(v)
+                    value = q.right + (f - step.weight * inner) * carries
+                    yield Found((q.name(v), *step.names), row(q, value), step.nodes, names(q))
+
+    return generate
+
+
+def _inside(q: Any, g: Node) -> list[Node]:
+    """What g is computed from: its own operands, and the variables in its equation."""
+    operands = [x for x in g.parents if x in q.on]
+    return list(dict.fromkeys([*operands, *q.sources(g)]))
+
+
+def _derivative(q: Any, g: Node, v: Node) -> Row | None:
+    """∂g/∂v, where v is a variable or an operand of g."""
+    if v in q.known:
+        return q.local(g, v)
+    return sum((s.weight for s in q.steps if s.target is g and s.source is v), q.zero)
+
+
+def at_inner_derivative(q: Any, step: Any, v: Node, inner: Row) -> Row | None:
+    """f'(g'), the inner derivative kept as a factor."""
+    f = q.slope_at(step, inner)
+    return None if f is None else f * inner
+
+
+def of_inner_derivative(q: Any, step: Any, v: Node, inner: Row) -> Row | None:
+    """f'(g') alone."""
+    return q.slope_at(step, inner)
+
+
+def at_variable(q: Any, step: Any, v: Node, inner: Row) -> Row | None:
+    """f'(v)·g': the outer derivative taken at the variable, and not at g."""
+    f = q.slope_at(step, q.value(v))
+    return None if f is None else f * inner
+
+
+def as_product(q: Any, step: Any, v: Node, inner: Row) -> Row | None:
+    """f(g) taken for f(v)·g(v)."""
+    f = q.slope_at(step, q.value(v))
+    if f is None:
+        return None
+    xs = q.operands(step.target)
+    xs[step.operand] = q.value(v)
+    return f * q.value(step.source) + q.applied(step.target, xs) * inner
+
+
+def inner_is_one(q: Any, step: Any, v: Node, inner: Row) -> Row | None:
+    """f'(g): the inner derivative forgotten, however many steps it has."""
+    return step.weight if step.source is not v else None
+
+
+# --- the outermost functions of a whole equation ---------------------------------------------------
+
+
+def outermost(q: Any, b: Node) -> list[Any]:
+    """The steps into the functions of b's equation that stand inside no other one."""
+    into: dict[Node, list[Any]] = {}
+    for s in q.steps:
+        into.setdefault(s.target, []).append(s)
+    found, walk, seen = [], [b], {b}
+    for node in walk:
+        for s in into.get(node, ()):
+            if not is_linear(s):
+                found.append(s)
+            elif s.source not in seen and s.source not in q.known:
+                seen.add(s.source)
+                walk.append(s.source)
+    return found
+
+
+def inner_forgotten_in(q: Any, b: Node) -> Row | None:
+    """The change of the derivative when every function of b's equation loses its inner derivative."""
+    parts = []
+    for step in outermost(q, b):
+        if step.source in q.known:
+            continue
+        for v in q.sources(step.source):
+            parts.append(
+                step.weight
+                * (1.0 - q.local(step.source, v))
+                * q.total(step.target)
+                * q.moves(v)
+            )
+    return np.sum(parts, axis=0) if parts else None
+
+
+def in_each_equation(q: Any) -> Iterator[Found]:
+    """Every inner derivative of one equation forgotten."""
+    for b in q.variables:
+        change = inner_forgotten_in(q, b)
+        if change is not None:
+            yield Found((q.name(b),), q.right + change, (b,), names(q))
+
+
+def in_all_equations(q: Any) -> Iterator[Found]:
+    """Every inner derivative of all equations forgotten."""
+    edit: dict[int, Row] = {}
+    for link in q.links:
+        for step in outermost(q, link.target):
+            if step.source not in q.known and link.source in q.sources(step.source):
+                inner = q.local(step.source, link.source)
+                outer = _within(q, step.target, link.target)
+                change = outer * step.weight * (1.0 - inner)
+                edit[link.edge] = edit.get(link.edge, link.weight) + change
+    if len(edit) > 1:
+        (value,) = q.relinked([edit])
+        yield Found((), value, (), names(q))
+
+
+def _within(q: Any, node: Node, b: Node) -> Row:
+    """∂b/∂node inside b's equation."""
+    return q.within(b)[q.graph.number[node]]
+
+
+# --- at the level of named variables ---------------------------------------------------------------
+
+Relinked = Callable[[Row, Row, Row, Row, Row], "Row"]
+"""(∂b/∂a, ∂a/∂v, ∂b/∂a taken at the other point, a, b at the other point) -> what is taken for ∂b/∂a·∂a/∂v"""
+
+
+def between_variables(point: Callable[[Any, Node, Row], Row], instead: Relinked) -> Generator:
+    """Something else in the place of ∂b/∂a·∂a/∂v, where b's equation is taken with another number for a.
+
+    point  (question, v, ∂a/∂v) -> that number
+    """
+
+    def generate(q: Any) -> Iterator[Found]:
+        for link in q.links:
+            a, b = link.source, link.target
+            sources = [] if is_plain(q, b) else q.sources(a)
+            if not sources:
+                continue
+            inner = [q.local(a, v) for v in sources]
+            points = [point(q, v, d) for v, d in zip(sources, inner, strict=True)]
+            values, slopes = q.equation(b).at(a, points)
+            for v, d, f, at in zip(sources, inner, values, slopes, strict=True):
+                taken = instead(link.weight, d, at, q.value(a), f)
+                value = q.right + (taken - link.weight * d) * q.total(b) * q.moves(v)
+                yield Found((q.name(v), *link.names), row(q, value), (v, a, b), names(q))
+
+    return generate
+
+
+def is_plain(q: Any, b: Node) -> bool:
+    """Whether b's equation is linear: its derivatives are the same everywhere."""
+    return not outermost(q, b)
+
+
+def at_value(q: Any, v: Node, d: Row) -> Row:
+    """The equation is taken at v."""
+    return q.value(v)  # type: ignore[no-any-return]
+
+
+def at_derivative(q: Any, v: Node, d: Row) -> Row:
+    """The equation is taken at ∂a/∂v."""
+    return d
+

@@ -1,0 +1,227 @@
+"""Wrong local derivatives: those that the operations' records name, at one place or wherever they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import arrays
+from grading.catalogue.makers.each import Row, Swept, names, row
+from grading.catalogue.makers.inner import is_linear
+from grading.catalogue.mistake import Found, Generator
+
+
+def malrule(identifier: str) -> Generator:
+    """The malrule of this identifier at each operand of each operation that has it, and at all operands of one."""
+
+    def generate(q: Any) -> Iterator[Found]:
+        for node, wrong in malrules(q).get(identifier, {}).items():
+            total = q.right
+            for step, f in wrong:
+                change = (f - step.weight) * step.carries
+                total = total + change
+                yield Found((q.name(node),), q.right + change, (node,), names(q))
+            if len(wrong) > 1:
+                yield Found((q.name(node),), total, (node,), names(q))
+
+    return generate
+
+
+Wrong: TypeAlias = dict[str, dict[Node, list[tuple[Any, Row]]]]
+"""By identifier and node: the steps into it, each with what is taken for its factor"""
+
+
+def malrules(q: Any) -> Wrong:
+    """What the records name on the way from x to y."""
+    found: Wrong = {}
+    for step in q.steps:
+        xs = q.operands(step.target)
+        for m in step.target.rule.malrules:
+            if m.operand == step.operand and m.partial is not None:
+                f = row(q, m.partial(arrays, q.value(step.target), *xs))
+                found.setdefault(m.identifier, {}).setdefault(step.target, []).append((step, f))
+    return found
+
+
+def of_own_records(known: Callable[[], frozenset[str]]) -> Generator:
+    """Malrules of operations that somebody has added, with identifiers of their own."""
+
+    def generate(q: Any) -> Iterator[Found]:
+        for identifier in sorted(malrules(q).keys() - known()):
+            for found in malrule(identifier)(q):
+                words = {**found.words, "rule": identifier}
+                yield Found((identifier, *found.where), found.value, found.nodes, words)
+
+    return generate
+
+
+def everywhere(q: Any) -> Iterator[Swept]:
+    """One malrule at every operation that has it: in the whole graph, and in one equation."""
+    for identifier, wrong in malrules(q).items():
+        for where, nodes in _groups(q, list(wrong)):
+            edit = {step.edge: f for node in nodes for step, f in wrong[node]}
+            yield (identifier, *where), tuple(nodes), edit
+
+
+def every_factor(factor: Callable[[Any, Any], Row]) -> Callable[[Any], Iterator[Swept]]:
+    """The same wrong factor at every operation of one name: in the whole graph, and in one equation."""
+
+    def edits(q: Any) -> Iterator[Swept]:
+        by_rule: dict[str, dict[Node, list[Any]]] = {}
+        for step in q.steps:
+            if not is_linear(step):
+                by_rule.setdefault(step.target.rule.name, {}).setdefault(step.target, []).append(step)
+        for rule, found in by_rule.items():
+            for where, nodes in _groups(q, list(found)):
+                edit = {s.edge: factor(q, s) for node in nodes for s in found[node]}
+                yield (rule, *where), tuple(nodes), edit
+
+    return edits
+
+
+def _groups(q: Any, nodes: list[Node]) -> Iterator[tuple[tuple[str, ...], list[Node]]]:
+    if len(nodes) < 2:
+        return
+    yield (), nodes
+    by_equation: dict[Node, list[Node]] = {}
+    for node in nodes:
+        by_equation.setdefault(q.graph.owner[node], []).append(node)
+    for b, some in by_equation.items():
+        if 1 < len(some) < len(nodes):
+            yield (q.name(b),), some
+
+
+# --- products and quotients: both terms at once ----------------------------------------------------
+
+OfTwo: TypeAlias = Callable[[Any, Any, Any, Row, Row], Row]
+"""(question, step of a, step of b, a', b') -> what is taken for the derivative of the operation"""
+
+
+def of_two(rules: tuple[str, ...], wrong: OfTwo) -> Generator:
+    """Something else for the whole derivative of a product or a quotient of two factors that move.
+
+    The primes are by x, and by each variable of the equation.
+    """
+
+    def generate(q: Any) -> Iterator[Found]:
+        for node, (a, b) in _of_two_operands(q, rules):
+            pairs = [(q.moves(a.source), q.moves(b.source), q.zero + 1.0)]
+            pairs += [(q.local(a.source, v), q.local(b.source, v), q.moves(v)) for v in _shared(q, a, b)]
+            for a1, b1, onward in pairs:
+                right = a.weight * a1 + b.weight * b1
+                change = (wrong(q, a, b, a1, b1) - right) * q.total(node) * onward
+                yield Found((q.name(node),), q.right + change, (node,), names(q))
+
+    return generate
+
+
+def _of_two_operands(q: Any, rules: tuple[str, ...]) -> Iterator[tuple[Node, list[Any]]]:
+    found: dict[Node, list[Any]] = {}
+    for step in q.steps:
+        if step.target.rule.name in rules:
+            found.setdefault(step.target, []).append(step)
+    yield from ((node, steps) for node, steps in found.items() if len(steps) == 2)
+
+
+def _shared(q: Any, a: Any, b: Any) -> list[Node]:
+    """The variables from which both operands are computed, inside the equation."""
+    if a.source in q.known or b.source in q.known:
+        return []
+    return [v for v in q.sources(a.source) if v is not q.x and v in q.sources(b.source)]
+
+
+def product_of_derivatives(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
+    """f'·g'."""
+    return a1 * b1
+
+
+def sum_of_derivatives(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
+    """f' + g'."""
+    return a1 + b1
+
+
+def quotient_of_derivatives(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
+    """f'/g'."""
+    return a1 / b1
+
+
+def reversed_quotient(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
+    """(f g' - f' g)/g²."""
+    return -(a.weight * a1 + b.weight * b1)
+
+
+def no_denominator(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
+    """f' g - f g'."""
+    return (a.weight * a1 + b.weight * b1) * q.value(b.source) ** 2
+
+
+def denominator_not_squared(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
+    """(f' g - f g')/g."""
+    return (a.weight * a1 + b.weight * b1) * q.value(b.source)
+
+
+# --- rectifiers ------------------------------------------------------------------------------------
+
+
+def relu_factor(factor: Callable[[Row, Row], Row]) -> Callable[[Any, Any], Row | None]:
+    """Another factor at a rectifier; it is told the excitation, and the adjoint that arrives."""
+
+    def of(q: Any, step: Any) -> Row | None:
+        if step.target.rule.name != "relu":
+            return None
+        return factor(q.value(step.source), q.total(step.target))
+
+    return of
+
+
+def upstream_mask(u: Row, g: Row) -> Row:
+    """Open where the adjoint is positive."""
+    return np.where(g > 0, 1.0, 0.0)
+
+
+def both_masks(u: Row, g: Row) -> Row:
+    """Open where both are positive."""
+    return np.where((g > 0) & (u > 0), 1.0, 0.0)
+
+
+def open_at_zero(u: Row, g: Row) -> Row:
+    """1 at 0 as well."""
+    return np.where(u >= 0, 1.0, 0.0)
+
+
+def length_lost(q: Any, step: Any) -> Row | None:
+    """The square root of a sum of squares, differentiated as half that sum: x for x/‖x‖."""
+    return q.zero + 0.5 if step.target.rule.name == "sqrt" else None
+
+
+def lowered_exponent(q: Any, step: Any) -> Row | None:
+    """eᵘ⁻¹ for eᵘ, the inner derivative kept."""
+    return np.exp(q.value(step.source) - 1.0) if step.target.rule.name == "exp" else None
+
+
+# --- slips in the forward pass ---------------------------------------------------------------------
+
+
+def left_out(q: Any, at: Node) -> Row | None:
+    """y without one operation, which passes on its first operand that is computed."""
+    if at.rule.name in ("alias",):
+        return None
+    return q.revalued(lambda node, xs: _first(node, xs) if node is at else None)[0]  # type: ignore[no-any-return]
+
+
+def _first(node: Node, xs: Any) -> Row:
+    return next(x for x, given in zip(xs, node.operands, strict=True) if isinstance(given, Node))  # type: ignore[no-any-return]
+
+
+def negated(q: Any, at: Node) -> Row | None:
+    """y with the sign of one operation wrong; of a sum, that of its second operand."""
+    return q.revalued(lambda node, xs: _other_sign(node, xs) if node is at else None)[0]  # type: ignore[no-any-return]
+
+
+def _other_sign(node: Node, xs: Any) -> Row:
+    if node.rule.name in ("add", "subtract"):
+        return xs[0] - xs[1] if node.rule.name == "add" else xs[0] + xs[1]  # type: ignore[no-any-return]
+    return -node.rule.value(arrays, *xs)  # type: ignore[no-any-return]

@@ -1,0 +1,51 @@
+"""Factors of the whole answer that come from the form of a loss, and single partial derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from grading.catalogue.makers.each import Swept, names
+from grading.catalogue.makers.uses import terms
+from grading.catalogue.mistake import Found
+
+
+def squares_in(q: Any) -> bool:
+    """Whether y is a square, or a sum or multiple of squares."""
+    return any(_is_square(node) for node, _ in terms(q))
+
+
+def _is_square(node: Any) -> bool:
+    operands = node.operands
+    name = node.rule.name
+    return bool(
+        name == "square"
+        or (name == "power" and isinstance(operands[1], (int, float)) and operands[1] == 2)
+        or (name == "multiply" and operands[0] is operands[1])
+    )
+
+
+def terms_in(q: Any) -> int:
+    """Of how many terms y is the sum."""
+    return len(terms(q))
+
+
+def links_alone(q: Any) -> Iterator[Found]:
+    """Each partial derivative between variables for the whole."""
+    if len(q.links) > 1:
+        for link in q.links:
+            yield Found(link.names, link.weight, link.nodes, names(q))
+
+
+def all_carried_twice(q: Any) -> Iterator[Swept]:
+    """Every factor between inner variables doubled."""
+    edit = {s.edge: 2.0 * s.weight for s in q.links if s.source is not q.x and s.target is not q.y}
+    if len(edit) > 1:
+        yield (), (), edit
+
+
+def finite(values: Any) -> bool:
+    """Whether every number is one."""
+    return bool(np.isfinite(values).all())

@@ -1,0 +1,104 @@
+"""F: recurrences. t is the step of a loss, s that of a use of the weight, T the last; see `grading.arrays.steps`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grading.catalogue.mistake import Mistake
+
+RECURRENCE: Final = (
+    Mistake(
+        "F1", "state before taken for a constant",
+        "You took the state before each step for a constant: it depends on the same parameter, through all "
+        "steps before.",
+        5, lambda q: q.steps.kept(lambda t, s, T: t == s),
+    ),
+    Mistake(
+        "F2", "truncated",
+        "You went back through a few steps only ({where}): every loss depends on all steps before it.",
+        4, lambda q: q.steps.truncated(),
+    ),
+    Mistake(
+        "F3a", "last step's term only",
+        "You counted the use at the last step alone: the parameter is used at every step.",
+        4, lambda q: q.steps.kept(lambda t, s, T: s == T),
+    ),
+    Mistake(
+        "F3b", "first step's term only",
+        "You counted the use at the first step alone: the parameter is used at every step.",
+        3, lambda q: q.steps.kept(lambda t, s, T: s == 1),
+    ),
+    Mistake(
+        "F3c", "one step's term only",
+        "You counted the use at one step alone ({where}): the parameter is used at every step.",
+        2, lambda q: q.steps.one_step(),
+    ),
+    Mistake(
+        "F4", "last loss only",
+        "You counted the loss at the last step alone: at every step the state has a loss of its own, which is added "
+        "to what comes from the step after.",
+        5, lambda q: q.steps.kept(lambda t, s, T: t == T),
+    ),
+    Mistake(
+        "F4b", "one loss only",
+        "You counted the loss at one step alone ({where}): the losses of all steps add up.",
+        2, lambda q: q.steps.one_loss(),
+    ),
+    Mistake(
+        "F5", "mean over time",
+        "You took the mean over the steps where their contributions add up.",
+        4, lambda q: q.steps.mean(),
+    ),
+    Mistake(
+        "F6", "activation's derivative forgotten",
+        "The activation's derivative is missing on the way back through the steps.",
+        5, lambda q: q.steps.slope_one(),
+    ),
+    Mistake(
+        "F7", "activation's derivative at the state before",
+        "You took the activation's derivative at the state before: it belongs to the state of the same step.",
+        4, lambda q: q.steps.slope_before(),
+    ),
+    Mistake(
+        "F8", "recurrent weight not transposed",
+        "On the way back from step to step the recurrent weight is not transposed.",
+        4, lambda q: q.steps.untransposed(),
+    ),
+    Mistake(
+        "F9", "state of the same step in the weight's sum",
+        "In the sum for the weight you took the state of the same step: it is the state before that the weight "
+        "is multiplied by.",
+        4, lambda q: q.steps.state_after(),
+    ),
+    Mistake(
+        "F10", "carried gradient counted twice",
+        "What comes from the step after is counted twice.",
+        3, lambda q: q.steps.carried_twice(),
+    ),
+    Mistake(
+        "F10b", "carried gradient lost",
+        "What comes from the step after is lost at one step.",
+        3, lambda q: q.steps.carried_lost(),
+    ),
+    Mistake(
+        "F11", "first step left out",
+        "The first step's contribution is missing: the initial state is multiplied by the parameter as well.",
+        4, lambda q: q.steps.kept(lambda t, s, T: s > 1),
+    ),
+    Mistake(
+        "F11b", "last step left out",
+        "The last step's contribution is missing.",
+        3, lambda q: q.steps.kept(lambda t, s, T: s < T),
+    ),
+    Mistake(
+        "F12a", "stopped after one step",
+        "Of the initial state's derivative you counted the first step's loss alone: all later losses depend on it.",
+        3, lambda q: q.steps.first_loss(),
+    ),
+    Mistake(
+        "F12b", "as if linear",
+        "You went back to the initial state through the weights alone: the activations' derivatives belong to "
+        "every step.",
+        3, lambda q: q.steps.linear(),
+    ),
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""From mistakes that give an answer to what is said: classes that cannot be told apart, the likeliest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
+
+from autograd_lite.variables import label
+from grading.asking import rank
+from grading.catalogue.mistake import Candidate
+from grading.diagnosis import Diagnosis
+from grading.recognizers.view import View, same
+
+MOST_CLASSES: Final = 3
+_MOST_NAMES: Final = 2
+_STRUCTURE: Final = "A"
+
+Members: TypeAlias = Sequence[Candidate]
+"""Mistakes with the same value, the likeliest first."""
+
+
+def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
+    """The mistakes that were found, those of equal value together; likely ones first, then simple ones."""
+    classes: list[list[Candidate]] = []
+    for c in sorted(found, key=rank):
+        row = view.entries(c.value)
+        for members in classes:
+            if same(row, view.entries(members[0].value)):
+                members.append(c)
+                break
+        else:
+            classes.append([c])
+    return classes
+
+
+def sentence_of(members: Members) -> str:
+    """What is said of a class: the likeliest mistake's sentence, and which others as likely give the same answer.
+
+    What the mistakes of the chain rule's structure say of one number is the same in other words.
+    """
+    first = members[0].mistake
+    others = [c.mistake for c in members[1:] if c.prior >= first.prior]
+    rows = (first.identifier[0], *(m.identifier[0] for m in others))
+    names = dict.fromkeys(
+        m.name
+        for m, row in zip(others, rows[1:], strict=True)
+        if m.name != first.name and not row == rows[0] == _STRUCTURE
+    )
+    if not names:
+        return members[0].says
+    same_as = "; ".join([*names][:_MOST_NAMES])
+    return f"{members[0].says.rstrip('.')} (the same comes out of: {same_as})."
+
+
+def path_of(candidate: Candidate) -> tuple[str, ...]:
+    """The names of the variables that a picture highlights."""
+    return tuple(label(n) for n in candidate.nodes) or candidate.where
+
+
+def named(classes: Sequence[Members], view: View, unsure: bool) -> Diagnosis:
+    """The diagnosis that names these classes, three at most."""
+    path = path_of(classes[0][0])
+    return Diagnosis(
+        "diagnosed",
+        tuple(c.identifier for members in classes for c in members),
+        tuple(sentence_of(members) for members in classes),
+        path=path,
+        variable=_first(path, view),
+        kinds=tuple(dict.fromkeys(members[0].mistake.name for members in classes)),
+        unsure=unsure,
+        flow=view.asked.flow,
+    )
+
+
+def _first(path: Sequence[str], view: View) -> str:
+    """The variable to look at: the one asked for, where the place is not said."""
+    wrt = view.asked.wrt
+    if wrt is not None and not path:
+        return label(wrt)
+    return path[0] if path else label(view.asked.of)

@@ -1,0 +1,135 @@
+"""The graph behind one question at K points: its operations, and its variables, as two nets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.node import Node
+from autograd_lite.order import upstream
+from grading.scalars.lift import (
+    Reslope,
+    Revaluation,
+    Row,
+    Rows,
+    evaluate,
+    leaf_rows,
+    operand_rows,
+    slope,
+)
+from grading.scalars.net import Net
+from grading.scalars.places import owners, places
+
+
+class ScalarGraph:
+    """Everything that y is computed from, at K points.
+
+    variables  the named ones, which partial derivatives hold
+    hold       of these, the ones that stay as they are in the question: nothing passes through them
+    """
+
+    def __init__(
+        self, y: Node, variables: Collection[Node], hold: Collection[Node], values: Mapping[str, Any] | None
+    ) -> None:  # fmt: skip
+        leaves, operations = upstream(y)
+        self.order: Sequence[Node] = [*leaves, *operations]
+        self.number = {node: n for n, node in enumerate(self.order)}
+        self.hold = frozenset(hold) - {y}
+        self.start = leaf_rows(leaves, values)
+        self.operations = operations
+        self.values = evaluate(operations, self.start)
+        self.k = len(next(iter(self.values.values())))
+        self.variables = [v for v in self.order if v in variables]
+        self.owner = owners(self.order, set(self.variables))
+        self.name = places(self.order, self.owner)
+
+    @cached_property
+    def edges(self) -> list[tuple[Node, int, Row]]:
+        """Every operation with each of its operands that has a derivative, and that local derivative."""
+        return self._edges(self.values, None)
+
+    def _edges(self, values: Rows, instead: Reslope | None) -> list[tuple[Node, int, Row]]:
+        found = []
+        for node in self.operations:
+            xs = operand_rows(node, values, self.k)
+            for i, x in enumerate(node.operands):
+                if isinstance(x, Node) and x.requires_grad:
+                    w = None if instead is None else instead(node, i, xs)
+                    w = slope(node, i, values[node], xs) if w is None else w
+                    if w is not None:
+                        found.append((node, i, w))
+        return found
+
+    def again(
+        self, y: Node, x: Node, instead: Revaluation, slopes: Reslope | None
+    ) -> tuple[Row, Row]:
+        """y, and dy/dx, after a slip in the forward pass."""
+        values = evaluate(self.operations, self.start, instead)
+        edges = [e for e in self._edges(values, slopes) if e[0] not in self.hold]
+        if x not in self.number:
+            return values[y], np.zeros(self.k)
+        return values[y], self._net_of(edges).adjoints(self.number[y])[self.number[x]]
+
+    def within(self, b: Node) -> list[Any]:
+        """∂b/∂node for every operation inside the equation of the variable b."""
+        net, known = self.fine, {self.number[v] for v in self.variables} - {self.number[b]}
+        found: list[Any] = [np.zeros(self.k)] * net.size
+        found[self.number[b]] = np.ones(self.k)
+        walk = [self.number[b]]
+        while walk:  # the latest first: its own derivative is complete
+            v = max(walk)
+            walk.remove(v)
+            for e in net.into[v]:
+                source = net.edges[e].source
+                found[source] = found[source] + found[v] * net.weights[e]
+                if source not in known and source not in walk:
+                    walk.append(source)
+        return found
+
+    @cached_property
+    def kept(self) -> list[tuple[Node, int, Row]]:
+        """The edges of `fine`, in its order."""
+        return [edge for edge in self.edges if edge[0] not in self.hold]
+
+    @cached_property
+    def fine(self) -> Net:
+        """One edge for each operand of each operation; none into what is held."""
+        return self._net_of(self.kept)
+
+    @cached_property
+    def free(self) -> Net:
+        """The same with nothing held."""
+        return self._net_of(self.edges) if self.hold else self.fine
+
+    def _net_of(self, kept: list[tuple[Node, int, Row]]) -> Net:
+        pairs = [(self.number[node.operands[i]], self.number[node]) for node, i, _ in kept]
+        return Net(len(self.order), pairs, [w for _, _, w in kept], self.k)
+
+    @cached_property
+    def local(self) -> list[Any]:
+        """For each node ∂node/∂v by every variable v in turn, the others held: shape (variables, K)."""
+        count = len(self.variables)
+        ones = {self.number[v]: np.eye(count)[j][:, None] for j, v in enumerate(self.variables)}
+        return self.fine.tangents(ones, blocked=True)
+
+    @cached_property
+    def sources(self) -> dict[Node, list[int]]:
+        """For each variable the places, among the variables, of those that its equation names."""
+        place = {v: j for j, v in enumerate(self.variables)}
+        known: dict[Node, set[int]] = {}
+        for node in self.order:
+            found: set[int] = set()
+            for x in node.parents if node not in self.hold else ():
+                found |= {place[x]} if x in place else known[x]
+            known[node] = found
+        return {node: sorted(found) for node, found in known.items()}
+
+    @cached_property
+    def named(self) -> Net:
+        """One edge for each variable that stands in the equation of another, with the partial derivative."""
+        pairs = [(a, b) for b, v in enumerate(self.variables) for a in self.sources[v]]
+        weights = [self.local[self.number[self.variables[b]]][a] for a, b in pairs]
+        return Net(len(self.variables), pairs, weights, self.k)

@@ -1,0 +1,165 @@
+"""A graph as numbers alone: edges with a weight at each of K points, swept for many edits at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from grading.scalars.lift import Row
+
+Edits: TypeAlias = Mapping[int, Row]
+"""Edge -> what a mistake takes for its weight."""
+
+MOST_PATHS: Final = 256
+"""Paths are listed up to here: their number can grow exponentially, and no student follows more."""
+AT_ONCE: Final = 40_000
+"""Edits times points that one sweep takes, which bounds its memory."""
+
+
+class Arrow(NamedTuple):
+    """An edge of the net, by the numbers of the nodes it joins: `target` is computed from `source`."""
+
+    source: int
+    target: int
+
+
+class Net:
+    """Nodes 0 … N-1 in order of evaluation, and edges with weights of shape (K,).
+
+    Adjoints go back and tangents forward as in the engine, so the derivative of y by x is their product
+    along any cut; an edit puts another weight on some edges. On exact zeros poles are masked: 0·inf = 0.
+    """
+
+    def __init__(self, size: int, edges: Iterable[tuple[int, int]], weights: Iterable[Row], k: int):
+        pairs = sorted(
+            ((Arrow(*e), w) for e, w in zip(edges, weights, strict=True)), key=lambda p: p[0].target
+        )
+        self.size, self.k = size, k
+        self.edges = [e for e, _ in pairs]
+        self.weights = [w for _, w in pairs]
+        self._mul = np.multiply if all(np.isfinite(w).all() for w in self.weights) else _masked
+
+    @cached_property
+    def into(self) -> list[list[int]]:
+        """For each node the edges that lead into it, by operand."""
+        return self._by(lambda e: e.target)
+
+    @cached_property
+    def out_of(self) -> list[list[int]]:
+        """For each node the edges that lead out of it, by target."""
+        return self._by(lambda e: e.source)
+
+    def _by(self, end: Callable[[Arrow], int]) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in range(self.size)]
+        for e, edge in enumerate(self.edges):
+            found[end(edge)].append(e)
+        return found
+
+    def reaching(self, y: int) -> set[int]:
+        """The nodes from which a path leads to y, and y itself."""
+        seen, walk = {y}, [y]
+        for v in walk:
+            fresh = {self.edges[e].source for e in self.into[v]} - seen
+            seen |= fresh
+            walk.extend(fresh)
+        return seen
+
+    def reached(self, x: int) -> set[int]:
+        """The nodes to which a path leads from x, and x itself."""
+        seen, walk = {x}, [x]
+        for v in walk:
+            fresh = {self.edges[e].target for e in self.out_of[v]} - seen
+            seen |= fresh
+            walk.extend(fresh)
+        return seen
+
+    def adjoints(self, y: int, seed: Any = 1.0) -> list[Any]:
+        """dy/dv for every node v; seed (…, K) is y's own."""
+        found: list[Any] = [np.zeros(self.k)] * self.size
+        found[y] = np.broadcast_to(seed, np.broadcast_shapes(np.shape(seed), (self.k,)))
+        for e in reversed(range(len(self.edges))):
+            source, target = self.edges[e]
+            if target <= y:
+                found[source] = found[source] + self._mul(found[target], self.weights[e])
+        return found
+
+    def tangents(self, seeds: Mapping[int, Any], blocked: bool = False) -> list[Any]:
+        """How every node moves, where the seeds (…, K) say how some do of their own.
+
+        blocked  the seeded nodes move by their seeds alone, and what arrives at them is told all the same:
+                 with a one for each named variable, partial derivatives between variables
+        """
+        shape = np.broadcast_shapes(*(np.shape(s) for s in seeds.values()), (self.k,))
+        arrived: list[Any] = [np.zeros(shape)] * self.size
+        for e, (source, target) in enumerate(self.edges):
+            moves = arrived[source]
+            if source in seeds:
+                moves = seeds[source] if blocked else moves + seeds[source]
+            arrived[target] = arrived[target] + self._mul(moves, self.weights[e])
+        if not blocked:
+            for v, seed in seeds.items():
+                arrived[v] = arrived[v] + seed
+        return arrived
+
+    def edited(self, y: int, x: int, edits: Sequence[Edits]) -> list[Row]:
+        """dy/dx with each of the edits in turn, swept together."""
+        step = max(1, AT_ONCE // self.k)
+        starts = range(0, len(edits), step)
+        return [d for i in starts for d in self._edited(y, x, edits[i : i + step])]
+
+    def _edited(self, y: int, x: int, edits: Sequence[Edits]) -> Iterator[Row]:
+        touched: dict[int, list[tuple[int, Row]]] = {}
+        for j, edit in enumerate(edits):
+            for e, w in edit.items():
+                touched.setdefault(e, []).append((j, w))
+        found: list[Any] = [None] * self.size
+        found[y] = np.ones((len(edits), self.k))
+        for e in reversed(self._between(y, x)):
+            source, target = self.edges[e]
+            g = found[target]
+            c = self._mul(g, self.weights[e])
+            for j, w in touched.get(e, ()):
+                c[j] = _masked(g[j], w)
+            found[source] = c if found[source] is None else found[source] + c
+        yield from np.zeros((len(edits), self.k)) if found[x] is None else found[x]
+
+    def _between(self, y: int, x: int) -> list[int]:
+        on = self.reaching(y) & self.reached(x)
+        return [e for e, (source, target) in enumerate(self.edges) if source in on and target in on]
+
+    def ways(self, x: int, y: int) -> int:
+        """How many paths lead from x to y."""
+        count = [0] * self.size
+        count[x] = 1
+        for source, target in self.edges:
+            count[target] += count[source]
+        return count[y]
+
+    def paths(self, x: int, y: int, limit: int = MOST_PATHS) -> list[tuple[int, ...]]:
+        """The edges along each path from x to y; the first `limit` of them where there are more."""
+        leads, found = self.reaching(y), []
+        walk: list[tuple[int, tuple[int, ...]]] = [(x, ())]
+        while walk and len(found) < limit:
+            v, path = walk.pop()
+            if v == y:
+                found.append(path)
+            else:
+                steps = (e for e in reversed(self.out_of[v]) if self.edges[e].target in leads)
+                walk.extend((self.edges[e].target, (*path, e)) for e in steps)
+        return found
+
+    def along(self, path: Iterable[int]) -> Row:
+        """The product of the weights along a path."""
+        product = np.ones(self.k)
+        for e in path:
+            product = self._mul(product, self.weights[e])
+        return product
+
+
+def _masked(g: Any, w: Row) -> Any:
+    """g·w, and 0 where g is exactly 0, whatever w is: the path behind a pole is masked out."""
+    with np.errstate(all="ignore"):
+        return np.where(g == 0.0, 0.0, g * w)

@@ -1,0 +1,55 @@
+"""What a mistake is made at: one step of the chain rule, or one whole path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograd_lite.node import Node
+from grading.scalars.lift import Row
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One factor of the chain rule, of the operations (from operand to node) or between variables.
+
+    edge      its number in the net
+    source, target  what it leads from and to; `operand` says as which operand, in steps between operations
+    weight    the right factor, (K,)
+    carries   adjoint of the target times tangent of the source, (K,): with q in the place of the factor the
+              derivative is right + (q - weight)·carries
+    """
+
+    edge: int
+    source: Node
+    target: Node
+    operand: int
+    weight: Row
+    carries: Row
+    names: tuple[str, str]
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Both ends."""
+        return (self.source, self.target)
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One path between variables: its variables, its steps, and the product of its factors."""
+
+    steps: tuple[Step, ...]
+    product: Row
+    names: tuple[str, ...]
+    nodes: tuple[Node, ...]
+
+    @property
+    def inner(self) -> str:
+        """What it leads through: "h_1 and h_2"; "" on the direct one."""
+        return listed(self.names[1:-1])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: "a, b and c"."""
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,26 @@
+"""Sentences for students."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grading.answers import Typed
+
+SHORT: Final = "This is right as far as it goes: give {digits} significant digits."
+
+
+def sentence(error: object) -> str:
+    """What an error says, as a sentence: capital letter, full stop.
+
+    >>> sentence(ValueError("this is no number"))
+    'This is no number.'
+    """
+    text = str(error).strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def more_remarks(typed: Typed) -> tuple[str, ...]:
+    """How a formula was read, and what else is worth saying; how a number was read is said with its reading."""
+    said = {reading.remark for reading in typed.readings}
+    shown = (f"It was read as {typed.read_as}.",) if typed.kind == "formula" else ()
+    return (*shown, *(sentence(r) for r in typed.remarks if r not in said))
