@@ -1,0 +1,85 @@
+"""The page of one student: what was right, what went wrong, and where to look; no reference number."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+
+from grading.reports.html import Content, Html, element, page
+from grading.reports.names import shown
+from grading.reports.sheet import Sheet
+from grading.reports.words import NOT_GRADED, badge, cautions, number, points
+from grading.results import Item, Report
+
+
+def student_page(report: Report, sheet: Sheet) -> str:
+    """One offline page of HTML: each question with answers, statuses, feedback, picture and points.
+
+    Of items that are hidden as yet, it says only how many there are.
+
+    >>> report = Report("ada", "week 3", (Item("q1", "x", "wrong", 0.0, 1.0, "Look at <h>."),))
+    >>> "Look at &lt;h&gt;." in student_page(report, Sheet("Week 3"))
+    True
+    """
+    items = sheet.seen(report.items)
+    hidden = len(report.items) - len(items)
+    later = f"{hidden} more of your answers are judged, and shown later."
+    parts = [_question(sheet, name, some) for name, some in sheet.grouped(items).items()]
+    return page(
+        f"{sheet.title}: {shown(report.student)}",
+        _head(report, sheet, items),
+        cautions(report),
+        parts,
+        element("p", later, class_="note") if hidden else "",
+    )
+
+
+def _head(report: Report, sheet: Sheet, items: tuple[Item, ...]) -> Html:
+    graded = [item for item in items if item.points is not None]
+    earned = number(sum(item.points or 0.0 for item in graded))
+    possible = number(sum(item.out_of for item in graded))
+    score = element("p", element("strong", earned), f" of {possible} points", class_="score")
+    who = element("p", element("bdi", shown(report.student)), class_="who")
+    return element("header", element("div", element("h1", sheet.title), who), score)
+
+
+def _question(sheet: Sheet, name: str, items: list[Item]) -> Html:
+    heading = sheet.heading(name)
+    text = [element("p", line) for line in heading.text.strip().split("\n\n") if line]
+    return element(
+        "section",
+        element("h2", heading.title),
+        element("div", text, class_="asked"),
+        [_item(item) for item in items],
+        _pictures(sheet, name, items),
+        class_="question",
+    )
+
+
+def _item(item: Item) -> Html:
+    feedback = item.feedback or (NOT_GRADED if item.status == "grader_error" else "")
+    line: list[Content] = [
+        element("span", item.part, class_="part"),
+        element(
+            "code", item.answer or "no answer", class_="answer" if item.answer else "answer none"
+        ),
+        badge(item.status),
+        element("span", points(item), class_="points"),
+    ]
+    said = element("p", feedback, class_="feedback") if feedback else ""
+    return element("div", element("div", line, class_="line"), said, class_="item")
+
+
+def _pictures(sheet: Sheet, question: str, items: Iterable[Item]) -> list[Html]:
+    """One picture for each path that is to be looked at."""
+    paths = dict.fromkeys(item.path for item in items if item.path)
+    drawn = {path: sheet.pictures(question, path) for path in paths}
+    return [_figure(svg, path) for path, svg in drawn.items() if svg]
+
+
+def _figure(svg: str, path: tuple[str, ...]) -> Html:
+    """An SVG as an image: whatever stands in it, it is only looked at."""
+    names = ", ".join(path)
+    data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    image = element("img", src=f"data:image/svg+xml;base64,{data}", alt=f"Flow graph: {names}")
+    return element("figure", image, element("figcaption", f"Look at: {names}"))
