@@ -63,7 +63,12 @@ ENDS: Final = (
     Mistake(
         "A24", "value instead of derivative",
         "You gave the value of {at}: its derivative was asked.",
-        3, each(values, lambda q, v: q.value(v)),
+        3, each(lambda q: [q.y], lambda q, v: q.value(v)),
+    ),
+    Mistake(
+        "A24b", "value instead of derivative",
+        "You gave the value of {at}: the derivative of {y} was asked.",
+        2, each(values, lambda q, v: q.value(v)),
     ),
     Mistake(
         "A26", "zero",
