@@ -38,9 +38,8 @@ class MistakeClass:
         """One candidate for each mistake, the likeliest first; some mistakes have several names."""
         found: dict[object, Candidate] = {}
         for c in self.candidates:
-            found.setdefault(
-                c.synonym if c.synonym >= 0 else _keys(np.reshape(c.value, (1, -1)), _SAME)[0], c
-            )
+            same = _keys(np.reshape(c.value, (1, -1)), _SAME)[0]
+            found.setdefault(same if c.synonym < 0 else c.synonym, c)
         return list(found.values())
 
     @property

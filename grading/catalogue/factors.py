@@ -53,8 +53,8 @@ FACTORS: Final = (
     ),
     Mistake(
         "A12c", "derivative of the outer function at the inner derivative",
-        "You put the derivative of {source} into that of {target}: the outer derivative is taken at the value "
-        "of the inner function.",
+        "You put the derivative of {source} into that of {target}: the outer derivative is taken at the "
+        "value of the inner function.",
         2, inner.composed(inner.at_inner_derivative, inner.operands),
     ),
     Mistake(

@@ -82,8 +82,8 @@ class States:
 
     @cached_property
     def _losses(self) -> Any:
-        if self.q.y in self.moved:
-            last = np.arange(len(self.moved)) == self.moved.index(self.q.y)
+        last = np.array([h is self.q.y for h in self.moved])
+        if last.any():
             return last[:, None] * np.ones(self.q.k)
         return np.array(self._by(self.q.y)[1:])
 
