@@ -22,29 +22,74 @@ FACTORS: Final = (
     Mistake(
         "A11", "inner derivative forgotten",
         "You forgot an inner derivative: at {target}, multiply by the derivative of what stands inside.",
-        5, inner.composed(inner.inner_is_one),
+        5, inner.composed(inner.inner_is_one, inner.variables),
     ),
     Mistake(
         "A12", "derivative taken at the inner derivative",
         "You took the derivative of {target} at the inner derivative: it is taken at the value of the inner "
         "function, and multiplied by the inner derivative.",
-        2, inner.composed(inner.at_inner_derivative),
+        2, inner.composed(inner.at_inner_derivative, inner.variables),
     ),
     Mistake(
         "A12b", "derivative of the outer function at the inner derivative",
         "You put the inner derivative into the outer one at {target}: the outer derivative is taken at the "
         "value of the inner function, and the two are multiplied.",
-        3, inner.composed(inner.of_inner_derivative),
+        3, inner.composed(inner.of_inner_derivative, inner.variables),
     ),
     Mistake(
         "A13", "outer derivative at the wrong point",
         "You took the derivative of {target} at {variable}: it is taken at the value of the inner function.",
-        3, inner.composed(inner.at_variable),
+        3, inner.composed(inner.at_variable, inner.variables),
     ),
     Mistake(
         "A15", "composition treated as a product",
         "You treated a function of a function as a product, at {target}: use the chain rule there.",
-        2, inner.composed(inner.as_product),
+        2, inner.composed(inner.as_product, inner.variables),
+    ),
+    Mistake(
+        "A11b", "inner derivative forgotten",
+        "You forgot an inner derivative: at {target}, multiply by the derivative of {source}.",
+        4, inner.composed(inner.inner_is_one, inner.operands),
+    ),
+    Mistake(
+        "A12c", "derivative of the outer function at the inner derivative",
+        "You put the derivative of {source} into that of {target}: the outer derivative is taken at the "
+        "value of the inner function.",
+        2, inner.composed(inner.at_inner_derivative, inner.operands),
+    ),
+    Mistake(
+        "A13b", "outer derivative at the wrong point",
+        "You took the derivative of {target} at {variable}: it is taken at the value of {source}.",
+        2, inner.composed(inner.at_variable, inner.operands),
+    ),
+    Mistake(
+        "A15b", "composition treated as a product",
+        "You treated a function of a function as a product, at {target}: use the chain rule there.",
+        1, inner.composed(inner.as_product, inner.operands),
+    ),
+    Mistake(
+        "A13c", "an equation's derivative at another point",
+        "You took the derivative of {target} at the value of {variable}: look at which variable its equation "
+        "names.",
+        3, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * d),
+    ),
+    Mistake(
+        "A12d", "an equation's derivative at a derivative",
+        "You put a derivative into the derivative of {target}: it is taken at the value of the variable that "
+        "its equation names.",
+        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at),
+    ),
+    Mistake(
+        "A12e", "an equation's derivative at a derivative",
+        "You took the derivative of {target} at a derivative: it is taken at the value of the variable that "
+        "its equation names.",
+        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at * d),
+    ),
+    Mistake(
+        "A15c", "equations treated as a product",
+        "You treated {target} as a product: it is a function of a variable that depends on {variable}, "
+        "so use the chain rule.",
+        2, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * a + f * d),
     ),
     Mistake(
         "A17", "sign of one factor",

@@ -11,7 +11,10 @@ from grading.catalogue.makers.whole import all_carried_twice, links_alone, squar
 from grading.catalogue.mistake import Mistake
 
 FAMILIES: Final = (
-    *(Mistake("K1", f"{m.name}, everywhere", m.says, m.prior, rules.everywhere(m.identifier)) for m in RULES),
+    *(
+        Mistake("K1", f"{m.name}, everywhere", m.says, m.prior, rules.everywhere(m.identifier, m.identifier))
+        for m in RULES
+    ),
     Mistake(
         "K1b", "one derivative forgotten everywhere",
         "The derivative of {at} is missing.",
@@ -46,6 +49,11 @@ FAMILIES: Final = (
         "K3b", "every inner derivative forgotten",
         "The inner derivatives are missing in all equations.",
         3, inner.in_all_equations,
+    ),
+    Mistake(
+        "K3c", "a whole inner derivative forgotten",
+        "You forgot an inner derivative: at {target}, multiply by the derivative of what stands inside.",
+        4, inner.composed(inner.inner_is_one, inner.variables),
     ),
     Mistake(
         "K4a", "an equation's derivative at another point",
@@ -144,6 +152,14 @@ TIME: Final = (
     ),
 )  # fmt: skip
 
+SAME: Final = tuple(
+    Mistake(family, m.name, m.says, m.prior, m.generate)
+    for m in TIME
+    for family, rows in {"K7": ("F6", "F7", "F9", "F10"), "K8": ("F1", "F2", "F3", "F4")}.items()
+    if m.identifier in rows
+)
+"""Rows that are of a family as well."""
+
 LOSSES: Final = (
     Mistake(
         "D14a", "a factor of two lost",
@@ -180,7 +196,7 @@ VALUES: Final = (
         4, answer(lambda q: -q.right),
     ),
     Mistake(
-        "A24b", "another variable's value",
+        "A24c", "another variable's value",
         "You gave the value of {where}: that of {y} was asked.",
         4, each(lambda q: [v for v in q.graph.variables if v is not q.y], lambda q, v: q.value(v)),
     ),

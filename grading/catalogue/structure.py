@@ -12,6 +12,7 @@ from grading.catalogue.makers.each import (
     each_link,
     each_step,
     each_way,
+    every_fine_way,
     every_way,
     inner,
     relinked,
@@ -89,7 +90,7 @@ PATHS: Final = (
     Mistake(
         "A4c", "two paths only",
         "You gave only some of the paths from {x} to {y}: list them all, and add them up.",
-        2, two_ways,
+        1, two_ways,
     ),
     Mistake(
         "A5", "paths multiplied",
@@ -194,6 +195,6 @@ PATHS: Final = (
     Mistake(
         "A16b", "local derivatives added along a path",
         "Along {where} you added the factors: along a path they are multiplied.",
-        2, each_fine_way(lambda q, way: q.right - way.product + sum_along(way)),
+        2, every_fine_way(lambda q, way: q.right - way.product + sum_along(way)),
     ),
 )  # fmt: skip

@@ -90,6 +90,11 @@ def each_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
     return generate
 
 
+def every_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+    """A mistake at each path from operation to operation, also where it is the only one."""
+    return lambda q: _of_ways(q, q.fine_ways, value)
+
+
 def every_way(value: Callable[[Any, Any], Row | None]) -> Generator:
     """A mistake at each path between variables, also where it is the only one."""
     return lambda q: _of_ways(q, q.ways, value)
@@ -107,7 +112,7 @@ def _of_ways(
 def _of_way(q: Any, way: Any) -> dict[str, str]:
     """Which path it is, and what is missing where it is the only one that was counted."""
     x, y = q.name(q.x), q.name(q.y)
-    others = [w for w in q.ways if w.nodes != way.nodes]
+    others = [w for w in q.ways if w is not way]
     missing = f"the other paths from {x} to {y} are"
     if len(others) == 1 and q.number_of_ways == 2:
         through = others[0].inner
