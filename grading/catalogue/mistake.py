@@ -69,6 +69,7 @@ class Candidate:
     value: NDArray[Any]
     nodes: tuple[Node, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    synonym: int = -1
 
     @property
     def identifier(self) -> str:
