@@ -86,7 +86,8 @@ def design(  # noqa: PLR0913 - keywords, each a question of its own
     has a derivative.
     """
     return designs(
-        flow_builder, 1, wrt=wrt, of=of, inputs=inputs, decimals=decimals, draws=draws, digits=digits, seed=seed
+        flow_builder, 1, wrt=wrt, of=of, inputs=inputs, decimals=decimals, draws=draws, digits=digits,
+        seed=seed,
     )[0]  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
     digits: int = 4,
     seed: int = 0,
 ) -> list[Design]:
-    """The best `count` of the numbers drawn, the best first: one for each variant of a question; see `design`."""
+    """The best `count` of the numbers drawn, the best first, one for each variant of a question: see `design`."""
     flow, ranges = _start(flow_builder, inputs)
     numbers = _drawn(ranges, decimals, draws, seed)
     asked = [prepare(flow, v, of=of, values=numbers) for v in as_list(wrt)]
@@ -117,7 +118,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
 
 
 def scored(asked: Asked, digits: int) -> NDArray[Any]:
-    """For each of the K points the prior-weighted collisions; infinite where the right answer is undefined."""
+    """For each of the K points the prior-weighted collisions; infinite where nothing right and nonzero is there."""
     classes = _classes(asked)
     values, priors = asked.numbers[classes], asked.priors[classes].astype(float)
     right = np.asarray(asked.right, float)
@@ -133,21 +134,16 @@ def scored(asked: Asked, digits: int) -> NDArray[Any]:
 
 
 def _classes(asked: Asked) -> NDArray[np.int_]:
-    """One candidate, the likeliest, of each class that no numbers tell apart; none that is always right."""
+    """One candidate, the likeliest, of each mistake that has several names; none that is always right."""
+    first: dict[int, int] = {}
+    for i in np.argsort(asked.ranks):
+        synonym = asked.candidates[i].synonym
+        first.setdefault(synonym if synonym >= 0 else -1 - int(i), int(i))
+    chosen = np.array(sorted(first.values()), int)
     right = np.asarray(asked.right, float)
-    ok = np.isfinite(right)
-    rows, right = asked.numbers[:, ok], right[ok]
-    scale = np.maximum(np.abs(right), 1e-300)
-    with np.errstate(invalid="ignore", over="ignore"):
-        relative = np.nan_to_num(rows / scale, nan=1e300, posinf=1e300, neginf=-1e300)
-    with np.errstate(divide="ignore"):
-        size = 10.0 ** np.floor(np.log10(np.maximum(np.abs(relative), 1e-12)))
-    keys = np.round(relative / size, 8) * size
-    order = np.argsort(-asked.priors, kind="stable")
-    _, first = np.unique(keys[order].round(9), axis=0, return_index=True)
-    chosen = order[np.sort(first)]
-    always = np.all(np.abs(rows[chosen] - right) <= _SAME * np.abs(right), axis=1)
-    return np.asarray(chosen[~always])
+    with np.errstate(invalid="ignore"):
+        always = np.abs(asked.numbers[chosen] - right) <= _SAME * np.abs(right)
+    return np.asarray(chosen[~(always | ~np.isfinite(right)).all(axis=1)])
 
 
 def _start(

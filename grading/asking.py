@@ -93,26 +93,27 @@ class Asked:
     @cached_property
     def numbers(self) -> NDArray[Any]:
         """What the candidates give where the answer is one number, shape (C, K)."""
-        points = self.right.shape[0]
-        rows = [
-            np.broadcast_to(np.asarray(c.value, float).reshape(-1), points) for c in self.candidates
-        ]
-        return np.array(rows) if rows else np.zeros((0, points))
+        if not self.candidates:
+            return np.zeros((0, len(self.right)))
+        return np.array([c.value for c in self.candidates], float)
 
-    @property
+    @cached_property
     def contributions(self) -> Sequence[tuple[tuple[str, ...], NDArray[Any]]]:
-        """The parts that the right answer is the sum of, one for each path, with the names along it."""
-        return tuple(self.room.contributions)
+        """The parts that the right answer is the sum of, one for each path, in the shape of `right`."""
+        shape = self.right.shape
+        return [(where, np.reshape(value, shape)) for where, value in self.room.contributions]
 
     def number_of(self, node: Node, k: int) -> float:
-        """What a node is at one of the K points; of a variable that nothing here depends on, what was recorded."""
+        """What a node is at one of the K points; where nothing here depends on it, what was recorded."""
         rows = self.rows
         return float(rows[node][min(k, len(rows[node]) - 1)] if node in rows else plain(node))
 
-    @property
+    @cached_property
     def rows(self) -> Mapping[Node, NDArray[Any]]:
         """What each node is at the K points, of a graph of Values."""
-        return {} if self.is_array else self.room.graph.values
+        if isinstance(self.room, ArrayAsked):
+            return {}
+        return {node: row[: len(self.right)] for node, row in self.room.graph.values.items()}
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once."""

@@ -9,7 +9,7 @@ Where they agree, the step was right and the mistake is further up. Where they d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd_lite.errors import AnswerError, NotAVariableError, brief, did_you_mean
 from autograd_lite.flow import FlowGraph
+from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.value import Value
 from autograd_lite.variables import Key, as_list, label, variable_named
@@ -40,7 +41,7 @@ class Lines(dict[str, Diagnosis]):
         self._variables = tuple(lines)
 
     def __missing__(self, key: str) -> Diagnosis:
-        return self[label(variable_named(key, self._variables))]
+        return self[label(line_of(key, self._variables))]
 
 
 class Table:
@@ -62,9 +63,9 @@ class Table:
     ) -> None:
         self.flow, self.values = flow, values
         self.of = flow.output if of is None else flow.variable(of)
-        chosen = flow.variables if asked_for is None else map(flow.variable, as_list(asked_for))
-        chosen = [v for v in chosen if asked_for is not None or v is not self.of]
-        self.lines = tuple(sorted(chosen, key=lambda v: -v.number))
+        every = [v for v in flow.variables if v is not self.of]
+        chosen = every if asked_for is None else [flow.variable(v) for v in as_list(asked_for)]
+        self.lines = frozenset(chosen)
         self._asked: dict[Node, Asked] = {}
 
     def asked(self, v: Node) -> Asked:
@@ -72,24 +73,6 @@ class Table:
         if v not in self._asked:
             self._asked[v] = prepare(self.flow, v, of=self.of, values=self.values)
         return self._asked[v]
-
-    def named(self, name: object) -> Node:
-        """The variable that a line is about: "h_0", "h0", "dŷ/dh_0" and "yhat" are understood.
-
-        Raises AnswerError for a line that is about none.
-        """
-        variables = self.flow.variables
-        try:
-            return variable_named(str(name), variables)
-        except NotAVariableError:
-            by_letters = {_letters(label(v)): v for v in variables}
-            wanted = _letters(str(name).replace("\\", "").rpartition("/d")[2])
-            if wanted in by_letters:
-                return by_letters[wanted]
-        hint = did_you_mean(str(name), [label(v) for v in variables])
-        raise AnswerError(
-            f"the table has a line {str(name)[:40]!r}, which no variable is called; {hint}"
-        ) from None
 
     @cached_property
     def links(self) -> dict[Node, list[tuple[Node, Any]]]:
@@ -107,6 +90,22 @@ class Table:
         """The right derivative by v."""
         rows = self.asked(v).right
         return rows[min(k, len(rows) - 1)]  # type: ignore[no-any-return]
+
+
+def line_of(name: object, variables: Sequence[Node]) -> Node:
+    """The variable that a line is about: "h_0", "h0", "dŷ/dh_0" and "yhat" are understood.
+
+    Raises AnswerError for a line that is about none.
+    """
+    try:
+        return variable_named(str(name), variables)
+    except NotAVariableError:
+        by_letters = {_letters(label(v)): v for v in variables}
+        wanted = _letters(pretty(str(name).rpartition("/d")[2]))
+        if wanted in by_letters:
+            return by_letters[wanted]
+    hint = did_you_mean(str(name), [label(v) for v in variables])
+    raise AnswerError(f"no variable is called {brief(name)}, of which the table has a line; {hint}")
 
 
 def _letters(name: str) -> str:
@@ -192,7 +191,7 @@ def judge_lines(
 
     Raises AnswerError for a line that is about no variable.
     """
-    answered = {table.named(name): x for name, x in answers.items()}
+    answered = {line_of(name, table.flow.variables): x for name, x in answers.items()}
     sheet = _Sheet(table, k, hand, digits)
     found: dict[Node, Diagnosis] = {}
     for v in sorted(table.flow.variables, key=lambda v: -v.number):

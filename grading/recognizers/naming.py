@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
+import numpy as np
+
 from autograd_lite.variables import label
 from grading.asking import rank
 from grading.catalogue.mistake import Candidate
@@ -14,23 +16,37 @@ from grading.recognizers.view import View, same
 MOST_CLASSES: Final = 3
 _MOST_NAMES: Final = 2
 _STRUCTURE: Final = "A"
+_ONE_PATH: Final = "A4"
+_ZERO: Final = 1e-11
 
 Members: TypeAlias = Sequence[Candidate]
 """Mistakes with the same value, the likeliest first."""
 
 
 def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
-    """The mistakes that were found, those of equal value together; likely ones first, then simple ones."""
+    """The mistakes that were found, the likeliest first; together those that are one mistake under several names.
+
+    These are equal whatever the numbers. Where several are equal by chance, each is said. What was found by its
+    value alone, as a factor or a sum of paths is, goes with the mistakes of that value.
+    """
     classes: list[list[Candidate]] = []
-    for c in sorted(found, key=rank):
+    for c in sorted(found, key=lambda c: (c.synonym < 0, rank(c))):
         row = view.entries(c.value)
         for members in classes:
-            if same(row, view.entries(members[0].value)):
+            equal = same(row, view.entries(members[0].value))
+            if equal and _one(
+                c, members[0], is_zero=bool(np.all(np.abs(row) <= _ZERO * view.scale))
+            ):
                 members.append(c)
                 break
         else:
             classes.append([c])
-    return classes
+    return sorted(classes, key=lambda members: rank(members[0]))
+
+
+def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
+    """Whether two mistakes of equal value are one: always equal, or both that no path was counted."""
+    return c.synonym < 0 or c.synonym == other.synonym or is_zero
 
 
 def sentence_of(members: Members) -> str:
@@ -52,21 +68,25 @@ def sentence_of(members: Members) -> str:
     return f"{members[0].says.rstrip('.')} (the same comes out of: {same_as})."
 
 
-def path_of(candidate: Candidate) -> tuple[str, ...]:
-    """The names of the variables that a picture highlights."""
+def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
+    """The names of the variables that a picture highlights: of two paths the one that is missing."""
+    ways = [names for names, _ in view.asked.contributions]
+    if candidate.mistake.identifier == _ONE_PATH and len(ways) == 2 and candidate.where in ways:
+        return ways[1 - ways.index(candidate.where)]
     return tuple(label(n) for n in candidate.nodes) or candidate.where
 
 
 def named(classes: Sequence[Members], view: View, unsure: bool) -> Diagnosis:
     """The diagnosis that names these classes, three at most."""
-    path = path_of(classes[0][0])
+    path = path_of(classes[0][0], view)
     return Diagnosis(
         "diagnosed",
-        tuple(c.identifier for members in classes for c in members),
+        tuple(members[0].identifier for members in classes),
         tuple(sentence_of(members) for members in classes),
         path=path,
         variable=_first(path, view),
         kinds=tuple(dict.fromkeys(members[0].mistake.name for members in classes)),
+        synonyms=tuple(dict.fromkeys(c.identifier for members in classes for c in members)),
         unsure=unsure,
         flow=view.asked.flow,
     )
