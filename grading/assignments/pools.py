@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_lite import FlowGraph
+from autograd_lite.order import upstream
+from grading._design import scored
 from grading.asking import Asked, prepare
 from grading.assignments.graphs import EquationGraph, Graph, Point
 from grading.assignments.questions import Part, Question
 from grading.assignments.seeds import Purpose, seed
 
-_DRAWN_FOR_ONE: Final = 4
+_DRAWN_FOR_ONE: Final = 10
 _FEWEST_DRAWN: Final = 400
 _FORMULA_POINTS: Final = 40
 Half: Final = {"graded": (1, 2, 3), "practice": (0,), "preview": (0,)}
@@ -67,7 +69,7 @@ class Pool:
     def _prepared(self, part: Part, k: int, values: dict[str, NDArray[np.float64]]) -> Asked:
         flow = self.flow(part.of, k)
         hold = None if part.hold is None else [flow.variable(name) for name in part.hold]
-        known = {str(v.name) for v in flow.inputs}
+        known = {str(leaf.name) for leaf in upstream(flow.output)[0]}
         shared = {name: x for name, x in values.items() if name in known}
         return prepare(flow, part.wrt, hold=hold, values=shared or None)
 
@@ -117,24 +119,8 @@ def _best(
     weights = np.zeros(len(rows))
     for question in questions:
         for part in question.parts if not question.is_code else ():
-            weights += collisions(pool.asked(part, 0)[0], part.field.digits or 4)
+            weights += scored(pool.asked(part, 0)[0], part.field.digits or 4)
+    if not np.isfinite(weights).any():  # the answer is 0 everywhere: nothing to choose by
+        return rows[:size]
     best = np.argsort(weights, kind="stable")[:size]
     return rows[np.sort(best[np.isfinite(weights[best])])]
-
-
-def collisions(asked: Asked, digits: int) -> NDArray[np.float64]:
-    """How much of the mistakes' prior cannot be told apart at each point, (K,); infinite where there is no answer.
-
-    Mistakes whose values are equal to the digits asked for collide with the next one, and with the right answer.
-    """
-    if not len(asked.candidates):
-        return np.where(np.isfinite(asked.right), 0.0, np.inf)
-    numbers = np.vstack([asked.right[None, :], asked.numbers])
-    priors = np.concatenate([[5], asked.priors])
-    order = np.argsort(numbers, axis=0)
-    ordered = np.take_along_axis(numbers, order, axis=0)
-    weight = priors[order]
-    with np.errstate(invalid="ignore"):
-        near = np.diff(ordered, axis=0) <= 10.0 ** (1 - digits) * np.abs(ordered[1:])
-    tied = (near * np.minimum(weight[1:], weight[:-1])).sum(axis=0)
-    return np.where(np.isfinite(asked.right), tied.astype(float), np.inf)
