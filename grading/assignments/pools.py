@@ -6,7 +6,7 @@ worked out once for everybody, and everybody's numbers tell the mistakes apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -21,6 +21,7 @@ from grading.asking import Asked, prepare
 from grading.assignments.graphs import EquationGraph, Graph, Point
 from grading.assignments.questions import Part, Question
 from grading.assignments.seeds import Purpose, seed
+from grading.recognizers.follow_through import Table
 
 _DRAWN_FOR_ONE: Final = 10
 _FEWEST_DRAWN: Final = 400
@@ -38,8 +39,9 @@ class Pool:
 
     graph: Graph
     points: tuple[Point, ...]
-    values: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    values: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     _asked: dict[Any, Asked] = field(default_factory=dict, repr=False)
+    _tables: dict[tuple[int, str], Table] = field(default_factory=dict, repr=False)
 
     @property
     def size(self) -> int:
@@ -57,6 +59,16 @@ class Pool:
         some = {name: x[:_FORMULA_POINTS] for name, x in self.values.items()}
         return self._once(("formula", part), lambda: self._prepared(part, 0, some))
 
+    def table(self, question: Question, k: int) -> tuple[Table, int]:
+        """A table's lines with their mistakes, and where in them the k-th set of numbers stands."""
+        one = k if self.graph.is_array else 0
+        key = (one, question.name)
+        if key not in self._tables:
+            flow = self.flow(question.parts[0].of, one)
+            lines = [str(part.wrt) for part in question.parts]
+            self._tables[key] = Table(flow, asked_for=lines, values=self._shared(flow, self.values))
+        return self._tables[key], k - one
+
     def flow(self, of: str, k: int) -> FlowGraph:
         """The flow graph of a variable at the k-th set of numbers."""
         return FlowGraph(self.graph.nodes(self.points[k])[of])
@@ -66,12 +78,17 @@ class Pool:
             self._asked[key] = make()
         return self._asked[key]
 
-    def _prepared(self, part: Part, k: int, values: dict[str, NDArray[np.float64]]) -> Asked:
+    def _prepared(self, part: Part, k: int, values: Mapping[str, NDArray[np.float64]]) -> Asked:
         flow = self.flow(part.of, k)
         hold = None if part.hold is None else [flow.variable(name) for name in part.hold]
+        return prepare(flow, part.wrt, hold=hold, values=self._shared(flow, values))
+
+    def _shared(
+        self, flow: FlowGraph, values: Mapping[str, NDArray[np.float64]]
+    ) -> dict[str, NDArray[np.float64]] | None:
+        """The numbers that the graph has a leaf for."""
         known = {str(leaf.name) for leaf in upstream(flow.output)[0]}
-        shared = {name: x for name, x in values.items() if name in known}
-        return prepare(flow, part.wrt, hold=hold, values=shared or None)
+        return {name: x for name, x in values.items() if name in known} or None
 
 
 def pool_of(graph: Graph, questions: Sequence[Question], start: int, size: int, purpose: Purpose) -> Pool:
