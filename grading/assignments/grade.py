@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.errors import AnswerError
-from grading._diagnose import diagnose, judge
+from grading._diagnose import judge
 from grading.answers import Typed, read
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
 from grading.diagnosis import Diagnosis
+from grading.recognizers.follow_through import judge_lines
 from grading.results import Item
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
 _SHORT: Final = 80
+_BY_HAND: Final = 3.0
+"""half units in the last place that hand work may be off"""
 
 
 def grade_fields(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
@@ -27,9 +31,10 @@ def grade_fields(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...
     """
     if asked.question.ask == "table":
         return _table(asked, typed)
+    parts = asked.question.parts
     return tuple(
-        _guarded(asked.question, part, lambda part=part: _one(asked, part, typed.get(part.field.name)))
-        for part in asked.question.parts
+        _guarded(asked.question, part, partial(_one, asked, part, typed.get(part.field.name)))
+        for part in parts
     )
 
 
@@ -38,7 +43,9 @@ def _guarded(question: Question, part: Part, judged: Callable[[], Item]) -> Item
     try:
         return judged()
     except Exception as error:  # noqa: BLE001 - a stranger's answer must not end the run
-        return _item(question, part, "grader_error", FAILED, note=f"{type(error).__name__}: {error}"[:300])
+        return _item(
+            question, part, "grader_error", FAILED, note=f"{type(error).__name__}: {error}"[:300]
+        )
 
 
 def _one(asked: AskedOf, part: Part, given: object) -> Item:
@@ -71,9 +78,13 @@ def _read(asked: AskedOf, part: Part, given: object) -> Typed:
 def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any) -> Item:
     """The item that a diagnosis makes."""
     status, points = d.status, part.field.points
-    if question.tolerance is not None and part.field.kind != "formula" and _within(question, typed, right):
+    if (
+        question.tolerance is not None
+        and part.field.kind != "formula"
+        and _within(question, typed, right)
+    ):
         status = "right"
-    elif status == "right" and _is_coarse(part, typed, right):
+    elif status == "right" and _is_coarse(question, part, typed, right):
         few = f"Give at least {part.field.digits} significant digits."
         return _item(question, part, "format", few, answer=typed.text)
     if status in ("diagnosed", "unknown"):
@@ -102,12 +113,13 @@ def _within(question: Question, typed: Typed, right: Any) -> bool:
         return False
     most = question.tolerance * np.max(np.abs(right))
     return any(
-        np.shape(x.value) == np.shape(right) and bool(np.all(np.abs(np.asarray(x.value) - right) <= most))
+        np.shape(x.value) == np.shape(right)
+        and bool(np.all(np.abs(np.asarray(x.value) - right) <= most))
         for x in typed.readings
     )
 
 
-def _is_coarse(part: Part, typed: Typed, right: Any) -> bool:
+def _is_coarse(question: Question, part: Part, typed: Typed, right: Any) -> bool:
     """Whether an answer is right only as far as it goes, which is less far than was asked for.
 
     0.25 is right with all its digits where the value is a quarter.
@@ -115,11 +127,12 @@ def _is_coarse(part: Part, typed: Typed, right: Any) -> bool:
     asked = part.field.digits
     if asked is None or typed.kind != "number" or right == 0:
         return False
-    unit = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked)
-    return all(
-        x.digits is not None and x.digits < asked and abs(x.value - right) > unit / 2 * (1 + 1e-9)
-        for x in typed.readings
-        if x.accepts(right)
+    slack = _BY_HAND if question.hand else 1.0
+    half = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked) / 2
+    fits = [x for x in typed.readings if x.accepts(right, slack)]
+    return bool(fits) and all(
+        x.digits is not None and x.digits < asked and abs(x.value - right) > slack * half * (1 + 1e-9)
+        for x in fits
     )
 
 
@@ -132,7 +145,10 @@ def _table(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
         return _lines(asked, typed)
     except Exception as error:  # noqa: BLE001 - a stranger's answer must not end the run
         note = f"{type(error).__name__}: {error}"[:300]
-        return tuple(_item(asked.question, p, "grader_error", FAILED, note=note) for p in asked.question.parts)
+        return tuple(
+            _item(asked.question, p, "grader_error", FAILED, note=note)
+            for p in asked.question.parts
+        )
 
 
 def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
@@ -149,20 +165,23 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
         try:
             read_lines[part.field.name] = _read(asked, part, given)
         except AnswerError as error:
-            items[part.field.name] = _item(question, part, "format", str(error), answer=_shown(given))
-    flow = pool.flow(question.parts[0].of, asked.k)
-    found = diagnose(flow, table=read_lines, hand=question.hand).nodes if read_lines else {}
+            items[part.field.name] = _item(
+                question, part, "format", str(error), answer=_shown(given)
+            )
+    table, k = pool.table(question, asked.k)
+    found = judge_lines(table, k, read_lines, hand=question.hand).nodes if read_lines else {}
     for part in question.parts:
         name = part.field.name
         if name not in items:
-            items[name] = _told(question, part, found[name], read_lines[name], flow.total(name))
+            right = table.right(table.named(name), k)
+            items[name] = _told(question, part, found[name], read_lines[name], right)
     return tuple(items[part.field.name] for part in question.parts)
 
 
 # --- small things --------------------------------------------------------------------------------
 
 
-def _item(  # noqa: PLR0913 - an item's own fields
+def _item(
     question: Question, part: Part, status: Any, feedback: str, points: float = 0.0, **rest: Any
 ) -> Item:
     return Item(

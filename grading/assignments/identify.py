@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from grading.asking import Asked
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part
+from grading.catalogue.mistake import Candidate
 from grading.chance import chance
 
 _TIE: Final = 3
@@ -47,29 +48,32 @@ def known(asked: Asked, ks: range, digits: int, *, hand: bool = False) -> Known:
 
     ks  the sets of numbers to look at
     """
-    values = _rows(asked, ks)
-    right = asked.right[ks.start : ks.stop].reshape(len(ks), -1)
+    kept = [c for c in asked.candidates if np.shape(c.value)[1:] == asked.right.shape[1:]]
+    values = _rows(asked, kept, ks)
+    right = asked.right.reshape(len(asked.right), -1)[ks.start : ks.stop]
     none = np.all(_near(values, right[None], _SAME), axis=(1, 2))
     classes = _classes(values[~none])
     shares = np.array([_shares(classes[:, k], right[k], digits) for k in range(len(ks))])
     alone, tied, looking = shares.mean(axis=0) if len(shares) else (1.0, 0.0, 0.0)
     by_chance = float(np.mean([chance(asked, digits, k, hand=hand) for k in ks]))
-    names = tuple(c.identifier for c, same in zip(asked.candidates, none, strict=True) if same)
-    return Known(len(values), len(classes), alone, tied, looking, by_chance, names)
+    names = tuple(dict.fromkeys(c.identifier for c, same in zip(kept, none, strict=True) if same))
+    return Known(len(asked.candidates), len(classes), alone, tied, looking, by_chance, names)
 
 
-def _rows(asked: Asked, ks: range) -> NDArray[np.float64]:
+def _rows(asked: Asked, kept: list[Candidate], ks: range) -> NDArray[np.float64]:
     """What each candidate gives, (C, K, entries); those of another shape are told by it and left out."""
     shape = asked.right.shape
-    rows = [np.broadcast_to(c.value, shape) for c in asked.candidates if np.shape(c.value)[1:] == shape[1:]]
-    whole = np.array(rows, float).reshape(len(rows), shape[0], -1)
-    return whole[:, ks.start : ks.stop]
+    rows = np.array([np.broadcast_to(c.value, shape) for c in kept], float)
+    return rows.reshape(len(kept), shape[0], int(np.prod(shape[1:])))[:, ks.start : ks.stop]
 
 
 def _near(a: NDArray[Any], b: NDArray[Any], relative: float) -> NDArray[np.bool_]:
-    scale = np.maximum(np.abs(a), np.abs(b)).max(axis=-1, keepdims=True)
+    """Which entries agree, each to so many of its own digits."""
+    size = np.maximum(np.abs(a), np.abs(b))
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(a - b) <= relative * scale + 1e-300)
+        return np.asarray(
+            np.abs(a - b) <= relative * size + _SAME * size.max(axis=-1, keepdims=True)
+        )
 
 
 def _classes(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -78,13 +82,15 @@ def _classes(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return values
     scale = np.maximum(np.abs(values).max(axis=-1, keepdims=True), 1e-300)
     mantissa = np.round(np.nan_to_num(values / 10.0 ** np.floor(np.log10(scale))), 8)
-    size = np.broadcast_to(np.floor(np.log10(scale)), values.shape[:-1] + (1,))
+    size = np.broadcast_to(np.floor(np.log10(scale)), (*values.shape[:-1], 1))
     key = np.concatenate([mantissa, size], axis=-1).reshape(len(values), -1)
     _, first = np.unique(key, axis=0, return_index=True)
     return values[np.sort(first)]
 
 
-def _shares(values: NDArray[np.float64], right: NDArray[np.float64], digits: int) -> tuple[float, float, float]:
+def _shares(
+    values: NDArray[np.float64], right: NDArray[np.float64], digits: int
+) -> tuple[float, float, float]:
     """Shares of the classes at one point: named alone, one of two or three, looking right."""
     if not len(values):
         return 1.0, 0.0, 0.0
@@ -105,7 +111,7 @@ def known_of(asked: AskedOf, part: Part) -> Iterator[str]:
     if part.field.kind == "formula":
         prepared = asked.pool.formula(part)
         count = len(prepared.candidates)
-        yield f"{label}: {count} mistakes, compared at {len(prepared.right)} points, which tell nearly all apart"
+        yield f"{label}: {count} mistakes, told apart at {len(prepared.right)} points"
         return
     prepared, k = asked.pool.asked(part, asked.k)
     ks = range(k, k + 1) if asked.pool.graph.is_array else range(min(asked.pool.size, 20))
@@ -119,7 +125,9 @@ def _lines(label: str, found: Known) -> Iterator[str]:
         f"an unrelated number is diagnosed in {found.chance:.2%}"
     )
     if found.right:
-        shown = ", ".join(found.right[:_MOST_SHOWN]) + (" …" if len(found.right) > _MOST_SHOWN else "")
+        shown = ", ".join(found.right[:_MOST_SHOWN]) + (
+            " …" if len(found.right) > _MOST_SHOWN else ""
+        )
         yield f"    no mistakes with this graph: {shown}"
     if found.chance > _HIGH:
         yield "    that is above 1 %: ask for one more digit"
