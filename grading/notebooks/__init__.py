@@ -1,0 +1,1 @@
+"""What `check` needs of a notebook: its variables as answers, its functions as source, feedback as its output."""

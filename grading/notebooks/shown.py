@@ -1,0 +1,54 @@
+"""What `check` shows: feedback as printed text, and a picture where a notebook can show one."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from grading.assignments.asked_of import AskedOf
+from grading.figures import Figure, figure
+from grading.reports.words import STATUSES, number
+from grading.results import TIERS, Item
+
+
+def told(question: str, items: Sequence[Item], *, practice: bool) -> str:
+    """What is printed: points, what is said of each part, and how far the result can be trusted.
+
+    >>> print(told("q1", [Item("q1", "h_0", "wrong", 0, 2, "A path is missing.")], practice=True))
+    q1: 0 of 2 points (practice: other numbers than the graded ones)
+    ✗ h_0: A path is missing.
+    Tier D, trusted: the check ran inside the student's own process, which can forge its result.
+    """
+    earned = sum(item.points or 0.0 for item in items)
+    possible = sum(item.out_of for item in items)
+    note = " (practice: other numbers than the graded ones)" if practice else ""
+    head = f"{question}: {number(earned)} of {number(possible)} points{note}"
+    return "\n".join([head, *map(_line, items), f"Tier D, {TIERS['D']}."])
+
+
+def _line(item: Item) -> str:
+    sign, word, _ = STATUSES[item.status]
+    return f"{sign} {item.part or item.question}: {item.feedback or word}"
+
+
+def show_picture(asked: AskedOf, items: Sequence[Item]) -> None:
+    """Show the graph with the path of the first mistake highlighted, where this is a notebook."""
+    ipython: Any = sys.modules.get("IPython")
+    path = next((item.path for item in items if item.path), ())
+    if not path or ipython is None or ipython.get_ipython() is None:
+        return
+    display: Any = sys.modules["IPython"].display
+    display.display(display.HTML(as_html(figure(asked, path))))
+
+
+def as_html(shown: Figure) -> str:
+    """A figure as an image with words for those who do not see it.
+
+    >>> as_html(Figure("<svg/>", "x → y"))
+    '<img src="data:image/svg+xml;base64,PHN2Zy8+" alt="x → y">'
+    """
+    data = base64.b64encode(shown.svg.encode()).decode("ascii")
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(shown.says, quote=True)}">'

@@ -1,0 +1,178 @@
+"""The commands of `flowgrade` that write what other platforms run: gradescope, prairielearn, moodle and more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from autograd_lite.errors import GradingError, PictureError
+from autograd_lite.syntax import printable
+from grading.assignments import Assignment, load
+from grading.platforms.assignment_file import text_of
+from grading.platforms.filling import Bank, bank
+from grading.platforms.gradescope_archive import gradescope_archive
+from grading.platforms.moodle import moodle_xml
+from grading.platforms.nbgrader import nbgrader_notebook
+from grading.platforms.otter import otter_autograder, otter_notebook
+from grading.platforms.prairielearn_question import question_files
+from viz.command import write
+from viz.render import files
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _reading(command: F) -> F:
+    """The argument of all of them, and where the result goes."""
+    for decorate in reversed((
+        click.argument("file"),
+        click.option("-o", "--output", metavar="PATH", required=True, help="Where to write it."),
+    )):  # fmt: skip
+        command = decorate(command)
+    return command
+
+
+def _of_banks(command: F) -> F:
+    """The options of question banks."""
+    for decorate in reversed((
+        click.option("--variants", type=click.IntRange(1, 1000), default=50, show_default=True,
+                     help="How many sets of numbers."),
+        click.option("--only", multiple=True, metavar="QUESTION", help="This question; may be given several times."),
+        click.option("--credit", multiple=True, metavar="ROW=SHARE",
+                     help="Partial credit for a mistake, by its row of the catalogue: A18=0.5"),
+    )):  # fmt: skip
+        command = decorate(command)
+    return command
+
+
+@click.command()
+@_reading
+@_of_banks
+def moodle(file: str, output: str, **options: Any) -> None:
+    """Write a question bank as Moodle XML: numerical questions that carry their own diagnosis.
+
+    FILE is a TOML file, or a shipped assignment's name.
+    """
+    with _refusing():
+        held = _bank(file, **options)
+        _save(output, moodle_xml(held.title, held.questions))
+    numbers = sum(len(question.numbers) for question in held.questions)
+    write(f"{output}: {numbers} questions in {sum(len(q.fields) for q in held.questions)} categories\n")
+
+
+@click.command()
+@_reading
+@_of_banks
+def prairielearn(file: str, output: str, **options: Any) -> None:
+    """Write PrairieLearn questions, a folder each, for a course's folder `questions`.
+
+    FILE is a TOML file, or a shipped assignment's name.
+    """
+    with _refusing():
+        held = _bank(file, **options)
+        for question in held.questions:
+            _save_folder(Path(output) / question.name, question_files(held.title, question))
+    write(f"{output}: {len(held.questions)} questions\n")
+
+
+@click.command()
+@_reading
+def gradescope(file: str, output: str) -> None:
+    """Write Gradescope's autograder.zip: scripts, assignment, and this project.
+
+    FILE is a TOML file, or a shipped assignment's name.
+    """
+    with _refusing():
+        assignment = load(file)
+        _save(output, gradescope_archive(text_of(file), assignment.secret))
+    write(f"{output}: upload it as the assignment's autograder, out of {assignment.points:g} points\n")
+
+
+@click.command()
+@_reading
+def nbgrader(file: str, output: str) -> None:
+    """Write an instructor's notebook for nbgrader, and the assignment beside it.
+
+    FILE is a TOML file, or a shipped assignment's name.
+    """
+    with _refusing():
+        assignment = load(file)
+        _save_folder(Path(output), {
+            f"{assignment.name}.ipynb": _json(nbgrader_notebook(assignment)),
+            "assignment.toml": text_of(file).encode(),
+        })  # fmt: skip
+    write(f"{output}: put it in the course's folder source\n")
+
+
+@click.command()
+@_reading
+def otter(file: str, output: str) -> None:
+    """Write a notebook and autograder.zip for `otter run`.
+
+    FILE is a TOML file, or a shipped assignment's name.
+    """
+    with _refusing():
+        assignment = load(file)
+        _save_folder(Path(output), {
+            f"{assignment.name}.ipynb": _json(otter_notebook(assignment)),
+            "assignment.toml": text_of(file).encode(),
+            "autograder.zip": otter_autograder(assignment, text_of(file)),
+        })  # fmt: skip
+    write(f"{output}: students get the notebook and assignment.toml\n")
+
+
+COMMANDS: Final = (gradescope, prairielearn, moodle, nbgrader, otter)
+"""for the command line to add"""
+
+
+def _bank(file: str, *, variants: int, only: tuple[str, ...], credit: tuple[str, ...]) -> Bank:
+    """The bank, and on standard error what it cannot hold."""
+    held = bank(load(file), variants=variants, credit=dict(map(_credit, credit)), only=only)
+    for sentence in held.left_out:
+        click.echo(f"Note: left out: {printable(sentence)}", err=True)
+    return held
+
+
+def _credit(text: str) -> tuple[str, float]:
+    """A row and its share of the points.
+
+    Raises BadParameter for what is none.
+    """
+    row, _, share = text.partition("=")
+    try:
+        part = float(share)
+    except ValueError:
+        part = -1.0
+    if not row or not 0 <= part <= 1:
+        raise click.BadParameter(f"{text!r}: expected a row and a share from 0 to 1, as A18=0.5")
+    return row, part
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A broken assignment, and what a platform cannot hold, as one sentence and exit code 2."""
+    try:
+        yield
+    except (GradingError, PictureError, ValueError) as error:
+        refusal = click.ClickException(printable(str(error)))
+        refusal.exit_code = 2
+        raise refusal from None
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
+def _save(path: str | Path, data: bytes) -> None:
+    files.write(path, data, "file")
+
+
+def _save_folder(folder: Path, content: Mapping[str, bytes]) -> None:
+    for name, data in content.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _save(target, data)
