@@ -25,7 +25,7 @@ def main(out: Path) -> None:
     click.echo(
         f"=== a class of {len(reports)}: {out / 'index.html'}, {out / 'students'}, {out / 'marks.csv'}"
     )
-    click.echo(f"{wrong} wrong answers; of {named} it is known which mistake gives them")
+    click.echo(f"{wrong} wrong answers; for {named} of them the mistake is named")
 
 
 if __name__ == "__main__":
