@@ -24,6 +24,7 @@ Credit = Mapping[str, float]
 """A row of the catalogue, "A18" -> the part of the points that it earns, from 0 to 1"""
 
 _DIGITS: Final = 4
+_NOISE: Final = 1e-13  # of the largest number: what is left of a zero after rounding
 _OTHER_UNITS: Final = (100.0, 0.01, 180 / math.pi, math.pi / 180)
 """right answers in per cent and in degrees, and the other way round"""
 _UNRELATED: Final = (1.23457, -2.71829, 0.57722, 3.35989, -0.76423, 1.64493, 0.30103, -4.66920)
@@ -94,7 +95,7 @@ def _number(asked: AskedOf, part: Part, credit: Credit) -> Numerical:
     rows = sorted(_rows(said, digits, credit), key=lambda row: -row.fraction)
     return Numerical(
         f"{asked.k + 1:03}", part.field.name, asks, givens, part.field.points, digits, tuple(rows),
-        f"{unknown} Give {digits} significant digits.",
+        unknown,
     )  # fmt: skip
 
 
@@ -109,7 +110,8 @@ def typed(asked: AskedOf, part: Part, digits: int) -> list[str]:
     right = float(prepared.right[k])
     wrong = [*prepared.numbers[:, k].tolist(), *(right * x for x in _OTHER_UNITS)]
     found = list(_around(right, digits))
-    for value in filter(math.isfinite, wrong):
+    least = _NOISE * max(map(abs, filter(math.isfinite, wrong)), default=1.0)
+    for value in (x if abs(x) > least else 0.0 for x in wrong if math.isfinite(x)):
         found += _around(value, digits) if asked.question.hand else [rounded(value, digits)]
     return list(dict.fromkeys(found))
 
