@@ -1,3 +1,5 @@
 """Homework judged against the graph, which wrong answers are derived from: each student learns what went wrong."""
 
-__all__: list[str] = []
+from grading._check import check
+
+__all__ = ["check"]
