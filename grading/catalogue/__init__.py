@@ -1,8 +1,10 @@
 """The catalogue of mistakes, one file for each of its letters: data that can be read from top to bottom."""
 
+from grading.catalogue.answers import ENDS
+from grading.catalogue.factors import FACTORS
 from grading.catalogue.families import FAMILIES, LOSSES, TIME, VALUES
-from grading.catalogue.local import FACTORS, OWN, RULES
-from grading.catalogue.structure import ENDS, PATHS
+from grading.catalogue.local import OWN, RULES
+from grading.catalogue.structure import PATHS
 
 ON_SCALARS = (*PATHS, *ENDS, *FACTORS, *RULES, OWN, *FAMILIES, *TIME, *LOSSES)
 ON_VALUES = VALUES

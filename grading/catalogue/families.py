@@ -1,59 +1,207 @@
-"""K, F and D on graphs of single numbers: the same mistake wherever it fits, whole equations, time steps, losses."""
+"""K, F and D on graphs of numbers: a mistake wherever it fits, in whole equations, time steps and losses."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from grading.catalogue.local import RULES
 from grading.catalogue.makers import inner, numbers, one_path, recurrences, rules
-from grading.catalogue.makers.each import answer, each, each_link, every_way, inner as between, relinked, swept
-from grading.catalogue.makers.paths import values
+from grading.catalogue.makers.each import answer, each, every_way, relinked, swept
 from grading.catalogue.makers.whole import all_carried_twice, links_alone, squares_in, terms_in
 from grading.catalogue.mistake import Mistake
 
 FAMILIES: Final = (
-    Mistake("K1", "one rule wrong everywhere", "You made the same mistake with a derivative at several places: {where}.", 4, swept(rules.everywhere)),
-    Mistake("K1b", "one derivative forgotten everywhere", "One and the same derivative is missing wherever it is needed: {where}.", 4, swept(rules.every_factor(lambda q, step: q.zero + 1.0))),
-    Mistake("K1c", "one derivative's sign everywhere", "The sign of one and the same derivative is wrong wherever it stands: {where}.", 2, swept(rules.every_factor(lambda q, step: -step.weight))),
-    Mistake("K1d", "one function not differentiated anywhere", "You took one and the same function for its own derivative: {where}.", 1, swept(rules.every_factor(lambda q, step: q.value(step.target)))),
-    Mistake("K2", "a factor forgotten on one path", "Along {path} a factor is missing: look at the step {step}.", 2, one_path.factor_forgotten),
-    Mistake("A17c", "sign of one path", "The sign of {path} is wrong.", 3, every_way(lambda q, way: q.right - 2.0 * way.product)),
-    Mistake("K3", "every inner derivative of an equation forgotten", "In the equation of {where} the inner derivatives are missing.", 4, inner.in_each_equation),
-    Mistake("K3b", "every inner derivative forgotten", "The inner derivatives are missing in all equations.", 3, inner.in_all_equations),
-    Mistake("K4a", "an equation's derivative at another point", "You took the derivative of {last} at the value of {first}: look at which variable its equation names.", 3, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * d)),
-    Mistake("K4b", "an equation's derivative at a derivative", "You put a derivative into the derivative of {last}: it is taken at the value of the variable that its equation names.", 2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at)),
-    Mistake("K4c", "an equation's derivative at a derivative", "You took the derivative of {last} at a derivative: it is taken at the value of the variable that its equation names.", 2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at * d)),
-    Mistake("K4d", "equations treated as a product", "You treated {last} as a product: it is a function of a variable that depends on {first}, so use the chain rule.", 2, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * a + f * d)),
-    Mistake("K6a", "a constant kept in a sum", "You kept a constant of a sum in its derivative: constants vanish there, see {where}.", 3, numbers.kept_in_sums),
-    Mistake("K6b", "one partial derivative given", "You gave only how {last} moves with {first}, one partial derivative: the chain rule multiplies and adds several.", 3, links_alone),
+    *(Mistake("K1", f"{m.name}, everywhere", m.says, m.prior, rules.everywhere(m.identifier)) for m in RULES),
+    Mistake(
+        "K1b", "one derivative forgotten everywhere",
+        "The derivative of {at} is missing.",
+        4, swept(rules.every_factor(lambda q, step: q.zero + 1.0)),
+    ),
+    Mistake(
+        "K1c", "one derivative's sign everywhere",
+        "The sign of the derivative of {at} is wrong.",
+        2, swept(rules.every_factor(lambda q, step: -step.weight)),
+    ),
+    Mistake(
+        "K1d", "one function not differentiated anywhere",
+        "You kept {at} as it is: write down the derivative.",
+        1, swept(rules.every_factor(lambda q, step: q.value(step.target))),
+    ),
+    Mistake(
+        "K2", "a factor forgotten on one path",
+        "Along {path} a factor is missing: look at the step {step}.",
+        2, one_path.factor_forgotten,
+    ),
+    Mistake(
+        "A17c", "sign of one path",
+        "The sign of {path} is wrong.",
+        3, every_way(lambda q, way: q.right - 2.0 * way.product),
+    ),
+    Mistake(
+        "K3", "every inner derivative of an equation forgotten",
+        "In the equation of {where} the inner derivatives are missing.",
+        4, inner.in_each_equation,
+    ),
+    Mistake(
+        "K3b", "every inner derivative forgotten",
+        "The inner derivatives are missing in all equations.",
+        3, inner.in_all_equations,
+    ),
+    Mistake(
+        "K4a", "an equation's derivative at another point",
+        "You took the derivative of {target} at the value of {variable}: look at which variable its equation "
+        "names.",
+        3, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * d),
+    ),
+    Mistake(
+        "K4b", "an equation's derivative at a derivative",
+        "You put a derivative into the derivative of {target}: it is taken at the value of the variable that "
+        "its equation names.",
+        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at),
+    ),
+    Mistake(
+        "K4c", "an equation's derivative at a derivative",
+        "You took the derivative of {target} at a derivative: it is taken at the value of the variable that "
+        "its equation names.",
+        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at * d),
+    ),
+    Mistake(
+        "K4d", "equations treated as a product",
+        "You treated {target} as a product: it is a function of a variable that depends on {variable}, "
+        "so use the chain rule.",
+        2, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * a + f * d),
+    ),
+    Mistake(
+        "K6a", "a constant kept in a sum",
+        "You kept a constant of a sum in its derivative: constants vanish there, see {at}.",
+        3, numbers.kept_in_sums,
+    ),
+    Mistake(
+        "K6b", "one partial derivative given",
+        "You gave only how {target} moves with {source}, one partial derivative: the chain rule multiplies "
+        "and adds several.",
+        3, links_alone,
+    ),
 )  # fmt: skip
 
 TIME: Final = (
-    Mistake("F1", "earlier states constant", "You treated the earlier state as a constant at each time step: the paths back through time are missing.", 5, recurrences.some_terms(lambda t, s: [t == s])),
-    Mistake("F2", "truncated", "You went back only a few time steps: each loss reaches back to the first one.", 4, recurrences.some_terms(lambda t, s: [t - s < k for k in range(2, len(t))])),
-    Mistake("F3", "one time step's term", "You counted the use at one time step only: the uses at all time steps add up.", 4, recurrences.some_terms(lambda t, s: [s == k for k in (len(t), 1)])),
-    Mistake("F4", "only the last loss", "You used the loss of the last time step only: all of them add up.", 4, recurrences.some_terms(lambda t, s: [t == len(t)])),
-    Mistake("F5", "mean over time", "You took the mean over the time steps: they are added.", 3, recurrences.over_steps),
-    Mistake("F6", "activation's derivative forgotten", "The derivative of the activation is missing at each time step.", 4, swept(recurrences.not_squashed)),
-    Mistake("F7", "activation's derivative one step early", "You took the derivative of the activation at the state before: it is taken at the state of the same time step.", 3, swept(recurrences.squashed_one_step_early)),
-    Mistake("F9", "wrong state in a product", "With the weight stands the state before, not that of the same time step.", 3, swept(recurrences.state_one_step_late)),
-    Mistake("F10", "carried twice", "You counted twice what is carried back from the next time step.", 2, recurrences.some_terms(lambda t, s: [2.0 ** (t - s)])),
-    Mistake("F11", "first time step left out", "The first time step is missing: the weight is used there too.", 3, recurrences.some_terms(lambda t, s: [s > 1])),
-    Mistake("F12", "stopped after one time step", "You stopped after one time step: later losses depend on the first state too.", 3, recurrences.some_terms(lambda t, s: [t == 1])),
+    Mistake(
+        "F1", "earlier states constant",
+        "You treated the earlier state as a constant at each time step: the paths back through time are "
+        "missing.",
+        5, recurrences.some_terms(lambda t, s: [t == s]),
+    ),
+    Mistake(
+        "F2", "truncated",
+        "You went back only a few time steps: each loss reaches back to the first one.",
+        4, recurrences.some_terms(lambda t, s: [t - s < k for k in range(2, len(t))]),
+    ),
+    Mistake(
+        "F3", "one time step's term",
+        "You counted the use at one time step only: the uses at all time steps add up.",
+        4, recurrences.some_terms(lambda t, s: [s == k for k in (len(t), 1)]),
+    ),
+    Mistake(
+        "F4", "only the last loss",
+        "You used the loss of the last time step only: all of them add up.",
+        4, recurrences.some_terms(lambda t, s: [t == len(t)]),
+    ),
+    Mistake(
+        "F5", "mean over time",
+        "You took the mean over the time steps: they are added.",
+        3, recurrences.over_steps,
+    ),
+    Mistake(
+        "F6", "activation's derivative forgotten",
+        "The derivative of the activation is missing at each time step.",
+        4, swept(recurrences.not_squashed),
+    ),
+    Mistake(
+        "F7", "activation's derivative one step early",
+        "You took the derivative of the activation at the state before: it is taken at the state of the same "
+        "time step.",
+        3, swept(recurrences.squashed_one_step_early),
+    ),
+    Mistake(
+        "F9", "wrong state in a product",
+        "With the weight stands the state before, not that of the same time step.",
+        3, swept(recurrences.state_one_step_late),
+    ),
+    Mistake(
+        "F10", "carried twice",
+        "You counted twice what is carried back from the next time step.",
+        2, recurrences.some_terms(lambda t, s: [2.0 ** (t - s)]),
+    ),
+    Mistake(
+        "F11", "first time step left out",
+        "The first time step is missing: the weight is used there too.",
+        3, recurrences.some_terms(lambda t, s: [s > 1]),
+    ),
+    Mistake(
+        "F12", "stopped after one time step",
+        "You stopped after one time step: later losses depend on the first state too.",
+        3, recurrences.some_terms(lambda t, s: [t == 1]),
+    ),
 )  # fmt: skip
 
 LOSSES: Final = (
-    Mistake("D14a", "a factor of two lost", "A factor of two is missing: it comes from the square, or is cancelled only where the loss has one half.", 3, answer(lambda q: q.right / 2.0 if squares_in(q) else None)),
-    Mistake("D14b", "a factor of two too many", "There is a factor of two too many: look at whether the loss has one half.", 3, answer(lambda q: q.right * 2.0 if squares_in(q) else None)),
-    Mistake("B14b", "mean instead of sum", "You took a mean where {y} is a sum.", 3, answer(lambda q: q.right / terms_in(q) if terms_in(q) > 1 else None)),
-    Mistake("B14a", "sum instead of mean", "You took a sum where {y} is a mean, or lost the number of terms.", 3, answer(lambda q: q.right * terms_in(q) if terms_in(q) > 1 else None)),
-    Mistake("F10b", "carried twice", "Everything that is carried back was counted twice at each step.", 1, relinked(all_carried_twice)),
+    Mistake(
+        "D14a", "a factor of two lost",
+        "A factor of two is missing: it comes from the square, or is cancelled only where the loss has one "
+        "half.",
+        3, answer(lambda q: q.right / 2.0 if squares_in(q) else None),
+    ),
+    Mistake(
+        "D14b", "a factor of two too many",
+        "There is a factor of two too many: look at whether the loss has one half.",
+        3, answer(lambda q: q.right * 2.0 if squares_in(q) else None),
+    ),
+    Mistake(
+        "B14b", "mean instead of sum",
+        "You took a mean where {y} is a sum.",
+        3, answer(lambda q: q.right / terms_in(q) if terms_in(q) > 1 else None),
+    ),
+    Mistake(
+        "B14a", "sum instead of mean",
+        "You took a sum where {y} is a mean, or lost the number of terms.",
+        3, answer(lambda q: q.right * terms_in(q) if terms_in(q) > 1 else None),
+    ),
+    Mistake(
+        "F10b", "carried twice",
+        "Everything that is carried back was counted twice at each step.",
+        1, relinked(all_carried_twice),
+    ),
 )  # fmt: skip
 
 VALUES: Final = (
-    Mistake("A18", "overall sign", "The sign of the answer is wrong.", 4, answer(lambda q: -q.right)),
-    Mistake("A24b", "another variable's value", "You gave the value of {where}: that of {y} was asked.", 4, each(lambda q: [v for v in q.graph.variables if v is not q.y], lambda q, v: q.value(v))),
-    Mistake("A26", "zero", "You gave zero: put the numbers into the equation of {y}.", 2, answer(lambda q: q.zero)),
-    Mistake("K5", "degrees", "Your calculator works in degrees: sine and cosine are of radians here.", 4, numbers.value_in_degrees),
-    Mistake("A10", "an operation left out", "An operation is missing in your calculation: the {where}.", 3, each(lambda q: q.graph.operations, rules.left_out)),
-    Mistake("A17", "a sign in the calculation", "A sign is wrong in your calculation: look at the {where}.", 3, each(lambda q: q.graph.operations, rules.negated)),
+    Mistake(
+        "A18", "overall sign",
+        "The sign of the answer is wrong.",
+        4, answer(lambda q: -q.right),
+    ),
+    Mistake(
+        "A24b", "another variable's value",
+        "You gave the value of {where}: that of {y} was asked.",
+        4, each(lambda q: [v for v in q.graph.variables if v is not q.y], lambda q, v: q.value(v)),
+    ),
+    Mistake(
+        "A26", "zero",
+        "You gave zero: put the numbers into the equation of {y}.",
+        2, answer(lambda q: q.zero),
+    ),
+    Mistake(
+        "K5", "degrees",
+        "Your calculator works in degrees: sine and cosine are of radians here.",
+        4, numbers.value_in_degrees,
+    ),
+    Mistake(
+        "A10", "an operation left out",
+        "An operation is missing in your calculation: the {where}.",
+        3, each(lambda q: q.graph.operations, rules.left_out),
+    ),
+    Mistake(
+        "A17", "a sign in the calculation",
+        "A sign is wrong in your calculation: look at the {where}.",
+        3, each(lambda q: q.graph.operations, rules.negated),
+    ),
 )  # fmt: skip

@@ -61,7 +61,8 @@ class Candidate:
     where  names of variables along a path, or of one node: what stands behind the colon of the identifier
     value  shape (K, *shape of the answer): one wrong answer for each point (each student's numbers)
     nodes  the variables to highlight in a picture
-    words  what else its sentence says, by the name that stands in the braces
+    words    what else its sentence says, by the name that stands in the braces
+    synonym  the same number for candidates that are equal whatever the inputs: one mistake under two names
     """
 
     mistake: Mistake
@@ -69,6 +70,7 @@ class Candidate:
     value: NDArray[Any]
     nodes: tuple[Node, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    synonym: int = -1
 
     @property
     def identifier(self) -> str:

@@ -1,4 +1,4 @@
-"""The equation of one variable, evaluated where it does not stand: as by somebody who puts in the wrong number."""
+"""The equation of one variable, evaluated as by somebody who puts in the wrong number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from grading.scalars.graph import ScalarGraph
-from grading.scalars.lift import Row, evaluate, operand_rows, slope
+from grading.scalars.lift import Row, slope
 
 
 class Equation:
@@ -26,18 +26,19 @@ class Equation:
         self.ends = {x for node in self.operations for x in node.parents} - set(self.operations)
 
     def at(self, a: Node, points: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-        """v, and ∂v/∂a, with each of the points in the place of a: a row of K for each."""
+        """v, and ∂v/∂a, with each of the points in the place of a: a row for each."""
         k, count = self.graph.k, len(points)
         start = {x: np.tile(self.graph.values[x], count) for x in self.ends}
         start[a] = np.concatenate([np.broadcast_to(p, (k,)) for p in points])
-        values = evaluate(self.operations, start)
-        slopes = self._slopes(a, values, k * count)
+        values = self.graph.points.evaluate(self.operations, start, times=count)
+        slopes = self._slopes(a, values, count)
         return list(values[self.v].reshape(count, k)), list(slopes.reshape(count, k))
 
-    def _slopes(self, a: Node, values: dict[Node, Row], k: int) -> Row:
+    def _slopes(self, a: Node, values: dict[Node, Row], times: int) -> Row:
+        k = self.graph.k * times
         moves = {a: np.ones(k)}
         for node in self.operations:
-            xs = operand_rows(node, values, k)
+            xs = self.graph.points.operands(node, values, times)
             parts = [
                 moves[x] * w
                 for i, x in enumerate(node.operands)

@@ -10,38 +10,34 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.order import upstream
-from grading.scalars.lift import (
-    Reslope,
-    Revaluation,
-    Row,
-    Rows,
-    evaluate,
-    leaf_rows,
-    operand_rows,
-    slope,
-)
+from grading.catalogue.places import owners, places
+from grading.scalars.lift import Points, Reslope, Revaluation, Row, Rows, slope
 from grading.scalars.net import Net
-from grading.scalars.places import owners, places
 
 
 class ScalarGraph:
-    """Everything that y is computed from, at K points.
+    """Everything that y is computed from, and x, at the K points asked about and some beside them.
 
     variables  the named ones, which partial derivatives hold
     hold       of these, the ones that stay as they are in the question: nothing passes through them
     """
 
     def __init__(
-        self, y: Node, variables: Collection[Node], hold: Collection[Node], values: Mapping[str, Any] | None
-    ) -> None:  # fmt: skip
-        leaves, operations = upstream(y)
+        self,
+        y: Node,
+        x: Node,
+        variables: Collection[Node],
+        hold: Collection[Node],
+        values: Mapping[str, Any] | None,
+    ) -> None:
+        leaves, operations = _upstream(y, x)
         self.order: Sequence[Node] = [*leaves, *operations]
         self.number = {node: n for n, node in enumerate(self.order)}
         self.hold = frozenset(hold) - {y}
-        self.start = leaf_rows(leaves, values)
+        self.points = Points(leaves, values)
         self.operations = operations
-        self.values = evaluate(operations, self.start)
-        self.k = len(next(iter(self.values.values())))
+        self.values = self.points.evaluate(operations, self.points.start)
+        self.k = self.points.k
         self.variables = [v for v in self.order if v in variables]
         self.owner = owners(self.order, set(self.variables))
         self.name = places(self.order, self.owner)
@@ -54,7 +50,7 @@ class ScalarGraph:
     def _edges(self, values: Rows, instead: Reslope | None) -> list[tuple[Node, int, Row]]:
         found = []
         for node in self.operations:
-            xs = operand_rows(node, values, self.k)
+            xs = self.points.operands(node, values)
             for i, x in enumerate(node.operands):
                 if isinstance(x, Node) and x.requires_grad:
                     w = None if instead is None else instead(node, i, xs)
@@ -67,11 +63,14 @@ class ScalarGraph:
         self, y: Node, x: Node, instead: Revaluation, slopes: Reslope | None
     ) -> tuple[Row, Row]:
         """y, and dy/dx, after a slip in the forward pass."""
-        values = evaluate(self.operations, self.start, instead)
+        values = self.points.evaluate(self.operations, self.points.start, instead)
         edges = [e for e in self._edges(values, slopes) if e[0] not in self.hold]
-        if x not in self.number:
-            return values[y], np.zeros(self.k)
         return values[y], self._net_of(edges).adjoints(self.number[y])[self.number[x]]
+
+    def derivative(self, y: Node, x: Node, hold: Collection[Node]) -> Row:
+        """dy/dx with these held."""
+        edges = [e for e in self.edges if e[0] not in hold]
+        return self._net_of(edges).adjoints(self.number[y])[self.number[x]]
 
     def within(self, b: Node) -> list[Any]:
         """∂b/∂node for every operation inside the equation of the variable b."""
@@ -89,6 +88,16 @@ class ScalarGraph:
                     walk.append(source)
         return found
 
+    def operands(self, node: Node) -> list[Row]:
+        """What the operands of a node are; a list of one's own."""
+        if node not in self._operands:
+            self._operands[node] = self.points.operands(node, self.values)
+        return [*self._operands[node]]
+
+    @cached_property
+    def _operands(self) -> dict[Node, list[Row]]:
+        return {}
+
     @cached_property
     def kept(self) -> list[tuple[Node, int, Row]]:
         """The edges of `fine`, in its order."""
@@ -98,11 +107,6 @@ class ScalarGraph:
     def fine(self) -> Net:
         """One edge for each operand of each operation; none into what is held."""
         return self._net_of(self.kept)
-
-    @cached_property
-    def free(self) -> Net:
-        """The same with nothing held."""
-        return self._net_of(self.edges) if self.hold else self.fine
 
     def _net_of(self, kept: list[tuple[Node, int, Row]]) -> Net:
         pairs = [(self.number[node.operands[i]], self.number[node]) for node, i, _ in kept]
@@ -133,3 +137,16 @@ class ScalarGraph:
         pairs = [(a, b) for b, v in enumerate(self.variables) for a in self.sources[v]]
         weights = [self.local[self.number[self.variables[b]]][a] for a, b in pairs]
         return Net(len(self.variables), pairs, weights, self.k)
+
+
+def _upstream(y: Node, x: Node) -> tuple[list[Node], list[Node]]:
+    """What y is computed from, and x, which may be no part of it, each in order of evaluation."""
+    leaves, operations = upstream(y)
+    more_leaves, more = upstream(x)
+    if {*more_leaves, *more} <= {*leaves, *operations}:
+        return leaves, operations
+    merged = (
+        sorted({*a, *b}, key=lambda v: v.number)
+        for a, b in ((leaves, more_leaves), (operations, more))
+    )
+    return next(merged), next(merged)

@@ -76,10 +76,10 @@ class Net:
             walk.extend(fresh)
         return seen
 
-    def adjoints(self, y: int, seed: Any = 1.0) -> list[Any]:
-        """dy/dv for every node v; seed (…, K) is y's own."""
-        found: list[Any] = [np.zeros(self.k)] * self.size
-        found[y] = np.broadcast_to(seed, np.broadcast_shapes(np.shape(seed), (self.k,)))
+    def adjoints(self, y: int) -> list[Row]:
+        """dy/dv for every node v."""
+        found = [np.zeros(self.k)] * self.size
+        found[y] = np.ones(self.k)
         for e in reversed(range(len(self.edges))):
             source, target = self.edges[e]
             if target <= y:
@@ -140,7 +140,8 @@ class Net:
 
     def paths(self, x: int, y: int, limit: int = MOST_PATHS) -> list[tuple[int, ...]]:
         """The edges along each path from x to y; the first `limit` of them where there are more."""
-        leads, found = self.reaching(y), []
+        leads = self.reaching(y)
+        found: list[tuple[int, ...]] = []
         walk: list[tuple[int, tuple[int, ...]]] = [(x, ())]
         while walk and len(found) < limit:
             v, path = walk.pop()

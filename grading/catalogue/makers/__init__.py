@@ -1,1 +1,1 @@
-"""How candidates are made: each function here yields, for a question, the places and what a mistake gives there."""
+"""How candidates are made: generators of the places on a graph, and of what a mistake gives there."""

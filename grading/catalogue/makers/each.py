@@ -1,14 +1,15 @@
 """The combinators of the catalogue: a mistake at each variable, each path, each step, or in the whole answer.
 
-A question is named q. It has q.right, q.total(v) = dy/dv, q.moves(v) = dv/dx, q.inner (variables between), q.ways
-(paths) with their products, q.steps (from operand to operation) and q.links (between variables), each with
-its right factor `weight` and with `carries`: with f in the place of the factor the derivative is
+A question is named q. It has q.right, q.total(v) = dy/dv, q.moves(v) = dv/dx, q.inner (variables between),
+q.ways (paths) with their products, q.steps (from operand to operation) and q.links (between variables), each
+with its right factor `weight` and with `carries`: with f in the place of the factor the derivative is
 right + (f - weight)·carries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,13 +18,27 @@ from autograd_lite.node import Node
 from grading.catalogue.mistake import Found, Generator
 
 Row: TypeAlias = Any
-Swept: TypeAlias = tuple[tuple[str, ...], tuple[Node, ...], Mapping[int, Row]]
-"""A place, the variables to highlight, and the factors that are taken there"""
 
 
-def names(q: Any) -> dict[str, str]:
-    """The ends of the question, for sentences."""
-    return {"x": q.name(q.x) if q.x in q.graph.number else "", "y": q.name(q.y)}
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """Several factors at once: where, what to highlight, and by edge what is taken for its factor."""
+
+    where: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    factors: Mapping[int, Row]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def at(q: Any, v: Node) -> dict[str, str]:
+    """The ends of the question, and the place: {at}."""
+    return {**q.ends, "at": q.spoken(v)}
+
+
+def between(q: Any, step: Any) -> dict[str, str]:
+    """The ends of the question, and those of a step: {source} and {target}, which is also {at}."""
+    target = q.spoken(step.target)
+    return {**q.ends, "source": q.spoken(step.source), "target": target, "at": target}
 
 
 def answer(value: Callable[[Any], Row | None]) -> Generator:
@@ -32,7 +47,7 @@ def answer(value: Callable[[Any], Row | None]) -> Generator:
     def generate(q: Any) -> Iterator[Found]:
         found = value(q)
         if found is not None:
-            yield Found((), row(q, found), (), names(q))
+            yield Found((), row(q, found), (), q.ends)
 
     return generate
 
@@ -46,7 +61,7 @@ def each(
         for v in choose(q):
             found = value(q, v)
             if found is not None:
-                yield Found((q.name(v),), row(q, found), (v,), names(q))
+                yield Found((q.name(v),), row(q, found), (v,), at(q, v))
 
     return generate
 
@@ -86,7 +101,7 @@ def _of_ways(
     for way in ways:
         found = value(q, way)
         if found is not None:
-            yield Found(way.names, row(q, found), way.nodes, {**names(q), **_of_way(q, way)})
+            yield Found(way.names, row(q, found), way.nodes, {**q.ends, **_of_way(q, way)})
 
 
 def _of_way(q: Any, way: Any) -> dict[str, str]:
@@ -120,7 +135,7 @@ def _of_steps(
         f = factor(q, step)
         if f is not None:
             value = q.right + (f - step.weight) * step.carries
-            yield Found(step.names, row(q, value), step.nodes, names(q))
+            yield Found(step.names, row(q, value), step.nodes, between(q, step))
 
 
 def swept(edits: Callable[[Any], Iterable[Swept]]) -> Generator:
@@ -134,12 +149,11 @@ def relinked(edits: Callable[[Any], Iterable[Swept]]) -> Generator:
 
 
 def _of_sweeps(q: Any, edits: list[Swept], sweep: Callable[[Any], list[Row]]) -> Iterator[Found]:
-    values = sweep([edit for _, _, edit in edits])
-    for (where, nodes, _), value in zip(edits, values, strict=True):
-        yield Found(where, value, nodes, names(q))
+    for edit, value in zip(edits, sweep([e.factors for e in edits]), strict=True):
+        yield Found(edit.where, value, edit.nodes, {**q.ends, **edit.words})
 
 
 def row(q: Any, value: Any) -> Row:
     """A value at each point."""
     value = np.asarray(value, np.float64)
-    return value if value.shape == (q.k,) else np.broadcast_to(value, (q.k,))
+    return value if value.shape == (q.k,) else np.full(q.k, value)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
-from grading.catalogue.makers.each import Row, names, row
+from grading.catalogue.makers.each import Row, between, row
 from grading.catalogue.mistake import Found, Generator
 
 LINEAR: Final = frozenset({"add", "subtract", "negative", "alias", "multiply", "multiply_add"})
@@ -45,7 +45,8 @@ def composed(instead: Composed) -> Generator:
                 if f is not None:
                     carries = q.total(step.target) * q.moves(v)
                     value = q.right + (f - step.weight * inner) * carries
-                    yield Found((q.name(v), *step.names), row(q, value), step.nodes, names(q))
+                    words = {**between(q, step), "variable": q.spoken(v)}
+                    yield Found((q.name(v), *step.names), row(q, value), step.nodes, words)
 
     return generate
 
@@ -120,13 +121,10 @@ def inner_forgotten_in(q: Any, b: Node) -> Row | None:
     for step in outermost(q, b):
         if step.source in q.known:
             continue
-        for v in q.sources(step.source):
-            parts.append(
-                step.weight
-                * (1.0 - q.local(step.source, v))
-                * q.total(step.target)
-                * q.moves(v)
-            )
+        carried = step.weight * q.total(step.target)
+        parts += [
+            carried * (1.0 - q.local(step.source, v)) * q.moves(v) for v in q.sources(step.source)
+        ]
     return np.sum(parts, axis=0) if parts else None
 
 
@@ -135,7 +133,7 @@ def in_each_equation(q: Any) -> Iterator[Found]:
     for b in q.variables:
         change = inner_forgotten_in(q, b)
         if change is not None:
-            yield Found((q.name(b),), q.right + change, (b,), names(q))
+            yield Found((q.name(b),), q.right + change, (b,), q.ends)
 
 
 def in_all_equations(q: Any) -> Iterator[Found]:
@@ -150,7 +148,7 @@ def in_all_equations(q: Any) -> Iterator[Found]:
                 edit[link.edge] = edit.get(link.edge, link.weight) + change
     if len(edit) > 1:
         (value,) = q.relinked([edit])
-        yield Found((), value, (), names(q))
+        yield Found((), value, (), q.ends)
 
 
 def _within(q: Any, node: Node, b: Node) -> Row:
@@ -182,7 +180,8 @@ def between_variables(point: Callable[[Any, Node, Row], Row], instead: Relinked)
             for v, d, f, at in zip(sources, inner, values, slopes, strict=True):
                 taken = instead(link.weight, d, at, q.value(a), f)
                 value = q.right + (taken - link.weight * d) * q.total(b) * q.moves(v)
-                yield Found((q.name(v), *link.names), row(q, value), (v, a, b), names(q))
+                words = {**between(q, link), "variable": q.name(v)}
+                yield Found((q.name(v), *link.names), row(q, value), (v, a, b), words)
 
     return generate
 
@@ -194,10 +193,9 @@ def is_plain(q: Any, b: Node) -> bool:
 
 def at_value(q: Any, v: Node, d: Row) -> Row:
     """The equation is taken at v."""
-    return q.value(v)  # type: ignore[no-any-return]
+    return q.value(v)
 
 
 def at_derivative(q: Any, v: Node, d: Row) -> Row:
     """The equation is taken at ∂a/∂v."""
     return d
-

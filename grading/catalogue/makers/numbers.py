@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import arrays
-from grading.catalogue.makers.each import Row, names
+from grading.catalogue.makers.each import Row, Swept, at
 from grading.catalogue.mistake import Found, Generator
 
 RATES: Final = (0.1, 0.01, 0.5, 1.0)
@@ -38,16 +38,18 @@ def differentiated(q: Any) -> Iterator[Found]:
     for node, i, c in constants(q):
         if node.rule.name != "power":
             changes.append(q.slope_of(node, i) * q.total(node))
-            yield Found(_constant(q, node, c), q.right + changes[-1], (node,), names(q))
+            yield Found(_constant(q, node, c), q.right + changes[-1], (node,), at(q, node))
     if len(changes) > 1:
-        yield Found((), q.right + np.sum(changes, axis=0), (), names(q))
+        yield Found(
+            (), q.right + np.sum(changes, axis=0), (), {**q.ends, "at": "several equations"}
+        )
 
 
 def leaves_differentiated(q: Any) -> Iterator[Found]:
     """Another input, a target or a state at the start, taken for something that moves as x does."""
     for v in q.graph.variables:
         if v.is_leaf and v is not q.x:
-            yield Found((q.name(v),), q.right + q.total(v), (v,), names(q))
+            yield Found((q.name(v),), q.right + q.total(v), (v,), at(q, v))
 
 
 def kept_in_sums(q: Any) -> Iterator[Found]:
@@ -56,14 +58,14 @@ def kept_in_sums(q: Any) -> Iterator[Found]:
     for node, i, c in constants(q):
         if node.rule.name not in _SUMS:
             continue
-        kept = q.value(c) * q.slope_of(node, i)
+        kept = q.operands(node)[i] * q.slope_of(node, i)
         for moved in [q.zero + 1.0, *map(q.moves, q.sources(node))]:
             value = q.right + q.total(node) * kept * moved
-            yield Found(_constant(q, node, c), value, (node,), names(q))
+            yield Found(_constant(q, node, c), value, (node,), at(q, node))
         _keep(q, node, kept, edit)
     if len(edit) > 1:
         (value,) = q.relinked([edit])
-        yield Found((), value, (), names(q))
+        yield Found((), value, (), {**q.ends, "at": "several equations"})
 
 
 def _keep(q: Any, node: Node, kept: Row, edit: dict[int, Row]) -> None:
@@ -94,25 +96,23 @@ def with_rate(value: Callable[[Any, Row], Row]) -> Generator:
 
     def generate(q: Any) -> Iterator[Found]:
         for eta in rates(q):
-            yield Found((), value(q, eta), (), names(q))
+            yield Found((), value(q, eta), (), q.ends)
 
     return generate
 
 
-def with_updated_weights(q: Any) -> Iterator[Found]:
-    """A sweep back through weights that have been updated already, one of them or all, the activations old."""
+def with_updated_weights(q: Any) -> list[Swept]:
+    """A sweep back through updated weights, one of them or all, the activations old."""
     parameters = [v for v in q.graph.variables if v.is_leaf and v is not q.x]
     edits = []
     for eta in rates(q):
         each = [(v, _updated(q, v, eta)) for v in parameters]
         each = [(v, edit) for v, edit in each if edit]
-        edits += [((q.name(v),), (v,), edit) for v, edit in each]
+        edits += [Swept((q.name(v),), (v,), edit) for v, edit in each]
         if len(each) > 1:
             joint = {e: w for _, edit in each for e, w in edit.items()}
-            edits.append(((), tuple(v for v, _ in each), joint))
-    values = q.edited([edit for _, _, edit in edits])
-    for (where, nodes, _), value in zip(edits, values, strict=True):
-        yield Found(where, value, nodes, names(q))
+            edits.append(Swept((), tuple(v for v, _ in each), joint))
+    return edits
 
 
 def _updated(q: Any, v: Node, eta: Row) -> dict[int, Row]:
@@ -132,19 +132,19 @@ def in_degrees(q: Any) -> Iterator[Found]:
     if any(node.rule.name in _TRIGONOMETRIC for node in q.graph.operations):
         for per_degree in (1.0, _PER_DEGREE):
             _, derivative = q.revalued(_of_degrees, _slopes(q, per_degree))
-            yield Found((), derivative, (), names(q))
+            yield Found((), derivative, (), q.ends)
 
 
 def value_in_degrees(q: Any) -> Iterator[Found]:
     """A calculator set to degrees."""
     if any(node.rule.name in _TRIGONOMETRIC for node in q.graph.operations):
-        yield Found((), q.revalued(_of_degrees)[0], (), names(q))
+        yield Found((), q.revalued(_of_degrees)[0], (), q.ends)
 
 
 def _of_degrees(node: Node, xs: Any) -> Row | None:
     if node.rule.name not in _TRIGONOMETRIC:
         return None
-    return node.rule.value(arrays, _PER_DEGREE * xs[0])  # type: ignore[no-any-return]
+    return node.rule.value(arrays, _PER_DEGREE * xs[0])
 
 
 def _slopes(q: Any, per_degree: float) -> Callable[[Node, int, Any], Row | None]:
@@ -153,6 +153,6 @@ def _slopes(q: Any, per_degree: float) -> Callable[[Node, int, Any], Row | None]
             return None
         u = _PER_DEGREE * xs[0]
         partial: Any = (node.rule.partials or ())[0]
-        return per_degree * partial(arrays, node.rule.value(arrays, u), u)  # type: ignore[no-any-return]
+        return per_degree * partial(arrays, node.rule.value(arrays, u), u)
 
     return slope

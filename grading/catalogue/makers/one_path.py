@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from grading.catalogue.makers.each import Row, names
+from grading.catalogue.makers.each import Row
 from grading.catalogue.mistake import Found
 
 MOST: Final = 400
@@ -24,7 +24,7 @@ def factor_forgotten(q: Any) -> Iterator[Found]:
         for j, link in enumerate(way.steps):
             rest = _product([s.weight for i, s in enumerate(way.steps) if i != j], q.zero + 1.0)
             for step, change in [(link, 1.0 - link.weight), *inside[link.edge]]:
-                words = {**names(q), "step": " → ".join(step.names), "path": " → ".join(way.names)}
+                words = {**q.ends, "step": " → ".join(step.names), "path": " → ".join(way.names)}
                 yield Found(way.names, q.right + rest * change, way.nodes, words)
                 left -= 1
         if left < 0:

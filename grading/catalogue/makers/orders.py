@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from grading.catalogue.makers.each import Row, names
+from grading.catalogue.makers.each import Row
 from grading.catalogue.mistake import Found, Generator
 
 MOST_VISITS: Final = 2000
@@ -27,13 +27,13 @@ def in_order(sweep: Sweep) -> Generator:
         for net, y, x in ends:
             found = sweep(net, y, q.zero)
             if found is not None:
-                yield Found((), found[x], (), names(q))
+                yield Found((), found[x], (), q.ends)
 
     return generate
 
 
 def depth_first(net: Any, y: int, zero: Row) -> list[Row] | None:
-    """Each node passes on when it is first visited, and each operand is visited as soon as it has got something."""
+    """Each node passes on when it is first visited: its operands as soon as they have got something."""
     return _recursion(net, y, zero, once=True)
 
 

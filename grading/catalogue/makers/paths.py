@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
-from grading.catalogue.makers.each import Row, names
+from grading.catalogue.makers.each import Row
 from grading.catalogue.mistake import Found
 
 MOST_PAIRED: Final = 12
@@ -21,29 +21,28 @@ def direct(q: Any) -> Iterator[Found]:
     """∂y/∂x with every other variable held."""
     if q.on_the_way and q.inner:
         between = " and ".join(map(q.name, q.inner[:3])) + (" and others" if q.inner[3:] else "")
-        yield Found((), q.local(q.y, q.x), (q.x, q.y), {**names(q), "between": between})
+        yield Found((), q.local(q.y, q.x), (q.x, q.y), {**q.ends, "between": between})
 
 
 def everything_moving(q: Any) -> Iterator[Found]:
     """dy/dx, where a partial derivative was asked."""
-    if q.hold and q.x in q.graph.number:
-        total = q.graph.free.adjoints(q.graph.number[q.y])[q.graph.number[q.x]]
-        yield Found((), total, (q.x, q.y), names(q))
+    if q.hold:
+        yield Found((), q.held(()), (q.x, q.y), q.ends)
 
 
 def asked_partially(q: Any) -> Iterator[Found]:
     """∂y/∂x with one variable more or less held than asked."""
     for h in q.hold or ():
-        value = None if q.x not in q.graph.number else q.held([v for v in q.hold if v is not h])
-        if value is not None:
-            yield Found((q.name(h),) if h in q.graph.number else (), value, (h,), names(q))
+        if h in q.graph.number:
+            value = q.held([v for v in q.hold if v is not h])
+            yield Found((q.name(h),), value, (h,), q.ends)
 
 
 def product_of_ways(q: Any) -> Iterator[Found]:
     """The product of all paths between variables, and of those from operation to operation."""
     for ways, count in ((q.ways, q.number_of_ways), (q.fine_ways, q.number_of_fine_ways)):
         if 1 < count == len(ways):
-            yield Found((), np.prod([way.product for way in ways], axis=0), (), names(q))
+            yield Found((), np.prod([way.product for way in ways], axis=0), (), q.ends)
 
 
 def two_ways(q: Any) -> Iterator[Found]:
@@ -51,13 +50,13 @@ def two_ways(q: Any) -> Iterator[Found]:
     if 3 < len(q.ways) <= MOST_PAIRED:
         for a, b in combinations(q.ways, 2):
             where = (">".join(a.names), ">".join(b.names))
-            yield Found(where, a.product + b.product, (*a.nodes, *b.nodes), names(q))
+            yield Found(where, a.product + b.product, (*a.nodes, *b.nodes), q.ends)
 
 
 def sum_along(way: Any) -> Row:
     """The factors along a path added up; sums inside an equation have none."""
     weights = [s.weight for s in way.steps if s.operand < 0 or s.target.rule.name not in _ADDS]
-    return np.sum(weights, axis=0)  # type: ignore[no-any-return]
+    return np.sum(weights, axis=0)
 
 
 def other_inputs(q: Any) -> Iterable[Node]:

@@ -1,4 +1,4 @@
-"""Recurrent graphs: h_1, h_2, …, h_T found by their names, and the terms that backpropagation through time sums.
+"""Recurrent graphs: h_1, …, h_T found by their names, and the terms that backpropagation through time sums.
 
 C(t, s) is what the loss at step t contributes through the use of x at step s: with L(t) = ∂y/∂h_t,
 M(t, s) = dh_t/dh_s and U(s) = ∂h_s/∂x, the states held in ∂, it is L(t)·M(t, s)·U(s).
@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
-from grading.catalogue.makers.each import Row, Swept, names
+from grading.catalogue.makers.each import Row, Swept
 from grading.catalogue.mistake import Found, Generator
 
 _NUMBERED: Final = re.compile(r"(.*?)_?\{?\(?(\d+)\)?\}?")
@@ -52,7 +52,8 @@ class States:
         number, ends = self.q.graph.number, [self.q.x, *self.moved]
         ones = np.eye(len(ends))[:, :, None]
         seeds = {number[v]: ones[j] for j, v in enumerate(ends)}
-        return self.q.graph.fine.tangents(seeds, blocked=True)  # type: ignore[no-any-return]
+        arrived: list[Any] = self.q.graph.fine.tangents(seeds, blocked=True)
+        return arrived
 
     def _by(self, node: Node) -> Any:
         return self._arrived[self.q.graph.number[node]]
@@ -78,15 +79,15 @@ class States:
     @cached_property
     def beside(self) -> Row:
         """What reaches y past all states."""
-        return self.q.right - self.terms.sum((0, 1))  # type: ignore[no-any-return]
+        return self.q.right - self.terms.sum((0, 1))
 
 
 def recurrences(q: Any) -> list[States]:
     """The families of variables h_1, h_2, … of which each is computed from the one before."""
     families: dict[str, list[tuple[int, Node]]] = {}
     for v in q.graph.order:
-        if v.name is not None and (found := _NUMBERED.fullmatch(q.name(v))):
-            families.setdefault(found[1], []).append((int(found[2]), v))
+        if v.name is not None and (match := _NUMBERED.fullmatch(q.name(v))):
+            families.setdefault(match[1], []).append((int(match[2]), v))
     found = [States(q, _chained(q, sorted(f, key=lambda p: p[0]))) for f in families.values()]
     return [states for states in found if len(states.moved) > 1]
 
@@ -115,7 +116,7 @@ def _leads(q: Any, a: Node, b: Node) -> bool:
 
 
 def some_terms(weights: Callable[[Any, Any], Any]) -> Generator:
-    """The terms C(t, s) with other weights than 1; t and s, from 1, are given as grids, None of what does not apply."""
+    """The terms C(t, s) with other weights than 1, functions of the grids t and s, which count from 1."""
 
     def generate(q: Any) -> Iterator[Found]:
         for states in recurrences(q):
@@ -124,7 +125,7 @@ def some_terms(weights: Callable[[Any, Any], Any]) -> Generator:
             for weight in weights(t, s):
                 value = np.einsum("tsk,ts->k", states.terms, weight * 1.0) + states.beside
                 where = (q.name(states.moved[0]), q.name(states.moved[-1]))
-                yield Found(where, value, tuple(states.moved), names(q))
+                yield Found(where, value, tuple(states.moved), q.ends)
 
     return generate
 
@@ -133,7 +134,7 @@ def over_steps(q: Any) -> Iterator[Found]:
     """The mean over time."""
     for states in recurrences(q):
         where = (q.name(states.moved[0]), q.name(states.moved[-1]))
-        yield Found(where, q.right / len(states.moved), tuple(states.moved), names(q))
+        yield Found(where, q.right / len(states.moved), tuple(states.moved), q.ends)
 
 
 # --- a factor at every time step -------------------------------------------------------------------
@@ -158,7 +159,7 @@ def not_squashed(q: Any) -> Iterator[Swept]:
     for states in recurrences(q):
         edit = {step.edge: q.zero + 1.0 for step, _, _ in activations(q, states)}
         if edit:
-            yield _where(q, states), tuple(states.moved), edit
+            yield Swept(_where(q, states), tuple(states.moved), edit)
 
 
 def squashed_one_step_early(q: Any) -> Iterator[Swept]:
@@ -169,7 +170,7 @@ def squashed_one_step_early(q: Any) -> Iterator[Swept]:
             if before is not None:
                 edit[step.edge] = _SLOPE_OF_OUTPUT[step.target.rule.name](q.value(before))
         if edit:
-            yield _where(q, states), tuple(states.moved), edit
+            yield Swept(_where(q, states), tuple(states.moved), edit)
 
 
 def state_one_step_late(q: Any) -> Iterator[Swept]:
@@ -182,7 +183,7 @@ def state_one_step_late(q: Any) -> Iterator[Swept]:
                 if other in states.following:
                     edit[step.edge] = q.value(states.following[other])
         if edit:
-            yield _where(q, states), tuple(states.moved), edit
+            yield Swept(_where(q, states), tuple(states.moved), edit)
 
 
 def _where(q: Any, states: States) -> tuple[str, str]:

@@ -9,48 +9,33 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import arrays
-from grading.catalogue.makers.each import Row, Swept, names, row
+from grading.catalogue.makers.each import Row, Swept, at, swept
 from grading.catalogue.makers.inner import is_linear
 from grading.catalogue.mistake import Found, Generator
+from grading.catalogue.places import word
 
 
 def malrule(identifier: str) -> Generator:
-    """The malrule of this identifier at each operand of each operation that has it, and at all operands of one."""
+    """The malrule of this identifier at each operand of each operation that has it, and at all of these."""
 
     def generate(q: Any) -> Iterator[Found]:
-        for node, wrong in malrules(q).get(identifier, {}).items():
+        for node, wrong in q.malrules.get(identifier, {}).items():
             total = q.right
             for step, f in wrong:
                 change = (f - step.weight) * step.carries
                 total = total + change
-                yield Found((q.name(node),), q.right + change, (node,), names(q))
+                yield Found((q.name(node),), q.right + change, step.nodes, at(q, node))
             if len(wrong) > 1:
-                yield Found((q.name(node),), total, (node,), names(q))
+                yield Found((q.name(node),), total, (node,), at(q, node))
 
     return generate
 
 
-Wrong: TypeAlias = dict[str, dict[Node, list[tuple[Any, Row]]]]
-"""By identifier and node: the steps into it, each with what is taken for its factor"""
-
-
-def malrules(q: Any) -> Wrong:
-    """What the records name on the way from x to y."""
-    found: Wrong = {}
-    for step in q.steps:
-        xs = q.operands(step.target)
-        for m in step.target.rule.malrules:
-            if m.operand == step.operand and m.partial is not None:
-                f = row(q, m.partial(arrays, q.value(step.target), *xs))
-                found.setdefault(m.identifier, {}).setdefault(step.target, []).append((step, f))
-    return found
-
-
-def of_own_records(known: Callable[[], frozenset[str]]) -> Generator:
+def of_own_records(known: frozenset[str]) -> Generator:
     """Malrules of operations that somebody has added, with identifiers of their own."""
 
     def generate(q: Any) -> Iterator[Found]:
-        for identifier in sorted(malrules(q).keys() - known()):
+        for identifier in sorted(q.malrules.keys() - known):
             for found in malrule(identifier)(q):
                 words = {**found.words, "rule": identifier}
                 yield Found((identifier, *found.where), found.value, found.nodes, words)
@@ -58,12 +43,16 @@ def of_own_records(known: Callable[[], frozenset[str]]) -> Generator:
     return generate
 
 
-def everywhere(q: Any) -> Iterator[Swept]:
+def everywhere(identifier: str) -> Generator:
     """One malrule at every operation that has it: in the whole graph, and in one equation."""
-    for identifier, wrong in malrules(q).items():
-        for where, nodes in _groups(q, list(wrong)):
+
+    def edits(q: Any) -> Iterator[Swept]:
+        wrong = q.malrules.get(identifier, {})
+        for where, nodes, words in _groups(q, list(wrong)):
             edit = {step.edge: f for node in nodes for step, f in wrong[node]}
-            yield (identifier, *where), tuple(nodes), edit
+            yield Swept((identifier, *where), tuple(nodes), edit, words)
+
+    return swept(edits)
 
 
 def every_factor(factor: Callable[[Any, Any], Row]) -> Callable[[Any], Iterator[Swept]]:
@@ -73,25 +62,32 @@ def every_factor(factor: Callable[[Any, Any], Row]) -> Callable[[Any], Iterator[
         by_rule: dict[str, dict[Node, list[Any]]] = {}
         for step in q.steps:
             if not is_linear(step):
-                by_rule.setdefault(step.target.rule.name, {}).setdefault(step.target, []).append(step)
+                by_rule.setdefault(step.target.rule.name, {}).setdefault(step.target, []).append(
+                    step
+                )
         for rule, found in by_rule.items():
-            for where, nodes in _groups(q, list(found)):
+            for where, nodes, words in _groups(q, list(found)):
                 edit = {s.edge: factor(q, s) for node in nodes for s in found[node]}
-                yield (rule, *where), tuple(nodes), edit
+                yield Swept((rule, *where), tuple(nodes), edit, words)
 
     return edits
 
 
-def _groups(q: Any, nodes: list[Node]) -> Iterator[tuple[tuple[str, ...], list[Node]]]:
+Group: TypeAlias = tuple[tuple[str, ...], list[Node], dict[str, str]]
+"""Where several operations stand, these, and what they are called together: {at}"""
+
+
+def _groups(q: Any, nodes: list[Node]) -> Iterator[Group]:
     if len(nodes) < 2:
         return
-    yield (), nodes
+    every = f"every {word(nodes[0])}"
+    yield (), nodes, {"at": every}
     by_equation: dict[Node, list[Node]] = {}
     for node in nodes:
         by_equation.setdefault(q.graph.owner[node], []).append(node)
     for b, some in by_equation.items():
         if 1 < len(some) < len(nodes):
-            yield (q.name(b),), some
+            yield (q.name(b),), some, {"at": f"{every} in {q.name(b)}"}
 
 
 # --- products and quotients: both terms at once ----------------------------------------------------
@@ -109,11 +105,13 @@ def of_two(rules: tuple[str, ...], wrong: OfTwo) -> Generator:
     def generate(q: Any) -> Iterator[Found]:
         for node, (a, b) in _of_two_operands(q, rules):
             pairs = [(q.moves(a.source), q.moves(b.source), q.zero + 1.0)]
-            pairs += [(q.local(a.source, v), q.local(b.source, v), q.moves(v)) for v in _shared(q, a, b)]
+            pairs += [
+                (q.local(a.source, v), q.local(b.source, v), q.moves(v)) for v in _shared(q, a, b)
+            ]
             for a1, b1, onward in pairs:
                 right = a.weight * a1 + b.weight * b1
                 change = (wrong(q, a, b, a1, b1) - right) * q.total(node) * onward
-                yield Found((q.name(node),), q.right + change, (node,), names(q))
+                yield Found((q.name(node),), q.right + change, (node,), at(q, node))
 
     return generate
 
@@ -139,7 +137,7 @@ def product_of_derivatives(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
 
 
 def sum_of_derivatives(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
-    """f' + g'."""
+    """F' + g'."""
     return a1 + b1
 
 
@@ -154,7 +152,7 @@ def reversed_quotient(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
 
 
 def no_denominator(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
-    """f' g - f g'."""
+    """F' g - f g'."""
     return (a.weight * a1 + b.weight * b1) * q.value(b.source) ** 2
 
 
@@ -192,6 +190,11 @@ def open_at_zero(u: Row, g: Row) -> Row:
     return np.where(u >= 0, 1.0, 0.0)
 
 
+def kept_as_it_is(q: Any, step: Any) -> Row | None:
+    """The function itself for its derivative, where it is another."""
+    return None if is_linear(step) or step.target.rule.name == "exp" else q.value(step.target)
+
+
 def length_lost(q: Any, step: Any) -> Row | None:
     """The square root of a sum of squares, differentiated as half that sum: x for x/‖x‖."""
     return q.zero + 0.5 if step.target.rule.name == "sqrt" else None
@@ -206,22 +209,22 @@ def lowered_exponent(q: Any, step: Any) -> Row | None:
 
 
 def left_out(q: Any, at: Node) -> Row | None:
-    """y without one operation, which passes on its first operand that is computed."""
+    """Y without one operation, which passes on its first operand that is computed."""
     if at.rule.name in ("alias",):
         return None
-    return q.revalued(lambda node, xs: _first(node, xs) if node is at else None)[0]  # type: ignore[no-any-return]
+    return q.revalued(lambda node, xs: _first(node, xs) if node is at else None)[0]
 
 
 def _first(node: Node, xs: Any) -> Row:
-    return next(x for x, given in zip(xs, node.operands, strict=True) if isinstance(given, Node))  # type: ignore[no-any-return]
+    return next(x for x, given in zip(xs, node.operands, strict=True) if isinstance(given, Node))
 
 
 def negated(q: Any, at: Node) -> Row | None:
-    """y with the sign of one operation wrong; of a sum, that of its second operand."""
-    return q.revalued(lambda node, xs: _other_sign(node, xs) if node is at else None)[0]  # type: ignore[no-any-return]
+    """Y with the sign of one operation wrong; of a sum, that of its second operand."""
+    return q.revalued(lambda node, xs: _other_sign(node, xs) if node is at else None)[0]
 
 
 def _other_sign(node: Node, xs: Any) -> Row:
     if node.rule.name in ("add", "subtract"):
-        return xs[0] - xs[1] if node.rule.name == "add" else xs[0] + xs[1]  # type: ignore[no-any-return]
-    return -node.rule.value(arrays, *xs)  # type: ignore[no-any-return]
+        return xs[0] - xs[1] if node.rule.name == "add" else xs[0] + xs[1]
+    return -node.rule.value(arrays, *xs)

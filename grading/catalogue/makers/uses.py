@@ -7,11 +7,11 @@ from itertools import combinations
 from typing import Any, Final
 
 from autograd_lite.node import Node
-from grading.catalogue.makers.each import Row, Swept, names
+from grading.catalogue.makers.each import Row, Swept
 from grading.catalogue.mistake import Found, Generator
 
 MOST_IN_SUBSETS: Final = 5
-"""Of more contributions than this not every subset is tried: single ones, all but one, the first, the last ones."""
+"""Of more than this not every subset is tried, but single ones, all but one, the first and the last ones."""
 
 Chosen = Callable[[int], Sequence[tuple[int, ...]]]
 
@@ -48,7 +48,8 @@ def some_uses(choose: Chosen) -> Generator:
             for chosen in choose(len(steps)):
                 where = tuple(steps[i].names[1] for i in chosen)
                 nodes = (q.x, *(steps[i].target for i in chosen))
-                yield Found(where, sum((parts[i] for i in chosen), q.zero), nodes, names(q))
+                words = {**q.ends, "some": " and ".join(q.spoken(v) for v in nodes[1:])}
+                yield Found(where, sum((parts[i] for i in chosen), q.zero), nodes, words)
 
     return generate
 
@@ -56,7 +57,7 @@ def some_uses(choose: Chosen) -> Generator:
 def mean_of_uses(q: Any) -> Iterator[Found]:
     """The mean over the uses of x."""
     for steps in uses(q):
-        yield Found((), q.right / len(steps), (q.x,), names(q))
+        yield Found((), q.right / len(steps), (q.x,), q.ends)
 
 
 # --- fan-outs --------------------------------------------------------------------------------------
@@ -70,12 +71,15 @@ def fan_outs(q: Any, steps: Sequence[Any]) -> dict[Node, list[Any]]:
     return {v: out for v, out in found.items() if len(out) > 1}
 
 
-def overwritten(kept: int, steps: Callable[[Any], Sequence[Any]]) -> Callable[[Any], Iterator[Swept]]:
+def overwritten(
+    kept: int, steps: Callable[[Any], Sequence[Any]]
+) -> Callable[[Any], Iterator[Swept]]:
     """Of what a node gets from several consumers the last (-1) or first (0) one alone, at each such node."""
 
     def edits(q: Any) -> Iterator[Swept]:
         for v, out in fan_outs(q, steps(q)).items():
-            yield (q.name(v),), (v,), {s.edge: q.zero for s in out if s is not out[kept]}
+            lost = {s.edge: q.zero for s in out if s is not out[kept]}
+            yield Swept((q.name(v),), (v,), lost, {"at": q.spoken(v)})
 
     return edits
 
@@ -89,7 +93,7 @@ def overwritten_everywhere(
         found = fan_outs(q, steps(q))
         if len(found) > 1:
             lost = {s.edge: q.zero for out in found.values() for s in out if s is not out[kept]}
-            yield (), tuple(found), lost
+            yield Swept((), tuple(found), lost)
 
     return edits
 
@@ -116,7 +120,9 @@ def _parts(q: Any, node: Node) -> list[tuple[Node, Row]] | None:
     nodes = [(i, x) for i, x in enumerate(node.operands) if isinstance(x, Node) and x.requires_grad]
     if name in ("add", "subtract"):
         return [(x, q.zero + (-1.0 if name == "subtract" and i else 1.0)) for i, x in nodes]
-    single = len(nodes) == 1 and (name in ("multiply", "negative", "alias") or (name == "divide" and nodes[0][0] == 0))
+    single = len(nodes) == 1 and (
+        name in ("multiply", "negative", "alias") or (name == "divide" and nodes[0][0] == 0)
+    )
     if single:
         i, x = nodes[0]
         return [(x, q.slope_of(node, i))]
@@ -131,8 +137,9 @@ def some_terms(choose: Chosen) -> Generator:
         moved = [(node, c) for node, c in parts if node in q.on]
         if len(parts) > 1 and q.x is not q.y:
             for chosen in choose(len(moved)) if len(moved) > 1 else ():
-                where = tuple(q.name(moved[i][0]) for i in chosen)
+                nodes = tuple(moved[i][0] for i in chosen)
                 value = sum((moved[i][1] for i in chosen), q.zero)
-                yield Found(where, value, tuple(moved[i][0] for i in chosen), names(q))
+                words = {**q.ends, "some": " and ".join(map(q.spoken, nodes))}
+                yield Found(tuple(map(q.name, nodes)), value, nodes, words)
 
     return generate

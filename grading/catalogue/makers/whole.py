@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
-from grading.catalogue.makers.each import Swept, names
+from grading.catalogue.makers.each import Swept, between
 from grading.catalogue.makers.uses import terms
 from grading.catalogue.mistake import Found
 
@@ -36,16 +34,11 @@ def links_alone(q: Any) -> Iterator[Found]:
     """Each partial derivative between variables for the whole."""
     if len(q.links) > 1:
         for link in q.links:
-            yield Found(link.names, link.weight, link.nodes, names(q))
+            yield Found(link.names, link.weight, link.nodes, between(q, link))
 
 
 def all_carried_twice(q: Any) -> Iterator[Swept]:
     """Every factor between inner variables doubled."""
     edit = {s.edge: 2.0 * s.weight for s in q.links if s.source is not q.x and s.target is not q.y}
     if len(edit) > 1:
-        yield (), (), edit
-
-
-def finite(values: Any) -> bool:
-    """Whether every number is one."""
-    return bool(np.isfinite(values).all())
+        yield Swept((), (), edit)

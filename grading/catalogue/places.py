@@ -1,4 +1,4 @@
-"""How a place on the graph is called where a student reads it: by its variable, or as a part of its equation."""
+"""How a place on the graph is called: by its variable, or as a part of an equation."""
 
 from __future__ import annotations
 

@@ -1,0 +1,143 @@
+"""A, second part: mistakes with the whole answer: where the chain begins and ends, what is given for it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grading.catalogue.makers import uses
+from grading.catalogue.makers.each import (
+    answer,
+    each,
+    inner,
+    swept,
+    unnamed,
+)
+from grading.catalogue.makers.numbers import (
+    differentiated,
+    leaves_differentiated,
+    with_rate,
+    with_updated_weights,
+)
+from grading.catalogue.makers.paths import (
+    other_inputs,
+    values,
+)
+from grading.catalogue.mistake import Mistake
+
+ENDS: Final = (
+    Mistake(
+        "A18", "overall sign",
+        "The sign of the whole answer is wrong.",
+        5, answer(lambda q: -q.right),
+    ),
+    Mistake(
+        "A20", "whole inverted",
+        "You gave the inverse, the derivative of {x} by {y}.",
+        2, answer(lambda q: 1.0 / q.right),
+    ),
+    Mistake(
+        "A21", "stopped early",
+        "You gave the derivative of {at} by {x}: the way from {at} on to {y} is missing.",
+        4, each(inner, lambda q, h: q.moves(h)),
+    ),
+    Mistake(
+        "A14", "outer derivative forgotten",
+        "You gave the derivative of the inner function, {at}: the outer derivatives up to {y} are missing.",
+        3, each(unnamed, lambda q, h: q.moves(h)),
+    ),
+    Mistake(
+        "A22", "did not go on to the variable",
+        "You gave the derivative of {y} by {at}: the way from {at} back to {x} is missing.",
+        4, each(inner, lambda q, h: q.total(h)),
+    ),
+    Mistake(
+        "A22b", "did not go on to the variable",
+        "You gave the derivative of {y} by {at}: the way on to {x} is missing.",
+        2, each(unnamed, lambda q, h: q.total(h)),
+    ),
+    Mistake(
+        "A23", "wrong variable",
+        "You gave the derivative of {y} by {at}: it was asked by {x}.",
+        3, each(other_inputs, lambda q, v: q.total(v)),
+    ),
+    Mistake(
+        "A24", "value instead of derivative",
+        "You gave the value of {at}: its derivative was asked.",
+        3, each(values, lambda q, v: q.value(v)),
+    ),
+    Mistake(
+        "A26", "zero",
+        "You took {x} for a constant: {y} does depend on it.",
+        3, answer(lambda q: q.zero),
+    ),
+    Mistake(
+        "A27", "a constant differentiated",
+        "You differentiated a constant in {at}: it does not move with {x}.",
+        2, differentiated,
+    ),
+    Mistake(
+        "A27b", "another input differentiated",
+        "You let {at} move with {x}: it is an input of its own.",
+        2, leaves_differentiated,
+    ),
+    Mistake(
+        "A28a", "the update instead of the gradient",
+        "You gave the change that a step of gradient descent makes: the derivative alone was asked.",
+        2, with_rate(lambda q, eta: -eta * q.right),
+    ),
+    Mistake(
+        "A28b", "the updated variable",
+        "You gave {x} after a step of gradient descent: the derivative alone was asked.",
+        3, with_rate(lambda q, eta: q.value(q.x) - eta * q.right),
+    ),
+    Mistake(
+        "A28c", "the variable after a step uphill",
+        "You gave {x} after a step along the gradient: the derivative alone was asked.",
+        1, with_rate(lambda q, eta: q.value(q.x) + eta * q.right),
+    ),
+    Mistake(
+        "A28d", "multiplied by the learning rate",
+        "You multiplied by the learning rate: the derivative alone was asked.",
+        1, with_rate(lambda q, eta: eta * q.right),
+    ),
+    Mistake(
+        "A29", "already updated weights",
+        "You went back through weights that were updated already: all derivatives belong to the old ones.",
+        2, swept(with_updated_weights),
+    ),
+    Mistake(
+        "A30", "swept twice",
+        "Your gradient has been added up twice: reset it before each sweep.",
+        3, answer(lambda q: 2.0 * q.right),
+    ),
+    Mistake(
+        "A30b", "swept three times",
+        "Your gradient has been added up over several sweeps: reset it before each.",
+        1, answer(lambda q: 3.0 * q.right),
+    ),
+    Mistake(
+        "A31", "one use of the variable",
+        "You counted only the use of {x} in {some}: it is used elsewhere too.",
+        4, uses.some_uses(uses.one),
+    ),
+    Mistake(
+        "A31b", "some uses of the variable",
+        "You counted only some of the uses of {x}: each use adds to its derivative.",
+        3, uses.some_uses(uses.several),
+    ),
+    Mistake(
+        "A31c", "mean over the uses",
+        "You took the mean over the uses of {x}: they are added.",
+        3, uses.mean_of_uses,
+    ),
+    Mistake(
+        "A33", "one term of the output",
+        "You differentiated only one part of {y}, {some}: the derivative of a sum is the sum over all parts.",
+        3, uses.some_terms(uses.one),
+    ),
+    Mistake(
+        "A33b", "some terms of the output",
+        "You differentiated only some of the parts of {y}: the derivative of a sum is the sum over all.",
+        2, uses.some_terms(uses.several),
+    ),
+)  # fmt: skip

@@ -1,0 +1,79 @@
+"""A, third part: mistakes with one factor of the chain rule, and with the functions inside it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grading.catalogue.makers import inner
+from grading.catalogue.makers.each import each_link, each_step
+from grading.catalogue.mistake import Mistake
+
+FACTORS: Final = (
+    Mistake(
+        "A10", "a factor left out",
+        "A factor is missing: the derivative of {target} by {source}.",
+        4, each_link(lambda q, link: q.zero + 1.0),
+    ),
+    Mistake(
+        "A10b", "a factor left out",
+        "A factor is missing: the derivative of {target} by {source}.",
+        4, each_step(lambda q, step: q.zero + 1.0),
+    ),
+    Mistake(
+        "A11", "inner derivative forgotten",
+        "You forgot an inner derivative: at {target}, multiply by the derivative of what stands inside.",
+        5, inner.composed(inner.inner_is_one),
+    ),
+    Mistake(
+        "A12", "derivative taken at the inner derivative",
+        "You took the derivative of {target} at the inner derivative: it is taken at the value of the inner "
+        "function, and multiplied by the inner derivative.",
+        2, inner.composed(inner.at_inner_derivative),
+    ),
+    Mistake(
+        "A12b", "derivative of the outer function at the inner derivative",
+        "You put the inner derivative into the outer one at {target}: the outer derivative is taken at the "
+        "value of the inner function, and the two are multiplied.",
+        3, inner.composed(inner.of_inner_derivative),
+    ),
+    Mistake(
+        "A13", "outer derivative at the wrong point",
+        "You took the derivative of {target} at {variable}: it is taken at the value of the inner function.",
+        3, inner.composed(inner.at_variable),
+    ),
+    Mistake(
+        "A15", "composition treated as a product",
+        "You treated a function of a function as a product, at {target}: use the chain rule there.",
+        2, inner.composed(inner.as_product),
+    ),
+    Mistake(
+        "A17", "sign of one factor",
+        "A sign is wrong: look at the derivative of {target} by {source}.",
+        4, each_link(lambda q, link: -link.weight),
+    ),
+    Mistake(
+        "A17b", "sign of one factor",
+        "A sign is wrong: look at the derivative of {target} by {source}.",
+        3, each_step(lambda q, step: -step.weight),
+    ),
+    Mistake(
+        "A19", "one factor inverted",
+        "You inverted a factor: the derivative of {target} by {source} was asked, not the other way round.",
+        2, each_link(lambda q, link: 1.0 / link.weight),
+    ),
+    Mistake(
+        "A19b", "one factor inverted",
+        "You inverted a factor: look at the derivative of {target} by {source}.",
+        2, each_step(lambda q, step: 1.0 / step.weight),
+    ),
+    Mistake(
+        "A25", "a factor used twice",
+        "A factor is there twice: the derivative of {target} by {source}.",
+        2, each_link(lambda q, link: link.weight**2),
+    ),
+    Mistake(
+        "A25b", "a factor used twice",
+        "A factor is there twice: the derivative of {target} by {source}.",
+        2, each_step(lambda q, step: step.weight**2),
+    ),
+)  # fmt: skip
