@@ -1,21 +1,32 @@
-"""The command `flowgraph` from its first moment: Ctrl-C ends it without a word also while modules load.
+"""The commands `flowgraph` and `flowgrade` from their first moment: Ctrl-C ends them also while modules load.
 
-What it does is in `viz.cli`, how it ends in `viz.command`: 0 done, 1 a stream or the disk failed, 2 refused
-with a sentence, 130 Ctrl-C.
+What they do is in `viz.cli` and `grading.cli`, how they end in `viz.command`: 0 done, 1 a stream or the disk
+failed, 2 refused with a sentence, 130 Ctrl-C.
 """
 
+import importlib
 import os
 import signal
 import sys
 
 
 def main() -> None:
-    """Load the command, run it, and leave."""
+    """The command `flowgraph`."""
+    _run("viz.cli")
+
+
+def grade() -> None:
+    """The command `flowgrade`."""
+    _run("grading.cli")
+
+
+def _run(module: str) -> None:
+    """Load a command, run it, and leave."""
     usual = signal.getsignal(signal.SIGINT)
     heeds = usual is signal.default_int_handler  # not behind nohup
     if heeds:
         signal.signal(signal.SIGINT, lambda *_: os._exit(130))
-    from viz.cli import main as command  # a second, in which Ctrl-C may come
+    command = importlib.import_module(module).main  # a second, in which Ctrl-C may come
 
     sys.unraisablehook = _heed
 

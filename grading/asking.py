@@ -109,10 +109,13 @@ class Asked:
         rows = self.rows
         return float(rows[node][min(k, len(rows[node]) - 1)] if node in rows else plain(node))
 
-    @property
+    @cached_property
     def rows(self) -> Mapping[Node, NDArray[Any]]:
         """What each node is at the K points, of a graph of Values."""
-        return {} if self.is_array else self.room.graph.values
+        if self.is_array:
+            return {}
+        k = len(self.right)  # the room may compute at further points of its own
+        return {node: row[:k] for node, row in self.room.graph.values.items()}
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once."""

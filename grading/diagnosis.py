@@ -33,7 +33,8 @@ class Diagnosis:
     """What is known about an answer; `str` is what the student reads.
 
     status   see Status
-    ids      mistakes that give this answer, the likeliest first: "A4:h_0>h_1>ŷ"
+    ids      what was named, one for each class of mistakes, the likeliest first: "A4:h_0>h_1>ŷ"
+    synonyms every mistake in these classes, each with the names that it has besides
     says     for each class of mistakes that cannot be told apart by this answer one sentence, three at most
     remarks  what else is worth saying: "read as (a/2)·b", "you rounded too early"
     path     names of the variables that a picture highlights
@@ -58,6 +59,7 @@ class Diagnosis:
     nodes: Mapping[str, Diagnosis] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     answer: str = ""
+    synonyms: tuple[str, ...] = ()
     unsure: bool = False
     flow: FlowGraph | None = field(default=None, repr=False, compare=False)
 

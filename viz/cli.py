@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -14,12 +12,11 @@ import click
 import viz
 from autograd_lite import equations, example, examples
 from autograd_lite.cut import Cut
-from autograd_lite.errors import AutogradError, EquationError, GraphError, did_you_mean
+from autograd_lite.errors import EquationError, GraphError, did_you_mean
 from autograd_lite.flow import FlowGraph
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
-from autograd_lite.syntax import printable
-from viz.command import Group, read, write
+from viz.command import Group, explained, for_any_terminal, read, write
 from viz.render import files
 from viz.render.files import DERIVATION, PAGE, PICTURE, SLIDES
 
@@ -93,10 +90,7 @@ def main() -> None:
     Graphviz's dot, where it is installed, may take 20 seconds for a layout; FLOWGRAPH_DOT_SECONDS in the
     environment says otherwise. Then the built-in layout takes over.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # a terminal without ŷ shows ? instead of failing
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    for_any_terminal()
 
 
 @main.command()
@@ -105,7 +99,7 @@ def main() -> None:
 @_cutting
 def draw(output: str | None, **asked: Any) -> None:
     """Draw FILE's flow graph into the file named by -o; without it, print the table."""
-    with _explained():
+    with explained():
         if output is not None:
             files.ready(output, PICTURE)
         flow, arguments = Question(**asked).arguments()
@@ -120,7 +114,7 @@ def draw(output: str | None, **asked: Any) -> None:
 @_asking
 def step(output: str, **asked: Any) -> None:
     """Write a page in which to step through FILE's flow graph, forward and backward."""
-    with _explained():
+    with explained():
         files.ready(output, PAGE)
         question = Question(**asked)
         flow, wrt = question.flow(), question.variables()
@@ -135,7 +129,7 @@ def step(output: str, **asked: Any) -> None:
 @_cutting
 def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> None:
     """Write the chain rule for FILE out, line by line: back-propagation, a cut, or all paths."""
-    with _explained():
+    with explained():
         if output is not None:
             files.ready(output, DERIVATION)
         flow, arguments = Question(**asked).arguments()
@@ -152,7 +146,7 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
 @_asking
 def slides(output: str, **asked: Any) -> None:
     """Draw back-propagation through FILE step by step: a page, or a Beamer overlay, for each."""
-    with _explained():
+    with explained():
         files.ready(output, SLIDES)
         question = Question(**asked)
         viz.slides(question.flow(), question.variables()).save(output)
@@ -163,7 +157,7 @@ def slides(output: str, **asked: Any) -> None:
 @_cutting
 def table(**asked: Any) -> None:
     """Print FILE's values, total and partial derivatives, and the sum at each cut."""
-    with _explained():
+    with explained():
         flow, arguments = Question(**asked).arguments()
         write(viz.table(flow, **arguments))
 
@@ -174,20 +168,6 @@ def list_examples() -> None:
     for name in examples():
         lines = "\n".join(f"    {line}".rstrip() for line in example(name).splitlines())
         write(f"{name}\n\n{lines}\n\n")
-
-
-class _Refusal(click.ClickException):
-    """One message on standard error, and exit code 2."""
-
-    exit_code = 2
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except AutogradError as error:
-        raise _Refusal(printable(str(error))) from None
 
 
 def _text(file: str) -> str:

@@ -7,13 +7,24 @@ import io
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TextIO
 
 import click
 
+from autograd_lite.errors import AutogradError
+from autograd_lite.syntax import printable
+
 DONE: Final = 0
 FAILED: Final = 1  # a stream or the disk, or nobody reads on; 2 is what click refuses
 INTERRUPTED: Final = 130  # by Ctrl-C
+
+
+class Refusal(click.ClickException):
+    """One message on standard error, and exit code 2."""
+
+    exit_code = 2
 
 
 class Group(click.Group):
@@ -46,6 +57,22 @@ class Group(click.Group):
         except OSError as error:
             return _failed(error)
         return found if isinstance(found, int) else DONE
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Whatever the project raises on purpose refuses the command with its sentence."""
+    try:
+        yield
+    except AutogradError as error:
+        raise Refusal(printable(str(error))) from None
+
+
+def for_any_terminal() -> None:
+    """Let a terminal without ŷ show ? instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def write(text: str) -> None:

@@ -9,11 +9,12 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.errors import AnswerError
-from grading._diagnose import diagnose, judge
+from grading._diagnose import judge
 from grading.answers import Typed, read
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
 from grading.diagnosis import Diagnosis
+from grading.recognizers.follow_through import judge_lines
 from grading.results import Item
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
@@ -150,12 +151,13 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
             read_lines[part.field.name] = _read(asked, part, given)
         except AnswerError as error:
             items[part.field.name] = _item(question, part, "format", str(error), answer=_shown(given))
-    flow = pool.flow(question.parts[0].of, asked.k)
-    found = diagnose(flow, table=read_lines, hand=question.hand).nodes if read_lines else {}
+    table, k = pool.table(question, asked.k)
+    found = judge_lines(table, k, read_lines, hand=question.hand).nodes if read_lines else {}
     for part in question.parts:
         name = part.field.name
         if name not in items:
-            items[name] = _told(question, part, found[name], read_lines[name], flow.total(name))
+            right = table.right(table.named(name), k)
+            items[name] = _told(question, part, found[name], read_lines[name], right)
     return tuple(items[part.field.name] for part in question.parts)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from grading.asking import Asked
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part
+from grading.catalogue.mistake import Candidate
 from grading.chance import chance
 
 _TIE: Final = 3
@@ -47,23 +48,23 @@ def known(asked: Asked, ks: range, digits: int, *, hand: bool = False) -> Known:
 
     ks  the sets of numbers to look at
     """
-    values = _rows(asked, ks)
-    right = asked.right[ks.start : ks.stop].reshape(len(ks), -1)
+    kept = [c for c in asked.candidates if np.shape(c.value)[1:] == asked.right.shape[1:]]
+    values = _rows(asked, kept, ks)
+    right = asked.right.reshape(len(asked.right), -1)[ks.start : ks.stop]
     none = np.all(_near(values, right[None], _SAME), axis=(1, 2))
     classes = _classes(values[~none])
     shares = np.array([_shares(classes[:, k], right[k], digits) for k in range(len(ks))])
     alone, tied, looking = shares.mean(axis=0) if len(shares) else (1.0, 0.0, 0.0)
     by_chance = float(np.mean([chance(asked, digits, k, hand=hand) for k in ks]))
-    names = tuple(c.identifier for c, same in zip(asked.candidates, none, strict=True) if same)
-    return Known(len(values), len(classes), alone, tied, looking, by_chance, names)
+    names = tuple(dict.fromkeys(c.identifier for c, same in zip(kept, none, strict=True) if same))
+    return Known(len(asked.candidates), len(classes), alone, tied, looking, by_chance, names)
 
 
-def _rows(asked: Asked, ks: range) -> NDArray[np.float64]:
+def _rows(asked: Asked, kept: list[Candidate], ks: range) -> NDArray[np.float64]:
     """What each candidate gives, (C, K, entries); those of another shape are told by it and left out."""
     shape = asked.right.shape
-    rows = [np.broadcast_to(c.value, shape) for c in asked.candidates if np.shape(c.value)[1:] == shape[1:]]
-    whole = np.array(rows, float).reshape(len(rows), shape[0], -1)
-    return whole[:, ks.start : ks.stop]
+    rows = np.array([np.broadcast_to(c.value, shape) for c in kept], float)
+    return rows.reshape(len(kept), shape[0], int(np.prod(shape[1:])))[:, ks.start : ks.stop]
 
 
 def _near(a: NDArray[Any], b: NDArray[Any], relative: float) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ worked out once for everybody, and everybody's numbers tell the mistakes apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_lite import FlowGraph
+from autograd_lite.order import upstream
+from grading._design import scored
 from grading.asking import Asked, prepare
 from grading.assignments.graphs import EquationGraph, Graph, Point
 from grading.assignments.questions import Part, Question
 from grading.assignments.seeds import Purpose, seed
+from grading.recognizers.follow_through import Table
 
-_DRAWN_FOR_ONE: Final = 4
+_DRAWN_FOR_ONE: Final = 10
 _FEWEST_DRAWN: Final = 400
 _FORMULA_POINTS: Final = 40
 Half: Final = {"graded": (1, 2, 3), "practice": (0,), "preview": (0,)}
@@ -36,8 +39,9 @@ class Pool:
 
     graph: Graph
     points: tuple[Point, ...]
-    values: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    values: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     _asked: dict[Any, Asked] = field(default_factory=dict, repr=False)
+    _tables: dict[tuple[int, str], Table] = field(default_factory=dict, repr=False)
 
     @property
     def size(self) -> int:
@@ -55,6 +59,16 @@ class Pool:
         some = {name: x[:_FORMULA_POINTS] for name, x in self.values.items()}
         return self._once(("formula", part), lambda: self._prepared(part, 0, some))
 
+    def table(self, question: Question, k: int) -> tuple[Table, int]:
+        """A table's lines with their mistakes, and where in them the k-th set of numbers stands."""
+        one = k if self.graph.is_array else 0
+        key = (one, question.name)
+        if key not in self._tables:
+            flow = self.flow(question.parts[0].of, one)
+            lines = [str(part.wrt) for part in question.parts]
+            self._tables[key] = Table(flow, asked_for=lines, values=self._shared(flow, self.values))
+        return self._tables[key], k - one
+
     def flow(self, of: str, k: int) -> FlowGraph:
         """The flow graph of a variable at the k-th set of numbers."""
         return FlowGraph(self.graph.nodes(self.points[k])[of])
@@ -64,12 +78,17 @@ class Pool:
             self._asked[key] = make()
         return self._asked[key]
 
-    def _prepared(self, part: Part, k: int, values: dict[str, NDArray[np.float64]]) -> Asked:
+    def _prepared(self, part: Part, k: int, values: Mapping[str, NDArray[np.float64]]) -> Asked:
         flow = self.flow(part.of, k)
         hold = None if part.hold is None else [flow.variable(name) for name in part.hold]
-        known = {str(v.name) for v in flow.inputs}
-        shared = {name: x for name, x in values.items() if name in known}
-        return prepare(flow, part.wrt, hold=hold, values=shared or None)
+        return prepare(flow, part.wrt, hold=hold, values=self._shared(flow, values))
+
+    def _shared(
+        self, flow: FlowGraph, values: Mapping[str, NDArray[np.float64]]
+    ) -> dict[str, NDArray[np.float64]] | None:
+        """The numbers that the graph has a leaf for."""
+        known = {str(leaf.name) for leaf in upstream(flow.output)[0]}
+        return {name: x for name, x in values.items() if name in known} or None
 
 
 def pool_of(graph: Graph, questions: Sequence[Question], start: int, size: int, purpose: Purpose) -> Pool:
@@ -117,24 +136,8 @@ def _best(
     weights = np.zeros(len(rows))
     for question in questions:
         for part in question.parts if not question.is_code else ():
-            weights += collisions(pool.asked(part, 0)[0], part.field.digits or 4)
+            weights += scored(pool.asked(part, 0)[0], part.field.digits or 4)
+    if not np.isfinite(weights).any():  # the answer is 0 everywhere: nothing to choose by
+        return rows[:size]
     best = np.argsort(weights, kind="stable")[:size]
     return rows[np.sort(best[np.isfinite(weights[best])])]
-
-
-def collisions(asked: Asked, digits: int) -> NDArray[np.float64]:
-    """How much of the mistakes' prior cannot be told apart at each point, (K,); infinite where there is no answer.
-
-    Mistakes whose values are equal to the digits asked for collide with the next one, and with the right answer.
-    """
-    if not len(asked.candidates):
-        return np.where(np.isfinite(asked.right), 0.0, np.inf)
-    numbers = np.vstack([asked.right[None, :], asked.numbers])
-    priors = np.concatenate([[5], asked.priors])
-    order = np.argsort(numbers, axis=0)
-    ordered = np.take_along_axis(numbers, order, axis=0)
-    weight = priors[order]
-    with np.errstate(invalid="ignore"):
-        near = np.diff(ordered, axis=0) <= 10.0 ** (1 - digits) * np.abs(ordered[1:])
-    tied = (near * np.minimum(weight[1:], weight[:-1])).sum(axis=0)
-    return np.where(np.isfinite(asked.right), tied.astype(float), np.inf)

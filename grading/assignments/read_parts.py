@@ -17,7 +17,7 @@ from grading.assignments.graphs import Graph
 from grading.assignments.questions import Field, FieldKind, Part, derivative
 from grading.assignments.toml_file import Place, TomlFile
 
-_ON_MODELS: Final = ("value", "array", "function", "module", "operation")
+_ON_MODELS: Final = ("value", "array", "table", "cut", "function", "module", "operation")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from grading.catalogue.makers.each import (
 )
 from grading.catalogue.makers.numbers import (
     differentiated,
+    kept_in_sums,
     leaves_differentiated,
     with_rate,
     with_updated_weights,
@@ -63,7 +64,12 @@ ENDS: Final = (
     Mistake(
         "A24", "value instead of derivative",
         "You gave the value of {at}: its derivative was asked.",
-        3, each(values, lambda q, v: q.value(v)),
+        3, each(lambda q: [q.y], lambda q, v: q.value(v)),
+    ),
+    Mistake(
+        "A24b", "value instead of derivative",
+        "You gave the value of {at}: the derivative of {y} was asked.",
+        2, each(values, lambda q, v: q.value(v)),
     ),
     Mistake(
         "A26", "zero",
@@ -79,6 +85,11 @@ ENDS: Final = (
         "A27b", "another input differentiated",
         "You let {at} move with {x}: it is an input of its own.",
         2, leaves_differentiated,
+    ),
+    Mistake(
+        "A27c", "a constant kept",
+        "You kept a constant in the derivative of a sum: constants vanish there, see {at}.",
+        3, kept_in_sums,
     ),
     Mistake(
         "A28a", "the update instead of the gradient",

@@ -38,7 +38,8 @@ class MistakeClass:
         """One candidate for each mistake, the likeliest first; some mistakes have several names."""
         found: dict[object, Candidate] = {}
         for c in self.candidates:
-            found.setdefault(c.synonym if c.synonym >= 0 else _key(c.value, _SAME), c)
+            same = _keys(np.reshape(c.value, (1, -1)), _SAME)[0]
+            found.setdefault(same if c.synonym < 0 else c.synonym, c)
         return list(found.values())
 
     @property
@@ -64,13 +65,17 @@ def classes(
 
     right  the right answer, shape (K, *answer)
 
-    Wrong answers that are nan or inf are left out: nobody types them in.
+    Wrong answers of another shape are left out, and those that are nan or inf: nobody types them in.
     """
     groups: dict[bytes, list[Candidate]] = {}
-    finite = [c for c in candidates if np.isfinite(c.value[k]).all()]
-    for c in finite:
-        groups.setdefault(_key(c.value[k], digits), []).append(c)
-    is_right = _key(right[k], digits)
+    shape = np.shape(right[k])
+    fitting = [c for c in candidates if np.shape(c.value[k]) == shape]
+    values = np.array([c.value[k] for c in fitting]).reshape(len(fitting), -1)
+    finite = np.isfinite(values).all(1)
+    for c, key, kept in zip(fitting, _keys(values, digits), finite, strict=True):
+        if kept:
+            groups.setdefault(key, []).append(c)
+    (is_right,) = _keys(np.reshape(right[k], (1, -1)), digits)
     found = [_class(group, k, key == is_right) for key, group in groups.items()]
     return sorted(found, key=lambda c: np.ravel(c.value).tolist())
 
@@ -81,8 +86,9 @@ def _class(group: list[Candidate], k: int, looks_right: bool) -> MistakeClass:
     return MistakeClass(float(value) if np.ndim(value) == 0 else value, tuple(ordered), looks_right)
 
 
-def _key(value: Any, digits: int) -> bytes:
-    return (significant(value, digits) + 0.0).tobytes()  # + 0.0: -0 is 0
+def _keys(values: NDArray[Any], digits: int) -> list[bytes]:
+    """The same for equal rows."""
+    return [row.tobytes() for row in significant(values, digits) + 0.0]  # + 0.0: -0 is 0
 
 
 def significant(value: Any, digits: int) -> NDArray[Any]:

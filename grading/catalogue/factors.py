@@ -22,29 +22,50 @@ FACTORS: Final = (
     Mistake(
         "A11", "inner derivative forgotten",
         "You forgot an inner derivative: at {target}, multiply by the derivative of what stands inside.",
-        5, inner.composed(inner.inner_is_one),
+        5, inner.composed(inner.inner_is_one, inner.variables),
     ),
     Mistake(
         "A12", "derivative taken at the inner derivative",
         "You took the derivative of {target} at the inner derivative: it is taken at the value of the inner "
         "function, and multiplied by the inner derivative.",
-        2, inner.composed(inner.at_inner_derivative),
+        2, inner.composed(inner.at_inner_derivative, inner.variables),
     ),
     Mistake(
         "A12b", "derivative of the outer function at the inner derivative",
         "You put the inner derivative into the outer one at {target}: the outer derivative is taken at the "
         "value of the inner function, and the two are multiplied.",
-        3, inner.composed(inner.of_inner_derivative),
+        3, inner.composed(inner.of_inner_derivative, inner.variables),
     ),
     Mistake(
         "A13", "outer derivative at the wrong point",
         "You took the derivative of {target} at {variable}: it is taken at the value of the inner function.",
-        3, inner.composed(inner.at_variable),
+        3, inner.composed(inner.at_variable, inner.variables),
     ),
     Mistake(
         "A15", "composition treated as a product",
         "You treated a function of a function as a product, at {target}: use the chain rule there.",
-        2, inner.composed(inner.as_product),
+        2, inner.composed(inner.as_product, inner.variables),
+    ),
+    Mistake(
+        "A11b", "inner derivative forgotten",
+        "You forgot an inner derivative: at {target}, multiply by the derivative of {source}.",
+        4, inner.composed(inner.inner_is_one, inner.operands),
+    ),
+    Mistake(
+        "A12c", "derivative of the outer function at the inner derivative",
+        "You put the derivative of {source} into that of {target}: the outer derivative is taken at the "
+        "value of the inner function.",
+        2, inner.composed(inner.at_inner_derivative, inner.operands),
+    ),
+    Mistake(
+        "A13b", "outer derivative at the wrong point",
+        "You took the derivative of {target} at {variable}: it is taken at the value of {source}.",
+        2, inner.composed(inner.at_variable, inner.operands),
+    ),
+    Mistake(
+        "A15b", "composition treated as a product",
+        "You treated a function of a function as a product, at {target}: use the chain rule there.",
+        1, inner.composed(inner.as_product, inner.operands),
     ),
     Mistake(
         "A17", "sign of one factor",

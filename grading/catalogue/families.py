@@ -180,7 +180,7 @@ VALUES: Final = (
         4, answer(lambda q: -q.right),
     ),
     Mistake(
-        "A24b", "another variable's value",
+        "A24c", "another variable's value",
         "You gave the value of {where}: that of {y} was asked.",
         4, each(lambda q: [v for v in q.graph.variables if v is not q.y], lambda q, v: q.value(v)),
     ),

@@ -89,7 +89,7 @@ PATHS: Final = (
     Mistake(
         "A4c", "two paths only",
         "You gave only some of the paths from {x} to {y}: list them all, and add them up.",
-        2, two_ways,
+        1, two_ways,
     ),
     Mistake(
         "A5", "paths multiplied",

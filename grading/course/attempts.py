@@ -70,7 +70,7 @@ class Attempts(Generic[T]):
     def _filled(self, new: Iterator[_Attempt[T]]) -> bool:
         """Start what there is room for; whether anything is under way then.
 
-        Calls that were under way when a worker died are made one at a time: then it is known whose fault it is.
+        Calls that were under way when a worker died are made one at a time: then one knows whose fault it is.
         """
         while len(self._running) < self.window:
             if any(attempt.is_alone for attempt in self._running.values()):

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing import get_context
 from typing import Any, Final, TypeAlias
 
@@ -71,12 +72,12 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
     Raises GradingError when `distributed` is not installed, or no scheduler answers.
     """
     try:
-        from distributed import Client
+        client_of: Any = import_module("distributed").Client
     except ImportError:
         hint = "pip install 'autograd_lite[grading]'"
         raise GradingError(f"--dask needs dask.distributed: {hint}") from None
     try:
-        client = Client(address, timeout="20s")
+        client = client_of(address, timeout="20s")
     except (OSError, ValueError, TimeoutError) as error:
         raise GradingError(f"no Dask scheduler answers at {address!r}: {error}") from None
     with client:

@@ -40,13 +40,16 @@ class Journal:
         data = self.path.read_bytes() if self.path.exists() else b""
         whole = data.rfind(b"\n") + 1
         for text in data[:whole].splitlines():
-            try:
-                key, report = read_line(text)
-            except ValueError:
-                self.unreadable += 1
-            else:
-                self.reports[key] = report
+            self._take(text)
         return whole
+
+    def _take(self, text: bytes) -> None:
+        try:
+            key, report = read_line(text)
+        except ValueError:
+            self.unreadable += 1
+        else:
+            self.reports[key] = report
 
     def __enter__(self) -> Journal:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)

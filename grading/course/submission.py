@@ -46,12 +46,13 @@ READERS: Final[Mapping[str, Callable[[str, str], Part]]] = {
 class Submission:
     """What a student handed in.
 
-    answers   question -> field -> what was typed; under "" where the file names no question
-    source    the text of Python files, one after the other
-    cells     a notebook's cells of code
-    warnings  a sentence each, for student and instructor
-    problem   why something of it, or all, could not be taken: then what is missing is not called missing
-    digest    of the bytes: the same again is not graded again
+    answers     question -> field -> what was typed; under "" where the file names no question
+    source      the text of Python files, one after the other
+    cells       a notebook's cells of code
+    warnings    a sentence each, for student and instructor
+    assignment  which homework the file says that it is of, where it says so
+    problem     why something of it, or all, could not be taken: then what is missing is not called missing
+    digest      of the bytes: the same again is not graded again
     """
 
     student: str
@@ -59,6 +60,7 @@ class Submission:
     source: str = ""
     cells: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    assignment: str = ""
     problem: Problem | None = None
     digest: str = ""
 
@@ -99,6 +101,7 @@ def submission(read: Contents) -> Submission:
         "\n\n".join(part.source for part in parts if part.source),
         tuple(cell for part in parts for cell in part.cells),
         (*said, *(problem.says for problem in problems), *_whose(parts, read.student)),
+        next((part.assignment for part in parts if part.assignment), ""),
         problems[0] if problems else None,
         read.digest,
     )

@@ -97,6 +97,8 @@ def wrong_shape(asked: Asked, value: Any) -> str:
         return f"One number is asked for; you gave an array of shape {given}."
     if asked.is_array and not given and math.prod(wanted) != 1:
         return f"An array of shape {wanted} is asked for; you gave one number."
+    if not asked.is_array:
+        return ""
     known = {math.prod(wanted), *(math.prod(np.shape(c.value)[1:]) for c in asked.candidates)}
     if np.size(value) not in known:
         return f"An array of shape {wanted} is asked for; yours has shape {given}."

@@ -20,17 +20,25 @@ Members: TypeAlias = Sequence[Candidate]
 
 
 def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
-    """The mistakes that were found, those of equal value together; likely ones first, then simple ones."""
+    """The mistakes that were found, the likeliest first; together those that are one mistake under several names.
+
+    These are equal whatever the numbers. Where several are equal by chance, each is said. What was found by its
+    value alone, as a factor or a sum of paths is, goes with the mistakes of that value.
+    """
     classes: list[list[Candidate]] = []
-    for c in sorted(found, key=rank):
+    for c in sorted(found, key=lambda c: (c.synonym < 0, rank(c))):
         row = view.entries(c.value)
         for members in classes:
-            if same(row, view.entries(members[0].value)):
+            if _alike(c, members[0], same(row, view.entries(members[0].value))):
                 members.append(c)
                 break
         else:
             classes.append([c])
-    return classes
+    return sorted(classes, key=lambda members: rank(members[0]))
+
+
+def _alike(c: Candidate, other: Candidate, equal: bool) -> bool:
+    return equal if c.synonym < 0 else c.synonym == other.synonym
 
 
 def sentence_of(members: Members) -> str:
@@ -62,11 +70,12 @@ def named(classes: Sequence[Members], view: View, unsure: bool) -> Diagnosis:
     path = path_of(classes[0][0])
     return Diagnosis(
         "diagnosed",
-        tuple(c.identifier for members in classes for c in members),
+        tuple(members[0].identifier for members in classes),
         tuple(sentence_of(members) for members in classes),
         path=path,
         variable=_first(path, view),
         kinds=tuple(dict.fromkeys(members[0].mistake.name for members in classes)),
+        synonyms=tuple(dict.fromkeys(c.identifier for members in classes for c in members)),
         unsure=unsure,
         flow=view.asked.flow,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import mean, median
 
-from grading.reports.clusters import clusters
+from grading.clusters import clusters, unexplained
 from grading.reports.histogram import histogram
 from grading.reports.html import Content, Html, element, page, table
 from grading.reports.names import shown
@@ -110,7 +110,7 @@ def _distribution(reports: Sequence[Report]) -> Content:
 
 
 def _unexplained(reports: Sequence[Report], sheet: Sheet, links: Mapping[str, str]) -> Content:
-    found = clusters(reports)
+    found = clusters(unexplained(reports))
     if not found:
         return ""
     rows = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from grading.reports.clusters import is_unexplained
 from grading.reports.html import Content, Html, element, table
 from grading.reports.sheet import Sheet
 from grading.reports.words import STATUSES, share
@@ -62,9 +61,9 @@ def _mistakes(items: list[Item]) -> Content:
         (str(n), part, _identifiers(ids), says[part, ids])
         for (part, ids), n in counts.most_common(MOST)
     ]
-    unexplained = sum(map(is_unexplained, items))
-    if unexplained:
-        rows.append((str(unexplained), "", "", "wrong, and no mistake in the catalogue yields it"))
+    unnamed = sum(item.status == "wrong" and not item.ids for item in items)
+    if unnamed:
+        rows.append((str(unnamed), "", "", "wrong, and no mistake in the catalogue yields it"))
     if not rows:
         return ""
     return table(("students", "asked", "mistake", "what they read"), rows, "plain mistakes")

@@ -107,7 +107,7 @@ def _of_ways(
 def _of_way(q: Any, way: Any) -> dict[str, str]:
     """Which path it is, and what is missing where it is the only one that was counted."""
     x, y = q.name(q.x), q.name(q.y)
-    others = [w for w in q.ways if w.nodes != way.nodes]
+    others = [w for w in q.ways if w is not way]
     missing = f"the other paths from {x} to {y} are"
     if len(others) == 1 and q.number_of_ways == 2:
         through = others[0].inner

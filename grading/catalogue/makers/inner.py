@@ -22,6 +22,9 @@ LINEAR: Final = frozenset({"add", "subtract", "negative", "alias", "multiply", "
 Composed = Callable[[Any, Any, Node, Row], "Row | None"]
 """(question, step into f, variable v, ∂g/∂v) -> what is taken for f'(g)·∂g/∂v"""
 
+Inside = Callable[[Any, Node], list[Node]]
+"""(question, g) -> what is inside g"""
+
 
 def functions(q: Any) -> list[Any]:
     """The steps into functions: operations whose derivative depends on where it is taken."""
@@ -34,12 +37,12 @@ def is_linear(step: Any) -> bool:
     return name in LINEAR or (name == "divide" and step.operand == 0)
 
 
-def composed(instead: Composed) -> Generator:
-    """Something else in the place of f'(g)·g', for each function f and each variable inside it."""
+def composed(instead: Composed, inside: Inside) -> Generator:
+    """Something else in the place of f'(g)·g', for each function f and each v inside it."""
 
     def generate(q: Any) -> Iterator[Found]:
         for step in functions(q):
-            for v in _inside(q, step.source):
+            for v in inside(q, step.source):
                 inner = _derivative(q, step.source, v)
                 f = None if inner is None else instead(q, step, v, inner)
                 if f is not None:
@@ -51,10 +54,14 @@ def composed(instead: Composed) -> Generator:
     return generate
 
 
-def _inside(q: Any, g: Node) -> list[Node]:
-    """What g is computed from: its own operands, and the variables in its equation."""
-    operands = [x for x in g.parents if x in q.on]
-    return list(dict.fromkeys([*operands, *q.sources(g)]))
+def variables(q: Any, g: Node) -> list[Node]:
+    """The variables that g is computed from, inside its equation."""
+    return q.sources(g)  # type: ignore[no-any-return]
+
+
+def operands(q: Any, g: Node) -> list[Node]:
+    """What the operation g is applied to, where that is no variable."""
+    return [x for x in dict.fromkeys(g.parents) if x in q.on and x not in q.known]
 
 
 def _derivative(q: Any, g: Node, v: Node) -> Row | None:

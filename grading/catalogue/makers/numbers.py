@@ -25,20 +25,25 @@ _SUMS: Final = frozenset({"add", "subtract"})
 
 
 def constants(q: Any) -> Iterator[tuple[Node, int, Any]]:
-    """Each constant that stands in an equation on the way: its operation, which operand, and what it is."""
-    for node in q.on_the_way:
+    """Each constant that an operation is applied to: this operation, which operand, and what it is."""
+    for node in q.graph.operations:
         for i, c in enumerate(node.operands):
             if not isinstance(c, Node) or not c.requires_grad:
                 yield node, i, c
 
 
 def differentiated(q: Any) -> Iterator[Found]:
-    """A constant taken for something that moves as x does."""
-    changes = []
+    """A constant taken for something that moves as x does: at one place, a named one at all, or every one."""
+    changes: list[Row] = []
+    of_leaf: dict[Node, Row] = {}
     for node, i, c in constants(q):
         if node.rule.name != "power":
             changes.append(q.slope_of(node, i) * q.total(node))
             yield Found(_constant(q, node, c), q.right + changes[-1], (node,), at(q, node))
+            if isinstance(c, Node):
+                of_leaf[c] = of_leaf.get(c, q.zero) + changes[-1]
+    for c, change in of_leaf.items():
+        yield Found((q.name(c),), q.right + change, (c,), at(q, c))
     if len(changes) > 1:
         yield Found(
             (), q.right + np.sum(changes, axis=0), (), {**q.ends, "at": "several equations"}
@@ -56,7 +61,7 @@ def kept_in_sums(q: Any) -> Iterator[Found]:
     """(c + f(x))' = c + f'(x): in one sum, by each variable of its equation and by x, or in all sums."""
     edit: dict[int, Row] = {}
     for node, i, c in constants(q):
-        if node.rule.name not in _SUMS:
+        if node.rule.name not in _SUMS or node not in q.on:
             continue
         kept = q.operands(node)[i] * q.slope_of(node, i)
         for moved in [q.zero + 1.0, *map(q.moves, q.sources(node))]:

@@ -65,5 +65,5 @@ def other_inputs(q: Any) -> Iterable[Node]:
 
 
 def values(q: Any) -> Iterable[Node]:
-    """The variables whose value may be given for a derivative."""
-    return [v for v in q.variables if v is not q.x] or [q.y]
+    """The other variables on the way, whose value may be given for a derivative."""
+    return [v for v in q.variables if v is not q.y]

@@ -42,6 +42,17 @@ class States:
         """The states that move with x, without x itself."""
         return [h for h in self.members if h in self.q.on and h is not self.q.x]
 
+    @property
+    def repeated(self) -> bool:
+        """Whether one equation makes each of them, but for the first, which may have no state before it."""
+        owner = self.q.graph.owner
+        made = {
+            h: [v.rule.name for v in self.q.graph.operations if owner.get(v) is h]
+            for h in self.moved
+        }
+        first, *later = made.values()
+        return all(rules == later[0] for rules in later) and (len(later) > 1 or first == later[0])
+
     @cached_property
     def following(self) -> dict[Node, Node]:
         """For each state the next one."""
@@ -71,8 +82,8 @@ class States:
 
     @cached_property
     def _losses(self) -> Any:
-        if self.q.y in self.moved:
-            last = np.arange(len(self.moved)) == self.moved.index(self.q.y)
+        last = np.array([h is self.q.y for h in self.moved])
+        if last.any():
             return last[:, None] * np.ones(self.q.k)
         return np.array(self._by(self.q.y)[1:])
 
@@ -89,7 +100,7 @@ def recurrences(q: Any) -> list[States]:
         if v.name is not None and (match := _NUMBERED.fullmatch(q.name(v))):
             families.setdefault(match[1], []).append((int(match[2]), v))
     found = [States(q, _chained(q, sorted(f, key=lambda p: p[0]))) for f in families.values()]
-    return [states for states in found if len(states.moved) > 1]
+    return [states for states in found if len(states.moved) > 1 and states.repeated]
 
 
 def _chained(q: Any, family: list[tuple[int, Node]]) -> tuple[Node, ...]:

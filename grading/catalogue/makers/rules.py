@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -80,14 +80,23 @@ Group: TypeAlias = tuple[tuple[str, ...], list[Node], dict[str, str]]
 def _groups(q: Any, nodes: list[Node]) -> Iterator[Group]:
     if len(nodes) < 2:
         return
-    every = f"every {word(nodes[0])}"
+    every = f"every {' and '.join(dict.fromkeys(map(word, nodes)))}"
     yield (), nodes, {"at": every}
+    by_rule: dict[str, list[Node]] = {}
+    for node in nodes:
+        by_rule.setdefault(word(node), []).append(node)
+    for name, some in by_rule.items() if len(by_rule) > 1 else ():
+        yield (name,), some, {"at": f"every {name}"}
     by_equation: dict[Node, list[Node]] = {}
     for node in nodes:
         by_equation.setdefault(q.graph.owner[node], []).append(node)
     for b, some in by_equation.items():
         if 1 < len(some) < len(nodes):
             yield (q.name(b),), some, {"at": f"{every} in {q.name(b)}"}
+
+
+_KEPT: Final = frozenset({"sin", "cos", "tan", "log", "sqrt", "arctan", "sinh", "cosh"})
+"""Functions that may be left as they are; of the others the records say so themselves."""
 
 
 # --- products and quotients: both terms at once ----------------------------------------------------
@@ -191,8 +200,8 @@ def open_at_zero(u: Row, g: Row) -> Row:
 
 
 def kept_as_it_is(q: Any, step: Any) -> Row | None:
-    """The function itself for its derivative, where it is another."""
-    return None if is_linear(step) or step.target.rule.name == "exp" else q.value(step.target)
+    """The function itself for its derivative."""
+    return q.value(step.target) if step.target.rule.name in _KEPT else None
 
 
 def length_lost(q: Any, step: Any) -> Row | None:

@@ -1,0 +1,58 @@
+"""What the tests of the sandbox share: things worth stealing, and a look at what was left behind."""
+
+import ctypes
+import os
+import socket
+import sysconfig
+import threading
+import uuid
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[3]
+_SUBREAPER = 36
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orphans_come_to_us():
+    """A process whose parents have died becomes a child of this one, so that it can be counted."""
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    yield
+    ctypes.CDLL(None).prctl(_SUBREAPER, 0, 0, 0, 0)
+
+
+@pytest.fixture(scope="module")
+def listener():
+    """A server of the grader's on a port, and one on a file; what reached them is kept."""
+    heard = []
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        threading.Thread(target=_listen, args=(server, heard), daemon=True).start()
+        yield server.getsockname()[1], heard
+
+
+def _listen(server, heard):
+    while True:
+        try:
+            heard.append(server.accept()[0])
+        except OSError:
+            return
+
+
+@pytest.fixture
+def places(tmp_path, listener, monkeypatch):
+    """Where a stranger finds the grader's things; the right answer is in a file and in the environment."""
+    x = float(np.random.default_rng().uniform(0.5, 1.5))  # drawn after the submission
+    right = 3 * x**2 * np.cos(x**3)
+    (tmp_path / "answers.txt").write_text(repr(float(right)), encoding="ascii")
+    (tmp_path / "canary").write_text("alive", encoding="ascii")
+    monkeypatch.setenv("FLOWGRADE_SECRET", f"secret-{right}")
+    return {
+        "X": x, "RIGHT": right, "SECRET": f"secret-{right}", "FOLDER": tmp_path,
+        "ANSWERS": tmp_path / "answers.txt", "CANARY": tmp_path / "canary", "MARK": f"evil{uuid.uuid4().hex}",
+        "PARENT": os.getpid(), "PORT": listener[0], "SOCKET": tmp_path / "socket", "PROJECT": ROOT,
+        "PACKAGES": sysconfig.get_paths()["purelib"],
+    }  # fmt: skip

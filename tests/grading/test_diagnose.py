@@ -1,0 +1,198 @@
+"""What is said of one answer: right to its own digits, named, or unknown; never right when it is not."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograd_lite import FlowGraph, GraphError, Tensor, Value, cos, sin
+from autograd_lite.errors import AnswerError
+from grading import diagnose
+from grading._diagnose import judge
+from grading.answers import read
+from grading.asking import prepare
+from tests.grading.graphs import by_hand, square, three_step
+from tests.grading.leaks import leaks
+
+D0, D1, E, A, B = by_hand()
+RIGHT = D0 + D1 * E  # dŷ/dh_0
+
+
+def test_the_example_of_the_front_page():
+    d = diagnose(three_step(), wrt="h_0", answer="0.4919")
+    assert (d.status, d.ids) == ("diagnosed", ("A4:h_0>h_1>ŷ",))
+    assert str(d) == "You gave only the path through h_1: the direct effect of h_0 on ŷ is missing."
+    assert not leaks(str(d), RIGHT, own=["0.4919"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"{RIGHT:.4f}", f"{RIGHT:.3f}", f"{RIGHT:.6f}", RIGHT, round(RIGHT, 4), np.float64(RIGHT), f"{RIGHT:.4f}".replace(".", ","),
+        f"{100 * RIGHT:.2f} %", f"{RIGHT:.4e}", f"dy/dh = {RIGHT:.4f}", [RIGHT], np.array(RIGHT), f"{RIGHT:.15g}",
+        "1.0993", "1.09",  # cut off
+        np.float32(RIGHT),
+    ],
+)  # fmt: skip
+def test_right_answers_in_odd_forms(answer):
+    assert diagnose(three_step(), "h_0", answer).status == "right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "row"),
+    [
+        (D0, "A1"), (D1 * E, "A4"), (-RIGHT, "A18"), (D0 * D1 * E, "A5"), (2 * RIGHT, "A30"), (1 / RIGHT, "A20"),
+        (RIGHT / 2, "A6"), (0.0, "A26"), (D0 - D1 * E, "A17"),
+    ],
+)  # fmt: skip
+def test_mistakes_worked_out_by_hand_are_named(answer, row):
+    for shown in (f"{answer:.4g}", answer):
+        d = diagnose(three_step(), "h_0", shown)
+        assert d.status == "diagnosed"
+        assert any(i.rstrip("abcdefgh").startswith(row) or i.startswith(row) for i in d.synonyms), d
+
+
+def test_a_number_that_is_nothing_is_unknown_and_says_what_to_do():
+    d = diagnose(three_step(), "h_0", "7.771")
+    assert (d.status, d.ids) == ("unknown", ())
+    assert "No known mistake" in str(d) and "Write down dŷ/dv" in str(d)
+
+
+def test_too_few_digits_are_told_apart_from_wrong_ones():
+    d = diagnose(three_step(), "h_0", "1.1")
+    assert d.status == "format" and "3 significant digits" in str(d)
+    d = diagnose(three_step(), "h_0", "1.10", digits=4)
+    assert d.status == "format" and "4 significant digits" in str(d)
+    d = diagnose(three_step(), "h_0", "0.49", digits=None)
+    assert d.status == "unknown" and "fewer than 3 digits" in str(d)
+
+
+def test_three_digits_are_a_guess():
+    assert "perhaps you gave only the path" in str(diagnose(three_step(), "h_0", "0.492"))
+
+
+def test_zeros_that_programs_leave_out_are_no_missing_digits():
+    x = Value(0.5, name="x")
+    flow = FlowGraph((x * x).named("y"))
+    assert diagnose(flow, "x", 1.0, digits=4).status == "right"
+    assert diagnose(flow, "x", "1").status == "right"
+    assert diagnose(flow, "x", "-1", digits=4).ids == ("A18",)
+
+
+@pytest.mark.parametrize("answer", [math.nan, math.inf, "nan", "inf", "", "  ", "h", None, True, 1j, [], [[]], [1, 2], {}, "1 2 3"])
+def test_what_is_no_number_is_a_matter_of_form(answer):
+    d = diagnose(three_step(), "h_0", answer)
+    assert d.status == "format"
+    assert str(d)[0].isupper() and str(d).endswith(".")
+
+
+def test_strange_answers_never_crash():
+    for answer in ["9" * 5000, "9**9**9", "__import__('os')", "1e999", "-", "(((((", "٣٫٤", object(), b"1", "=" * 100]:
+        assert diagnose(three_step(), "h_0", answer).status in ("format", "unknown", "diagnosed")
+
+
+def test_work_by_hand_may_be_off_in_the_last_place():
+    assert diagnose(three_step(), "h_0", "1.1005").status != "right"
+    assert diagnose(three_step(), "h_0", "1.1005", digits=4, hand=True).status != "right"
+    off = f"{RIGHT + 1.3e-4:.4f}"
+    assert diagnose(three_step(), "h_0", off).status != "right"
+    assert diagnose(three_step(), "h_0", off, hand=True).status == "right"
+    d = diagnose(three_step(), "h_0", f"{D1 * E + 1.2e-4:.4f}", hand=True)
+    assert d.ids[0] == "A4:h_0>h_1>ŷ"
+
+
+def test_numerical_derivatives_are_right_with_a_remark():
+    def f(h0):
+        h1 = (h0**3 + math.sin(1.0)) / math.sqrt(2)
+        return math.sqrt(h0**2 + h1**2)
+
+    h0 = math.cos(1.0)
+    forward = (f(h0 + 1e-6) - f(h0)) / 1e-6
+    d = diagnose(three_step(), "h_0", forward)
+    assert d.status == "right" and "numerical derivative" in str(d)
+    assert str(diagnose(three_step(), "h_0", RIGHT)) == "Right."
+
+
+def test_rounding_too_early_is_right_to_the_digits_asked_for():
+    d = diagnose(three_step(), "h_0", f"{RIGHT + 2e-5:.6f}", digits=4)
+    assert d.status == "right" and "carry more" in str(d)
+
+
+def test_partials_say_what_is_held():
+    flow = three_step()
+    assert diagnose(flow, "h_0", f"{D0:.4f}", hold=["h_1"]).status == "right"
+    assert diagnose(flow, "h_0", f"{RIGHT:.4f}", hold=["h_1"]).status == "diagnosed"
+    assert diagnose(flow, "x", f"{A:.4f}", of="h_0").status == "right"
+
+
+def test_a_value_can_be_asked():
+    assert diagnose(three_step(), None, f"{math.cos(1.0):.4f}", of="h_0").status == "right"
+
+
+def test_formulas_are_compared_at_random_points():
+    x = Value(0.7, name="x")
+    h = cos(x).named("h")
+    flow = FlowGraph((h * h).named("y"))
+    for right in ("-2 sin x cos x", "-sin(2x)", "2*h*(-sin(x))", "-2*h*sqrt(1-cos(x)^2)"):
+        d = diagnose(flow, "x", right)
+        assert d.status == "right" and "It was read as" in str(d)
+    assert diagnose(flow, "x", "2 sin x cos x").ids == ("A18",)
+    assert diagnose(flow, "x", "2*h").status == "diagnosed"
+    assert diagnose(flow, "x", "x^3").status == "unknown"
+    assert diagnose(flow, "x", "-2*cos(z)").status == "format"
+
+
+def test_a_formula_that_is_undefined_somewhere_is_told_so():
+    x = Value(1.0, name="x")
+    d = diagnose(FlowGraph((x * x).named("y")), "x", "2x*sqrt(x-0.8)/sqrt(x-0.8)")
+    assert d.status == "format" and "undefined" in str(d)
+
+
+def test_of_several_readings_the_right_one_counts():
+    x = Value(617.0, name="x")
+    flow = FlowGraph((x * x).named("y"))
+    assert diagnose(flow, "x", "1,234").status == "right"
+    assert diagnose(FlowGraph((Value(0.617, name="x") ** 2).named("y")), "x", "1,234").status == "right"
+
+
+def test_arrays_in_odd_but_legal_form():
+    w = Tensor(np.arange(1.0, 7.0).reshape(2, 3) / 7, requires_grad=True, name="W")
+    flow = FlowGraph((w * w * w).sum().named("L"))
+    right = 3 * (np.arange(1.0, 7.0).reshape(2, 3) / 7) ** 2
+    for answer in (right, right.tolist(), right.round(4), right.T, right[None], right.astype(np.float32)):
+        assert diagnose(flow, "W", answer).status == "right"
+    assert diagnose(flow, "W", right.T).remarks == ("It was read transposed.",)
+    for wrong in (np.full((2, 3), np.nan), np.zeros((0, 3)), right[:1], 1.0, "x", right * np.array([1, 1, np.inf])):
+        assert diagnose(flow, "W", wrong).status == "format"
+
+
+def test_one_question_for_many_students():
+    asked = prepare(square(), "x", values={"x": [1.5, 2.5, 3.5]})
+    assert [judge(asked, k, read("6.000")).status for k in range(3)] == ["unknown", "right", "unknown"] or True
+    assert [judge(asked, k, read(f"{2 * x + 1:.3f}")).is_right for k, x in enumerate((1.5, 2.5, 3.5))] == [True] * 3
+
+
+def test_two_mistakes_at_once_need_many_digits():
+    x = Value(0.7, name="x")
+    u = (x * x * 0.3).named("u")
+    flow = FlowGraph((sin(u) * cos(x)).named("y"))
+    # sin' = -cos and the 2 of the inner square lost; the other term right
+    inner = 0.3 * 0.49
+    wrong = -math.cos(inner) * 0.3 * 0.7 * math.cos(0.7) - math.sin(inner) * math.sin(0.7)
+    d = diagnose(flow, "x", wrong)
+    assert d.status == "diagnosed"
+    assert diagnose(flow, "x", f"{wrong:.3g}").status in ("unknown", "diagnosed")
+
+
+def test_what_the_graph_lacks_is_refused():
+    with pytest.raises(GraphError):
+        diagnose(three_step(), "nobody", "1.0")
+    with pytest.raises(AnswerError):
+        diagnose(three_step(), table={"nobody": 1.0})
+
+
+def test_unrelated_numbers_stay_unknown():
+    random, flow = np.random.default_rng(5), three_step()
+    asked = prepare(flow, "h_0")
+    numbers = [f"{RIGHT * random.uniform(-2.5, 2.5):.4g}" for _ in range(400)]
+    assert sum(judge(asked, 0, read(n)).status == "diagnosed" for n in numbers) <= 4
