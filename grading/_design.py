@@ -133,21 +133,16 @@ def scored(asked: Asked, digits: int) -> NDArray[Any]:
 
 
 def _classes(asked: Asked) -> NDArray[np.int_]:
-    """One candidate, the likeliest, of each class that no numbers tell apart; none that is always right."""
+    """One candidate, the likeliest, of each mistake that has several names; none that is always right."""
+    first: dict[int, int] = {}
+    for i in np.argsort(asked.ranks):
+        synonym = asked.candidates[i].synonym
+        first.setdefault(synonym if synonym >= 0 else -1 - int(i), int(i))
+    chosen = np.array(sorted(first.values()), int)
     right = np.asarray(asked.right, float)
-    ok = np.isfinite(right)
-    rows, right = asked.numbers[:, ok], right[ok]
-    scale = np.maximum(np.abs(right), 1e-300)
-    with np.errstate(invalid="ignore", over="ignore"):
-        relative = np.nan_to_num(rows / scale, nan=1e300, posinf=1e300, neginf=-1e300)
-    with np.errstate(divide="ignore"):
-        size = 10.0 ** np.floor(np.log10(np.maximum(np.abs(relative), 1e-12)))
-    keys = np.round(relative / size, 8) * size
-    order = np.argsort(-asked.priors, kind="stable")
-    _, first = np.unique(keys[order].round(9), axis=0, return_index=True)
-    chosen = order[np.sort(first)]
-    always = np.all(np.abs(rows[chosen] - right) <= _SAME * np.abs(right), axis=1)
-    return np.asarray(chosen[~always])
+    with np.errstate(invalid="ignore"):
+        always = np.abs(asked.numbers[chosen] - right) <= _SAME * np.abs(right)
+    return chosen[~(always | ~np.isfinite(right)).all(axis=1)]
 
 
 def _start(

@@ -99,10 +99,11 @@ class Asked:
         ]
         return np.array(rows) if rows else np.zeros((0, points))
 
-    @property
+    @cached_property
     def contributions(self) -> Sequence[tuple[tuple[str, ...], NDArray[Any]]]:
-        """The parts that the right answer is the sum of, one for each path, with the names along it."""
-        return tuple(self.room.contributions)
+        """The parts that the right answer is the sum of, one for each path, in the shape of `right`."""
+        shape = self.right.shape
+        return [(where, np.reshape(value, shape)) for where, value in self.room.contributions]
 
     def number_of(self, node: Node, k: int) -> float:
         """What a node is at one of the K points; of a variable that nothing here depends on, what was recorded."""
@@ -112,10 +113,9 @@ class Asked:
     @cached_property
     def rows(self) -> Mapping[Node, NDArray[Any]]:
         """What each node is at the K points, of a graph of Values."""
-        if self.is_array:
+        if isinstance(self.room, ArrayAsked):
             return {}
-        k = len(self.right)  # the room may compute at further points of its own
-        return {node: row[:k] for node, row in self.room.graph.values.items()}
+        return {node: row[: len(self.right)] for node, row in self.room.graph.values.items()}
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once."""

@@ -87,6 +87,6 @@ def nearly(right: ArrayLike, typed: Number) -> str:
     gap = np.max(np.abs(value - right), initial=0.0)
     if not gap <= _DIFFERENCE * scale:
         return ""
-    if gap <= 4 * _SINGLE * scale:
+    if _is_single(value) or gap <= _SINGLE * scale:
         return "It looks like a number in single precision."
     return "It looks like a numerical derivative: it is a little off."

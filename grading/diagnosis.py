@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 import viz
@@ -100,14 +101,23 @@ class Diagnosis:
         return highlighted(self.flow, self.path or (self.variable,))
 
 
-def highlighted(flow: FlowGraph, path: tuple[str, ...]) -> viz.Picture:
-    """A flow graph without numbers, in which the variables of these names and the arrows between them stand out."""
-    strong = viz.Style(**{**vars(viz.STRUCTURE), "accent": True})
+def highlighted(flow: FlowGraph, path: Sequence[str]) -> viz.Picture:
+    """A flow graph without numbers, in which the variables of these names and the arrows along them stand out."""
+    plain = viz.draw(flow, style=viz.STRUCTURE)
+    strong = replace(viz.STRUCTURE, accent=True)
+    names = [label(v) for v in flow.variables]
 
-    def style(node: Node) -> viz.Style:
-        return strong if label(node) in path else viz.STRUCTURE
+    def style(node: Node) -> viz.Style | None:
+        return strong if label(node) in path else None
 
-    return viz.draw(flow, style=viz.Style(**{**vars(viz.STRUCTURE), "per_node": style}))
+    drawn = viz.draw(flow, style=replace(viz.STRUCTURE, per_node=style))
+    # viz makes every arrow between two variables that stand out stand out too
+    along = {tuple(f"node-{names.index(v)}" for v in pair if v in names) for pair in pairwise(path)}
+    arrows = tuple(
+        a if (a.source, a.target) in along else b
+        for a, b in zip(drawn.scene.arrows, plain.scene.arrows, strict=True)
+    )
+    return viz.Picture(replace(drawn.scene, arrows=arrows), drawn.listing)
 
 
 def _either(says: tuple[str, ...], unsure: bool) -> str:

@@ -9,7 +9,7 @@ Where they agree, the step was right and the mistake is further up. Where they d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd_lite.errors import AnswerError, NotAVariableError, brief, did_you_mean
 from autograd_lite.flow import FlowGraph
+from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.order import upstream
 from autograd_lite.value import Value
@@ -41,7 +42,7 @@ class Lines(dict[str, Diagnosis]):
         self._variables = tuple(lines)
 
     def __missing__(self, key: str) -> Diagnosis:
-        return self[label(variable_named(key, self._variables))]
+        return self[label(line_of(key, self._variables))]
 
 
 class Table:
@@ -74,24 +75,6 @@ class Table:
             self._asked[v] = prepare(self.flow, v, of=self.of, values=self.values)
         return self._asked[v]
 
-    def named(self, name: object) -> Node:
-        """The variable that a line is about: "h_0", "h0", "dŷ/dh_0" and "yhat" are understood.
-
-        Raises AnswerError for a line that is about none.
-        """
-        variables = self.flow.variables
-        try:
-            return variable_named(str(name), variables)
-        except NotAVariableError:
-            by_letters = {_letters(label(v)): v for v in variables}
-            wanted = _letters(str(name).replace("\\", "").rpartition("/d")[2])
-            if wanted in by_letters:
-                return by_letters[wanted]
-        hint = did_you_mean(str(name), [label(v) for v in variables])
-        raise AnswerError(
-            f"the table has a line {str(name)[:40]!r}, which no variable is called; {hint}"
-        ) from None
-
     @cached_property
     def links(self) -> dict[Node, list[tuple[Node, Any]]]:
         """For each variable those computed directly from it, with the partial derivatives."""
@@ -110,6 +93,22 @@ class Table:
         """The right derivative by v."""
         rows = self.asked(v).right
         return rows[min(k, len(rows) - 1)]  # type: ignore[no-any-return]
+
+
+def line_of(name: object, variables: Sequence[Node]) -> Node:
+    """The variable that a line is about: "h_0", "h0", "dŷ/dh_0" and "yhat" are understood.
+
+    Raises AnswerError for a line that is about none.
+    """
+    try:
+        return variable_named(str(name), variables)
+    except NotAVariableError:
+        by_letters = {_letters(label(v)): v for v in variables}
+        wanted = _letters(pretty(str(name).rpartition("/d")[2]))
+        if wanted in by_letters:
+            return by_letters[wanted]
+    hint = did_you_mean(str(name), [label(v) for v in variables])
+    raise AnswerError(f"no variable is called {brief(name)}, of which the table has a line; {hint}")
 
 
 def _letters(name: str) -> str:
@@ -195,7 +194,7 @@ def judge_lines(
 
     Raises AnswerError for a line that is about no variable.
     """
-    answered = {table.named(name): x for name, x in answers.items()}
+    answered = {line_of(name, table.flow.variables): x for name, x in answers.items()}
     sheet = _Sheet(table, k, hand, digits)
     found: dict[Node, Diagnosis] = {}
     for v in sorted(table.flow.variables, key=lambda v: -v.number):

@@ -14,6 +14,7 @@ from grading.recognizers.view import View, same
 MOST_CLASSES: Final = 3
 _MOST_NAMES: Final = 2
 _STRUCTURE: Final = "A"
+_ONE_PATH: Final = "A4"
 
 Members: TypeAlias = Sequence[Candidate]
 """Mistakes with the same value, the likeliest first."""
@@ -60,14 +61,17 @@ def sentence_of(members: Members) -> str:
     return f"{members[0].says.rstrip('.')} (the same comes out of: {same_as})."
 
 
-def path_of(candidate: Candidate) -> tuple[str, ...]:
-    """The names of the variables that a picture highlights."""
+def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
+    """The names of the variables that a picture highlights: of two paths the one that is missing."""
+    ways = [names for names, _ in view.asked.contributions]
+    if candidate.mistake.identifier == _ONE_PATH and len(ways) == 2 and candidate.where in ways:
+        return ways[1 - ways.index(candidate.where)]
     return tuple(label(n) for n in candidate.nodes) or candidate.where
 
 
 def named(classes: Sequence[Members], view: View, unsure: bool) -> Diagnosis:
     """The diagnosis that names these classes, three at most."""
-    path = path_of(classes[0][0])
+    path = path_of(classes[0][0], view)
     return Diagnosis(
         "diagnosed",
         tuple(members[0].identifier for members in classes),

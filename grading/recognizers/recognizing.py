@@ -51,18 +51,34 @@ def recognized(
 ) -> Diagnosis:
     """What is said of one reading of an answer."""
     if typed.kind == "formula":
-        try:
-            view = formula_view(asked, reading.value)
-        except AnswerError as error:
-            return Diagnosis("format", says=(sentence(error),), flow=asked.flow)
-        best = _judged(Pair(view, view), digits)
-    elif problem := not_finite(reading.value) or wrong_shape(asked, reading.value):
+        best = _of_formula(asked, reading, digits)
+    elif problem := not_finite(reading.value):
         return Diagnosis("format", says=(problem,), flow=asked.flow)
     else:
-        pairs = views_of(asked, k, reading, hand, digits)
-        best = min((_judged(pair, digits, reading.whole) for pair in pairs), key=order_of)
+        best = _of_numbers(asked, k, reading, hand, digits)
     told = (sentence(reading.remark),) if reading.remark else ()
     return replace(best, remarks=(*told, *best.remarks))
+
+
+def _of_formula(asked: Asked, reading: Reading, digits: int | None) -> Diagnosis:
+    try:
+        view = formula_view(asked, reading.value)
+    except AnswerError as error:
+        return Diagnosis("format", says=(sentence(error),), flow=asked.flow)
+    return _judged(Pair(view, view), digits)
+
+
+def _of_numbers(
+    asked: Asked, k: int, reading: Reading, hand: bool, digits: int | None
+) -> Diagnosis:
+    """In one of the shapes that it can be read in; a mistake may have another shape than the right answer."""
+    pairs = views_of(asked, k, reading, hand, digits)
+    found = [_judged(pair, digits, reading.whole) for pair in pairs]
+    best = min(found, key=order_of, default=Diagnosis("unknown"))
+    problem = wrong_shape(asked, reading.value)
+    if problem and best.status == "unknown":
+        return Diagnosis("format", says=(problem,), flow=asked.flow)
+    return best
 
 
 def order_of(d: Diagnosis) -> int:
@@ -93,7 +109,7 @@ def views_of(asked: Asked, k: int, given: Number, hand: bool, digits: int | None
             for g, width in ((full, half_width(full, hand=hand)), (given, width_of(given, hand)))
         )
         found.append(Pair(a, b, remark))
-    if array.shape != shape and any(np.shape(c.value)[1:] == array.shape for c in asked.candidates):
+    if asked.is_array and array.shape != shape and any(np.shape(c.value)[1:] == array.shape for c in asked.candidates):
         width = half_width(full, hand=hand).reshape(-1)
         raw = View(asked, k, right, array.reshape(-1), width, array.shape, full.digits, hand)
         found.append(Pair(raw, raw))

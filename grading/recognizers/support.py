@@ -30,9 +30,10 @@ def by_support(view: View) -> list[Candidate]:
     if len(places) == 1:
         return [Candidate(SINGLE, (_index(places[0]),), value)]
     if len(places) == 2 and _swapped(view, ~right):
-        return [Candidate(SWAPPED, (f"{_index(places[0])} and {_index(places[1])}",), value)]
+        both = tuple(map(_index, places))
+        return [Candidate(SWAPPED, both, value, words={"where": " and ".join(both)})]
     where = next(_regions(wrong), None)
-    return [Candidate(SUPPORT, (where,), value)] if where else []
+    return [Candidate(SUPPORT, (), value, words={"where": where})] if where else []
 
 
 def _index(place: NDArray[Any]) -> str:
