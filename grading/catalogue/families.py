@@ -11,7 +11,10 @@ from grading.catalogue.makers.whole import all_carried_twice, links_alone, squar
 from grading.catalogue.mistake import Mistake
 
 FAMILIES: Final = (
-    *(Mistake("K1", f"{m.name}, everywhere", m.says, m.prior, rules.everywhere(m.identifier)) for m in RULES),
+    *(
+        Mistake("K1", f"{m.name}, everywhere", m.says, m.prior, rules.everywhere(m.identifier, m.identifier))
+        for m in RULES
+    ),
     Mistake(
         "K1b", "one derivative forgotten everywhere",
         "The derivative of {at} is missing.",
@@ -46,6 +49,11 @@ FAMILIES: Final = (
         "K3b", "every inner derivative forgotten",
         "The inner derivatives are missing in all equations.",
         3, inner.in_all_equations,
+    ),
+    Mistake(
+        "K3c", "a whole inner derivative forgotten",
+        "You forgot an inner derivative: at {target}, multiply by the derivative of what stands inside.",
+        4, inner.composed(inner.inner_is_one, inner.variables),
     ),
     Mistake(
         "K4a", "an equation's derivative at another point",
@@ -143,6 +151,14 @@ TIME: Final = (
         3, recurrences.some_terms(lambda t, s: [t == 1]),
     ),
 )  # fmt: skip
+
+SAME: Final = tuple(
+    Mistake(family, m.name, m.says, m.prior, m.generate)
+    for m in TIME
+    for family, rows in {"K7": ("F6", "F7", "F9", "F10"), "K8": ("F1", "F2", "F3", "F4")}.items()
+    if m.identifier in rows
+)
+"""Rows that are of a family as well."""
 
 LOSSES: Final = (
     Mistake(

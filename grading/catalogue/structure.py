@@ -12,6 +12,7 @@ from grading.catalogue.makers.each import (
     each_link,
     each_step,
     each_way,
+    every_fine_way,
     every_way,
     inner,
     relinked,
@@ -194,6 +195,6 @@ PATHS: Final = (
     Mistake(
         "A16b", "local derivatives added along a path",
         "Along {where} you added the factors: along a path they are multiplied.",
-        2, each_fine_way(lambda q, way: q.right - way.product + sum_along(way)),
+        2, every_fine_way(lambda q, way: q.right - way.product + sum_along(way)),
     ),
 )  # fmt: skip

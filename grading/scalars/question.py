@@ -31,6 +31,7 @@ class Question:
         hold: Iterable[Node] | None,
         values: Mapping[str, Any] | None,
     ) -> None:
+        self.found: dict[Any, Any] = {}  # what several entries of the catalogue need
         self.y, self.x, self.of_value = y, y if x is None else x, x is None
         self.hold = None if hold is None else tuple(hold)
         named, held = {*variables, self.x, y}, set(self.hold or ()) - {self.x}
