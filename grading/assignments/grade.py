@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -28,9 +29,10 @@ def grade_fields(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...
     """
     if asked.question.ask == "table":
         return _table(asked, typed)
+    parts = asked.question.parts
     return tuple(
-        _guarded(asked.question, part, lambda part=part: _one(asked, part, typed.get(part.field.name)))
-        for part in asked.question.parts
+        _guarded(asked.question, part, partial(_one, asked, part, typed.get(part.field.name)))
+        for part in parts
     )
 
 
@@ -39,7 +41,9 @@ def _guarded(question: Question, part: Part, judged: Callable[[], Item]) -> Item
     try:
         return judged()
     except Exception as error:  # noqa: BLE001 - a stranger's answer must not end the run
-        return _item(question, part, "grader_error", FAILED, note=f"{type(error).__name__}: {error}"[:300])
+        return _item(
+            question, part, "grader_error", FAILED, note=f"{type(error).__name__}: {error}"[:300]
+        )
 
 
 def _one(asked: AskedOf, part: Part, given: object) -> Item:
@@ -72,7 +76,11 @@ def _read(asked: AskedOf, part: Part, given: object) -> Typed:
 def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any) -> Item:
     """The item that a diagnosis makes."""
     status, points = d.status, part.field.points
-    if question.tolerance is not None and part.field.kind != "formula" and _within(question, typed, right):
+    if (
+        question.tolerance is not None
+        and part.field.kind != "formula"
+        and _within(question, typed, right)
+    ):
         status = "right"
     elif status == "right" and _is_coarse(part, typed, right):
         few = f"Give at least {part.field.digits} significant digits."
@@ -103,7 +111,8 @@ def _within(question: Question, typed: Typed, right: Any) -> bool:
         return False
     most = question.tolerance * np.max(np.abs(right))
     return any(
-        np.shape(x.value) == np.shape(right) and bool(np.all(np.abs(np.asarray(x.value) - right) <= most))
+        np.shape(x.value) == np.shape(right)
+        and bool(np.all(np.abs(np.asarray(x.value) - right) <= most))
         for x in typed.readings
     )
 
@@ -133,7 +142,10 @@ def _table(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
         return _lines(asked, typed)
     except Exception as error:  # noqa: BLE001 - a stranger's answer must not end the run
         note = f"{type(error).__name__}: {error}"[:300]
-        return tuple(_item(asked.question, p, "grader_error", FAILED, note=note) for p in asked.question.parts)
+        return tuple(
+            _item(asked.question, p, "grader_error", FAILED, note=note)
+            for p in asked.question.parts
+        )
 
 
 def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
@@ -150,7 +162,9 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
         try:
             read_lines[part.field.name] = _read(asked, part, given)
         except AnswerError as error:
-            items[part.field.name] = _item(question, part, "format", str(error), answer=_shown(given))
+            items[part.field.name] = _item(
+                question, part, "format", str(error), answer=_shown(given)
+            )
     table, k = pool.table(question, asked.k)
     found = judge_lines(table, k, read_lines, hand=question.hand).nodes if read_lines else {}
     for part in question.parts:
@@ -164,7 +178,7 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
 # --- small things --------------------------------------------------------------------------------
 
 
-def _item(  # noqa: PLR0913 - an item's own fields
+def _item(
     question: Question, part: Part, status: Any, feedback: str, points: float = 0.0, **rest: Any
 ) -> Item:
     return Item(

@@ -68,9 +68,12 @@ def _rows(asked: Asked, kept: list[Candidate], ks: range) -> NDArray[np.float64]
 
 
 def _near(a: NDArray[Any], b: NDArray[Any], relative: float) -> NDArray[np.bool_]:
-    scale = np.maximum(np.abs(a), np.abs(b)).max(axis=-1, keepdims=True)
+    """Which entries agree, each to so many of its own digits."""
+    size = np.maximum(np.abs(a), np.abs(b))
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(a - b) <= relative * scale + 1e-300)
+        return np.asarray(
+            np.abs(a - b) <= relative * size + _SAME * size.max(axis=-1, keepdims=True)
+        )
 
 
 def _classes(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -79,13 +82,15 @@ def _classes(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return values
     scale = np.maximum(np.abs(values).max(axis=-1, keepdims=True), 1e-300)
     mantissa = np.round(np.nan_to_num(values / 10.0 ** np.floor(np.log10(scale))), 8)
-    size = np.broadcast_to(np.floor(np.log10(scale)), values.shape[:-1] + (1,))
+    size = np.broadcast_to(np.floor(np.log10(scale)), (*values.shape[:-1], 1))
     key = np.concatenate([mantissa, size], axis=-1).reshape(len(values), -1)
     _, first = np.unique(key, axis=0, return_index=True)
     return values[np.sort(first)]
 
 
-def _shares(values: NDArray[np.float64], right: NDArray[np.float64], digits: int) -> tuple[float, float, float]:
+def _shares(
+    values: NDArray[np.float64], right: NDArray[np.float64], digits: int
+) -> tuple[float, float, float]:
     """Shares of the classes at one point: named alone, one of two or three, looking right."""
     if not len(values):
         return 1.0, 0.0, 0.0
@@ -106,7 +111,7 @@ def known_of(asked: AskedOf, part: Part) -> Iterator[str]:
     if part.field.kind == "formula":
         prepared = asked.pool.formula(part)
         count = len(prepared.candidates)
-        yield f"{label}: {count} mistakes, compared at {len(prepared.right)} points, which tell nearly all apart"
+        yield f"{label}: {count} mistakes, told apart at {len(prepared.right)} points"
         return
     prepared, k = asked.pool.asked(part, asked.k)
     ks = range(k, k + 1) if asked.pool.graph.is_array else range(min(asked.pool.size, 20))
@@ -120,7 +125,9 @@ def _lines(label: str, found: Known) -> Iterator[str]:
         f"an unrelated number is diagnosed in {found.chance:.2%}"
     )
     if found.right:
-        shown = ", ".join(found.right[:_MOST_SHOWN]) + (" …" if len(found.right) > _MOST_SHOWN else "")
+        shown = ", ".join(found.right[:_MOST_SHOWN]) + (
+            " …" if len(found.right) > _MOST_SHOWN else ""
+        )
         yield f"    no mistakes with this graph: {shown}"
     if found.chance > _HIGH:
         yield "    that is above 1 %: ask for one more digit"
