@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from keyword import iskeyword
 
 from autograd_lite.errors import brief, did_you_mean
@@ -36,12 +36,26 @@ def answers_of(question: Question, answer: object, names: Mapping[str, object]) 
     """The answers to a question: what was given, or else a notebook's variables.
 
     answer  {field: answer}, or the answer itself where there is one field; None looks among the variables
-    names   the variables: one of the question's name counts, without it those of the fields' names
+    names   the variables: q1_h_0, or q1 = {"h_0": …}, or without a q1 those of the fields' names, h_0
     """
+    if answer is not None:
+        return _sorted(question, answer)
+    whole = names.get(variable_of(question.name))
+    plain = whole is None or callable(whole)  # a function may be called as its question is
+    found = Answers(_named(question, names, "")) if plain else _sorted(question, whole)
+    own = _named(question, names, f"{question.name}_")
+    return replace(found, fields={**found.fields, **own})
+
+
+def _named(question: Question, names: Mapping[str, object], before: str) -> dict[str, object]:
+    """The variables that have the fields' names, with something before them."""
+    variables = {field.name: variable_of(f"{before}{field.name}") for field in question.fields}
+    return {field: names[name] for field, name in variables.items() if name in names}
+
+
+def _sorted(question: Question, whole: object) -> Answers:
+    """What was given as one, by its fields."""
     fields = [field.name for field in question.fields]
-    whole = names.get(variable_of(question.name)) if answer is None else answer
-    if whole is None or (answer is None and callable(whole)):
-        return Answers({x: names[variable_of(x)] for x in fields if variable_of(x) in names})
     if not isinstance(whole, Mapping):
         if len(fields) == 1:
             return Answers({fields[0]: whole})
