@@ -30,9 +30,10 @@ What a student typed goes up through rooms, a folder or file each; each knows th
 The functions below are in files of their names, with an underscore in front.
 """
 
+from grading._check import check
 from grading._design import Design, design
 from grading._diagnose import diagnose
 from grading._lint import Lint, lint
 from grading.diagnosis import Diagnosis
 
-__all__ = ["Design", "Diagnosis", "Lint", "design", "diagnose", "lint"]
+__all__ = ["Design", "Diagnosis", "Lint", "check", "design", "diagnose", "lint"]

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from contextlib import redirect_stderr
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from autograd_lite.errors import AssignmentError
 from grading.assignments import Assignment, Paper, load
 from grading.assignments.asked_of import AskedOf
-from grading.assignments.questions import Question
-from grading.code import grade_code
-from grading.notebooks.answers import answers_of, variable_of
-from grading.notebooks.shown import show_picture, told
-from grading.notebooks.source import source_here
+from grading.notebooks.answers import Answers, answers_of
+from grading.notebooks.shown import as_text, show_picture, told
 from grading.results import Item
-from grading.sandbox import best_tier
 
 Where: TypeAlias = str | os.PathLike[str] | Assignment
 _PRACTICE: Final = "practice"
@@ -36,13 +33,16 @@ class Check:
 
     >>> from grading import check
     >>> check.use("three_step")
-    >>> check("q1", {"h_0": "zero point five"})  # doctest: +SKIP
+    >>> check("held", {"h_0": "about a half"})
+    held: 0 of 2 points (practice: other numbers than the graded ones)
+    ? h_0: ...
+    Tier D, trusted: the check ran inside the student's own process, which can forge its result.
     0.0
 
     It runs in the student's own process, which could print any mark (tier D, trusted): what must hold against
     strangers is graded by `flowgrade run`.
 
-    Raises AssignmentError when there is no such assignment or question, AnswerError for a field that is none.
+    Raises AssignmentError when there is no such assignment or question.
     """
 
     def __init__(self) -> None:
@@ -59,9 +59,11 @@ class Check:
     ) -> float:
         """As the class says."""
         names = _callers_names() if answer is None else {}
-        asked, items = self._judged(question, answer, names, assignment, student)
-        print(told(question, items, practice=(student or self._student) is None))
-        show_picture(asked, items)
+        with redirect_stderr(io.StringIO()):  # a word there, such as a warning, is zero points in nbgrader
+            asked, answers, items = self._judged(question, answer, names, assignment, student)
+            practice = (student or self._student) is None
+            print("\n".join([told(question, items, practice=practice), *answers.remarks]))
+            show_picture(asked, items)
         return points(items)
 
     def use(self, assignment: Where, *, student: str | None = None) -> None:
@@ -73,9 +75,7 @@ class Check:
     ) -> None:
         """Print a question and its numbers, for practice where no student is named."""
         (asked,) = self._paper(question, assignment, student).questions
-        given = (f"{x.name} = {x.value}" for x in asked.givens)
-        fields = (f"{variable_of(question)}[{x.name!r}]: {x.label}" for x in asked.fields)
-        print("\n".join([asked.title, "", asked.text, *asked.says, *given, *fields]))
+        print(as_text(asked))
 
     def criterion(
         self, question: str, part: str, names: Mapping[str, object], *, student: str | None = None
@@ -84,19 +84,18 @@ class Check:
 
         Raises AssertionError, whose text is the feedback, unless the part earned all its points.
         """
-        items = self._judged(question, None, names, None, student)[1]
+        items = self._judged(question, None, names, None, student)[2]
         for item in items:
             if item.part == part and item.points is not None and item.points < item.out_of:
                 raise AssertionError(item.feedback)
 
     def _judged(
         self, question: str, answer: object, names: Mapping[str, object], where: Where | None, student: str | None
-    ) -> tuple[AskedOf, tuple[Item, ...]]:
+    ) -> tuple[AskedOf, Answers, tuple[Item, ...]]:
         paper = self._paper(question, where, student)
         (asked,) = paper.questions
         answers = answers_of(asked.question, answer, names)
-        run = partial(_run, answers) if asked.question.is_code and answers else None
-        return asked, paper.grade({question: answers}, code=run)
+        return asked, answers, paper.grade({question: answers.fields})
 
     def _paper(self, question: str, where: Where | None, student: str | None) -> Paper:
         """A paper with this question alone."""
@@ -120,11 +119,6 @@ def points(items: Iterable[Item]) -> float:
     possible = sum(item.out_of for item in items)
     found = min(max(float(earned), 0.0), float(possible))
     return found if math.isfinite(found) else 0.0
-
-
-def _run(answers: Mapping[str, object], question: Question, start: int) -> Sequence[Item]:
-    """Judge a notebook's functions, in the sandbox."""
-    return grade_code(question, source_here(answers), tier=best_tier(), seed=start)
 
 
 def _loaded(where: Where) -> Assignment:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from keyword import iskeyword
 
-from autograd_lite.errors import AnswerError, did_you_mean
+from autograd_lite.errors import brief, did_you_mean
 from grading.assignments.questions import Question
 
 
@@ -19,26 +20,47 @@ def variable_of(name: str) -> str:
     return f"{plain}_" if iskeyword(plain) else plain
 
 
-def answers_of(
-    question: Question, answer: object, names: Mapping[str, object]
-) -> Mapping[str, object]:
-    """{field: answer}, from what was given, or else from a notebook's variables.
+@dataclass(frozen=True)
+class Answers:
+    """What was answered to a question.
 
-    names  the variables: one of the question's name, or some of the fields' names
-
-    Raises AnswerError for a field that the question does not have, and for one answer to several fields.
+    fields   {field: answer}
+    remarks  a sentence for each answer that belongs nowhere
     """
+
+    fields: Mapping[str, object]
+    remarks: tuple[str, ...] = ()
+
+
+def answers_of(question: Question, answer: object, names: Mapping[str, object]) -> Answers:
+    """The answers to a question: what was given, or else a notebook's variables.
+
+    answer  {field: answer}, or the answer itself where there is one field; None looks among the variables
+    names   the variables: q1_h_0, or q1 = {"h_0": …}, or without a q1 those of the fields' names, h_0
+    """
+    if answer is not None:
+        return _sorted(question, answer)
+    whole = names.get(variable_of(question.name))
+    plain = whole is None or callable(whole)  # a function may be called as its question is
+    found = Answers(_named(question, names, "")) if plain else _sorted(question, whole)
+    own = _named(question, names, f"{question.name}_")
+    return replace(found, fields={**found.fields, **own})
+
+
+def _named(question: Question, names: Mapping[str, object], before: str) -> dict[str, object]:
+    """The variables that have the fields' names, with something before them."""
+    variables = {field.name: variable_of(f"{before}{field.name}") for field in question.fields}
+    return {field: names[name] for field, name in variables.items() if name in names}
+
+
+def _sorted(question: Question, whole: object) -> Answers:
+    """What was given as one, by its fields."""
     fields = [field.name for field in question.fields]
-    whole = names.get(variable_of(question.name)) if answer is None else answer
-    if whole is None or (answer is None and callable(whole)):
-        return {x: names[variable_of(x)] for x in fields if variable_of(x) in names}
     if not isinstance(whole, Mapping):
         if len(fields) == 1:
-            return {fields[0]: whole}
+            return Answers({fields[0]: whole})
         asked = ", ".join(f'"{name}": …' for name in fields)
-        raise AnswerError(f"{question.name} asks for several answers: {{{asked}}}")
-    for name in whole:
-        if name not in fields:
-            hint = did_you_mean(str(name), fields)
-            raise AnswerError(f"{question.name} does not ask for {name!r}; {hint}")
-    return {str(name): value for name, value in whole.items()}
+        return Answers({}, (f"{question.name} asks for several answers: {{{asked}}}",))
+    unknown = (name for name in whole if name not in fields)
+    remarks = (f"{question.name} has no {brief(x)}; {did_you_mean(str(x), fields)}" for x in unknown)
+    return Answers({x: whole[x] for x in fields if x in whole}, tuple(remarks))

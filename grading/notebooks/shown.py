@@ -8,10 +8,28 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
+
+from autograd_lite.names import pretty
 from grading.assignments.asked_of import AskedOf
+from grading.assignments.readable import equation
 from grading.figures import Figure, figure
+from grading.notebooks.answers import variable_of
 from grading.reports.words import STATUSES, number
 from grading.results import TIERS, Item
+
+
+def as_text(asked: AskedOf) -> str:
+    """A question and its numbers, and under which names it is answered."""
+    given = (f"{pretty(x.name)} = {_numbers(x.value)}" for x in asked.givens)
+    variable = variable_of(asked.name)
+    fields = (f"{variable}[{x.name!r}]: {x.label}" for x in asked.fields)
+    return "\n".join([asked.title, "", asked.text, *map(equation, asked.says), *given, *fields])
+
+
+def _numbers(value: Any) -> str:
+    numbers = np.asarray(value)
+    return str(numbers.tolist()) if numbers.ndim else f"{float(numbers):.12g}"
 
 
 def told(question: str, items: Sequence[Item], *, practice: bool) -> str:

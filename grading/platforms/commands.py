@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from autograd_lite.errors import GradingError, PictureError
 from autograd_lite.syntax import printable
 from grading.assignments import Assignment, load
 from grading.platforms.assignment_file import text_of
@@ -20,7 +18,7 @@ from grading.platforms.moodle import moodle_xml
 from grading.platforms.nbgrader import nbgrader_notebook
 from grading.platforms.otter import otter_autograder, otter_notebook
 from grading.platforms.prairielearn_question import question_files
-from viz.command import write
+from viz.command import explained, write
 from viz.render import files
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -57,7 +55,7 @@ def moodle(file: str, output: str, **options: Any) -> None:
 
     FILE is a TOML file, or a shipped assignment's name.
     """
-    with _refusing():
+    with explained():
         held = _bank(file, **options)
         _save(output, moodle_xml(held.title, held.questions))
     numbers = sum(len(question.numbers) for question in held.questions)
@@ -72,7 +70,7 @@ def prairielearn(file: str, output: str, **options: Any) -> None:
 
     FILE is a TOML file, or a shipped assignment's name.
     """
-    with _refusing():
+    with explained():
         held = _bank(file, **options)
         for question in held.questions:
             _save_folder(Path(output) / question.name, question_files(held.title, question))
@@ -86,7 +84,7 @@ def gradescope(file: str, output: str) -> None:
 
     FILE is a TOML file, or a shipped assignment's name.
     """
-    with _refusing():
+    with explained():
         assignment = load(file)
         _save(output, gradescope_archive(text_of(file), assignment.secret))
     write(f"{output}: upload it as the assignment's autograder, out of {assignment.points:g} points\n")
@@ -99,7 +97,7 @@ def nbgrader(file: str, output: str) -> None:
 
     FILE is a TOML file, or a shipped assignment's name.
     """
-    with _refusing():
+    with explained():
         assignment = load(file)
         _save_folder(Path(output), {
             f"{assignment.name}.ipynb": _json(nbgrader_notebook(assignment)),
@@ -115,7 +113,7 @@ def otter(file: str, output: str) -> None:
 
     FILE is a TOML file, or a shipped assignment's name.
     """
-    with _refusing():
+    with explained():
         assignment = load(file)
         _save_folder(Path(output), {
             f"{assignment.name}.ipynb": _json(otter_notebook(assignment)),
@@ -150,17 +148,6 @@ def _credit(text: str) -> tuple[str, float]:
     if not row or not 0 <= part <= 1:
         raise click.BadParameter(f"{text!r}: expected a row and a share from 0 to 1, as A18=0.5")
     return row, part
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """A broken assignment, and what a platform cannot hold, as one sentence and exit code 2."""
-    try:
-        yield
-    except (GradingError, PictureError, ValueError) as error:
-        refusal = click.ClickException(printable(str(error)))
-        refusal.exit_code = 2
-        raise refusal from None
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

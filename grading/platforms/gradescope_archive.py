@@ -42,7 +42,7 @@ def gradescope_archive(text: str, secret: str) -> bytes:
     """The zip file that is uploaded as an assignment's autograder.
 
     text    of the assignment's own file
-    secret  what students' numbers are drawn by; their code must not see it, and runs in the sandbox
+    secret  what students' numbers are drawn by; their code runs in the sandbox, so as not to see it
 
     Source: Gradescope's autograder specifications, "Autograder Zip File".
     """

@@ -9,6 +9,7 @@ from html import escape
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from autograd_lite.errors import AssignmentError
 from grading.platforms.bank import BankQuestion, Numerical
 
 GRADES: Final = (
@@ -43,7 +44,7 @@ def moodle_xml(title: str, questions: Sequence[BankQuestion]) -> bytes:
 def nearest_grade(fraction: float) -> float:
     """The fraction that Moodle knows for this one.
 
-    Raises ValueError where it knows none within half a percent.
+    Raises AssignmentError where it knows none within half a percent.
 
     >>> nearest_grade(0.5), nearest_grade(1 / 3)
     (0.5, 0.3333333)
@@ -51,7 +52,7 @@ def nearest_grade(fraction: float) -> float:
     best = min(GRADES, key=lambda grade: abs(grade - fraction))
     if not abs(best - fraction) <= 0.005:
         known = ", ".join(f"{grade:.5g}" for grade in GRADES)
-        raise ValueError(f"Moodle knows no part of {fraction:g} of the points; it knows {known}")
+        raise AssignmentError(f"Moodle knows no part of {fraction:g} of the points; it knows {known}")
     return best
 
 

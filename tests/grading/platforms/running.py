@@ -1,14 +1,30 @@
 """Other people's graders, started as a user starts them: this interpreter, its kernels, and nothing of ours in between."""
 
+import math
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell
+
+from grading.platforms.notebook_cells import CLASS
 
 ROOT = Path(__file__).parents[3]
+ASSIGNMENT = """
+title = "Homework in a notebook"
+secret = "only for tests"
+
+[graph]
+equations = "h = sin(x)\\ny = h**2 * x"
+design = { x = { from = 0.4, to = 1.3, decimals = 3 } }
+
+[[question]]
+name = "moves"
+ask = "total"
+wrt = ["h", "x"]
+points = { h = 1, x = 3 }
+"""
 
 
 def run(*arguments, cwd, **environment):
@@ -37,6 +53,9 @@ def hand_in(notebook: Path, path: Path, answers: dict[str, str]) -> None:
     nbformat.write(read, path)
 
 
-def code_cell(text):
-    """A cell that a student adds."""
-    return new_code_cell(text)
+def right_answers(assignment, question, student=CLASS) -> dict[str, str]:
+    """To four digits, from closed forms: dy/dh and dy/dx of y = h² x with h = sin x."""
+    (asked,) = (q for q in assignment.paper(student).questions if q.name == question)
+    x = next(given.value for given in asked.givens if given.name == "x")
+    h = math.sin(x)
+    return {"h": f"{2 * h * x:.4g}", "x": f"{h * h + 2 * h * x * math.cos(x):.4g}"}
