@@ -148,7 +148,7 @@ TIME: Final = (
     Mistake(
         "F12", "stopped after one time step",
         "You stopped after one time step: later losses depend on the first state too.",
-        3, recurrences.some_terms(lambda t, s: [t == 1]),
+        3, recurrences.some_terms(lambda t, s: [t == 1, t == 2]),
     ),
 )  # fmt: skip
 
