@@ -30,7 +30,7 @@ def dag(seed, size=9):
 
 
 def close(found, wanted, rel=5e-14):
-    return found == pytest.approx(wanted, rel=rel, abs=1e-15)
+    return found == pytest.approx(wanted, rel=rel, abs=1e-13)
 
 
 @pytest.mark.parametrize("seed", range(8))
