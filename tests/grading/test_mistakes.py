@@ -2,8 +2,6 @@
 
 import pytest
 
-pytest.importorskip("grading.asking", reason="a room that is being built")
-
 from autograd_lite import FlowGraph, Tensor, Value, equations, example
 from grading._mistakes import mistakes
 

@@ -68,7 +68,7 @@ class States:
     def weighted(self) -> dict[Node, tuple[Row, Node]]:
         """The products of a weight and the state before: what that is, and the state of the same time."""
         found = {}
-        for node, weight, other in self._products():
+        for node, _, other in self._products():
             if isinstance(other, Node) and other in self.following:
                 found[node] = self.q.value(other), self.following[other]
         weights = {weight for node, weight, _ in self._products() if node in found}
