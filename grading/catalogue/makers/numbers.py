@@ -97,7 +97,7 @@ def rates(q: Any) -> list[Row]:
 
 
 def with_rate(value: Callable[[Any, Row], Row]) -> Generator:
-    """A step of gradient descent, for each learning rate; at the rate 1 the change is -dy/dx, a wrong sign."""
+    """A step of gradient descent, for each learning rate; at rate 1 the change is a wrong sign."""
 
     def generate(q: Any) -> Iterator[Found]:
         for eta in rates(q):
