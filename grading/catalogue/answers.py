@@ -55,7 +55,7 @@ ENDS: Final = (
     Mistake(
         "A22b", "did not go on to the variable",
         "You gave the derivative of {y} by {at}: the way on to {x} is missing.",
-        2, each(unnamed, lambda q, h: q.total(h)),
+        1, each(unnamed, lambda q, h: q.total(h)),
     ),
     Mistake(
         "A23", "wrong variable",
