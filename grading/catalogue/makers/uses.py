@@ -111,7 +111,7 @@ def terms(q: Any) -> list[tuple[Node, Row]]:
     while walk:
         node, g = walk.pop()
         parts = _parts(q, node)
-        if parts is None or (len(parts) == 1 and not _parts(q, parts[0][0])):
+        if not parts:
             found.append((node, g))
         else:
             walk.extend((x, g * w) for x, w in reversed(parts))
