@@ -17,7 +17,7 @@ FACTORS: Final = (
     Mistake(
         "A10b", "a factor left out",
         "A factor is missing: the derivative of {target} by {source}.",
-        4, each_step(lambda q, step: q.zero + 1.0),
+        3, each_step(lambda q, step: q.zero + 1.0),
     ),
     Mistake(
         "A11", "inner derivative forgotten",
@@ -55,7 +55,7 @@ FACTORS: Final = (
         "A12c", "derivative of the outer function at the inner derivative",
         "You put the derivative of {source} into that of {target}: the outer derivative is taken at the "
         "value of the inner function.",
-        2, inner.composed(inner.at_inner_derivative, inner.operands),
+        1, inner.composed(inner.at_inner_derivative, inner.operands),
     ),
     Mistake(
         "A13b", "outer derivative at the wrong point",
@@ -94,7 +94,7 @@ FACTORS: Final = (
     Mistake(
         "A17", "sign of one factor",
         "A sign is wrong: look at the derivative of {target} by {source}.",
-        4, each_link(lambda q, link: -link.weight),
+        3, each_link(lambda q, link: -link.weight),
     ),
     Mistake(
         "A17b", "sign of one factor",

@@ -117,7 +117,7 @@ RULES: Final = (
     Mistake(
         "B8b", "denominator not squared",
         "In the quotient rule the denominator is squared: see {at}.",
-        3, malrule("B8b"),
+        4, malrule("B8b"),
     ),
     Mistake(
         "B8c", "quotient of the derivatives",
@@ -148,7 +148,7 @@ RULES: Final = (
     Mistake(
         "B9a", "sign of a reciprocal",
         "The derivative of a reciprocal has a minus sign: see {at}.",
-        3, malrule("B9a"),
+        4, malrule("B9a"),
     ),
     Mistake(
         "B9b", "reciprocal integrated",
@@ -158,7 +158,7 @@ RULES: Final = (
     Mistake(
         "B9c", "sign of a reciprocal",
         "The derivative of a reciprocal has a minus sign: see {at}.",
-        3, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c / u**2)),
+        4, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c / u**2)),
     ),
     Mistake(
         "B9d", "reciprocal integrated",
@@ -183,7 +183,7 @@ RULES: Final = (
     Mistake(
         "B10d", "derivative of tanh not squared",
         "The derivative of tanh is the square of what you took: see {at}.",
-        2, malrule("B10d"),
+        3, malrule("B10d"),
     ),
     Mistake(
         "B10e", "derivative of tanh forgotten",
@@ -193,7 +193,7 @@ RULES: Final = (
     Mistake(
         "B10f", "tanh not differentiated",
         "You took tanh itself for its derivative: see {at}.",
-        2, malrule("B10f"),
+        3, malrule("B10f"),
     ),
     Mistake(
         "B11a", "sigmoid, one factor",
