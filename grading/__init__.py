@@ -33,6 +33,7 @@ The functions below are in files of their names, with an underscore in front.
 from grading._design import Design, design
 from grading._diagnose import diagnose
 from grading._lint import Lint, lint
+from grading._mistakes import Mistakes, mistakes
 from grading.diagnosis import Diagnosis
 
-__all__ = ["Design", "Diagnosis", "Lint", "design", "diagnose", "lint"]
+__all__ = ["Design", "Diagnosis", "Lint", "Mistakes", "design", "diagnose", "lint", "mistakes"]

@@ -130,7 +130,8 @@ def scored(asked: Asked, digits: int) -> NDArray[Any]:
         close = np.diff(ordered, axis=0) <= np.take_along_axis(unit, order, axis=0)[1:]
         weight = priors[order][1:] * priors[order][:-1]
     scores = looks_right.sum(axis=0) + (close * weight).sum(axis=0)
-    return np.where(np.isfinite(right) & (np.abs(right) > 0), scores, np.inf)
+    defined = np.isfinite(right) & np.isfinite(asked.rows[asked.of])
+    return np.where(defined & (right != 0), scores, np.inf)
 
 
 def _classes(asked: Asked) -> NDArray[np.int_]:
@@ -151,7 +152,7 @@ def _start(
 ) -> tuple[FlowGraph, dict[str, tuple[float, float]]]:
     """A graph to draw numbers for, and the range of each of its inputs that vary."""
     if isinstance(flow_builder, FlowGraph):
-        flow = flow_builder
+        flow = _of_values(flow_builder)
         ranges = (
             dict(inputs) if inputs else {str(v.name): _around(v) for v in flow.inputs if v.name}
         )
@@ -159,16 +160,19 @@ def _start(
         raise OperandError("a function that builds a graph needs inputs={name: (low, high)}")
     else:
         ranges = dict(inputs)
-        flow = flow_builder(**{name: sum(_checked(name, r)) / 2 for name, r in ranges.items()})
-    if not isinstance(flow.output, Value):
-        raise OperandError(
-            "numbers are designed for graphs of Values; arrays tell mistakes apart anyway"
-        )
+        middle = {name: sum(_checked(name, r)) / 2 for name, r in ranges.items()}
+        flow = _of_values(flow_builder(**middle))
     for name, limits in ranges.items():
         _checked(name, limits)
         if name not in (known := [str(v.name) for v in flow.inputs]):
             raise OperandError(f"no input is called {name!r}; {did_you_mean(name, known)}")
     return flow, ranges
+
+
+def _of_values(flow: FlowGraph) -> FlowGraph:
+    if not isinstance(flow.output, Value):
+        raise OperandError("numbers are designed for graphs of Values; arrays tell mistakes apart anyway")
+    return flow
 
 
 def _around(v: Node) -> tuple[float, float]:
@@ -189,7 +193,7 @@ def _checked(name: str, limits: Sequence[float]) -> tuple[float, float]:
 
 
 def _drawn(ranges: Ranges, decimals: int, draws: int, seed: int) -> dict[str, NDArray[Any]]:
-    """Random numbers with so many decimals, none of them zero; the first draw is the middle."""
+    """Random numbers with so many decimals, none of them zero, each set once."""
     random = np.random.default_rng(seed)
     places = max(decimals, 2) if len(ranges) == 1 else decimals
     found = {}
@@ -198,7 +202,8 @@ def _drawn(ranges: Ranges, decimals: int, draws: int, seed: int) -> dict[str, ND
         numbers = np.round(random.uniform(low, high, draws), places)
         numbers = np.where(numbers == 0, step if high > 0 else -step, numbers)
         found[name] = np.clip(numbers, low, high)
-    return found
+    _, first = np.unique(np.array([*found.values()]), axis=1, return_index=True)
+    return {name: numbers[np.sort(first)] for name, numbers in found.items()}
 
 
 def _designed(

@@ -41,7 +41,7 @@ def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
                 break
         else:
             classes.append([c])
-    return sorted(classes, key=lambda members: rank(members[0]))
+    return sorted((sorted(members, key=rank) for members in classes), key=lambda m: rank(m[0]))
 
 
 def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
