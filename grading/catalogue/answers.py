@@ -44,7 +44,7 @@ ENDS: Final = (
     Mistake(
         "A14", "outer derivative forgotten",
         "You gave the derivative of the inner function, {at}: the outer derivatives up to {y} are missing.",
-        3, each(unnamed, lambda q, h: q.moves(h)),
+        3, each(lambda q: [*q.unnamed, *q.inner], lambda q, h: q.moves(h)),
     ),
     Mistake(
         "A22", "did not go on to the variable",

@@ -90,6 +90,11 @@ def each_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
     return generate
 
 
+def every_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+    """A mistake at each path from operation to operation, also where it is the only one."""
+    return lambda q: _of_ways(q, q.fine_ways, value)
+
+
 def every_way(value: Callable[[Any, Any], Row | None]) -> Generator:
     """A mistake at each path between variables, also where it is the only one."""
     return lambda q: _of_ways(q, q.ways, value)
