@@ -37,6 +37,9 @@ class Design:
     looks_right  mistakes whose answer is the right one at so many digits
     flow         the graph with these numbers
     chance       the share of unrelated numbers that would be diagnosed
+
+    >>> print(Design({"x": 0.7}, collisions=(("A4:x>h>y", "A18"),)))
+    x = 0.7. Tied: A4:x>h>y = A18. Looks right: none.
     """
 
     values: Mapping[str, float]
@@ -103,7 +106,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
     digits: int = 4,
     seed: int = 0,
 ) -> list[Design]:
-    """The best `count` of the numbers drawn, the best first, one for each variant of a question: see `design`."""
+    """The best `count` of the numbers drawn, one for each variant of a question: see `design`."""
     flow, ranges = _start(flow_builder, inputs)
     numbers = _drawn(ranges, decimals, draws, seed)
     asked = [prepare(flow, v, of=of, values=numbers) for v in as_list(wrt)]
@@ -118,7 +121,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
 
 
 def scored(asked: Asked, digits: int) -> NDArray[Any]:
-    """For each of the K points the prior-weighted collisions; infinite where nothing right and nonzero is there."""
+    """For each of the K points the prior-weighted collisions; infinite where the answer is undefined or 0."""
     classes = _classes(asked)
     values, priors = asked.numbers[classes], asked.priors[classes].astype(float)
     right = np.asarray(asked.right, float)
@@ -171,7 +174,9 @@ def _start(
 
 def _of_values(flow: FlowGraph) -> FlowGraph:
     if not isinstance(flow.output, Value):
-        raise OperandError("numbers are designed for graphs of Values; arrays tell mistakes apart anyway")
+        raise OperandError(
+            "numbers are designed for graphs of Values; arrays tell mistakes apart anyway"
+        )
     return flow
 
 

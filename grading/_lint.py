@@ -26,6 +26,9 @@ class Lint:
 
     invisible  mistakes that give the right answer in every case: whoever makes them passes
     seen       how many mistakes at least one case tells from the right answer
+
+    >>> print(Lint(("C1",), 21))
+    1 of 22 mistakes give the right answer in every case: C1.
     """
 
     invisible: tuple[str, ...]
@@ -66,7 +69,9 @@ def _wrongs(asked: Asked) -> dict[str, Any]:
         return found
     points = at_points(asked.flow)
     apart = prepare(asked.flow, asked.wrt, of=asked.of, hold=asked.hold, values=points)
-    real = {name for name, value in _by_name(apart).items() if not _passes(value, apart.right, NEAR)}
+    real = {
+        name for name, value in _by_name(apart).items() if not _passes(value, apart.right, NEAR)
+    }
     return {name: value for name, value in found.items() if name in real}
 
 

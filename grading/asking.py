@@ -123,6 +123,6 @@ class Asked:
 
 
 def rank(c: Candidate) -> tuple[int, int, int]:
-    """The order in which mistakes are named: likely ones first, then of the whole answer, then at most variables."""
+    """The order of naming: likely mistakes first, then those of the whole answer, then at most variables."""
     unnamed = any(" " in name for name in c.where)
     return -c.prior, unnamed + bool(c.where), -len(c.where)

@@ -103,7 +103,7 @@ class Diagnosis:
 
 
 def highlighted(flow: FlowGraph, path: Sequence[str]) -> viz.Picture:
-    """A flow graph without numbers, in which the variables of these names and the arrows along them stand out."""
+    """A flow graph without numbers, in which these variables and the arrows along them stand out."""
     plain = viz.draw(flow, style=viz.STRUCTURE)
     strong = replace(viz.STRUCTURE, accent=True)
 
@@ -125,7 +125,9 @@ def _without_numbers(listing: Listing) -> Listing:
     """What a picture says as text, the names and arrows alone."""
     count = len(listing.variables)
     arrows = tuple((a, b, "") for a, b, _ in listing.arrows)
-    return replace(listing, values=("?",) * count, totals=("",) * count, arrows=arrows, sums=(), notes=())
+    return replace(
+        listing, values=("?",) * count, totals=("",) * count, arrows=arrows, sums=(), notes=()
+    )
 
 
 def _either(says: tuple[str, ...], unsure: bool) -> str:

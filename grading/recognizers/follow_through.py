@@ -40,7 +40,7 @@ def judge_table(
     digits: int | None = None,
     hand: bool = False,
 ) -> Diagnosis:
-    """The diagnosis of a whole table: one for each line in `.nodes`, and the first wrong one in `.variable`."""
+    """The diagnosis of a whole table: each line in `.nodes`, the first wrong one in `.variable`."""
     return judge_lines(
         Table(flow, of=of, asked_for=asked_for), 0, answers, digits=digits, hand=hand
     )

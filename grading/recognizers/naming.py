@@ -1,4 +1,4 @@
-"""From mistakes that give an answer to what is said: classes that cannot be told apart, the likeliest first."""
+"""From mistakes that give an answer to what is said: classes that it cannot tell apart, likely ones first."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Members: TypeAlias = Sequence[Candidate]
 
 
 def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
-    """The mistakes that were found, the likeliest first; together those that are one mistake under several names.
+    """The mistakes that were found, likely ones first; together those that are one under several names.
 
-    These are equal whatever the numbers. Where several are equal by chance, each is said. What was found by its
-    value alone, as a factor or a sum of paths is, goes with the mistakes of that value.
+    These are equal whatever the numbers. Where several are equal by chance, each is said. What was found
+    by its value alone, as a factor or a sum of paths is, goes with the mistakes of that value.
     """
     classes: list[list[Candidate]] = []
     for c in sorted(found, key=lambda c: (c.synonym < 0, rank(c))):
@@ -50,7 +50,7 @@ def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
 
 
 def sentence_of(members: Members) -> str:
-    """What is said of a class: the likeliest mistake's sentence, and which others as likely give the same answer.
+    """What is said of a class: the likeliest mistake's sentence, and which others as likely give the same.
 
     What the mistakes of the chain rule's structure say of one number is the same in other words.
     """

@@ -106,7 +106,7 @@ def pairs_of(asked: Asked, k: int) -> Pairs:
 
 
 def _local(asked: Asked, k: int) -> list[tuple[int, tuple[int, int], float, float, float]]:
-    """The candidates that put another factor at one step: (which, ends, factor - weight, adjoint, tangent)."""
+    """The candidates with another factor at one step: (which, ends, factor - weight, adjoint, tangent)."""
     room: Any = asked.room
     number = room.graph.number
     steps = {(s.source, s.target): s for s in room.steps}

@@ -28,7 +28,7 @@ from grading.recognizers.view import View
 from grading.wording import SHORT, sentence
 
 TOGETHER: Final = (by_form, by_factor, by_paths, by_candidates)
-"""what they find is said together, since the same array may be a factor, a sum of paths and a row of the catalogue"""
+"""what they find is said together: an array may be a factor, a sum of paths and in the catalogue at once"""
 _FEWEST_IN_TABLES: Final = 2
 LAST: Final = (by_support, by_pairs)
 """asked one after the other, where the others found nothing"""
@@ -179,7 +179,7 @@ def _is_right(view: View) -> bool:
 
 
 def _half(view: View) -> NDArray[Any]:
-    return np.asarray(view.width / (HAND if view.hand else 1.0))
+    return np.asarray(view.width) / (HAND if view.hand else 1.0)
 
 
 def _has(view: View, digits: int) -> bool:
@@ -187,7 +187,7 @@ def _has(view: View, digits: int) -> bool:
 
 
 def _right_all_the_same(pair: Pair, digits: int | None) -> str:
-    """Why an answer counts although its last digits are off: single precision, differences, early rounding."""
+    """Why an answer counts although it is off: single precision, differences, early rounding."""
     view = pair.own
     if view.answer.shape != view.right.shape:
         return ""

@@ -1,4 +1,4 @@
-"""A table of derivatives: what was asked for, and what a student has in it, gone through from the output back."""
+"""A table of derivatives: what was asked for, and what a student has in it, from the output back."""
 
 from __future__ import annotations
 
@@ -152,5 +152,6 @@ class Sheet:
         if np.size(reading.value) == int(np.prod(shape, dtype=int)):
             self.own[v] = np.asarray(reading.value, float).reshape(shape)
             self.rough[v], self.fine[v] = (
-                half_width(extended(reading, n), hand=self.hand).reshape(shape) for n in (FEWEST, FULL)
+                half_width(extended(reading, n), hand=self.hand).reshape(shape)
+                for n in (FEWEST, FULL)
             )

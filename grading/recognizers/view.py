@@ -1,4 +1,4 @@
-"""An answer beside what the graph says, as rows of entries: one for a number, many for an array or a formula."""
+"""An answer beside what the graph says, as rows of entries: one of a number, many of an array."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def test_lines_that_cannot_be_read_leave_the_others_alone(answer):
 def test_one_table_for_many_students():
     table = Table(three_step(), values={"x": [0.6, 1.0, 1.3]})
     for k, x in enumerate((0.6, 1.0, 1.3)):
-        d0, d1, e, a, b = by_hand(x)
+        _, d1, e, a, b = by_hand(x)
         wrong = d1 * e
         lines = {"h_1": f"{d1:.5f}", "h_0": f"{wrong:.5f}", "x": f"{a * wrong + b * d1:.5f}"}
         d = judge_lines(table, k, lines)
