@@ -60,6 +60,7 @@ def design(  # noqa: PLR0913 - keywords, each a question of its own
     *,
     wrt: Key | Iterable[Key],
     of: Key | None = None,
+    hold: Iterable[Key] | None = None,
     inputs: Ranges | None = None,
     decimals: int = 1,
     draws: int = 400,
@@ -72,7 +73,7 @@ def design(  # noqa: PLR0913 - keywords, each a question of its own
     mistake that looks right counts most. All draws are evaluated at once.
 
     flow_builder  a graph, or a function that makes one of its inputs' numbers: lambda x, w: FlowGraph(…)
-    wrt           the variable to differentiate by, or several, of a table
+    wrt           the variable to differentiate by, or several, of a table; of, hold  as in `diagnose`
     inputs        {name: (low, high)}; by default from half the recorded number to twice it
     decimals      of the numbers; one input alone has two, since else there are few of them
     digits        significant digits of the answers
@@ -89,8 +90,8 @@ def design(  # noqa: PLR0913 - keywords, each a question of its own
     has a derivative.
     """
     return designs(
-        flow_builder, 1, wrt=wrt, of=of, inputs=inputs, decimals=decimals, draws=draws, digits=digits,
-        seed=seed,
+        flow_builder, 1, wrt=wrt, of=of, hold=hold, inputs=inputs, decimals=decimals, draws=draws,
+        digits=digits, seed=seed,
     )[0]  # fmt: skip
 
 
@@ -100,6 +101,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
     *,
     wrt: Key | Iterable[Key],
     of: Key | None = None,
+    hold: Iterable[Key] | None = None,
     inputs: Ranges | None = None,
     decimals: int = 1,
     draws: int = 400,
@@ -109,7 +111,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
     """The best `count` of the numbers drawn, one for each variant of a question: see `design`."""
     flow, ranges = _start(flow_builder, inputs)
     numbers = _drawn(ranges, decimals, draws, seed)
-    asked = [prepare(flow, v, of=of, values=numbers) for v in as_list(wrt)]
+    asked = [prepare(flow, v, of=of, hold=hold, values=numbers) for v in as_list(wrt)]
     scores = np.sum([scored(q, digits) for q in asked], axis=0)
     order = np.argsort(scores, kind="stable")
     order = order[np.isfinite(scores[order])][:count]

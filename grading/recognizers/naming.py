@@ -60,12 +60,17 @@ def sentence_of(members: Members) -> str:
     names = dict.fromkeys(
         m.name
         for m, row in zip(others, rows[1:], strict=True)
-        if m.name != first.name and not row == rows[0] == _STRUCTURE
+        if not _says_the_same(m.name, first.name) and not row == rows[0] == _STRUCTURE
     )
     if not names:
         return members[0].says
     same_as = "; ".join([*names][:_MOST_NAMES])
     return f"{members[0].says.rstrip('.')} (the same comes out of: {same_as})."
+
+
+def _says_the_same(name: str, other: str) -> bool:
+    """Whether one name is the other with something behind it, such as "everywhere"."""
+    return name.startswith(other) or other.startswith(name)
 
 
 def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:

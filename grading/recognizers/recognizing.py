@@ -19,7 +19,7 @@ from grading.recognizers.candidates import by_candidates
 from grading.recognizers.factor import by_factor
 from grading.recognizers.form import by_form, not_finite, readings_of, wrong_shape
 from grading.recognizers.formula import formula_view
-from grading.recognizers.given import FULL, Given, extended
+from grading.recognizers.given import Given, extended
 from grading.recognizers.naming import MOST_CLASSES, classes_of, named
 from grading.recognizers.pairs import by_pairs
 from grading.recognizers.path_regression import by_paths
@@ -151,7 +151,7 @@ def width_of(given: Number, hand: bool) -> NDArray[Any]:
 
 
 def _spread(width: NDArray[Any], order: NDArray[Any]) -> NDArray[Any]:
-    return np.broadcast_to(width.reshape(-1), order.shape)[order]
+    return np.asarray(np.broadcast_to(width.reshape(-1), order.shape)[order])
 
 
 def _judged(pair: Pair, digits: int | None, whole: bool = False) -> Diagnosis:
@@ -210,7 +210,7 @@ def _named(view: View) -> Diagnosis | None:
         return None
     if len(classes) > MOST_CLASSES:
         return unknown(view, "Several mistakes give this answer.")
-    return named(classes, view, unsure=not _has(view, FULL))
+    return named(classes, view, unsure=not view.is_sure)
 
 
 def _last(view: View) -> Diagnosis | None:

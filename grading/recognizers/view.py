@@ -44,6 +44,11 @@ class View:
         return float(np.max(np.abs(self.right), initial=0.0))
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the answer has digits or entries enough for more than a guess."""
+        return self.digits is None or self.digits >= 4 or self.answer.size > 2
+
+    @property
     def is_number(self) -> bool:
         """Whether one number was asked for and given."""
         return self.k is not None and not self.asked.is_array

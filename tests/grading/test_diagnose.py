@@ -225,6 +225,20 @@ def test_arrays_in_odd_but_legal_form():
         assert diagnose(flow, "W", wrong).status == "format"
 
 
+def test_one_number_in_an_array_is_a_number():
+    """Chance names as few of its answers as of any other number's."""
+    b = Tensor([0.3], requires_grad=True, name="b")
+    x = np.array([[0.2], [0.7], [-0.4]])
+    flow = FlowGraph((((Tensor(x) * 1.3 + b) - 0.5) ** 2).mean().named("L"))
+    right = float(np.mean(2 * (x * 1.3 + 0.3 - 0.5)))
+    for answer in (right, [right], f"{right:.4f}", [[right]]):
+        assert diagnose(flow, "b", answer).status == "right"
+    assert diagnose(flow, "b", f"{-right:.4f}").ids == ("A18",)
+    random, asked = np.random.default_rng(5), prepare(flow, "b")
+    numbers = [f"{right * random.uniform(-2.5, 2.5):.4g}" for _ in range(300)]
+    assert sum(judge(asked, 0, read(n)).status == "diagnosed" for n in numbers) <= 3
+
+
 def test_one_question_for_many_students():
     asked = prepare(square(), "x", values={"x": [1.5, 2.5, 3.5]})
     assert [judge(asked, k, read("6.000")).status for k in range(3)] == [
