@@ -71,7 +71,7 @@ def _groups(asked: Asked, k: int, digits: int, hand: bool) -> tuple[NDArray[np.i
     first[1:] = ~np.isclose(ordered[1:], ordered[:-1], rtol=EXACT, atol=0.0)
     group = np.empty(len(values), int)
     group[order] = np.cumsum(first) - 1
-    return group, share_of(ordered[first], float(asked.right[k]), digits, hand)
+    return group, share_of(ordered[first], float(np.ravel(asked.right[k])[0]), digits, hand)
 
 
 def share_of(values: ArrayLike, right: float, digits: int, hand: bool = False) -> NDArray[Any]:

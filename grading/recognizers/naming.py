@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -15,7 +16,10 @@ from grading.recognizers.view import View, same
 
 MOST_CLASSES: Final = 3
 _MOST_NAMES: Final = 2
+_MOST_IDS: Final = 3
 _STRUCTURE: Final = "A"
+_OF_PATHS: Final = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A31", "A33")
+"""Rows that say which paths were counted: of several for one number, one says it all."""
 _ONE_PATH: Final = "A4"
 _ZERO: Final = 1e-11
 
@@ -49,6 +53,11 @@ def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
     return c.synonym < 0 or c.synonym == other.synonym or is_zero
 
 
+def _says_the_same(name: str, other: str) -> bool:
+    """Whether one name is the other with something behind it, such as "everywhere"."""
+    return name.startswith(other) or other.startswith(name)
+
+
 def sentence_of(members: Members) -> str:
     """What is said of a class: the likeliest mistake's sentence, and which others as likely give the same.
 
@@ -68,9 +77,22 @@ def sentence_of(members: Members) -> str:
     return f"{members[0].says.rstrip('.')} (the same comes out of: {same_as})."
 
 
-def _says_the_same(name: str, other: str) -> bool:
-    """Whether one name is the other with something behind it, such as "everywhere"."""
-    return name.startswith(other) or other.startswith(name)
+def ids_of(classes: Sequence[Members]) -> tuple[str, ...]:
+    """The likeliest mistake of each class, and while they are fewer than three, others that give the same.
+
+    A factor that was left out can be a derivative of tanh that was forgotten: one number, two rows.
+    """
+    named = [members[0] for members in classes]
+    for c in (c for members in classes for c in members[1:]):
+        if len(named) < _MOST_IDS and _row(c) not in map(_row, named):
+            named.append(c)
+    return tuple(c.identifier for c in named)
+
+
+def _row(c: Candidate) -> str:
+    """The row of the catalogue; one for all that say which paths were counted."""
+    row = c.mistake.identifier.rstrip(ascii_lowercase)
+    return "paths" if row in _OF_PATHS else row
 
 
 def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
@@ -86,7 +108,7 @@ def named(classes: Sequence[Members], view: View, unsure: bool) -> Diagnosis:
     path = path_of(classes[0][0], view)
     return Diagnosis(
         "diagnosed",
-        tuple(members[0].identifier for members in classes),
+        ids_of(classes),
         tuple(sentence_of(members) for members in classes),
         path=path,
         variable=_first(path, view),

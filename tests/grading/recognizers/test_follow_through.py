@@ -109,7 +109,7 @@ def test_one_table_for_many_students():
         lines = {"h_1": f"{d1:.5f}", "h_0": f"{wrong:.5f}", "x": f"{a * wrong + b * d1:.5f}"}
         d = judge_lines(table, k, lines)
         assert statuses(d)["x"] == "right_given_your_earlier_answer"
-        assert d.nodes["h_0"].ids == ("A4:h_0>h_1>ŷ",)
+        assert d.nodes["h_0"].ids[0] == "A4:h_0>h_1>ŷ"
 
 
 def test_a_long_chain_has_its_first_wrong_line_found():

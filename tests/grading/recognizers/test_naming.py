@@ -18,7 +18,7 @@ def test_two_mistakes_that_tie_are_both_said():
     d = diagnose(flow, "x", f"{6 + 0.37 * math.cos(0.37 * 1.5) - 3:.5f}")
     assert d.status == "diagnosed"
     assert 1 <= len(d.says) <= 3
-    assert len(d.ids) == len(d.says)
+    assert len(d.says) <= len(d.ids) <= 3
     assert set(d.ids) <= set(d.synonyms)
     if len(d.says) > 1:
         assert str(d).startswith(("Either", "Perhaps either"))
