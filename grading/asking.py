@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
@@ -55,7 +56,6 @@ class Asked:
     flow, of, wrt, hold  the graph, and what is asked of it
     right       shape (K, *shape of the answer): the right answer at each of K points
     candidates  every mistake that can be made here, with its values
-    is_array    whether the answer has entries
     """
 
     def __init__(self, room: Room) -> None:
@@ -64,8 +64,12 @@ class Asked:
         self.of: Node = room.of
         self.wrt: Node | None = room.wrt
         self.hold: tuple[Node, ...] | None = room.hold
-        self.is_array = isinstance(room, ArrayAsked)
         self._known: dict[Hashable, Any] = {}
+
+    @cached_property
+    def is_array(self) -> bool:
+        """Whether the answer has several entries; one number in an array is a number."""
+        return math.prod(self.right.shape[1:]) != 1
 
     @property
     def right(self) -> NDArray[Any]:
@@ -95,7 +99,10 @@ class Asked:
         """What the candidates give where the answer is one number, shape (C, K)."""
         if not self.candidates:
             return np.zeros((0, len(self.right)))
-        return np.array([c.value for c in self.candidates], float)
+        if isinstance(self.room, ScalarAsked):
+            return np.array([c.value for c in self.candidates], float)
+        rows = [np.ravel(c.value) if np.size(c.value) == 1 else [np.nan] for c in self.candidates]
+        return np.array(rows, float)
 
     @cached_property
     def contributions(self) -> Sequence[tuple[tuple[str, ...], NDArray[Any]]]:
@@ -123,6 +130,6 @@ class Asked:
 
 
 def rank(c: Candidate) -> tuple[int, int, int]:
-    """The order in which mistakes are named: likely ones first, then of the whole answer, then at most variables."""
+    """The order of naming: likely mistakes first, then those of the whole answer, then at most variables."""
     unnamed = any(" " in name for name in c.where)
     return -c.prior, unnamed + bool(c.where), -len(c.where)

@@ -1,6 +1,6 @@
 r"""The chance that a number which has nothing to do with the question is "diagnosed" all the same.
 
-An unrelated number is taken to be as likely in every octave near the right answer, and on either side of zero.
+An unrelated number is taken to be as likely in every octave near the right answer, on both sides of zero.
 A mistake that gives c claims the numbers c ± w, so it is met with chance
 
     p(c) = 2w / (|c| · 2 ln(R²))      |right|/R ≤ |c| ≤ R·|right|
@@ -47,7 +47,7 @@ def chance(asked: Asked, digits: int = 4, k: int = 0, *, hand: bool = False) -> 
 
 
 def kept(asked: Asked, k: int, digits: int | None, *, hand: bool = False) -> NDArray[np.bool_]:
-    """Which mistakes are named at this many digits, shape (C,): the likeliest, so that chance names few numbers."""
+    """Which mistakes are named at this many digits, shape (C,): likely ones, so that chance does little."""
     if asked.is_array or digits is None or not asked.candidates:
         return np.ones(len(asked.candidates), bool)
     return asked.remember(("kept", k, digits, hand), lambda: _kept(asked, k, digits, hand))
@@ -71,7 +71,7 @@ def _groups(asked: Asked, k: int, digits: int, hand: bool) -> tuple[NDArray[np.i
     first[1:] = ~np.isclose(ordered[1:], ordered[:-1], rtol=EXACT, atol=0.0)
     group = np.empty(len(values), int)
     group[order] = np.cumsum(first) - 1
-    return group, share_of(ordered[first], float(asked.right[k]), digits, hand)
+    return group, share_of(ordered[first], float(np.ravel(asked.right[k])[0]), digits, hand)
 
 
 def share_of(values: ArrayLike, right: float, digits: int, hand: bool = False) -> NDArray[Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from autograd_lite.syntax import printable
-from grading.assignments import Assignment, load
+from grading.assignments import load
 from grading.platforms.assignment_file import text_of
 from grading.platforms.filling import Bank, bank
 from grading.platforms.gradescope_archive import gradescope_archive

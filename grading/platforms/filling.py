@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-import numpy as np
-
 from autograd_lite.errors import AssignmentError
 from autograd_lite.names import pretty
 from grading.assignments import Assignment

@@ -1,4 +1,4 @@
-"""From mistakes that give an answer to what is said: classes that cannot be told apart, the likeliest first."""
+"""From mistakes that give an answer to what is said: classes that it cannot tell apart, likely ones first."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ Members: TypeAlias = Sequence[Candidate]
 
 
 def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
-    """The mistakes that were found, the likeliest first; together those that are one mistake under several names.
+    """The mistakes that were found, likely ones first; together those that are one under several names.
 
-    These are equal whatever the numbers. Where several are equal by chance, each is said. What was found by its
-    value alone, as a factor or a sum of paths is, goes with the mistakes of that value.
+    These are equal whatever the numbers. Where several are equal by chance, each is said. What was found
+    by its value alone, as a factor or a sum of paths is, goes with the mistakes of that value.
     """
     classes: list[list[Candidate]] = []
     for c in sorted(found, key=lambda c: (c.synonym < 0, rank(c))):
@@ -45,7 +45,7 @@ def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
                 break
         else:
             classes.append([c])
-    return sorted(classes, key=lambda members: rank(members[0]))
+    return sorted((sorted(members, key=rank) for members in classes), key=lambda m: rank(m[0]))
 
 
 def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
@@ -53,8 +53,13 @@ def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
     return c.synonym < 0 or c.synonym == other.synonym or is_zero
 
 
+def _says_the_same(name: str, other: str) -> bool:
+    """Whether one name is the other with something behind it, such as "everywhere"."""
+    return name.startswith(other) or other.startswith(name)
+
+
 def sentence_of(members: Members) -> str:
-    """What is said of a class: the likeliest mistake's sentence, and which others as likely give the same answer.
+    """What is said of a class: the likeliest mistake's sentence, and which others as likely give the same.
 
     What the mistakes of the chain rule's structure say of one number is the same in other words.
     """
@@ -64,7 +69,7 @@ def sentence_of(members: Members) -> str:
     names = dict.fromkeys(
         m.name
         for m, row in zip(others, rows[1:], strict=True)
-        if m.name != first.name and not row == rows[0] == _STRUCTURE
+        if not _says_the_same(m.name, first.name) and not row == rows[0] == _STRUCTURE
     )
     if not names:
         return members[0].says

@@ -22,6 +22,7 @@ from grading.catalogue.mistake import Candidate
 from grading.chance import MOST, chance, share_of
 from grading.closeness import close
 from grading.recognizers.view import View, same
+from grading.scalars import ScalarAsked
 
 FEWEST_DIGITS: Final = 4
 _MOST_LOCAL: Final = 250
@@ -106,8 +107,10 @@ def pairs_of(asked: Asked, k: int) -> Pairs:
 
 
 def _local(asked: Asked, k: int) -> list[tuple[int, tuple[int, int], float, float, float]]:
-    """The candidates that put another factor at one step: (which, ends, factor - weight, adjoint, tangent)."""
+    """The candidates with another factor at one step: (which, ends, factor - weight, adjoint, tangent)."""
     room: Any = asked.room
+    if not isinstance(room, ScalarAsked):
+        return []
     number = room.graph.number
     steps = {(s.source, s.target): s for s in room.steps}
     found = []

@@ -1,4 +1,4 @@
-"""An answer beside what the graph says, as rows of entries: one for a number, many for an array or a formula."""
+"""An answer beside what the graph says, as rows of entries: one of a number, many of an array."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ class View:
     def scale(self) -> float:
         """The size of the right answer."""
         return float(np.max(np.abs(self.right), initial=0.0))
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the answer has digits or entries enough for more than a guess."""
+        return self.digits is None or self.digits >= 4 or self.answer.size > 2
 
     @property
     def is_number(self) -> bool:

@@ -17,7 +17,8 @@ def fits(text, value, hand=False):
     ("text", "value", "expected"),
     [
         ("0.4919", 0.49194, True), ("0.4919", 0.49196, False), ("0.4919", float("nan"), False),
-        ("3/7", 3 / 7, True), ("3/7", 3 / 7 + 1e-7, False), ("2", 2.0, True), ("2", 2.3, False), ("0", 0.0, True),
+        ("3/7", 3 / 7, True), ("3/7", 3 / 7 + 1e-7, False), ("2", 2.0, True), ("2", 2.3, False),
+        ("0", 0.0, True),
     ],
 )  # fmt: skip
 def test_half_a_unit_in_the_last_place(text, value, expected):

@@ -39,7 +39,8 @@ def test_a_factor_is_never_read_off_one_number():
 @pytest.mark.parametrize(
     ("where", "said"),
     [
-        ((1, 2), "[1, 2]"), (np.s_[2], "index 2 along the rows"), (np.s_[:, 4], "the last, along the columns"),
+        ((1, 2), "[1, 2]"), (np.s_[2], "index 2 along the rows"),
+        (np.s_[:, 4], "the last, along the columns"),
         (np.s_[:, 1:3], "indices 1 to 2 along the columns"), (np.s_[3], "the last, along the rows"),
     ],
 )  # fmt: skip

@@ -23,7 +23,7 @@ def cube(array):
     ("factor", "row"), [(100, "J5"), (0.01, "J5"), (180 / math.pi, "J6"), (math.pi / 180, "J6")]
 )
 def test_percent_and_degrees(factor, row):
-    assert diagnose(three_step(), "h_0", f"{RIGHT * factor:.5g}").ids == (row,)
+    assert diagnose(three_step(), "h_0", f"{RIGHT * factor:.5g}").ids[0] == row
 
 
 @pytest.mark.parametrize(

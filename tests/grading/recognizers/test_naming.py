@@ -1,22 +1,24 @@
 """What is said of mistakes that an answer cannot tell apart."""
 
+import math
+
 import numpy as np
 
-from autograd_lite import FlowGraph, Value
+from autograd_lite import FlowGraph, Value, sin
 from grading import diagnose
 from grading.asking import prepare, rank
 from grading.recognizers.naming import sentence_of
 
 
 def test_two_mistakes_that_tie_are_both_said():
-    """At a = 2 and b = 3 the paths through 2a and through a + b … weigh alike by chance."""
+    """The path through a and the path through b weigh alike by chance."""
     x = Value(1.5, name="x")
-    a, b = (2.0 * x).named("a"), (x + 0.7).named("b")
-    flow = FlowGraph((a * 1.0 + b * 2.0).named("y"))
-    d = diagnose(flow, "x", "2.000")
+    a, b, c = (x * x).named("a"), (3.0 * x).named("b"), sin(x * 0.37).named("c")
+    flow = FlowGraph((a + b + c).named("y"))
+    d = diagnose(flow, "x", f"{6 + 0.37 * math.cos(0.37 * 1.5) - 3:.5f}")
     assert d.status == "diagnosed"
     assert 1 <= len(d.says) <= 3
-    assert len(d.ids) == len(d.says)
+    assert len(d.says) <= len(d.ids) <= 3
     assert set(d.ids) <= set(d.synonyms)
     if len(d.says) > 1:
         assert str(d).startswith(("Either", "Perhaps either"))
