@@ -7,6 +7,7 @@ nothing; `harms` tiers in which it may hurt whoever runs it without being root, 
 
 import os
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,15 @@ def below(pid):
 def parent(pid):
     """The process that started it."""
     return int(_stat(pid)[1])
+
+
+def left_over(before):
+    """Children that were not there before; the kernel ends a namespace a moment after its first process."""
+    for _ in range(300):
+        if not (found := children() - before):
+            break
+        time.sleep(0.01)
+    return found
 
 
 def _stat(pid):

@@ -1,4 +1,4 @@
-"""`flowgrade doctor` says what this machine gives, what each tier stops, and what to do where one is missing."""
+"""`flowgrade doctor` says what each tier stops on this machine, and what to do where one is missing."""
 
 import pytest
 from click.testing import CliRunner

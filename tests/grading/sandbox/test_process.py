@@ -89,7 +89,7 @@ def test_what_left_the_group_is_hunted_by_its_session():
 
 
 def test_a_sweep_leaves_others_alone():
-    other = subprocess.Popen(["sleep", "100"], start_new_session=True)
+    other = subprocess.Popen(["/bin/sleep", "100"], start_new_session=True)
     process.sweep(65001, 2**22 + 1)
     assert alive(other.pid)
     other.kill()

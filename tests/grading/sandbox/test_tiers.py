@@ -76,7 +76,7 @@ ELSEWHERE = """
 import os, sys
 for name in ("resource", "pwd", "grp", "fcntl"):
     sys.modules[name] = None
-for name in ("geteuid", "getuid", "fork", "killpg", "memfd_create", "O_PATH", "O_DIRECTORY", "setresuid", "wait4"):
+for name in ("geteuid", "getuid", "fork", "killpg", "memfd_create", "O_PATH", "setresuid", "wait4"):
     if hasattr(os, name):
         delattr(os, name)
 import grading.sandbox, grading.sandbox.doctor
