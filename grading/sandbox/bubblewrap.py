@@ -15,7 +15,9 @@ _DOOR: Final = (
     "/mnt"  # where root lays what others cannot reach; only inside its own view of the disk
 )
 # a namespace of processes here too: a bubblewrap of root may not signal the one that has left root
-_OUTER: Final = f"--die-with-parent --unshare-pid --dev-bind / / --proc /proc --tmpfs {_DOOR}".split()
+_OUTER: Final = (
+    f"--die-with-parent --unshare-pid --dev-bind / / --proc /proc --tmpfs {_DOOR}".split()
+)
 _ALONE: Final = (
     "--unshare-all --unshare-user --disable-userns --cap-drop ALL --die-with-parent --new-session"
     " --clearenv"

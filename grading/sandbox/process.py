@@ -118,6 +118,8 @@ class Child:
 
 def _has_ended(pid: int) -> bool:
     """Whether it has, without taking its place away: a process group needs its number still."""
+    if not hasattr(os, "waitid"):  # macOS; its pipes are closed, so nothing can come of it any more
+        return True
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
