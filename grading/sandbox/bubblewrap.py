@@ -14,6 +14,10 @@ from grading.sandbox.interpreter import DEVICES, FOR_LINKING, Interpreter
 _DOOR: Final = (
     "/mnt"  # where root lays what others cannot reach; only inside its own view of the disk
 )
+# a namespace of processes here too: a bubblewrap of root may not signal the one that has left root
+_OUTER: Final = (
+    f"--die-with-parent --unshare-pid --dev-bind / / --proc /proc --tmpfs {_DOOR}".split()
+)
 _ALONE: Final = (
     "--unshare-all --unshare-user --disable-userns --cap-drop ALL --die-with-parent --new-session"
     " --clearenv"
@@ -33,7 +37,7 @@ def command(
     program = shutil.which("bwrap") or "bwrap"
     moved = _hard_to_reach(it) if uid is not None else {}
     lay = [arg for old, new in moved.items() for arg in ("--ro-bind", old, new)]
-    door = [program, "--die-with-parent", "--dev-bind", "/", "/", "--tmpfs", _DOOR, *lay, "--"]
+    door = [program, *_OUTER, *lay, "--"]
     drop = ["setpriv", f"--reuid={uid}", f"--regid={uid}", *_AS_USER, "--"]
     names = [x for pair in environment.items() for x in ("--setenv", *pair)]
     files = [*_system(it, moved), "--remount-ro", "/", "--chdir", "/"]

@@ -42,8 +42,8 @@ def _leave_root(uid: int | None) -> None:
     if uid is None:
         return
     os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
+    os.setregid(uid, uid)  # the saved ids too, since the real ones are set; macOS has no setresuid
+    os.setreuid(uid, uid)
     if os.geteuid() == 0 or os.getuid() == 0:
         raise OSError("this process cannot stop being root")
 

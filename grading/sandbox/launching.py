@@ -97,6 +97,7 @@ def _limits(tier: Tier, limits: Limits) -> dict[str, int]:
         "FSIZE": limits.file_size,
         "NPROC": 1 if tier == "C" else limits.processes,
         "NOFILE": 64,
+        "SIGPENDING": 128,
     }
 
 
