@@ -3,14 +3,15 @@
 ::
 
     grade_code                      one question of one submission: runs it in the sandbox, judges here
-      functions  engines            gradients against the engine's, and behaviours in closed form
-        cases  checking  returned   inputs drawn after submission; type, shape, finiteness, closeness
+      functions  engines            gradients against our engine's; a student's engine by its behaviours
+        case  seen  behaviours      inputs drawn after submission; what calls showed; what engines do
+          checking  returned        type, then shape, then finiteness, then closeness
     ------------------------------- the wall
       driver_calls  driver_engine   text that runs beside the student's file, and knows nothing
 """
 
-from grading.code.cases import Case, cases
-from grading.code.engines import BEHAVIOURS, Behaviour
+from grading.code.behaviours import BEHAVIOURS, Behaviour
+from grading.code.case import Case, cases
 from grading.code.graded import grade_code
 from grading.code.linting import lint_code
 

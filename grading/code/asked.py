@@ -57,6 +57,7 @@ class CodeQuestion(Protocol):
     ask       "function", "module", "operation" or "engine"
     graph     what it is about; None where an engine is asked for
     settings  "wrt": by what is differentiated, in the order of return; "cases": how many there are;
+              "arguments": what it is called with, in order, or what a class is made with;
               "behaviours": which of an engine's are tested
     feedback  how much is told: "variable", "kind", "path" or "reference"
     """

@@ -7,9 +7,10 @@ from importlib import resources
 from typing import Any, Final
 
 from grading.code.asked import CodeQuestion
-from grading.code.cases import cases
+from grading.code.case import cases
 from grading.code.engines import behaviour_calls, behaviour_verdict
-from grading.code.functions import Verdict, calls, verdict
+from grading.code.functions import calls, verdict
+from grading.code.verdict import Verdict
 from grading.results import Item, ItemStatus
 from grading.sandbox import Outcome, Tier, run
 
@@ -26,7 +27,7 @@ _STOPPED: Final[dict[str, tuple[ItemStatus, str]]] = {
 
 
 def grade_code(
-    question: CodeQuestion, source: str, *, tier: Tier | None = None, seed: int
+    question: CodeQuestion, source: str, tier: Tier | None = None, seed: int = 0
 ) -> tuple[Item, ...]:
     """What is said of a program: one item, whose points are shared by the gradients or behaviours asked for.
 
@@ -64,8 +65,10 @@ def _graded(question: CodeQuestion, outcome: Outcome, judged: Any) -> Item:
     says = (
         " ".join([*told.says, *told.remarks]) if told.says else " ".join(["Right.", *told.remarks])
     )
-    return _item(question, status, told.share, says, ids=tuple(dict.fromkeys(told.ids)), path=told.path,
-                 note=" ".join(told.remarks))  # fmt: skip
+    return _item(
+        question, status, told.share, says, ids=tuple(dict.fromkeys(told.ids)),
+        path=told.path if question.feedback in ("path", "reference") else (), note=" ".join(told.remarks),
+    )  # fmt: skip
 
 
 def _item(question: CodeQuestion, status: ItemStatus, share: float, says: str, **rest: Any) -> Item:

@@ -10,7 +10,7 @@ import numpy as np
 from grading._lint import Lint, told_apart
 from grading.asking import prepare
 from grading.code.asked import CodeQuestion
-from grading.code.cases import Case, case, cases
+from grading.code.case import Case, case, cases
 
 _GENERIC: Final = 2
 

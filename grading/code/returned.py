@@ -24,13 +24,10 @@ def gradients(value: Any, wrt: Sequence[str], function: str) -> dict[str, Any]:
     if isinstance(value, Mapping):
         value = [_named(value, name, function) for name in wrt]
     elif len(wrt) == 1:
-        is_alone = isinstance(value, (list, tuple)) and len(value) == 1 and np.ndim(value[0]) > 0
-        value = value if is_alone else [value]
-    if (
-        not isinstance(value, (list, tuple, np.ndarray))
-        or np.shape(value[:0]) == ()
-        or len(value) != len(wrt)
-    ):
+        value = value if _is_alone(value) else [value]
+    if isinstance(value, np.ndarray) and value.ndim:
+        value = list(value)
+    if not isinstance(value, (list, tuple)) or len(value) != len(wrt):
         wanted = f"{_count(len(wrt))}, by {listed(wrt)}{', in this order' * (len(wrt) > 1)}"
         raise AnswerError(f"{function} has to return {wanted}, and returned {_kind(value)}")
     return dict(zip(wrt, value, strict=True))
@@ -50,6 +47,15 @@ def array(value: Any) -> NDArray[Any]:
     if isinstance(value, str):
         raise AnswerError("this is text: return the number itself")
     return np.asarray(read(value).value)
+
+
+def _is_alone(value: Any) -> bool:
+    """Whether it is a tuple or list around one gradient."""
+    return (
+        isinstance(value, (list, tuple))
+        and len(value) == 1
+        and isinstance(value[0], (np.ndarray, list))
+    )
 
 
 def _named(value: Mapping[str, Any], name: str, function: str) -> Any:

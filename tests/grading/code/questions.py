@@ -42,7 +42,8 @@ class Model:
 
     def nodes(self, point):
         given = {name: Tensor(x, requires_grad=True, name=name) for name, x in point.items()}
-        return {**given, "y": self.compute(given).named("y")}
+        computed = self.compute(given)
+        return {**given, **(computed if isinstance(computed, dict) else {"y": computed.named("y")})}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Programs written by hand: right ones earn everything, and no planted mistake looks right."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from grading.code import cases, grade_code
-from tests.grading.code.questions import BATCH_NORM, CONVOLUTION, LINEAR, RNN, SCALAR
+from tests.grading.code.questions import BATCH_NORM, CONVOLUTION, LINEAR, RNN, SCALAR, Model
 
 RIGHT = {
     "scalar": (
@@ -150,11 +152,8 @@ def test_no_planted_mistake_looks_right_and_known_ones_are_named(name, old, new,
         ("scalar", "def f(x)", "def f(x, /)"),
         ("scalar", "return h_0 + dh * 2 * x, dh", "return {'dx': h_0 + dh * 2 * x, 'h_0': dh}"),
         ("scalar", "return h_0 + dh * 2 * x, dh", "return [h_0 + dh * 2 * x, dh]"),
-        (
-            "convolution",
-            "def f(G, x, W, b)",
-            "def f(dout, x, W, b, extra=None, G=0):\n    G = dout\n    if True",
-        ),
+        ("convolution", "def f(G, x, W, b):", "def f(dout, x, W, b, extra=None):\n    G = dout"),
+        ("module", "def forward(self, x, W, b)", "def forward(self, *, b, W, x)"),
         ("bptt", "def f(x,", "def f(*, x,"),
         ("bptt", "return dx, dh, db", "return dx.tolist(), dh, [float(v) for v in db]"),
     ],
@@ -164,6 +163,47 @@ def test_a_right_program_may_be_written_otherwise(name, old, new):
     assert old in source
     (item,) = grade_code(question, source.replace(old, new), seed=5)
     assert (item.status, item.points) == ("right", 6.0)
+
+
+MADE_WITH_WEIGHTS = """
+import numpy as np
+class Layer:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+    def forward(self, inputs):
+        self.x, self.a = inputs, np.tanh(inputs @ self.W.T + self.b)
+        return self.a
+    def backward(self, upstream):
+        dz = upstream * (1 - self.a**2)
+        return dz @ self.W, dz.T @ self.x, dz.sum(0)
+"""
+
+
+@pytest.mark.parametrize("made_with", ["self, W, b", "self, weights, bias"])
+def test_a_module_may_be_made_with_its_weights(made_with):
+    _, weights, bias = made_with.split(", ")
+    source = MADE_WITH_WEIGHTS.replace("self, W, b", made_with).replace(
+        "= W, b", f"= {weights}, {bias}"
+    )
+    question = replace(LINEAR, settings={**LINEAR.settings, "arguments": ("W", "b")})
+    (item,) = grade_code(question, source, seed=5)
+    assert (item.status, item.points) == ("right", 6.0), item.feedback
+
+
+def test_where_the_upstream_is_part_of_the_graph_forward_returns_what_it_meets():
+    """L = Σ G ⊙ y is differentiated, and forward returns y."""
+    inner = LINEAR.graph
+
+    def compute(g):
+        y = inner.compute(g).named("y")
+        return {"y": y, "L": (g["G"] * y).sum().named("L")}
+
+    graph = Model(
+        inner.sizes, lambda s: {**inner.shapes(s), "G": (s["N"], s["out_features"])}, compute
+    )
+    question = replace(LINEAR, graph=graph, of="L")
+    (item,) = grade_code(question, RIGHT["module"][1], seed=5)
+    assert (item.status, item.points) == ("right", 6.0), item.feedback
 
 
 def test_each_gradient_earns_its_share():
@@ -238,8 +278,7 @@ def test_feedback_keeps_to_its_level_and_never_holds_a_right_number():
     wrong = source.replace(" + carry", "")
     said = {}
     for level in ("variable", "kind", "path"):
-        asked = type(question)(**{**question.__dict__, "feedback": level})
-        (item,) = grade_code(asked, wrong, seed=5)
+        (item,) = grade_code(replace(question, feedback=level), wrong, seed=5)
         said[level] = item.feedback
         assert not any(c.isdigit() and f"0.{c}" in item.feedback for c in "123456789")
     assert len(set(said.values())) == 3

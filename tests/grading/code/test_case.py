@@ -6,7 +6,7 @@ import pytest
 from autograd_lite.errors import AssignmentError
 from grading.assignments import load
 from grading.code import cases, lint_code
-from grading.code.cases import case, varied
+from grading.code.case import case, varied
 from grading.code.linting import against
 from tests.grading.code.questions import (
     BATCH_NORM,

@@ -35,7 +35,7 @@ class Case:
     """One set of inputs of a student's function, and what is right.
 
     inputs   by name, in order: numbers or arrays
-    forward  the value of what is differentiated
+    forward  what a forward pass returns
     flow     the graph, whose output is the number that is differentiated: L, or Σ G ⊙ y
     wrt      by what is differentiated, in the order of return
     right    the gradients by these
@@ -97,7 +97,18 @@ def _made(question: CodeQuestion, graph: Any, point: Point, rng: np.random.Gener
     if question.ask == "operation":
         first = [UPSTREAM, *wrt]
         inputs = {name: inputs[name] for name in [*first, *(x for x in inputs if x not in first)]}
-    return Case(inputs, np.asarray(of.value, float), output, nodes, wrt)
+    return Case(
+        inputs, np.asarray(_forward(question, point, nodes).value, float), output, nodes, wrt
+    )
+
+
+def _forward(question: CodeQuestion, point: Point, nodes: Mapping[str, Node]) -> Node:
+    """What a module's forward returns: y, where L = Σ G ⊙ y is differentiated, and else that itself."""
+    of = nodes[question.parts[0].of]
+    if UPSTREAM not in point or np.shape(of.value):
+        return of
+    shape = np.shape(point[UPSTREAM])
+    return [x for x in nodes.values() if x.operands and np.shape(x.value) == shape][-1]
 
 
 def _inputs(point: Point, nodes: Mapping[str, Node]) -> dict[str, Any]:
