@@ -173,7 +173,7 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
     for part in question.parts:
         name = part.field.name
         if name not in items:
-            right = table.right(table.named(name), k)
+            right = table.right(table.flow.variable(name), k)
             items[name] = _told(question, part, found[name], read_lines[name], right)
     return tuple(items[part.field.name] for part in question.parts)
 
