@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -60,7 +59,7 @@ def _one(asked: AskedOf, part: Part, given: object) -> Item:
     if asked.pool is None:
         raise TypeError(f"question {question.name} has no graph")
     if typed.kind == "formula":
-        prepared, k = asked.pool.formula(part), 0
+        prepared, k = asked.pool.formula(part, asked.k), 0
     else:
         prepared, k = asked.pool.asked(part, asked.k)
     right = prepared.right[k]
@@ -92,7 +91,7 @@ def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any
     earned = points if status in ("right", "right_given_your_earlier_answer") else 0.0
     return _item(
         question, part, status, _feedback(question, d, status, right), earned,
-        ids=d.ids, answer=typed.text, note=f"the right answer: {_plain(right)}",
+        ids=d.ids, answer=typed.text, note=_note(typed, right),
         path=d.path if question.feedback in ("path", "reference") else (),
     )  # fmt: skip
 
@@ -131,7 +130,9 @@ def _is_coarse(question: Question, part: Part, typed: Typed, right: Any) -> bool
     half = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked) / 2
     fits = [x for x in typed.readings if x.accepts(right, slack)]
     return bool(fits) and all(
-        x.digits is not None and x.digits < asked and abs(x.value - right) > slack * half * (1 + 1e-9)
+        x.digits is not None
+        and x.digits < asked
+        and abs(x.value - right) > slack * half * (1 + 1e-9)
         for x in fits
     )
 
@@ -190,20 +191,20 @@ def _item(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """Numbers as an instructor reads them."""
-
-    value: Any
-
-    def __str__(self) -> str:
-        if np.ndim(self.value) == 0:
-            return f"{float(self.value):.8g}"
-        return np.array2string(np.asarray(self.value), precision=6, threshold=60, separator=", ")
+def _note(typed: Typed, right: Any) -> str:
+    """What the instructor reads; a formula's right value depends on where it is taken."""
+    if typed.kind == "formula":
+        return (
+            f"read as {typed.read_as}; the right value at the first point compared: {_plain(right)}"
+        )
+    return f"the right answer: {_plain(right)}"
 
 
 def _plain(value: Any) -> str:
-    return str(_Numbers(value))
+    """Numbers as an instructor reads them."""
+    if np.ndim(value) == 0:
+        return f"{float(value):.8g}"
+    return np.array2string(np.asarray(value), precision=6, threshold=60, separator=", ")
 
 
 def _is_missing(given: object) -> bool:

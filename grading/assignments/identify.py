@@ -109,7 +109,7 @@ def known_of(asked: AskedOf, part: Part) -> Iterator[str]:
         yield f"{label}: judged by running it"
         return
     if part.field.kind == "formula":
-        prepared = asked.pool.formula(part)
+        prepared = asked.pool.formula(part, asked.k)
         count = len(prepared.candidates)
         yield f"{label}: {count} mistakes, told apart at {len(prepared.right)} points"
         return
