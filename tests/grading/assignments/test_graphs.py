@@ -117,7 +117,7 @@ def test_the_losses_are_what_they_say():
     assert ce.nodes(p)["L"].item() == pytest.approx(-np.mean(log_p[range(3), p["classes"]]))
     bce = a_graph("Linear", "bce_with_logits")
     p = bce.draw(np.random.default_rng(0))
-    q, t = sigmoid(linear(p)), p["t"]
+    q = sigmoid(linear(p))
     assert set(np.unique(p["t"])) <= {0.0, 1.0}
     assert bce.nodes(p)["L"].item() == pytest.approx(
         -np.mean(p["t"] * np.log(q) + (1 - p["t"]) * np.log(1 - q))
