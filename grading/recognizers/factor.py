@@ -26,7 +26,7 @@ _KNOWN: Final = (
 
 
 def by_factor(view: View) -> list[Candidate]:
-    """The factor between answer and right answer, where it is the same in all entries; never of one number."""
+    """The factor of the answer, where it is the same in all entries; never of one number."""
     if view.answer.shape != view.right.shape:
         return []
     low, high = _between(view)

@@ -26,7 +26,7 @@ _MOST_CONTRIBUTIONS: Final = 400
 def by_paths(view: View) -> list[Candidate]:
     """The answer as a sum of the paths' contributions with the coefficients 0, 1, 2, -1, 1/T and ½."""
     parts = view.asked.contributions
-    if len(parts) < 2 or len(parts) > _MOST_CONTRIBUTIONS:
+    if not 2 <= len(parts) <= min(view.answer.size, _MOST_CONTRIBUTIONS):
         return []
     if view.digits is not None and view.digits < FEWEST_DIGITS:
         return []

@@ -22,7 +22,8 @@ def by_support(view: View) -> list[Candidate]:
     if not view.asked.is_array or view.answer.shape != view.right.shape or view.k is None:
         return []
     right = close(view.right, view.answer, view.width, view.scale)
-    if right.all() or right.mean() < _FEWEST_RIGHT or not view.shape:
+    told = np.abs(view.right) > 0  # a zero in both says little
+    if right.all() or not told.any() or right[told].mean() < _FEWEST_RIGHT:
         return []
     wrong = ~right.reshape(view.shape)
     places = np.argwhere(wrong)
