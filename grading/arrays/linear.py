@@ -58,11 +58,10 @@ class Linear:
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
         """What each use of the asked variable contributes, with the name of where it is used."""
-        region = self.region
-        return [
-            ((called(place(region, (n, i))),), region.pulled_back(n.operands[i], pulled(n, i, region.adjoint[n])))
-            for n, i in self.own if n in region.adjoint
-        ]  # fmt: skip
+        region, adjoint = self.region, self.region.adjoint
+        edges = [(n, i) for n, i in self.own if n in adjoint]
+        sent = [region.pulled_back(n.operands[i], pulled(n, i, adjoint[n])) for n, i in edges]
+        return [((called(place(region, e)),), c) for e, c in zip(edges, sent, strict=True)]
 
     # --- the whole answer ---------------------------------------------------------------------------------
 
@@ -231,7 +230,7 @@ class Linear:
             yield found_at(self.right + 2.0 * g * plain(self.region.x), n)
 
     def _squares(self) -> Iterable[tuple[Node, float]]:
-        adjoint = self.region.tape.adjoints(self.region.seed)
+        adjoint = self.region.adjoint
         for n in self.region.tape.operations:
             is_square = n.rule.name == "square" or (
                 n.rule.name == "power" and np.all(plain(n.operands[1]) == 2)
@@ -259,7 +258,7 @@ def _only(g: Any, which: int, axis: int) -> Any:
 
 
 def _is_square(W: Any) -> bool:
-    return W.shape[0] == W.shape[1] > 1
+    return bool(W.shape[0] == W.shape[1] > 1)
 
 
 def _with_turned(use: Use, edge: Edge, g: Any) -> Any:

@@ -9,13 +9,19 @@ from grading.catalogue.mistake import Mistake
 CHAIN_RULE: Final = (
     Mistake(
         "A1", "partial for total",
-        "You gave the partial derivative where the total was asked: the paths through other variables are missing.",
+        "You gave the partial derivative where the total was asked: the paths through other variables "
+        "are missing.",
         5, lambda q: q.structure.direct(),
     ),
     Mistake(
         "A2", "a variable taken for a constant",
         "The paths through {where} are missing: it depends on the variable that you differentiated by.",
         5, lambda q: q.structure.without(),
+    ),
+    Mistake(
+        "A2b", "an operation treated as a constant",
+        "You treated {where} as a constant: its part of the derivative is missing.",
+        3, lambda q: q.structure.without_operation(),
     ),
     Mistake(
         "A4d", "one variable's paths only",
@@ -39,13 +45,24 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A7a", "contribution overwritten",
-        "{where} is used in several places, and the contribution that comes last replaced those before: add them up.",
+        "{where} is used in several places, and the contribution that comes last replaced those "
+        "before: add them up.",
         4, lambda q: q.structure.overwritten(0),
     ),
     Mistake(
         "A7b", "contribution overwritten",
         "{where} is used in several places, and only the first contribution was kept: add them up.",
         3, lambda q: q.structure.overwritten(-1),
+    ),
+    Mistake(
+        "A7e", "overwritten everywhere",
+        "Contributions overwrote each other wherever something is used more than once: they add up.",
+        3, lambda q: q.structure.overwritten_everywhere(0),
+    ),
+    Mistake(
+        "A7f", "overwritten everywhere",
+        "Wherever something is used more than once only its first contribution was kept: they add up.",
+        2, lambda q: q.structure.overwritten_everywhere(-1),
     ),
     Mistake(
         "A8", "path counted twice",
@@ -56,6 +73,33 @@ CHAIN_RULE: Final = (
         "A8b", "contribution counted twice",
         "What comes back over {where} is counted twice.",
         2, lambda q: q.structure.edge_twice(),
+    ),
+    Mistake(
+        "A9a", "depth-first order",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
+        "before all "
+        "contributions had arrived.",
+        2, lambda q: q.orders.depth_first(),
+    ),
+    Mistake(
+        "A9b", "depth-first order",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
+        "before all "
+        "contributions had arrived.",
+        2, lambda q: q.orders.listed(),
+    ),
+    Mistake(
+        "A9c", "breadth-first order",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
+        "before all "
+        "contributions had arrived.",
+        2, lambda q: q.orders.breadth_first(),
+    ),
+    Mistake(
+        "A9d", "passed on again and again",
+        "A variable passed on its whole derivative at every visit: what it had passed on before was "
+        "counted again.",
+        2, lambda q: q.orders.again_and_again(),
     ),
     Mistake(
         "A10b", "a factor left out",
@@ -74,7 +118,8 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A19b", "a factor inverted",
-        "A factor of the chain rule is inverted: look at the derivative of {where}, and at what is divided by what.",
+        "A factor of the chain rule is inverted: look at the derivative of {where}, and at what is "
+        "divided by what.",
         2, lambda q: q.structure.slopes(lambda w: 1.0 / w),
     ),
     Mistake(
@@ -134,17 +179,33 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A31", "some uses only",
-        "The parameter is used several times, and you did not count all uses ({where}): their contributions add up.",
+        "The parameter is used several times, and you did not count all uses ({where}): their "
+        "contributions add up.",
         4, lambda q: q.structure.one_use(q.linear.contributions),
     ),
     Mistake(
         "A31c", "mean over the uses",
-        "The parameter is used several times, and you took the mean over its uses: their contributions add up.",
+        "The parameter is used several times, and you took the mean over its uses: their "
+        "contributions add up.",
         3, lambda q: q.structure.mean_use(q.linear.contributions),
     ),
     Mistake(
         "A33", "one term only",
-        "The output is a sum, and you differentiated one term of it ({where}): the derivatives of all terms add up.",
+        "The output is a sum, and you differentiated one term of it ({where}): the derivatives of all "
+        "terms add up.",
         3, lambda q: q.structure.one_term(),
+    ),
+)  # fmt: skip
+
+VALUES: Final = (
+    Mistake(
+        "A18", "sign",
+        "Your answer has the wrong sign.",
+        4, lambda q: q.negated(),
+    ),
+    Mistake(
+        "A24b", "another variable's value",
+        "You gave the value of {where}: look at which variable was asked for.",
+        4, lambda q: q.other_values(),
     ),
 )  # fmt: skip

@@ -18,7 +18,9 @@ def cross_correlation(x, w, b):
     y = np.zeros((N, O, h, v))
     for i in range(h):
         for j in range(v):
-            y[:, :, i, j] = np.tensordot(xp[:, :, i * S : i * S + K, j * S : j * S + K], w, ((1, 2, 3), (1, 2, 3)))
+            y[:, :, i, j] = np.tensordot(
+                xp[:, :, i * S : i * S + K, j * S : j * S + K], w, ((1, 2, 3), (1, 2, 3))
+            )
     return y + b.reshape(1, -1, 1, 1)
 
 
