@@ -21,8 +21,8 @@ from grading.asking import Asked, prepare
 from grading.assignments.graphs import EquationGraph, Graph, Point
 from grading.assignments.questions import Part, Question
 from grading.assignments.seeds import Purpose, seed
-from grading.recognizers.follow_through import Table
 from grading.recognizers.formula import at_points
+from grading.recognizers.table import Table
 
 _DRAWN_FOR_ONE: Final = 10
 _FEWEST_DRAWN: Final = 400
