@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import numpy as np
 from autograd_lite.errors import AnswerError
 from grading._diagnose import judge
 from grading.answers import Typed, read
+from grading.asking import Asked
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
 from grading.diagnosis import Diagnosis
@@ -19,6 +21,8 @@ from grading.results import Item
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
 _SHORT: Final = 80
+_TELLING: Final = 4
+"""digits below which numbers of different students agree by chance"""
 _BY_HAND: Final = 3.0
 """half units in the last place that hand work may be off"""
 
@@ -62,8 +66,22 @@ def _one(asked: AskedOf, part: Part, given: object) -> Item:
         prepared, k = asked.pool.formula(part, asked.k), 0
     else:
         prepared, k = asked.pool.asked(part, asked.k)
-    right = prepared.right[k]
-    return _told(question, part, judge(prepared, k, typed, hand=question.hand), typed, right)
+    found = _told(
+        question, part, judge(prepared, k, typed, hand=question.hand), typed, prepared.right[k]
+    )
+    if found.status == "wrong" and _is_anothers(prepared, k, typed):
+        return replace(
+            found, note=f"{found.note}; what was given is right for another set of numbers"
+        )
+    return found
+
+
+def _is_anothers(prepared: Asked, k: int, typed: Typed) -> bool:
+    """Whether a number is right for other students: one of some hundred may be so by chance."""
+    if typed.kind != "number" or (typed.digits or 0) < _TELLING:
+        return False
+    others = np.delete(prepared.right, k)
+    return any(bool(np.any(np.abs(others - x.value) <= np.asarray(x.unit))) for x in typed.readings)
 
 
 def _read(asked: AskedOf, part: Part, given: object) -> Typed:

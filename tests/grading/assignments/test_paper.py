@@ -201,6 +201,20 @@ def test_the_reference_is_told_where_the_instructor_says_so(paper):
     assert str(right["y"])[:5] not in item.feedback
 
 
+def test_another_students_answer_is_told_to_the_instructor_alone():
+    work = homework(asked("t", "total", wrt="x"))
+    mine, other = (
+        next(p for p in work.papers("abcdefgh").values() if i * 0.01 < the_x(p)) for i in (1, 70)
+    )
+    assert the_x(mine) != the_x(other)
+    (item,) = mine.grade({"t": {"x": f"{truth(the_x(other))['x']:.5f}"}})
+    assert item.status == "wrong"
+    assert "right for another set of numbers" in item.note
+    assert "another" not in item.feedback
+    (item,) = mine.grade({"t": {"x": f"{truth(the_x(mine))['x']:.5f}"}})
+    assert (item.status, "another" in item.note) == ("right", False)
+
+
 def test_a_tolerance_of_the_author_counts_and_no_nan_is_within_it():
     paper = homework(asked("t", "total", wrt="x", tolerance=0.02)).paper("ada")
     right = truth(the_x(paper))["x"]
