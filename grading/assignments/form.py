@@ -18,7 +18,7 @@ from autograd_lite.names import pretty
 from grading.assignments.asked_of import AskedOf, Given
 from grading.assignments.paper import Paper
 from grading.assignments.questions import Field, Question
-from grading.assignments.readable import as_html, equation, prose
+from grading.assignments.readable import as_html, equation, identifier, prose
 from grading.assignments.show import points
 from viz import STRUCTURE
 from viz.formulas.escaping import json_in_html
@@ -117,16 +117,12 @@ def _arrays(arrays: list[Given]) -> str:
     """Arrays as tables where they have two axes at most, and all of them as text to copy."""
     tables = "".join(_array(x) for x in arrays)
     text = "\n".join(
-        f"{_identifier(x.name)} = np.array({json.dumps(x.value.tolist())})" for x in arrays
+        f"{identifier(x.name)} = np.array({json.dumps(x.value.tolist())})" for x in arrays
     )
     return (
         f'<div class="arrays">{tables}</div><details><summary>All arrays as Python, to copy</summary>'
         f'<pre tabindex="0">{html.escape(text)}</pre></details>'
     )
-
-
-def _identifier(name: str) -> str:
-    return "".join(c if c.isalnum() and c.isascii() else "_" for c in name).strip("_")
 
 
 def _array(given: Given) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import numpy as np
 from autograd_lite.errors import AnswerError
 from grading._diagnose import judge
 from grading.answers import Typed, read
+from grading.asking import Asked
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
 from grading.diagnosis import Diagnosis
@@ -20,6 +21,8 @@ from grading.results import Item
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
 _SHORT: Final = 80
+_TELLING: Final = 4
+"""digits below which numbers of different students agree by chance"""
 _BY_HAND: Final = 3.0
 """half units in the last place that hand work may be off"""
 
@@ -60,11 +63,25 @@ def _one(asked: AskedOf, part: Part, given: object) -> Item:
     if asked.pool is None:
         raise TypeError(f"question {question.name} has no graph")
     if typed.kind == "formula":
-        prepared, k = asked.pool.formula(part), 0
+        prepared, k = asked.pool.formula(part, asked.k), 0
     else:
         prepared, k = asked.pool.asked(part, asked.k)
-    right = prepared.right[k]
-    return _told(question, part, judge(prepared, k, typed, hand=question.hand), typed, right)
+    found = _told(
+        question, part, judge(prepared, k, typed, hand=question.hand), typed, prepared.right[k]
+    )
+    if found.status == "wrong" and _is_anothers(prepared, k, typed):
+        return replace(
+            found, note=f"{found.note}; what was given is right for another set of numbers"
+        )
+    return found
+
+
+def _is_anothers(prepared: Asked, k: int, typed: Typed) -> bool:
+    """Whether a number is right for other students: one of some hundred may be so by chance."""
+    if typed.kind != "number" or (typed.digits or 0) < _TELLING:
+        return False
+    others = np.delete(prepared.right, k)
+    return any(bool(np.any(np.abs(others - x.value) <= np.asarray(x.unit))) for x in typed.readings)
 
 
 def _read(asked: AskedOf, part: Part, given: object) -> Typed:
@@ -92,7 +109,7 @@ def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any
     earned = points if status in ("right", "right_given_your_earlier_answer") else 0.0
     return _item(
         question, part, status, _feedback(question, d, status, right), earned,
-        ids=d.ids, answer=typed.text, note=f"the right answer: {_plain(right)}",
+        ids=d.ids, answer=typed.text, note=_note(typed, right),
         path=d.path if question.feedback in ("path", "reference") else (),
     )  # fmt: skip
 
@@ -131,7 +148,9 @@ def _is_coarse(question: Question, part: Part, typed: Typed, right: Any) -> bool
     half = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked) / 2
     fits = [x for x in typed.readings if x.accepts(right, slack)]
     return bool(fits) and all(
-        x.digits is not None and x.digits < asked and abs(x.value - right) > slack * half * (1 + 1e-9)
+        x.digits is not None
+        and x.digits < asked
+        and abs(x.value - right) > slack * half * (1 + 1e-9)
         for x in fits
     )
 
@@ -173,7 +192,7 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
     for part in question.parts:
         name = part.field.name
         if name not in items:
-            right = table.right(table.named(name), k)
+            right = table.right(table.flow.variable(name), k)
             items[name] = _told(question, part, found[name], read_lines[name], right)
     return tuple(items[part.field.name] for part in question.parts)
 
@@ -190,20 +209,20 @@ def _item(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """Numbers as an instructor reads them."""
-
-    value: Any
-
-    def __str__(self) -> str:
-        if np.ndim(self.value) == 0:
-            return f"{float(self.value):.8g}"
-        return np.array2string(np.asarray(self.value), precision=6, threshold=60, separator=", ")
+def _note(typed: Typed, right: Any) -> str:
+    """What the instructor reads; a formula's right value depends on where it is taken."""
+    if typed.kind == "formula":
+        return (
+            f"read as {typed.read_as}; the right value at the first point compared: {_plain(right)}"
+        )
+    return f"the right answer: {_plain(right)}"
 
 
 def _plain(value: Any) -> str:
-    return str(_Numbers(value))
+    """Numbers as an instructor reads them."""
+    if np.ndim(value) == 0:
+        return f"{float(value):.8g}"
+    return np.array2string(np.asarray(value), precision=6, threshold=60, separator=", ")
 
 
 def _is_missing(given: object) -> bool:

@@ -21,11 +21,11 @@ from grading.asking import Asked, prepare
 from grading.assignments.graphs import EquationGraph, Graph, Point
 from grading.assignments.questions import Part, Question
 from grading.assignments.seeds import Purpose, seed
-from grading.recognizers.follow_through import Table
+from grading.recognizers.formula import at_points
+from grading.recognizers.table import Table
 
 _DRAWN_FOR_ONE: Final = 10
 _FEWEST_DRAWN: Final = 400
-_FORMULA_POINTS: Final = 40
 LOCK: Final = threading.RLock()
 """what is prepared for a class is prepared once, however many threads grade it"""
 Half: Final = {"graded": (1, 2, 3), "practice": (0,), "preview": (0,)}
@@ -56,10 +56,31 @@ class Pool:
             return self._once(("all", part), lambda: self._prepared(part, 0, self.values)), k
         return self._once((k, part), lambda: self._prepared(part, k, {})), 0
 
-    def formula(self, part: Part) -> Asked:
-        """A part's question at points at which a formula is compared with the right one."""
-        some = {name: x[:_FORMULA_POINTS] for name, x in self.values.items()}
-        return self._once(("formula", part), lambda: self._prepared(part, 0, some))
+    def formula(self, part: Part, k: int) -> Asked:
+        """A part's question at points where a formula is compared with the right one.
+
+        Constants keep the k-th student's numbers, which may stand in the formula; variables move within their
+        range, or about their number where that is fixed.
+        """
+        leaves = upstream(self.flow(part.of, k).output)[0]
+        constant = {str(x.name) for x in leaves if not x.requires_grad} & set(self.values)
+        numbers = tuple(self.points[k][name] for name in sorted(constant))
+        return self._once(
+            ("formula", part, numbers), lambda: self._prepared(part, k, self._about(part, k))
+        )
+
+    def _about(self, part: Part, k: int) -> dict[str, NDArray[np.float64]]:
+        flow = self.flow(part.of, k)
+        ranges = (
+            {x.name: x for x in self.graph.inputs if not x.is_fixed}
+            if isinstance(self.graph, EquationGraph)
+            else {}
+        )
+        rng = np.random.default_rng(0)
+        return {
+            name: ranges[name].draw(rng, len(x)) if name in ranges else x
+            for name, x in at_points(flow).items()
+        }
 
     def table(self, question: Question, k: int) -> tuple[Table, int]:
         """A table's lines with their mistakes, and where in them the k-th set of numbers stands."""

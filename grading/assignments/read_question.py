@@ -15,6 +15,7 @@ from grading.assignments.graphs import Graph
 from grading.assignments.keys import Key
 from grading.assignments.questions import Part, Question
 from grading.assignments.read_parts import Reader
+from grading.assignments.readable import identifier
 from grading.assignments.toml_file import Place, TomlFile
 from grading.assignments.wording import title_of, wording
 
@@ -75,8 +76,10 @@ def arguments(ask: str, graph: Graph | None, said: Mapping[str, Any]) -> tuple[s
     if graph is None or ask not in CODE:
         return ()
     if ask == "operation":
-        return ("G", *said["wrt"])
-    return graph.parameters if ask == "module" else tuple(graph.draw(np.random.default_rng(0)))
+        names = ("G", *said["wrt"])
+    else:
+        names = graph.parameters if ask == "module" else tuple(graph.draw(np.random.default_rng(0)))
+    return tuple(map(identifier, names))
 
 
 def _refuse_others(file: TomlFile, place: Place, table: Mapping[str, Any], ask: str) -> None:

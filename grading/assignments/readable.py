@@ -35,6 +35,16 @@ def equation(text: str) -> str:
     return re.sub(r"\bsqrt\(", "√(", text.replace("**", "^")).replace("-", "−")
 
 
+def identifier(name: str) -> str:
+    r"""A variable's name as Python may have it.
+
+    >>> identifier("W_xh"), identifier(r"\hat{b}"), identifier(r"\log \sigma^2")
+    ('W_xh', 'b_hat', 'log_sigma_2')
+    """
+    plain = re.sub(r"\\(hat|tilde|bar)\{(\w+)\}", r"\2_\1", name)
+    return re.sub(r"\W+", "_", plain, flags=re.ASCII).strip("_") or "x"
+
+
 def as_html(text: str) -> str:
     """A line of mathematics with its indices lowered and its powers raised.
 

@@ -31,7 +31,13 @@ def run(command, *args):
 def test_check_shows_the_paper_and_what_answers_can_tell(file):
     result = run(check, file, "--student", "ada")
     assert result.exit_code == 0
-    for words in ("A square · ada", "y = x²", "dy/dx = ______", "told apart", "an unrelated number is diagnosed in"):
+    for words in (
+        "A square · ada",
+        "y = x²",
+        "dy/dx = ______",
+        "told apart",
+        "an unrelated number is diagnosed in",
+    ):
         assert words in result.output
     assert "there is no secret" not in result.output
 
@@ -48,7 +54,9 @@ def test_a_secret_of_the_environment_goes_before_the_files(file, monkeypatch):
 
 
 def test_a_secret_may_lie_in_a_file_beside(file):
-    file.write_text(GOOD.replace('secret = "between us"', 'secret_file = "s.txt"'), encoding="utf-8")
+    file.write_text(
+        GOOD.replace('secret = "between us"', 'secret_file = "s.txt"'), encoding="utf-8"
+    )
     (file.parent / "s.txt").write_text("between us\n", encoding="utf-8")
     assert run(check, file).output.splitlines()[:6] == run(check, file).output.splitlines()[:6]
     assert "there is no secret" not in run(check, file).output
@@ -60,8 +68,8 @@ def test_a_broken_file_is_refused_with_one_sentence(file, command):
     result = run(command, file, *([] if command is check else ["-o", file.parent / "x.html"]))
     assert result.exit_code == 2
     assert result.output == (
-        'Error: hw.toml, line 8, question 1, ask: expected one of "value", "partial", "total", "cut", "table", '
-        '"formula", "array", "function", "module", "operation", "engine", got \'totally\' '
+        'Error: hw.toml, line 8, question 1, ask: expected one of "value", "partial", "total", "cut", '
+        '"table", "formula", "array", "function", "module", "operation", "engine", got \'totally\' '
         "(did you mean 'total'?)\n"
     )
 
@@ -78,7 +86,11 @@ def test_one_form_is_a_file_and_several_a_folder(file, tmp_path):
     roster = tmp_path / "class.txt"
     roster.write_text("ada\nbob\n\n../../evil\nada\n", encoding="utf-8")
     assert run(form, file, "--students", roster, "-o", tmp_path / "forms").exit_code == 0
-    assert sorted(p.name for p in (tmp_path / "forms").iterdir()) == ["3-evil.html", "ada.html", "bob.html"]
+    assert sorted(p.name for p in (tmp_path / "forms").iterdir()) == [
+        "3-evil.html",
+        "ada.html",
+        "bob.html",
+    ]
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n\n", b"\xff\xfe\x00"])
@@ -91,7 +103,9 @@ def test_a_roster_that_is_none_is_refused(file, tmp_path, raw):
 def test_names_become_names_of_files():
     names = ["ada", "../ada", "a/b", "", "é", "x" * 500, "a\0b", ".hidden", "con", "-rf"]
     files = [file_name(name, i) for i, name in enumerate(names)]
-    assert all("/" not in f and "\0" not in f and not f.startswith(".") and len(f) < 100 for f in files)
+    assert all(
+        "/" not in f and "\0" not in f and not f.startswith(".") and len(f) < 100 for f in files
+    )
     assert len(set(files)) == len(files)
 
 

@@ -12,6 +12,8 @@ from grading.assignments.form import form_html
 from grading.assignments.written import asked, assignment, between
 from tests.viz.conftest import HOSTILE, browser  # noqa: F401 - a fixture
 
+SECRET = {"secret": "between us"}
+
 GRAPH = {"equations": "h_0 = cos(x)\ny = h_0**2 + x", "design": {"x": between(0.3, 1.3, 3)}}
 
 
@@ -22,7 +24,7 @@ def paper():
         asked("q1", "total", wrt=["h_0", "x"]),
         asked("q2", "formula", wrt="x"),
         graph=GRAPH,
-        secret="s",
+        **SECRET,
     ).paper("Zoé <script>")
 
 
@@ -69,7 +71,9 @@ def test_the_students_numbers_are_there_and_no_answer_is(paper):
     page = form_html(paper)
     (x,) = [g.value for g in paper.questions[0].givens]
     assert f">{x:.12g}</dd>" in page
-    h_0 = next(v for k, v in paper.questions[0].pool.graph.nodes({"x": x}).items() if k == "h_0").value
+    h_0 = next(
+        v for k, v in paper.questions[0].pool.graph.nodes({"x": x}).items() if k == "h_0"
+    ).value
     text = re.sub(r"<[^>]*>|data:[^\"]*", " ", page)
     assert f"{h_0:.4g}" not in text
 
@@ -85,7 +89,7 @@ def test_what_strangers_wrote_stays_text(paper):
 
 @pytest.mark.parametrize("name", HOSTILE, ids=lambda name: ascii(name)[:24])
 def test_a_hostile_student_has_a_form(name):
-    work = assignment("T", asked("q1", "total", wrt="x"), graph=GRAPH, secret="s")
+    work = assignment("T", asked("q1", "total", wrt="x"), graph=GRAPH, **SECRET)
     page = form_html(work.paper(name))
     assert len(Reader(page).all("section")) == 1
     assert html.escape(name) in page
@@ -93,7 +97,10 @@ def test_a_hostile_student_has_a_form(name):
 
 def test_an_authors_text_is_paragraphs_and_no_markup():
     work = assignment(
-        "T", asked("q1", "total", wrt="x", text="One\nline.\n\nTwo <i> `a<b`"), graph=GRAPH, secret="s"
+        "T",
+        asked("q1", "total", wrt="x", text="One\nline.\n\nTwo <i> `a<b`"),
+        graph=GRAPH,
+        **SECRET,
     )
     page = form_html(work.paper("a"))
     assert "<p>One line.</p><p>Two &lt;i&gt; <code>a&lt;b</code></p>" in page
@@ -113,7 +120,7 @@ def test_what_is_typed_is_what_is_saved(paper, browser, tmp_path):  # noqa: F811
     page.get_by_label("dy/dx").nth(0).fill("half")
     page.keyboard.press("Tab")
     assert "does not read as a number" in page.inner_text("[id='q1.x-said']")
-    page.locator("[id='q2.x']").fill("2x \"sin\" <x>")
+    page.locator("[id='q2.x']").fill('2x "sin" <x>')
     page.locator("[id='q2.x']").press("Tab")
     assert "characters" in page.inner_text("[id='q2.x-said']")
     page.locator("[id='q1.h_0']").fill("0.49")

@@ -11,6 +11,8 @@ from grading.assignments import load
 from grading.assignments.written import asked, assignment, between
 from grading.results import Item
 
+SECRET = {"secret": "between us"}
+
 EQUATIONS = """
 h_0 = cos(x)
 h_1 = (h_0**3 + sin(x)) / sqrt(2)
@@ -20,7 +22,7 @@ yhat = sqrt(h_0**2 + h_1**2)
 
 def homework(*questions, **said):
     said = {"graph": {"equations": EQUATIONS, "design": {"x": between(0.3, 1.3, 3)}}} | said
-    return assignment("Two ways", *questions, secret="s", **said)
+    return assignment("Two ways", *questions, **SECRET, **said)
 
 
 def the_x(paper):
@@ -89,16 +91,23 @@ def test_a_slip_in_a_table_costs_one_line(paper):
     assert [table[p].points for p in ("h_1", "h_0", "x")] == [1.0, 0.0, 1.0]
 
 
-@pytest.mark.parametrize("empty", [{}, {"value": {}}, {"value": {"yhat": ""}}, {"value": {"yhat": "  "}},
-                                   {"value": {"yhat": None}}, {"value": None}, {"value": "0.5"}, None, []])  # fmt: skip
+NOTHING = [
+    {}, {"value": {}}, {"value": {"yhat": ""}}, {"value": {"yhat": "  "}}, {"value": {"yhat": None}},
+    {"value": None}, {"value": "0.5"}, None, [],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("empty", NOTHING)
 def test_what_is_not_answered_is_missing(paper, empty):
     assert {i.status for i in paper.grade(empty)} == {"missing"}
     assert {i.points for i in paper.grade(empty)} == {0.0}
 
 
-HOSTILE = ["abc", "1/0", "nan", "inf", "9**9**9", "__import__('os')", "1" * 10**6, "(" * 10_000, "0x10", "1e999",
-           "١٢٣", "\0", "\ud800", "[[1,2],[3]]", "[" * 5000, b"1", object(), [1, "a"], {"a": 1}, True, 1j,
-           float("nan"), 10**400, np.array(["a"]), np.zeros((0,)), np.array(object()), ["x"] * 10**5]  # fmt: skip
+HOSTILE = [
+    "abc", "1/0", "nan", "inf", "9**9**9", "__import__('os')", "1" * 10**6, "(" * 10_000, "0x10", "1e999",
+    "١٢٣", "\0", "\ud800", "[[1,2],[3]]", "[" * 5000, b"1", object(), [1, "a"], {"a": 1}, True, 1j,
+    float("nan"), 10**400, np.array(["a"]), np.zeros((0,)), np.array(object()), ["x"] * 10**5,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("answer", HOSTILE, ids=lambda x: ascii(x)[:20])
@@ -151,11 +160,21 @@ def test_the_right_number_is_in_no_feedback(feedback):
         feedback=feedback,
     ).paper("eve")  # fmt: skip
     right = truth(the_x(paper))
-    secret = [*right.values(), (math.cos(the_x(paper)) ** 3 + math.sin(the_x(paper))) / math.sqrt(2)]
+    secret = [
+        *right.values(),
+        (math.cos(the_x(paper)) ** 3 + math.sin(the_x(paper))) / math.sqrt(2),
+    ]
     for factor in (-1, 2, 0.5, 0, 1.01, 1 / right["h_0"], right["direct"], right["h_1"]):
-        fields = {"h_1": 0.9 * factor, "yhat": factor, "h_0": right["h_0"] * factor, "x": right["x"] * factor}
+        fields = {
+            "h_1": 0.9 * factor,
+            "yhat": factor,
+            "h_0": right["h_0"] * factor,
+            "x": right["x"] * factor,
+        }
         typed = {name: f"{x:.5g}" for name, x in fields.items()}
-        items = paper.grade({"v": typed, "t": typed, "p": typed, "tab": typed, "f": {"x": "sin(x)"}})
+        items = paper.grade(
+            {"v": typed, "t": typed, "p": typed, "tab": typed, "f": {"x": "sin(x)"}}
+        )
         for item in items:
             if item.status == "right":
                 continue
@@ -163,7 +182,9 @@ def test_the_right_number_is_in_no_feedback(feedback):
             for found in numbers_in(item.feedback):
                 if any(math.isclose(found, x, rel_tol=1e-9) for x in mine):
                     continue
-                assert not any(math.isclose(found, abs(s), rel_tol=5e-3) for s in secret), item.feedback
+                assert not any(math.isclose(found, abs(s), rel_tol=5e-3) for s in secret), (
+                    item.feedback
+                )
             assert item.path == () or feedback == "path"
 
 
@@ -171,24 +192,46 @@ def test_the_reference_is_told_where_the_instructor_says_so(paper):
     right = truth(the_x(paper))
     told = homework(asked("t", "total", wrt="x"), feedback="reference").paper("ada")
     (item,) = told.grade({"t": {"x": "77.77"}})
-    assert any(math.isclose(x, abs(truth(the_x(told))["x"]), rel_tol=1e-5) for x in numbers_in(item.feedback))
+    assert any(
+        math.isclose(x, abs(truth(the_x(told))["x"]), rel_tol=1e-5)
+        for x in numbers_in(item.feedback)
+    )
     (item, *_) = paper.grade({"value": {"yhat": "77.77"}})
     assert str(right["y"])[:7] in item.note
     assert str(right["y"])[:5] not in item.feedback
 
 
+def test_another_students_answer_is_told_to_the_instructor_alone():
+    work = homework(asked("t", "total", wrt="x"))
+    mine, other = (
+        next(p for p in work.papers("abcdefgh").values() if i * 0.01 < the_x(p)) for i in (1, 70)
+    )
+    assert the_x(mine) != the_x(other)
+    (item,) = mine.grade({"t": {"x": f"{truth(the_x(other))['x']:.5f}"}})
+    assert item.status == "wrong"
+    assert "right for another set of numbers" in item.note
+    assert "another" not in item.feedback
+    (item,) = mine.grade({"t": {"x": f"{truth(the_x(mine))['x']:.5f}"}})
+    assert (item.status, "another" in item.note) == ("right", False)
+
+
 def test_a_tolerance_of_the_author_counts_and_no_nan_is_within_it():
     paper = homework(asked("t", "total", wrt="x", tolerance=0.02)).paper("ada")
     right = truth(the_x(paper))["x"]
-    statuses = [paper.grade({"t": {"x": x}})[0].status for x in (right * 1.019, right * 1.03, "nan")]
+    statuses = [
+        paper.grade({"t": {"x": x}})[0].status for x in (right * 1.019, right * 1.03, "nan")
+    ]
     assert statuses == ["right", "wrong", "format"]
 
 
 def test_hand_work_may_be_off_by_one_and_a_half_in_the_last_place():
-    by_hand, exact = (homework(asked("t", "total", wrt="x", hand=h)).paper("ada") for h in (True, False))
+    by_hand, exact = (
+        homework(asked("t", "total", wrt="x", hand=h)).paper("ada") for h in (True, False)
+    )
     right = truth(the_x(by_hand))["x"]
     decimals = 3 - math.floor(math.log10(abs(right)))
-    off = f"{round(right, decimals) + 10.0**-decimals:.{decimals}f}"
+    # away from zero: digits that are cut off, not rounded, are right too
+    off = f"{round(right, decimals) + math.copysign(10.0**-decimals, right):.{decimals}f}"
     assert by_hand.grade({"t": {"x": off}})[0].status == "right"
     assert exact.grade({"t": {"x": off}})[0].status == "wrong"
 
@@ -202,7 +245,10 @@ def test_where_the_grader_fails_nobody_loses_points(paper, monkeypatch):
     typed = {"value": {"yhat": 1.25}, "table": {"x": 1.25}}
     failed = [i for i in paper.grade(typed) if i.status == "grader_error"]
     assert {i.question for i in failed} == {"value", "table"}
-    assert all(i.points is None and "ZeroDivisionError" in i.note and "Zero" not in i.feedback for i in failed)
+    assert all(
+        i.points is None and "ZeroDivisionError" in i.note and "Zero" not in i.feedback
+        for i in failed
+    )
 
 
 def test_a_program_is_judged_by_what_runs_it():
@@ -243,7 +289,9 @@ def test_one_set_of_numbers_for_a_class():
 
 
 def test_a_hidden_question_stays_hidden():
-    paper = homework(asked("t", "total", wrt="x", visibility="hidden"), asked("u", "total", wrt="x")).paper("a")
+    paper = homework(
+        asked("t", "total", wrt="x", visibility="hidden"), asked("u", "total", wrt="x")
+    ).paper("a")
     assert [i.visibility for i in paper.grade({})] == ["hidden", "visible"]
 
 

@@ -5,13 +5,19 @@ import numpy as np
 from grading._design import scored
 from grading.assignments.written import asked, assignment, between
 
+SECRET = {"secret": "between us"}
+
 EQUATIONS = "h = sin(a*x)\ny = h*x**2 + exp(a*h)"
 
 
 def work(**said):
     design = {"x": between(0.2, 1.5), "a": between(-1.2, 1.4)}
     return assignment(
-        "T", asked("q", "total", wrt=["x", "a"]), graph={"equations": EQUATIONS, "design": design}, secret="s", **said
+        "T",
+        asked("q", "total", wrt=["x", "a"]),
+        graph={"equations": EQUATIONS, "design": design},
+        **SECRET,
+        **said,
     )
 
 
@@ -28,7 +34,9 @@ def test_the_same_secret_gives_the_same_numbers():
 
 def test_purposes_share_no_numbers():
     one = work()
-    graded, practice = ({tuple(p.values()) for p in one.pools(x)["graph"].points} for x in ("graded", "practice"))
+    graded, practice = (
+        {tuple(p.values()) for p in one.pools(x)["graph"].points} for x in ("graded", "practice")
+    )
     assert not graded & practice
 
 
@@ -39,7 +47,9 @@ def test_numbers_are_better_than_the_first_that_were_drawn():
     part = work().questions[0].parts[1]
     flow = pool.flow("y", 0)
     chosen = scored(pool.asked(part, 0)[0], 4)
-    at_random = scored(plain._prepared_at(flow, part), 4) if hasattr(plain, "_prepared_at") else None
+    at_random = (
+        scored(plain._prepared_at(flow, part), 4) if hasattr(plain, "_prepared_at") else None
+    )
     if at_random is None:
         from grading.asking import prepare
 
@@ -50,23 +60,28 @@ def test_numbers_are_better_than_the_first_that_were_drawn():
 
 
 def test_points_without_a_derivative_are_given_to_nobody():
-    text = {"equations": "y = sqrt(x - 0.5)", "design": {"x": {"from": 0.5, "to": 1.5, "decimals": 1}}}
-    one = assignment("T", asked("q", "total", wrt="x"), graph=text, secret="s")
+    text = {
+        "equations": "y = sqrt(x - 0.5)",
+        "design": {"x": {"from": 0.5, "to": 1.5, "decimals": 1}},
+    }
+    one = assignment("T", asked("q", "total", wrt="x"), graph=text, **SECRET)
     xs = [p["x"] for purpose in ("graded", "practice") for p in one.pools(purpose)["graph"].points]
     assert 0.5 not in xs
 
 
 def test_an_answer_of_zero_is_asked_all_the_same():
     text = {"equations": "y = 0*x", "design": {"x": between(1, 2)}}
-    one = assignment("T", asked("q", "total", wrt="x"), graph=text, secret="s")
+    one = assignment("T", asked("q", "total", wrt="x"), graph=text, **SECRET)
     assert one.pools("graded")["graph"].size > 1
     assert one.paper("a").grade({"q": {"x": "0"}})[0].status == "right"
 
 
 def test_models_have_twenty_sets_of_arrays():
     graph = {"model": "Linear", "in_features": 2, "out_features": 2, "loss": "upstream"}
-    one = assignment("T", asked("q", "array", wrt="W"), graph=graph, secret="s")
+    one = assignment("T", asked("q", "array", wrt="W"), graph=graph, **SECRET)
     pool = one.pools("graded")["graph"]
     assert pool.size == 20
     assert len({p["x"].tobytes() for p in pool.points}) == 20
-    assert all((x != 0).all() and np.array_equal(x, x.round(2)) for p in pool.points for x in p.values())
+    assert all(
+        (x != 0).all() and np.array_equal(x, x.round(2)) for p in pool.points for x in p.values()
+    )

@@ -1,4 +1,4 @@
-"""What is shipped: every kind of question, answers that agree with difference quotients, mistakes told apart."""
+"""What is shipped: every kind of question, answers as difference quotients have them, mistakes told apart."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,10 @@ def quotient(graph, point, of, wrt):
     for i in np.ndindex(base.shape):
         step = np.zeros(base.shape)
         step[i] = EPS
-        up, down = (graph.nodes({**point, wrt: base + s if base.shape else float(base + s)}) for s in (step, -step))
+        up, down = (
+            graph.nodes({**point, wrt: base + s if base.shape else float(base + s)})
+            for s in (step, -step)
+        )
         found[i] = (up[of].value - down[of].value) / (2 * EPS)
     return found
 
@@ -45,7 +48,12 @@ def test_right_answers_agree_with_difference_quotients(name):
             if part.wrt not in point:
                 continue
             asked, k = q.pool.asked(part, q.k)
-            np.testing.assert_allclose(asked.right[k], quotient(q.pool.graph, point, part.of, part.wrt), rtol=1e-5, atol=1e-7)
+            np.testing.assert_allclose(
+                asked.right[k],
+                quotient(q.pool.graph, point, part.of, part.wrt),
+                rtol=1e-5,
+                atol=1e-7,
+            )
             count += 1
     assert count or name in ("engine", "autoencoder", "three_step", "written_example")
 
@@ -59,7 +67,9 @@ def test_right_answers_of_the_grader_earn_everything(name):
             if part.field.kind in ("number", "array"):
                 asked, k = q.pool.asked(part, q.k)
                 right = asked.right[k]
-                text = np.array2string(right, formatter={"float": lambda x: f"{x:.4e}"}, threshold=10**6, separator=",")
+                text = np.array2string(
+                    right, formatter={"float": lambda x: f"{x:.4e}"}, threshold=10**6, separator=","
+                )
                 answers.setdefault(q.name, {})[part.field.name] = text
     for item in paper.grade(answers):
         if item.part in answers.get(item.question, {}):
