@@ -24,6 +24,18 @@ def homework():
     )
 
 
+@pytest.fixture(scope="session")
+def programs():
+    """One question that is answered with a function."""
+    return assignment(
+        "Programs",
+        asked("f", "function", wrt="x", function="slope", points=3),
+        graph={"equations": EQUATIONS, "design": {"x": {"from": 1, "to": 9}}},
+        secret="s",  # noqa: S106 - of a test
+        name="programs",
+    )
+
+
 RIGHT = "all,x,7.000\none,x,3.000\nforward,h,4.000\n"
 
 
