@@ -2,11 +2,11 @@
 
 from grading.catalogue.answers import ENDS
 from grading.catalogue.factors import FACTORS
-from grading.catalogue.families import FAMILIES, LOSSES, TIME, VALUES
+from grading.catalogue.families import FAMILIES, LOSSES, SAME, TIME, VALUES
 from grading.catalogue.local import OWN, RULES
 from grading.catalogue.structure import PATHS
 
-ON_SCALARS = (*PATHS, *ENDS, *FACTORS, *RULES, OWN, *FAMILIES, *TIME, *LOSSES)
+ON_SCALARS = (*PATHS, *ENDS, *FACTORS, *RULES, OWN, *FAMILIES, *TIME, *SAME, *LOSSES)
 ON_VALUES = VALUES
 
 __all__ = ["ON_SCALARS", "ON_VALUES"]

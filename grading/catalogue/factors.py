@@ -17,7 +17,7 @@ FACTORS: Final = (
     Mistake(
         "A10b", "a factor left out",
         "A factor is missing: the derivative of {target} by {source}.",
-        4, each_step(lambda q, step: q.zero + 1.0),
+        3, each_step(lambda q, step: q.zero + 1.0),
     ),
     Mistake(
         "A11", "inner derivative forgotten",
@@ -55,7 +55,7 @@ FACTORS: Final = (
         "A12c", "derivative of the outer function at the inner derivative",
         "You put the derivative of {source} into that of {target}: the outer derivative is taken at the "
         "value of the inner function.",
-        2, inner.composed(inner.at_inner_derivative, inner.operands),
+        1, inner.composed(inner.at_inner_derivative, inner.operands),
     ),
     Mistake(
         "A13b", "outer derivative at the wrong point",
@@ -68,9 +68,33 @@ FACTORS: Final = (
         1, inner.composed(inner.as_product, inner.operands),
     ),
     Mistake(
+        "A13c", "an equation's derivative at another point",
+        "You took the derivative of {target} at the value of {variable}: look at which variable its equation "
+        "names.",
+        3, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * d),
+    ),
+    Mistake(
+        "A12d", "an equation's derivative at a derivative",
+        "You put a derivative into the derivative of {target}: it is taken at the value of the variable that "
+        "its equation names.",
+        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at),
+    ),
+    Mistake(
+        "A12e", "an equation's derivative at a derivative",
+        "You took the derivative of {target} at a derivative: it is taken at the value of the variable that "
+        "its equation names.",
+        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at * d),
+    ),
+    Mistake(
+        "A15c", "equations treated as a product",
+        "You treated {target} as a product: it is a function of a variable that depends on {variable}, "
+        "so use the chain rule.",
+        2, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * a + f * d),
+    ),
+    Mistake(
         "A17", "sign of one factor",
         "A sign is wrong: look at the derivative of {target} by {source}.",
-        4, each_link(lambda q, link: -link.weight),
+        3, each_link(lambda q, link: -link.weight),
     ),
     Mistake(
         "A17b", "sign of one factor",

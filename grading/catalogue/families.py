@@ -6,12 +6,22 @@ from typing import Final
 
 from grading.catalogue.local import RULES
 from grading.catalogue.makers import inner, numbers, one_path, recurrences, rules
-from grading.catalogue.makers.each import answer, each, every_way, relinked, swept
-from grading.catalogue.makers.whole import all_carried_twice, links_alone, squares_in, terms_in
+from grading.catalogue.makers.each import answer, each, each_step, every_way, relinked, swept
+from grading.catalogue.makers.whole import (
+    all_carried_twice,
+    differences_in,
+    links_alone,
+    squares_in,
+    target_lost,
+    terms_in,
+)
 from grading.catalogue.mistake import Mistake
 
 FAMILIES: Final = (
-    *(Mistake("K1", f"{m.name}, everywhere", m.says, m.prior, rules.everywhere(m.identifier)) for m in RULES),
+    *(
+        Mistake("K1", f"{m.name}, everywhere", m.says, m.prior, rules.everywhere(m.identifier, m.identifier))
+        for m in RULES
+    ),
     Mistake(
         "K1b", "one derivative forgotten everywhere",
         "The derivative of {at} is missing.",
@@ -46,6 +56,11 @@ FAMILIES: Final = (
         "K3b", "every inner derivative forgotten",
         "The inner derivatives are missing in all equations.",
         3, inner.in_all_equations,
+    ),
+    Mistake(
+        "K3c", "a whole inner derivative forgotten",
+        "You forgot an inner derivative: at {target}, multiply by the derivative of what stands inside.",
+        4, inner.composed(inner.inner_is_one, inner.variables),
     ),
     Mistake(
         "K4a", "an equation's derivative at another point",
@@ -94,57 +109,75 @@ TIME: Final = (
     Mistake(
         "F2", "truncated",
         "You went back only a few time steps: each loss reaches back to the first one.",
-        4, recurrences.some_terms(lambda t, s: [t - s < k for k in range(2, len(t))]),
+        5, recurrences.some_terms(lambda t, s: [t - s < k for k in range(2, len(t))]),
     ),
     Mistake(
         "F3", "one time step's term",
         "You counted the use at one time step only: the uses at all time steps add up.",
-        4, recurrences.some_terms(lambda t, s: [s == k for k in (len(t), 1)]),
+        5, recurrences.some_terms(lambda t, s: [s == k for k in (len(t), 1)]),
     ),
     Mistake(
         "F4", "only the last loss",
         "You used the loss of the last time step only: all of them add up.",
-        4, recurrences.some_terms(lambda t, s: [t == len(t)]),
+        5, recurrences.some_terms(lambda t, s: [t == len(t)]),
     ),
     Mistake(
         "F5", "mean over time",
         "You took the mean over the time steps: they are added.",
-        3, recurrences.over_steps,
+        4, recurrences.over_steps,
     ),
     Mistake(
         "F6", "activation's derivative forgotten",
         "The derivative of the activation is missing at each time step.",
-        4, swept(recurrences.not_squashed),
+        5, swept(recurrences.not_squashed),
     ),
     Mistake(
         "F7", "activation's derivative one step early",
         "You took the derivative of the activation at the state before: it is taken at the state of the same "
         "time step.",
-        3, swept(recurrences.squashed_one_step_early),
+        4, swept(recurrences.squashed_one_step_early),
     ),
     Mistake(
         "F9", "wrong state in a product",
         "With the weight stands the state before, not that of the same time step.",
-        3, swept(recurrences.state_one_step_late),
+        4, swept(recurrences.state_one_step_late),
     ),
     Mistake(
         "F10", "carried twice",
         "You counted twice what is carried back from the next time step.",
-        2, recurrences.some_terms(lambda t, s: [2.0 ** (t - s)]),
+        3, recurrences.some_terms(lambda t, s: [2.0 ** (t - s)]),
     ),
     Mistake(
         "F11", "first time step left out",
         "The first time step is missing: the weight is used there too.",
-        3, recurrences.some_terms(lambda t, s: [s > 1]),
+        4, recurrences.some_terms(lambda t, s: [s > 1]),
     ),
     Mistake(
         "F12", "stopped after one time step",
         "You stopped after one time step: later losses depend on the first state too.",
-        3, recurrences.some_terms(lambda t, s: [t == 1]),
+        4, recurrences.some_terms(lambda t, s: [t == 1, t == 2]),
     ),
 )  # fmt: skip
 
+SAME: Final = tuple(
+    Mistake(family, m.name, m.says, m.prior, m.generate)
+    for m in TIME
+    for family, rows in {"K7": ("F6", "F7", "F9", "F10"), "K8": ("F1", "F2", "F3", "F4")}.items()
+    if m.identifier in rows
+)
+"""Rows that are of a family as well."""
+
 LOSSES: Final = (
+    Mistake(
+        "D3", "target not subtracted",
+        "In the derivative of a squared difference the whole difference stands: see {at}.",
+        4, each_step(target_lost),
+    ),
+    Mistake(
+        "D16", "by the target",
+        "You differentiated by what is subtracted: the sign is the other one.",
+        3, answer(lambda q: -q.right if differences_in(q) else None),
+    ),
     Mistake(
         "D14a", "a factor of two lost",
         "A factor of two is missing: it comes from the square, or is cancelled only where the loss has one "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from grading.catalogue.makers import rules
 from grading.catalogue.makers.each import each_step
 from grading.catalogue.makers.numbers import in_degrees
@@ -83,6 +85,11 @@ RULES: Final = (
         3, malrule("B6c"),
     ),
     Mistake(
+        "B6d", "logarithm lost",
+        "The derivative of a power by its exponent has a logarithm, which is missing: see {at}.",
+        3, each_step(rules.logarithm_lost),
+    ),
+    Mistake(
         "B7a", "product of the derivatives",
         "You multiplied the derivatives of two factors: a product needs the product rule, see {at}.",
         4, of_two(("multiply",), rules.product_of_derivatives),
@@ -91,6 +98,11 @@ RULES: Final = (
         "B7b", "the factor itself",
         "In a product you took the wrong factor: the derivative by one factor is the other one, see {at}.",
         3, malrule("B7b"),
+    ),
+    Mistake(
+        "B7c", "one term of the product rule",
+        "The product rule has two terms, one is missing: see {at}.",
+        4, each_step(rules.one_term),
     ),
     Mistake(
         "B7d", "sum of the derivatives",
@@ -105,7 +117,7 @@ RULES: Final = (
     Mistake(
         "B8b", "denominator not squared",
         "In the quotient rule the denominator is squared: see {at}.",
-        3, malrule("B8b"),
+        4, malrule("B8b"),
     ),
     Mistake(
         "B8c", "quotient of the derivatives",
@@ -136,12 +148,22 @@ RULES: Final = (
     Mistake(
         "B9a", "sign of a reciprocal",
         "The derivative of a reciprocal has a minus sign: see {at}.",
-        3, malrule("B9a"),
+        4, malrule("B9a"),
     ),
     Mistake(
         "B9b", "reciprocal integrated",
         "You integrated a reciprocal where the derivative was asked: see {at}.",
         2, malrule("B9b"),
+    ),
+    Mistake(
+        "B9c", "sign of a reciprocal",
+        "The derivative of a reciprocal has a minus sign: see {at}.",
+        4, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c / u**2)),
+    ),
+    Mistake(
+        "B9d", "reciprocal integrated",
+        "You integrated a reciprocal where the derivative was asked: see {at}.",
+        2, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c * np.log(u))),
     ),
     Mistake(
         "B10a", "tanh not squared",
@@ -161,7 +183,7 @@ RULES: Final = (
     Mistake(
         "B10d", "derivative of tanh not squared",
         "The derivative of tanh is the square of what you took: see {at}.",
-        2, malrule("B10d"),
+        3, malrule("B10d"),
     ),
     Mistake(
         "B10e", "derivative of tanh forgotten",
@@ -171,7 +193,7 @@ RULES: Final = (
     Mistake(
         "B10f", "tanh not differentiated",
         "You took tanh itself for its derivative: see {at}.",
-        2, malrule("B10f"),
+        3, malrule("B10f"),
     ),
     Mistake(
         "B11a", "sigmoid, one factor",

@@ -12,6 +12,7 @@ from grading.catalogue.makers.each import (
     each_link,
     each_step,
     each_way,
+    every_fine_way,
     every_way,
     inner,
     relinked,
@@ -90,6 +91,11 @@ PATHS: Final = (
         "A4c", "two paths only",
         "You gave only some of the paths from {x} to {y}: list them all, and add them up.",
         1, two_ways,
+    ),
+    Mistake(
+        "A4d", "one variable's paths only",
+        "You counted only the paths through {at}: other paths lead from {x} to {y} too.",
+        4, each(inner, lambda q, h: q.total(h) * q.moves(h)),
     ),
     Mistake(
         "A5", "paths multiplied",
@@ -194,6 +200,6 @@ PATHS: Final = (
     Mistake(
         "A16b", "local derivatives added along a path",
         "Along {where} you added the factors: along a path they are multiplied.",
-        2, each_fine_way(lambda q, way: q.right - way.product + sum_along(way)),
+        2, every_fine_way(lambda q, way: q.right - way.product + sum_along(way)),
     ),
 )  # fmt: skip

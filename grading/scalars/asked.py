@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -70,11 +69,11 @@ class ScalarAsked:
         """The catalogue on this question; those that give the right answer at some point are among them."""
         mistakes = ON_VALUES if self.wrt is None else ON_SCALARS
         with np.errstate(all="ignore"):
-            found = [c for mistake in mistakes for c in mistake.candidates(self.question)]
-        numbers = numbered([c.value for c in found])
+            found = [(m, f) for m in mistakes for f in m.generate(self.question)]
+        numbers = numbered([f.value for _, f in found])
         return [
-            replace(c, value=c.value[: self.k], synonym=n)
-            for c, n in zip(found, numbers, strict=True)
+            Candidate(m, f.where, f.value[: self.k], f.nodes, f.words, n)
+            for (m, f), n in zip(found, numbers, strict=True)
         ]
 
     @cached_property

@@ -40,6 +40,7 @@ class Net:
         self.size, self.k = size, k
         self.edges = [e for e, _ in pairs]
         self.weights = [w for _, w in pairs]
+        self._on: dict[tuple[int, int], list[int]] = {}
         self._mul = np.multiply if all(np.isfinite(w).all() for w in self.weights) else _masked
 
     @cached_property
@@ -127,8 +128,12 @@ class Net:
         yield from np.zeros((len(edits), self.k)) if found[x] is None else found[x]
 
     def _between(self, y: int, x: int) -> list[int]:
-        on = self.reaching(y) & self.reached(x)
-        return [e for e, (source, target) in enumerate(self.edges) if source in on and target in on]
+        """The edges on paths from x to y."""
+        if (y, x) not in self._on:
+            on = self.reaching(y) & self.reached(x)
+            edges = enumerate(self.edges)
+            self._on[y, x] = [e for e, (a, b) in edges if a in on and b in on]
+        return self._on[y, x]
 
     def ways(self, x: int, y: int) -> int:
         """How many paths lead from x to y."""

@@ -7,7 +7,7 @@ with q in its place it is right + (q - f'(g)·D)·dy/df·dv/dx.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -22,13 +22,18 @@ LINEAR: Final = frozenset({"add", "subtract", "negative", "alias", "multiply", "
 Composed = Callable[[Any, Any, Node, Row], "Row | None"]
 """(question, step into f, variable v, ∂g/∂v) -> what is taken for f'(g)·∂g/∂v"""
 
-Inside = Callable[[Any, Node], list[Node]]
+Inside = Callable[[Any, Node], Sequence[Node]]
 """(question, g) -> what is inside g"""
 
 
 def functions(q: Any) -> list[Any]:
     """The steps into functions: operations whose derivative depends on where it is taken."""
     return [s for s in q.steps if not is_linear(s)]
+
+
+def insides(q: Any) -> list[Node]:
+    """The inner functions: what functions are applied to, x itself apart."""
+    return [g for g in dict.fromkeys(s.source for s in functions(q)) if g is not q.x]
 
 
 def is_linear(step: Any) -> bool:
@@ -54,12 +59,12 @@ def composed(instead: Composed, inside: Inside) -> Generator:
     return generate
 
 
-def variables(q: Any, g: Node) -> list[Node]:
+def variables(q: Any, g: Node) -> Sequence[Node]:
     """The variables that g is computed from, inside its equation."""
     return q.sources(g)  # type: ignore[no-any-return]
 
 
-def operands(q: Any, g: Node) -> list[Node]:
+def operands(q: Any, g: Node) -> Sequence[Node]:
     """What the operation g is applied to, where that is no variable."""
     return [x for x in dict.fromkeys(g.parents) if x in q.on and x not in q.known]
 
@@ -169,11 +174,12 @@ Relinked = Callable[[Row, Row, Row, Row, Row], "Row"]
 """(∂b/∂a, ∂a/∂v, ∂b/∂a taken at the other point, a, b at the other point) -> what is taken for ∂b/∂a·∂a/∂v"""
 
 
-def between_variables(point: Callable[[Any, Node, Row], Row], instead: Relinked) -> Generator:
-    """Something else in the place of ∂b/∂a·∂a/∂v, where b's equation is taken with another number for a.
+Point = Callable[[Any, Node, Row], Row]
+"""(question, v, ∂a/∂v) -> the number that is put in the place of a"""
 
-    point  (question, v, ∂a/∂v) -> that number
-    """
+
+def between_variables(point: Point, instead: Relinked) -> Generator:
+    """Something else in the place of ∂b/∂a·∂a/∂v, where b's equation is taken with another number for a."""
 
     def generate(q: Any) -> Iterator[Found]:
         for link in q.links:
@@ -181,16 +187,24 @@ def between_variables(point: Callable[[Any, Node, Row], Row], instead: Relinked)
             sources = [] if is_plain(q, b) else q.sources(a)
             if not sources:
                 continue
-            inner = [q.local(a, v) for v in sources]
-            points = [point(q, v, d) for v, d in zip(sources, inner, strict=True)]
-            values, slopes = q.equation(b).at(a, points)
-            for v, d, f, at in zip(sources, inner, values, slopes, strict=True):
+            for v, d, f, at in _elsewhere(q, link, sources, point):
                 taken = instead(link.weight, d, at, q.value(a), f)
                 value = q.right + (taken - link.weight * d) * q.total(b) * q.moves(v)
                 words = {**between(q, link), "variable": q.name(v)}
                 yield Found((q.name(v), *link.names), row(q, value), (v, a, b), words)
 
     return generate
+
+
+def _elsewhere(q: Any, link: Any, sources: list[Node], point: Point) -> list[Any]:
+    """For each v of a's equation ∂a/∂v, and b and ∂b/∂a with the point in the place of a; worked out once."""
+    key = (link.edge, point)
+    if key not in q.found:
+        inner = [q.local(link.source, v) for v in sources]
+        points = [point(q, v, d) for v, d in zip(sources, inner, strict=True)]
+        values, slopes = q.equation(link.target).at(link.source, points)
+        q.found[key] = list(zip(sources, inner, values, slopes, strict=True))
+    return q.found[key]  # type: ignore[no-any-return]
 
 
 def is_plain(q: Any, b: Node) -> bool:

@@ -59,6 +59,34 @@ class States:
         return dict(zip(self.members, self.members[1:], strict=False))
 
     @cached_property
+    def before(self) -> dict[Node, Row]:
+        """For each state what the one before is: a variable, a named constant, or a number at the start."""
+        found = {b: self.q.value(a) for a, b in self.following.items()}
+        return found | {h: start for start, h in self.weighted.values() if h not in found}
+
+    @cached_property
+    def weighted(self) -> dict[Node, tuple[Row, Node]]:
+        """The products of a weight and the state before: what that is, and the state of the same time."""
+        found = {}
+        for node, _, other in self._products():
+            if isinstance(other, Node) and other in self.following:
+                found[node] = self.q.value(other), self.following[other]
+        weights = {weight for node, weight, _ in self._products() if node in found}
+        first = self.moved[0]
+        for node, weight, other in self._products():
+            at_start = weight in weights and node not in found and not isinstance(other, Node)
+            if at_start and self.q.graph.owner.get(node) is first:
+                found[node] = self.q.zero + float(other), first
+        return found
+
+    def _products(self) -> Iterator[tuple[Node, Node, Any]]:
+        """Each product in either order: itself, one operand, which is a node, and the other."""
+        for node in self.q.graph.operations:
+            if node.rule.name == "multiply":
+                a, b = node.operands
+                yield from ((node, u, v) for u, v in ((a, b), (b, a)) if isinstance(u, Node))
+
+    @cached_property
     def _arrived(self) -> list[Any]:
         number, ends = self.q.graph.number, [self.q.x, *self.moved]
         ones = np.eye(len(ends))[:, :, None]
@@ -95,6 +123,12 @@ class States:
 
 def recurrences(q: Any) -> list[States]:
     """The families of variables h_1, h_2, … of which each is computed from the one before."""
+    if "recurrences" not in q.found:
+        q.found["recurrences"] = _recurrences(q)
+    return q.found["recurrences"]  # type: ignore[no-any-return]
+
+
+def _recurrences(q: Any) -> list[States]:
     families: dict[str, list[tuple[int, Node]]] = {}
     for v in q.graph.order:
         if v.name is not None and (match := _NUMBERED.fullmatch(q.name(v))):
@@ -135,8 +169,7 @@ def some_terms(weights: Callable[[Any, Any], Any]) -> Generator:
             t, s = np.meshgrid(np.arange(1, steps + 1), np.arange(1, steps + 1), indexing="ij")
             for weight in weights(t, s):
                 value = np.einsum("tsk,ts->k", states.terms, weight * 1.0) + states.beside
-                where = (q.name(states.moved[0]), q.name(states.moved[-1]))
-                yield Found(where, value, tuple(states.moved), q.ends)
+                yield Found(_where(q, states), value, tuple(states.moved), q.ends)
 
     return generate
 
@@ -144,21 +177,19 @@ def some_terms(weights: Callable[[Any, Any], Any]) -> Generator:
 def over_steps(q: Any) -> Iterator[Found]:
     """The mean over time."""
     for states in recurrences(q):
-        where = (q.name(states.moved[0]), q.name(states.moved[-1]))
-        yield Found(where, q.right / len(states.moved), tuple(states.moved), q.ends)
+        yield Found(_where(q, states), q.right / len(states.moved), tuple(states.moved), q.ends)
 
 
 # --- a factor at every time step -------------------------------------------------------------------
 
 
-def activations(q: Any, states: States) -> Iterator[tuple[Any, Node, Node | None]]:
-    """The steps into activations, each with the state that it makes and the one before."""
-    before = {b: a for a, b in states.following.items()}
+def activations(q: Any, states: States) -> Iterator[tuple[Any, Node]]:
+    """The steps into activations, each with the state that it makes."""
     for step in q.steps:
         if step.target.rule.name in _SLOPE_OF_OUTPUT:
             h = next((h for h in states.moved if _makes(q, step.target, h)), None)
             if h is not None:
-                yield step, h, before.get(h)
+                yield step, h
 
 
 def _makes(q: Any, node: Node, h: Node) -> bool:
@@ -168,7 +199,7 @@ def _makes(q: Any, node: Node, h: Node) -> bool:
 def not_squashed(q: Any) -> Iterator[Swept]:
     """The derivative of the activation forgotten at every step."""
     for states in recurrences(q):
-        edit = {step.edge: q.zero + 1.0 for step, _, _ in activations(q, states)}
+        edit = {step.edge: q.zero + 1.0 for step, _ in activations(q, states)}
         if edit:
             yield Swept(_where(q, states), tuple(states.moved), edit)
 
@@ -176,10 +207,11 @@ def not_squashed(q: Any) -> Iterator[Swept]:
 def squashed_one_step_early(q: Any) -> Iterator[Swept]:
     """The derivative of the activation at the state before, at every step."""
     for states in recurrences(q):
-        edit = {}
-        for step, _, before in activations(q, states):
-            if before is not None:
-                edit[step.edge] = _SLOPE_OF_OUTPUT[step.target.rule.name](q.value(before))
+        edit = {
+            step.edge: _SLOPE_OF_OUTPUT[step.target.rule.name](states.before[h])
+            for step, h in activations(q, states)
+            if h in states.before
+        }
         if edit:
             yield Swept(_where(q, states), tuple(states.moved), edit)
 
@@ -187,15 +219,16 @@ def squashed_one_step_early(q: Any) -> Iterator[Swept]:
 def state_one_step_late(q: Any) -> Iterator[Swept]:
     """x·h_(t-1) differentiated as if it were x·h_t, at every step."""
     for states in recurrences(q):
-        edit = {}
-        for step in q.steps:
-            if step.source is q.x and step.target.rule.name == "multiply":
-                other = step.target.operands[1 - step.operand]
-                if other in states.following:
-                    edit[step.edge] = q.value(states.following[other])
+        edit = {
+            step.edge: q.value(states.weighted[step.target][1])
+            for step in q.steps
+            if step.source is q.x and step.target in states.weighted
+        }
         if edit:
             yield Swept(_where(q, states), tuple(states.moved), edit)
 
 
-def _where(q: Any, states: States) -> tuple[str, str]:
-    return q.name(states.moved[0]), q.name(states.moved[-1])
+def _where(q: Any, states: States) -> tuple[str, ...]:
+    """Which recurrence, where there are several."""
+    only = len(recurrences(q)) == 1
+    return () if only else (q.name(states.moved[0]), q.name(states.moved[-1]))

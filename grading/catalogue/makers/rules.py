@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -16,6 +17,11 @@ from grading.catalogue.places import word
 
 
 def malrule(identifier: str) -> Generator:
+    """The malrule of this identifier wherever it fits: at one operation, at all of them, in one equation."""
+    return lambda q: chain(at_one(identifier)(q), everywhere(identifier)(q))
+
+
+def at_one(identifier: str) -> Generator:
     """The malrule of this identifier at each operand of each operation that has it, and at all of these."""
 
     def generate(q: Any) -> Iterator[Found]:
@@ -36,21 +42,24 @@ def of_own_records(known: frozenset[str]) -> Generator:
 
     def generate(q: Any) -> Iterator[Found]:
         for identifier in sorted(q.malrules.keys() - known):
-            for found in malrule(identifier)(q):
+            for found in at_one(identifier)(q):
                 words = {**found.words, "rule": identifier}
                 yield Found((identifier, *found.where), found.value, found.nodes, words)
 
     return generate
 
 
-def everywhere(identifier: str) -> Generator:
-    """One malrule at every operation that has it: in the whole graph, and in one equation."""
+def everywhere(identifier: str, *place: str) -> Generator:
+    """One malrule at every operation that has it: in the whole graph, and in one equation.
+
+    place  what the place begins with
+    """
 
     def edits(q: Any) -> Iterator[Swept]:
         wrong = q.malrules.get(identifier, {})
-        for where, nodes, words in _groups(q, list(wrong)):
+        for every, nodes in _groups(q, list(wrong)):
             edit = {step.edge: f for node in nodes for step, f in wrong[node]}
-            yield Swept((identifier, *where), tuple(nodes), edit, words)
+            yield Swept((*place, every), tuple(nodes), edit, {"at": every})
 
     return swept(edits)
 
@@ -65,34 +74,34 @@ def every_factor(factor: Callable[[Any, Any], Row]) -> Callable[[Any], Iterator[
                 by_rule.setdefault(step.target.rule.name, {}).setdefault(step.target, []).append(
                     step
                 )
-        for rule, found in by_rule.items():
-            for where, nodes, words in _groups(q, list(found)):
+        for found in by_rule.values():
+            for every, nodes in _groups(q, list(found)):
                 edit = {s.edge: factor(q, s) for node in nodes for s in found[node]}
-                yield Swept((rule, *where), tuple(nodes), edit, words)
+                yield Swept((every,), tuple(nodes), edit, {"at": every})
 
     return edits
 
 
-Group: TypeAlias = tuple[tuple[str, ...], list[Node], dict[str, str]]
-"""Where several operations stand, these, and what they are called together: {at}"""
+Group: TypeAlias = tuple[str, list[Node]]
+"""What several operations are called together, and these"""
 
 
 def _groups(q: Any, nodes: list[Node]) -> Iterator[Group]:
     if len(nodes) < 2:
         return
     every = f"every {' and '.join(dict.fromkeys(map(word, nodes)))}"
-    yield (), nodes, {"at": every}
+    yield every, nodes
     by_rule: dict[str, list[Node]] = {}
     for node in nodes:
         by_rule.setdefault(word(node), []).append(node)
     for name, some in by_rule.items() if len(by_rule) > 1 else ():
-        yield (name,), some, {"at": f"every {name}"}
+        yield f"every {name}", some
     by_equation: dict[Node, list[Node]] = {}
     for node in nodes:
         by_equation.setdefault(q.graph.owner[node], []).append(node)
     for b, some in by_equation.items():
         if 1 < len(some) < len(nodes):
-            yield (q.name(b),), some, {"at": f"{every} in {q.name(b)}"}
+            yield f"{every} in {q.name(b)}", some
 
 
 _KEPT: Final = frozenset({"sin", "cos", "tan", "log", "sqrt", "arctan", "sinh", "cosh"})
@@ -202,6 +211,34 @@ def open_at_zero(u: Row, g: Row) -> Row:
 def kept_as_it_is(q: Any, step: Any) -> Row | None:
     """The function itself for its derivative."""
     return q.value(step.target) if step.target.rule.name in _KEPT else None
+
+
+# --- rules that the records leave to others --------------------------------------------------------
+
+
+def one_term(q: Any, step: Any) -> Row | None:
+    """Nothing for one of the two terms of the product or the quotient rule."""
+    name = step.target.rule.name
+    return q.zero if name in ("multiply", "divide") and _both_move(q, step.target) else None
+
+
+def _both_move(q: Any, node: Node) -> bool:
+    return all(isinstance(x, Node) and x in q.on for x in node.operands)
+
+
+def logarithm_lost(q: Any, step: Any) -> Row | None:
+    """aᵘ for its derivative by u, aᵘ·log a."""
+    is_exponent = step.target.rule.name == "power" and step.operand == 1
+    return q.value(step.target) if is_exponent else None
+
+
+def reciprocal(q: Any, step: Any, wrong: Callable[[Row, Row], Row]) -> Row | None:
+    """Another derivative of c/u, with c a constant; it is told c and u."""
+    node = step.target
+    if node.rule.name != "divide" or step.operand == 0 or _both_move(q, node):
+        return None
+    c, u = q.operands(node)
+    return wrong(c, u)
 
 
 def length_lost(q: Any, step: Any) -> Row | None:
