@@ -22,7 +22,7 @@ from grading.course.journal import Journal
 from grading.course.lock import locked
 from grading.course.names import students_in
 from grading.course.one import Coder, Setting, graded, not_graded
-from grading.course.publishing import publish
+from grading.course.publishing import in_order, publish
 from grading.course.records import Key
 from grading.results import Report
 from grading.sandbox import Tier, available, best_tier
@@ -88,7 +88,7 @@ def grade_class(
     with locked(place), Journal(place) as journal:
         run = _Run(setting, options, journal)
         keys = list(run.graded(entries, progress))
-        reports = [replace(journal.reports[key], student=student) for student, key in keys]
+        reports = in_order(journal.reports[key] for _, key in keys)
         publish(reports, setting.assignment, place)
     return reports
 

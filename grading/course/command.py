@@ -18,7 +18,7 @@ from grading.course.classroom import GRADER, SECONDS, Options, Progress, grade_c
 from grading.course.executors import EXECUTORS, dask_executor
 from grading.course.journal import Journal
 from grading.course.lock import locked
-from grading.course.publishing import LATER, publish
+from grading.course.publishing import LATER, in_order, publish
 from grading.results import TIERS, Report
 from viz.command import explained, write
 
@@ -128,7 +128,7 @@ def _journalled(homework: Assignment, out: Path) -> list[Report]:
             f"{str(out)!r} has no results of this assignment as it is now, with this feedback; "
             "grade with flowgrade run"
         )
-    return [found[student] for student in sorted(found)]
+    return in_order(found.values())
 
 
 def _published(homework: Assignment, out: Path, reports: Sequence[Report], after: str) -> None:

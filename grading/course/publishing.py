@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -44,6 +45,28 @@ def publish(reports: Sequence[Report], assignment: Assignment, out: Path, after:
         _write(out / name, student_page(report, sheet))
     _write(out / "marks.csv", marks(reports, sheet))
     _write(out / "index.html", instructor_page(reports, sheet, links))
+
+
+def in_order(reports: Iterable[Report]) -> list[Report]:
+    """Sorted by name, each warned of others whose names differ in nothing but capital letters.
+
+    >>> in_order([Report("ada", "w", ()), Report("Ada", "w", ())])[0].warnings
+    ("'ada' handed in too: is that the same student?",)
+    """
+    found = sorted(reports, key=lambda report: (report.student.casefold(), report.student))
+    alike: dict[str, list[str]] = {}
+    for report in found:
+        alike.setdefault(report.student.casefold(), []).append(report.student)
+    return [_doubted(report, alike[report.student.casefold()]) for report in found]
+
+
+def _doubted(report: Report, alike: Iterable[str]) -> Report:
+    said = (
+        f"{other[:60]!r} handed in too: is that the same student?"
+        for other in alike
+        if other != report.student
+    )
+    return replace(report, warnings=(*report.warnings, *said))
 
 
 def sheet_of(assignment: Assignment, shows: Iterable[Visibility]) -> Sheet:

@@ -8,6 +8,10 @@ from functools import cache
 from importlib import resources
 from typing import Final, TypeAlias
 
+_UNSEEN: Final = dict.fromkeys(
+    (0, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)), "\ufffd"
+)
+"""What cannot be written, or turns the direction of the text behind it."""
 _WITHOUT_END: Final = ("img", "meta", "col")
 
 
@@ -33,8 +37,7 @@ def markup(content: Content) -> Html:
     if isinstance(content, Html):
         return content
     if isinstance(content, str):
-        # lone surrogates, as in a file's name, cannot be written
-        return Html(html.escape(content.encode("utf-8", "replace").decode()))
+        return Html(html.escape(content.translate(_UNSEEN)))
     return Html("".join(map(markup, content)))
 
 

@@ -1,0 +1,43 @@
+"""What tests let workers do; in a file that other processes can import."""
+
+import os
+import time
+from concurrent.futures import Executor, Future
+
+
+def fine(x):
+    return 10 * x
+
+
+def failing(x):
+    raise ValueError(f"no {x}")
+
+
+def hanging(x):
+    time.sleep(30)
+
+
+def deadly(x):
+    os._exit(3)
+
+
+class Slow(Executor):
+    """One call after the other, each after a while."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        time.sleep(0.03)
+        future = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def coder(question, source, tier, seed):
+    """Judge a function by its text: some texts kill the grader, or make it fail."""
+    if "deadly" in source:
+        os._exit(3)
+    if "failing" in source:
+        raise ValueError("the grader fails")
+    from grading.results import Item  # workers of other tests start faster without it
+
+    (part,) = question.fields
+    return [Item(question.name, part.name, "right", part.points, part.points, note=str(seed))]
