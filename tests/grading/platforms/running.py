@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 ASSIGNMENT = """
 title = "Homework in a notebook"
 secret = "only for tests"
+feedback = "path"
 
 [graph]
 equations = "h = sin(x)\\ny = h**2 * x"
