@@ -18,7 +18,7 @@ ARGS ?= -n auto --maxprocesses 8 --dist worksteal
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo   render the lectures' examples into out/"
+	@echo "make demo   render the lectures' examples into out/, grade a small class into out/grading/"
 	@echo "make gallery  draw every kind of picture into out/gallery (NAMES='vae lstm_cell' for some)"
 	@echo "make docs   draw the pictures of README and CONTRIBUTING again"
 	@echo "make test   check style, types, imports, and run every test"
@@ -32,6 +32,7 @@ setup: $(READY)
 
 demo: $(READY)
 	$(BIN)/python -m viz.demo --out out
+	$(BIN)/python -m grading.demo --out out/grading
 
 gallery: $(READY)
 	$(BIN)/python -m examples.gallery --out out/gallery $(NAMES)

@@ -1,4 +1,4 @@
-"""Homework judged against the graph: the wrong answers are derived from it, so each student learns what went wrong.
+"""Homework judged against the graph: wrong answers are derived from it, so each student learns what went wrong.
 
 Who answers 0.4919 followed one path and forgot the other:
 

@@ -86,7 +86,8 @@ def design(  # noqa: PLR0913 - keywords, each a question of its own
     has a derivative.
     """
     return designs(
-        flow_builder, 1, wrt=wrt, of=of, inputs=inputs, decimals=decimals, draws=draws, digits=digits, seed=seed
+        flow_builder, 1, wrt=wrt, of=of, inputs=inputs, decimals=decimals, draws=draws, digits=digits,
+        seed=seed,
     )[0]  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
     digits: int = 4,
     seed: int = 0,
 ) -> list[Design]:
-    """The best `count` of the numbers drawn, the best first: one for each variant of a question; see `design`."""
+    """The best `count` of the numbers drawn, the best first, one for each variant of a question: see `design`."""
     flow, ranges = _start(flow_builder, inputs)
     numbers = _drawn(ranges, decimals, draws, seed)
     asked = [prepare(flow, v, of=of, values=numbers) for v in as_list(wrt)]
@@ -117,7 +118,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
 
 
 def scored(asked: Asked, digits: int) -> NDArray[Any]:
-    """For each of the K points the prior-weighted collisions; infinite where the right answer is undefined."""
+    """For each of the K points the prior-weighted collisions; infinite where nothing right and nonzero is there."""
     classes = _classes(asked)
     values, priors = asked.numbers[classes], asked.priors[classes].astype(float)
     right = np.asarray(asked.right, float)
@@ -142,7 +143,7 @@ def _classes(asked: Asked) -> NDArray[np.int_]:
     right = np.asarray(asked.right, float)
     with np.errstate(invalid="ignore"):
         always = np.abs(asked.numbers[chosen] - right) <= _SAME * np.abs(right)
-    return chosen[~(always | ~np.isfinite(right)).all(axis=1)]
+    return np.asarray(chosen[~(always | ~np.isfinite(right)).all(axis=1)])
 
 
 def _start(

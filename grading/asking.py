@@ -93,11 +93,9 @@ class Asked:
     @cached_property
     def numbers(self) -> NDArray[Any]:
         """What the candidates give where the answer is one number, shape (C, K)."""
-        points = self.right.shape[0]
-        rows = [
-            np.broadcast_to(np.asarray(c.value, float).reshape(-1), points) for c in self.candidates
-        ]
-        return np.array(rows) if rows else np.zeros((0, points))
+        if not self.candidates:
+            return np.zeros((0, len(self.right)))
+        return np.array([c.value for c in self.candidates], float)
 
     @cached_property
     def contributions(self) -> Sequence[tuple[tuple[str, ...], NDArray[Any]]]:
@@ -106,7 +104,7 @@ class Asked:
         return [(where, np.reshape(value, shape)) for where, value in self.room.contributions]
 
     def number_of(self, node: Node, k: int) -> float:
-        """What a node is at one of the K points; of a variable that nothing here depends on, what was recorded."""
+        """What a node is at one of the K points; where nothing here depends on it, what was recorded."""
         rows = self.rows
         return float(rows[node][min(k, len(rows[node]) - 1)] if node in rows else plain(node))
 

@@ -132,5 +132,7 @@ def _either(says: tuple[str, ...], unsure: bool) -> str:
 
 def _inside(sentence: str) -> str:
     """A sentence as it stands inside another one: small letter, no full stop."""
-    small = sentence[:1].lower() if sentence[1:2].islower() or sentence[:2] == "A " else sentence[:1]
+    small = (
+        sentence[:1].lower() if sentence[1:2].islower() or sentence[:2] == "A " else sentence[:1]
+    )
     return (small + sentence[1:]).rstrip(".")

@@ -10,11 +10,17 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from grading.arrays.autoencoders import Autoencoders
+from grading.arrays.convolutions import Convolutions
 from grading.arrays.found import Array
+from grading.arrays.gates import Gates
 from grading.arrays.linear import Linear
 from grading.arrays.losses import Losses
+from grading.arrays.normalization import Norms
 from grading.arrays.recurrence import Recurrence, recurrence_of
 from grading.arrays.region import Region
+from grading.arrays.rules import Rules
+from grading.arrays.selections import Selections
 from grading.arrays.steps import Steps
 from grading.arrays.structure import Structure
 
@@ -55,6 +61,36 @@ class Question:
     def steps(self) -> Steps:
         """Mistakes in time."""
         return Steps(self.region, self.recurrence)
+
+    @cached_property
+    def gates(self) -> Gates:
+        """Gated cells."""
+        return Gates(self.region, self.recurrence)
+
+    @cached_property
+    def norms(self) -> Norms:
+        """Normalizations."""
+        return Norms(self.region)
+
+    @cached_property
+    def selections(self) -> Selections:
+        """Dropout, pooling, tables."""
+        return Selections(self.region)
+
+    @cached_property
+    def convolutions(self) -> Convolutions:
+        """Convolutions."""
+        return Convolutions(self.region)
+
+    @cached_property
+    def autoencoders(self) -> Autoencoders:
+        """Tied weights and codes."""
+        return Autoencoders(self.region, self.linear, self.losses)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Wrong derivatives of single operations."""
+        return Rules(self.region)
 
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:

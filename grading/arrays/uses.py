@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -104,17 +104,7 @@ def _is_bias(region: Region, node: Node, i: int) -> bool:
     )
 
 
-def edges_to(region: Region, leaf: Node, uses: Collection[Use]) -> list[Use]:
-    """The uses of this parameter that lie on the way to the output."""
-    return [use for use in uses if use.leaf is leaf and use.node in region.inside]
-
-
-def rows(x: Any) -> Any:
-    """An array as a matrix, with all its leading axes as rows."""
-    return np.reshape(x, (-1, np.shape(x)[-1]))
-
-
-def batch_size(x: Any) -> int:
-    """How many examples an array has as its rows: the axis before the last one, or before an image's."""
+def batch_sizes(x: Any) -> list[int]:
+    """How many examples an array may have: the length of its first axis, or of the one before the last."""
     shape = np.shape(x)
-    return shape[-2] if len(shape) in {2, 3} else shape[0] if shape else 1
+    return list(dict.fromkeys([shape[0], shape[-2]])) if len(shape) > 1 else []

@@ -20,6 +20,8 @@ from grading.results import Item
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
 _SHORT: Final = 80
+_BY_HAND: Final = 3.0
+"""half units in the last place that hand work may be off"""
 
 
 def grade_fields(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
@@ -82,7 +84,7 @@ def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any
         and _within(question, typed, right)
     ):
         status = "right"
-    elif status == "right" and _is_coarse(part, typed, right):
+    elif status == "right" and _is_coarse(question, part, typed, right):
         few = f"Give at least {part.field.digits} significant digits."
         return _item(question, part, "format", few, answer=typed.text)
     if status in ("diagnosed", "unknown"):
@@ -117,7 +119,7 @@ def _within(question: Question, typed: Typed, right: Any) -> bool:
     )
 
 
-def _is_coarse(part: Part, typed: Typed, right: Any) -> bool:
+def _is_coarse(question: Question, part: Part, typed: Typed, right: Any) -> bool:
     """Whether an answer is right only as far as it goes, which is less far than was asked for.
 
     0.25 is right with all its digits where the value is a quarter.
@@ -125,11 +127,12 @@ def _is_coarse(part: Part, typed: Typed, right: Any) -> bool:
     asked = part.field.digits
     if asked is None or typed.kind != "number" or right == 0:
         return False
-    unit = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked)
-    return all(
-        x.digits is not None and x.digits < asked and abs(x.value - right) > unit / 2 * (1 + 1e-9)
-        for x in typed.readings
-        if x.accepts(right)
+    slack = _BY_HAND if question.hand else 1.0
+    half = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked) / 2
+    fits = [x for x in typed.readings if x.accepts(right, slack)]
+    return bool(fits) and all(
+        x.digits is not None and x.digits < asked and abs(x.value - right) > slack * half * (1 + 1e-9)
+        for x in fits
     )
 
 

@@ -18,7 +18,7 @@ CHAIN_RULE: Final = (
         5, lambda q: q.structure.without(),
     ),
     Mistake(
-        "A2b", "one variable's paths only",
+        "A4d", "one variable's paths only",
         "You counted the paths through {where} alone: look for other paths.",
         3, lambda q: q.structure.through(),
     ),
@@ -48,7 +48,7 @@ CHAIN_RULE: Final = (
         3, lambda q: q.structure.overwritten(-1),
     ),
     Mistake(
-        "A8a", "path counted twice",
+        "A8", "path counted twice",
         "The path {where} is counted twice.",
         3, lambda q: q.structure.path_twice(),
     ),
@@ -58,12 +58,12 @@ CHAIN_RULE: Final = (
         2, lambda q: q.structure.edge_twice(),
     ),
     Mistake(
-        "A10", "a factor left out",
+        "A10b", "a factor left out",
         "A factor of the chain rule is missing: look at the derivative of {where}.",
         5, lambda q: q.structure.slopes(lambda w: 1.0 + 0.0 * w),
     ),
     Mistake(
-        "A17", "sign of a factor",
+        "A17b", "sign of a factor",
         "A factor of the chain rule has the wrong sign: look at the derivative of {where}.",
         4, lambda q: q.structure.slopes(lambda w: -w),
     ),
@@ -73,7 +73,7 @@ CHAIN_RULE: Final = (
         5, lambda q: q.structure.negated(),
     ),
     Mistake(
-        "A19", "a factor inverted",
+        "A19b", "a factor inverted",
         "A factor of the chain rule is inverted: look at the derivative of {where}, and at what is divided by what.",
         2, lambda q: q.structure.slopes(lambda w: 1.0 / w),
     ),
@@ -103,7 +103,7 @@ CHAIN_RULE: Final = (
         3, lambda q: q.structure.values(),
     ),
     Mistake(
-        "A25", "a factor used twice",
+        "A25b", "a factor used twice",
         "A factor of the chain rule is used twice: look at the derivative of {where}.",
         3, lambda q: q.structure.slopes(lambda w: w * w),
     ),
@@ -133,12 +133,12 @@ CHAIN_RULE: Final = (
         4, lambda q: q.structure.times(2, 3, 4),
     ),
     Mistake(
-        "A31a", "some uses only",
+        "A31", "some uses only",
         "The parameter is used several times, and you did not count all uses ({where}): their contributions add up.",
         4, lambda q: q.structure.one_use(q.linear.contributions),
     ),
     Mistake(
-        "A31b", "mean over the uses",
+        "A31c", "mean over the uses",
         "The parameter is used several times, and you took the mean over its uses: their contributions add up.",
         3, lambda q: q.structure.mean_use(q.linear.contributions),
     ),

@@ -47,6 +47,11 @@ LINEAR: Final = (
         2, lambda q: q.linear.one_example(0),
     ),
     Mistake(
+        "C5c", "last row only",
+        "You counted the last row alone: the contributions of all rows add up.",
+        2, lambda q: q.rules.everywhere("C5"),
+    ),
+    Mistake(
         "C6", "summed over the batch",
         "You summed over the examples where each keeps a row of its own: look at which axes the variable has.",
         3, lambda q: q.linear.batch_summed(),

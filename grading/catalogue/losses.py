@@ -157,4 +157,14 @@ LOSSES: Final = (
         "The loss weighs its entries, and your gradient does not.",
         2, lambda q: q.losses.logistic(lambda h: (h.p - h.Y) / h.p.size),
     ),
+    Mistake(
+        "D6", "diagonal of softmax only",
+        "You took softmax for an operation entry by entry: every result depends on every operand.",
+        4, lambda q: q.rules.both("D6"),
+    ),
+    Mistake(
+        "D7", "normalization taken for a constant",
+        "You took the sum in softmax's denominator for a constant: it depends on every operand.",
+        4, lambda q: q.rules.both("D7"),
+    ),
 )  # fmt: skip

@@ -101,4 +101,86 @@ RECURRENCE: Final = (
         "every step.",
         3, lambda q: q.steps.linear(),
     ),
+    Mistake(
+        "F15", "path through the cell state missing",
+        "The path from cell state to cell state is missing: what comes from the step after is added to what comes "
+        "from the output.",
+        5, lambda q: q.gates.cell_path_lost(),
+    ),
+    Mistake(
+        "F17", "forget gate missing on the cell's path",
+        "Going back from cell state to cell state you forgot the forget gate.",
+        4, lambda q: q.gates.forget_lost(),
+    ),
+    Mistake(
+        "F18", "derivative of the cell's tanh missing",
+        "Between output and cell state the derivative of tanh is missing.",
+        4, lambda q: q.gates.squashing_lost(),
+    ),
+    Mistake(
+        "F19", "gates' derivatives missing",
+        "The derivatives of the gates' sigmoids are missing.",
+        4, lambda q: q.gates.slopes_lost("i", "f", "o"),
+    ),
+    Mistake(
+        "F19b", "derivatives of gates and candidate missing",
+        "The derivatives of the gates' sigmoids and of the candidate's tanh are missing.",
+        3, lambda q: q.gates.slopes_lost("i", "f", "o", "g"),
+    ),
+    *(
+        Mistake(
+            f"F19{letter}", "one gate's derivative missing",
+            f"The derivative of the {name} is missing.",
+            3, lambda q, gate=gate: q.gates.slopes_lost(gate),
+        )
+        for letter, gate, name in (
+            ("c", "i", "input gate's sigmoid"), ("d", "f", "forget gate's sigmoid"),
+            ("e", "o", "output gate's sigmoid"), ("f", "g", "candidate's tanh"),
+        )
+    ),
+    Mistake(
+        "F20a", "cell state of the same step",
+        "At the forget gate you took the cell state of the same step: the gate multiplies the one before.",
+        4, lambda q: q.gates.state_of_same_step(),
+    ),
+    Mistake(
+        "F20b", "cell state without its tanh",
+        "At the output gate you took the cell state itself: the gate multiplies its tanh.",
+        4, lambda q: q.gates.state_unsquashed(),
+    ),
+    Mistake(
+        "F21", "path through the state before missing",
+        "The path from the gates back to the state before is missing.",
+        4, lambda q: q.gates.state_path_lost(),
+    ),
+    Mistake(
+        "F22a", "another gate's gradient",
+        "You gave the gradient of another gate ({where}): look at the order of the gates.",
+        4, lambda q: q.gates.other_gate(),
+    ),
+    Mistake(
+        "F22b", "order of the gates",
+        "The gates' blocks stand in another order in your gradient.",
+        4, lambda q: q.gates.permuted(),
+    ),
+    Mistake(
+        "F22c", "one gate's block copied",
+        "One gate's block stands in the place of another's in your gradient.",
+        3, lambda q: q.gates.copied(),
+    ),
+    Mistake(
+        "F23a", "reset gate inside the product",
+        "You differentiated as if the reset gate scaled the state before the product: here it scales the product.",
+        3, lambda q: q.gates.reset_inside(),
+    ),
+    Mistake(
+        "F23b", "reset gate outside the product",
+        "You differentiated as if the reset gate scaled the product: here it scales the state before.",
+        3, lambda q: q.gates.reset_outside(),
+    ),
+    Mistake(
+        "F23c", "direct path between states missing",
+        "The path from state to state beside the gates is missing.",
+        4, lambda q: q.gates.direct_path_lost(),
+    ),
 )  # fmt: skip

@@ -35,7 +35,7 @@ def students_in(folder: Path) -> dict[str, list[Path]]:
     Raises SubmissionError where there is no such folder.
     """
     try:
-        entries = sorted(folder.iterdir())
+        entries = sorted(folder.iterdir(), key=lambda path: (path.name.casefold(), path.name))
     except OSError as error:
         reason = error.strerror or error
         raise SubmissionError(f"cannot list submissions in {str(folder)!r}: {reason}") from None

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+import numpy.ma  # noqa: F401 - NumPy loads it when first asked, and two threads may ask at once
+
 from grading.assignments import Assignment, Paper
 from grading.assignments.questions import Question
+from grading.course.attempts import RETRIES
 from grading.course.contents import Contents, Problem
 from grading.course.matching import matched
 from grading.course.submission import Submission, submission
@@ -43,10 +46,18 @@ class Setting:
 
 
 def graded(setting: Setting, contents: Contents) -> Report:
-    """Read and judge a submission.
+    """Read and judge a submission; where the grader fails on an item, all of it again.
 
-    Raises whatever the grader fails on: then it is tried again.
+    Raises whatever the grader fails on outside of items.
     """
+    for _ in range(RETRIES):
+        report = _graded(setting, contents)
+        if not any(item.status == "grader_error" for item in report.items):
+            return report
+    return _graded(setting, contents)
+
+
+def _graded(setting: Setting, contents: Contents) -> Report:
     began = time.monotonic()
     given = submission(contents)
     paper = setting.assignment.paper(given.student)
@@ -85,8 +96,7 @@ def _explained(
     why = problems.get((item.question, item.part), problem)
     if item.status != "missing" or why is None:
         return item
-    said = why.says if why.says.endswith(".") else f"{why.says}."
-    return replace(item, status=why.status, feedback=said[:1].upper() + said[1:])
+    return replace(item, status=why.status, feedback=f"{why.says.removesuffix('.')}.")
 
 
 def _for_another(given: Submission, paper: Paper) -> Iterable[str]:

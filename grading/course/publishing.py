@@ -48,7 +48,10 @@ def publish(reports: Sequence[Report], assignment: Assignment, out: Path, after:
 
 def sheet_of(assignment: Assignment, shows: Iterable[Visibility]) -> Sheet:
     """The assignment as reports show it."""
-    headings = {q.name: Heading(q.title, q.text) for q in assignment.questions}
+    headings = {
+        q.name: Heading(q.title, q.text, {x.name: x.label for x in q.fields})
+        for q in assignment.questions
+    }
     return Sheet(assignment.title, headings, _pictures(assignment), frozenset(shows))
 
 

@@ -34,7 +34,7 @@ class Variables:
 
 
 def variables(cells: Sequence[str], paper: Paper, tier: Tier | None) -> Variables:
-    """Run the cells apart, and look for each field: moves_h_0, moves = {"h_0": …}, or h_0 where it is clear.
+    """Run the cells apart, and look for each field: moves_h_0, or moves = {"h_0": …}.
 
     Raises SandboxError where the tier does not work.
     """
@@ -69,11 +69,15 @@ def _answers(question: str, part: str, value: object) -> Iterator[tuple[str, str
 
 
 def _wanted(paper: Paper) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Names of variables, and what each is the answer to: a whole question has no field."""
-    parts = [(q.name, x.name) for q in paper.questions for x in q.fields if not q.question.is_code]
-    names = [part for _, part in parts]
-    for question, part in parts:
-        if names.count(part) == 1:
+    """Names of variables, and what each is the answer to: a whole question has no field.
+
+    h_0 alone is the value of h_0, never a derivative by it.
+    """
+    asked = [q for q in paper.questions if not q.question.is_code]
+    parts = [(q.name, x.name) for q in asked for x in q.fields]
+    values = [(q.name, x.name) for q in asked if q.question.ask == "value" for x in q.fields]
+    for question, part in values:
+        if [name for _, name in values].count(part) == 1:
             yield _identifier(part), (question, part)
     for question in dict.fromkeys(question for question, _ in parts):
         yield _identifier(question), (question, "")

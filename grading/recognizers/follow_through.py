@@ -64,9 +64,9 @@ class Table:
     ) -> None:
         self.flow, self.values = flow, values
         self.of = flow.output if of is None else flow.variable(of)
-        chosen = flow.variables if asked_for is None else map(flow.variable, as_list(asked_for))
-        chosen = [v for v in chosen if asked_for is not None or v is not self.of]
-        self.lines = tuple(sorted(chosen, key=lambda v: -v.number))
+        every = [v for v in flow.variables if v is not self.of]
+        chosen = every if asked_for is None else [flow.variable(v) for v in as_list(asked_for)]
+        self.lines = frozenset(chosen)
         self._asked: dict[Node, Asked] = {}
 
     def asked(self, v: Node) -> Asked:

@@ -44,7 +44,7 @@ def _rearranged(view: View) -> Iterator[Candidate]:
     """The right array with its axes or entries in another order, in the same shape."""
     right = view.right.reshape(view.shape)
     axes = range(right.ndim)
-    if right.ndim == 2 and right.shape[0] == right.shape[1]:
+    if right.ndim == 2 and len(set(view.shape)) == 1:
         yield _moved(TRANSPOSED, right.T, "")
     for axis in axes:
         name = axis_name(axis, right.ndim)
@@ -109,4 +109,3 @@ def not_finite(value: Any) -> str:
         return "Your answer is no finite number."
     place = [int(i) for i in np.argwhere(~np.isfinite(value))[0]]
     return f"Your array holds an entry that is no finite number, first at {place}."
-

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
+import numpy as np
+
 from autograd_lite.variables import label
 from grading.asking import rank
 from grading.catalogue.mistake import Candidate
@@ -15,6 +17,7 @@ MOST_CLASSES: Final = 3
 _MOST_NAMES: Final = 2
 _STRUCTURE: Final = "A"
 _ONE_PATH: Final = "A4"
+_ZERO: Final = 1e-11
 
 Members: TypeAlias = Sequence[Candidate]
 """Mistakes with the same value, the likeliest first."""
@@ -30,7 +33,10 @@ def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
     for c in sorted(found, key=lambda c: (c.synonym < 0, rank(c))):
         row = view.entries(c.value)
         for members in classes:
-            if _alike(c, members[0], same(row, view.entries(members[0].value))):
+            equal = same(row, view.entries(members[0].value))
+            if equal and _one(
+                c, members[0], is_zero=bool(np.all(np.abs(row) <= _ZERO * view.scale))
+            ):
                 members.append(c)
                 break
         else:
@@ -38,8 +44,9 @@ def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
     return sorted(classes, key=lambda members: rank(members[0]))
 
 
-def _alike(c: Candidate, other: Candidate, equal: bool) -> bool:
-    return equal if c.synonym < 0 else c.synonym == other.synonym
+def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
+    """Whether two mistakes of equal value are one: always equal, or both that no path was counted."""
+    return c.synonym < 0 or c.synonym == other.synonym or is_zero
 
 
 def sentence_of(members: Members) -> str:

@@ -109,7 +109,11 @@ def views_of(asked: Asked, k: int, given: Number, hand: bool, digits: int | None
             for g, width in ((full, half_width(full, hand=hand)), (given, width_of(given, hand)))
         )
         found.append(Pair(a, b, remark))
-    if asked.is_array and array.shape != shape and any(np.shape(c.value)[1:] == array.shape for c in asked.candidates):
+    if (
+        asked.is_array
+        and array.shape != shape
+        and any(np.shape(c.value)[1:] == array.shape for c in asked.candidates)
+    ):
         width = half_width(full, hand=hand).reshape(-1)
         raw = View(asked, k, right, array.reshape(-1), width, array.shape, full.digits, hand)
         found.append(Pair(raw, raw))
@@ -175,7 +179,7 @@ def _is_right(view: View) -> bool:
 
 
 def _half(view: View) -> NDArray[Any]:
-    return view.width / (HAND if view.hand else 1.0)
+    return np.asarray(view.width / (HAND if view.hand else 1.0))
 
 
 def _has(view: View, digits: int) -> bool:

@@ -59,7 +59,8 @@ class View:
         array = np.asarray(value, float)
         if self.k is None:
             return np.broadcast_to(array.reshape(-1), len(self.asked.right))[self.kept]
-        return array[min(self.k, len(array) - 1)].reshape(-1)
+        row: NDArray[Any] = array[min(self.k, len(array) - 1)]
+        return row.reshape(-1)
 
     def matching(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those whose values the answer may stand for, though not where the right answer's are the same."""

@@ -68,12 +68,13 @@ def _failed(report: Report) -> bool:
 
 
 def _failures(reports: Sequence[Report], links: Mapping[str, str]) -> Html:
-    rows = [
-        (link(report.student, links), f"{item.question} {item.part}", item.note or item.feedback)
-        for report in reports
-        for item in report.items
-        if item.status == "grader_error"
-    ]
+    failed: dict[tuple[str, str], list[str]] = {}
+    for report in reports:
+        for item in report.items:
+            if item.status == "grader_error":
+                place = failed.setdefault((report.student, item.note or item.feedback), [])
+                place.append(f"{item.question} {item.part}")
+    rows = [(link(who, links), ", ".join(items), why) for (who, why), items in failed.items()]
     if not rows:
         return element("p", "No submission needs a look.", class_="caution quiet")
     return element(
@@ -82,7 +83,7 @@ def _failures(reports: Sequence[Report], links: Mapping[str, str]) -> Html:
         element(
             "p", "These items cost nobody points; grade them by hand, or again.", class_="note"
         ),
-        table(("student", "item", "what happened"), rows, "plain"),
+        table(("student", "items", "what happened"), rows, "plain"),
         class_="alarm",
     )
 
@@ -115,7 +116,7 @@ def _unexplained(reports: Sequence[Report], sheet: Sheet, links: Mapping[str, st
         return ""
     rows = [
         (
-            f"{sheet.heading(c.question).title}, {c.part}",
+            f"{sheet.heading(c.question).title}, {sheet.heading(c.question).label(c.part)}",
             element("code", c.answer),
             f"{len(c.students)} students gave it",
             _people(c.students, links),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from grading.reports.html import Content, Html, element, table
-from grading.reports.sheet import Sheet
+from grading.reports.sheet import Heading, Sheet
 from grading.reports.words import STATUSES, share
 from grading.results import Item, Report
 
@@ -24,12 +24,13 @@ def _question(sheet: Sheet, name: str, items: list[Item]) -> Html:
     parts: dict[str, list[Item]] = {}
     for item in items:
         parts.setdefault(item.part, []).append(item)
-    rows = [(part, *_went(some)) for part, some in parts.items()]
+    heading = sheet.heading(name)
+    rows = [(heading.label(part), *_went(some)) for part, some in parts.items()]
     return element(
         "section",
-        element("h2", sheet.heading(name).title),
+        element("h2", heading.title),
         table(("asked", "how it went", "right", "mean points"), rows, "plain"),
-        _mistakes(items),
+        _mistakes(items, heading),
     )
 
 
@@ -53,12 +54,12 @@ def _statuses(items: Iterable[Item]) -> Counter[str]:
     return Counter(STATUSES[item.status].word for item in items)
 
 
-def _mistakes(items: list[Item]) -> Content:
+def _mistakes(items: list[Item], heading: Heading) -> Content:
     """The mistakes named, the commonest first, each with one of its sentences."""
     counts = Counter((item.part, item.ids) for item in items if item.ids)
     says = {(item.part, item.ids): item.feedback for item in items if item.ids}
     rows: list[tuple[Content, ...]] = [
-        (str(n), part, _identifiers(ids), says[part, ids])
+        (str(n), heading.label(part), _identifiers(ids), says[part, ids])
         for (part, ids), n in counts.most_common(MOST)
     ]
     unnamed = sum(item.status == "wrong" and not item.ids for item in items)

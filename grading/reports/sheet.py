@@ -23,10 +23,18 @@ def no_picture(question: str, path: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Heading:
-    """A question's title and text."""
+    """A question's title and text.
+
+    labels  of its parts, as a student reads them: "dŷ/dh_0"
+    """
 
     title: str
     text: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, part: str) -> str:
+        """Of a part that may be unknown."""
+        return self.labels.get(part, part)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from grading.reports.html import Content, Html, element, page
 from grading.reports.names import shown
 from grading.reports.sheet import Sheet
-from grading.reports.words import NOT_GRADED, badge, cautions, number, points
+from grading.reports.words import NOT_GRADED, PLAIN, badge, cautions, number, points
 from grading.results import Item, Report
 
 
@@ -24,7 +24,8 @@ def student_page(report: Report, sheet: Sheet) -> str:
     items = sheet.seen(report.items)
     hidden = len(report.items) - len(items)
     later = f"{hidden} more of your answers are judged, and shown later."
-    parts = [_question(sheet, name, some) for name, some in sheet.grouped(items).items()]
+    said = {f"{warning}." for warning in report.warnings}
+    parts = [_question(sheet, name, some, said) for name, some in sheet.grouped(items).items()]
     return page(
         f"{sheet.title}: {shown(report.student)}",
         _head(report, sheet, items),
@@ -43,31 +44,32 @@ def _head(report: Report, sheet: Sheet, items: tuple[Item, ...]) -> Html:
     return element("header", element("div", element("h1", sheet.title), who), score)
 
 
-def _question(sheet: Sheet, name: str, items: list[Item]) -> Html:
+def _question(sheet: Sheet, name: str, items: list[Item], said: Container[str]) -> Html:
     heading = sheet.heading(name)
     text = [element("p", line) for line in heading.text.strip().split("\n\n") if line]
     return element(
         "section",
         element("h2", heading.title),
         element("div", text, class_="asked"),
-        [_item(item) for item in items],
+        [_item(heading.label(item.part), item, said) for item in items],
         _pictures(sheet, name, items),
         class_="question",
     )
 
 
-def _item(item: Item) -> Html:
+def _item(label: str, item: Item, said: Container[str]) -> Html:
     feedback = item.feedback or (NOT_GRADED if item.status == "grader_error" else "")
     line: list[Content] = [
-        element("span", item.part, class_="part"),
+        element("span", label, class_="part"),
         element(
             "code", item.answer or "no answer", class_="answer" if item.answer else "answer none"
         ),
         badge(item.status),
         element("span", points(item), class_="points"),
     ]
-    said = element("p", feedback, class_="feedback") if feedback else ""
-    return element("div", element("div", line, class_="line"), said, class_="item")
+    told = "" if feedback in said or feedback in PLAIN else feedback
+    below = element("p", told, class_="feedback") if told else ""
+    return element("div", element("div", line, class_="line"), below, class_="item")
 
 
 def _pictures(sheet: Sheet, question: str, items: Iterable[Item]) -> list[Html]:
@@ -79,7 +81,7 @@ def _pictures(sheet: Sheet, question: str, items: Iterable[Item]) -> list[Html]:
 
 def _figure(svg: str, path: tuple[str, ...]) -> Html:
     """An SVG as an image: whatever stands in it, it is only looked at."""
-    names = ", ".join(path)
+    names = ", ".join(name for name in path if "(node " not in name)
     data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
     image = element("img", src=f"data:image/svg+xml;base64,{data}", alt=f"Flow graph: {names}")
     return element("figure", image, element("figcaption", f"Look at: {names}"))

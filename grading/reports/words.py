@@ -29,6 +29,8 @@ STATUSES: Final[dict[ItemStatus, Word]] = {
     "refused": Word("✗", "refused", "bad"),
     "grader_error": Word("!", "could not be graded", "odd"),
 }
+PLAIN: Final = ("Right.", "Right, given your earlier answer.", "There is no answer here.")
+"""What a status says by itself."""
 NOT_GRADED: Final = "This could not be graded, through no fault of yours. It costs you no points."
 
 

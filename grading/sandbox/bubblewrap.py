@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from grading.sandbox.identity import reachable
-from grading.sandbox.interpreter import DEVICES, Interpreter
+from grading.sandbox.interpreter import DEVICES, FOR_LINKING, Interpreter
 
 _DOOR: Final = (
     "/mnt"  # where root lays what others cannot reach; only inside its own view of the disk
@@ -56,13 +56,14 @@ def _system(it: Interpreter, moved: dict[str, str]) -> list[str]:
     for path in (*it.shared, *it.library):
         args += ["--ro-bind", moved.get(path, path), path]
     for path in it.hidden:
-        args += ["--perms", "0555", "--tmpfs", path]
+        args += ["--tmpfs", path, "--remount-ro", path]
     for path in (it.numpy, *it.bundled, it.executable):
         args += ["--ro-bind", moved.get(path, path), path]
     if it.loader:
         place = Path(os.path.realpath(Path(it.loader).parent), Path(it.loader).name)
         args += ["--ro-bind", os.path.realpath(it.loader), str(place)]
-    args += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    for path in FOR_LINKING:
+        args += ["--ro-bind-try", path, path]
     for device in DEVICES:
         args += ["--dev-bind-try", device, device]
     return args

@@ -26,11 +26,7 @@ def confine(request: dict[str, Any]) -> None:
         rules.enforce()
     limit(request["limits"])
     if request["tier"] in "AB":
-        machine = seccomp.machine()
-        if machine is None:
-            raise OSError("no filter of system calls is written for this processor")
-        pid = os.getpid()
-        seccomp.install(seccomp.program(machine, programs=False, pid=pid))
+        seccomp.install(seccomp.program(seccomp.machine(), programs=False, pid=os.getpid()))
 
 
 def _files(request: dict[str, Any]) -> landlock.Ruleset:

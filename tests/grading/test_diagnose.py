@@ -79,7 +79,26 @@ def test_zeros_that_programs_leave_out_are_no_missing_digits():
     assert diagnose(flow, "x", "-1", digits=4).ids == ("A18",)
 
 
-@pytest.mark.parametrize("answer", [math.nan, math.inf, "nan", "inf", "", "  ", "h", None, True, 1j, [], [[]], [1, 2], {}, "1 2 3"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        math.nan,
+        math.inf,
+        "nan",
+        "inf",
+        "",
+        "  ",
+        "h",
+        None,
+        True,
+        1j,
+        [],
+        [[]],
+        [1, 2],
+        {},
+        "1 2 3",
+    ],
+)
 def test_what_is_no_number_is_a_matter_of_form(answer):
     d = diagnose(three_step(), "h_0", answer)
     assert d.status == "format"
@@ -87,7 +106,18 @@ def test_what_is_no_number_is_a_matter_of_form(answer):
 
 
 def test_strange_answers_never_crash():
-    for answer in ["9" * 5000, "9**9**9", "__import__('os')", "1e999", "-", "(((((", "٣٫٤", object(), b"1", "=" * 100]:
+    for answer in [
+        "9" * 5000,
+        "9**9**9",
+        "__import__('os')",
+        "1e999",
+        "-",
+        "(((((",
+        "٣٫٤",
+        object(),
+        b"1",
+        "=" * 100,
+    ]:
         assert diagnose(three_step(), "h_0", answer).status in ("format", "unknown", "diagnosed")
 
 
@@ -152,24 +182,47 @@ def test_of_several_readings_the_right_one_counts():
     x = Value(617.0, name="x")
     flow = FlowGraph((x * x).named("y"))
     assert diagnose(flow, "x", "1,234").status == "right"
-    assert diagnose(FlowGraph((Value(0.617, name="x") ** 2).named("y")), "x", "1,234").status == "right"
+    assert (
+        diagnose(FlowGraph((Value(0.617, name="x") ** 2).named("y")), "x", "1,234").status
+        == "right"
+    )
 
 
 def test_arrays_in_odd_but_legal_form():
     w = Tensor(np.arange(1.0, 7.0).reshape(2, 3) / 7, requires_grad=True, name="W")
     flow = FlowGraph((w * w * w).sum().named("L"))
     right = 3 * (np.arange(1.0, 7.0).reshape(2, 3) / 7) ** 2
-    for answer in (right, right.tolist(), right.round(4), right.T, right[None], right.astype(np.float32)):
+    for answer in (
+        right,
+        right.tolist(),
+        right.round(4),
+        right.T,
+        right[None],
+        right.astype(np.float32),
+    ):
         assert diagnose(flow, "W", answer).status == "right"
     assert diagnose(flow, "W", right.T).remarks == ("It was read transposed.",)
-    for wrong in (np.full((2, 3), np.nan), np.zeros((0, 3)), right[:1], 1.0, "x", right * np.array([1, 1, np.inf])):
+    for wrong in (
+        np.full((2, 3), np.nan),
+        np.zeros((0, 3)),
+        right[:1],
+        1.0,
+        "x",
+        right * np.array([1, 1, np.inf]),
+    ):
         assert diagnose(flow, "W", wrong).status == "format"
 
 
 def test_one_question_for_many_students():
     asked = prepare(square(), "x", values={"x": [1.5, 2.5, 3.5]})
-    assert [judge(asked, k, read("6.000")).status for k in range(3)] == ["unknown", "right", "unknown"] or True
-    assert [judge(asked, k, read(f"{2 * x + 1:.3f}")).is_right for k, x in enumerate((1.5, 2.5, 3.5))] == [True] * 3
+    assert [judge(asked, k, read("6.000")).status for k in range(3)] == [
+        "unknown",
+        "right",
+        "unknown",
+    ] or True
+    assert [
+        judge(asked, k, read(f"{2 * x + 1:.3f}")).is_right for k, x in enumerate((1.5, 2.5, 3.5))
+    ] == [True] * 3
 
 
 def test_two_mistakes_at_once_need_many_digits():
