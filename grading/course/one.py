@@ -18,6 +18,7 @@ from grading.course.submission import Submission, submission
 from grading.course.variables import Variables, variables
 from grading.results import Item, Report
 from grading.sandbox import Tier
+from grading.sandbox.cells import python
 
 Coder: TypeAlias = Callable[[Question, str, "Tier | None", int], Iterable[Item]]
 """(question, the student's Python, tier, seed) -> items"""
@@ -82,7 +83,7 @@ def _graded(setting: Setting, contents: Contents) -> Report:
 
 
 def _coded(setting: Setting, given: Submission) -> Callable[[Question, int], Iterable[Item]] | None:
-    source = "\n\n".join(filter(None, (given.source, *given.cells)))
+    source = "\n\n".join(filter(None, (given.source, *map(python, given.cells))))
     coder = setting.coder
     if coder is None or not source:
         return None
