@@ -59,7 +59,9 @@ class Check:
     ) -> float:
         """As the class says."""
         names = _callers_names() if answer is None else {}
-        with redirect_stderr(io.StringIO()):  # a word there, such as a warning, is zero points in nbgrader
+        with redirect_stderr(
+            io.StringIO()
+        ):  # a word there, such as a warning, is zero points in nbgrader
             asked, answers, items = self._judged(question, answer, names, assignment, student)
             practice = (student or self._student) is None
             print("\n".join([told(question, items, practice=practice), *answers.remarks]))
@@ -90,7 +92,12 @@ class Check:
                 raise AssertionError(item.feedback)
 
     def _judged(
-        self, question: str, answer: object, names: Mapping[str, object], where: Where | None, student: str | None
+        self,
+        question: str,
+        answer: object,
+        names: Mapping[str, object],
+        where: Where | None,
+        student: str | None,
     ) -> tuple[AskedOf, Answers, tuple[Item, ...]]:
         paper = self._paper(question, where, student)
         (asked,) = paper.questions

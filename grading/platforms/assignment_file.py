@@ -18,7 +18,9 @@ def text_of(path: str) -> str:
     True
     """
     if path in shipped():
-        return (resources.files("grading.assignments") / "shipped" / f"{path}.toml").read_text("utf-8")
+        return (resources.files("grading.assignments") / "shipped" / f"{path}.toml").read_text(
+            "utf-8"
+        )
     try:
         return Path(path).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""The commands of `flowgrade` that write what other platforms run: gradescope, prairielearn, moodle and more."""
+"""The commands of `flowgrade` that write what other platforms run: `flowgrade moodle` and its like."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from autograd_lite.syntax import printable
-from grading.assignments import Assignment, load
+from grading.assignments import load
 from grading.platforms.assignment_file import text_of
 from grading.platforms.filling import Bank, bank
 from grading.platforms.gradescope_archive import gradescope_archive
@@ -39,7 +39,8 @@ def _of_banks(command: F) -> F:
     for decorate in reversed((
         click.option("--variants", type=click.IntRange(1, 1000), default=50, show_default=True,
                      help="How many sets of numbers."),
-        click.option("--only", multiple=True, metavar="QUESTION", help="This question; may be given several times."),
+        click.option("--only", multiple=True, metavar="QUESTION",
+                     help="This question; may be given several times."),
         click.option("--credit", multiple=True, metavar="ROW=SHARE",
                      help="Partial credit for a mistake, by its row of the catalogue: A18=0.5"),
     )):  # fmt: skip
@@ -59,7 +60,9 @@ def moodle(file: str, output: str, **options: Any) -> None:
         held = _bank(file, **options)
         _save(output, moodle_xml(held.title, held.questions))
     numbers = sum(len(question.numbers) for question in held.questions)
-    write(f"{output}: {numbers} questions in {sum(len(q.fields) for q in held.questions)} categories\n")
+    write(
+        f"{output}: {numbers} questions in {sum(len(q.fields) for q in held.questions)} categories\n"
+    )
 
 
 @click.command()
@@ -87,7 +90,9 @@ def gradescope(file: str, output: str) -> None:
     with explained():
         assignment = load(file)
         _save(output, gradescope_archive(text_of(file), assignment.secret))
-    write(f"{output}: upload it as the assignment's autograder, out of {assignment.points:g} points\n")
+    write(
+        f"{output}: upload it as the assignment's autograder, out of {assignment.points:g} points\n"
+    )
 
 
 @click.command()

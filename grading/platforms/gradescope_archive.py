@@ -34,7 +34,8 @@ RUN: Final = """\
 set -euo pipefail
 root="${AUTOGRADER_ROOT:-/autograder}"
 python="$root/venv/bin/python"
-PYTHONPATH="$root/source/packages" exec "${AUTOGRADER_PYTHON:-$python}" -m grading.platforms.gradescope_run "$root"
+export PYTHONPATH="$root/source/packages"
+exec "${AUTOGRADER_PYTHON:-$python}" -m grading.platforms.gradescope_run "$root"
 """
 
 

@@ -1,6 +1,6 @@
 """What Gradescope's run_autograder starts: one submission is graded, and results.json written.
 
-`python -m grading.platforms.gradescope_run ROOT`, with Gradescope's folders in ROOT: source, submission, results.
+`python -m grading.platforms.gradescope_run ROOT`, with Gradescope's folders source, submission, results in ROOT.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def student_of(metadata: Path) -> str:
         addresses = sorted(str(user["email"]).strip().lower() for user in found["users"])
         return addresses[0]
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise SubmissionError(f"{metadata.name} names no student: {type(error).__name__}") from error
+        raise SubmissionError(
+            f"{metadata.name} names no student: {type(error).__name__}"
+        ) from error
 
 
 @contextmanager

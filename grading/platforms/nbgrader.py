@@ -20,7 +20,10 @@ def nbgrader_notebook(assignment: Assignment, *, student: str = CLASS) -> dict[s
     Source: nbgrader's documentation, "Creating and grading assignments"; cell metadata of schema version 3.
     """
     paper = assignment.paper(student)
-    cells = [_markdown("opening", notebook_cells.opening(paper)), _code("setup", notebook_cells.setup())]
+    cells = [
+        _markdown("opening", notebook_cells.opening(paper)),
+        _code("setup", notebook_cells.setup()),
+    ]
     for question in notebook_cells.question_cells(paper):
         cells += _question(question)
     return {"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}

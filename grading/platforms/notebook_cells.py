@@ -16,7 +16,9 @@ from grading.notebooks.answers import variable_of
 CLASS: Final = "class"
 """whose numbers a notebook has that is the same for everybody"""
 ASSIGNMENT: Final = "assignment.toml"
-KERNEL: Final = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+KERNEL: Final = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+}
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,7 @@ def question_cells(paper: Paper) -> Iterator[QuestionCells]:
     """The cells of each question."""
     for asked in paper.questions:
         test = f"check({asked.name!r}, student={paper.student!r})"
-        yield QuestionCells(
-            asked.name, asked.question.points, _text(asked), _answer(asked), test
-        )
+        yield QuestionCells(asked.name, asked.question.points, _text(asked), _answer(asked), test)
 
 
 def _text(asked: AskedOf) -> str:
@@ -84,5 +84,5 @@ def _answer(asked: AskedOf) -> str:
     if asked.question.is_code:
         names = ", ".join(x.name for x in asked.fields)
         return f"# Write {names} here."
-    lines = "".join(f"    {x.name!r}: \"\",\n" for x in asked.fields)
+    lines = "".join(f'    {x.name!r}: "",\n' for x in asked.fields)
     return f"{variable_of(asked.name)} = {{\n{lines}}}"

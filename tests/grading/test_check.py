@@ -74,7 +74,9 @@ def test_practice_has_other_numbers_than_the_graded_ones_and_says_so(homework, f
 
 def test_every_result_says_that_it_is_trusted_alone(homework, fresh, capsys):
     graded(fresh, {})
-    assert "Tier D, trusted: the check ran inside the student's own process" in capsys.readouterr().out
+    assert (
+        "Tier D, trusted: the check ran inside the student's own process" in capsys.readouterr().out
+    )
 
 
 def test_answers_are_read_from_the_callers_variables(homework, fresh):

@@ -28,7 +28,9 @@ def test_definitions_are_kept_in_order_and_computations_are_not():
     assert not any(word in text for word in ("print", "check", "matplotlib", "important"))
 
 
-@pytest.mark.parametrize("cell", ["(" * 10_000, "\x00", "def f(:", "x = " + "-" * 5000 + "1", "%%bash\nls", ""])
+@pytest.mark.parametrize(
+    "cell", ["(" * 10_000, "\x00", "def f(:", "x = " + "-" * 5000 + "1", "%%bash\nls", ""]
+)
 def test_a_cell_that_is_no_python_is_left_out(cell):
     assert "def g" in definitions([cell, "def g(): pass"])
 
@@ -47,5 +49,7 @@ def handed_in(x):
 
 
 def test_outside_of_a_notebook_a_functions_own_file_is_read():
-    names = {node.name for node in ast.parse(source_here({"f": handed_in})).body if hasattr(node, "name")}
+    names = {
+        node.name for node in ast.parse(source_here({"f": handed_in})).body if hasattr(node, "name")
+    }
     assert {"helper", "handed_in"} <= names

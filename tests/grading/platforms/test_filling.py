@@ -130,7 +130,9 @@ def test_no_row_shadows_another_one():
     for question in held().questions:
         for number in question.numbers:
             assert number.rows[0].fraction == 1
-            ends = sorted((row.value - row.tolerance, row.value + row.tolerance) for row in number.rows)
+            ends = sorted(
+                (row.value - row.tolerance, row.value + row.tolerance) for row in number.rows
+            )
             assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
             assert all(row.tolerance > 0 for row in number.rows)
 
@@ -139,7 +141,11 @@ def test_no_sentence_holds_the_right_number():
     for question in held().questions:
         for number in question.numbers:
             right = Decimal(number.rows[0].text)
-            texts = [row.feedback for row in number.rows] + [number.otherwise, question.text, question.says]
+            texts = [row.feedback for row in number.rows] + [
+                number.otherwise,
+                question.text,
+                question.says,
+            ]
             numbers = {Decimal(x) for text in texts for x in re.findall(r"-?\d+\.\d+", text)}
             assert not {right, -right} & numbers
 
@@ -181,7 +187,9 @@ def test_what_a_bank_cannot_hold_is_left_out_with_a_sentence():
     assert "formula" in why_not(whole.question("formula"))
 
 
-@pytest.mark.parametrize(("name", "word"), [("bptt", "array"), ("convolution", "array"), ("engine", "code")])
+@pytest.mark.parametrize(
+    ("name", "word"), [("bptt", "array"), ("convolution", "array"), ("engine", "code")]
+)
 def test_an_assignment_without_numbers_is_refused_with_a_sentence(name, word):
     with pytest.raises(AssignmentError, match=word):
         bank(load(name))

@@ -39,8 +39,13 @@ def root(unpacked, tmp_path):
     """A machine of its own for one submission."""
     (tmp_path / "source").symlink_to(unpacked / "source")
     (tmp_path / "submission").mkdir()
-    users = [{"email": "Zoe@x.edu", "id": 2, "name": "Zoë"}, {"email": "ada@x.edu", "id": 1, "name": "Ada"}]
-    (tmp_path / "submission_metadata.json").write_text(json.dumps({"id": 7, "users": users}), "utf-8")
+    users = [
+        {"email": "Zoe@x.edu", "id": 2, "name": "Zoë"},
+        {"email": "ada@x.edu", "id": 1, "name": "Ada"},
+    ]
+    (tmp_path / "submission_metadata.json").write_text(
+        json.dumps({"id": 7, "users": users}), "utf-8"
+    )
     return tmp_path
 
 
@@ -50,7 +55,13 @@ def results(root):
 
 def test_the_archive_is_whole(archive):
     names = set(archive.namelist())
-    assert {"setup.sh", "run_autograder", "requirements.txt", "assignment.toml", "secret.txt"} <= names
+    assert {
+        "setup.sh",
+        "run_autograder",
+        "requirements.txt",
+        "assignment.toml",
+        "secret.txt",
+    } <= names
     assert {f"packages/{x}/__init__.py" for x in ("autograd_lite", "nn", "viz", "grading")} <= names
     assert any(name.startswith("packages/grading/assignments/shipped/") for name in names)
     assert not any("__pycache__" in name for name in names)
@@ -84,8 +95,14 @@ def test_the_same_assignment_gives_the_same_archive(archive):
 def test_run_autograder_grades_a_submission(root):
     """The script itself, on the packages in the archive."""
     right = right_answers(assignment_of(root / "source"), "moves", "ada@x.edu")
-    (root / "submission" / "answers.csv").write_text(f"h; {right['h']}\nx; {right['x']}1\n", "utf-8")
-    env = {"AUTOGRADER_ROOT": str(root), "AUTOGRADER_PYTHON": sys.executable, "PATH": os.environ["PATH"]}
+    (root / "submission" / "answers.csv").write_text(
+        f"h; {right['h']}\nx; {right['x']}1\n", "utf-8"
+    )
+    env = {
+        "AUTOGRADER_ROOT": str(root),
+        "AUTOGRADER_PYTHON": sys.executable,
+        "PATH": os.environ["PATH"],
+    }
     done = subprocess.run(["bash", root / "source" / "run_autograder"], cwd=root, env=env, timeout=120,
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -126,7 +143,10 @@ def test_a_submission_that_cannot_be_read_gets_a_mark_and_a_sentence(root, name,
 
 def test_an_empty_submission_is_missing(root):
     assert main(root) == 0
-    assert {test["extra_data"]["status"] for test in results(root)["tests"]} <= {"missing", "format"}
+    assert {test["extra_data"]["status"] for test in results(root)["tests"]} <= {
+        "missing",
+        "format",
+    }
 
 
 def test_where_the_grader_fails_there_is_no_mark(root, monkeypatch, capsys):
