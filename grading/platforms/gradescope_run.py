@@ -1,6 +1,6 @@
 """What Gradescope's run_autograder starts: one submission is graded, and results.json written.
 
-`python -m grading.platforms.gradescope_run ROOT`, with Gradescope's folders source, submission, results in ROOT.
+`python -m grading.platforms.gradescope_run ROOT`, where ROOT has the folders source, submission and results.
 """
 
 from __future__ import annotations
