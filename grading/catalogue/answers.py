@@ -107,11 +107,6 @@ ENDS: Final = (
         1, with_rate(lambda q, eta: q.value(q.x) + eta * q.right),
     ),
     Mistake(
-        "A28d", "multiplied by the learning rate",
-        "You multiplied by the learning rate: the derivative alone was asked.",
-        1, with_rate(lambda q, eta: eta * q.right),
-    ),
-    Mistake(
         "A29", "already updated weights",
         "You went back through weights that were updated already: all derivatives belong to the old ones.",
         2, swept(with_updated_weights),

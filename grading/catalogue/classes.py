@@ -97,4 +97,4 @@ def significant(value: Any, digits: int) -> NDArray[Any]:
     with np.errstate(all="ignore"):
         scale = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(value))))
         rounded = np.rint(value * scale) / scale
-    return np.asarray(np.where(np.isfinite(scale), rounded, value))
+    return np.asarray(np.where(np.isfinite(scale) & np.isfinite(value), rounded, value))

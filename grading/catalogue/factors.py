@@ -17,7 +17,7 @@ FACTORS: Final = (
     Mistake(
         "A10b", "a factor left out",
         "A factor is missing: the derivative of {target} by {source}.",
-        4, each_step(lambda q, step: q.zero + 1.0),
+        3, each_step(lambda q, step: q.zero + 1.0),
     ),
     Mistake(
         "A11", "inner derivative forgotten",
@@ -94,7 +94,7 @@ FACTORS: Final = (
     Mistake(
         "A17", "sign of one factor",
         "A sign is wrong: look at the derivative of {target} by {source}.",
-        4, each_link(lambda q, link: -link.weight),
+        3, each_link(lambda q, link: -link.weight),
     ),
     Mistake(
         "A17b", "sign of one factor",

@@ -102,53 +102,53 @@ TIME: Final = (
     Mistake(
         "F2", "truncated",
         "You went back only a few time steps: each loss reaches back to the first one.",
-        4, recurrences.some_terms(lambda t, s: [t - s < k for k in range(2, len(t))]),
+        5, recurrences.some_terms(lambda t, s: [t - s < k for k in range(2, len(t))]),
     ),
     Mistake(
         "F3", "one time step's term",
         "You counted the use at one time step only: the uses at all time steps add up.",
-        4, recurrences.some_terms(lambda t, s: [s == k for k in (len(t), 1)]),
+        5, recurrences.some_terms(lambda t, s: [s == k for k in (len(t), 1)]),
     ),
     Mistake(
         "F4", "only the last loss",
         "You used the loss of the last time step only: all of them add up.",
-        4, recurrences.some_terms(lambda t, s: [t == len(t)]),
+        5, recurrences.some_terms(lambda t, s: [t == len(t)]),
     ),
     Mistake(
         "F5", "mean over time",
         "You took the mean over the time steps: they are added.",
-        3, recurrences.over_steps,
+        4, recurrences.over_steps,
     ),
     Mistake(
         "F6", "activation's derivative forgotten",
         "The derivative of the activation is missing at each time step.",
-        4, swept(recurrences.not_squashed),
+        5, swept(recurrences.not_squashed),
     ),
     Mistake(
         "F7", "activation's derivative one step early",
         "You took the derivative of the activation at the state before: it is taken at the state of the same "
         "time step.",
-        3, swept(recurrences.squashed_one_step_early),
+        4, swept(recurrences.squashed_one_step_early),
     ),
     Mistake(
         "F9", "wrong state in a product",
         "With the weight stands the state before, not that of the same time step.",
-        3, swept(recurrences.state_one_step_late),
+        4, swept(recurrences.state_one_step_late),
     ),
     Mistake(
         "F10", "carried twice",
         "You counted twice what is carried back from the next time step.",
-        2, recurrences.some_terms(lambda t, s: [2.0 ** (t - s)]),
+        3, recurrences.some_terms(lambda t, s: [2.0 ** (t - s)]),
     ),
     Mistake(
         "F11", "first time step left out",
         "The first time step is missing: the weight is used there too.",
-        3, recurrences.some_terms(lambda t, s: [s > 1]),
+        4, recurrences.some_terms(lambda t, s: [s > 1]),
     ),
     Mistake(
         "F12", "stopped after one time step",
         "You stopped after one time step: later losses depend on the first state too.",
-        3, recurrences.some_terms(lambda t, s: [t == 1]),
+        4, recurrences.some_terms(lambda t, s: [t == 1, t == 2]),
     ),
 )  # fmt: skip
 

@@ -117,7 +117,7 @@ RULES: Final = (
     Mistake(
         "B8b", "denominator not squared",
         "In the quotient rule the denominator is squared: see {at}.",
-        3, malrule("B8b"),
+        4, malrule("B8b"),
     ),
     Mistake(
         "B8c", "quotient of the derivatives",
@@ -148,7 +148,7 @@ RULES: Final = (
     Mistake(
         "B9a", "sign of a reciprocal",
         "The derivative of a reciprocal has a minus sign: see {at}.",
-        3, malrule("B9a"),
+        4, malrule("B9a"),
     ),
     Mistake(
         "B9b", "reciprocal integrated",
@@ -158,7 +158,7 @@ RULES: Final = (
     Mistake(
         "B9c", "sign of a reciprocal",
         "The derivative of a reciprocal has a minus sign: see {at}.",
-        3, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c / u**2)),
+        4, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c / u**2)),
     ),
     Mistake(
         "B9d", "reciprocal integrated",

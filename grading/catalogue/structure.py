@@ -93,6 +93,11 @@ PATHS: Final = (
         1, two_ways,
     ),
     Mistake(
+        "A4d", "one variable's paths only",
+        "You counted only the paths through {at}: other paths lead from {x} to {y} too.",
+        4, each(inner, lambda q, h: q.total(h) * q.moves(h)),
+    ),
+    Mistake(
         "A5", "paths multiplied",
         "You multiplied the paths from {x} to {y}: factors along a path are multiplied, paths are added.",
         4, product_of_ways,

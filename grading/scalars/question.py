@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.node import Node
+from autograd_lite.node import Node, Nodes
 from autograd_lite.rules.namespaces import arrays
 from grading.scalars.equations import Equation
 from grading.scalars.graph import ScalarGraph
@@ -128,10 +128,10 @@ class Question:
         """The variables, each with its number."""
         return {v: j for j, v in enumerate(self.graph.variables)}
 
-    def sources(self, node: Node) -> list[Node]:
+    def sources(self, node: Node) -> Nodes:
         """The variables on the way that a node is computed from with no other one between."""
         found = (self.graph.variables[a] for a in self.graph.sources[node])
-        return [v for v in found if v in self.on]
+        return Nodes(v for v in found if v in self.on)
 
     @cached_property
     def on(self) -> frozenset[Node]:

@@ -1,6 +1,8 @@
 """The catalogue: one entry a mistake, each with a sentence without a number."""
 
-from grading.catalogue.mistake import Candidate, Mistake
+from autograd_lite import Tape, Value, sin
+from grading.catalogue.mistake import Candidate, Found, Mistake
+from grading.catalogue.places import owners, places, word
 
 
 def test_a_candidate_is_named_by_row_and_place():
@@ -9,3 +11,45 @@ def test_a_candidate_is_named_by_row_and_place():
     )
     assert Candidate(row, ("h_0", "h_1", "ŷ"), None).identifier == "A4:h_0>h_1>ŷ"
     assert Candidate(row, (), None).identifier == "A4"
+
+
+def test_a_sentence_is_filled_in_with_the_place():
+    row = Mistake(
+        "A2", "constant", "You treated {at} as a constant: {first} to {last}.", 4, lambda q: ()
+    )
+    found = Candidate(row, ("x", "h_1"), None, (), {"at": "the sin in h_1"})
+    assert found.says == "You treated the sin in h_1 as a constant: x to h_1."
+
+
+def test_a_mistake_finds_its_candidates():
+    row = Mistake("A1", "one", "One.", 2, lambda q: [Found(("x",), q, (), {"a": "b"})])
+    (found,) = row.candidates(7.0)
+    assert (found.identifier, found.value, found.prior, found.words) == ("A1:x", 7.0, 2, {"a": "b"})
+
+
+def test_places_are_called_by_their_variable_or_as_parts_of_an_equation():
+    """The second sine of an equation is told from the first; a shared part belongs to the first equation."""
+    x = Value(0.3, name="x")
+    shared = sin(x)
+    h = (shared + sin(2.0 * x)).named("h")
+    y = (shared * h / 2.0).named("y")
+    order = [x, *Tape(y).operations]
+    owner = owners(order, {x, h, y})
+    named = places(order, owner)
+    assert [named[v] for v in order] == [
+        "x", "sin in h", "product in h", "2nd sin in h", "h", "product in y", "y",
+    ]  # fmt: skip
+    assert word(h) == "sum"
+
+
+def test_ordinals_are_english():
+    x = Value(0.3, name="x")
+    nodes = [x]
+    for _ in range(24):
+        nodes.append(sin(nodes[-1]))
+    nodes[-1].named("y")
+    found = places(nodes, owners(nodes, {x, nodes[-1]}))
+    ordinals = [found[v].split()[0] for v in nodes[2:-1]]
+    assert ordinals[:3] == ["2nd", "3rd", "4th"]
+    assert ordinals[9:12] == ["11th", "12th", "13th"]
+    assert ordinals[19:21] == ["21st", "22nd"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from autograd_lite.node import Node
 from grading.catalogue.mistake import Found, Generator
 
 Row: TypeAlias = Any
+_SUMS: Final = frozenset({"add", "subtract", "negative", "alias"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +139,14 @@ def _of_steps(
 ) -> Iterator[Found]:
     for step in steps:
         f = factor(q, step)
-        if f is not None:
+        if f is not None and not _is_right(step, f):
             value = q.right + (f - step.weight) * step.carries
             yield Found(step.names, row(q, value), step.nodes, between(q, step))
+
+
+def _is_right(step: Any, f: Row) -> bool:
+    """Whether a factor is that of a sum, which is 1 or -1 whatever the numbers: no mistake can be seen there."""
+    return step.operand >= 0 and step.target.rule.name in _SUMS and bool(np.all(f == step.weight))
 
 
 def swept(edits: Callable[[Any], Iterable[Swept]]) -> Generator:

@@ -7,7 +7,7 @@ with q in its place it is right + (q - f'(g)·D)·dy/df·dv/dx.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +22,7 @@ LINEAR: Final = frozenset({"add", "subtract", "negative", "alias", "multiply", "
 Composed = Callable[[Any, Any, Node, Row], "Row | None"]
 """(question, step into f, variable v, ∂g/∂v) -> what is taken for f'(g)·∂g/∂v"""
 
-Inside = Callable[[Any, Node], list[Node]]
+Inside = Callable[[Any, Node], Sequence[Node]]
 """(question, g) -> what is inside g"""
 
 
@@ -54,12 +54,12 @@ def composed(instead: Composed, inside: Inside) -> Generator:
     return generate
 
 
-def variables(q: Any, g: Node) -> list[Node]:
+def variables(q: Any, g: Node) -> Sequence[Node]:
     """The variables that g is computed from, inside its equation."""
     return q.sources(g)  # type: ignore[no-any-return]
 
 
-def operands(q: Any, g: Node) -> list[Node]:
+def operands(q: Any, g: Node) -> Sequence[Node]:
     """What the operation g is applied to, where that is no variable."""
     return [x for x in dict.fromkeys(g.parents) if x in q.on and x not in q.known]
 

@@ -68,7 +68,7 @@ class States:
     def weighted(self) -> dict[Node, tuple[Row, Node]]:
         """The products of a weight and the state before: what that is, and the state of the same time."""
         found = {}
-        for node, weight, other in self._products():
+        for node, _, other in self._products():
             if isinstance(other, Node) and other in self.following:
                 found[node] = self.q.value(other), self.following[other]
         weights = {weight for node, weight, _ in self._products() if node in found}
@@ -169,8 +169,7 @@ def some_terms(weights: Callable[[Any, Any], Any]) -> Generator:
             t, s = np.meshgrid(np.arange(1, steps + 1), np.arange(1, steps + 1), indexing="ij")
             for weight in weights(t, s):
                 value = np.einsum("tsk,ts->k", states.terms, weight * 1.0) + states.beside
-                where = (q.name(states.moved[0]), q.name(states.moved[-1]))
-                yield Found(where, value, tuple(states.moved), q.ends)
+                yield Found(_where(q, states), value, tuple(states.moved), q.ends)
 
     return generate
 
@@ -178,8 +177,7 @@ def some_terms(weights: Callable[[Any, Any], Any]) -> Generator:
 def over_steps(q: Any) -> Iterator[Found]:
     """The mean over time."""
     for states in recurrences(q):
-        where = (q.name(states.moved[0]), q.name(states.moved[-1]))
-        yield Found(where, q.right / len(states.moved), tuple(states.moved), q.ends)
+        yield Found(_where(q, states), q.right / len(states.moved), tuple(states.moved), q.ends)
 
 
 # --- a factor at every time step -------------------------------------------------------------------
@@ -230,5 +228,7 @@ def state_one_step_late(q: Any) -> Iterator[Swept]:
             yield Swept(_where(q, states), tuple(states.moved), edit)
 
 
-def _where(q: Any, states: States) -> tuple[str, str]:
-    return q.name(states.moved[0]), q.name(states.moved[-1])
+def _where(q: Any, states: States) -> tuple[str, ...]:
+    """Which recurrence, where there are several."""
+    only = len(recurrences(q)) == 1
+    return () if only else (q.name(states.moved[0]), q.name(states.moved[-1]))
