@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -16,13 +16,16 @@ from typing import Any, Final
 from autograd_lite.errors import SubmissionError
 from grading.assignments import Assignment, load
 from grading.assignments.assignment import SECRET
+from grading.assignments.questions import Question
+from grading.code import grade_code
 from grading.course.classroom import Options, setting_of
 from grading.course.contents import contents
 from grading.course.one import graded, not_graded
 from grading.platforms.gradescope_archive import SECRET_FILE
 from grading.platforms.notebook_cells import ASSIGNMENT
 from grading.platforms.writing import write_results
-from grading.results import Report
+from grading.results import Item, Report
+from grading.sandbox import Tier
 
 LARGEST: Final = 1_000_000  # bytes of Gradescope's metadata
 
@@ -45,12 +48,16 @@ def main(root: Path) -> int:
 
 def report_of(root: Path) -> Report:
     """The submission in these folders, graded."""
-    setting = setting_of(assignment_of(root / "source"), Options())
+    setting = setting_of(assignment_of(root / "source"), Options(coder=_coder))
     handed_in = contents(student_of(root / "submission_metadata.json"), root / "submission")
     try:
         return graded(setting, handed_in)
     except Exception as error:  # noqa: BLE001 - whatever fails here is the grader's fault
         return not_graded(setting, handed_in.student, f"{type(error).__name__}: {error}"[:300])
+
+
+def _coder(question: Question, source: str, tier: Tier | None, seed: int) -> Iterable[Item]:
+    return grade_code(question, source, tier=tier, seed=seed)
 
 
 def assignment_of(source: Path) -> Assignment:

@@ -14,7 +14,13 @@ from grading import check
 from grading._check import Check, points
 from grading.assignments import load
 from grading.results import Item
-from tests.grading.platforms.running import ASSIGNMENT, right_answers
+from tests.grading.platforms.running import (
+    ASSIGNMENT,
+    HALF_PROGRAM,
+    PROGRAM,
+    RIGHT_PROGRAM,
+    right_answers,
+)
 
 
 @pytest.fixture
@@ -172,6 +178,23 @@ def test_points_lie_between_zero_and_what_is_possible(items, wanted):
     assert type(points(items)) is float
 
 
+@pytest.mark.parametrize(
+    ("source", "wanted", "says"),
+    [
+        (RIGHT_PROGRAM, 2.0, "Right."),
+        (HALF_PROGRAM, 1.0, "partial derivative where the total was asked"),
+        ("def slopes(x): raise ValueError('no')", 0.0, "no"),
+        ("def slope(x): return x", 0.0, "slopes"),
+        ("", 0.0, "slopes"),
+    ],
+)
+def test_a_program_runs_in_the_sandbox(in_tmp_path, fresh, capsys, source, wanted, says):
+    (in_tmp_path / "homework.toml").write_text(ASSIGNMENT + PROGRAM, "utf-8")
+    found = fresh("program", source, student="class")
+    assert (type(found), found) == (float, wanted)
+    assert says in capsys.readouterr().out
+
+
 NOTEBOOK = """
 import json, sys
 from IPython.core.interactiveshell import InteractiveShell
@@ -179,21 +202,27 @@ shell = InteractiveShell.instance()
 shown = []
 shell.display_pub.publish = lambda data, **_: shown.append(data)
 shell.run_cell('from grading import check; check.use("homework.toml", student="class")')
-shell.run_cell('moves = {"x": "%s"}')
+shell.run_cell('moves = {"x": "%s"}', store_history=True)
 print(json.dumps(type(shell.run_cell('check("moves")').result).__name__), file=sys.stderr)
+shell.run_cell("from math import sin\\nimport numpy as np\\nprint('here')", store_history=True)
+shell.run_cell("def inner(x): return sin(x)", store_history=True)
+shell.run_cell("def slopes(x): return 2 * inner(x) * x, inner(x)**2", store_history=True)
+print(json.dumps(shell.run_cell('check("program")').result), file=sys.stderr)
 print(json.dumps(shown), file=sys.stderr)
 """
 
 
 def test_in_jupyter_the_graph_is_shown_with_words_and_without_numbers(homework, in_tmp_path):
+    (in_tmp_path / "homework.toml").write_text(ASSIGNMENT + PROGRAM, "utf-8")
     right = right_answers(homework, "moves")
     x = next(g.value for g in homework.paper("class").questions[0].givens if g.name == "x")
     direct = f"{math.sin(x) ** 2:.4g}"  # the partial derivative, where the total was asked
     done = subprocess.run([sys.executable, "-c", NOTEBOOK % direct], cwd=in_tmp_path, timeout=120,
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
-    kind, shown = done.stderr.strip().splitlines()[-2:]
+    kind, program, shown = done.stderr.strip().splitlines()[-3:]
     assert json.loads(kind) == "float"
+    assert json.loads(program) == 1.0
     (html,) = (data["text/html"] for data in json.loads(shown) if "text/html" in data)
     assert re.search(r'alt="Flow graph: x → h, x → y, h → y\. Highlighted: [^"]+\."', html)
     assert right["x"] not in html

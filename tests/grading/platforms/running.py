@@ -26,6 +26,21 @@ ask = "total"
 wrt = ["h", "x"]
 points = { h = 1, x = 3 }
 """
+PROGRAM = """
+[[question]]
+name = "program"
+ask = "function"
+function = "slopes"
+wrt = ["h", "x"]
+points = 2
+"""
+RIGHT_PROGRAM = """
+from math import cos, sin
+def slopes(x):
+    h = sin(x)
+    return 2 * h * x, h * h + 2 * h * x * cos(x)
+"""
+HALF_PROGRAM = RIGHT_PROGRAM.replace(" + 2 * h * x * cos(x)", "")
 
 
 def run(*arguments, cwd, **environment):

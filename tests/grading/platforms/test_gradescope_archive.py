@@ -16,14 +16,14 @@ from grading.assignments import load
 from grading.platforms.gradescope_archive import gradescope_archive, requirements
 from grading.platforms.gradescope_run import assignment_of, main, report_of, student_of
 from tests.grading.platforms.documented import GRADESCOPE, GRADESCOPE_TEST, complaints
-from tests.grading.platforms.running import ASSIGNMENT, right_answers
+from tests.grading.platforms.running import ASSIGNMENT, HALF_PROGRAM, PROGRAM, right_answers
 
 SECRET = "what the numbers are drawn by"
 
 
 @pytest.fixture(scope="module")
 def archive():
-    return zipfile.ZipFile(io.BytesIO(gradescope_archive(ASSIGNMENT, SECRET)))
+    return zipfile.ZipFile(io.BytesIO(gradescope_archive(ASSIGNMENT + PROGRAM, SECRET)))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_the_archive_is_whole(archive):
     assert {f"packages/{x}/__init__.py" for x in ("autograd_lite", "nn", "viz", "grading")} <= names
     assert any(name.startswith("packages/grading/assignments/shipped/") for name in names)
     assert not any("__pycache__" in name for name in names)
-    assert archive.read("assignment.toml").decode() == ASSIGNMENT
+    assert archive.read("assignment.toml").decode() == ASSIGNMENT + PROGRAM
     assert archive.testzip() is None
 
 
@@ -86,7 +86,7 @@ def test_the_requirements_are_the_projects_own_without_its_extras(archive):
 
 
 def test_the_same_assignment_gives_the_same_archive(archive):
-    again = zipfile.ZipFile(io.BytesIO(gradescope_archive(ASSIGNMENT, SECRET)))
+    again = zipfile.ZipFile(io.BytesIO(gradescope_archive(ASSIGNMENT + PROGRAM, SECRET)))
     assert [(x.filename, x.CRC, x.date_time) for x in again.infolist()] == [
         (x.filename, x.CRC, x.date_time) for x in archive.infolist()
     ]
@@ -98,6 +98,7 @@ def test_run_autograder_grades_a_submission(root):
     (root / "submission" / "answers.csv").write_text(
         f"h; {right['h']}\nx; {right['x']}1\n", "utf-8"
     )
+    (root / "submission" / "mine.py").write_text(HALF_PROGRAM, "utf-8")
     env = {
         "AUTOGRADER_ROOT": str(root),
         "AUTOGRADER_PYTHON": sys.executable,
@@ -108,8 +109,11 @@ def test_run_autograder_grades_a_submission(root):
     assert done.returncode == 0, done.stderr
     found = results(root)
     assert complaints(found, GRADESCOPE, GRADESCOPE_TEST) == []
-    assert [(test["score"], test["max_score"]) for test in found["tests"]] == [(1, 1), (0, 3)]
-    assert found["score"] == 1
+    assert [(test["score"], test["max_score"]) for test in found["tests"]] == [
+        (1, 1), (0, 3), (1, 2)
+    ]  # fmt: skip
+    assert found["score"] == 2
+    assert found["output"].startswith("Tier ")
     assert found["extra_data"]["student"] == "ada@x.edu"
     assert SECRET not in json.dumps(found)
 
