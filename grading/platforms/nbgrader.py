@@ -12,8 +12,8 @@ from grading.platforms.notebook_cells import CLASS, KERNEL, QuestionCells
 def nbgrader_notebook(assignment: Assignment, *, student: str = CLASS) -> dict[str, Any]:
     """The notebook that `nbgrader generate_assignment` makes the students' one of, in nbformat 4.
 
-    Each question has an answer cell, and a locked test cell whose hidden line gives the points. Students practise
-    on other numbers: those of the hidden line are not the ones that `check` shows them.
+    Each question has an answer cell, and a locked test cell whose hidden line gives the points. Students
+    practise on other numbers: those of the hidden line are not the ones that `check` shows them.
 
     student  whose numbers it has: a notebook is the same for everybody
 

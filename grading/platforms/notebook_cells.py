@@ -42,10 +42,10 @@ def opening(paper: Paper) -> str:
     return "\n\n".join(filter(None, [
         f"# {paper.title}",
         paper.text,
-        "Answer as text between quotes, `\"0.4919\"`, so that the digits you give are seen; numbers, lists and "
-        "arrays of your own code will do as well.",
-        "To practise, `check.show(\"…\")` shows a question with other numbers, and `check(\"…\", {…})` judges an "
-        "answer to those. The check runs in your own notebook and is trusted: it is no exam.",
+        'Answer as text between quotes, `"0.4919"`, so that the digits you give are seen; numbers, lists '
+        "and arrays of your own code will do as well.",
+        'To practise, `check.show("…")` shows a question with other numbers, and `check("…", {…})` judges '
+        "an answer to those. The check runs in your own notebook and is trusted: it is no exam.",
     ]))  # fmt: skip
 
 

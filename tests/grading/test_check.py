@@ -1,4 +1,4 @@
-"""check() in a notebook: a plain float whatever happens, feedback on standard output, nothing on standard error."""
+"""check() in a notebook: a plain float whatever happens, feedback on standard output, nothing on the other."""
 
 import json
 import math
@@ -51,8 +51,9 @@ def test_the_points_are_a_built_in_float(homework, fresh, capsys):
 
 
 HOSTILE = [
-    "", None, math.nan, math.inf, -math.inf, "nan", "9**9**9", "__import__('os')", 10**400, [], [[]], {}, object(),
-    lambda: 1, np.array([]), np.array(["a"]), np.nan, 1j, True, b"0.49", "4" * 10_000, "٣.١٤", {"a": {"b": 1}},
+    "", None, math.nan, math.inf, -math.inf, "nan", "9**9**9", "__import__('os')", 10**400, [], [[]], {},
+    object(), lambda: 1, np.array([]), np.array(["a"]), np.nan, 1j, True, b"0.49", "4" * 10_000, "٣.١٤",
+    {"a": {"b": 1}},
     type("Evil", (float,), {"__eq__": lambda *_: True, "__repr__": lambda _: 1 / 0})(2.0),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Answers among a notebook's variables: by the question's name, by the fields', and what belongs nowhere is said."""
+"""Answers among a notebook's variables: by the question's name, by the fields'; strays are said."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Other people's graders, started as a user starts them: this interpreter, its kernels, and nothing of ours in between."""
+"""Other people's graders, started as a user starts them by users: this interpreter, its kernels, nothing in between."""
 
 import math
 import os

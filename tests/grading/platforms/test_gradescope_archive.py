@@ -1,9 +1,10 @@
-"""Gradescope's zip: whole, executable, the same each time; its program grades a submission in Gradescope's folders."""
+"""Gradescope's zip: whole, executable, always the same; its program grades in Gradescope's folders."""
 
 import io
 import json
 import math
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from grading.platforms.gradescope_run import assignment_of, main, report_of, stu
 from tests.grading.platforms.documented import GRADESCOPE, GRADESCOPE_TEST, complaints
 from tests.grading.platforms.running import ASSIGNMENT, HALF_PROGRAM, PROGRAM, right_answers
 
-SECRET = "what the numbers are drawn by"
+SECRET = "what the numbers are drawn by"  # noqa: S105
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_the_scripts_can_be_run_and_are_shell(archive, tmp_path):
         assert (archive.getinfo(name).external_attr >> 16) & stat.S_IXUSR
         path = tmp_path / name
         path.write_bytes(archive.read(name))
-        assert subprocess.run(["bash", "-n", path], check=False).returncode == 0
+        assert subprocess.run([shutil.which("bash"), "-n", path], check=False).returncode == 0
         assert archive.read(name).startswith(b"#!/usr/bin/env bash\n")
 
 
@@ -104,7 +105,7 @@ def test_run_autograder_grades_a_submission(root):
         "AUTOGRADER_PYTHON": sys.executable,
         "PATH": os.environ["PATH"],
     }
-    done = subprocess.run(["bash", root / "source" / "run_autograder"], cwd=root, env=env, timeout=120,
+    done = subprocess.run([shutil.which("bash"), root / "source" / "run_autograder"], cwd=root, env=env, timeout=120,
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = results(root)

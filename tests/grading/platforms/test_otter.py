@@ -1,4 +1,4 @@
-"""The real `otter run` grades a shipped notebook: a case for each part, and its failure says what went wrong."""
+"""The real `otter run` grades a shipped notebook: a case for each part, whose failure says why."""
 
 import io
 import json
