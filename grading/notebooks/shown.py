@@ -21,10 +21,14 @@ from grading.results import EARNS, TIERS, Item
 
 def as_text(asked: AskedOf) -> str:
     """A question and its numbers, and under which names it is answered."""
-    given = (f"{pretty(x.name)} = {_numbers(x.value)}" for x in asked.givens)
     variable = variable_of(asked.name)
     fields = (f"{variable}[{x.name!r}]: {x.label}" for x in asked.fields)
-    return "\n".join([asked.title, "", asked.text, *map(equation, asked.says), *given, *fields])
+    return "\n".join([asked.title, "", asked.text, *map(equation, asked.says), *given_lines(asked), *fields])
+
+
+def given_lines(asked: AskedOf) -> list[str]:
+    """A line for each number or array that the student works with."""
+    return [f"{pretty(x.name)} = {_numbers(x.value)}" for x in asked.givens]
 
 
 def _numbers(value: Any) -> str:

@@ -12,11 +12,12 @@ import click
 from autograd_lite.syntax import printable
 from grading.assignments import load
 from grading.platforms.assignment_file import text_of
-from grading.platforms.filling import Bank, bank
+from grading.platforms.filling import Bank, bank, why_not
 from grading.platforms.gradescope_archive import gradescope_archive
 from grading.platforms.moodle import moodle_xml
 from grading.platforms.nbgrader import nbgrader_notebook
 from grading.platforms.otter import otter_autograder, otter_notebook
+from grading.platforms.prairielearn_external import FOLDER, course_files, external_files
 from grading.platforms.prairielearn_question import question_files
 from viz.command import explained, write
 from viz.render import files
@@ -69,15 +70,14 @@ def moodle(file: str, output: str, **options: Any) -> None:
 @_reading
 @_of_banks
 def prairielearn(file: str, output: str, **options: Any) -> None:
-    """Write PrairieLearn questions, a folder each, for a course's folder `questions`.
+    """Write PrairieLearn questions into a course's folder.
 
-    FILE is a TOML file, or a shipped assignment's name.
+    Numbers carry their own diagnosis; formulas, arrays and programs go to an external grader, whose files
+    are in serverFilesCourse/flowgrade. FILE is a TOML file, or a shipped assignment's name.
     """
     with explained():
-        held = _bank(file, **options)
-        for question in held.questions:
-            _save_folder(Path(output) / question.name, question_files(held.title, question))
-    write(f"{output}: {len(held.questions)} questions\n")
+        tabled, external = _write_course(file, Path(output), **options)
+    write(f"{output}: {tabled} questions with their own diagnosis, {external} for the grader\n")
 
 
 @click.command()
@@ -138,6 +138,26 @@ def _bank(file: str, *, variants: int, only: tuple[str, ...], credit: tuple[str,
     for sentence in held.left_out:
         click.echo(f"Note: left out: {printable(sentence)}", err=True)
     return held
+
+
+def _write_course(
+    file: str, course: Path, *, only: tuple[str, ...], **options: Any
+) -> tuple[int, int]:
+    """PrairieLearn's files; how many questions have tables, and how many go to the external grader."""
+    assignment = load(file)
+    chosen = [assignment.question(name) for name in only] or list(assignment.questions)
+    external = [q for q in chosen if why_not(q)]
+    tabled = tuple(q.name for q in chosen if not why_not(q))
+    held = _bank(file, only=tabled, **options).questions if tabled else ()
+    for question in held:
+        found = question_files(assignment.title, question)
+        _save_folder(course / "questions" / question.name, found)
+    for other in external:
+        found = external_files(assignment, text_of(file), other, variants=options["variants"])
+        _save_folder(course / "questions" / other.name, found)
+    if external:
+        _save_folder(course / "serverFilesCourse" / FOLDER, dict(course_files()))
+    return len(held), len(external)
 
 
 def _credit(text: str) -> tuple[str, float]:

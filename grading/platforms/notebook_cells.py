@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.paper import Paper
 from grading.assignments.readable import equation
 from grading.notebooks.answers import variable_of
+from grading.notebooks.shown import given_lines
+from grading.platforms.shipping import ASSIGNMENT
 
 CLASS: Final = "class"
 """whose numbers a notebook has that is the same for everybody"""
-ASSIGNMENT: Final = "assignment.toml"
 KERNEL: Final = {
     "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
 }
@@ -63,16 +62,11 @@ def question_cells(paper: Paper) -> Iterator[QuestionCells]:
 
 def _text(asked: AskedOf) -> str:
     """Markdown: the text, the graph's equations, the numbers, and a line for each field."""
-    graph = [*map(equation, asked.says), *(_given(x.name, x.value) for x in asked.givens)]
+    graph = [*map(equation, asked.says), *given_lines(asked)]
     shown = "\n".join(["```", *graph, "```"]) if graph else ""
     fields = "\n".join(f"- `{x.name}`: {x.label}{_digits(x.digits)}" for x in asked.fields)
     headline = f"## {asked.title} ({asked.question.points:g} points)"
     return "\n\n".join(filter(None, [headline, asked.text, shown, fields]))
-
-
-def _given(name: str, value: Any) -> str:
-    numbers = np.asarray(value)
-    return f"{name} = {numbers.tolist() if numbers.ndim else f'{float(numbers):.12g}'}"
 
 
 def _digits(digits: int | None) -> str:

@@ -10,7 +10,8 @@ from typing import Any, Final
 from grading.assignments import Assignment
 from grading.assignments.asked_of import AskedOf
 from grading.platforms import notebook_cells
-from grading.platforms.notebook_cells import ASSIGNMENT, CLASS, KERNEL
+from grading.platforms.notebook_cells import CLASS, KERNEL
+from grading.platforms.shipping import ASSIGNMENT
 
 _WHEN: Final = (2020, 1, 1, 0, 0, 0)  # the same assignment gives the same file
 _TEST: Final = '''"""Question {name}: one case for each of its parts, since a case is passed or failed."""

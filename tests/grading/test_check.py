@@ -1,4 +1,4 @@
-"""check() in a notebook: a plain float whatever happens, feedback on standard output, nothing on the other."""
+"""check() in a notebook: a plain float whatever happens, feedback on standard output."""
 
 import json
 import math

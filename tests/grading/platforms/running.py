@@ -1,4 +1,4 @@
-"""Other people's graders, started as a user starts them by users: this interpreter, its kernels, nothing in between."""
+"""Other people's graders, started as users start them, with this interpreter and its kernels."""
 
 import math
 import os

@@ -44,8 +44,11 @@ def test_moodle(flowgrade, in_tmp_path):
 
 
 def test_prairielearn(flowgrade, in_tmp_path):
-    done = flowgrade("prairielearn", "homework.toml", "-o", "questions", "--variants", "2")
+    done = flowgrade("prairielearn", "more.toml", "-o", ".", "--variants", "2")
     assert done.exit_code == 0
+    assert "1 questions with their own diagnosis, 1 for the grader" in done.output
+    assert (in_tmp_path / "questions" / "arrow" / "tests" / "assignment.toml").is_file()
+    assert (in_tmp_path / "serverFilesCourse" / "flowgrade" / "run.sh").is_file()
     assert (
         json.loads((in_tmp_path / "questions" / "moves" / "info.json").read_text())["type"] == "v3"
     )
@@ -72,7 +75,6 @@ def test_notebooks_stand_beside_their_assignment(flowgrade, in_tmp_path, name):
         (("moodle", "more.toml", "--only", "arrow"), "formula"),
         (("moodle", "more.toml", "--only", "arow"), "did you mean 'arrow'"),
         (("moodle", "engine"), "code"),
-        (("prairielearn", "bptt"), "array"),
         (("moodle", "homework.toml", "--credit", "A18"), "A18=0.5"),
         (("moodle", "homework.toml", "--credit", "A18=2"), "A18=0.5"),
         (("moodle", "homework.toml", "--credit", "A18=nan"), "A18=0.5"),

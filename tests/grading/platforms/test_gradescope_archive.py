@@ -14,8 +14,10 @@ import pytest
 
 from autograd_lite.errors import SubmissionError
 from grading.assignments import load
-from grading.platforms.gradescope_archive import gradescope_archive, requirements
-from grading.platforms.gradescope_run import assignment_of, main, report_of, student_of
+from grading.platforms.assignment_file import assignment_in
+from grading.platforms.gradescope_archive import gradescope_archive
+from grading.platforms.gradescope_run import main, report_of, student_of
+from grading.platforms.shipping import requirements
 from tests.grading.platforms.documented import GRADESCOPE, GRADESCOPE_TEST, complaints
 from tests.grading.platforms.running import ASSIGNMENT, HALF_PROGRAM, PROGRAM, right_answers
 
@@ -95,7 +97,7 @@ def test_the_same_assignment_gives_the_same_archive(archive):
 
 def test_run_autograder_grades_a_submission(root):
     """The script itself, on the packages in the archive."""
-    right = right_answers(assignment_of(root / "source"), "moves", "ada@x.edu")
+    right = right_answers(assignment_in(root / "source"), "moves", "ada@x.edu")
     (root / "submission" / "answers.csv").write_text(
         f"h; {right['h']}\nx; {right['x']}1\n", "utf-8"
     )
@@ -105,7 +107,8 @@ def test_run_autograder_grades_a_submission(root):
         "AUTOGRADER_PYTHON": sys.executable,
         "PATH": os.environ["PATH"],
     }
-    done = subprocess.run([shutil.which("bash"), root / "source" / "run_autograder"], cwd=root, env=env, timeout=120,
+    script = [shutil.which("bash"), root / "source" / "run_autograder"]
+    done = subprocess.run(script, cwd=root, env=env, timeout=120,
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = results(root)
@@ -125,7 +128,7 @@ def test_the_numbers_are_those_of_the_secret_in_the_archive(root, tmp_path):
 
     (tmp_path / "other.toml").write_text(ASSIGNMENT.replace("only for tests", SECRET), "utf-8")
     (tmp_path / "own.toml").write_text(ASSIGNMENT, "utf-8")
-    assert x(assignment_of(root / "source")) == x(load(tmp_path / "other.toml"))
+    assert x(assignment_in(root / "source")) == x(load(tmp_path / "other.toml"))
     assert not math.isclose(x(load(tmp_path / "own.toml")), x(load(tmp_path / "other.toml")))
     assert "FLOWGRADE_SECRET" not in os.environ
 

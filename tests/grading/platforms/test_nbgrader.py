@@ -12,9 +12,8 @@ from grading.platforms.nbgrader import nbgrader_notebook
 from tests.grading.platforms.running import ASSIGNMENT, hand_in, right_answers, run
 
 STUDENTS = {  # what they write below the empty answers, by what they earn
-    "right": (4, 'moves = {"h": "%(h)s", "x": "%(x)s"}'),
-    "one": (1, 'moves = {"h": "%(h)s", "x": "0.1234"}'),
-    "misspelt": (3, 'moves = {"H": %(h)s, "x": %(x)s}'),
+    "right": (4, 'moves = {"h": "%(h)s", "x": %(x)s}'),
+    "one": (1, 'moves = {"h": "%(h)s", "x": "0.1234", "y": 1}'),
     "hostile": (0, 'import numpy as np\nmoves = {"h": np.float64("nan"), "x": object()}'),
     "broken": (0, "moves = {"),
 }
