@@ -34,7 +34,7 @@ class Diagnosis:
     """What is known about an answer; `str` is what the student reads.
 
     status   see Status
-    ids      what was named, one for each class of mistakes, the likeliest first: "A4:h_0>h_1>ŷ"
+    ids      what was named, the likeliest of each class first: "A4:h_0>h_1>ŷ"; three at most
     synonyms every mistake in these classes, each with the names that it has besides
     says     for each class of mistakes that cannot be told apart by this answer one sentence, three at most
     remarks  what else is worth saying: "read as (a/2)·b", "you rounded too early"

@@ -108,7 +108,7 @@ class Autoencoders:
             if np.shape(q.t) == np.shape(x) and np.array_equal(q.t, x):
                 yield found(self.right - self.region.adjoint[q.output])
 
-    # --- the VAE ---------------------------------------------------------------------------------------------
+    # --- the VAE --------------------------------------------------------------------------------------------
 
     @cached_property
     def codes(self) -> list[Code]:
@@ -145,17 +145,16 @@ def _parts(z: Node) -> tuple[Node, Node, Any] | None:
     """Of z = mu + sigma⊙eps the three, eps a constant."""
     if z.rule.name == "multiply_add":
         return _product(z.operands[2], z.operands[0], z.operands[1])
-    if z.rule.name == "add":
-        for mu, p in (z.operands, z.operands[::-1]):
-            if isinstance(p, Node) and p.rule.name == "multiply":
-                if (parts := _product(mu, *p.operands)) is not None:
-                    return parts
-    return None
+    pairs = (z.operands, z.operands[::-1]) if z.rule.name == "add" else ()
+    products = [(mu, p) for mu, p in pairs if _moves(p) and p.rule.name == "multiply"]
+    found = [_product(mu, *p.operands) for mu, p in products]
+    return next((parts for parts in found if parts is not None), None)
 
 
 def _product(mu: Any, a: Any, b: Any) -> tuple[Node, Node, Any] | None:
     for sigma, eps in ((a, b), (b, a)):
-        if _moves(mu) and _moves(sigma) and not _moves(eps) and np.shape(plain(eps)) == np.shape(plain(mu)):
+        is_drawn = _moves(mu) and _moves(sigma) and not _moves(eps)
+        if is_drawn and np.shape(plain(eps)) == np.shape(plain(mu)):
             return mu, sigma, eps
     return None
 
@@ -166,11 +165,11 @@ def _moves(x: Any) -> bool:
 
 def _logarithm(sigma: Node) -> Node | None:
     """The logarithm of the variance: what sigma is e^(lv/2) of."""
-    walk = [sigma]
+    walk, s = [sigma], plain(sigma)
     for n in walk:
-        if n is not sigma and np.shape(plain(n)) == np.shape(plain(sigma)):
-            if np.allclose(np.exp(plain(n) / 2), plain(sigma)):
-                return n
+        fits = n is not sigma and np.shape(plain(n)) == np.shape(s)
+        if fits and np.allclose(np.exp(plain(n) / 2), s):
+            return n
         walk += [p for p in n.parents if _moves(p)] if len(walk) < NEAR else []
     return None
 

@@ -42,7 +42,13 @@ class Windows:
         room = [
             max(0, (n - 1) * s + (k - 1) * d + 1 - h - p)
             for n, s, k, d, h, p in zip(
-                self.count, self.stride, self.w.shape[2:], self.dilation, shape, self.padding, strict=True
+                self.count,
+                self.stride,
+                self.w.shape[2:],
+                self.dilation,
+                shape,
+                self.padding,
+                strict=True,
             )
         ]
         behind = [max(p, r) for p, r in zip(self.padding, room, strict=True)]
@@ -65,7 +71,8 @@ class Windows:
         total = np.zeros(self.w.shape)
         for outs, ins in self.channels():
             for k, at in self.entries():
-                total[(outs, slice(None), *k)] = _over_places(g[:, outs], self.padded[(slice(None), ins, *at)])
+                to, seen = _at(outs, slice(None), *k), _at(slice(None), ins, *at)
+                total[to] = _over_places(g[:, outs], self.padded[seen])
         return total
 
     def by_image(self, g: Array, crop: bool = True) -> Array:
@@ -73,27 +80,31 @@ class Windows:
         total = np.zeros(self.padded.shape)
         for outs, ins in self.channels():
             for k, at in self.entries():
-                total[(slice(None), ins, *at)] += np.einsum(
-                    "no...,oc->nc...", g[:, outs], self.w[(outs, slice(None), *k)]
-                )
-        extent = zip(self.x.shape[2:], self.padding, strict=True)
-        inside = [slice(p, p + h) if crop else slice(0, h + 2 * p) for h, p in extent]
-        return np.asarray(total[(..., *inside)])
+                by, seen = _at(outs, slice(None), *k), _at(slice(None), ins, *at)
+                total[seen] += np.einsum("no...,oc->nc...", g[:, outs], self.w[by])
+        return self._cropped(total) if crop else total[self._within(0, 2)]
 
     def overwritten(self, g: Array, one_filter: bool) -> Array:
         """The image's gradient when each window replaces what those before sent to the same entries."""
         total = np.zeros(self.padded.shape)
         for outs, ins in self.channels():
-            if one_filter:
-                outs = slice(outs.stop - 1, outs.stop)
+            some = slice(outs.stop - 1, outs.stop) if one_filter else outs
             for j in product(*map(range, self.count)):
-                window = [
-                    slice(i * s, i * s + d * (k - 1) + 1, d)
-                    for i, s, d, k in zip(j, self.stride, self.dilation, self.w.shape[2:], strict=True)
-                ]
-                total[(slice(None), ins, *window)] = np.einsum("no,oc...->nc...", g[(slice(None), outs, *j)], self.w[outs])
-        extent = zip(self.x.shape[2:], self.padding, strict=True)
-        return np.asarray(total[(..., *[slice(p, p + h) for h, p in extent])])
+                at, seen = _at(slice(None), some, *j), _at(slice(None), ins, *self._window(j))
+                total[seen] = np.einsum("no,oc...->nc...", g[at], self.w[some])
+        return self._cropped(total)
+
+    def _window(self, j: Lengths) -> Iterator[slice]:
+        axes = zip(j, self.stride, self.dilation, self.w.shape[2:], strict=True)
+        return (slice(i * s, i * s + d * (k - 1) + 1, d) for i, s, d, k in axes)
+
+    def _within(self, before: int, more: int) -> tuple[Any, ...]:
+        """Where the image is, with `more` of its paddings, the first of them `before` times cut off."""
+        axes = zip(self.x.shape[2:], self.padding, strict=True)
+        return (..., *(slice(before * p, before * p + h + more * p) for h, p in axes))
+
+    def _cropped(self, total: Array) -> Array:
+        return np.asarray(total[self._within(1, 0)])
 
 
 class Convolutions:
@@ -136,7 +147,9 @@ class Convolutions:
         for n, i in self._to(1):
             on = windows_of(n)
             if on.groups > 1 and n.operands[i] is self.region.x:
-                full = replace(on, groups=1, w=np.zeros((on.w.shape[0], on.x.shape[1], *on.w.shape[2:])))
+                full = replace(
+                    on, groups=1, w=np.zeros((on.w.shape[0], on.x.shape[1], *on.w.shape[2:]))
+                )
                 yield found(full.by_weight(self.region.adjoint[n]))
 
     # --- the image's gradient -------------------------------------------------------------------------------
@@ -188,9 +201,9 @@ class Convolutions:
 
     def _bias(self) -> Iterator[Array]:
         for n, i in self.region.edges:
-            if n.rule.name == "add" and leaf_of(n.operands[i]) is self.region.x:
-                if n.operands[1 - i] in self.nodes or _is_convolution(n.operands[1 - i]):
-                    yield self.region.adjoint[n]
+            is_bias = n.rule.name == "add" and leaf_of(n.operands[i]) is self.region.x
+            if is_bias and _is_convolution(n.operands[1 - i]):
+                yield self.region.adjoint[n]
 
     def bias_of_each_place(self) -> Iterable[Found]:
         """The bias summed over the examples alone."""
@@ -219,6 +232,11 @@ def windows_of(node: Node) -> Windows:
         for name, default in (("stride", 1), ("padding", 0), ("dilation", 1))
     }
     return Windows(x, w, np.shape(node.value)[2:], **each, groups=static.get("groups", 1))
+
+
+def _at(*axes: Any) -> Any:
+    """An index of several axes."""
+    return axes
 
 
 def _over_places(g: Array, x: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Gated cells, recognised by their equations: c_t = f⊙c_(t-1) + i⊙g with h_t = o⊙tanh(c_t), and the GRU's reset."""
+"""Gated cells, recognised by their equations: c_t = f⊙c_(t-1) + i⊙g, h_t = o⊙tanh(c_t); the GRU's reset."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def _sum(c: Node) -> tuple[tuple[Edge, Edge], tuple[Edge, Edge]] | None:
 
 
 def _is(node: Any, *names: str) -> bool:
-    if isinstance(node, Node) and node.rule.name == "getitem":  # a part of several gates' tanh or sigmoid
+    if (
+        isinstance(node, Node) and node.rule.name == "getitem"
+    ):  # a part of several gates' tanh or sigmoid
         node = node.operands[0]
     return isinstance(node, Node) and node.rule.name in names
 
@@ -108,9 +110,13 @@ class Gates:
         """Every step of an LSTM that is on the way from the asked variable."""
         return [cell for n in self.region.nodes if (cell := cell_at(n)) is not None]
 
-    def _all(self, edge_of: Callable[[Cell], Edge], change: Callable[[Cell], Change]) -> Iterable[Found]:
+    def _all(
+        self, edge_of: Callable[[Cell], Edge], change: Callable[[Cell], Change]
+    ) -> Iterable[Found]:
         """A change of the same edge in every cell."""
-        changes = {edge_of(cell): change(cell) for cell in self.cells if edge_of(cell) in self.region.known}
+        changes = {
+            edge_of(cell): change(cell) for cell in self.cells if edge_of(cell) in self.region.known
+        }
         if changes:
             yield found(self.region.swept(changes))
 
@@ -140,8 +146,12 @@ class Gates:
 
     def state_path_lost(self) -> Iterable[Found]:
         """Nothing goes back from the gates to h_(t-1)."""
-        states = set(self.recurrence.states) if self.recurrence is not None and self.cells else set()
-        edges = [(n, i) for n, i in self.region.edges if n.operands[i] in states and _leads_on(n, self)]
+        states = (
+            set(self.recurrence.states) if self.recurrence is not None and self.cells else set()
+        )
+        edges = [
+            (n, i) for n, i in self.region.edges if n.operands[i] in states and _leads_on(n, self)
+        ]
         yield from self.region.at_once(edges, nothing)
 
     # --- the gates ------------------------------------------------------------------------------------------
@@ -163,20 +173,16 @@ class Gates:
         """The parameters that do for other gates what the asked one does for its own."""
         x = self.region.x
         name = (x.name or "").rpartition("_")[0]
-        leaves = self.region.tape.leaves
         return [
-            p for p in leaves
-            if self.cells and name and p is not x and p.requires_grad and np.shape(plain(p)) == self.right.shape
+            p for p in self.region.gradients
+            if self.cells and name and p is not x and np.shape(plain(p)) == self.right.shape
             and (p.name or "").rpartition("_")[0] == name
         ]  # fmt: skip
 
     def other_gate(self) -> Iterable[Found]:
         """The gradient of another gate's parameter."""
-        if self.siblings:
-            adjoint = Region(self.region.y, self.region.y).tape.adjoints(self.region.seed)
-            for p in self.siblings:
-                if p in adjoint:
-                    yield found(adjoint[p], called(p), nodes=(p,))
+        for p in self.siblings:
+            yield found(self.region.gradients[p], called(p), nodes=(p,))
 
     def permuted(self) -> Iterable[Found]:
         """Of all gates' parameters in one array the gates' blocks in another order."""
@@ -206,12 +212,12 @@ class Gates:
     @cached_property
     def resets(self) -> list[tuple[Edge, Edge]]:
         """Where a reset gate scales a product with the state: the edges to the gate and to that product."""
-        found = []
-        for n in self.region.nodes:
-            pair = _gated(n)
-            if pair is not None and _is(_end(pair[1]), *PRODUCTS) and _end(pair[1]).rule.name != "excitation":
-                found.append(pair)
-        return found
+        pairs = [pair for n in self.region.nodes if (pair := _gated(n)) is not None]
+        return [
+            pair for pair in pairs
+            if isinstance(a := _end(pair[1]), Node) and a.rule.name in {"affine", "matmul"}
+            and any(leaf_of(a.operands[w]) is not None for w, _ in PRODUCTS[a.rule.name])
+        ]  # fmt: skip
 
     def reset_inside(self) -> Iterable[Found]:
         """U·(r⊙h) differentiated where the graph has r⊙(U·h)."""

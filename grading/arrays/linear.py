@@ -58,11 +58,10 @@ class Linear:
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
         """What each use of the asked variable contributes, with the name of where it is used."""
-        region = self.region
-        return [
-            ((called(place(region, (n, i))),), region.pulled_back(n.operands[i], pulled(n, i, region.adjoint[n])))
-            for n, i in self.own if n in region.adjoint
-        ]  # fmt: skip
+        region, adjoint = self.region, self.region.adjoint
+        edges = [(n, i) for n, i in self.own if n in adjoint]
+        sent = [region.pulled_back(n.operands[i], pulled(n, i, adjoint[n])) for n, i in edges]
+        return [((called(place(region, e)),), c) for e, c in zip(edges, sent, strict=True)]
 
     # --- the whole answer ---------------------------------------------------------------------------------
 
@@ -89,6 +88,14 @@ class Linear:
 
             if all(np.ndim(e[0].value) > axis >= 0 for e in edges):
                 yield from self.region.at_once(edges, change)
+
+    def last_row(self) -> Iterable[Found]:
+        """The last example of the last step in place of the sum over all rows."""
+
+        def change(edge: Edge) -> Change:
+            return lambda g, seen: pulled(*edge, _last_row(g))
+
+        yield from self.region.at_once([e for e in self.own if np.ndim(e[0].value) > 2], change)
 
     # --- what arrives -------------------------------------------------------------------------------------
 
@@ -231,7 +238,7 @@ class Linear:
             yield found_at(self.right + 2.0 * g * plain(self.region.x), n)
 
     def _squares(self) -> Iterable[tuple[Node, float]]:
-        adjoint = self.region.tape.adjoints(self.region.seed)
+        adjoint = self.region.adjoint
         for n in self.region.tape.operations:
             is_square = n.rule.name == "square" or (
                 n.rule.name == "power" and np.all(plain(n.operands[1]) == 2)
@@ -258,8 +265,14 @@ def _only(g: Any, which: int, axis: int) -> Any:
     return mask.reshape([-1 if k == axis else 1 for k in range(g.ndim)])
 
 
+def _last_row(g: Any) -> Any:
+    rows = np.zeros((g.size // g.shape[-1], g.shape[-1]))
+    rows[-1] = np.reshape(g, rows.shape)[-1]
+    return rows.reshape(g.shape)
+
+
 def _is_square(W: Any) -> bool:
-    return W.shape[0] == W.shape[1] > 1
+    return bool(W.shape[0] == W.shape[1] > 1)
 
 
 def _with_turned(use: Use, edge: Edge, g: Any) -> Any:

@@ -57,11 +57,11 @@ class Norm:
 
     def xh_along(self, axes: tuple[int, ...]) -> Array:
         """The same along other axes."""
-        return (self.x - self.x.mean(axes, keepdims=True)) * self.s_along(axes)
+        return np.asarray((self.x - self.x.mean(axes, keepdims=True)) * self.s_along(axes))
 
     def m(self, a: Array) -> Array:
         """The mean along the axes."""
-        return a.mean(self.axes, keepdims=True)
+        return np.asarray(a.mean(self.axes, keepdims=True))
 
     @property
     def other_axes(self) -> tuple[int, ...]:
@@ -117,18 +117,26 @@ class Norms:
     def scale(self, wrong: Callable[[Norm, Array], Array]) -> Iterable[Found]:
         """Another formula (norm, G) for the derivative by the scale gamma, G what arrives behind it."""
         for n, i in self.region.edges:
-            if n.rule.name in {"multiply", "multiply_add"} and leaf_of(n.operands[i]) is self.region.x:
+            if (
+                n.rule.name in {"multiply", "multiply_add"}
+                and leaf_of(n.operands[i]) is self.region.x
+            ):
                 norm = normalization_at(n.operands[1 - i], None) if i < 2 else None
                 if norm is not None and n in self.region.adjoint:
                     value = np.asarray(wrong(norm, self.region.adjoint[n]))
                     fits = value.size == self.right.size
-                    yield found_at(value.reshape(self.right.shape) if fits else value, place(self.region, (n, i)))
+                    yield found_at(
+                        value.reshape(self.right.shape) if fits else value,
+                        place(self.region, (n, i)),
+                    )
 
     @property
     def gradients_of_bias(self) -> list[Array]:
         """What arrives at the sums with a bias, for questions about it."""
         return [
-            self.region.adjoint[n] * slope(n, i) for n, i in self.region.edges if n.rule.name == "add"
+            self.region.adjoint[n] * slope(n, i)
+            for n, i in self.region.edges
+            if n.rule.name == "add"
         ]
 
 
@@ -147,7 +155,13 @@ def normalization_at(node: Any, region: Region | None) -> Norm | None:
 
 
 def _axes(ndim: int) -> Iterator[tuple[int, ...]]:
-    yield from {(0,), (ndim - 1,), (0, *range(2, ndim)), tuple(range(1, ndim)), tuple(range(2, ndim))} - {()}
+    yield from {
+        (0,),
+        (ndim - 1,),
+        (0, *range(2, ndim)),
+        tuple(range(1, ndim)),
+        tuple(range(2, ndim)),
+    } - {()}
 
 
 def _eps(xh: Array, v: Node, axes: tuple[int, ...]) -> float | None:

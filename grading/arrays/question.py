@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,12 +17,15 @@ from grading.arrays.gates import Gates
 from grading.arrays.linear import Linear
 from grading.arrays.losses import Losses
 from grading.arrays.normalization import Norms
+from grading.arrays.orders import Orders
 from grading.arrays.recurrence import Recurrence, recurrence_of
 from grading.arrays.region import Region
 from grading.arrays.rules import Rules
 from grading.arrays.selections import Selections
 from grading.arrays.steps import Steps
 from grading.arrays.structure import Structure
+from grading.arrays.words import words_at
+from grading.catalogue.mistake import Found
 
 
 class Question:
@@ -41,6 +44,11 @@ class Question:
     def structure(self) -> Structure:
         """Variables and the paths between them."""
         return Structure(self.flow, self.region)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """Sweeps in a wrong order."""
+        return Orders(self.region)
 
     @cached_property
     def linear(self) -> Linear:
@@ -91,6 +99,14 @@ class Question:
     def rules(self) -> Rules:
         """Wrong derivatives of single operations."""
         return Rules(self.region)
+
+    def each_way_back(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
+        """The answer and each C(t, s), where no path between variables tells the same."""
+        return () if len(self.structure.paths) > 1 else self.steps.each_part(wrong)
+
+    def words_at(self, where: Sequence[str]) -> Mapping[str, str]:
+        """What sentences say about a place."""
+        return words_at(where, self.region.x, self.region.y, self.structure.inner)
 
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from autograd_lite.errors import AutogradError
 from autograd_lite.malrules import wrong_contribution
 from autograd_lite.record import Malrule
+from autograd_lite.rules.namespaces import plain
 from grading.arrays.found import found
 from grading.arrays.region import Change, Edge, Region
 from grading.catalogue.mistake import Found
@@ -50,6 +52,26 @@ class Rules:
         yield from self.alone(identifier)
         yield from self.everywhere(identifier)
 
+    def others(self, rows: Collection[str]) -> Iterable[Found]:
+        """The malrules of records that the catalogue has no row for."""
+        known_here = {"C", "D", "E", "G"}
+        for identifier in self.known:
+            if identifier not in rows and identifier[:1] not in known_here:
+                for one in self.both(identifier):
+                    yield replace(one, where=(identifier, *one.where))
+
+    def rectifiers(self, mask: Callable[[Any, Any], Any]) -> Iterable[Found]:
+        """Another mask (u, g) of a rectifier, with u its operand and g what arrives."""
+        edges = [
+            e for e in self.region.edges if e[0].rule.name == "relu" and e[0] in self.region.adjoint
+        ]
+
+        def change(edge: Edge) -> Change:
+            u = plain(edge[0].operands[0])
+            return lambda g, seen: np.where(mask(u, g), g, 0.0)
+
+        yield from self.region.everywhere(edges, change)
+
 
 def _wrong(malrule: Malrule, edge: Edge) -> Change:
     node, i = edge
@@ -60,6 +82,6 @@ def _fits(malrule: Malrule, edge: Edge, g: Any) -> bool:
     """Whether a malrule's result has the operand's shape: products of matrices not transposed may not."""
     shape = np.shape(edge[0].operands[edge[1]].value)
     try:
-        return np.shape(_wrong(malrule, edge)(g, {})) == shape
+        return bool(np.shape(_wrong(malrule, edge)(g, {})) == shape)
     except (AutogradError, ValueError, IndexError):
         return False

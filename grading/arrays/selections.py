@@ -54,7 +54,9 @@ class Selections:
 
     def first_corner(self) -> Iterable[Found]:
         """What arrives at a window given to its first entry."""
-        yield from self.region.everywhere(self._pools(), lambda e: lambda g, seen: _to_corners(e[0], g))
+        yield from self.region.everywhere(
+            self._pools(), lambda e: lambda g, seen: _to_corners(e[0], g)
+        )
 
     def value_put_back(self) -> Iterable[Found]:
         """The largest value itself put where it came from, in place of what arrives."""
@@ -80,7 +82,11 @@ class Selections:
     def unscattered(self) -> Iterable[Found]:
         """What arrives at the rows looked up, not put back into the table."""
         for n, i in self.region.edges:
-            if n.rule.name == "getitem" and n in self.region.adjoint and n.operands[i] is self.region.x:
+            if (
+                n.rule.name == "getitem"
+                and n in self.region.adjoint
+                and n.operands[i] is self.region.x
+            ):
                 yield found_at(self.region.adjoint[n], place(self.region, (n, i)))
 
 
@@ -90,12 +96,18 @@ def _is_mask(mask: Any) -> bool:
 
 
 def windows(node: Node) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """For each place of a pooling's or convolution's output the first entry of its window, which may lie outside."""
+    """For each place of a pooling's output the first entry of its window, which may lie outside."""
     axes = np.shape(node.value)[2:]
     stride, padding = (node.static.get(name) for name in ("stride", "padding"))
     stride = node.static["kernel_size"] if stride is None else stride
     for at in product(*map(range, axes)):
-        yield at, tuple(j * s - p for j, s, p in zip(at, _each(stride, axes), _each(padding, axes), strict=True))
+        yield (
+            at,
+            tuple(
+                j * s - p
+                for j, s, p in zip(at, _each(stride, axes), _each(padding, axes), strict=True)
+            ),
+        )
 
 
 def _each(given: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
@@ -105,8 +117,10 @@ def _each(given: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
 def _to_corners(node: Node, g: Any) -> Array:
     total = np.zeros(np.shape(plain(node.operands[0])))
     for at, corner in windows(node):
+        to: Any = (slice(None), slice(None), *corner)
+        seen: Any = (slice(None), slice(None), *at)
         if all(c >= 0 for c in corner):
-            total[(..., *corner)] += g[(..., *at)]
+            total[to] += g[seen]
     return total
 
 

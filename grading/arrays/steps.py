@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.node import Node
+from autograd_lite.node import Node, Nodes
 from autograd_lite.rules.namespaces import arrays, plain
 from grading.arrays.found import Array, found, scaled
 from grading.arrays.recurrence import Recurrence
 from grading.arrays.region import Change, Edge, Region, nothing, pulled, times, with_slope
-from grading.arrays.uses import PRODUCTS, leaf_of
+from grading.arrays.uses import BIASES, PRODUCTS, leaf_of
 from grading.catalogue.mistake import Found
 
 
@@ -28,9 +28,33 @@ class Steps:
     @cached_property
     def parts(self) -> dict[tuple[int, int], Array]:
         """The contributions C(t, s), where they make up the answer."""
-        if self.recurrence is None or not self.recurrence.is_whole:
+        if self.recurrence is None:
             return {}
-        return self.recurrence.parts
+        return self.recurrence.parts if self.recurrence.is_whole else self._of_a_head()
+
+    def _of_a_head(self) -> dict[tuple[int, int], Array]:
+        """C(t, t) of a parameter by which each state, or all states in one array, are multiplied."""
+        parts: dict[tuple[int, int], Array] = {}
+        for n, i in self.region.edges:
+            data = _data_of(n, i) if leaf_of(n.operands[i]) is self.region.x else None
+            for t, g in self._by_steps(n, data):
+                sent = self.region.pulled_back(n.operands[i], pulled(n, i, g))
+                parts[t, t] = parts.get((t, t), 0.0) + sent
+        whole = bool(parts) and np.allclose(sum(parts.values()), self.right, rtol=1e-9, atol=1e-12)
+        return parts if whole else {}
+
+    def _by_steps(self, n: Node, data: int | None) -> Iterable[tuple[int, Array]]:
+        """What arrives at a product with states, by steps."""
+        states: Any = self.recurrence.states  # type: ignore[union-attr]
+        h = None if data is None else n.operands[data]
+        g = self.region.adjoint.get(n)
+        if g is None or not isinstance(h, Node):
+            return
+        if h in states:
+            yield states.index(h) + 1, g
+        elif h.rule.name == "stack" and Nodes(h.operands) == states and h.static.get("axis") == 0:
+            for t in range(len(g)):
+                yield t + 1, g * (np.arange(len(g)) == t).reshape(-1, *[1] * (g.ndim - 1))
 
     @property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
@@ -48,22 +72,41 @@ class Steps:
             yield found(self._sum(lambda t, s: keep(t, s, self.length)))
 
     def truncated(self) -> Iterable[Found]:
-        """The ways back of fewer than k steps, for each k; and those that do not leave a window of k."""
+        """The ways back of fewer than k steps, for each k."""
         for k in range(2, self.length if self.parts else 0):
-            yield found(self._sum(lambda t, s, k=k: t - s < k), f"{k} steps")  # type: ignore[misc]
-            if (self.length + k - 1) // k > 1:
-                same = lambda t, s, k=k: (t - 1) // k == (s - 1) // k  # noqa: E731
-                yield found(self._sum(same), f"windows of {k}")
+            yield found(self._within(k), f"{k} steps")
 
-    def one_step(self) -> Iterable[Found]:
-        """What goes through the use at one step between alone."""
+    def windows(self) -> Iterable[Found]:
+        """The ways back that stay in a window of k steps, for each k."""
+        for k in range(2, self.length if self.parts else 0):
+            yield found(self._windowed(k), f"windows of {k}")
+
+    def _within(self, k: int) -> Array:
+        return self._sum(lambda t, s: t - s < k)
+
+    def _windowed(self, k: int) -> Array:
+        return self._sum(lambda t, s: (t - 1) // k == (s - 1) // k)
+
+    def each_step(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
+        """The answer and what goes through the use at one step, for each but the first and the last."""
         for u in range(2, self.length if self.parts else 0):
-            yield found(self._sum(lambda t, s, u=u: s == u), f"step {u}")  # type: ignore[misc]
+            yield found(wrong(self.right, self._through_step(u)), f"step {u}")
 
-    def one_loss(self) -> Iterable[Found]:
-        """What comes from the loss at one step alone, but the last."""
-        for u in range(1, self.length if self.parts else 0):
-            yield found(self._sum(lambda t, s, u=u: t == u), f"loss {u}")  # type: ignore[misc]
+    def each_loss(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
+        """The answer and what comes from the loss at one step."""
+        for u in range(1, self.length + 1 if self.parts else 0):
+            yield found(wrong(self.right, self._from_loss(u)), f"loss {u}")
+
+    def _through_step(self, u: int) -> Array:
+        return self._sum(lambda t, s: s == u)
+
+    def _from_loss(self, u: int) -> Array:
+        return self._sum(lambda t, s: t == u)
+
+    def each_part(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
+        """The answer and each C(t, s)."""
+        for (t, s), c in self.parts.items():
+            yield found(wrong(self.right, c), f"loss {t}", f"step {s}")
 
     def mean(self) -> Iterable[Found]:
         """The sum over the steps divided by their number."""
@@ -178,7 +221,9 @@ def _turned(edge: Edge, g: Any) -> Any:
 
 
 def _data_of(node: Node, weight: int) -> int | None:
-    """Which operand the weight at this place is multiplied by."""
+    """Which operand the weight at this place is multiplied by, or is added to the product of."""
+    if BIASES.get(node.rule.name) == weight:
+        return 0 if node.rule.name == "affine" else 2
     return next((d for w, d in PRODUCTS.get(node.rule.name, ()) if w == weight), None)
 
 

@@ -12,11 +12,15 @@ from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from grading.arrays.region import Edge, Region
 
-PRODUCTS: Final = {"affine": [(1, 0)], "excitation": [(1, 0), (3, 2)], "matmul": [(1, 0), (0, 1)]}
+PRODUCTS: Final[dict[str, list[tuple[int, int]]]] = {
+    "affine": [(1, 0)],
+    "excitation": [(1, 0), (3, 2)],
+    "matmul": [(1, 0), (0, 1)],
+}
 """Operation: which operands are a weight and the data that it is multiplied by"""
 BIASES: Final = {"affine": 2, "excitation": 4}
 TURNING: Final = {
-    "transpose", "swapaxes", "reshape", "getitem", "squeeze", "expand_dims", "concatenate", "astype",
+    "transpose", "swapaxes", "reshape", "getitem", "squeeze", "expand_dims", "astype",
 }  # fmt: skip
 """What a weight may go through and still be that weight, turned or in part"""
 CONVOLUTIONS: Final = {"conv1d", "conv2d"}
@@ -68,9 +72,9 @@ def uses_in(nodes: Iterable[Node]) -> list[Use]:
 
 
 def _uses_at(node: Node) -> Iterable[Use]:
-    pairs = PRODUCTS.get(node.rule.name, ())
+    pairs = PRODUCTS.get(node.rule.name, [])
     if node.rule.name == "matmul":
-        pairs = [next((p for p in pairs if _is_weight(node, *p)), pairs[0])]
+        pairs = [p for p in pairs if _is_weight(node, *p)][:1]
     for weight, data in pairs:
         if _is_weight(node, weight, data):
             yield Use(node, weight, data, leaf_of(node.operands[weight]))

@@ -12,6 +12,7 @@ from grading.catalogue.makers.each import (
     swept,
     unnamed,
 )
+from grading.catalogue.makers.inner import insides
 from grading.catalogue.makers.numbers import (
     differentiated,
     kept_in_sums,
@@ -44,7 +45,7 @@ ENDS: Final = (
     Mistake(
         "A14", "outer derivative forgotten",
         "You gave the derivative of the inner function, {at}: the outer derivatives up to {y} are missing.",
-        3, each(lambda q: [*q.unnamed, *q.inner], lambda q, h: q.moves(h)),
+        3, each(insides, lambda q, h: q.moves(h)),
     ),
     Mistake(
         "A22", "did not go on to the variable",
@@ -54,7 +55,7 @@ ENDS: Final = (
     Mistake(
         "A22b", "did not go on to the variable",
         "You gave the derivative of {y} by {at}: the way on to {x} is missing.",
-        2, each(unnamed, lambda q, h: q.total(h)),
+        1, each(unnamed, lambda q, h: q.total(h)),
     ),
     Mistake(
         "A23", "wrong variable",

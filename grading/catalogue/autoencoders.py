@@ -12,7 +12,8 @@ from grading.catalogue.mistake import Mistake
 AUTOENCODERS: Final = (
     Mistake(
         "H1", "sign of the divergence",
-        "The divergence has the wrong sign in your gradient: the loss has it with a plus, the bound with a minus.",
+        "The divergence has the wrong sign in your gradient: the loss has it with a plus, the bound "
+        "with a minus.",
         5, lambda q: q.autoencoders.code(lambda v: (v.R - v.kmu, v.Rlv - v.klv)),
     ),
     Mistake(
@@ -72,17 +73,20 @@ AUTOENCODERS: Final = (
     ),
     Mistake(
         "H6a", "half of the exponent lost",
-        "The standard deviation is the exponential of half the logarithm: its derivative has that half as a factor.",
+        "The standard deviation is the exponential of half the logarithm: its derivative has that "
+        "half as a factor.",
         4, lambda q: q.autoencoders.code(lambda v: (None, v.R * v.eps * v.s + v.klv)),
     ),
     Mistake(
         "H6b", "noise lost",
-        "The noise is missing in the gradient of the variance's logarithm: it multiplies the standard deviation.",
+        "The noise is missing in the gradient of the variance's logarithm: it multiplies the standard "
+        "deviation.",
         4, lambda q: q.autoencoders.code(lambda v: (None, v.R * v.s / 2 + v.klv)),
     ),
     Mistake(
         "H6c", "standard deviation lost",
-        "The standard deviation is missing in the gradient of its logarithm: an exponential is its own derivative.",
+        "The standard deviation is missing in the gradient of its logarithm: an exponential is its "
+        "own derivative.",
         4, lambda q: q.autoencoders.code(lambda v: (None, v.R * v.eps / 2 + v.klv)),
     ),
     Mistake(
@@ -136,7 +140,8 @@ AUTOENCODERS: Final = (
     ),
     Mistake(
         "H13a", "one use of the tied weight",
-        "The weight is used in the encoder and in the decoder, and you counted one use ({where}): both add up.",
+        "The weight is used in the encoder and in the decoder, and you counted one use ({where}): "
+        "both add up.",
         5, lambda q: q.autoencoders.one_way(),
     ),
     Mistake(
@@ -151,7 +156,8 @@ AUTOENCODERS: Final = (
     ),
     Mistake(
         "H14", "target differentiated as well",
-        "The input is the target as well, and you differentiated the target too: look at what is held constant.",
+        "The input is the target as well, and you differentiated the target too: look at what is held "
+        "constant.",
         3, lambda q: q.autoencoders.target_too(),
     ),
 )  # fmt: skip

@@ -14,7 +14,8 @@ CONVOLUTION: Final = (
     ),
     Mistake(
         "G2", "kernel not flipped on the way back",
-        "On the way back to the image the kernel is flipped: each output goes back to the entries that it came from.",
+        "On the way back to the image the kernel is flipped: each output goes back to the entries "
+        "that it came from.",
         5, lambda q: q.rules.both("G2"),
     ),
     Mistake(

@@ -55,7 +55,7 @@ FACTORS: Final = (
         "A12c", "derivative of the outer function at the inner derivative",
         "You put the derivative of {source} into that of {target}: the outer derivative is taken at the "
         "value of the inner function.",
-        2, inner.composed(inner.at_inner_derivative, inner.operands),
+        1, inner.composed(inner.at_inner_derivative, inner.operands),
     ),
     Mistake(
         "A13b", "outer derivative at the wrong point",

@@ -6,8 +6,15 @@ from typing import Final
 
 from grading.catalogue.local import RULES
 from grading.catalogue.makers import inner, numbers, one_path, recurrences, rules
-from grading.catalogue.makers.each import answer, each, every_way, relinked, swept
-from grading.catalogue.makers.whole import all_carried_twice, links_alone, squares_in, terms_in
+from grading.catalogue.makers.each import answer, each, each_step, every_way, relinked, swept
+from grading.catalogue.makers.whole import (
+    all_carried_twice,
+    differences_in,
+    links_alone,
+    squares_in,
+    target_lost,
+    terms_in,
+)
 from grading.catalogue.mistake import Mistake
 
 FAMILIES: Final = (
@@ -33,7 +40,12 @@ FAMILIES: Final = (
     Mistake(
         "K2", "a factor forgotten on one path",
         "Along {path} a factor is missing: look at the step {step}.",
-        2, one_path.factor_forgotten,
+        2, one_path.between_variables,
+    ),
+    Mistake(
+        "K2b", "a factor forgotten on one path",
+        "Along {path} a factor is missing: look at the step {step}.",
+        1, one_path.inside_equations,
     ),
     Mistake(
         "A17c", "sign of one path",
@@ -161,6 +173,16 @@ SAME: Final = tuple(
 """Rows that are of a family as well."""
 
 LOSSES: Final = (
+    Mistake(
+        "D3", "target not subtracted",
+        "In the derivative of a squared difference the whole difference stands: see {at}.",
+        4, each_step(target_lost),
+    ),
+    Mistake(
+        "D16", "by the target",
+        "You differentiated by what is subtracted: the sign is the other one.",
+        3, answer(lambda q: -q.right if differences_in(q) else None),
+    ),
     Mistake(
         "D14a", "a factor of two lost",
         "A factor of two is missing: it comes from the square, or is cancelled only where the loss has one "

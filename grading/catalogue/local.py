@@ -183,7 +183,7 @@ RULES: Final = (
     Mistake(
         "B10d", "derivative of tanh not squared",
         "The derivative of tanh is the square of what you took: see {at}.",
-        2, malrule("B10d"),
+        3, malrule("B10d"),
     ),
     Mistake(
         "B10e", "derivative of tanh forgotten",
@@ -193,7 +193,7 @@ RULES: Final = (
     Mistake(
         "B10f", "tanh not differentiated",
         "You took tanh itself for its derivative: see {at}.",
-        2, malrule("B10f"),
+        3, malrule("B10f"),
     ),
     Mistake(
         "B11a", "sigmoid, one factor",

@@ -12,7 +12,8 @@ from grading.catalogue.mistake import Mistake
 LOSSES: Final = (
     Mistake(
         "D1a", "mean of the loss forgotten",
-        "The loss is a mean over the examples, and your gradient is that of their sum: look at the factor in front.",
+        "The loss is a mean over the examples, and your gradient is that of their sum: look at the "
+        "factor in front.",
         5, lambda q: q.losses.factors(lambda rows, columns: [(rows, "rows")]),
     ),
     Mistake(
@@ -22,7 +23,8 @@ LOSSES: Final = (
     ),
     Mistake(
         "D2", "sign of the difference",
-        "The output and the target are subtracted the wrong way round: look at which of them the loss grows with.",
+        "The output and the target are subtracted the wrong way round: look at which of them the loss "
+        "grows with.",
         4, lambda q: q.losses.softmax(lambda h: h.w * (h.Y - h.p)),
     ),
     Mistake(
@@ -52,7 +54,8 @@ LOSSES: Final = (
     ),
     Mistake(
         "D5", "softmax differentiated twice",
-        "The difference of probabilities and targets already has the derivative of softmax in it: you multiplied "
+        "The difference of probabilities and targets already has the derivative of softmax in it: "
+        "you multiplied "
         "by that once more.",
         5, lambda q: q.losses.softmax(lambda h: h.w * (h.p - h.Y) * h.p * (1 - h.p)),
     ),
@@ -88,7 +91,8 @@ LOSSES: Final = (
     ),
     Mistake(
         "D10", "class number for one-hot",
-        "You subtracted the class's number from every probability: the target has a one at the class, else zeros.",
+        "You subtracted the class's number from every probability: the target has a one at the class, "
+        "else zeros.",
         3, lambda q: q.losses.softmax(lambda h: h.w * (h.p - h.index)),
     ),
     Mistake(
@@ -118,14 +122,15 @@ LOSSES: Final = (
         2, lambda q: q.losses.softmax(lambda h: 2 * h.w * (h.p - h.Y)),
     ),
     Mistake(
-        "D14a", "two of the square lost",
-        "The derivative of a square has a factor that you lost: look at whether the loss has a half in it.",
-        5, lambda q: q.losses.quadratic(lambda h: h.c / 2 * h.sign * h.node.value),
+        "D14a", "a factor of two lost",
+        "A factor of two is missing: it comes from the square, or is cancelled only where the loss has "
+        "one half.",
+        3, lambda q: q.losses.quadratic(lambda h: h.c / 2 * h.sign * h.node.value),
     ),
     Mistake(
-        "D14b", "half of the loss lost",
-        "Your gradient has a factor too many: look at whether the loss has a half in it.",
-        4, lambda q: q.losses.quadratic(lambda h: 2 * h.c * h.sign * h.node.value),
+        "D14b", "a factor of two too many",
+        "There is a factor of two too many: look at whether the loss has one half.",
+        3, lambda q: q.losses.quadratic(lambda h: 2 * h.c * h.sign * h.node.value),
     ),
     Mistake(
         "D15a", "divided by the examples only",
@@ -136,6 +141,11 @@ LOSSES: Final = (
         "D15b", "mean of all entries forgotten",
         "The loss is a mean over all entries, and your gradient is that of their sum.",
         4, lambda q: q.losses.of_squares(lambda rows, columns: [(rows * columns, "entries")]),
+    ),
+    Mistake(
+        "D15c", "another number of entries",
+        "You divided by another number than the loss does: look at what its mean is over.",
+        2, lambda q: q.losses.counts(),
     ),
     Mistake(
         "D16", "differentiated by the target",

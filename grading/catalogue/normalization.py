@@ -1,6 +1,7 @@
-"""E: normalization, dropout, pooling, tables. v is one normalization, d what arrives at xh; see `grading.arrays`.
+"""E: normalization, dropout, pooling, tables. v is one normalization, d what arrives at xh.
 
-The right derivative is v.s * (d - v.m(d) - v.xh * v.m(d * v.xh)), with m the mean over the n entries of each axis.
+The right derivative is v.s * (d - v.m(d) - v.xh * v.m(d * v.xh)), with m the mean over the n entries;
+see `grading.arrays.normalization`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def _summed_otherwise(v: Any, d: Any) -> Any:
 NORMALIZATION: Final = (
     Mistake(
         "E1", "mean and variance taken for constants",
-        "You took the mean and the variance for constants: both depend on every entry that they are taken over.",
+        "You took the mean and the variance for constants: both depend on every entry that they are "
+        "taken over.",
         5, lambda q: q.norms.wrong(lambda v, d: v.s * d),
     ),
     Mistake(
@@ -90,7 +92,7 @@ NORMALIZATION: Final = (
     ),
     Mistake(
         "E8a", "statistics over the wrong axis",
-        "You took mean and variance over the wrong axis: over the examples, or over the features of one?",
+        "You took mean and variance over the wrong axis: look at which entries each mean is taken over.",
         4, lambda q: q.norms.wrong(_otherwise),
     ),
     Mistake(

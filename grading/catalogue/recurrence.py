@@ -1,22 +1,55 @@
-"""F: recurrences. t is the step of a loss, s that of a use of the weight, T the last; see `grading.arrays.steps`."""
+"""F: recurrences. t is the step of a loss, s that of a use of the weight, T the last step.
+
+See `grading.arrays.steps` and, of gated cells, `grading.arrays.gates`.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from grading.catalogue.mistake import Mistake
+from grading.catalogue.mistake import Generator, Mistake
+
+
+def _slope_lost(gate: str) -> Generator:
+    return lambda q: q.gates.slopes_lost(gate)
+
 
 RECURRENCE: Final = (
     Mistake(
-        "F1", "state before taken for a constant",
-        "You took the state before each step for a constant: it depends on the same parameter, through all "
-        "steps before.",
+        "F1", "earlier states constant",
+        "You treated the earlier state as a constant at each time step: the paths back through time are "
+        "missing.",
         5, lambda q: q.steps.kept(lambda t, s, T: t == s),
     ),
     Mistake(
         "F2", "truncated",
-        "You went back through a few steps only ({where}): every loss depends on all steps before it.",
+        "You went back only a few time steps: each loss reaches back to the first one.",
         4, lambda q: q.steps.truncated(),
+    ),
+    Mistake(
+        "F2f", "truncated in windows",
+        "You went back within windows only ({where}): every loss depends on all steps before it.",
+        3, lambda q: q.steps.windows(),
+    ),
+    Mistake(
+        "F2b", "one way back missing",
+        "One way back in time is missing ({where}).",
+        2, lambda q: q.each_way_back(lambda right, c: right - c),
+    ),
+    Mistake(
+        "F2c", "one way back only",
+        "You counted one way back in time alone ({where}): all of them add up.",
+        2, lambda q: q.each_way_back(lambda right, c: c),
+    ),
+    Mistake(
+        "F2d", "one way back counted twice",
+        "One way back in time is counted twice ({where}).",
+        2, lambda q: q.each_way_back(lambda right, c: right + c),
+    ),
+    Mistake(
+        "F2e", "sign of one way back",
+        "One way back in time has the wrong sign ({where}).",
+        1, lambda q: q.each_way_back(lambda right, c: right - 2.0 * c),
     ),
     Mistake(
         "F3a", "last step's term only",
@@ -31,33 +64,43 @@ RECURRENCE: Final = (
     Mistake(
         "F3c", "one step's term only",
         "You counted the use at one step alone ({where}): the parameter is used at every step.",
-        2, lambda q: q.steps.one_step(),
+        2, lambda q: q.steps.each_step(lambda right, c: c),
     ),
     Mistake(
-        "F4", "last loss only",
-        "You counted the loss at the last step alone: at every step the state has a loss of its own, which is added "
-        "to what comes from the step after.",
-        5, lambda q: q.steps.kept(lambda t, s, T: t == T),
+        "F3d", "one step's term missing",
+        "The use at one step is missing ({where}): the parameter is used at every step.",
+        2, lambda q: q.steps.each_step(lambda right, c: right - c),
+    ),
+    Mistake(
+        "F4", "only the last loss",
+        "You used the loss of the last time step only: all of them add up.",
+        4, lambda q: q.steps.kept(lambda t, s, T: t == T),
     ),
     Mistake(
         "F4b", "one loss only",
         "You counted the loss at one step alone ({where}): the losses of all steps add up.",
-        2, lambda q: q.steps.one_loss(),
+        2, lambda q: q.steps.each_loss(lambda right, c: c),
+    ),
+    Mistake(
+        "F4c", "one loss missing",
+        "The loss at one step is missing ({where}): the losses of all steps add up.",
+        3, lambda q: q.steps.each_loss(lambda right, c: right - c),
     ),
     Mistake(
         "F5", "mean over time",
-        "You took the mean over the steps where their contributions add up.",
-        4, lambda q: q.steps.mean(),
+        "You took the mean over the time steps: they are added.",
+        3, lambda q: q.steps.mean(),
     ),
     Mistake(
         "F6", "activation's derivative forgotten",
-        "The activation's derivative is missing on the way back through the steps.",
-        5, lambda q: q.steps.slope_one(),
+        "The derivative of the activation is missing at each time step.",
+        4, lambda q: q.steps.slope_one(),
     ),
     Mistake(
-        "F7", "activation's derivative at the state before",
-        "You took the activation's derivative at the state before: it belongs to the state of the same step.",
-        4, lambda q: q.steps.slope_before(),
+        "F7", "activation's derivative one step early",
+        "You took the derivative of the activation at the state before: it is taken at the state of the "
+        "same time step.",
+        3, lambda q: q.steps.slope_before(),
     ),
     Mistake(
         "F8", "recurrent weight not transposed",
@@ -65,25 +108,24 @@ RECURRENCE: Final = (
         4, lambda q: q.steps.untransposed(),
     ),
     Mistake(
-        "F9", "state of the same step in the weight's sum",
-        "In the sum for the weight you took the state of the same step: it is the state before that the weight "
-        "is multiplied by.",
-        4, lambda q: q.steps.state_after(),
+        "F9", "wrong state in a product",
+        "With the weight stands the state before, not that of the same time step.",
+        3, lambda q: q.steps.state_after(),
     ),
     Mistake(
-        "F10", "carried gradient counted twice",
-        "What comes from the step after is counted twice.",
-        3, lambda q: q.steps.carried_twice(),
+        "F10", "carried twice",
+        "You counted twice what is carried back from the next time step.",
+        2, lambda q: q.steps.carried_twice(),
     ),
     Mistake(
-        "F10b", "carried gradient lost",
+        "F10c", "carried gradient lost",
         "What comes from the step after is lost at one step.",
         3, lambda q: q.steps.carried_lost(),
     ),
     Mistake(
-        "F11", "first step left out",
-        "The first step's contribution is missing: the initial state is multiplied by the parameter as well.",
-        4, lambda q: q.steps.kept(lambda t, s, T: s > 1),
+        "F11", "first time step left out",
+        "The first time step is missing: the weight is used there too.",
+        3, lambda q: q.steps.kept(lambda t, s, T: s > 1),
     ),
     Mistake(
         "F11b", "last step left out",
@@ -92,18 +134,21 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F12a", "stopped after one step",
-        "Of the initial state's derivative you counted the first step's loss alone: all later losses depend on it.",
+        "Of the initial state's derivative you counted the first step's loss alone: all later losses "
+        "depend on it.",
         3, lambda q: q.steps.first_loss(),
     ),
     Mistake(
         "F12b", "as if linear",
-        "You went back to the initial state through the weights alone: the activations' derivatives belong to "
+        "You went back to the initial state through the weights alone: the activations' derivatives "
+        "belong to "
         "every step.",
         3, lambda q: q.steps.linear(),
     ),
     Mistake(
         "F15", "path through the cell state missing",
-        "The path from cell state to cell state is missing: what comes from the step after is added to what comes "
+        "The path from cell state to cell state is missing: what comes from the step after is added "
+        "to what comes "
         "from the output.",
         5, lambda q: q.gates.cell_path_lost(),
     ),
@@ -131,7 +176,7 @@ RECURRENCE: Final = (
         Mistake(
             f"F19{letter}", "one gate's derivative missing",
             f"The derivative of the {name} is missing.",
-            3, lambda q, gate=gate: q.gates.slopes_lost(gate),
+            3, _slope_lost(gate),
         )
         for letter, gate, name in (
             ("c", "i", "input gate's sigmoid"), ("d", "f", "forget gate's sigmoid"),
@@ -170,7 +215,8 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F23a", "reset gate inside the product",
-        "You differentiated as if the reset gate scaled the state before the product: here it scales the product.",
+        "You differentiated as if the reset gate scaled the state before the product: here it scales "
+        "the product.",
         3, lambda q: q.gates.reset_inside(),
     ),
     Mistake(

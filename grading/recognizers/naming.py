@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -15,7 +16,10 @@ from grading.recognizers.view import View, same
 
 MOST_CLASSES: Final = 3
 _MOST_NAMES: Final = 2
+_MOST_IDS: Final = 3
 _STRUCTURE: Final = "A"
+_OF_PATHS: Final = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A31", "A33")
+"""Rows that say which paths were counted: of several for one number, one says it all."""
 _ONE_PATH: Final = "A4"
 _ZERO: Final = 1e-11
 
@@ -68,6 +72,24 @@ def sentence_of(members: Members) -> str:
     return f"{members[0].says.rstrip('.')} (the same comes out of: {same_as})."
 
 
+def ids_of(classes: Sequence[Members]) -> tuple[str, ...]:
+    """The likeliest mistake of each class, and while they are fewer than three, others that give the same.
+
+    A factor that was left out can be a derivative of tanh that was forgotten: one number, two rows.
+    """
+    named = [members[0] for members in classes]
+    for c in (c for members in classes for c in members[1:]):
+        if len(named) < _MOST_IDS and _row(c) not in map(_row, named):
+            named.append(c)
+    return tuple(c.identifier for c in named)
+
+
+def _row(c: Candidate) -> str:
+    """The row of the catalogue; one for all that say which paths were counted."""
+    row = c.mistake.identifier.rstrip(ascii_lowercase)
+    return "paths" if row in _OF_PATHS else row
+
+
 def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
     """The names of the variables that a picture highlights: of two paths the one that is missing."""
     ways = [names for names, _ in view.asked.contributions]
@@ -81,7 +103,7 @@ def named(classes: Sequence[Members], view: View, unsure: bool) -> Diagnosis:
     path = path_of(classes[0][0], view)
     return Diagnosis(
         "diagnosed",
-        tuple(members[0].identifier for members in classes),
+        ids_of(classes),
         tuple(sentence_of(members) for members in classes),
         path=path,
         variable=_first(path, view),

@@ -145,7 +145,7 @@ def _of_steps(
 
 
 def _is_right(step: Any, f: Row) -> bool:
-    """Whether a factor is that of a sum, which is 1 or -1 whatever the numbers: no mistake can be seen there."""
+    """Whether a factor is that of a sum, which is 1 or -1 whatever the numbers: no mistake is seen there."""
     return step.operand >= 0 and step.target.rule.name in _SUMS and bool(np.all(f == step.weight))
 
 

@@ -31,6 +31,11 @@ def functions(q: Any) -> list[Any]:
     return [s for s in q.steps if not is_linear(s)]
 
 
+def insides(q: Any) -> list[Node]:
+    """The inner functions: what functions are applied to, x itself apart."""
+    return [g for g in dict.fromkeys(s.source for s in functions(q)) if g is not q.x]
+
+
 def is_linear(step: Any) -> bool:
     """Whether the factor of a step is the same wherever it is taken."""
     name = step.target.rule.name

@@ -101,16 +101,22 @@ def overwritten_everywhere(
 # --- sums ------------------------------------------------------------------------------------------
 
 
+MOST_TERMS: Final = 64
+"""A sum of more terms counts as one: where it is computed from itself again and again they are very many."""
+
+
 def terms(q: Any) -> list[tuple[Node, Row]]:
     """The terms of the sum that y is, each with dy/dterm; also those that do not move with x."""
     found, walk = [], [(q.y, q.zero + 1.0)]
     while walk:
         node, g = walk.pop()
         parts = _parts(q, node)
-        if parts is None or (len(parts) == 1 and not _parts(q, parts[0][0])):
+        if not parts:
             found.append((node, g))
         else:
             walk.extend((x, g * w) for x, w in reversed(parts))
+        if len(found) + len(walk) > MOST_TERMS:
+            return [(q.y, q.zero + 1.0)]
     return found
 
 

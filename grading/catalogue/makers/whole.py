@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from autograd_lite.node import Node
 from grading.catalogue.makers.each import Swept, between
 from grading.catalogue.makers.uses import terms
 from grading.catalogue.mistake import Found
@@ -23,6 +24,22 @@ def _is_square(node: Any) -> bool:
         or (name == "power" and isinstance(operands[1], (int, float)) and operands[1] == 2)
         or (name == "multiply" and operands[0] is operands[1])
     )
+
+
+def differences_in(q: Any) -> bool:
+    """Whether y is the square of a difference, or a sum or multiple of such ones."""
+    return any(_is_square(node) and _is_difference(node.operands[0]) for node, _ in terms(q))
+
+
+def target_lost(q: Any, step: Any) -> Any:
+    """The derivative of a square of a - b, taken at a."""
+    if not (_is_square(step.target) and _is_difference(step.source)):
+        return None
+    return q.slope_at(step, q.operands(step.source)[0])
+
+
+def _is_difference(node: Any) -> bool:
+    return isinstance(node, Node) and node.rule.name == "subtract"
 
 
 def terms_in(q: Any) -> int:

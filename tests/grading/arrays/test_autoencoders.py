@@ -17,7 +17,11 @@ class VAE:
     def __init__(self, beta=1.0):
         rng = np.random.default_rng(11)
         self.X, self.eps, self.beta = rng.normal(size=(N, D)), rng.normal(size=(N, L)), beta
-        self.M, self.V, self.P = rng.normal(size=(D, L)), rng.normal(size=(D, L)), rng.normal(size=(L, D))
+        self.M, self.V, self.P = (
+            rng.normal(size=(D, L)),
+            rng.normal(size=(D, L)),
+            rng.normal(size=(L, D)),
+        )
         self.mu, self.lv = self.X @ self.M, self.X @ self.V
         self.s = np.exp(self.lv / 2)
         self.z = self.mu + self.s * self.eps
@@ -61,7 +65,9 @@ def test_rows_of_a_vae(beta):
 def test_the_code_itself_is_asked():
     v = VAE()
     question = asked(v.graph(), "lv")
-    assert_named(question, {"H8": v.R * v.eps * v.s / 2 + (v.lv - 1) / (2 * N), "A2": v.s * 0 + v.klv})if hasattr(v, "klv") else None
+    assert_named(
+        question, {"H8": v.R * v.eps * v.s / 2 + (v.lv - 1) / (2 * N), "A2": v.s * 0 + v.klv}
+    ) if hasattr(v, "klv") else None
     assert_named(question, {"H6b": v.R * v.s / 2 + (np.exp(v.lv) - 1) / (2 * N)})
 
 
@@ -90,7 +96,10 @@ class Tied:
         self.decoder = self.G.T @ self.z
 
     def graph(self):
-        W, X = Tensor(self.W, requires_grad=True, name="W"), Tensor(self.X, requires_grad=True, name="X")
+        W, X = (
+            Tensor(self.W, requires_grad=True, name="W"),
+            Tensor(self.X, requires_grad=True, name="X"),
+        )
         return total((matmul(tanh(matmul(X, W)), W.T) - self.X) ** 2)
 
 
@@ -128,7 +137,9 @@ def test_modules_of_autoencoders():
     })  # fmt: skip
     tied = nn.TiedAutoencoder(D, L, generator=0)
     question = asked(nn.mse_loss(tied(X), X), "W")
-    assert {"H13a", "A31"} <= named(question, dict(question.contributions)[next(iter(dict(question.contributions)))])
+    assert {"H13a", "A31"} <= named(
+        question, dict(question.contributions)[next(iter(dict(question.contributions)))]
+    )
 
 
 def test_two_free_energies():

@@ -20,13 +20,22 @@ class LSTM:
 
     def __init__(self):
         rng = np.random.default_rng(9)
-        self.W, self.U, self.b = rng.normal(size=(4 * H, D)), rng.normal(size=(4 * H, H)), rng.normal(size=4 * H)
+        self.W, self.U, self.b = (
+            rng.normal(size=(4 * H, D)),
+            rng.normal(size=(4 * H, H)),
+            rng.normal(size=4 * H),
+        )
         self.x, self.y = rng.normal(size=(T, N, D)), rng.normal(size=(T, N, H))
         self.h0, self.c0 = rng.normal(size=(N, H)), rng.normal(size=(N, H))
         h, c, self.steps = self.h0, self.c0, []
         for t in range(T):
             z = self.x[t] @ self.W.T + h @ self.U.T + self.b
-            i, f, g, o = s(z[:, :H]), s(z[:, H : 2 * H]), np.tanh(z[:, 2 * H : 3 * H]), s(z[:, 3 * H :])
+            i, f, g, o = (
+                s(z[:, :H]),
+                s(z[:, H : 2 * H]),
+                np.tanh(z[:, 2 * H : 3 * H]),
+                s(z[:, 3 * H :]),
+            )
             before, h_before = c, h
             c = f * c + i * g
             h = o * np.tanh(c)
@@ -44,7 +53,14 @@ class LSTM:
             do = dh * (c if mistake == "F20b" else np.tanh(c))
             df = dc * (c if mistake == "F20a" else c_before)
             di, dg = dc * g, dc * i
-            lost = {"F19": "ifo", "F19b": "ifog", "F19c": "i", "F19d": "f", "F19e": "o", "F19f": "g"}.get(mistake, "")
+            lost = {
+                "F19": "ifo",
+                "F19b": "ifog",
+                "F19c": "i",
+                "F19d": "f",
+                "F19e": "o",
+                "F19f": "g",
+            }.get(mistake, "")
             slopes = {"i": i * (1 - i), "f": f * (1 - f), "g": 1 - g**2, "o": o * (1 - o)}
             slopes = {k: 1 if k in lost else v for k, v in slopes.items()}
             dz = np.hstack([di * slopes["i"], df * slopes["f"], dg * slopes["g"], do * slopes["o"]])
@@ -121,7 +137,11 @@ class GRU:
         rng = np.random.default_rng(10)
         self.W, self.U = rng.normal(size=(3, H, D)), rng.normal(size=(3, H, H))
         self.b, self.b_hn = rng.normal(size=(3, H)), rng.normal(size=H)
-        self.x, self.y, self.h0 = rng.normal(size=(T, N, D)), rng.normal(size=(T, N, H)), rng.normal(size=(N, H))
+        self.x, self.y, self.h0 = (
+            rng.normal(size=(T, N, D)),
+            rng.normal(size=(T, N, H)),
+            rng.normal(size=(N, H)),
+        )
 
     def backward(self, inside, as_inside, direct=True):
         """The gradient of U_n, where the forward pass and the backward pass may disagree about the reset."""
@@ -169,7 +189,9 @@ def test_a_reset_gate_inside_the_product():
     U_n = Tensor(hand.U[2], requires_grad=True, name="U_n")
     h, losses = Tensor(hand.h0, requires_grad=True), []
     for t in range(T):
-        r, z = (sigmoid(hand.x[t] @ hand.W[k].T + matmul(h, hand.U[k].T) + hand.b[k]) for k in (0, 1))
+        r, z = (
+            sigmoid(hand.x[t] @ hand.W[k].T + matmul(h, hand.U[k].T) + hand.b[k]) for k in (0, 1)
+        )
         n = tanh(hand.x[t] @ hand.W[2].T + hand.b[2] + matmul(r * h, U_n.T))
         h = (1 - z) * n + z * h
         losses.append(total((h - hand.y[t]) ** 2))

@@ -16,7 +16,11 @@ class Hand:
 
     def __init__(self, axis):
         rng = np.random.default_rng(4)
-        self.X, self.W, self.V = rng.normal(size=(N, D)), rng.normal(size=(D, H)), rng.normal(size=(H, K))
+        self.X, self.W, self.V = (
+            rng.normal(size=(N, D)),
+            rng.normal(size=(D, H)),
+            rng.normal(size=(H, K)),
+        )
         self.gamma, self.beta = rng.normal(size=H), rng.normal(size=H)
         self.t = rng.normal(size=(N, K))
         self.x, self.axis = self.X @ self.W, axis
@@ -40,7 +44,9 @@ def module(hand):
 
 
 def composed(hand):
-    W, gamma, beta = (Tensor(getattr(hand, n), requires_grad=True, name=n) for n in ("W", "gamma", "beta"))
+    W, gamma, beta = (
+        Tensor(getattr(hand, n), requires_grad=True, name=n) for n in ("W", "gamma", "beta")
+    )
     x = matmul(hand.X, W)
     centred = x - mean(x, axis=hand.axis, keepdims=True)
     xh = centred / sqrt(mean(centred**2, axis=hand.axis, keepdims=True) + EPS)

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from autograd_lite import FlowGraph, equations, example
+from autograd_lite import FlowGraph, Value, equations, example
 from autograd_lite.errors import GraphError, OperandError
+from autograd_lite.rules import RULES
 from grading.catalogue import ON_SCALARS, ON_VALUES
 from grading.scalars import ScalarAsked
 from tests.grading.scalars.test_families import TEXT
@@ -122,3 +123,28 @@ def test_graphs_with_very_many_paths_are_asked_about_all_the_same():
     assert len(asked.candidates) < 20_000
     wide = dag(2, size=15)
     assert len(ScalarAsked(wide, wide.variables[0]).candidates) < 3000
+
+
+def test_a_sum_of_itself_again_and_again_is_no_sum_of_very_many_terms():
+    graph = equations("\n".join(f"v_{i + 1} = v_{i} + v_{i}" for i in range(60)), v_0=0.3)
+    asked = ScalarAsked(FlowGraph(graph["v_60"]), "v_0")
+    assert asked.right.tolist() == [2.0**60]
+    assert asked.candidates
+
+
+POINTS = (0.3, 0.4, 0.8)
+
+
+@pytest.mark.parametrize("name", sorted(n for n, r in RULES.items() if r.is_elementwise))
+def test_every_operation_of_values_is_asked_about(name):
+    """y = f(2x, …)²: the engine's derivative, and candidates with sentences."""
+    rule = RULES[name]
+    xs = [Value(p, name=f"x_{i}") for i, p in enumerate(POINTS[: rule.arity])]
+    if not rule.arity:
+        return
+    y = (rule(2.0 * xs[0], *xs[1:]) ** 2).named("y")
+    flow = FlowGraph(y, variables=xs)
+    asked = ScalarAsked(flow, xs[0])
+    if not np.isnan(flow.total(xs[0])):  # of an operation without a derivative
+        assert asked.right[0] == pytest.approx(flow.total(xs[0]), rel=1e-12)
+    assert all(c.says for c in asked.candidates)

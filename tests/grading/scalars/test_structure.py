@@ -196,3 +196,11 @@ def test_a_value_that_was_asked_and_another_one_given():
     assert_planted(question, "A18", 0.7 - 2.1**2)
     assert_planted(question, "A10", 2.1 - 0.7)  # not squared
     assert_planted(question, "A17", 2.1**2 + 0.7)
+
+
+def test_a_squared_error_whose_target_was_lost_or_taken_for_the_output():
+    question = asked("o = 3*x\nE = 0.5*(o - t)**2", "x", "E", x=0.4, t=0.7)
+    assert_planted(question, "D3", 3 * 1.2)
+    assert_planted(question, "D16", -3 * (1.2 - 0.7))
+    assert_planted(question, "D14a", 3 * (1.2 - 0.7) / 2)
+    assert_planted(question, "D14b", 2 * 3 * (1.2 - 0.7))
