@@ -6,17 +6,21 @@ import io
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stderr
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from autograd_lite.errors import AssignmentError
 from grading.assignments import Assignment, Paper, load
 from grading.assignments.asked_of import AskedOf
+from grading.assignments.questions import Question
+from grading.code import grade_code
 from grading.notebooks.answers import Answers, answers_of
 from grading.notebooks.shown import as_text, show_picture, told
+from grading.notebooks.source import source_here
 from grading.results import Item
 
 Where: TypeAlias = str | os.PathLike[str] | Assignment
@@ -59,7 +63,9 @@ class Check:
     ) -> float:
         """As the class says."""
         names = _callers_names() if answer is None else {}
-        with redirect_stderr(io.StringIO()):  # a word there, such as a warning, is zero points in nbgrader
+        with redirect_stderr(
+            io.StringIO()
+        ):  # a word there, such as a warning, is zero points in nbgrader
             asked, answers, items = self._judged(question, answer, names, assignment, student)
             practice = (student or self._student) is None
             print("\n".join([told(question, items, practice=practice), *answers.remarks]))
@@ -90,12 +96,19 @@ class Check:
                 raise AssertionError(item.feedback)
 
     def _judged(
-        self, question: str, answer: object, names: Mapping[str, object], where: Where | None, student: str | None
+        self,
+        question: str,
+        answer: object,
+        names: Mapping[str, object],
+        where: Where | None,
+        student: str | None,
     ) -> tuple[AskedOf, Answers, tuple[Item, ...]]:
         paper = self._paper(question, where, student)
         (asked,) = paper.questions
         answers = answers_of(asked.question, answer, names)
-        return asked, answers, paper.grade({question: answers.fields})
+        source = source_here(answers.fields) if asked.question.is_code else ""
+        run = partial(_run, source) if source else None
+        return asked, answers, paper.grade({question: answers.fields}, code=run)
 
     def _paper(self, question: str, where: Where | None, student: str | None) -> Paper:
         """A paper with this question alone."""
@@ -119,6 +132,11 @@ def points(items: Iterable[Item]) -> float:
     possible = sum(item.out_of for item in items)
     found = min(max(float(earned), 0.0), float(possible))
     return found if math.isfinite(found) else 0.0
+
+
+def _run(source: str, question: Question, start: int) -> Sequence[Item]:
+    """Judge a notebook's functions, in the sandbox."""
+    return grade_code(question, source, seed=start)
 
 
 def _loaded(where: Where) -> Assignment:

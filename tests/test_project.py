@@ -265,7 +265,7 @@ def test_every_extra_is_of_what_somebody_here_imports():
              for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".ipynb"}]  # fmt: skip
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for name in wanted:
-        module = {"scikit-learn": "sklearn"}.get(name, name)
+        module = {"scikit-learn": "sklearn", "otter-grader": "otter"}.get(name, name)
         if name not in NOT_IMPORTED:
             assert re.search(rf"(import|from|importorskip\(\")\s*{module}\b", text), name
 

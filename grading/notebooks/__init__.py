@@ -1,1 +1,1 @@
-"""What `check` needs of a notebook: its variables as answers, its functions as source, feedback as its output."""
+"""What `check` needs of a notebook: variables as answers, functions as source, feedback as output."""

@@ -62,5 +62,7 @@ def _sorted(question: Question, whole: object) -> Answers:
         asked = ", ".join(f'"{name}": …' for name in fields)
         return Answers({}, (f"{question.name} asks for several answers: {{{asked}}}",))
     unknown = (name for name in whole if name not in fields)
-    remarks = (f"{question.name} has no {brief(x)}; {did_you_mean(str(x), fields)}" for x in unknown)
+    remarks = (
+        f"{question.name} has no {brief(x)}; {did_you_mean(str(x), fields)}" for x in unknown
+    )
     return Answers({x: whole[x] for x in fields if x in whole}, tuple(remarks))

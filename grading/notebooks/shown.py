@@ -16,15 +16,19 @@ from grading.assignments.readable import equation
 from grading.figures import Figure, figure
 from grading.notebooks.answers import variable_of
 from grading.reports.words import STATUSES, number
-from grading.results import TIERS, Item
+from grading.results import EARNS, TIERS, Item
 
 
 def as_text(asked: AskedOf) -> str:
     """A question and its numbers, and under which names it is answered."""
-    given = (f"{pretty(x.name)} = {_numbers(x.value)}" for x in asked.givens)
     variable = variable_of(asked.name)
     fields = (f"{variable}[{x.name!r}]: {x.label}" for x in asked.fields)
-    return "\n".join([asked.title, "", asked.text, *map(equation, asked.says), *given, *fields])
+    return "\n".join([asked.title, "", asked.text, *map(equation, asked.says), *given_lines(asked), *fields])
+
+
+def given_lines(asked: AskedOf) -> list[str]:
+    """A line for each number or array that the student works with."""
+    return [f"{pretty(x.name)} = {_numbers(x.value)}" for x in asked.givens]
 
 
 def _numbers(value: Any) -> str:
@@ -53,13 +57,19 @@ def _line(item: Item) -> str:
 
 
 def show_picture(asked: AskedOf, items: Sequence[Item]) -> None:
-    """Show the graph with the path of the first mistake highlighted, where this is a notebook."""
+    """Show the graph of an answer that is not right, where this is a notebook.
+
+    The path of the first mistake is highlighted, if feedback goes that far.
+    """
     ipython: Any = sys.modules.get("IPython")
-    path = next((item.path for item in items if item.path), ())
-    if not path or ipython is None or ipython.get_ipython() is None:
+    wrong = [item for item in items if item.status not in EARNS]
+    if asked.question.is_code or not wrong or ipython is None or ipython.get_ipython() is None:
         return
-    display: Any = sys.modules["IPython"].display
-    display.display(display.HTML(as_html(figure(asked, path))))
+    path = next((item.path for item in wrong if item.path), ())
+    shown = figure(asked, path)
+    if shown.svg:
+        display: Any = ipython.display
+        display.display(display.HTML(as_html(shown)))
 
 
 def as_html(shown: Figure) -> str:

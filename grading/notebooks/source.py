@@ -41,11 +41,15 @@ def definitions(cells: Sequence[str]) -> str:
 
 def _statements(cell: str) -> list[ast.stmt]:
     """What a cell does, without the lines that are for IPython; nothing of a cell that is no Python."""
-    lines = ("" if line.lstrip()[:1] in ("%", "!", "?") else line for line in cell.splitlines())
+    lines = ("" if _is_for_ipython(line.strip()) else line for line in cell.splitlines())
     try:
         return ast.parse("\n".join(lines)).body
     except (SyntaxError, ValueError, RecursionError):
         return []
+
+
+def _is_for_ipython(line: str) -> bool:
+    return line[:1] in ("%", "!", "?") or line.endswith("?")
 
 
 def _defines(node: ast.stmt) -> bool:

@@ -1,4 +1,4 @@
-"""The commands of `flowgrade` that write what other platforms run: gradescope, prairielearn, moodle and more."""
+"""The commands of `flowgrade` that write what other platforms run: `flowgrade moodle` and its like."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import click
 from autograd_lite.syntax import printable
 from grading.assignments import load
 from grading.platforms.assignment_file import text_of
-from grading.platforms.filling import Bank, bank
+from grading.platforms.filling import Bank, bank, why_not
 from grading.platforms.gradescope_archive import gradescope_archive
 from grading.platforms.moodle import moodle_xml
 from grading.platforms.nbgrader import nbgrader_notebook
 from grading.platforms.otter import otter_autograder, otter_notebook
+from grading.platforms.prairielearn_external import FOLDER, course_files, external_files
 from grading.platforms.prairielearn_question import question_files
 from viz.command import explained, write
 from viz.render import files
@@ -39,7 +40,8 @@ def _of_banks(command: F) -> F:
     for decorate in reversed((
         click.option("--variants", type=click.IntRange(1, 1000), default=50, show_default=True,
                      help="How many sets of numbers."),
-        click.option("--only", multiple=True, metavar="QUESTION", help="This question; may be given several times."),
+        click.option("--only", multiple=True, metavar="QUESTION",
+                     help="This question; may be given several times."),
         click.option("--credit", multiple=True, metavar="ROW=SHARE",
                      help="Partial credit for a mistake, by its row of the catalogue: A18=0.5"),
     )):  # fmt: skip
@@ -59,22 +61,23 @@ def moodle(file: str, output: str, **options: Any) -> None:
         held = _bank(file, **options)
         _save(output, moodle_xml(held.title, held.questions))
     numbers = sum(len(question.numbers) for question in held.questions)
-    write(f"{output}: {numbers} questions in {sum(len(q.fields) for q in held.questions)} categories\n")
+    write(
+        f"{output}: {numbers} questions in {sum(len(q.fields) for q in held.questions)} categories\n"
+    )
 
 
 @click.command()
 @_reading
 @_of_banks
 def prairielearn(file: str, output: str, **options: Any) -> None:
-    """Write PrairieLearn questions, a folder each, for a course's folder `questions`.
+    """Write PrairieLearn questions into a course's folder.
 
-    FILE is a TOML file, or a shipped assignment's name.
+    Numbers carry their own diagnosis; formulas, arrays and programs go to an external grader, whose files
+    are in serverFilesCourse/flowgrade. FILE is a TOML file, or a shipped assignment's name.
     """
     with explained():
-        held = _bank(file, **options)
-        for question in held.questions:
-            _save_folder(Path(output) / question.name, question_files(held.title, question))
-    write(f"{output}: {len(held.questions)} questions\n")
+        tabled, external = _write_course(file, Path(output), **options)
+    write(f"{output}: {tabled} questions with their own diagnosis, {external} for the grader\n")
 
 
 @click.command()
@@ -87,7 +90,9 @@ def gradescope(file: str, output: str) -> None:
     with explained():
         assignment = load(file)
         _save(output, gradescope_archive(text_of(file), assignment.secret))
-    write(f"{output}: upload it as the assignment's autograder, out of {assignment.points:g} points\n")
+    write(
+        f"{output}: upload it as the assignment's autograder, out of {assignment.points:g} points\n"
+    )
 
 
 @click.command()
@@ -133,6 +138,26 @@ def _bank(file: str, *, variants: int, only: tuple[str, ...], credit: tuple[str,
     for sentence in held.left_out:
         click.echo(f"Note: left out: {printable(sentence)}", err=True)
     return held
+
+
+def _write_course(
+    file: str, course: Path, *, only: tuple[str, ...], **options: Any
+) -> tuple[int, int]:
+    """PrairieLearn's files; how many questions have tables, and how many go to the external grader."""
+    assignment = load(file)
+    chosen = [assignment.question(name) for name in only] or list(assignment.questions)
+    external = [q for q in chosen if why_not(q)]
+    tabled = tuple(q.name for q in chosen if not why_not(q))
+    held = _bank(file, only=tabled, **options).questions if tabled else ()
+    for question in held:
+        found = question_files(assignment.title, question)
+        _save_folder(course / "questions" / question.name, found)
+    for other in external:
+        found = external_files(assignment, text_of(file), other, variants=options["variants"])
+        _save_folder(course / "questions" / other.name, found)
+    if external:
+        _save_folder(course / "serverFilesCourse" / FOLDER, dict(course_files()))
+    return len(held), len(external)
 
 
 def _credit(text: str) -> tuple[str, float]:

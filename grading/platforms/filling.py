@@ -1,4 +1,4 @@
-"""A question bank from an assignment: for each set of numbers what every mistake gives, and what is said of it."""
+"""A question bank from an assignment: what each mistake gives with each set of numbers, and its sentence."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ class Bank:
 
 
 def bank(
-    assignment: Assignment, *, variants: int = 50, credit: Credit | None = None, only: Iterable[str] = ()
+    assignment: Assignment,
+    *,
+    variants: int = 50,
+    credit: Credit | None = None,
+    only: Iterable[str] = (),
 ) -> Bank:
     """The numerical questions of an assignment, so many variants of each.
 
@@ -58,8 +62,12 @@ def bank(
     chosen = [q for q in assignment.questions if not named or q.name in named]
     reasons = {q.name: reason for q in chosen if (reason := why_not(q))}
     if len(reasons) == len(chosen) or (named and reasons):
-        raise AssignmentError(f"{assignment.name}: {' '.join(reasons.values()) or 'it has no questions.'}")
-    held = (_question(assignment, q, variants, credit or {}) for q in chosen if q.name not in reasons)
+        raise AssignmentError(
+            f"{assignment.name}: {' '.join(reasons.values()) or 'it has no questions.'}"
+        )
+    held = (
+        _question(assignment, q, variants, credit or {}) for q in chosen if q.name not in reasons
+    )
     return Bank(assignment.title, tuple(held), tuple(reasons.values()))
 
 
@@ -70,7 +78,9 @@ def why_not(question: Question) -> str:
     return f"{question.name} asks for {reason}." if reason else ""
 
 
-def _question(assignment: Assignment, question: Question, variants: int, credit: Credit) -> BankQuestion:
+def _question(
+    assignment: Assignment, question: Question, variants: int, credit: Credit
+) -> BankQuestion:
     graph = question.graph
     pool = assignment.pools("graded")[graph.name] if graph is not None else None
     size = 0 if pool is None else min(pool.size, variants)
@@ -78,16 +88,22 @@ def _question(assignment: Assignment, question: Question, variants: int, credit:
     shown = figure(asked[0])
     numbers = (_number(one, part, credit) for one in asked for part in question.parts)
     text = "\n\n".join([question.text, *asked[0].says])
-    return BankQuestion(question.name, question.title, text, shown.svg.encode(), shown.says, tuple(numbers))
+    return BankQuestion(
+        question.name, question.title, text, shown.svg.encode(), shown.says, tuple(numbers)
+    )
 
 
 def _number(asked: AskedOf, part: Part, credit: Credit) -> Numerical:
     """One number that is asked at one set of numbers."""
     digits = part.field.digits or _DIGITS
     alone = AskedOf(replace(asked.question, ask="total", parts=(part,)), asked.pool, asked.k)
-    judged = {text: grade_fields(alone, {part.field.name: text})[0] for text in typed(asked, part, digits)}
+    judged = {
+        text: grade_fields(alone, {part.field.name: text})[0] for text in typed(asked, part, digits)
+    }
     unknown = _otherwise(alone, part, digits)
-    said = {text: x for text, x in judged.items() if x.status in EARNS or x.ids or x.feedback != unknown}
+    said = {
+        text: x for text, x in judged.items() if x.status in EARNS or x.ids or x.feedback != unknown
+    }
     asks = f"{part.field.label} = ? ({digits} significant digits)"
     givens = tuple((pretty(x.name), f"{float(x.value):.12g}") for x in asked.givens)
     rows = sorted(_rows(said, digits, credit), key=lambda row: -row.fraction)
@@ -100,7 +116,7 @@ def _number(asked: AskedOf, part: Part, credit: Credit) -> Numerical:
 def typed(asked: AskedOf, part: Part, digits: int) -> list[str]:
     """What students may type that can be told apart, each text once, the right answer first.
 
-    Of the right answer, and of every answer where work by hand may be a little off, the numbers beside it too.
+    Of the right answer the numbers beside it too; of every answer where work by hand may be a little off.
     """
     if asked.pool is None:
         return []
@@ -137,7 +153,9 @@ def _rows(judged: Mapping[str, Item], digits: int, credit: Credit) -> Iterator[R
     sizes = [abs(Decimal(text)) for text in judged if Decimal(text)]
     for text, item in judged.items():
         near = min(sizes, default=Decimal(1)) / 4
-        tolerance = half_a_unit(text, digits) if Decimal(text) else min(near, Decimal((0, (5,), -digits)))
+        tolerance = (
+            half_a_unit(text, digits) if Decimal(text) else min(near, Decimal((0, (5,), -digits)))
+        )
         yield Row(text, tolerance, _fraction(item, credit), item.feedback, item.ids)
 
 

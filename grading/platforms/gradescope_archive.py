@@ -5,14 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from importlib import metadata, resources
-from pathlib import Path, PurePosixPath
 from typing import Final
 
-from grading.platforms.notebook_cells import ASSIGNMENT
+from grading.platforms.shipping import ASSIGNMENT, SECRET_FILE, packages, requirements_file
 
-PACKAGES: Final = ("autograd_lite", "nn", "viz", "grading", "flowgraph")
-SECRET_FILE: Final = "secret.txt"  # noqa: S105 - the name of a file
 _WHEN: Final = (2020, 1, 1, 0, 0, 0)  # the same assignment gives the same file
 _PROGRAM, _TEXT = 0o755, 0o644
 
@@ -34,7 +30,8 @@ RUN: Final = """\
 set -euo pipefail
 root="${AUTOGRADER_ROOT:-/autograder}"
 python="$root/venv/bin/python"
-PYTHONPATH="$root/source/packages" exec "${AUTOGRADER_PYTHON:-$python}" -m grading.platforms.gradescope_run "$root"
+export PYTHONPATH="$root/source/packages"
+exec "${AUTOGRADER_PYTHON:-$python}" -m grading.platforms.gradescope_run "$root"
 """
 
 
@@ -60,22 +57,8 @@ def _entries(text: str, secret: str) -> Iterator[tuple[str, bytes, int]]:
     """(name, content, mode) of each file."""
     yield "setup.sh", SETUP.encode(), _PROGRAM
     yield "run_autograder", RUN.encode(), _PROGRAM
-    yield "requirements.txt", "".join(f"{line}\n" for line in requirements()).encode(), _TEXT
+    yield "requirements.txt", requirements_file(), _TEXT
     yield ASSIGNMENT, text.encode("utf-8"), _TEXT
     if secret:
         yield SECRET_FILE, secret.encode("utf-8"), 0o600
-    for package in PACKAGES:
-        root = Path(str(resources.files(package)))
-        for path in sorted(root.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                name = PurePosixPath("packages", package, *path.relative_to(root).parts)
-                yield str(name), path.read_bytes(), _TEXT
-
-
-def requirements() -> list[str]:
-    """What the project needs, without its extras, as pip reads it.
-
-    >>> [line for line in requirements() if line.startswith("numpy")]
-    ['numpy>=2.0']
-    """
-    return [line for line in metadata.requires("autograd_lite") or () if "extra ==" not in line]
+    yield from ((name, content, _TEXT) for name, content in packages())

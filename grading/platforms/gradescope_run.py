@@ -1,28 +1,26 @@
 """What Gradescope's run_autograder starts: one submission is graded, and results.json written.
 
-`python -m grading.platforms.gradescope_run ROOT`, with Gradescope's folders in ROOT: source, submission, results.
+`python -m grading.platforms.gradescope_run ROOT`, where ROOT has the folders source, submission and results.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from autograd_lite.errors import SubmissionError
-from grading.assignments import Assignment, load
-from grading.assignments.assignment import SECRET
+from grading.assignments.questions import Question
+from grading.code import grade_code
 from grading.course.classroom import Options, setting_of
 from grading.course.contents import contents
 from grading.course.one import graded, not_graded
-from grading.platforms.gradescope_archive import SECRET_FILE
-from grading.platforms.notebook_cells import ASSIGNMENT
+from grading.platforms.assignment_file import assignment_in
 from grading.platforms.writing import write_results
-from grading.results import Report
+from grading.results import Item, Report
+from grading.sandbox import Tier
 
 LARGEST: Final = 1_000_000  # bytes of Gradescope's metadata
 
@@ -45,7 +43,7 @@ def main(root: Path) -> int:
 
 def report_of(root: Path) -> Report:
     """The submission in these folders, graded."""
-    setting = setting_of(assignment_of(root / "source"), Options())
+    setting = setting_of(assignment_in(root / "source"), Options(coder=_coder))
     handed_in = contents(student_of(root / "submission_metadata.json"), root / "submission")
     try:
         return graded(setting, handed_in)
@@ -53,11 +51,8 @@ def report_of(root: Path) -> Report:
         return not_graded(setting, handed_in.student, f"{type(error).__name__}: {error}"[:300])
 
 
-def assignment_of(source: Path) -> Assignment:
-    """The assignment, with the secret that the archive was made with."""
-    secret = source / SECRET_FILE
-    with _environment(SECRET, secret.read_text("utf-8") if secret.is_file() else ""):
-        return load(source / ASSIGNMENT)
+def _coder(question: Question, source: str, tier: Tier | None, seed: int) -> Iterable[Item]:
+    return grade_code(question, source, tier=tier, seed=seed)
 
 
 def student_of(metadata: Path) -> str:
@@ -71,21 +66,9 @@ def student_of(metadata: Path) -> str:
         addresses = sorted(str(user["email"]).strip().lower() for user in found["users"])
         return addresses[0]
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise SubmissionError(f"{metadata.name} names no student: {type(error).__name__}") from error
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    """A variable of the environment for as long as it is needed: what runs later must not find it."""
-    before: Any = os.environ.pop(name, None)
-    if value:
-        os.environ[name] = value
-    try:
-        yield
-    finally:
-        os.environ.pop(name, None)
-        if before is not None:
-            os.environ[name] = before
+        raise SubmissionError(
+            f"{metadata.name} names no student: {type(error).__name__}"
+        ) from error
 
 
 if __name__ == "__main__":

@@ -52,7 +52,9 @@ def nearest_grade(fraction: float) -> float:
     best = min(GRADES, key=lambda grade: abs(grade - fraction))
     if not abs(best - fraction) <= 0.005:
         known = ", ".join(f"{grade:.5g}" for grade in GRADES)
-        raise AssignmentError(f"Moodle knows no part of {fraction:g} of the points; it knows {known}")
+        raise AssignmentError(
+            f"Moodle knows no part of {fraction:g} of the points; it knows {known}"
+        )
     return best
 
 

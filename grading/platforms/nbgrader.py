@@ -12,15 +12,18 @@ from grading.platforms.notebook_cells import CLASS, KERNEL, QuestionCells
 def nbgrader_notebook(assignment: Assignment, *, student: str = CLASS) -> dict[str, Any]:
     """The notebook that `nbgrader generate_assignment` makes the students' one of, in nbformat 4.
 
-    Each question has an answer cell, and a locked test cell whose hidden line gives the points. Students practise
-    on other numbers: those of the hidden line are not the ones that `check` shows them.
+    Each question has an answer cell, and a locked test cell whose hidden line gives the points. Students
+    practise on other numbers: those of the hidden line are not the ones that `check` shows them.
 
     student  whose numbers it has: a notebook is the same for everybody
 
     Source: nbgrader's documentation, "Creating and grading assignments"; cell metadata of schema version 3.
     """
     paper = assignment.paper(student)
-    cells = [_markdown("opening", notebook_cells.opening(paper)), _code("setup", notebook_cells.setup())]
+    cells = [
+        _markdown("opening", notebook_cells.opening(paper)),
+        _code("setup", notebook_cells.setup()),
+    ]
     for question in notebook_cells.question_cells(paper):
         cells += _question(question)
     return {"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}

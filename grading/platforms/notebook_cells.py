@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.paper import Paper
 from grading.assignments.readable import equation
 from grading.notebooks.answers import variable_of
+from grading.notebooks.shown import given_lines
+from grading.platforms.shipping import ASSIGNMENT
 
 CLASS: Final = "class"
 """whose numbers a notebook has that is the same for everybody"""
-ASSIGNMENT: Final = "assignment.toml"
-KERNEL: Final = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+KERNEL: Final = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+}
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ def opening(paper: Paper) -> str:
     return "\n\n".join(filter(None, [
         f"# {paper.title}",
         paper.text,
-        "Answer as text between quotes, `\"0.4919\"`, so that the digits you give are seen; numbers, lists and "
-        "arrays of your own code will do as well.",
-        "To practise, `check.show(\"…\")` shows a question with other numbers, and `check(\"…\", {…})` judges an "
-        "answer to those. The check runs in your own notebook and is trusted: it is no exam.",
+        'Answer as text between quotes, `"0.4919"`, so that the digits you give are seen; numbers, lists '
+        "and arrays of your own code will do as well.",
+        'To practise, `check.show("…")` shows a question with other numbers, and `check("…", {…})` judges '
+        "an answer to those. The check runs in your own notebook and is trusted: it is no exam.",
     ]))  # fmt: skip
 
 
@@ -56,23 +57,16 @@ def question_cells(paper: Paper) -> Iterator[QuestionCells]:
     """The cells of each question."""
     for asked in paper.questions:
         test = f"check({asked.name!r}, student={paper.student!r})"
-        yield QuestionCells(
-            asked.name, asked.question.points, _text(asked), _answer(asked), test
-        )
+        yield QuestionCells(asked.name, asked.question.points, _text(asked), _answer(asked), test)
 
 
 def _text(asked: AskedOf) -> str:
     """Markdown: the text, the graph's equations, the numbers, and a line for each field."""
-    graph = [*map(equation, asked.says), *(_given(x.name, x.value) for x in asked.givens)]
+    graph = [*map(equation, asked.says), *given_lines(asked)]
     shown = "\n".join(["```", *graph, "```"]) if graph else ""
     fields = "\n".join(f"- `{x.name}`: {x.label}{_digits(x.digits)}" for x in asked.fields)
     headline = f"## {asked.title} ({asked.question.points:g} points)"
     return "\n\n".join(filter(None, [headline, asked.text, shown, fields]))
-
-
-def _given(name: str, value: Any) -> str:
-    numbers = np.asarray(value)
-    return f"{name} = {numbers.tolist() if numbers.ndim else f'{float(numbers):.12g}'}"
 
 
 def _digits(digits: int | None) -> str:
@@ -84,5 +78,5 @@ def _answer(asked: AskedOf) -> str:
     if asked.question.is_code:
         names = ", ".join(x.name for x in asked.fields)
         return f"# Write {names} here."
-    lines = "".join(f"    {x.name!r}: \"\",\n" for x in asked.fields)
+    lines = "".join(f'    {x.name!r}: "",\n' for x in asked.fields)
     return f"{variable_of(asked.name)} = {{\n{lines}}}"

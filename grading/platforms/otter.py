@@ -10,7 +10,8 @@ from typing import Any, Final
 from grading.assignments import Assignment
 from grading.assignments.asked_of import AskedOf
 from grading.platforms import notebook_cells
-from grading.platforms.notebook_cells import ASSIGNMENT, CLASS, KERNEL
+from grading.platforms.notebook_cells import CLASS, KERNEL
+from grading.platforms.shipping import ASSIGNMENT
 
 _WHEN: Final = (2020, 1, 1, 0, 0, 0)  # the same assignment gives the same file
 _TEST: Final = '''"""Question {name}: one case for each of its parts, since a case is passed or failed."""
@@ -24,12 +25,12 @@ points = None
 
 check.use({file!r}, student={student!r})
 '''
-_CASE: Final = '''
+_CASE: Final = """
 
 @test_case(name={part!r}, points={points!r}, hidden=False)
 def test_part_{number}(env):
     check.criterion({question!r}, {part!r}, env)
-'''
+"""
 
 
 def otter_notebook(assignment: Assignment, *, student: str = CLASS) -> dict[str, Any]:
@@ -38,7 +39,10 @@ def otter_notebook(assignment: Assignment, *, student: str = CLASS) -> dict[str,
     student  whose numbers it has: a notebook is the same for everybody
     """
     paper = assignment.paper(student)
-    cells = [_cell("markdown", notebook_cells.opening(paper)), _cell("code", notebook_cells.setup())]
+    cells = [
+        _cell("markdown", notebook_cells.opening(paper)),
+        _cell("code", notebook_cells.setup()),
+    ]
     for question in notebook_cells.question_cells(paper):
         cells += [_cell("markdown", question.text), _cell("code", question.answer)]
     return {"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 4}
@@ -70,5 +74,5 @@ def _tests(asked: AskedOf, student: str) -> str:
 
 
 def _cell(kind: str, text: str) -> dict[str, Any]:
-    of_code = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    of_code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
     return {"cell_type": kind, "metadata": {}, "source": text, **of_code}

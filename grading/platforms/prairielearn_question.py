@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -13,33 +13,34 @@ from grading.platforms.bank import BankQuestion, Numerical
 
 _SERVER: Final = Path(__file__).with_name("prairielearn_server.py")
 _DATA: Final = "# --- the table"
-_PICTURE: Final = "clientFilesQuestion/graph.svg"
+PICTURE: Final = "clientFilesQuestion/graph.svg"
 _SPACE: Final = uuid.UUID("6d2ac1c6-2ab1-4e8b-9f2c-1f1f6b5a7d3e")
 
 
 def question_files(topic: str, question: BankQuestion) -> Mapping[str, bytes]:
-    """The files of a question's folder by their names; the same question has the same uuid each time.
+    """The files of a question's folder by their names.
 
     Source: PrairieLearn's documentation, "Questions" and "Elements".
     """
     return {
-        "info.json": _info(topic, question),
+        "info.json": info(topic, question.name, question.title),
         "question.html": _html(question).encode(),
         "server.py": _server(question).encode("ascii"),
-        _PICTURE: question.picture,
+        PICTURE: question.picture,
     }
 
 
-def _info(topic: str, question: BankQuestion) -> bytes:
-    name = json.dumps([topic, question.name, question.title])
-    info = {
-        "uuid": str(uuid.uuid5(_SPACE, name)),
-        "title": question.title,
+def info(topic: str, name: str, title: str, **more: Any) -> bytes:
+    """info.json; the same question has the same uuid each time."""
+    found = {
+        "uuid": str(uuid.uuid5(_SPACE, json.dumps([topic, name, title]))),
+        "title": title,
         "topic": topic,
         "tags": ["derivatives"],
         "type": "v3",
+        **more,
     }
-    return json.dumps(info, indent=1).encode("ascii")
+    return json.dumps(found, indent=1).encode("ascii")
 
 
 def _html(question: BankQuestion) -> str:
@@ -48,8 +49,8 @@ def _html(question: BankQuestion) -> str:
     return "\n".join(
         [
             "<pl-question-panel>",
-            *(f"<p>{_literal(part)}</p>" for part in question.text.split("\n\n") if part.strip()),
-            f'<pl-figure file-name="graph.svg" alt="{_literal(question.says)}"></pl-figure>',
+            *(f"<p>{literal(part)}</p>" for part in question.text.split("\n\n") if part.strip()),
+            f'<pl-figure file-name="graph.svg" alt="{literal(question.says)}"></pl-figure>',
             "<p>{{params.givens}}</p>",
             "</pl-question-panel>",
             *inputs,
@@ -61,8 +62,8 @@ def _html(question: BankQuestion) -> str:
 def _input(question: BankQuestion, i: int) -> str:
     first = next(number for number in question.numbers if number.field == question.fields[i])
     return (
-        f"<p>{_literal(first.asks)}</p>\n"
-        f'<pl-number-input answers-name="{name_of(i)}" label="{_literal(first.field)}" '
+        f"<p>{literal(first.asks)}</p>\n"
+        f'<pl-number-input answers-name="{name_of(i)}" label="{literal(first.field)}" '
         f'comparison="sigfig" digits="{first.digits}"></pl-number-input>'
     )
 
@@ -72,25 +73,31 @@ def name_of(i: int) -> str:
     return f"answer{i + 1}"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Text inside a template: markup and braces as what they look like."""
     return escape(text, quote=True).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def _server(question: BankQuestion) -> str:
-    """The program with its table: plain data, in ASCII, one row a line."""
-    program = _SERVER.read_text("utf-8").partition(_DATA)[0]
+    """The program with its table."""
     sentences = {text: i for i, text in enumerate(dict.fromkeys(_sentences(question)))}
     numbers = [
         [number for number in question.numbers if number.variant == variant]
         for variant in question.variants
     ]
     table: list[Any] = [[_entry(number, sentences) for number in some] for some in numbers]
-    shown = {
-        "SENTENCES": [*sentences],
-        "GIVENS": [_given(first) for first, *_ in numbers],
-        "VARIANTS": table,
-    }
+    return server([_given(first) for first, *_ in numbers], table, [*sentences])
+
+
+def server(givens: Sequence[str], table: Sequence[Any], sentences: Sequence[str] = ()) -> str:
+    """server.py: the same program each time, and data, in ASCII, one row a line.
+
+    givens     for each variant what its numbers are, as students read it
+    table      for each variant its inputs: (points, sentence otherwise, rows)
+    sentences  what rows say, by their place
+    """
+    program = _SERVER.read_text("utf-8").partition(_DATA)[0]
+    shown = {"SENTENCES": list(sentences), "GIVENS": list(givens), "VARIANTS": list(table)}
     return f"{program}{_DATA}\n\n" + "".join(f"{key} = {source(x)}\n" for key, x in shown.items())
 
 

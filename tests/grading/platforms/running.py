@@ -1,4 +1,4 @@
-"""Other people's graders, started as a user starts them: this interpreter, its kernels, and nothing of ours in between."""
+"""Other people's graders, started as users start them, with this interpreter and its kernels."""
 
 import math
 import os
@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 ASSIGNMENT = """
 title = "Homework in a notebook"
 secret = "only for tests"
+feedback = "path"
 
 [graph]
 equations = "h = sin(x)\\ny = h**2 * x"
@@ -25,6 +26,21 @@ ask = "total"
 wrt = ["h", "x"]
 points = { h = 1, x = 3 }
 """
+PROGRAM = """
+[[question]]
+name = "program"
+ask = "function"
+function = "slopes"
+wrt = ["h", "x"]
+points = 2
+"""
+RIGHT_PROGRAM = """
+from math import cos, sin
+def slopes(x):
+    h = sin(x)
+    return 2 * h * x, h * h + 2 * h * x * cos(x)
+"""
+HALF_PROGRAM = RIGHT_PROGRAM.replace(" + 2 * h * x * cos(x)", "")
 
 
 def run(*arguments, cwd, **environment):

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from functools import cache
 from html import unescape
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,9 +13,9 @@ from autograd_lite import FlowGraph, equations
 from autograd_lite.errors import AssignmentError
 from grading._diagnose import diagnose, judge
 from grading.answers import read
-from grading.assignments import load
 from grading.asking import prepare
-from grading.platforms.bank import rounded
+from grading.assignments import load
+from grading.platforms.bank import matching, rounded
 from grading.platforms.filling import bank, why_not
 from grading.platforms.moodle import moodle_xml
 from grading.platforms.prairielearn_question import question_files
@@ -72,7 +73,7 @@ def moodle():
 
 
 def moodle_says(question, typed):
-    """(fraction, feedback) of the first answer whose interval holds the number: qtype_numerical, nominal tolerance."""
+    """(fraction, feedback) of the first answer whose interval holds the number: qtype_numerical."""
     for answer in question.findall("answer"):
         text, tolerance = answer.findtext("text"), float(answer.findtext("tolerance"))
         feedback = re.fullmatch("<p>(.*)</p>", unescape(answer.findtext("feedback/text")))[1]
@@ -130,8 +131,10 @@ def test_no_row_shadows_another_one():
     for question in held().questions:
         for number in question.numbers:
             assert number.rows[0].fraction == 1
-            ends = sorted((row.value - row.tolerance, row.value + row.tolerance) for row in number.rows)
-            assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+            ends = sorted(
+                (row.value - row.tolerance, row.value + row.tolerance) for row in number.rows
+            )
+            assert all(a[1] <= b[0] for a, b in pairwise(ends))
             assert all(row.tolerance > 0 for row in number.rows)
 
 
@@ -139,7 +142,11 @@ def test_no_sentence_holds_the_right_number():
     for question in held().questions:
         for number in question.numbers:
             right = Decimal(number.rows[0].text)
-            texts = [row.feedback for row in number.rows] + [number.otherwise, question.text, question.says]
+            texts = [row.feedback for row in number.rows] + [
+                number.otherwise,
+                question.text,
+                question.says,
+            ]
             numbers = {Decimal(x) for text in texts for x in re.findall(r"-?\d+\.\d+", text)}
             assert not {right, -right} & numbers
 
@@ -165,6 +172,47 @@ def test_prairielearn_says_what_diagnose_says(name):
                 assert (found["score"], found["feedback"]) == (float(right), feedback), text
 
 
+# --- tables, and work by hand --------------------------------------------------------------------
+
+TABLE = """
+title = "By hand"
+feedback = "path"
+
+[graph]
+equations = "h = sin(x)\\ny = h**2 * x"
+design = { x = { from = 0.4, to = 1.3, decimals = 3 } }
+
+[[question]]
+name = "lines"
+ask = "table"
+hand = HAND
+"""
+
+
+@pytest.fixture(params=["false", "true"])
+def table(request, tmp_path):
+    (tmp_path / "table.toml").write_text(TABLE.replace("HAND", request.param), "utf-8")
+    return bank(load(tmp_path / "table.toml"), variants=2).questions[0], request.param == "true"
+
+
+def test_a_table_becomes_a_question_a_line_and_hand_work_may_be_off_as_diagnose_has_it(table):
+    question, hand = table
+    assert question.fields == ("h", "x")
+    for number in question.numbers:
+        graph = FlowGraph(
+            equations("h = sin(x)\ny = h**2 * x", x=float(dict(number.givens)["x"]))["y"]
+        )
+        wanted = prepare(graph, number.field)
+        right = float(rounded(wanted.right[0], DIGITS))
+        unit = float(2 * number.rows[0].tolerance)
+        for steps in (-2, -1, 0, 1, 2):
+            text = rounded(right + steps * unit, DIGITS)
+            row = matching(number.rows, float(text))
+            d = judge(wanted, 0, read(text), hand=hand, digits=DIGITS)
+            assert d.is_right == (row is not None and row.fraction == 1), (text, str(d))
+            assert str(d) == (row.feedback if row else number.otherwise)
+
+
 # --- what the instructor sets, and what no bank can hold -----------------------------------------
 
 
@@ -181,7 +229,9 @@ def test_what_a_bank_cannot_hold_is_left_out_with_a_sentence():
     assert "formula" in why_not(whole.question("formula"))
 
 
-@pytest.mark.parametrize(("name", "word"), [("bptt", "array"), ("convolution", "array"), ("engine", "code")])
+@pytest.mark.parametrize(
+    ("name", "word"), [("bptt", "array"), ("convolution", "array"), ("engine", "code")]
+)
 def test_an_assignment_without_numbers_is_refused_with_a_sentence(name, word):
     with pytest.raises(AssignmentError, match=word):
         bank(load(name))

@@ -12,11 +12,9 @@ from grading.platforms.nbgrader import nbgrader_notebook
 from tests.grading.platforms.running import ASSIGNMENT, hand_in, right_answers, run
 
 STUDENTS = {  # what they write below the empty answers, by what they earn
-    "right": (4, 'moves = {"h": "%(h)s", "x": "%(x)s"}'),
-    "one": (1, 'moves = {"h": "%(h)s", "x": "0.1234"}'),
-    "misspelt": (3, 'moves = {"H": %(h)s, "x": %(x)s}'),
-    "hostile": (0, 'import numpy as np\nmoves = {"h": np.float64("nan"), "x": object()}'),
-    "broken": (0, "moves = {"),
+    "right": (4, 'moves = {"h": "%(h)s", "x": %(x)s}'),
+    "one": (1, 'moves = {"h": "%(h)s", "x": "0.1234", "y": 1}'),
+    "broken": (0, 'moves = {"h": np.nan, "x": object()}\nmoves = {'),
 }
 MARKS = """
 import json
@@ -36,14 +34,18 @@ def course(tmp_path_factory):
     (source / "assignment.toml").write_text(ASSIGNMENT, "utf-8")
     homework = load(source / "assignment.toml")
     (source / "homework.ipynb").write_text(json.dumps(nbgrader_notebook(homework)), "utf-8")
-    (folder / "alembic").write_text(f"#!{sys.executable}\nfrom alembic.config import main\nmain()\n")
+    (folder / "alembic").write_text(
+        f"#!{sys.executable}\nfrom alembic.config import main\nmain()\n"
+    )
     (folder / "alembic").chmod(0o755)  # nbgrader starts it by its name
     path = f"{folder}:/usr/bin:/bin"
     run("nbgrader", "generate_assignment", "homework", "--create", cwd=folder, PATH=path)
     answers = right_answers(homework, "moves")
     for student, (_, text) in STUDENTS.items():
         target = folder / "submitted" / student / "homework" / "homework.ipynb"
-        hand_in(folder / "release" / "homework" / "homework.ipynb", target, {"moves": text % answers})
+        hand_in(
+            folder / "release" / "homework" / "homework.ipynb", target, {"moves": text % answers}
+        )
     run("nbgrader", "autograde", "homework", "--create", cwd=folder, PATH=path)
     return folder
 
@@ -67,8 +69,12 @@ def test_the_gradebook_has_the_marks(course):
 
 
 def test_feedback_stands_in_the_graded_notebook_and_says_how_far_it_can_be_trusted(course):
-    graded = nbformat.read(course / "autograded" / "one" / "homework" / "homework.ipynb", as_version=4)
-    printed = "".join(o.text for c in graded.cells for o in c.get("outputs", []) if o.get("name") == "stdout")
+    graded = nbformat.read(
+        course / "autograded" / "one" / "homework" / "homework.ipynb", as_version=4
+    )
+    printed = "".join(
+        o.text for c in graded.cells for o in c.get("outputs", []) if o.get("name") == "stdout"
+    )
     assert "moves: 1 of 4 points" in printed
     assert "Tier D, trusted" in printed
     assert "practice" not in printed

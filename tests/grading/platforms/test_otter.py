@@ -1,4 +1,4 @@
-"""The real `otter run` grades a shipped notebook: a case for each part, and its failure says what went wrong."""
+"""The real `otter run` grades a shipped notebook: a case for each part, whose failure says why."""
 
 import io
 import json
@@ -44,9 +44,19 @@ def test_otter_run_marks_each_part_and_shows_its_feedback(homework):
     right = right_answers(assignment, "moves")
     typed = f'moves = {{"h": "{right["h"]}", "x": "-{right["x"]}"}}'  # the sign of x is wrong
     hand_in(folder / "homework.ipynb", folder / "handed_in" / "homework.ipynb", {"moves": typed})
-    run("otter", "run", "-a", "autograder.zip", "-o", ".", "--no-logo", "handed_in/homework.ipynb", cwd=folder)
+    run(
+        "otter",
+        "run",
+        "-a",
+        "autograder.zip",
+        "-o",
+        ".",
+        "--no-logo",
+        "handed_in/homework.ipynb",
+        cwd=folder,
+    )
     results = json.loads((folder / "results.json").read_text("utf-8"))
     (found,) = (test for test in results["tests"] if test["name"] == "moves")
     assert (found["score"], found["max_score"]) == (1, 4)
     assert "sign" in found["output"]
-    assert right["x"] not in found["output"].replace(f'-{right["x"]}', "")
+    assert right["x"] not in found["output"].replace(f"-{right['x']}", "")
