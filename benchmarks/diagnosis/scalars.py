@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from autograd_lite import FlowGraph, equations
-from benchmarks.diagnosis import by_hand  # noqa: F401 - it fills QUESTIONS
+from benchmarks.diagnosis.by_hand import more_scalars, scalars  # noqa: F401 - they fill QUESTIONS
 from benchmarks.diagnosis.question import QUESTIONS, Question
-from grading import design, diagnose
-from grading.diagnosis import Diagnosis
-
-
-@dataclass
-class Score:
-    """How often what happened, with the cases that went wrong."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    cases: list[str] = field(default_factory=list)
-
-    def add(self, what: str, case: str = "") -> None:
-        """One more of this; a case is kept to be printed."""
-        self.counts[what] += 1
-        if case:
-            self.cases.append(f"{what}: {case}")
-
-    def share(self, *what: str) -> float:
-        """The share of these among all."""
-        return sum(self.counts[w] for w in what) / max(1, self.counts.total())
+from benchmarks.diagnosis.score import Score, judged, typed
+from grading import Diagnosis, design, diagnose
 
 
 def designed(question: Question, digits: int) -> tuple[FlowGraph, dict[str, float]]:
@@ -48,11 +28,6 @@ def asked(flow: FlowGraph, question: Question, answer: str) -> Diagnosis:
     return diagnose(flow, question.wrt, answer, of=question.of, hold=question.hold)
 
 
-def typed(value: float, digits: int) -> str:
-    """A number as somebody types it who was asked for so many digits."""
-    return f"{value:#.{digits}g}"
-
-
 def planted(digits: int) -> Score:
     """Each wrong answer of each question: is it named rightly?"""
     score = Score()
@@ -61,23 +36,8 @@ def planted(digits: int) -> Score:
         for row, value in question.answers(**values):
             if row != "right":
                 d = asked(flow, question, typed(value, digits))
-                score.add(verdict(d, row), _case(question, row, value, d))
-    score.cases = [case for case in score.cases if not case.startswith("named:")]
+                judged(score, d, question.name, row, value)
     return score
-
-
-def verdict(d: Diagnosis, row: str) -> str:
-    """named, where the row is in one of the classes said: what gives the same number is one class."""
-    if d.is_right:
-        return "looks right"
-    if d.status != "diagnosed":
-        return "unknown"
-    named = {identifier.partition(":")[0] for identifier in d.synonyms}
-    return "named" if any(one.startswith(row) for one in named) else "wrong class"
-
-
-def _case(question: Question, row: str, value: float, d: Diagnosis) -> str:
-    return f"{question.name}, {row} ({value:.6g}): {d.status} {' '.join(d.ids[:4])}"
 
 
 def rights(digits: int) -> Score:
