@@ -37,7 +37,7 @@ def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
     for c in sorted(found, key=lambda c: (c.synonym < 0, rank(c))):
         row = view.entries(c.value)
         for members in classes:
-            equal = same(row, view.entries(members[0].value))
+            equal = same(row, view.entries(members[0].value), view.scale)
             if equal and _one(
                 c, members[0], is_zero=bool(np.all(np.abs(row) <= _ZERO * view.scale))
             ):
