@@ -76,6 +76,7 @@ WRONG = [
     ("self.grad += other.data * out.grad\n            other.grad += self.data * out.grad",
      "self.grad += self.data * out.grad\n            other.grad += other.data * out.grad", "I8"),
     ("for v in reversed(order):", "for v in [self] + order[:-1]:", "I3"),
+    ("for v in reversed(order):", "for v in order:", "I3"),
     ("        visit(self)\n        self.grad = 1.0",
      "        visit(self)\n        for v in order: v.grad = 0.0\n        self.grad = 1.0", "I4"),
     ("        self.grad = 1.0", "        self.grad += 1.0", "I4"),
