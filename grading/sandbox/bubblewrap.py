@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from grading.sandbox.identity import reachable
-from grading.sandbox.interpreter import DEVICES, Interpreter
+from grading.sandbox.interpreter import DEVICES, FOR_LINKING, Interpreter
 
 _DOOR: Final = (
     "/mnt"  # where root lays what others cannot reach; only inside its own view of the disk
+)
+# a namespace of processes here too: a bubblewrap of root may not signal the one that has left root
+_OUTER: Final = (
+    f"--die-with-parent --unshare-pid --dev-bind / / --proc /proc --tmpfs {_DOOR}".split()
 )
 _ALONE: Final = (
     "--unshare-all --unshare-user --disable-userns --cap-drop ALL --die-with-parent --new-session"
@@ -33,7 +37,7 @@ def command(
     program = shutil.which("bwrap") or "bwrap"
     moved = _hard_to_reach(it) if uid is not None else {}
     lay = [arg for old, new in moved.items() for arg in ("--ro-bind", old, new)]
-    door = [program, "--die-with-parent", "--dev-bind", "/", "/", "--tmpfs", _DOOR, *lay, "--"]
+    door = [program, *_OUTER, *lay, "--"]
     drop = ["setpriv", f"--reuid={uid}", f"--regid={uid}", *_AS_USER, "--"]
     names = [x for pair in environment.items() for x in ("--setenv", *pair)]
     files = [*_system(it, moved), "--remount-ro", "/", "--chdir", "/"]
@@ -56,13 +60,14 @@ def _system(it: Interpreter, moved: dict[str, str]) -> list[str]:
     for path in (*it.shared, *it.library):
         args += ["--ro-bind", moved.get(path, path), path]
     for path in it.hidden:
-        args += ["--perms", "0555", "--tmpfs", path]
+        args += ["--tmpfs", path, "--remount-ro", path]
     for path in (it.numpy, *it.bundled, it.executable):
         args += ["--ro-bind", moved.get(path, path), path]
     if it.loader:
         place = Path(os.path.realpath(Path(it.loader).parent), Path(it.loader).name)
         args += ["--ro-bind", os.path.realpath(it.loader), str(place)]
-    args += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    for path in FOR_LINKING:
+        args += ["--ro-bind-try", path, path]
     for device in DEVICES:
         args += ["--dev-bind-try", device, device]
     return args

@@ -20,7 +20,7 @@ def run(cells: Sequence[str], space: dict[str, Any]) -> Iterator[tuple[str, Base
             try:
                 code = compile(ast.Module([statement], []), f"<{where}>", "exec", dont_inherit=True)
                 exec(code, space)  # noqa: S102 – this process is here for it
-            except BaseException as error:  # noqa: BLE001 – a stranger's code may raise anything
+            except BaseException as error:  # noqa: BLE001, PERF203 – it may raise anything
                 yield f"{where}, line {statement.lineno}", error
 
 

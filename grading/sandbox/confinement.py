@@ -26,11 +26,7 @@ def confine(request: dict[str, Any]) -> None:
         rules.enforce()
     limit(request["limits"])
     if request["tier"] in "AB":
-        machine = seccomp.machine()
-        if machine is None:
-            raise OSError("no filter of system calls is written for this processor")
-        pid = os.getpid()
-        seccomp.install(seccomp.program(machine, programs=False, pid=pid))
+        seccomp.install(seccomp.program(seccomp.machine(), programs=False, pid=os.getpid()))
 
 
 def _files(request: dict[str, Any]) -> landlock.Ruleset:
@@ -46,8 +42,8 @@ def _leave_root(uid: int | None) -> None:
     if uid is None:
         return
     os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
+    os.setregid(uid, uid)  # the saved ids too, since the real ones are set; macOS has no setresuid
+    os.setreuid(uid, uid)
     if os.geteuid() == 0 or os.getuid() == 0:
         raise OSError("this process cannot stop being root")
 

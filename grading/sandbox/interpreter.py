@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+FOR_LINKING: Final = ("/etc/ld.so.cache", "/etc/alternatives")  # the second has links
 
 _INSTALLED: Final = ("site-packages", "dist-packages")
 _PRELOADED: Final = re.compile(rb"/[\w/.+-]*ld[\w.+-]*\.so[.\d]*\0")
@@ -55,7 +56,7 @@ class Interpreter:
     @property
     def readable(self) -> tuple[str, ...]:
         """The same without those: folders and files that may be read with all that is in them."""
-        found = [self.numpy, *self.bundled, "/etc/ld.so.cache"]
+        found = [self.numpy, *self.bundled, *FOR_LINKING]
         for folder in (*self.library, *self.shared):
             found += _without_packages(folder)
         return tuple(dict.fromkeys(found))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import IO, Any, Final, Literal, TypeAlias
 
 from grading.sandbox import bubblewrap, identity, loading, process, seccomp
 from grading.sandbox.interpreter import DEVICES, Interpreter, interpreter
@@ -33,62 +32,48 @@ class Asked:
     is_text: bool = True
 
 
-def environment() -> dict[str, str]:
-    """All the variables that the child has."""
-    libraries = os.environ.get("LD_LIBRARY_PATH")
-    return _ENVIRONMENT | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
+def environment(tier: Tier | None = None) -> dict[str, str]:
+    """All the variables that the child has; bubblewrap itself is found by one more."""
+    kept = ("LD_LIBRARY_PATH", "PATH") if tier == "A" else ("LD_LIBRARY_PATH",)
+    return _ENVIRONMENT | {name: os.environ[name] for name in kept if os.environ.get(name)}
 
 
 def launch(tier: Tier, asked: Asked, source: bytes, limits: Limits) -> process.Ended:
     """Runs it there; raises OSError where that cannot be done."""
-    it = interpreter()
     with ExitStack() as stack:
         uid = stack.enter_context(identity.user())
-        reader, writer = stack.enter_context(_pipe())
-        request = _request(tier, asked, limits) | {
-            "fd": writer,
-            "uid": None if tier == "A" else uid,
-        }
-        places, fds = _places(it, uid if tier != "A" else None, stack)
-        python = [it.executable, *_PYTHON]
-        command, filter_fds = python, []
-        if tier == "A":
-            filter_fds = [stack.enter_context(_filter())]
-            command = bubblewrap.command(
-                python, it, uid=uid, filter_fd=filter_fds[0], environment=environment()
-            )
-        data = loading.written(request | places, source)
-        env = environment() | ({"PATH": os.environ.get("PATH", os.defpath)} if tier == "A" else {})
-        child = process.Child(command, data, [writer, *fds, *filter_fds], env)
-        os.close(writer)
+        reader, writer = _pipe(stack)
+        command, fds = _command(tier, uid, stack)
+        places, folders = _places(tier, uid, stack)
+        request = _request(tier, asked, limits) | places
+        request |= {"fd": writer.fileno(), "uid": None if tier == "A" else uid}
+        data = loading.written(request, source)
+        child = process.Child(command, data, [writer.fileno(), *fds, *folders], environment(tier))
+        writer.close()
         try:
-            return child.follow(
-                reader, seconds=limits.seconds, output=limits.output, message=limits.message
-            )
+            return child.follow(reader.fileno(), limits)
         finally:
-            process.sweep(uid, child.process.pid)
+            if tier == "C":  # in A all ends with its namespace, and in B there is one process alone
+                process.sweep(uid, child.process.pid)
 
 
-@contextmanager
-def _pipe() -> Iterator[tuple[int, int]]:
-    """A pipe whose writing end the caller closes."""
+def _pipe(stack: ExitStack) -> tuple[IO[bytes], IO[bytes]]:
     reader, writer = os.pipe()
-    try:
-        yield reader, writer
-    finally:
-        os.close(reader)
+    return (
+        stack.enter_context(os.fdopen(reader, "rb", 0)),
+        stack.enter_context(os.fdopen(writer, "wb", 0)),
+    )
 
 
-@contextmanager
-def _filter() -> Iterator[int]:
-    """A file with the filter that bubblewrap puts in place before it starts Python."""
-    machine = seccomp.machine()
-    if machine is None:
-        raise OSError("no filter of system calls is written for this processor")
-    with tempfile.TemporaryFile() as file:
-        file.write(seccomp.program(machine, programs=True))
-        file.seek(0)
-        yield file.fileno()
+def _command(tier: Tier, uid: int | None, stack: ExitStack) -> tuple[list[str], list[int]]:
+    """What is started, and which descriptors it needs for that."""
+    it = interpreter()
+    python = [it.executable, *_PYTHON]
+    if tier != "A":
+        return python, []
+    filter_ = process.as_input(seccomp.program(seccomp.machine(), programs=True))
+    fd = stack.enter_context(filter_).fileno()
+    return bubblewrap.command(python, it, uid=uid, filter_fd=fd, environment=environment()), [fd]
 
 
 def _request(tier: Tier, asked: Asked, limits: Limits) -> dict[str, Any]:
@@ -106,31 +91,33 @@ def _request(tier: Tier, asked: Asked, limits: Limits) -> dict[str, Any]:
 
 def _limits(tier: Tier, limits: Limits) -> dict[str, int]:
     """By their names in `resource`. Tier C cannot tell threads from processes, and allows neither."""
-    return {
+    return dict.fromkeys("CORE MEMLOCK MSGQUEUE NICE RTPRIO".split(), 0) | {
         "CPU": limits.processor,
         "AS": limits.memory,
         "FSIZE": limits.file_size,
         "NPROC": 1 if tier == "C" else limits.processes,
         "NOFILE": 64,
-        "CORE": 0,
-        "MEMLOCK": 0,
-        "MSGQUEUE": 0,
-        "NICE": 0,
-        "RTPRIO": 0,
+        "SIGPENDING": 128,
     }
 
 
-def _places(it: Interpreter, uid: int | None, stack: ExitStack) -> tuple[dict[str, Any], list[int]]:
+def _places(tier: Tier, uid: int | None, stack: ExitStack) -> tuple[dict[str, Any], list[int]]:
     """Where the child finds its library, also one that its user could not reach by name."""
+    it = interpreter()
     moved: dict[str, str] = {}
     fds = []
     for folder in (*it.library, it.numpy):
-        if uid is not None and not identity.reachable(folder):
+        if tier != "A" and uid is not None and not identity.reachable(folder):
             fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | getattr(os, "O_PATH", 0))
             stack.callback(os.close, fd)
             fds.append(fd)
             moved[folder] = f"/proc/self/fd/{fd}"
-    places = {
+    return _named(it, moved), fds
+
+
+def _named(it: Interpreter, moved: dict[str, str]) -> dict[str, Any]:
+    """The files of an interpreter, as the child is told of them."""
+    return {
         "path": [moved.get(folder, folder) for folder in it.library],
         "numpy": moved.get(it.numpy, it.numpy),
         "moved": moved,
@@ -138,4 +125,3 @@ def _places(it: Interpreter, uid: int | None, stack: ExitStack) -> tuple[dict[st
         "listed": list(it.library),
         "devices": list(DEVICES),
     }
-    return places, fds

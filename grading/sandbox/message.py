@@ -46,7 +46,7 @@ def _parsed(data: bytes) -> dict[str, Any]:
     if not data or depth.max() > _BRACKETS or depth.min() < 0:
         raise WireError("it is empty, or its brackets are too deep")
     try:
-        found = json.loads(data)
+        found = json.loads(data, parse_int=_integer)
     except (ValueError, RecursionError):  # a second message is "extra data"
         raise WireError("it is not one JSON text") from None
     if type(found) is not dict:
@@ -54,11 +54,17 @@ def _parsed(data: bytes) -> dict[str, Any]:
     return found
 
 
+def _integer(digits: str) -> int:
+    """An integer of bounded length, also where Python's own bound has been lifted."""
+    if len(digits) > wire.DIGITS + 1:
+        raise WireError(f"an integer of more than {wire.DIGITS} digits")
+    return int(digits)
+
+
 def _outcome(found: dict[str, Any], calls: int, variables: Sequence[str]) -> Outcome:
-    if set(found) == {"stopped"}:
-        return lost("crash", line(found["stopped"]), calls, variables)
-    if set(found) == {"memory"}:
-        return lost("memory", line(found["memory"]), calls, variables)
+    for key, status in (("stopped", "crash"), ("memory", "memory")):
+        if set(found) == {key}:
+            return lost(status, line(found[key]), calls, variables)
     if set(found) != {"results", "variables", "remarks"}:
         raise WireError("it has other parts than asked for")
     results = _results(found["results"], calls)

@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from grading.sandbox.limits import Limits
+
+READY: Final = b"!"  # the child's first word
 START: Final = 60.0  # seconds for starting an interpreter on a busy machine
 _ENDING: Final = 0.5  # for what is still in the pipes when results are there
-_FLOOD: Final = 1000  # times the limit of what is printed, and the run is stopped
+_FLOOD: Final = 1 << 26  # bytes printed, and the run is stopped
 _CHUNK: Final = 1 << 16
 
 
@@ -63,7 +66,7 @@ def as_input(data: bytes) -> IO[bytes]:
     else:
         file = tempfile.TemporaryFile()  # noqa: SIM115 – the caller closes it
     file.write(data)
-    file.seek(0)
+    file.seek(0)  # which writes what is still held back
     return file
 
 
@@ -79,63 +82,83 @@ class Child:
                 pass_fds=fds, start_new_session=True, cwd="/", bufsize=0,
             )  # fmt: skip
 
-    def follow(self, reader: int, *, seconds: float, output: int, message: int) -> Ended:
+    def follow(self, reader: int, limits: Limits) -> Ended:
         """Reads until the end; kills it where it goes on too long or prints too much."""
         out, err = self.process.stdout, self.process.stderr
         assert out is not None  # noqa: S101 – for mypy: both are pipes
         assert err is not None  # noqa: S101
-        sent = Stream(reader, message + 2)
-        printed, complaint = Stream(out.fileno(), output), Stream(err.fileno(), output)
+        sent = Stream(reader, limits.message + 2)
+        printed, complaint = (Stream(pipe.fileno(), limits.output) for pipe in (out, err))
         try:
-            stopped = _drain(sent, (printed, complaint), seconds)
-            code, cpu = self.end(wait=0.0 if stopped else _ENDING)
+            stopped = Reading(sent, (printed, complaint), limits.seconds).until_the_end()
+            self.end(wait=0.0 if stopped else _ENDING)
         finally:
             self.end(wait=0.0)
             out.close()
             err.close()
-        started, text = bytes(sent.kept[:1]) == b"!", bytes(sent.kept[1:])
-        return Ended(started, stopped, code, text, bytes(printed.kept), bytes(complaint.kept), cpu)
+        return self._ended(stopped, *(bytes(s.kept) for s in (sent, printed, complaint)))
 
-    def end(self, *, wait: float) -> tuple[int, float]:
-        """Waits so long, then kills all of its group; its code and the processor time it took."""
-        if self.process.returncode is None:
-            until = time.monotonic() + wait
-            while not _has_ended(self.process.pid) and time.monotonic() < until:
-                time.sleep(0.001)
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            _, status, usage = os.wait4(self.process.pid, 0)
-            self.process.returncode = os.waitstatus_to_exitcode(status)
-            self.cpu = usage.ru_utime + usage.ru_stime
-        return self.process.returncode, self.cpu
+    def _ended(self, stopped: str, sent: bytes, printed: bytes, complaint: bytes) -> Ended:
+        started, code = sent[:1] == READY, self.process.returncode
+        return Ended(started, stopped, code, sent[1:], printed, complaint, self.cpu)
+
+    def end(self, *, wait: float) -> None:
+        """Waits so long, then kills all of its group."""
+        if self.process.returncode is not None:
+            return
+        until = time.monotonic() + wait
+        while not _has_ended(self.process.pid) and time.monotonic() < until:
+            time.sleep(0.001)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        _, status, usage = os.wait4(self.process.pid, 0)
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        self.cpu = usage.ru_utime + usage.ru_stime
 
 
 def _has_ended(pid: int) -> bool:
     """Whether it has, without taking its place away: a process group needs its number still."""
+    if not hasattr(os, "waitid"):  # macOS; its pipes are closed, so nothing can come of it any more
+        return True
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _drain(sent: Stream, others: tuple[Stream, ...], seconds: float) -> str:
-    """Reads all pipes until the message's is closed, and then what is left in the others."""
-    until, closing = time.monotonic() + START, False
-    with selectors.DefaultSelector() as selector:
-        for stream in (sent, *others):
-            selector.register(stream.fd, selectors.EVENT_READ, stream)
-        while selector.get_map():
-            left = until - time.monotonic()
-            if left <= 0:
-                return "" if closing else "timeout"
-            for key, _ in selector.select(left):
-                first = key.data is sent and not sent.total
-                if not key.data.take():
-                    selector.unregister(key.fd)
-                    if key.data is sent:
-                        until, closing = min(until, time.monotonic() + _ENDING), True
-                elif first:  # it is ready: its time begins
-                    until = time.monotonic() + seconds
-            if sent.total > sent.most or any(s.total > _FLOOD * s.most for s in others):
-                return "output"
-    return ""
+class Reading:
+    """A child's pipes, read together: until the message's is closed, and what is then in the others."""
+
+    def __init__(self, sent: Stream, others: tuple[Stream, ...], seconds: float) -> None:
+        self.sent, self.others, self.seconds = sent, others, seconds
+        self.until, self.closing = time.monotonic() + START, False
+
+    def until_the_end(self) -> str:
+        """Why it was not read to its end, "" where it was."""
+        with selectors.DefaultSelector() as selector:
+            for stream in (self.sent, *self.others):
+                selector.register(stream.fd, selectors.EVENT_READ, stream)
+            while selector.get_map():
+                left = self.until - time.monotonic()
+                if left <= 0:
+                    return "" if self.closing else "timeout"
+                for key, _ in selector.select(left):
+                    if not self._take(key.data):
+                        selector.unregister(key.fd)
+                if self._is_too_much():
+                    return "output"
+        return ""
+
+    def _take(self, stream: Stream) -> bool:
+        """Reads once; the first of the message says that the child is ready, and its end that all is said."""
+        is_first = stream is self.sent and not stream.total
+        goes_on = stream.take()
+        if not goes_on and stream is self.sent:
+            self.until, self.closing = min(self.until, time.monotonic() + _ENDING), True
+        elif is_first:
+            self.until = time.monotonic() + self.seconds
+        return goes_on
+
+    def _is_too_much(self) -> bool:
+        printed = any(s.total > _FLOOD for s in self.others)
+        return printed or self.sent.total > self.sent.most
 
 
 def sweep(uid: int | None, session: int) -> None:

@@ -31,7 +31,8 @@ def run(
     calls   of functions that the file defines, in order, in one process
     tier    A, B or C; None is the best that works here
     driver  text of our own that runs beside the file: it finds it as `submission`, and the calls are of
-            functions of the driver; what they return is no more to be trusted than the student's own
+            functions of the driver. The file can read it and change it: nothing in it may be secret, and
+            what it returns is no more to be trusted than the student's own values
 
     >>> outcome = run("def slope(x): return 2*x", [Call("slope", (3.0,)), Call("f")])
     >>> outcome.results[0].value, outcome.results[1].error

@@ -61,33 +61,42 @@ def _clone(*, programs: bool) -> bytes:
 def program(machine: str, *, programs: bool, pid: int | None = None) -> bytes:
     """The filter. programs: whether others may be started; pid: the one process that may be signalled."""
     calls = syscalls.by_argument(machine)
-    parts = [
-        _step(_LOAD, _MACHINE),
-        _step(_EQUAL, syscalls.MACHINES[machine], 1, 0),
-        _step(_RETURN, _KILL),
-        _step(_LOAD, _NUMBER),
-    ]
-    if machine == "x86_64":
-        parts += [_step(_AT_LEAST, _X32, 0, 1), _step(_RETURN, _UNKNOWN)]
+    parts = _head(machine)
     refused = syscalls.denied(machine, programs=programs)
     parts += [_if_number(number, _step(_RETURN, _REFUSE)) for number in refused]
-    parts += [
-        _if_number(calls["clone"], _clone(programs=programs)),
-        _if_number(calls["clone3"], _step(_RETURN, _UNKNOWN)),  # its flags cannot be looked at
-    ]
+    parts.append(_if_number(calls["clone"], _clone(programs=programs)))
+    parts.append(
+        _if_number(calls["clone3"], _step(_RETURN, _UNKNOWN))
+    )  # its flags are out of sight
     if pid is not None:
-        parts += [_if_number(calls[name], _unless_first_is((pid,))) for name in ("kill", "tgkill")]
         parts += [
+            _if_number(calls["kill"], _unless_first_is((pid,))),
+            _if_number(calls["tgkill"], _unless_first_is((pid,))),
             _if_number(calls["prlimit64"], _unless_first_is((0, pid))),
             _if_number(calls["prctl"], _if_first_is(_ITS_GUARDS)),
         ]
     return b"".join([*parts, _step(_RETURN, _ALLOW)])
 
 
-def machine() -> str | None:
-    """The kind of processor, where it is one that the filter is written for."""
+def _head(machine: str) -> list[bytes]:
+    """Calls by the numbers of another kind of processor end the process; then the number is loaded."""
+    steps = [
+        _step(_LOAD, _MACHINE),
+        _step(_EQUAL, syscalls.MACHINES[machine], 1, 0),
+        _step(_RETURN, _KILL),
+        _step(_LOAD, _NUMBER),
+    ]
+    if machine == "x86_64":
+        steps += [_step(_AT_LEAST, _X32, 0, 1), _step(_RETURN, _UNKNOWN)]
+    return steps
+
+
+def machine() -> str:
+    """The kind of processor; raises OSError where no filter is written for it."""
     name = platform.machine()
-    return name if name in syscalls.MACHINES and struct.calcsize("P") == 8 else None
+    if name not in syscalls.MACHINES or struct.calcsize("P") != 8:
+        raise OSError(f"no filter of system calls is written for {name}")
+    return name
 
 
 class _Program(ctypes.Structure):
@@ -107,11 +116,6 @@ def install(steps: bytes) -> None:
 def no_new_privileges() -> None:
     """From now on no program gives this process more rights than it has."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(
-        _SET_NO_NEW_PRIVS,
-        ctypes.c_ulong(1),
-        ctypes.c_ulong(0),
-        ctypes.c_ulong(0),
-        ctypes.c_ulong(0),
-    ):
+    one, none = ctypes.c_ulong(1), ctypes.c_ulong(0)
+    if libc.prctl(_SET_NO_NEW_PRIVS, one, none, none, none):
         raise OSError(ctypes.get_errno(), "the kernel does not know no_new_privs")

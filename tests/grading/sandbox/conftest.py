@@ -6,6 +6,7 @@ import socket
 import sysconfig
 import threading
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -35,11 +36,9 @@ def listener():
 
 
 def _listen(server, heard):
-    while True:
-        try:
+    with suppress(OSError):
+        while True:
             heard.append(server.accept()[0])
-        except OSError:
-            return
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Hostile submissions, read as data, and what each of them must not get; see `hostile/`.
 
-Each file defines `slope`, asked for the derivative of sin(x³), and may define `loot`, which returns what it got
-hold of. Its first lines say: `status` it ends with, one of these; `clean` tiers in which it gets hold of nothing;
-`harms` tiers in which it may hurt whoever runs it without being root, and so is not run.
+Each file defines `slope`, asked for the derivative of sin(x³), and may define `loot`, which returns what it
+got hold of. Its lines may say: `status` it ends with, one of these; `clean` tiers in which it gets hold of
+nothing; `harms` tiers in which it may hurt whoever runs it without being root, and so is not run.
 """
 
 import os
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,18 +47,47 @@ MEETINGS = [
 
 def children():
     """The living children of this process, those of all its threads."""
-    found = set()
-    for task in Path("/proc/self/task").iterdir():
-        try:
-            found |= {int(pid) for pid in (task / "children").read_text(encoding="ascii").split()}
-        except OSError:
-            continue
-    return {pid for pid in found if _lives(pid)}
+    tasks = Path("/proc/self/task").iterdir()
+    return {int(p) for task in tasks for p in _text(task / "children").split() if alive(int(p))}
 
 
-def _lives(pid):
+def alive(pid):
+    return _stat(pid)[0] not in "ZX"
+
+
+def below(pid):
+    """All living processes that come from one."""
+    parents = {
+        int(p.name): parent(int(p.name)) for p in Path("/proc").iterdir() if p.name.isdigit()
+    }
+    found, more = set(), {pid}
+    while more:
+        more = {p for p, above in parents.items() if above in more} - found
+        found |= more
+    return {p for p in found if alive(p)}
+
+
+def parent(pid):
+    """The process that started it."""
+    return int(_stat(pid)[1])
+
+
+def left_over(before):
+    """Children that were not there before; the kernel ends a namespace a moment after its first process."""
+    for _ in range(300):
+        if not (found := children() - before):
+            break
+        time.sleep(0.01)
+    return found
+
+
+def _stat(pid):
+    """State, parent and more; of one that is no more, as if dead."""
+    return _text(Path("/proc", str(pid), "stat")).rpartition(")")[2].split() or ["X", "0"]
+
+
+def _text(path):
     try:
-        stat = Path("/proc", str(pid), "stat").read_text(errors="replace")
+        return path.read_text(errors="replace")
     except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] not in "ZX"
+        return ""

@@ -1,4 +1,4 @@
-"""Strangers' code gets no marks, no secrets and nothing done outside, in every tier that this machine offers."""
+"""Strangers' code gets no marks, no secrets and nothing done outside, in every tier of this machine."""
 
 import os
 import threading
@@ -8,8 +8,14 @@ import numpy as np
 import pytest
 
 from grading.sandbox import Call, Limits, Tier, run
-
-from tests.grading.sandbox.strangers import MEETINGS, STRANGERS, children
+from tests.grading.sandbox.strangers import (
+    MEETINGS,
+    STRANGERS,
+    TIERS,
+    Stranger,
+    children,
+    left_over,
+)
 
 HONEST = "import numpy as np\ndef slope(x):\n    return 3*x**2*np.cos(x**3)"
 
@@ -23,6 +29,15 @@ def numbers(value):
     if isinstance(value, np.ndarray):
         return value.astype(float).ravel()[:10_000].tolist()
     return [value] if isinstance(value, (int, float)) else []
+
+
+def dangerous(number: int, tier: Tier, stranger: Stranger) -> bool:
+    """Whether an honest one runs beside it: beside those that reach for others, and a third of all."""
+    words = (
+        "fork thread memory kills daemon flood traces slows limits forged_by becomes network_listen"
+    )
+    others = stranger.name.startswith(tuple(words.split()))
+    return others or (number + TIERS.index(tier)) % len(TIERS) == 0
 
 
 def beside(tier: Tier, x: float) -> tuple[threading.Thread, list]:
@@ -49,10 +64,12 @@ def test_a_stranger_gets_nothing(tier, stranger, places, listener):
     before, environment, heard = children(), dict(os.environ), len(listener[1])
     expected = stranger.words("status")
     limits = Limits(seconds=0.4 if "timeout" in expected else 20, memory=400_000_000)
-    neighbour, honest = beside(tier, places["X"])
+    company = dangerous(STRANGERS.index(stranger), tier, stranger)
+    neighbour, honest = beside(tier, places["X"]) if company else (None, [])
     source = stranger.source(places)
     outcome = run(source, [Call("slope", (places["X"],)), Call("loot")], tier=tier, limits=limits)
-    neighbour.join()
+    if neighbour is not None:
+        neighbour.join()
 
     # no marks: the right number is not known to it
     said, loot = outcome.results
@@ -66,15 +83,17 @@ def test_a_stranger_gets_nothing(tier, stranger, places, listener):
     # nothing of it ran here, or is left
     assert dict(os.environ) == environment
     assert places["CANARY"].read_text(encoding="ascii") == "alive"
-    assert children() <= before
+    assert not left_over(before)
     left = traces(places["MARK"])
     for path in left:
         assert path.is_symlink() or path.stat().st_size == 0
         path.unlink()
     assert tier == "C" or not left
     # and the neighbour has its marks
-    assert honest[0].status == "ok", honest
-    assert honest[0].results[0].value == pytest.approx(places["RIGHT"])
+    assert len(honest) == company
+    for outcome in honest:
+        assert outcome.status == "ok", outcome
+        assert outcome.results[0].value == pytest.approx(places["RIGHT"])
 
 
 def test_there_are_enough_of_them():
