@@ -40,7 +40,12 @@ FAMILIES: Final = (
     Mistake(
         "K2", "a factor forgotten on one path",
         "Along {path} a factor is missing: look at the step {step}.",
-        2, one_path.factor_forgotten,
+        2, one_path.between_variables,
+    ),
+    Mistake(
+        "K2b", "a factor forgotten on one path",
+        "Along {path} a factor is missing: look at the step {step}.",
+        1, one_path.inside_equations,
     ),
     Mistake(
         "A17c", "sign of one path",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -14,21 +15,24 @@ MOST: Final = 400
 """Candidates of this kind for one question: a factor on one path is one of very many places."""
 
 
-def factor_forgotten(q: Any) -> Iterator[Found]:
-    """On each path each factor between variables, and each factor inside its equations."""
-    if q.number_of_ways < 2:
-        return
-    inside = {link.edge: list(_inside(q, link)) for link in q.links}
-    left = MOST
-    for way in q.ways:
+def between_variables(q: Any) -> Iterator[Found]:
+    """On each path each factor between variables."""
+    return islice(_forgotten(q, {e.edge: [(e, 1.0 - e.weight)] for e in q.links}), MOST)
+
+
+def inside_equations(q: Any) -> Iterator[Found]:
+    """On each path each factor inside the equations along it."""
+    return islice(_forgotten(q, {link.edge: list(_inside(q, link)) for link in q.links}), MOST)
+
+
+def _forgotten(q: Any, changes: dict[int, list[tuple[Any, Row]]]) -> Iterator[Found]:
+    """Each change of a partial derivative on one path only, where there are others."""
+    for way in q.ways if q.number_of_ways > 1 else ():
         for j, link in enumerate(way.steps):
             rest = _product([s.weight for i, s in enumerate(way.steps) if i != j], q.zero + 1.0)
-            for step, change in [(link, 1.0 - link.weight), *inside[link.edge]]:
+            for step, change in changes[link.edge]:
                 words = {**q.ends, "step": " → ".join(step.names), "path": " → ".join(way.names)}
                 yield Found(way.names, q.right + rest * change, way.nodes, words)
-                left -= 1
-        if left < 0:
-            return
 
 
 def _inside(q: Any, link: Any) -> Iterator[tuple[Any, Row]]:
