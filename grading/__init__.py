@@ -1,4 +1,4 @@
-"""Homework judged against the graph: the wrong answers are derived from it, so each student learns what went wrong.
+"""Homework judged against the graph: it yields the wrong answers too, so students learn what went wrong.
 
 Who answers 0.4919 followed one path and forgot the other:
 
@@ -33,6 +33,7 @@ The functions below are in files of their names, with an underscore in front.
 from grading._design import Design, design
 from grading._diagnose import diagnose
 from grading._lint import Lint, lint
+from grading._mistakes import mistakes
 from grading.diagnosis import Diagnosis
 
-__all__ = ["Design", "Diagnosis", "Lint", "design", "diagnose", "lint"]
+__all__ = ["Design", "Diagnosis", "Lint", "design", "diagnose", "lint", "mistakes"]

@@ -37,6 +37,9 @@ class Design:
     looks_right  mistakes whose answer is the right one at so many digits
     flow         the graph with these numbers
     chance       the share of unrelated numbers that would be diagnosed
+
+    >>> print(Design({"x": 0.7}, collisions=(("A4:x>h>y", "A18"),)))
+    x = 0.7. Tied: A4:x>h>y = A18. Looks right: none.
     """
 
     values: Mapping[str, float]
@@ -57,6 +60,7 @@ def design(  # noqa: PLR0913 - keywords, each a question of its own
     *,
     wrt: Key | Iterable[Key],
     of: Key | None = None,
+    hold: Iterable[Key] | None = None,
     inputs: Ranges | None = None,
     decimals: int = 1,
     draws: int = 400,
@@ -69,7 +73,7 @@ def design(  # noqa: PLR0913 - keywords, each a question of its own
     mistake that looks right counts most. All draws are evaluated at once.
 
     flow_builder  a graph, or a function that makes one of its inputs' numbers: lambda x, w: FlowGraph(…)
-    wrt           the variable to differentiate by, or several, of a table
+    wrt           the variable to differentiate by, or several, of a table; of, hold  as in `diagnose`
     inputs        {name: (low, high)}; by default from half the recorded number to twice it
     decimals      of the numbers; one input alone has two, since else there are few of them
     digits        significant digits of the answers
@@ -86,7 +90,8 @@ def design(  # noqa: PLR0913 - keywords, each a question of its own
     has a derivative.
     """
     return designs(
-        flow_builder, 1, wrt=wrt, of=of, inputs=inputs, decimals=decimals, draws=draws, digits=digits, seed=seed
+        flow_builder, 1, wrt=wrt, of=of, hold=hold, inputs=inputs, decimals=decimals, draws=draws,
+        digits=digits, seed=seed,
     )[0]  # fmt: skip
 
 
@@ -96,16 +101,17 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
     *,
     wrt: Key | Iterable[Key],
     of: Key | None = None,
+    hold: Iterable[Key] | None = None,
     inputs: Ranges | None = None,
     decimals: int = 1,
     draws: int = 400,
     digits: int = 4,
     seed: int = 0,
 ) -> list[Design]:
-    """The best `count` of the numbers drawn, the best first: one for each variant of a question; see `design`."""
+    """The best `count` of the numbers drawn, one for each variant of a question: see `design`."""
     flow, ranges = _start(flow_builder, inputs)
     numbers = _drawn(ranges, decimals, draws, seed)
-    asked = [prepare(flow, v, of=of, values=numbers) for v in as_list(wrt)]
+    asked = [prepare(flow, v, of=of, hold=hold, values=numbers) for v in as_list(wrt)]
     scores = np.sum([scored(q, digits) for q in asked], axis=0)
     order = np.argsort(scores, kind="stable")
     order = order[np.isfinite(scores[order])][:count]
@@ -117,7 +123,7 @@ def designs(  # noqa: PLR0913 - keywords, each a question of its own
 
 
 def scored(asked: Asked, digits: int) -> NDArray[Any]:
-    """For each of the K points the prior-weighted collisions; infinite where the right answer is undefined."""
+    """For each of the K points the prior-weighted collisions; infinite where the answer is undefined or 0."""
     classes = _classes(asked)
     values, priors = asked.numbers[classes], asked.priors[classes].astype(float)
     right = np.asarray(asked.right, float)
@@ -129,25 +135,21 @@ def scored(asked: Asked, digits: int) -> NDArray[Any]:
         close = np.diff(ordered, axis=0) <= np.take_along_axis(unit, order, axis=0)[1:]
         weight = priors[order][1:] * priors[order][:-1]
     scores = looks_right.sum(axis=0) + (close * weight).sum(axis=0)
-    return np.where(np.isfinite(right) & (np.abs(right) > 0), scores, np.inf)
+    defined = np.isfinite(right) & np.isfinite(asked.rows[asked.of])
+    return np.where(defined & (right != 0), scores, np.inf)
 
 
 def _classes(asked: Asked) -> NDArray[np.int_]:
-    """One candidate, the likeliest, of each class that no numbers tell apart; none that is always right."""
+    """One candidate, the likeliest, of each mistake that has several names; none that is always right."""
+    first: dict[int, int] = {}
+    for i in np.argsort(asked.ranks):
+        synonym = asked.candidates[i].synonym
+        first.setdefault(synonym if synonym >= 0 else -1 - int(i), int(i))
+    chosen = np.array(sorted(first.values()), int)
     right = np.asarray(asked.right, float)
-    ok = np.isfinite(right)
-    rows, right = asked.numbers[:, ok], right[ok]
-    scale = np.maximum(np.abs(right), 1e-300)
-    with np.errstate(invalid="ignore", over="ignore"):
-        relative = np.nan_to_num(rows / scale, nan=1e300, posinf=1e300, neginf=-1e300)
-    with np.errstate(divide="ignore"):
-        size = 10.0 ** np.floor(np.log10(np.maximum(np.abs(relative), 1e-12)))
-    keys = np.round(relative / size, 8) * size
-    order = np.argsort(-asked.priors, kind="stable")
-    _, first = np.unique(keys[order].round(9), axis=0, return_index=True)
-    chosen = order[np.sort(first)]
-    always = np.all(np.abs(rows[chosen] - right) <= _SAME * np.abs(right), axis=1)
-    return np.asarray(chosen[~always])
+    with np.errstate(invalid="ignore"):
+        always = np.abs(asked.numbers[chosen] - right) <= _SAME * np.abs(right)
+    return np.asarray(chosen[~(always | ~np.isfinite(right)).all(axis=1)])
 
 
 def _start(
@@ -155,7 +157,7 @@ def _start(
 ) -> tuple[FlowGraph, dict[str, tuple[float, float]]]:
     """A graph to draw numbers for, and the range of each of its inputs that vary."""
     if isinstance(flow_builder, FlowGraph):
-        flow = flow_builder
+        flow = _of_values(flow_builder)
         ranges = (
             dict(inputs) if inputs else {str(v.name): _around(v) for v in flow.inputs if v.name}
         )
@@ -163,16 +165,21 @@ def _start(
         raise OperandError("a function that builds a graph needs inputs={name: (low, high)}")
     else:
         ranges = dict(inputs)
-        flow = flow_builder(**{name: sum(_checked(name, r)) / 2 for name, r in ranges.items()})
-    if not isinstance(flow.output, Value):
-        raise OperandError(
-            "numbers are designed for graphs of Values; arrays tell mistakes apart anyway"
-        )
+        middle = {name: sum(_checked(name, r)) / 2 for name, r in ranges.items()}
+        flow = _of_values(flow_builder(**middle))
     for name, limits in ranges.items():
         _checked(name, limits)
         if name not in (known := [str(v.name) for v in flow.inputs]):
             raise OperandError(f"no input is called {name!r}; {did_you_mean(name, known)}")
     return flow, ranges
+
+
+def _of_values(flow: FlowGraph) -> FlowGraph:
+    if not isinstance(flow.output, Value):
+        raise OperandError(
+            "numbers are designed for graphs of Values; arrays tell mistakes apart anyway"
+        )
+    return flow
 
 
 def _around(v: Node) -> tuple[float, float]:
@@ -193,7 +200,7 @@ def _checked(name: str, limits: Sequence[float]) -> tuple[float, float]:
 
 
 def _drawn(ranges: Ranges, decimals: int, draws: int, seed: int) -> dict[str, NDArray[Any]]:
-    """Random numbers with so many decimals, none of them zero; the first draw is the middle."""
+    """Random numbers with so many decimals, none of them zero, each set once."""
     random = np.random.default_rng(seed)
     places = max(decimals, 2) if len(ranges) == 1 else decimals
     found = {}
@@ -202,7 +209,8 @@ def _drawn(ranges: Ranges, decimals: int, draws: int, seed: int) -> dict[str, ND
         numbers = np.round(random.uniform(low, high, draws), places)
         numbers = np.where(numbers == 0, step if high > 0 else -step, numbers)
         found[name] = np.clip(numbers, low, high)
-    return found
+    _, first = np.unique(np.array([*found.values()]), axis=1, return_index=True)
+    return {name: numbers[np.sort(first)] for name, numbers in found.items()}
 
 
 def _designed(

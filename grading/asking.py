@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
@@ -55,7 +56,6 @@ class Asked:
     flow, of, wrt, hold  the graph, and what is asked of it
     right       shape (K, *shape of the answer): the right answer at each of K points
     candidates  every mistake that can be made here, with its values
-    is_array    whether the answer has entries
     """
 
     def __init__(self, room: Room) -> None:
@@ -64,8 +64,12 @@ class Asked:
         self.of: Node = room.of
         self.wrt: Node | None = room.wrt
         self.hold: tuple[Node, ...] | None = room.hold
-        self.is_array = isinstance(room, ArrayAsked)
         self._known: dict[Hashable, Any] = {}
+
+    @cached_property
+    def is_array(self) -> bool:
+        """Whether the answer has several entries; one number in an array is a number."""
+        return math.prod(self.right.shape[1:]) != 1
 
     @property
     def right(self) -> NDArray[Any]:
@@ -93,29 +97,30 @@ class Asked:
     @cached_property
     def numbers(self) -> NDArray[Any]:
         """What the candidates give where the answer is one number, shape (C, K)."""
-        points = self.right.shape[0]
-        rows = [
-            np.broadcast_to(np.asarray(c.value, float).reshape(-1), points) for c in self.candidates
-        ]
-        return np.array(rows) if rows else np.zeros((0, points))
+        if not self.candidates:
+            return np.zeros((0, len(self.right)))
+        if isinstance(self.room, ScalarAsked):
+            return np.array([c.value for c in self.candidates], float)
+        rows = [np.ravel(c.value) if np.size(c.value) == 1 else [np.nan] for c in self.candidates]
+        return np.array(rows, float)
 
-    @property
+    @cached_property
     def contributions(self) -> Sequence[tuple[tuple[str, ...], NDArray[Any]]]:
-        """The parts that the right answer is the sum of, one for each path, with the names along it."""
-        return tuple(self.room.contributions)
+        """The parts that the right answer is the sum of, one for each path, in the shape of `right`."""
+        shape = self.right.shape
+        return [(where, np.reshape(value, shape)) for where, value in self.room.contributions]
 
     def number_of(self, node: Node, k: int) -> float:
-        """What a node is at one of the K points; of a variable that nothing here depends on, what was recorded."""
+        """What a node is at one of the K points; where nothing here depends on it, what was recorded."""
         rows = self.rows
         return float(rows[node][min(k, len(rows[node]) - 1)] if node in rows else plain(node))
 
     @cached_property
     def rows(self) -> Mapping[Node, NDArray[Any]]:
         """What each node is at the K points, of a graph of Values."""
-        if self.is_array:
+        if isinstance(self.room, ArrayAsked):
             return {}
-        k = len(self.right)  # the room may compute at further points of its own
-        return {node: row[:k] for node, row in self.room.graph.values.items()}
+        return {node: row[: len(self.right)] for node, row in self.room.graph.values.items()}
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once."""
@@ -125,6 +130,6 @@ class Asked:
 
 
 def rank(c: Candidate) -> tuple[int, int, int]:
-    """The order in which mistakes are named: likely ones first, then of the whole answer, then at most variables."""
+    """The order of naming: likely mistakes first, then those of the whole answer, then at most variables."""
     unnamed = any(" " in name for name in c.where)
     return -c.prior, unnamed + bool(c.where), -len(c.where)

@@ -1,6 +1,6 @@
 r"""The chance that a number which has nothing to do with the question is "diagnosed" all the same.
 
-An unrelated number is taken to be as likely in every octave near the right answer, and on either side of zero.
+An unrelated number is taken to be as likely in every octave near the right answer, on both sides of zero.
 A mistake that gives c claims the numbers c ± w, so it is met with chance
 
     p(c) = 2w / (|c| · 2 ln(R²))      |right|/R ≤ |c| ≤ R·|right|
@@ -47,7 +47,7 @@ def chance(asked: Asked, digits: int = 4, k: int = 0, *, hand: bool = False) -> 
 
 
 def kept(asked: Asked, k: int, digits: int | None, *, hand: bool = False) -> NDArray[np.bool_]:
-    """Which mistakes are named at this many digits, shape (C,): the likeliest, so that unrelated numbers stay unknown."""
+    """Which mistakes are named at this many digits, shape (C,): likely ones, so that chance does little."""
     if asked.is_array or digits is None or not asked.candidates:
         return np.ones(len(asked.candidates), bool)
     return asked.remember(("kept", k, digits, hand), lambda: _kept(asked, k, digits, hand))
@@ -59,7 +59,7 @@ def _kept(asked: Asked, k: int, digits: int, hand: bool) -> NDArray[np.bool_]:
     np.minimum.at(best, group, asked.ranks)
     order = np.argsort(best)
     few = np.cumsum(shares[order]) <= MOST
-    return np.isin(group, order[few])
+    return np.asarray(np.isin(group, order[few]))
 
 
 def _groups(asked: Asked, k: int, digits: int, hand: bool) -> tuple[NDArray[np.int_], NDArray[Any]]:
@@ -89,6 +89,6 @@ def full_width(values: ArrayLike, digits: int) -> NDArray[Any]:
     """One unit in the last of so many digits, for each value."""
     size = np.abs(np.asarray(values, float))
     if digits >= PRINTED:
-        return 2 * EXACT * size
+        return np.asarray(2 * EXACT * size)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(size > 0, 10.0 ** (np.floor(np.log10(size)) - max(digits, FEWEST) + 1), 0.0)

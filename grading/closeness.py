@@ -43,11 +43,12 @@ def half_width(typed: Number, *, hand: bool = False) -> NDArray[Any]:
     """
     values = np.abs(np.asarray(typed.value, float))
     exact = EXACT * values
-    if typed.digits is None or (typed.digits < FEWEST and np.ndim(typed.value) == 0):
-        return exact
+    if typed.digits is None or typed.digits < FEWEST:
+        return np.asarray(exact)
     if typed.digits >= PRINTED:
-        return np.maximum(exact, _SINGLE * values if _is_single(typed.value) else 0.0)
-    return np.maximum(np.asarray(typed.unit, float) * (HAND if hand else 1.0), _BITS * values)
+        return np.asarray(np.maximum(exact, _SINGLE * values if _is_single(typed.value) else 0.0))
+    unit = np.asarray(typed.unit, float) * (HAND if hand else 1.0)
+    return np.asarray(np.maximum(unit, _BITS * values))
 
 
 def _is_single(values: Any) -> bool:
@@ -65,7 +66,7 @@ def close(values: ArrayLike, typed: Any, width: ArrayLike, scale: float = 0.0) -
     """
     with np.errstate(invalid="ignore"):
         gap = np.abs(np.asarray(values, float) - np.asarray(typed, float))
-        return np.less_equal(gap, np.maximum(width, _BITS * scale) * (1 + 1e-9))
+        return np.asarray(gap <= np.maximum(width, _BITS * scale) * (1 + 1e-9))
 
 
 def truncated(right: ArrayLike, typed: Any, width: ArrayLike) -> NDArray[np.bool_]:
@@ -74,7 +75,7 @@ def truncated(right: ArrayLike, typed: Any, width: ArrayLike) -> NDArray[np.bool
     cut = np.abs(right) - np.abs(typed)
     with np.errstate(invalid="ignore"):
         same_side = np.sign(right) * np.sign(typed) >= 0
-        return same_side & (cut >= 0) & (cut < 2 * np.asarray(width) * (1 - 1e-9))
+        return np.asarray(same_side & (cut >= 0) & (cut < 2 * np.asarray(width) * (1 - 1e-9)))
 
 
 def nearly(right: ArrayLike, typed: Number) -> str:
@@ -87,6 +88,6 @@ def nearly(right: ArrayLike, typed: Number) -> str:
     gap = np.max(np.abs(value - right), initial=0.0)
     if not gap <= _DIFFERENCE * scale:
         return ""
-    if gap <= 4 * _SINGLE * scale:
+    if _is_single(value) or gap <= _SINGLE * scale:
         return "It looks like a number in single precision."
     return "It looks like a numerical derivative: it is a little off."

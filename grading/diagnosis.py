@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 import viz
@@ -11,6 +12,7 @@ from autograd_lite.errors import PictureError, did_you_mean
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import label
+from viz.content.content import Listing
 
 Status: TypeAlias = Literal[
     "right", "right_given_your_earlier_answer", "diagnosed", "unknown", "wrong", "missing", "format"
@@ -100,14 +102,32 @@ class Diagnosis:
         return highlighted(self.flow, self.path or (self.variable,))
 
 
-def highlighted(flow: FlowGraph, path: tuple[str, ...]) -> viz.Picture:
-    """A flow graph without numbers, in which the variables of these names and the arrows between them stand out."""
-    strong = viz.Style(**{**vars(viz.STRUCTURE), "accent": True})
+def highlighted(flow: FlowGraph, path: Sequence[str]) -> viz.Picture:
+    """A flow graph without numbers, in which these variables and the arrows along them stand out."""
+    plain = viz.draw(flow, style=viz.STRUCTURE)
+    strong = replace(viz.STRUCTURE, accent=True)
 
-    def style(node: Node) -> viz.Style:
-        return strong if label(node) in path else viz.STRUCTURE
+    def style(node: Node) -> viz.Style | None:
+        return strong if label(node) in path else None
 
-    return viz.draw(flow, style=viz.Style(**{**vars(viz.STRUCTURE), "per_node": style}))
+    drawn = viz.draw(flow, style=replace(viz.STRUCTURE, per_node=style))
+    # viz makes every arrow stand out that joins two variables that do
+    names = drawn.listing.variables
+    along = {tuple(f"node-{names.index(v)}" for v in pair if v in names) for pair in pairwise(path)}
+    arrows = tuple(
+        a if (a.source, a.target) in along else b
+        for a, b in zip(drawn.scene.arrows, plain.scene.arrows, strict=True)
+    )
+    return viz.Picture(replace(drawn.scene, arrows=arrows), _without_numbers(drawn.listing))
+
+
+def _without_numbers(listing: Listing) -> Listing:
+    """What a picture says as text, the names and arrows alone."""
+    count = len(listing.variables)
+    arrows = tuple((a, b, "") for a, b, _ in listing.arrows)
+    return replace(
+        listing, values=("?",) * count, totals=("",) * count, arrows=arrows, sums=(), notes=()
+    )
 
 
 def _either(says: tuple[str, ...], unsure: bool) -> str:
@@ -122,5 +142,7 @@ def _either(says: tuple[str, ...], unsure: bool) -> str:
 
 def _inside(sentence: str) -> str:
     """A sentence as it stands inside another one: small letter, no full stop."""
-    small = sentence[:1].lower() if sentence[1:2].islower() or sentence[:2] == "A " else sentence[:1]
+    small = (
+        sentence[:1].lower() if sentence[1:2].islower() or sentence[:2] == "A " else sentence[:1]
+    )
     return (small + sentence[1:]).rstrip(".")

@@ -20,7 +20,7 @@ def sentence(error: object) -> str:
 
 
 def more_remarks(typed: Typed) -> tuple[str, ...]:
-    """How a formula was read, and what else is worth saying; how a number was read is said with its reading."""
+    """How a formula was read, and what else is worth saying; of numbers their reading says it."""
     said = {reading.remark for reading in typed.readings}
     shown = (f"It was read as {typed.read_as}.",) if typed.kind == "formula" else ()
     return (*shown, *(sentence(r) for r in typed.remarks if r not in said))

@@ -10,14 +10,13 @@ import numpy as np
 
 from autograd_lite.errors import GraphError
 from autograd_lite.flow import FlowGraph
-from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.variables import Key
-from grading.arrays.entries import ENTRIES
+from grading.arrays.entries import ENTRIES, VALUES
 from grading.arrays.finding import asked_node
-from grading.arrays.found import Array
+from grading.arrays.found import Array, found, found_at
 from grading.arrays.question import Question
-from grading.catalogue.mistake import Candidate
+from grading.catalogue.mistake import Candidate, Found
 
 MOST_ROWS: Final = 64
 """How many entries what is differentiated may have: each is differentiated by itself."""
@@ -76,18 +75,14 @@ class ArrayAsked:
         data = plain(self.of)
         if self.wrt is None:
             return []
-        if np.size(data) == 1:
-            return [self._question(None if np.ndim(data) == 0 else np.ones_like(data))]
-        eye = np.eye(np.size(data)).reshape(-1, *np.shape(data))
-        return [self._question(seed) for seed in eye]
-
-    def _question(self, seed: Any) -> Question:
-        assert self.wrt is not None
-        return Question(self.flow, self.of, self.wrt, self.hold or (), seed)
+        seeds = [None] if np.ndim(data) == 0 else np.eye(np.size(data)).reshape(-1, *np.shape(data))
+        return [Question(self.flow, self.of, self.wrt, self.hold or (), seed) for seed in seeds]
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        """Every mistake at every place; what is no finite number or the right answer's very array is left out."""
+        """Every mistake wherever it gives finite numbers, also where it leaves the answer right."""
+        if self.wrt is None:
+            return [c for mistake in VALUES for c in mistake.candidates(self)]
         each = [self._candidates(q) for q in self.questions]
         if len(each) < 2:
             return list(each[0].values()) if each else []
@@ -98,17 +93,25 @@ class ArrayAsked:
         ]  # fmt: skip
 
     def _candidates(self, question: Question) -> dict[tuple[Any, ...], Candidate]:
-        found: dict[tuple[Any, ...], Candidate] = {}
+        table: dict[tuple[Any, ...], Candidate] = {}
         with np.errstate(all="ignore"):
             for mistake in ENTRIES:
                 for n, candidate in enumerate(mistake.candidates(question)):
                     if np.isfinite(candidate.value).all():
-                        found[mistake.identifier, candidate.where, n] = candidate
-        return found
+                        table[mistake.identifier, candidate.where, n] = candidate
+        return table
+
+    def negated(self) -> Iterable[Found]:
+        """The value that is asked, with the other sign."""
+        yield found(-self.right[0])
+
+    def other_values(self) -> Iterable[Found]:
+        """The values of the other variables."""
+        return (found_at(plain(v), v) for v in self.flow.variables if v is not self.of)
 
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
-        """What the right answer is the sum of, the finest that is known: uses of a weight × losses, or paths."""
+        """What the right answer is the sum of: losses through uses of a weight, uses, or paths."""
         return self.questions[0].contributions if len(self.questions) == 1 else []
 
 

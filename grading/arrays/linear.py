@@ -16,7 +16,7 @@ from grading.arrays.uses import (
     CONVOLUTIONS,
     PRODUCTS,
     Use,
-    batch_size,
+    batch_sizes,
     bias_edges,
     leaf_of,
     uses_in,
@@ -41,14 +41,13 @@ class Linear:
         ]  # fmt: skip
 
     @cached_property
-    def batch(self) -> int:
-        """How many examples there are: what the asked variable's first use has as its rows."""
+    def batches(self) -> list[int]:
+        """How many examples there may be: the rows of what uses the asked variable first."""
         for n, i in self.own:
-            for weight, data in PRODUCTS.get(n.rule.name, ()):
-                if weight == i or n.rule.name in {"affine", "excitation"}:
-                    return batch_size(plain(n.operands[data]))
-            return batch_size(n.value)
-        return batch_size(plain(self.region.x))
+            pairs = PRODUCTS.get(n.rule.name, ())
+            data = next((d for w, d in pairs if w == i), pairs[0][1] if pairs else None)
+            return batch_sizes(n.value if data is None else plain(n.operands[data]))
+        return []
 
     @property
     def inputs(self) -> list[tuple[Edge, Use]]:
@@ -59,11 +58,10 @@ class Linear:
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
         """What each use of the asked variable contributes, with the name of where it is used."""
-        region = self.region
-        return [
-            ((called(place(region, (n, i))),), region.pulled_back(n.operands[i], pulled(n, i, region.adjoint[n])))
-            for n, i in self.own if n in region.adjoint
-        ]  # fmt: skip
+        region, adjoint = self.region, self.region.adjoint
+        edges = [(n, i) for n, i in self.own if n in adjoint]
+        sent = [region.pulled_back(n.operands[i], pulled(n, i, adjoint[n])) for n, i in edges]
+        return [((called(place(region, e)),), c) for e, c in zip(edges, sent, strict=True)]
 
     # --- the whole answer ---------------------------------------------------------------------------------
 
@@ -74,11 +72,11 @@ class Linear:
 
     def mean(self) -> Iterable[Found]:
         """The sum over the examples divided by their number."""
-        yield from scaled(self.right, [(1 / self.batch, "batch")] if self.own else [])
+        yield from scaled(self.right, [(1 / count, "batch") for count in self.batches])
 
     def summed(self) -> Iterable[Found]:
         """The number of examples in the loss's mean lost."""
-        yield from scaled(self.right, [(self.batch, "batch")])
+        yield from scaled(self.right, [(count, "batch") for count in self.batches])
 
     def one_example(self, which: int) -> Iterable[Found]:
         """One example in place of the sum over all: the first, 0, or the last, -1."""
@@ -232,7 +230,7 @@ class Linear:
             yield found_at(self.right + 2.0 * g * plain(self.region.x), n)
 
     def _squares(self) -> Iterable[tuple[Node, float]]:
-        adjoint = self.region.tape.adjoints(self.region.seed)
+        adjoint = self.region.adjoint
         for n in self.region.tape.operations:
             is_square = n.rule.name == "square" or (
                 n.rule.name == "power" and np.all(plain(n.operands[1]) == 2)
@@ -260,7 +258,7 @@ def _only(g: Any, which: int, axis: int) -> Any:
 
 
 def _is_square(W: Any) -> bool:
-    return W.shape[0] == W.shape[1] > 1
+    return bool(W.shape[0] == W.shape[1] > 1)
 
 
 def _with_turned(use: Use, edge: Edge, g: Any) -> Any:

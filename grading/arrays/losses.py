@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -37,7 +39,7 @@ class Softmax:
     @property
     def K(self) -> int:
         """The number of classes."""
-        return self.p.shape[self.axis]
+        return int(self.p.shape[self.axis])
 
     @property
     def N(self) -> int:
@@ -47,7 +49,7 @@ class Softmax:
     @property
     def index(self) -> Array:
         """The number of each row's class."""
-        return np.argmax(self.Y, axis=self.axis, keepdims=True)
+        return np.asarray(np.argmax(self.Y, axis=self.axis, keepdims=True))
 
     @property
     def onehot(self) -> Array:
@@ -173,15 +175,15 @@ class Losses:
         for n in self.region.nodes:
             for q in n.operands:
                 t = plain(q)
-                if not (isinstance(q, Node) and q.requires_grad) and np.shape(t) == shape:
-                    if (t >= 0).all() and (t <= 1).all():
-                        yield t
+                is_constant = not (isinstance(q, Node) and q.requires_grad) and np.shape(t) == shape
+                if is_constant and ((t >= 0) & (t <= 1)).all():
+                    yield t
 
     def logistic(self, wrong: Callable[[Logistic], Any]) -> Iterable[Found]:
         """Something else in place of dL/dZ."""
         yield from self._replaced(self.logistics, lambda h: (h.z, wrong(h)))
 
-    # --- squared errors ---------------------------------------------------------------------------------------
+    # --- squared errors -------------------------------------------------------------------------------------
 
     @cached_property
     def quadratics(self) -> list[Quadratic]:
@@ -232,20 +234,38 @@ class Losses:
     def _sizes(self) -> Iterator[tuple[int, int]]:
         if self.softmaxes:
             yield self.softmaxes[0].N, self.softmaxes[0].K
-        for h in (*self.logistics, *self.quadratics)[:1]:
-            shape = np.shape(h.Z if isinstance(h, Logistic) else h.y)
-            size = int(np.prod(shape))
-            yield (shape[0] if shape else 1), size // max(shape[0] if shape else 1, 1)
+        for y in [*(h.p for h in self.logistics), *(h.y for h in self.quadratics)][:1]:
+            rows = len(y) if y.ndim else 1
+            yield rows, y.size // max(rows, 1)
 
     def of_squares(self, which: Callable[[int, int], Factors]) -> Iterable[Found]:
         """The same where a squared error is a mean."""
         if self.quadratics:
             yield from self.factors(which)
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the end of the region is one of these losses."""
-        return bool(self.softmaxes or self.logistics or self.quadratics)
+    def counts(self) -> Iterable[Found]:
+        """The right answer times or divided by the lengths of some axes of what is compared."""
+        for shape in self._shapes():
+            chosen = (
+                c for r in range(1, len(shape) + 1) for c in combinations(range(len(shape)), r)
+            )
+            lengths = [(prod(shape[k] for k in axes), _spoken(axes)) for axes in chosen]
+            yield from scaled(
+                self.right,
+                [f for n, word in lengths for f in ((n, word), (1 / n, f"one over {word}"))],
+            )
+
+    def _shapes(self) -> Iterator[tuple[int, ...]]:
+        heads = (
+            [h.p for h in self.softmaxes]
+            + [h.p for h in self.logistics]
+            + [h.y for h in self.quadratics]
+        )
+        yield from dict.fromkeys(np.shape(a) for a in heads[:1])
+
+
+def _spoken(axes: tuple[int, ...]) -> str:
+    return "axes " + " and ".join(str(k + 1) for k in axes)
 
 
 def _constant(value: Any) -> Callable[[Any, Seen], Any]:
@@ -255,7 +275,7 @@ def _constant(value: Any) -> Callable[[Any, Seen], Any]:
 def softmax(Z: Array, axis: int) -> Array:
     """Shares of exponentials along an axis."""
     e = np.exp(Z - Z.max(axis, keepdims=True))
-    return e / e.sum(axis, keepdims=True)
+    return np.asarray(e / e.sum(axis, keepdims=True))
 
 
 def sigmoid(Z: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,13 +10,21 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from grading.arrays.autoencoders import Autoencoders
+from grading.arrays.convolutions import Convolutions
 from grading.arrays.found import Array
+from grading.arrays.gates import Gates
 from grading.arrays.linear import Linear
 from grading.arrays.losses import Losses
+from grading.arrays.normalization import Norms
+from grading.arrays.orders import Orders
 from grading.arrays.recurrence import Recurrence, recurrence_of
 from grading.arrays.region import Region
+from grading.arrays.rules import Rules
+from grading.arrays.selections import Selections
 from grading.arrays.steps import Steps
 from grading.arrays.structure import Structure
+from grading.catalogue.mistake import Found
 
 
 class Question:
@@ -37,6 +45,11 @@ class Question:
         return Structure(self.flow, self.region)
 
     @cached_property
+    def orders(self) -> Orders:
+        """Sweeps in a wrong order."""
+        return Orders(self.region)
+
+    @cached_property
     def linear(self) -> Linear:
         """Weights and biases."""
         return Linear(self.region)
@@ -55,6 +68,40 @@ class Question:
     def steps(self) -> Steps:
         """Mistakes in time."""
         return Steps(self.region, self.recurrence)
+
+    @cached_property
+    def gates(self) -> Gates:
+        """Gated cells."""
+        return Gates(self.region, self.recurrence)
+
+    @cached_property
+    def norms(self) -> Norms:
+        """Normalizations."""
+        return Norms(self.region)
+
+    @cached_property
+    def selections(self) -> Selections:
+        """Dropout, pooling, tables."""
+        return Selections(self.region)
+
+    @cached_property
+    def convolutions(self) -> Convolutions:
+        """Convolutions."""
+        return Convolutions(self.region)
+
+    @cached_property
+    def autoencoders(self) -> Autoencoders:
+        """Tied weights and codes."""
+        return Autoencoders(self.region, self.linear, self.losses)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Wrong derivatives of single operations."""
+        return Rules(self.region)
+
+    def each_way_back(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
+        """The answer and each C(t, s), where no path between variables tells the same."""
+        return () if len(self.structure.paths) > 1 else self.steps.each_part(wrong)
 
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:

@@ -23,8 +23,10 @@ Change: TypeAlias = Callable[[Any, Seen], Any]
 """(the node's adjoint, those before) -> what goes over an edge, or what stands for an adjoint"""
 Changes: TypeAlias = Mapping[Edge, Change]
 
+MOST_SEEDS: Final = 100
+"""How many entries the asked variable may have for derivatives of all nodes by it to be made"""
 MOST_TANGENTS: Final = 3_000_000
-"""How many numbers the derivatives of all nodes by the asked variable may be."""
+"""How many numbers these may be"""
 
 
 class Region:
@@ -65,6 +67,16 @@ class Region:
         for node, i in self.edges:
             found[node.operands[i]].append((node, i))
         return found
+
+    @cached_property
+    def gradients(self) -> Mapping[Node, Any]:
+        """The derivatives by every leaf that y depends on, whether or not it is in the region."""
+        adjoint = Tape(self.y, hold=self.hold).adjoints(self.seed)
+        return {leaf: g for leaf, g in adjoint.items() if leaf.is_leaf}
+
+    def through(self, h: Node) -> Array:
+        """What the paths through a node contribute to the answer."""
+        return self.pulled_back(h, self.adjoint[h]) if h in self.adjoint else 0.0 * self.right
 
     # --- sweeps with mistakes in them ---------------------------------------------------------------
 
@@ -107,22 +119,20 @@ class Region:
             return np.asarray(g, float)
         if self.tangents is not None:
             rows = self.tangents[p]
-            return (rows.reshape(len(rows), -1) @ np.ravel(g)).reshape(np.shape(plain(self.x)))
+            total = rows.reshape(len(rows), -1) @ np.ravel(g)
+            return np.asarray(total.reshape(np.shape(plain(self.x))))
         tape = Tape(p, hold={*self.hold, self.x} - {p})
         return self._answer(tape.adjoints(g).get(self.x))
 
     @cached_property
     def tangents(self) -> Mapping[Node, Any] | None:
         """For each node dp/dx as rows, one for each entry of x; None where these are too many numbers."""
-        size = np.size(plain(self.x))
-        if size * sum(np.size(plain(node)) for node in self.nodes) > MOST_TANGENTS or size > 100:
+        shape = np.shape(plain(self.x))
+        size, others = np.size(plain(self.x)), sum(np.size(node.value) for node in self.nodes)
+        if not 0 < size <= MOST_SEEDS or size * others > MOST_TANGENTS:
             return None
-        found = []
-        for k in range(size):
-            seed = np.zeros(size)
-            seed[k] = 1.0
-            found.append(self.tape.tangents({self.x: seed.reshape(np.shape(plain(self.x)))}))
-        return {p: np.stack([t[p] for t in found]) for p in found[0]} if found else {}
+        moved = [self.tape.tangents({self.x: seed.reshape(shape)}) for seed in np.eye(size)]
+        return {p: np.stack([t[p] for t in moved]) for p in moved[0]}
 
     def _answer(self, g: Any) -> Array:
         return np.zeros(np.shape(plain(self.x))) if g is None else np.array(g, float)

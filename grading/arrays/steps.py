@@ -48,22 +48,41 @@ class Steps:
             yield found(self._sum(lambda t, s: keep(t, s, self.length)))
 
     def truncated(self) -> Iterable[Found]:
-        """The ways back of fewer than k steps, for each k; and those that do not leave a window of k."""
+        """The ways back of fewer than k steps, for each k."""
         for k in range(2, self.length if self.parts else 0):
-            yield found(self._sum(lambda t, s, k=k: t - s < k), f"{k} steps")  # type: ignore[misc]
-            if (self.length + k - 1) // k > 1:
-                same = lambda t, s, k=k: (t - 1) // k == (s - 1) // k  # noqa: E731
-                yield found(self._sum(same), f"windows of {k}")
+            yield found(self._within(k), f"{k} steps")
 
-    def one_step(self) -> Iterable[Found]:
-        """What goes through the use at one step between alone."""
+    def windows(self) -> Iterable[Found]:
+        """The ways back that stay in a window of k steps, for each k."""
+        for k in range(2, self.length if self.parts else 0):
+            yield found(self._windowed(k), f"windows of {k}")
+
+    def _within(self, k: int) -> Array:
+        return self._sum(lambda t, s: t - s < k)
+
+    def _windowed(self, k: int) -> Array:
+        return self._sum(lambda t, s: (t - 1) // k == (s - 1) // k)
+
+    def each_step(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
+        """The answer and what goes through the use at one step, for each but the first and the last."""
         for u in range(2, self.length if self.parts else 0):
-            yield found(self._sum(lambda t, s, u=u: s == u), f"step {u}")  # type: ignore[misc]
+            yield found(wrong(self.right, self._through_step(u)), f"step {u}")
 
-    def one_loss(self) -> Iterable[Found]:
-        """What comes from the loss at one step alone, but the last."""
-        for u in range(1, self.length if self.parts else 0):
-            yield found(self._sum(lambda t, s, u=u: t == u), f"loss {u}")  # type: ignore[misc]
+    def each_loss(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
+        """The answer and what comes from the loss at one step."""
+        for u in range(1, self.length + 1 if self.parts else 0):
+            yield found(wrong(self.right, self._from_loss(u)), f"loss {u}")
+
+    def _through_step(self, u: int) -> Array:
+        return self._sum(lambda t, s: s == u)
+
+    def _from_loss(self, u: int) -> Array:
+        return self._sum(lambda t, s: t == u)
+
+    def each_part(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
+        """The answer and each C(t, s)."""
+        for (t, s), c in self.parts.items():
+            yield found(wrong(self.right, c), f"loss {t}", f"step {s}")
 
     def mean(self) -> Iterable[Found]:
         """The sum over the steps divided by their number."""

@@ -42,15 +42,18 @@ class Structure:
     def without(self) -> Iterable[Found]:
         """One variable between held: the paths through it are missing."""
         for h in self.inner:
-            yield found_at(self.region.swept(self._held(h)), h)
+            yield found_at(self.right - self.region.through(h), h)
+
+    def without_operation(self) -> Iterable[Found]:
+        """One operation inside an equation held."""
+        for n in self.region.nodes:
+            if n not in self.variables and n is not self.region.y:
+                yield found_at(self.right - self.region.through(n), n)
 
     def through(self) -> Iterable[Found]:
         """The paths through one variable alone."""
         for h in self.inner:
-            yield found_at(self.right - self.region.swept(self._held(h)), h)
-
-    def _held(self, h: Node) -> Any:
-        return {(h, i): nothing((h, i)) for n, i in self.region.edges if n is h}
+            yield found_at(self.region.through(h), h)
 
     @cached_property
     def paths(self) -> list[tuple[tuple[Node, ...], Array]]:
@@ -114,14 +117,25 @@ class Structure:
 
     # --- fan-out --------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _fans(self) -> dict[Node, list[Edge]]:
+        """The nodes with several consumers, and the edges to these in order of creation."""
+        return {n: e for n, e in self.region.consumers.items() if len(e) > 1}
+
     def overwritten(self, which: int) -> Iterable[Found]:
-        """Where several consumers send something back, one alone counts: at every such node, and at each."""
-        several = {n: e for n, e in self.region.consumers.items() if len(e) > 1}
-        dropped = {n: [e for e in edges if e is not edges[which]] for n, edges in several.items()}
-        if len(several) > 1:
-            yield found(self.region.swept({e: nothing(e) for e in sum(dropped.values(), [])}))
-        for n, edges in dropped.items():
-            yield found_at(self.region.swept({e: nothing(e) for e in edges}), n)
+        """Where several consumers send something back, that of one alone counts."""
+        adjoint = self.region.adjoint
+        for n, edges in self._fans.items():
+            kept = edges[which]
+            if kept[0] in adjoint:
+                lost = pulled(*kept, adjoint[kept[0]]) - adjoint[n]
+                yield found_at(self.right + self.region.pulled_back(n, lost), n)
+
+    def overwritten_everywhere(self, which: int) -> Iterable[Found]:
+        """The same at every such node."""
+        dropped = [e for edges in self._fans.values() for e in edges if e is not edges[which]]
+        if len(self._fans) > 1:
+            yield from self.region.at_once(dropped, nothing)
 
     def edge_twice(self) -> Iterable[Found]:
         """What one consumer sends back counted twice."""
@@ -129,7 +143,7 @@ class Structure:
             if len(edges) > 1:
                 yield from self.region.one_by_one(edges, times(2.0))
 
-    # --- factors ----------------------------------------------------------------------------------------------
+    # --- factors --------------------------------------------------------------------------------------------
 
     @cached_property
     def factors(self) -> list[Edge]:
@@ -185,8 +199,9 @@ class Structure:
     def ones(self) -> Iterable[Found]:
         """What arrives at a node taken for ones: what comes after it was forgotten."""
         for n in self._stations():
-            if n is not self.region.y:
-                yield found_at(self.region.swept({}, {n: lambda g, seen: np.ones_like(g)}), n)
+            if n is not self.region.y and n in self.region.adjoint:
+                short = np.ones(np.shape(n.value)) - self.region.adjoint[n]
+                yield found_at(self.right + self.region.pulled_back(n, short), n)
 
     def _stations(self) -> list[Node]:
         products = {use.node for use in uses_in(self.region.nodes)}
@@ -203,9 +218,8 @@ class Structure:
 
     def other_leaves(self) -> Iterable[Found]:
         """The derivative by another parameter."""
-        adjoint = Region(self.region.y, self.region.y).tape.adjoints(self.region.seed)
-        for n, g in Region(self.region.y, self.region.y).tape.adjoints(self.region.seed).items():
-            if n.is_leaf and n is not self.region.x and n in adjoint:
+        for n, g in self.region.gradients.items():
+            if n is not self.region.x:
                 yield found_at(g, n)
 
     # --- uses of one parameter ------------------------------------------------------------------------------
@@ -215,6 +229,11 @@ class Structure:
         for names, c in uses if len(uses) > 1 else ():
             yield found(c, "only", *names)
             yield found(self.right - c, "without", *names)
+
+    def twice_one_use(self, uses: list[tuple[tuple[str, ...], Array]]) -> Iterable[Found]:
+        """One of two uses counted for the other as well."""
+        for names, c in uses if len(uses) == 2 else ():
+            yield found(2.0 * c, *names)
 
     def mean_use(self, uses: list[tuple[tuple[str, ...], Array]]) -> Iterable[Found]:
         """The mean over the uses in place of their sum."""
@@ -244,12 +263,12 @@ class Structure:
 
     def after_update(self) -> Iterable[Found]:
         """What goes back through a layer whose weight was already updated."""
-        gradients = Region(self.region.y, self.region.y).tape.adjoints(self.region.seed)
+        gradients = self.region.gradients
         uses = [u for u in uses_in(self.region.nodes) if (u.node, u.data) in self.region.known]
         for eta in RATES if uses else ():
             changes = {
                 (u.node, u.data): _with_weight(u.node, u.data, u.weight, eta, gradients)
-                for u in uses if u.leaf is not None and u.leaf is not self.region.x
+                for u in uses if u.leaf in gradients and u.leaf is not self.region.x
             }  # fmt: skip
             if changes:
                 yield found(self.region.swept(changes))
@@ -259,9 +278,15 @@ def _with_weight(node: Node, data: int, weight: int, eta: float, gradients: Any)
     """A pull with the weight one step of gradient descent further."""
     xs = list(map(plain, node.operands))
     leaf = leaf_of(node.operands[weight])
-    step = gradients.get(node.operands[weight], gradients.get(leaf, 0.0))
-    xs[weight] = xs[weight] - eta * step
+    xs[weight] = xs[weight] - eta * _as_used(node.operands[weight], gradients[leaf])
     return lambda g, seen: node.rule.vjp(data)(arrays, g, node.value, *xs, **node.static)
+
+
+def _as_used(weight: Node, g: Any) -> Any:
+    """A parameter's gradient turned as the parameter is where it is used."""
+    if weight.is_leaf:
+        return g
+    return weight.rule.value(arrays, _as_used(weight.operands[0], g), **weight.static)
 
 
 def _is_one(d: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,11 +12,15 @@ from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from grading.arrays.region import Edge, Region
 
-PRODUCTS: Final = {"affine": [(1, 0)], "excitation": [(1, 0), (3, 2)], "matmul": [(1, 0), (0, 1)]}
+PRODUCTS: Final[dict[str, list[tuple[int, int]]]] = {
+    "affine": [(1, 0)],
+    "excitation": [(1, 0), (3, 2)],
+    "matmul": [(1, 0), (0, 1)],
+}
 """Operation: which operands are a weight and the data that it is multiplied by"""
 BIASES: Final = {"affine": 2, "excitation": 4}
 TURNING: Final = {
-    "transpose", "swapaxes", "reshape", "getitem", "squeeze", "expand_dims", "concatenate", "astype",
+    "transpose", "swapaxes", "reshape", "getitem", "squeeze", "expand_dims", "astype",
 }  # fmt: skip
 """What a weight may go through and still be that weight, turned or in part"""
 CONVOLUTIONS: Final = {"conv1d", "conv2d"}
@@ -68,9 +72,9 @@ def uses_in(nodes: Iterable[Node]) -> list[Use]:
 
 
 def _uses_at(node: Node) -> Iterable[Use]:
-    pairs = PRODUCTS.get(node.rule.name, ())
+    pairs = PRODUCTS.get(node.rule.name, [])
     if node.rule.name == "matmul":
-        pairs = [next((p for p in pairs if _is_weight(node, *p)), pairs[0])]
+        pairs = [p for p in pairs if _is_weight(node, *p)][:1]
     for weight, data in pairs:
         if _is_weight(node, weight, data):
             yield Use(node, weight, data, leaf_of(node.operands[weight]))
@@ -104,17 +108,7 @@ def _is_bias(region: Region, node: Node, i: int) -> bool:
     )
 
 
-def edges_to(region: Region, leaf: Node, uses: Collection[Use]) -> list[Use]:
-    """The uses of this parameter that lie on the way to the output."""
-    return [use for use in uses if use.leaf is leaf and use.node in region.inside]
-
-
-def rows(x: Any) -> Any:
-    """An array as a matrix, with all its leading axes as rows."""
-    return np.reshape(x, (-1, np.shape(x)[-1]))
-
-
-def batch_size(x: Any) -> int:
-    """How many examples an array has as its rows: the axis before the last one, or before an image's."""
+def batch_sizes(x: Any) -> list[int]:
+    """How many examples an array may have: the length of its first axis, or of the one before the last."""
     shape = np.shape(x)
-    return shape[-2] if len(shape) in {2, 3} else shape[0] if shape else 1
+    return list(dict.fromkeys([shape[0], shape[-2]])) if len(shape) > 1 else []

@@ -1,4 +1,4 @@
-"""Assignments: one readable file each, checked key by key; each student's numbers; and what is said of a submission."""
+"""Assignments: one readable file each, checked numbers for each student, and what is said of a submission."""
 
 from grading.assignments.assignment import Assignment, load, shipped
 from grading.assignments.paper import Paper

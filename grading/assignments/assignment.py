@@ -14,8 +14,9 @@ from autograd_lite.errors import AssignmentError, did_you_mean
 from grading.assignments import keys
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.file_keys import ASSIGNMENT
+from grading.assignments.graphs import Graph
 from grading.assignments.paper import Paper
-from grading.assignments.pools import Pool, pool_of
+from grading.assignments.pools import LOCK, Pool, pool_of
 from grading.assignments.questions import Feedback, Question
 from grading.assignments.read_graph import read_graphs
 from grading.assignments.read_question import read_questions
@@ -84,12 +85,15 @@ class Assignment:
         """For each graph its sets of numbers, drawn once."""
         graphs = {q.graph.name: q.graph for q in self.questions if q.graph is not None}
         for name, graph in graphs.items():
-            if (purpose, name) not in self._pools:
-                about = tuple(q for q in self.questions if q.graph is graph)
-                start = seed(self.secret, purpose, "numbers", name)
-                size = 1 if self.same_numbers else graph.variants
-                self._pools[purpose, name] = pool_of(graph, about, start, size, purpose)
+            with LOCK:
+                if (purpose, name) not in self._pools:
+                    self._pools[purpose, name] = self._pool(graph, purpose)
         return {name: self._pools[purpose, name] for name in graphs}
+
+    def _pool(self, graph: Graph, purpose: Purpose) -> Pool:
+        about = tuple(q for q in self.questions if q.graph is graph)
+        start = seed(self.secret, purpose, "numbers", graph.name)
+        return pool_of(graph, about, start, 1 if self.same_numbers else graph.variants, purpose)
 
     def question(self, name: str) -> Question:
         """The question of this name.
@@ -98,7 +102,9 @@ class Assignment:
         """
         found = {q.name: q for q in self.questions}
         if name not in found:
-            raise AssignmentError(f"{self.name} has no question {name!r}; {did_you_mean(str(name), found)}")
+            raise AssignmentError(
+                f"{self.name} has no question {name!r}; {did_you_mean(str(name), found)}"
+            )
         return found[name]
 
 
@@ -116,7 +122,9 @@ def load(path: str | Path) -> Assignment:
         return read_assignment(TomlFile(f"{path}.toml", text), Path())
     if not isinstance(path, (str, Path)) or not Path(path).is_file():
         hint = f"; {did_you_mean(path, shipped())}" if isinstance(path, str) else ""
-        raise AssignmentError(f"there is no file {str(path)[:200]!r}, and no shipped assignment{hint}")
+        raise AssignmentError(
+            f"there is no file {str(path)[:200]!r}, and no shipped assignment{hint}"
+        )
     return read_assignment(read_toml(Path(path)), Path(path).parent)
 
 
@@ -150,7 +158,9 @@ def read_assignment(file: TomlFile, folder: Path) -> Assignment:
 
 def _stem(name: str) -> str:
     """A file's name as a word."""
-    stem = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in Path(name).stem)
+    stem = "".join(
+        c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in Path(name).stem
+    )
     return stem[:40] if stem[:1].isalpha() else f"a-{stem}"[:40]
 
 

@@ -20,6 +20,12 @@ _MOST_STUDENTS: Final = 100_000
 _LONGEST_NAME: Final = 80
 
 
+class _Refusal(click.ClickException):
+    """One message on standard error, and exit code 2."""
+
+    exit_code = 2
+
+
 @click.command()
 @click.argument("file")
 @click.option("--student", default="student", help="Show it with this student's numbers.")
@@ -42,7 +48,9 @@ def check(file: str, student: str, page: str | None) -> None:
 @click.argument("file")
 @click.option("--student", multiple=True, help="For whom; may be given several times.")
 @click.option("--students", "roster", metavar="PATH", help="A file with one student a line.")
-@click.option("-o", "--output", metavar="PATH", required=True, help="An .html file, or a folder for several.")
+@click.option(
+    "-o", "--output", metavar="PATH", required=True, help="An .html file, or a folder for several."
+)
 def form(file: str, student: tuple[str, ...], roster: str | None, output: str) -> None:
     """Write the form that students fill in: one HTML file each, which needs no network.
 
@@ -67,7 +75,9 @@ def file_name(student: str, number: int) -> str:
     >>> file_name("ada", 3), file_name("../Ada L.", 3)
     ('ada', '3-Ada_L')
     """
-    kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in student)[:_LONGEST_NAME].strip("_")
+    kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in student)[:_LONGEST_NAME].strip(
+        "_"
+    )
     return kept if kept == student else f"{number}-{kept or 'student'}"
 
 
@@ -88,9 +98,7 @@ def _loaded(file: str) -> Assignment:
     try:
         return load(file)
     except AssignmentError as error:
-        refusal = click.ClickException(printable(str(error)))
-        refusal.exit_code = 2
-        raise refusal from None
+        raise _Refusal(printable(str(error))) from None
 
 
 def _listed(path: Path) -> list[str]:
@@ -100,8 +108,8 @@ def _listed(path: Path) -> list[str]:
             text = file.read(4_000_000).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise click.ClickException(f"{path} cannot be read: {reason}") from None
+        raise _Refusal(f"{path} cannot be read: {reason}") from None
     names = [line.strip() for line in text.splitlines() if line.strip()]
     if not names or len(names) > _MOST_STUDENTS:
-        raise click.ClickException(f"{path} has {len(names)} students; one a line is expected")
+        raise _Refusal(f"{path} has {len(names)} students; one a line is expected")
     return names

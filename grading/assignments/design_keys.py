@@ -87,7 +87,8 @@ def _input(file: TomlFile, place: Place, name: str, value: Any) -> Input:
         return _choice(file, place, name, value)
     if not isinstance(value, Mapping):
         raise file.error(
-            place, "expected a number, { from = 0.2, to = 1.4, decimals = 2 }, or a list to choose from"
+            place,
+            "expected a number, { from = 0.2, to = 1.4, decimals = 2 }, or a list to choose from",
         )
     return _range(file, place, name, value)
 
@@ -103,7 +104,9 @@ def _range(file: TomlFile, place: Place, name: str, value: Mapping[str, Any]) ->
     said = keys.read_keys(file, place, value, DRAWN)
     found = Input(name, said["from"], said["to"], said["decimals"])
     if found.low >= found.high:
-        raise file.error(place, f"'from' is below 'to', but {found.low:g} is not below {found.high:g}")
+        raise file.error(
+            place, f"'from' is below 'to', but {found.low:g} is not below {found.high:g}"
+        )
     if found.numbers < _FEWEST:
         raise file.error(
             place, f"with {found.decimals} decimals there are no two numbers from {found.low:g} to "

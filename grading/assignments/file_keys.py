@@ -22,7 +22,7 @@ ASSIGNMENT: Final = (
     Key("text", keys.text(), "what stands before the questions", ""),
     Key("feedback", keys.one_of(FEEDBACK), "how much a student is told about a mistake", "kind"),
     Key("visibility", keys.one_of(VISIBILITY), "when a student sees the result", "visible"),
-    Key("numbers", keys.one_of(("student", "class")), "whose numbers differ: each student's, or none", "student"),
+    Key("numbers", keys.one_of(("student", "class")), "each student's own, or one set for all", "student"),
     Key("secret", keys.text(200), "what numbers are drawn from; better kept out of the file", ""),
     Key("secret_file", keys.text(200), "a file beside this one that holds the secret", ""),
     Key("tier", keys.one_of("ABCD"), "how safely strangers' code must run at least", ""),
@@ -41,7 +41,9 @@ MODEL: Final = (
     Key("model", keys.one_of(MODELS), "a model of nn"),
     Key("loss", keys.one_of(LOSSES), "what is taken of its output"),
     Key("decimals", keys.whole(1, 6), "decimals of every number drawn", 2),
-    Key("scale", keys.number(high=100.0, above=0.0), "standard deviation of the numbers drawn", 0.7),
+    Key(
+        "scale", keys.number(high=100.0, above=0.0), "standard deviation of the numbers drawn", 0.7
+    ),
     Key("variants", _VARIANTS, "how many sets of numbers there are for the class", 20),
 )
 
@@ -51,28 +53,33 @@ EVERY: Final = (
     Key("title", keys.text(200), "its headline", ""),
     Key("text", keys.text(), "what is asked; by default a sentence made from the other keys", ""),
     Key("graph", _WORD, "which graph it is about; by default the only one", ""),
-    Key("points", _POINTS, "what it is worth, shared by its parts; or a table {part = points}", 1.0),
+    Key(
+        "points", _POINTS, "what it is worth, shared by its parts; or a table {part = points}", 1.0
+    ),
     Key("feedback", keys.one_of(FEEDBACK), "how much is told here, if not as everywhere", ""),
-    Key("visibility", keys.one_of(VISIBILITY), "when this result is seen, if not as everywhere", ""),
+    Key(
+        "visibility", keys.one_of(VISIBILITY), "when this result is seen, if not as everywhere", ""
+    ),
 )
 _OF: Final = Key("of", _NAME, "what is differentiated; by default the last equation's variable", "")
 _TYPED: Final = (
     Key("digits", keys.whole(3, 12), "significant digits asked for", 4),
-    Key("tolerance", keys.number(high=0.5, above=0.0), "relative error that is right; by default what the digits typed say", None),
+    Key("tolerance", keys.number(high=0.5, above=0.0), "relative error that is right, not by digits", None),
     Key("hand", keys.flag(), "worked by hand: ± 1.5 in the last place counts as right", False),
 )  # fmt: skip
 _BY: Final = Key("wrt", _NAMES, "by which variables, each a part of the question")
+_HOLD: Final = keys.either(keys.one_of(("others",)), _NAMES)
 
 ASKED: Final[dict[str, tuple[Key, ...]]] = {
     "value": (Key("of", _NAMES, "whose values"), *_TYPED),
     "partial": (
         _OF, _BY,
-        Key("hold", keys.either(keys.one_of(("others",)), _NAMES), "which variables stay constant; by default all others", "others"),
+        Key("hold", _HOLD, "what stays constant; by default all others", "others"),
         *_TYPED,
     ),
     "total": (_OF, _BY, *_TYPED),
     "cut": (_OF, Key("at", _NAMES, "the variables that the cut's edges end in"), *_TYPED),
-    "table": (_OF, Key("nodes", _NAMES, "the table's lines; by default all variables but the output", ()), *_TYPED),
+    "table": (_OF, Key("nodes", _NAMES, "its lines; by default all variables but the output", ()), *_TYPED),
     "formula": (_OF, _BY),
     "array": (_OF, _BY, *_TYPED),
     "function": (

@@ -1,4 +1,4 @@
-"""The form that a student fills in: one HTML file that needs no network and saves the answers as a JSON file."""
+"""The form that a student fills in: one HTML file without a network, which saves the answers as JSON."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 import viz
 from autograd_lite import FlowGraph
@@ -17,7 +18,7 @@ from autograd_lite.names import pretty
 from grading.assignments.asked_of import AskedOf, Given
 from grading.assignments.paper import Paper
 from grading.assignments.questions import Field, Question
-from grading.assignments.readable import as_html, equation, prose
+from grading.assignments.readable import as_html, equation, identifier, prose
 from grading.assignments.show import points
 from viz import STRUCTURE
 from viz.formulas.escaping import json_in_html
@@ -49,7 +50,8 @@ def form_html(paper: Paper) -> str:
         intro=prose(paper.text),
         points=points(sum(q.question.points for q in paper.questions)),
         questions="\n".join(
-            _question(i, q, shows_graph=q in paper.showing) for i, q in enumerate(paper.questions, 1)
+            _question(i, q, shows_graph=q in paper.showing)
+            for i, q in enumerate(paper.questions, 1)
         ),
     )
 
@@ -104,7 +106,8 @@ def _givens(givens: tuple[Given, ...]) -> str:
     numbers = [x for x in givens if np.ndim(x.value) == 0]
     arrays = [x for x in givens if np.ndim(x.value) > 0]
     listed = "".join(
-        f"<div><dt>{as_html(pretty(x.name))}</dt><dd>{html.escape(f'{x.value:.12g}')}</dd></div>" for x in numbers
+        f"<div><dt>{as_html(pretty(x.name))}</dt><dd>{html.escape(f'{x.value:.12g}')}</dd></div>"
+        for x in numbers
     )
     shown = f'<dl class="givens" aria-label="Your numbers">{listed}</dl>' if numbers else ""
     return shown + (_arrays(arrays) if arrays else "")
@@ -113,27 +116,34 @@ def _givens(givens: tuple[Given, ...]) -> str:
 def _arrays(arrays: list[Given]) -> str:
     """Arrays as tables where they have two axes at most, and all of them as text to copy."""
     tables = "".join(_array(x) for x in arrays)
-    text = "\n".join(f"{_identifier(x.name)} = np.array({json.dumps(x.value.tolist())})" for x in arrays)
+    text = "\n".join(
+        f"{identifier(x.name)} = np.array({json.dumps(x.value.tolist())})" for x in arrays
+    )
     return (
         f'<div class="arrays">{tables}</div><details><summary>All arrays as Python, to copy</summary>'
         f'<pre tabindex="0">{html.escape(text)}</pre></details>'
     )
 
 
-def _identifier(name: str) -> str:
-    return "".join(c if c.isalnum() and c.isascii() else "_" for c in name).strip("_")
-
-
 def _array(given: Given) -> str:
     x = np.asarray(given.value)
     caption = f"{as_html(pretty(given.name))} <small>{_shape(x.shape)}</small>"
-    if x.ndim > 2:  # noqa: PLR2004 - a table has two axes
-        slices = "".join(
-            f"<tbody><tr><th colspan='{x.shape[-1]}'>[{', '.join(map(str, i))}]</th></tr>{_rows(x[i])}</tbody>"
-            for i in np.ndindex(x.shape[:-2])
-        )
-        return f"<div><table><caption>{caption}</caption>{slices}</table></div>"
-    return f"<div><table><caption>{caption}</caption><tbody>{_rows(np.atleast_2d(x))}</tbody></table></div>"
+    axes = 2
+    if x.ndim > axes:
+        body = "".join(map(_slice, np.ndindex(x.shape[:-axes]), _matrices(x)))
+    else:
+        body = _rows(np.atleast_2d(x))
+    return f"<div><table><caption>{caption}</caption><tbody>{body}</tbody></table></div>"
+
+
+def _matrices(x: NDArray[Any]) -> NDArray[Any]:
+    """The matrices of an array of more axes, one after the other."""
+    return x.reshape(-1, *x.shape[-2:])
+
+
+def _slice(index: tuple[int, ...], x: NDArray[Any]) -> str:
+    """One of them, below its index."""
+    return f"<tr><th colspan='{x.shape[-1]}'>[{', '.join(map(str, index))}]</th></tr>{_rows(x)}"
 
 
 def _rows(x: Any) -> str:
@@ -157,7 +167,7 @@ def _field(q: Question, x: Field) -> str:
         control=tag.format(
             key=key, question=html.escape(q.name, quote=True), field=html.escape(x.name, quote=True),
             kind=x.kind, digits=x.digits or "", count=int(np.prod(x.shape)) if x.shape else "",
-            mode="decimal" if x.kind == "number" else "text", rows=min(8, x.shape[-2] + 1) if len(x.shape) > 1 else 2,
+            rows=min(8, x.shape[-2] + 1) if len(x.shape) > 1 else 2,
         ),
     )  # fmt: skip
 
@@ -178,8 +188,9 @@ def _code(q: Question) -> str:
 _FIELD: Final = """<div class="field"><label for="{key}">{label}</label>{control}
 <span class="hint" id="{key}-hint">{hint} · {points}</span>
 <span class="said" id="{key}-said" role="status"></span></div>"""
-_CONTROL: Final = """id="{key}" data-question="{question}" data-field="{field}" data-kind="{kind}" data-digits="{digits}"
-data-count="{count}" inputmode="{mode}" aria-describedby="{key}-hint {key}-said" autocomplete="off" spellcheck="false" """
+_CONTROL: Final = """id="{key}" data-question="{question}" data-field="{field}" data-kind="{kind}"
+data-digits="{digits}" data-count="{count}" aria-describedby="{key}-hint {key}-said" autocomplete="off"
+spellcheck="false" """
 _INPUT: Final = f'<input type="text" maxlength="2000" {_CONTROL}>'
 _AREA: Final = f'<textarea rows="{{rows}}" maxlength="100000" {_CONTROL}></textarea>'
 _QUESTION: Final = """<section class="question" data-ask="{kind}" aria-labelledby="title-{number}">

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from autograd_lite.errors import AnswerError
 from grading._diagnose import judge
 from grading.answers import Typed, read
+from grading.asking import Asked
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
 from grading.diagnosis import Diagnosis
@@ -19,6 +21,10 @@ from grading.results import Item
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
 _SHORT: Final = 80
+_TELLING: Final = 4
+"""digits below which numbers of different students agree by chance"""
+_BY_HAND: Final = 3.0
+"""half units in the last place that hand work may be off"""
 
 
 def grade_fields(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
@@ -28,9 +34,10 @@ def grade_fields(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...
     """
     if asked.question.ask == "table":
         return _table(asked, typed)
+    parts = asked.question.parts
     return tuple(
-        _guarded(asked.question, part, lambda part=part: _one(asked, part, typed.get(part.field.name)))
-        for part in asked.question.parts
+        _guarded(asked.question, part, partial(_one, asked, part, typed.get(part.field.name)))
+        for part in parts
     )
 
 
@@ -39,7 +46,9 @@ def _guarded(question: Question, part: Part, judged: Callable[[], Item]) -> Item
     try:
         return judged()
     except Exception as error:  # noqa: BLE001 - a stranger's answer must not end the run
-        return _item(question, part, "grader_error", FAILED, note=f"{type(error).__name__}: {error}"[:300])
+        return _item(
+            question, part, "grader_error", FAILED, note=f"{type(error).__name__}: {error}"[:300]
+        )
 
 
 def _one(asked: AskedOf, part: Part, given: object) -> Item:
@@ -54,11 +63,25 @@ def _one(asked: AskedOf, part: Part, given: object) -> Item:
     if asked.pool is None:
         raise TypeError(f"question {question.name} has no graph")
     if typed.kind == "formula":
-        prepared, k = asked.pool.formula(part), 0
+        prepared, k = asked.pool.formula(part, asked.k), 0
     else:
         prepared, k = asked.pool.asked(part, asked.k)
-    right = prepared.right[k]
-    return _told(question, part, judge(prepared, k, typed, hand=question.hand), typed, right)
+    found = _told(
+        question, part, judge(prepared, k, typed, hand=question.hand), typed, prepared.right[k]
+    )
+    if found.status == "wrong" and _is_anothers(prepared, k, typed):
+        return replace(
+            found, note=f"{found.note}; what was given is right for another set of numbers"
+        )
+    return found
+
+
+def _is_anothers(prepared: Asked, k: int, typed: Typed) -> bool:
+    """Whether a number is right for other students: one of some hundred may be so by chance."""
+    if typed.kind != "number" or (typed.digits or 0) < _TELLING:
+        return False
+    others = np.delete(prepared.right, k)
+    return any(bool(np.any(np.abs(others - x.value) <= np.asarray(x.unit))) for x in typed.readings)
 
 
 def _read(asked: AskedOf, part: Part, given: object) -> Typed:
@@ -72,9 +95,13 @@ def _read(asked: AskedOf, part: Part, given: object) -> Typed:
 def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any) -> Item:
     """The item that a diagnosis makes."""
     status, points = d.status, part.field.points
-    if question.tolerance is not None and part.field.kind != "formula" and _within(question, typed, right):
+    if (
+        question.tolerance is not None
+        and part.field.kind != "formula"
+        and _within(question, typed, right)
+    ):
         status = "right"
-    elif status == "right" and _is_coarse(part, typed, right):
+    elif status == "right" and _is_coarse(question, part, typed, right):
         few = f"Give at least {part.field.digits} significant digits."
         return _item(question, part, "format", few, answer=typed.text)
     if status in ("diagnosed", "unknown"):
@@ -82,7 +109,7 @@ def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any
     earned = points if status in ("right", "right_given_your_earlier_answer") else 0.0
     return _item(
         question, part, status, _feedback(question, d, status, right), earned,
-        ids=d.ids, answer=typed.text, note=f"the right answer: {_plain(right)}",
+        ids=d.ids, answer=typed.text, note=_note(typed, right),
         path=d.path if question.feedback in ("path", "reference") else (),
     )  # fmt: skip
 
@@ -103,12 +130,13 @@ def _within(question: Question, typed: Typed, right: Any) -> bool:
         return False
     most = question.tolerance * np.max(np.abs(right))
     return any(
-        np.shape(x.value) == np.shape(right) and bool(np.all(np.abs(np.asarray(x.value) - right) <= most))
+        np.shape(x.value) == np.shape(right)
+        and bool(np.all(np.abs(np.asarray(x.value) - right) <= most))
         for x in typed.readings
     )
 
 
-def _is_coarse(part: Part, typed: Typed, right: Any) -> bool:
+def _is_coarse(question: Question, part: Part, typed: Typed, right: Any) -> bool:
     """Whether an answer is right only as far as it goes, which is less far than was asked for.
 
     0.25 is right with all its digits where the value is a quarter.
@@ -116,11 +144,14 @@ def _is_coarse(part: Part, typed: Typed, right: Any) -> bool:
     asked = part.field.digits
     if asked is None or typed.kind != "number" or right == 0:
         return False
-    unit = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked)
-    return all(
-        x.digits is not None and x.digits < asked and abs(x.value - right) > unit / 2 * (1 + 1e-9)
-        for x in typed.readings
-        if x.accepts(right)
+    slack = _BY_HAND if question.hand else 1.0
+    half = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked) / 2
+    fits = [x for x in typed.readings if x.accepts(right, slack)]
+    return bool(fits) and all(
+        x.digits is not None
+        and x.digits < asked
+        and abs(x.value - right) > slack * half * (1 + 1e-9)
+        for x in fits
     )
 
 
@@ -133,7 +164,10 @@ def _table(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
         return _lines(asked, typed)
     except Exception as error:  # noqa: BLE001 - a stranger's answer must not end the run
         note = f"{type(error).__name__}: {error}"[:300]
-        return tuple(_item(asked.question, p, "grader_error", FAILED, note=note) for p in asked.question.parts)
+        return tuple(
+            _item(asked.question, p, "grader_error", FAILED, note=note)
+            for p in asked.question.parts
+        )
 
 
 def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
@@ -150,13 +184,15 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
         try:
             read_lines[part.field.name] = _read(asked, part, given)
         except AnswerError as error:
-            items[part.field.name] = _item(question, part, "format", str(error), answer=_shown(given))
+            items[part.field.name] = _item(
+                question, part, "format", str(error), answer=_shown(given)
+            )
     table, k = pool.table(question, asked.k)
     found = judge_lines(table, k, read_lines, hand=question.hand).nodes if read_lines else {}
     for part in question.parts:
         name = part.field.name
         if name not in items:
-            right = table.right(table.named(name), k)
+            right = table.right(table.flow.variable(name), k)
             items[name] = _told(question, part, found[name], read_lines[name], right)
     return tuple(items[part.field.name] for part in question.parts)
 
@@ -164,7 +200,7 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
 # --- small things --------------------------------------------------------------------------------
 
 
-def _item(  # noqa: PLR0913 - an item's own fields
+def _item(
     question: Question, part: Part, status: Any, feedback: str, points: float = 0.0, **rest: Any
 ) -> Item:
     return Item(
@@ -173,20 +209,20 @@ def _item(  # noqa: PLR0913 - an item's own fields
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """Numbers as an instructor reads them."""
-
-    value: Any
-
-    def __str__(self) -> str:
-        if np.ndim(self.value) == 0:
-            return f"{float(self.value):.8g}"
-        return np.array2string(np.asarray(self.value), precision=6, threshold=60, separator=", ")
+def _note(typed: Typed, right: Any) -> str:
+    """What the instructor reads; a formula's right value depends on where it is taken."""
+    if typed.kind == "formula":
+        return (
+            f"read as {typed.read_as}; the right value at the first point compared: {_plain(right)}"
+        )
+    return f"the right answer: {_plain(right)}"
 
 
 def _plain(value: Any) -> str:
-    return str(_Numbers(value))
+    """Numbers as an instructor reads them."""
+    if np.ndim(value) == 0:
+        return f"{float(value):.8g}"
+    return np.array2string(np.asarray(value), precision=6, threshold=60, separator=", ")
 
 
 def _is_missing(given: object) -> bool:

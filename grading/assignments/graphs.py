@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,31 +18,10 @@ from grading.assignments.design_keys import Input
 from grading.assignments.losses import LOSSES
 from grading.assignments.models import MODELS, Arrays, Model
 
-Point = Mapping[str, Any]
+Point: TypeAlias = Mapping[str, Any]
 """One student's numbers by name: a float for each input, or an array"""
 
-
-class Graph(Protocol):
-    """What a question is asked about.
-
-    name      as the file calls it
-    is_array  whether its nodes are arrays
-    says      its equations as the student reads them
-    variants  how many sets of numbers there are for a class
-    """
-
-    name: str
-    is_array: ClassVar[bool]
-    variants: int
-
-    @property
-    def says(self) -> tuple[str, ...]: ...  # noqa: D102 - see the class
-
-    def draw(self, rng: np.random.Generator) -> Point:
-        """One set of numbers."""
-
-    def nodes(self, point: Point) -> dict[str, Node]:
-        """Its named nodes, computed from these numbers, in order."""
+_AXES: Final = ("N", "T", "H", "width")
 
 
 @dataclass(frozen=True)
@@ -64,12 +43,14 @@ class EquationGraph:
         """Its equations, one a line, without comments and without the inputs' own lines."""
         lines = (line.partition("#")[0].strip() for line in self.text.split("\n"))
         hidden = {node.name for node in self.example.values() if not node.operands}
-        return tuple(x for x in lines if x and x.partition("=")[0].partition(":")[0].strip() not in hidden)
+        return tuple(
+            x for x in lines if x and x.partition("=")[0].partition(":")[0].strip() not in hidden
+        )
 
     @cached_property
     def example(self) -> dict[str, Value]:
         """The graph at one point."""
-        return equations(self.text, **self.draw(np.random.default_rng(0)))
+        return equations(self.text, functions=None, **self.draw(np.random.default_rng(0)))
 
     def draw(self, rng: np.random.Generator) -> dict[str, float]:
         """One number for each input."""
@@ -82,6 +63,16 @@ class EquationGraph:
     def nodes(self, point: Point) -> dict[str, Node]:
         """Its variables and constants, computed from these numbers, in order."""
         return dict(equations(self.text, **point))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """None: equations have variables."""
+        return ()
+
+    def other_sizes(self, rng: np.random.Generator) -> EquationGraph:
+        """Itself: numbers have no size."""
+        del rng
+        return self
 
 
 @dataclass(frozen=True)
@@ -101,7 +92,6 @@ class ModelGraph:
     scale: float = 0.7
     variants: int = 20
     is_array: ClassVar[bool] = True
-    _shapes: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def _row(self) -> Model:
@@ -119,7 +109,10 @@ class ModelGraph:
 
     def draw(self, rng: np.random.Generator) -> Arrays:
         """Numbers for inputs, parameters and what the loss needs: few decimals, none of them 0."""
-        drawn = {name: self._numbers(rng, shape, self._row.binary) for name, shape in self._inputs.items()}
+        drawn = {
+            name: self._numbers(rng, shape, self._row.binary)
+            for name, shape in self._inputs.items()
+        }
         module = self._module()
         for name, parameter in _parameters(module, self._row).items():
             drawn[name] = self._numbers(rng, parameter.shape)
@@ -141,6 +134,18 @@ class ModelGraph:
         return {str(v.name): v for v in FlowGraph(total).variables}
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the model's weights."""
+        return tuple(_parameters(self._module(), self._row))
+
+    def other_sizes(self, rng: np.random.Generator) -> ModelGraph:
+        """The same model for other numbers of examples and steps, none of them 1."""
+        more = {
+            name: self.sizes[name] + int(rng.integers(0, 3)) for name in _AXES if name in self.sizes
+        }
+        return replace(self, sizes={**self.sizes, **{name: max(2, n) for name, n in more.items()}})
+
+    @property
     def _inputs(self) -> dict[str, tuple[int, ...]]:
         return self._row.shapes(self.sizes)
 
@@ -154,14 +159,18 @@ class ModelGraph:
     def _called(self, module: nn.Module, drawn: Arrays) -> Any:
         return self._row.run(module, {name: Tensor(drawn[name]) for name in self._inputs})
 
-    def _numbers(self, rng: np.random.Generator, shape: tuple[int, ...], binary: bool = False) -> NDArray[Any]:
+    def _numbers(
+        self, rng: np.random.Generator, shape: tuple[int, ...], binary: bool = False
+    ) -> NDArray[Any]:
         if binary:
             return rng.integers(0, 2, shape).astype(float)
         found = np.round(rng.normal(0.0, self.scale, shape), self.decimals)
         # a 0 would hide every mistake behind it
         return np.where(found == 0, 10.0**-self.decimals, found)
 
-    def _targets(self, rng: np.random.Generator, given: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    def _targets(
+        self, rng: np.random.Generator, given: str, shape: tuple[int, ...]
+    ) -> NDArray[Any]:
         if given == "classes":
             return rng.integers(0, shape[-1], shape[:-1])
         return self._numbers(rng, shape, self.loss == "bce_with_logits")
@@ -184,3 +193,7 @@ def _writing(numbers: NDArray[Any]) -> Callable[[NDArray[Any]], None]:
         array[...] = numbers
 
     return write
+
+
+Graph: TypeAlias = EquationGraph | ModelGraph
+"""what a question is asked about"""

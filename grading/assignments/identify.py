@@ -32,6 +32,7 @@ class Known:
     right     identifiers of mistakes that give the right answer in every set of numbers: none here
     looking   share of the wrong ones that look right at the asked digits
     chance    that an unrelated number is diagnosed
+    looks     identifiers of those that look right in some set of numbers, the most frequent first
     """
 
     mistakes: int
@@ -41,6 +42,7 @@ class Known:
     looking: float
     chance: float
     right: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
 
 
 def known(asked: Asked, ks: range, digits: int, *, hand: bool = False) -> Known:
@@ -52,12 +54,23 @@ def known(asked: Asked, ks: range, digits: int, *, hand: bool = False) -> Known:
     values = _rows(asked, kept, ks)
     right = asked.right.reshape(len(asked.right), -1)[ks.start : ks.stop]
     none = np.all(_near(values, right[None], _SAME), axis=(1, 2))
-    classes = _classes(values[~none])
-    shares = np.array([_shares(classes[:, k], right[k], digits) for k in range(len(ks))])
-    alone, tied, looking = shares.mean(axis=0) if len(shares) else (1.0, 0.0, 0.0)
-    by_chance = float(np.mean([chance(asked, digits, k, hand=hand) for k in ks]))
-    names = tuple(dict.fromkeys(c.identifier for c, same in zip(kept, none, strict=True) if same))
-    return Known(len(asked.candidates), len(classes), alone, tied, looking, by_chance, names)
+    wrong = np.flatnonzero(~none)
+    wrong = wrong[_first_of_each(values[wrong])]
+    looking = _looking(values[wrong], right, digits)
+    met = np.array([_met(values[wrong, k], digits) for k in range(len(ks))]).T
+    met = met.reshape(looking.shape)
+    often = wrong[np.argsort(-looking.sum(axis=1), kind="stable")][: int(looking.any(axis=1).sum())]
+    return Known(
+        len(asked.candidates), len(wrong),
+        _share(~looking & (met == 1)), _share(~looking & (met > 1) & (met <= _TIE)), _share(looking),
+        float(np.mean([chance(asked, digits, k, hand=hand) for k in ks])),
+        tuple(dict.fromkeys(kept[i].identifier for i in np.flatnonzero(none))),
+        tuple(kept[i].identifier for i in often),
+    )  # fmt: skip
+
+
+def _share(which: NDArray[np.bool_]) -> float:
+    return float(which.mean()) if which.size else 0.0
 
 
 def _rows(asked: Asked, kept: list[Candidate], ks: range) -> NDArray[np.float64]:
@@ -68,33 +81,40 @@ def _rows(asked: Asked, kept: list[Candidate], ks: range) -> NDArray[np.float64]
 
 
 def _near(a: NDArray[Any], b: NDArray[Any], relative: float) -> NDArray[np.bool_]:
-    scale = np.maximum(np.abs(a), np.abs(b)).max(axis=-1, keepdims=True)
+    """Which entries agree, each to so many of its own digits."""
+    size = np.maximum(np.abs(a), np.abs(b))
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(a - b) <= relative * scale + 1e-300)
+        return np.asarray(
+            np.abs(a - b) <= relative * size + _SAME * size.max(axis=-1, keepdims=True)
+        )
 
 
-def _classes(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """One row for all that agree at every point."""
+def _first_of_each(values: NDArray[np.float64]) -> NDArray[np.int_]:
+    """The first of all that agree at every point."""
     if not len(values):
-        return values
+        return np.zeros(0, int)
     scale = np.maximum(np.abs(values).max(axis=-1, keepdims=True), 1e-300)
-    mantissa = np.round(np.nan_to_num(values / 10.0 ** np.floor(np.log10(scale))), 8)
-    size = np.broadcast_to(np.floor(np.log10(scale)), values.shape[:-1] + (1,))
-    key = np.concatenate([mantissa, size], axis=-1).reshape(len(values), -1)
-    _, first = np.unique(key, axis=0, return_index=True)
-    return values[np.sort(first)]
+    size = np.floor(np.log10(scale))
+    mantissa = np.round(np.nan_to_num(values / 10.0**size), 8)
+    _, first = np.unique(
+        np.concatenate([mantissa, size], axis=-1).reshape(len(values), -1),
+        axis=0,
+        return_index=True,
+    )
+    return np.sort(first)
 
 
-def _shares(values: NDArray[np.float64], right: NDArray[np.float64], digits: int) -> tuple[float, float, float]:
-    """Shares of the classes at one point: named alone, one of two or three, looking right."""
-    if not len(values):
-        return 1.0, 0.0, 0.0
+def _looking(
+    values: NDArray[np.float64], right: NDArray[np.float64], digits: int
+) -> NDArray[np.bool_]:
+    """Which look right at which point, (classes, K)."""
+    return np.asarray(np.all(_near(values, right[None], 10.0 ** (1 - digits) / 2), axis=-1))
+
+
+def _met(values: NDArray[np.float64], digits: int) -> list[int]:
+    """How many classes give each class's answer, itself included, at one point."""
     relative = 10.0 ** (1 - digits) / 2
-    looking = np.all(_near(values, right[None], relative), axis=-1)
-    met = np.array([np.all(_near(values, row[None], relative), axis=-1).sum() for row in values])
-    wrong = ~looking
-    alone, tied = (wrong & (met == 1)).mean(), (wrong & (met > 1) & (met <= _TIE)).mean()
-    return float(alone), float(tied), float(looking.mean())
+    return [int(np.all(_near(values, row[None], relative), axis=-1).sum()) for row in values]
 
 
 def known_of(asked: AskedOf, part: Part) -> Iterator[str]:
@@ -104,9 +124,9 @@ def known_of(asked: AskedOf, part: Part) -> Iterator[str]:
         yield f"{label}: judged by running it"
         return
     if part.field.kind == "formula":
-        prepared = asked.pool.formula(part)
+        prepared = asked.pool.formula(part, asked.k)
         count = len(prepared.candidates)
-        yield f"{label}: {count} mistakes, compared at {len(prepared.right)} points, which tell nearly all apart"
+        yield f"{label}: {count} mistakes, told apart at {len(prepared.right)} points"
         return
     prepared, k = asked.pool.asked(part, asked.k)
     ks = range(k, k + 1) if asked.pool.graph.is_array else range(min(asked.pool.size, 20))
@@ -120,7 +140,12 @@ def _lines(label: str, found: Known) -> Iterator[str]:
         f"an unrelated number is diagnosed in {found.chance:.2%}"
     )
     if found.right:
-        shown = ", ".join(found.right[:_MOST_SHOWN]) + (" …" if len(found.right) > _MOST_SHOWN else "")
-        yield f"    no mistakes with this graph: {shown}"
+        yield f"    no mistakes with this graph: {_some(found.right)}"
+    if found.looks:
+        yield f"    look right with some numbers: {_some(found.looks)}"
     if found.chance > _HIGH:
         yield "    that is above 1 %: ask for one more digit"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:_MOST_SHOWN]) + (" …" if len(names) > _MOST_SHOWN else "")

@@ -58,17 +58,23 @@ def read_keys(file: TomlFile, place: Place, table: Any, keys: Sequence[Key]) -> 
     return {key.name: _value(file, place, table, key) for key in keys}
 
 
-def refuse_unknown(file: TomlFile, place: Place, table: Iterable[str], known: Collection[str]) -> None:
+def refuse_unknown(
+    file: TomlFile, place: Place, table: Iterable[str], known: Collection[str]
+) -> None:
     """Refuse a key that means nothing here: a misspelt one would be overlooked without a word."""
     for name in table:
         if name not in known:
-            raise file.error((*place, name), f"there is no such key here: {did_you_mean(name, known)}")
+            raise file.error(
+                (*place, name), f"there is no such key here: {did_you_mean(name, known)}"
+            )
 
 
 def _value(file: TomlFile, place: Place, table: Mapping[str, Any], key: Key) -> Any:
     if key.name not in table:
         if key.is_required:
-            raise file.error(place, f"the key {key.name!r} is missing: {key.kind.expected} ({key.says})")
+            raise file.error(
+                place, f"the key {key.name!r} is missing: {key.kind.expected} ({key.says})"
+            )
         return key.default
     return as_expected(file, (*place, key.name), table[key.name], key.kind)
 
@@ -81,11 +87,11 @@ def as_expected(file: TomlFile, place: Place, value: Any, kind: Kind) -> Any:
     try:
         return kind.read(value)
     except (ValueError, TypeError) as error:
-        hint = f" ({error})" if isinstance(error, _Hinted) else ""
+        hint = f" ({error})" if isinstance(error, _HintedError) else ""
         raise file.error(place, f"expected {kind.expected}, got {brief(value)}{hint}") from None
 
 
-class _Hinted(ValueError):
+class _HintedError(ValueError):
     """A refusal with a reason that is worth showing."""
 
 
@@ -99,7 +105,7 @@ def text(most: int = _LONGEST_TEXT) -> Kind:
         if not isinstance(value, str) or not value.strip() or len(value) > most:
             raise ValueError
         if any(not c.isprintable() and c not in "\n\t" for c in value):
-            raise _Hinted("it holds characters that cannot be shown")
+            raise _HintedError("it holds characters that cannot be shown")
         return value
 
     return Kind(f"text in quotes, at most {most} characters", read)
@@ -161,7 +167,7 @@ def one_of(options: Iterable[str]) -> Kind:
         if value in known:
             return str(value)
         if isinstance(value, str):
-            raise _Hinted(did_you_mean(value, known))
+            raise _HintedError(did_you_mean(value, known))
         raise TypeError
 
     return Kind("one of " + ", ".join(f'"{x}"' for x in known), read)
@@ -177,7 +183,7 @@ def names() -> Kind:
         if not all(isinstance(x, str) and x.strip() for x in found):
             raise ValueError
         if len(set(found)) < len(found):
-            raise _Hinted("one of them stands there twice")
+            raise _HintedError("one of them stands there twice")
         return tuple(found)
 
     return Kind('a variable\'s name or a list of names, such as "x" or ["h_0", "h_1"]', read)
@@ -187,14 +193,18 @@ def either(*kinds: Kind) -> Kind:
     """What any of these kinds takes."""
 
     def read(value: Any) -> Any:
-        for kind in kinds[:-1]:
-            try:
-                return kind.read(value)
-            except (ValueError, TypeError):
-                continue
-        return kinds[-1].read(value)
+        found = [x for kind in kinds[:-1] for x in _taken(kind, value)]
+        return found[0] if found else kinds[-1].read(value)
 
     return Kind(", or ".join(kind.expected for kind in kinds), read)
+
+
+def _taken(kind: Kind, value: Any) -> list[Any]:
+    """The value as the kind reads it, if it does."""
+    try:
+        return [kind.read(value)]
+    except (ValueError, TypeError):
+        return []
 
 
 def table() -> Kind:

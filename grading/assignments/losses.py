@@ -23,6 +23,14 @@ class Loss:
     value: Callable[[Any, Any, Mapping[str, Any]], Any]
 
 
+def _mean_error(x_hat: Any, _: Any, inputs: Mapping[str, Any]) -> Any:
+    return nn.mse_loss(x_hat, inputs["x"].detach())
+
+
+def _half_error(x_hat: Any, _: Any, inputs: Mapping[str, Any]) -> Any:
+    return nn.half_squared_error(x_hat, inputs["x"].detach())
+
+
 LOSSES: Final[dict[str, Loss]] = {
     "half_squared_error": Loss(
         "L = ½ Σ (y − t)²", "t", lambda y, t, _: nn.half_squared_error(y, t)
@@ -39,8 +47,8 @@ LOSSES: Final[dict[str, Loss]] = {
         "classes", lambda y, t, _: nn.cross_entropy(y, t),
     ),
     "upstream": Loss("L = Σ G ⊙ y: G arrives from behind, dL/dy = G", "G", lambda y, g, _: (g * y).sum()),
-    "reconstruction": Loss("L = (1/n) Σ (x̂ − x)², n the number of entries of x", "", lambda y, _, inputs: nn.mse_loss(y, inputs["x"].detach())),
-    "half_reconstruction": Loss("L = ½ Σ (x̂ − x)²", "", lambda y, _, inputs: nn.half_squared_error(y, inputs["x"].detach())),
+    "reconstruction": Loss("L = (1/n) Σ (x̂ − x)², n the number of entries of x", "", _mean_error),
+    "half_reconstruction": Loss("L = ½ Σ (x̂ − x)²", "", _half_error),
     "negative_elbo": Loss(
         "L = (1/N) Σ_n (½ ‖x − x̂‖² + ½ D log 2π + KL), D the number of entries of x", "",
         lambda y, _, __: nn.negative_elbo(y),

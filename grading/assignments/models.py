@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, Final, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 import nn
 from autograd_lite import Tensor
-from autograd_lite.node import Node
 from grading.assignments import keys
 from grading.assignments.keys import Key
 
@@ -40,7 +39,9 @@ class Model:
     keys: tuple[Key, ...]
     make: Callable[[Sizes], nn.Module]
     shapes: Callable[[Sizes], Shapes]
-    run: Callable[[nn.Module, Mapping[str, Tensor]], Any] = lambda module, inputs: module(inputs["x"])
+    run: Callable[[nn.Module, Mapping[str, Tensor]], Any] = lambda module, inputs: module(
+        inputs["x"]
+    )
     names: Mapping[str, str] = field(default_factory=dict)
     binary: bool = False
 
@@ -95,15 +96,13 @@ def _perceptron(sizes: Sizes) -> nn.Module:
     return nn.MLP(tuple(sizes["sizes"]), functions[sizes["activation"]])
 
 
-_LAYERS: Final = keys.Kind("a list of 2 to 5 whole numbers, input first", lambda x: _layers(x))
-
-
 def _layers(value: Any) -> tuple[int, ...]:
-    if not isinstance(value, (list, tuple)) or not 2 <= len(value) <= 5:  # noqa: PLR2004
+    if not isinstance(value, (list, tuple)) or not 2 <= len(value) <= 5:
         raise ValueError
     return tuple(_SMALL.read(x) for x in value)
 
 
+_LAYERS: Final = keys.Kind("a list of 2 to 5 whole numbers, input first", _layers)
 _GATES: Final = tuple(
     f"{g}_t = {phi}(W_{w}·x_t + U_{w}·h_(t−1) + b_{w})"
     for g, w, phi in (("i", "i", "σ"), ("f", "f", "σ"), ("o", "o", "σ"), ("c̃", "c", "tanh"))
@@ -221,7 +220,7 @@ MODELS: Final[dict[str, Model]] = {
         _bound,
         names={
             f"{part}.{i}.{what}": f"{letter}_{number}"
-            for part, i, number in (("encoder", 0, 1), ("encoder", 2, 2), ("decoder", 0, 3), ("decoder", 2, 4))
+            for number, (part, i) in enumerate(product(("encoder", "decoder"), (0, 2)), 1)
             for what, letter in _WEIGHT_AND_BIAS.items()
         },
     ),

@@ -60,7 +60,9 @@ class Paper:
         {'missing'}
         """
         found = (
-            self._code(q.question, code) if q.question.is_code else grade_fields(q, _of(answers, q.name))
+            self._code(q.question, code)
+            if q.question.is_code
+            else grade_fields(q, _of(answers, q.name))
             for q in self.questions
         )
         return tuple(item for items in found for item in items)
@@ -78,7 +80,15 @@ class Paper:
             return tuple(replace(item, visibility=question.visibility) for item in items)
         except Exception as error:  # noqa: BLE001 - whatever fails here is the grader's fault
             return tuple(
-                Item(question.name, x.name, "grader_error", None, x.points, FAILED, note=_brief(error))
+                Item(
+                    question.name,
+                    x.name,
+                    "grader_error",
+                    None,
+                    x.points,
+                    FAILED,
+                    note=_brief(error),
+                )
                 for x in question.fields
             )
 

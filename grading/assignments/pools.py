@@ -1,4 +1,4 @@
-"""The numbers of a graph for a whole class: drawn at once, those kept for which mistakes give different answers.
+"""The numbers of a graph for a class: of many those for which mistakes give different answers.
 
 A pool holds some hundred sets of numbers; the student's HMAC picks one. So the mistakes of a question are
 worked out once for everybody, and everybody's numbers tell the mistakes apart.
@@ -6,9 +6,9 @@ worked out once for everybody, and everybody's numbers tell the mistakes apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -21,11 +21,13 @@ from grading.asking import Asked, prepare
 from grading.assignments.graphs import EquationGraph, Graph, Point
 from grading.assignments.questions import Part, Question
 from grading.assignments.seeds import Purpose, seed
-from grading.recognizers.follow_through import Table
+from grading.recognizers.formula import at_points
+from grading.recognizers.table import Table
 
 _DRAWN_FOR_ONE: Final = 10
 _FEWEST_DRAWN: Final = 400
-_FORMULA_POINTS: Final = 40
+LOCK: Final = threading.RLock()
+"""what is prepared for a class is prepared once, however many threads grade it"""
 Half: Final = {"graded": (1, 2, 3), "practice": (0,), "preview": (0,)}
 
 
@@ -54,29 +56,54 @@ class Pool:
             return self._once(("all", part), lambda: self._prepared(part, 0, self.values)), k
         return self._once((k, part), lambda: self._prepared(part, k, {})), 0
 
-    def formula(self, part: Part) -> Asked:
-        """A part's question at points at which a formula is compared with the right one."""
-        some = {name: x[:_FORMULA_POINTS] for name, x in self.values.items()}
-        return self._once(("formula", part), lambda: self._prepared(part, 0, some))
+    def formula(self, part: Part, k: int) -> Asked:
+        """A part's question at points where a formula is compared with the right one.
+
+        Constants keep the k-th student's numbers, which may stand in the formula; variables move within their
+        range, or about their number where that is fixed.
+        """
+        leaves = upstream(self.flow(part.of, k).output)[0]
+        constant = {str(x.name) for x in leaves if not x.requires_grad} & set(self.values)
+        numbers = tuple(self.points[k][name] for name in sorted(constant))
+        return self._once(
+            ("formula", part, numbers), lambda: self._prepared(part, k, self._about(part, k))
+        )
+
+    def _about(self, part: Part, k: int) -> dict[str, NDArray[np.float64]]:
+        flow = self.flow(part.of, k)
+        ranges = (
+            {x.name: x for x in self.graph.inputs if not x.is_fixed}
+            if isinstance(self.graph, EquationGraph)
+            else {}
+        )
+        rng = np.random.default_rng(0)
+        return {
+            name: ranges[name].draw(rng, len(x)) if name in ranges else x
+            for name, x in at_points(flow).items()
+        }
 
     def table(self, question: Question, k: int) -> tuple[Table, int]:
         """A table's lines with their mistakes, and where in them the k-th set of numbers stands."""
         one = k if self.graph.is_array else 0
         key = (one, question.name)
-        if key not in self._tables:
-            flow = self.flow(question.parts[0].of, one)
-            lines = [str(part.wrt) for part in question.parts]
-            self._tables[key] = Table(flow, asked_for=lines, values=self._shared(flow, self.values))
-        return self._tables[key], k - one
+        with LOCK:
+            if key not in self._tables:
+                flow = self.flow(question.parts[0].of, one)
+                lines = [str(part.wrt) for part in question.parts]
+                self._tables[key] = Table(
+                    flow, asked_for=lines, values=self._shared(flow, self.values)
+                )
+            return self._tables[key], k - one
 
     def flow(self, of: str, k: int) -> FlowGraph:
         """The flow graph of a variable at the k-th set of numbers."""
         return FlowGraph(self.graph.nodes(self.points[k])[of])
 
-    def _once(self, key: Any, make: Any) -> Asked:
-        if key not in self._asked:
-            self._asked[key] = make()
-        return self._asked[key]
+    def _once(self, key: Any, make: Callable[[], Asked]) -> Asked:
+        with LOCK:
+            if key not in self._asked:
+                self._asked[key] = make()
+            return self._asked[key]
 
     def _prepared(self, part: Part, k: int, values: Mapping[str, NDArray[np.float64]]) -> Asked:
         flow = self.flow(part.of, k)
@@ -91,7 +118,9 @@ class Pool:
         return {name: x for name, x in values.items() if name in known} or None
 
 
-def pool_of(graph: Graph, questions: Sequence[Question], start: int, size: int, purpose: Purpose) -> Pool:
+def pool_of(
+    graph: Graph, questions: Sequence[Question], start: int, size: int, purpose: Purpose
+) -> Pool:
     """So many sets of numbers of a graph, fewer where there are no more.
 
     questions  that are asked about it: for them mistakes have to give different answers
@@ -117,12 +146,15 @@ def _distinct(graph: EquationGraph, rng: np.random.Generator, n: int) -> NDArray
         n = 1
     rows = np.array([x.draw(rng, n) for x in graph.inputs], float).T.reshape(n, len(graph.inputs))
     _, first = np.unique(rows, axis=0, return_index=True)
-    return rows[np.sort(first)]
+    found: NDArray[np.float64] = rows[np.sort(first)]
+    return found
 
 
 def _apart(rows: NDArray[np.float64], purpose: Purpose) -> NDArray[np.float64]:
     """The sets of numbers that belong to a purpose: by their own hash, so that no other purpose has them."""
-    mine = [seed("", "graded", "half", *map(repr, row.tolist())) % 4 in Half[purpose] for row in rows]
+    mine = [
+        seed("", "graded", "half", *map(repr, row.tolist())) % 4 in Half[purpose] for row in rows
+    ]
     return rows[mine] if any(mine) and len(rows) > 1 else rows
 
 

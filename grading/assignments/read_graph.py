@@ -1,4 +1,4 @@
-"""The graphs of a file, checked: equations that can be read and computed at every point, models that exist."""
+"""The graphs of a file, checked: equations that have a value at every point, models that exist."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def read_graphs(file: TomlFile, said: Mapping[str, Any]) -> dict[str, Graph]:
         found[name] = _graph(file, place, name, table)
     if said["graph"] is not None:
         if "graph" in found:
-            raise file.error(("graph",), "[graphs.graph] has this name already; write one of the two")
+            raise file.error(
+                ("graph",), "[graphs.graph] has this name already; write one of the two"
+            )
         found["graph"] = _graph(file, ("graph",), "graph", said["graph"])
     return found
 
@@ -122,5 +124,7 @@ def _model(file: TomlFile, place: Place, name: str, table: Mapping[str, Any]) ->
     except AutogradError as error:
         raise file.error(place, f"the model cannot be made: {error}") from None
     if total > _LARGEST_ARRAYS:
-        raise file.error(place, f"it has {total} numbers, more than anybody types; take smaller sizes")
+        raise file.error(
+            place, f"it has {total} numbers, more than anybody types; take smaller sizes"
+        )
     return found

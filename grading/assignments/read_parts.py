@@ -58,13 +58,15 @@ class Reader:
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
         """The graph's named nodes at one point."""
-        return self.graph.example if self.graph is not None else {}  # type: ignore[attr-defined, no-any-return]
+        return self.graph.example if self.graph is not None else {}
 
     def variable(self, key: str, name: str) -> str:
         """The graph's own name for a variable that a key names, as typed or as printed."""
         found = name if name in self.nodes else {pretty(x): x for x in self.nodes}.get(name)
         if found is None:
-            raise self.error(key, f"the graph has no variable {name!r}; {did_you_mean(name, self.nodes)}")
+            raise self.error(
+                key, f"the graph has no variable {name!r}; {did_you_mean(name, self.nodes)}"
+            )
         if not self.nodes[found].requires_grad:
             raise self.error(key, f"{name!r} is a constant, by which nothing is differentiated")
         return found
@@ -92,7 +94,9 @@ class Reader:
         names = self.variables(key)
         for name in names:
             if name == self.of:
-                raise self.error(key, f"{name!r} is what is differentiated; name a variable before it")
+                raise self.error(
+                    key, f"{name!r} is what is differentiated; name a variable before it"
+                )
             try:
                 self.flow.variable(self.nodes[name])
             except GraphError:
@@ -110,7 +114,9 @@ class Reader:
         kind: FieldKind = "array" if shape else "number"
         return Field(name, label, kind, 1.0, self.said.get("digits"), tuple(map(int, shape)))
 
-    def by_each(self, names: Iterable[str], hold: tuple[str, ...] | None = None) -> tuple[Part, ...]:
+    def by_each(
+        self, names: Iterable[str], hold: tuple[str, ...] | None = None
+    ) -> tuple[Part, ...]:
         """A derivative by each of these variables."""
         return tuple(
             Part(self.field(name, derivative(self.of, name, hold), name), self.of, name, hold)
@@ -133,7 +139,9 @@ def _totals(reader: Reader) -> tuple[Part, ...]:
 def _partials(reader: Reader) -> tuple[Part, ...]:
     names, said = reader.upstream("wrt"), reader.said["hold"]
     if said == "others":
-        everything = [str(v.name) for v in reader.flow.variables if v is not reader.nodes[reader.of]]
+        everything = [
+            str(v.name) for v in reader.flow.variables if v is not reader.nodes[reader.of]
+        ]
         held = {name: tuple(x for x in everything if x != name) for name in names}
         label = "∂{}/∂{} (all other variables held)"
         return tuple(

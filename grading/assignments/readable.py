@@ -16,7 +16,9 @@ _INDEX: Final = re.compile(r"(?<=\w)_(?:\(([^()]{1,20})\)|((?:(?![⁰¹²³⁴�
 _RAISED_BACK: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789−")
 # in prose only short words have an index: h_0, dh_0, W_xh, but not student_id
-_IN_PROSE: Final = re.compile(r"(?<!\w)([^\W\d_]{1,2}[\u0300-\u036f]?)_(?:\(([^()]{1,20})\)|(\w{1,4}))(?!\w)")
+_IN_PROSE: Final = re.compile(
+    r"(?<!\w)([^\W\d_]{1,2}[\u0300-\u036f]?)_(?:\(([^()]{1,20})\)|(\w{1,4}))(?!\w)"
+)
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 
 
@@ -33,6 +35,16 @@ def equation(text: str) -> str:
     return re.sub(r"\bsqrt\(", "√(", text.replace("**", "^")).replace("-", "−")
 
 
+def identifier(name: str) -> str:
+    r"""A variable's name as Python may have it.
+
+    >>> identifier("W_xh"), identifier(r"\hat{b}"), identifier(r"\log \sigma^2")
+    ('W_xh', 'b_hat', 'log_sigma_2')
+    """
+    plain = re.sub(r"\\(hat|tilde|bar)\{(\w+)\}", r"\2_\1", name)
+    return re.sub(r"\W+", "_", plain, flags=re.ASCII).strip("_") or "x"
+
+
 def as_html(text: str) -> str:
     """A line of mathematics with its indices lowered and its powers raised.
 
@@ -44,9 +56,9 @@ def as_html(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """An author's text as paragraphs of HTML; `code` in backticks, h_0 with its index.
+    r"""An author's text as paragraphs of HTML; `code` in backticks, h_0 with its index.
 
-    >>> prose("Take h_0 of student_id.\\n\\nWrite `f(x)`.")
+    >>> prose("Take h_0 of student_id.\n\nWrite `f(x)`.")
     '<p>Take h<sub>0</sub> of student_id.</p><p>Write <code>f(x)</code>.</p>'
     """
     paragraphs = re.split(r"\n\s*\n", text.strip())

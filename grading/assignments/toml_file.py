@@ -50,7 +50,8 @@ class TomlFile:
         Raises AssignmentError with the line where it is no TOML.
         """
         try:
-            return tomllib.loads(self.text)
+            found: dict[str, Any] = tomllib.loads(self.text)
+            return found
         except tomllib.TOMLDecodeError as error:
             line, reason = _line_of_error(str(error), self.text)
             raise AssignmentError(
@@ -103,7 +104,9 @@ def read_toml(path: Path) -> TomlFile:
             raw = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise AssignmentError(f"{name} cannot be read: {reason}; give the path of a TOML file") from None
+        raise AssignmentError(
+            f"{name} cannot be read: {reason}; give the path of a TOML file"
+        ) from None
     if len(raw) > LARGEST:
         raise AssignmentError(f"{name} has more than {LARGEST} bytes, which no assignment needs")
     try:

@@ -22,6 +22,27 @@ _TITLES: Final = {
     "engine": "An engine of your own",
 }
 
+_SENTENCES: Final = {
+    "value": "Compute {labels}.",
+    "partial": "Compute the partial derivative{s} {bare}, with {held} held constant.",
+    "total": "Compute the total derivative{s} {labels}: everything that depends on the variable moves "
+    "with it.",
+    "cut": "{members} {lie} on a cut. Compute the gradient of {of} at this cut: {labels}.",
+    "table": "Fill in the total derivative of {of} by every variable, from the output back. Each line is "
+    "judged by what you wrote in the lines before it.",
+    "formula": "Give {labels} as a formula. You may use every variable of the graph; write 2x, x^2, sin(x), "
+    "sqrt(x).",
+    "array": "Compute {labels}.",
+    "function": "Write `{name}({given})`, which returns the total derivatives of {of} by {by}, in this "
+    "order.",
+    "module": "Write a class `{name}({given})` with `forward(x)` and `backward(G)`, which takes the gradient "
+    "that arrives and returns those by {by}, in this order.",
+    "operation": "Write `{name}({given})`, which returns the gradients by {by}, in this order; G is the "
+    "gradient that arrives from behind.",
+    "engine": "Write a class `{name}` of numbers that record what is computed from them, with a method "
+    "`backward()` and an attribute `grad`.",
+}
+
 
 def title_of(ask: str) -> str:
     """The headline of a kind of question."""
@@ -30,25 +51,19 @@ def title_of(ask: str) -> str:
 
 def wording(ask: str, parts: Sequence[Part], settings: Mapping[str, Any]) -> str:
     """What is asked, as a sentence."""
-    bare = [part.field.label.partition(" (")[0] for part in parts]
-    labels = _listed([part.field.label for part in parts])
-    wrt = [pretty(x) for x in settings.get("wrt", ())]
-    of = pretty(parts[0].of) if parts else ""
-    name = settings.get("function") or settings.get("class", "")
-    return {
-        "value": f"Compute {labels}.",
-        "partial": f"Compute the partial derivative{_s(parts)} {_listed(bare)}, with {_held(parts)} held constant.",
-        "total": f"Compute the total derivative{_s(parts)} {labels}: everything that depends on the variable moves with it.",
-        "cut": f"{_listed([pretty(p.wrt or '') for p in parts])} lie on a cut. Compute the gradient of {of} at this cut: {labels}.",
-        "table": f"Fill in the total derivative of {of} by every variable, from the output back. Each line is "
-        f"judged by what you wrote in the lines before it.",
-        "formula": f"Give {labels} as a formula. You may use every variable of the graph: x^2, sin(x), sqrt(x), 2x.",
-        "array": f"Compute {labels}.",
-        "function": f"Write a function {name} that returns the total derivatives of {of} by {_listed(wrt)}, in this order.",
-        "module": f"Write a class {name} with forward and backward; backward returns the gradients by {_listed(wrt)}, in this order.",
-        "operation": f"Write {name}(G, {', '.join(wrt)}), which returns the gradients by {_listed(wrt)}, in this order; G is the gradient that arrives at {of}.",
-        "engine": f"Write a class {name} of numbers that record what is computed from them, with a method backward() and an attribute grad.",
-    }[ask]  # fmt: skip
+    names = {
+        "labels": _listed([part.field.label for part in parts]),
+        "bare": _listed([part.field.label.partition(" (")[0] for part in parts]),
+        "held": _held(parts),
+        "of": pretty(parts[0].of),
+        "members": _listed([pretty(part.wrt or "") for part in parts]),
+        "s": "" if len(parts) == 1 else "s",
+        "lie": "lies" if len(parts) == 1 else "lie",
+        "name": settings.get("function") or settings.get("class", ""),
+        "given": ", ".join(settings.get("arguments", ())),
+        "by": _listed([pretty(x) for x in settings.get("wrt", ())]),
+    }
+    return _SENTENCES[ask].format(**names)
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -60,7 +75,3 @@ def _held(parts: Sequence[Part]) -> str:
     if "all other" in parts[0].field.label:
         return "all other variables"
     return _listed([pretty(name) for name in parts[0].hold or ()])
-
-
-def _s(parts: Sequence[Part]) -> str:
-    return "" if len(parts) == 1 else "s"

@@ -9,7 +9,8 @@ from grading.catalogue.mistake import Mistake
 CHAIN_RULE: Final = (
     Mistake(
         "A1", "partial for total",
-        "You gave the partial derivative where the total was asked: the paths through other variables are missing.",
+        "You gave the partial derivative where the total was asked: the paths through other variables "
+        "are missing.",
         5, lambda q: q.structure.direct(),
     ),
     Mistake(
@@ -18,7 +19,12 @@ CHAIN_RULE: Final = (
         5, lambda q: q.structure.without(),
     ),
     Mistake(
-        "A2b", "one variable's paths only",
+        "A2b", "an operation treated as a constant",
+        "You treated {where} as a constant: its part of the derivative is missing.",
+        3, lambda q: q.structure.without_operation(),
+    ),
+    Mistake(
+        "A4d", "one variable's paths only",
         "You counted the paths through {where} alone: look for other paths.",
         3, lambda q: q.structure.through(),
     ),
@@ -39,7 +45,8 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A7a", "contribution overwritten",
-        "{where} is used in several places, and the contribution that comes last replaced those before: add them up.",
+        "{where} is used in several places, and the contribution that comes last replaced those "
+        "before: add them up.",
         4, lambda q: q.structure.overwritten(0),
     ),
     Mistake(
@@ -48,7 +55,17 @@ CHAIN_RULE: Final = (
         3, lambda q: q.structure.overwritten(-1),
     ),
     Mistake(
-        "A8a", "path counted twice",
+        "A7e", "overwritten everywhere",
+        "Contributions overwrote each other wherever something is used more than once: they add up.",
+        3, lambda q: q.structure.overwritten_everywhere(0),
+    ),
+    Mistake(
+        "A7f", "overwritten everywhere",
+        "Wherever something is used more than once only its first contribution was kept: they add up.",
+        2, lambda q: q.structure.overwritten_everywhere(-1),
+    ),
+    Mistake(
+        "A8", "path counted twice",
         "The path {where} is counted twice.",
         3, lambda q: q.structure.path_twice(),
     ),
@@ -58,12 +75,39 @@ CHAIN_RULE: Final = (
         2, lambda q: q.structure.edge_twice(),
     ),
     Mistake(
-        "A10", "a factor left out",
+        "A9a", "depth-first order",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
+        "before all "
+        "contributions had arrived.",
+        2, lambda q: q.orders.depth_first(),
+    ),
+    Mistake(
+        "A9b", "depth-first order",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
+        "before all "
+        "contributions had arrived.",
+        2, lambda q: q.orders.listed(),
+    ),
+    Mistake(
+        "A9c", "breadth-first order",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
+        "before all "
+        "contributions had arrived.",
+        2, lambda q: q.orders.breadth_first(),
+    ),
+    Mistake(
+        "A9d", "passed on again and again",
+        "A variable passed on its whole derivative at every visit: what it had passed on before was "
+        "counted again.",
+        2, lambda q: q.orders.again_and_again(),
+    ),
+    Mistake(
+        "A10b", "a factor left out",
         "A factor of the chain rule is missing: look at the derivative of {where}.",
         5, lambda q: q.structure.slopes(lambda w: 1.0 + 0.0 * w),
     ),
     Mistake(
-        "A17", "sign of a factor",
+        "A17b", "sign of a factor",
         "A factor of the chain rule has the wrong sign: look at the derivative of {where}.",
         4, lambda q: q.structure.slopes(lambda w: -w),
     ),
@@ -73,8 +117,9 @@ CHAIN_RULE: Final = (
         5, lambda q: q.structure.negated(),
     ),
     Mistake(
-        "A19", "a factor inverted",
-        "A factor of the chain rule is inverted: look at the derivative of {where}, and at what is divided by what.",
+        "A19b", "a factor inverted",
+        "A factor of the chain rule is inverted: look at the derivative of {where}, and at what is "
+        "divided by what.",
         2, lambda q: q.structure.slopes(lambda w: 1.0 / w),
     ),
     Mistake(
@@ -103,7 +148,7 @@ CHAIN_RULE: Final = (
         3, lambda q: q.structure.values(),
     ),
     Mistake(
-        "A25", "a factor used twice",
+        "A25b", "a factor used twice",
         "A factor of the chain rule is used twice: look at the derivative of {where}.",
         3, lambda q: q.structure.slopes(lambda w: w * w),
     ),
@@ -133,18 +178,34 @@ CHAIN_RULE: Final = (
         4, lambda q: q.structure.times(2, 3, 4),
     ),
     Mistake(
-        "A31a", "some uses only",
-        "The parameter is used several times, and you did not count all uses ({where}): their contributions add up.",
+        "A31", "some uses only",
+        "The parameter is used several times, and you did not count all uses ({where}): their "
+        "contributions add up.",
         4, lambda q: q.structure.one_use(q.linear.contributions),
     ),
     Mistake(
-        "A31b", "mean over the uses",
-        "The parameter is used several times, and you took the mean over its uses: their contributions add up.",
+        "A31c", "mean over the uses",
+        "The parameter is used several times, and you took the mean over its uses: their "
+        "contributions add up.",
         3, lambda q: q.structure.mean_use(q.linear.contributions),
     ),
     Mistake(
         "A33", "one term only",
-        "The output is a sum, and you differentiated one term of it ({where}): the derivatives of all terms add up.",
+        "The output is a sum, and you differentiated one term of it ({where}): the derivatives of all "
+        "terms add up.",
         3, lambda q: q.structure.one_term(),
+    ),
+)  # fmt: skip
+
+VALUES: Final = (
+    Mistake(
+        "A18", "sign",
+        "Your answer has the wrong sign.",
+        4, lambda q: q.negated(),
+    ),
+    Mistake(
+        "A24b", "another variable's value",
+        "You gave the value of {where}: look at which variable was asked for.",
+        4, lambda q: q.other_values(),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""J: the form of an answer, and what its entries alone tell. Built from the answer, so nothing is generated here."""
+"""J: the form of an answer, and what its entries tell. Found in the answer, so nothing is generated."""
 
 from __future__ import annotations
 

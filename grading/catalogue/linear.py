@@ -15,7 +15,8 @@ LINEAR: Final = (
     ),
     Mistake(
         "C2", "weight not transposed on the way back",
-        "On the way back through {where} the weight is not transposed: look at which of its axes the adjoint has.",
+        "On the way back through {where} the weight is not transposed: look at which of its axes the "
+        "adjoint has.",
         4, lambda q: q.linear.untransposed(),
     ),
     Mistake(
@@ -47,8 +48,14 @@ LINEAR: Final = (
         2, lambda q: q.linear.one_example(0),
     ),
     Mistake(
+        "C5c", "last row only",
+        "You counted the last row alone: the contributions of all rows add up.",
+        2, lambda q: q.rules.everywhere("C5"),
+    ),
+    Mistake(
         "C6", "summed over the batch",
-        "You summed over the examples where each keeps a row of its own: look at which axes the variable has.",
+        "You summed over the examples where each keeps a row of its own: look at which axes the "
+        "variable has.",
         3, lambda q: q.linear.batch_summed(),
     ),
     Mistake(
@@ -59,7 +66,8 @@ LINEAR: Final = (
     ),
     Mistake(
         "C8a", "bias summed over the wrong axis",
-        "You summed the gradient of the bias over the wrong axis: look at the axes along which it was repeated.",
+        "You summed the gradient of the bias over the wrong axis: look at the axes along which it was "
+        "repeated.",
         4, lambda q: q.linear.wrong_axis(),
     ),
     Mistake(
@@ -69,7 +77,8 @@ LINEAR: Final = (
     ),
     Mistake(
         "C9", "entry by entry for a product of matrices",
-        "You multiplied entry by entry where {where} is a product of matrices: look at which index is summed over.",
+        "You multiplied entry by entry where {where} is a product of matrices: look at which index is "
+        "summed over.",
         3, lambda q: q.linear.elementwise(),
     ),
     Mistake(

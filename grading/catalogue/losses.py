@@ -12,7 +12,8 @@ from grading.catalogue.mistake import Mistake
 LOSSES: Final = (
     Mistake(
         "D1a", "mean of the loss forgotten",
-        "The loss is a mean over the examples, and your gradient is that of their sum: look at the factor in front.",
+        "The loss is a mean over the examples, and your gradient is that of their sum: look at the "
+        "factor in front.",
         5, lambda q: q.losses.factors(lambda rows, columns: [(rows, "rows")]),
     ),
     Mistake(
@@ -22,7 +23,8 @@ LOSSES: Final = (
     ),
     Mistake(
         "D2", "sign of the difference",
-        "The output and the target are subtracted the wrong way round: look at which of them the loss grows with.",
+        "The output and the target are subtracted the wrong way round: look at which of them the loss "
+        "grows with.",
         4, lambda q: q.losses.softmax(lambda h: h.w * (h.Y - h.p)),
     ),
     Mistake(
@@ -52,7 +54,8 @@ LOSSES: Final = (
     ),
     Mistake(
         "D5", "softmax differentiated twice",
-        "The difference of probabilities and targets already has the derivative of softmax in it: you multiplied "
+        "The difference of probabilities and targets already has the derivative of softmax in it: "
+        "you multiplied "
         "by that once more.",
         5, lambda q: q.losses.softmax(lambda h: h.w * (h.p - h.Y) * h.p * (1 - h.p)),
     ),
@@ -88,7 +91,8 @@ LOSSES: Final = (
     ),
     Mistake(
         "D10", "class number for one-hot",
-        "You subtracted the class's number from every probability: the target has a one at the class, else zeros.",
+        "You subtracted the class's number from every probability: the target has a one at the class, "
+        "else zeros.",
         3, lambda q: q.losses.softmax(lambda h: h.w * (h.p - h.index)),
     ),
     Mistake(
@@ -138,6 +142,11 @@ LOSSES: Final = (
         4, lambda q: q.losses.of_squares(lambda rows, columns: [(rows * columns, "entries")]),
     ),
     Mistake(
+        "D15c", "another number of entries",
+        "You divided by another number than the loss does: look at what its mean is over.",
+        2, lambda q: q.losses.counts(),
+    ),
+    Mistake(
         "D16", "differentiated by the target",
         "You differentiated by the target: the derivative by the output has the other sign.",
         3, lambda q: q.losses.quadratic(lambda h: -h.c * h.sign * h.node.value),
@@ -156,5 +165,15 @@ LOSSES: Final = (
         "D18c", "weights of the entries forgotten",
         "The loss weighs its entries, and your gradient does not.",
         2, lambda q: q.losses.logistic(lambda h: (h.p - h.Y) / h.p.size),
+    ),
+    Mistake(
+        "D6", "diagonal of softmax only",
+        "You took softmax for an operation entry by entry: every result depends on every operand.",
+        4, lambda q: q.rules.both("D6"),
+    ),
+    Mistake(
+        "D7", "normalization taken for a constant",
+        "You took the sum in softmax's denominator for a constant: it depends on every operand.",
+        4, lambda q: q.rules.both("D7"),
     ),
 )  # fmt: skip

@@ -1,10 +1,18 @@
-"""F: recurrences. t is the step of a loss, s that of a use of the weight, T the last; see `grading.arrays.steps`."""
+"""F: recurrences. t is the step of a loss, s that of a use of the weight, T the last step.
+
+See `grading.arrays.steps` and, of gated cells, `grading.arrays.gates`.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from grading.catalogue.mistake import Mistake
+from grading.catalogue.mistake import Generator, Mistake
+
+
+def _slope_lost(gate: str) -> Generator:
+    return lambda q: q.gates.slopes_lost(gate)
+
 
 RECURRENCE: Final = (
     Mistake(
@@ -19,6 +27,31 @@ RECURRENCE: Final = (
         4, lambda q: q.steps.truncated(),
     ),
     Mistake(
+        "F2f", "truncated in windows",
+        "You went back within windows only ({where}): every loss depends on all steps before it.",
+        3, lambda q: q.steps.windows(),
+    ),
+    Mistake(
+        "F2b", "one way back missing",
+        "One way back in time is missing ({where}).",
+        2, lambda q: q.each_way_back(lambda right, c: right - c),
+    ),
+    Mistake(
+        "F2c", "one way back only",
+        "You counted one way back in time alone ({where}): all of them add up.",
+        2, lambda q: q.each_way_back(lambda right, c: c),
+    ),
+    Mistake(
+        "F2d", "one way back counted twice",
+        "One way back in time is counted twice ({where}).",
+        2, lambda q: q.each_way_back(lambda right, c: right + c),
+    ),
+    Mistake(
+        "F2e", "sign of one way back",
+        "One way back in time has the wrong sign ({where}).",
+        1, lambda q: q.each_way_back(lambda right, c: right - 2.0 * c),
+    ),
+    Mistake(
         "F3a", "last step's term only",
         "You counted the use at the last step alone: the parameter is used at every step.",
         4, lambda q: q.steps.kept(lambda t, s, T: s == T),
@@ -31,18 +64,29 @@ RECURRENCE: Final = (
     Mistake(
         "F3c", "one step's term only",
         "You counted the use at one step alone ({where}): the parameter is used at every step.",
-        2, lambda q: q.steps.one_step(),
+        2, lambda q: q.steps.each_step(lambda right, c: c),
+    ),
+    Mistake(
+        "F3d", "one step's term missing",
+        "The use at one step is missing ({where}): the parameter is used at every step.",
+        2, lambda q: q.steps.each_step(lambda right, c: right - c),
     ),
     Mistake(
         "F4", "last loss only",
-        "You counted the loss at the last step alone: at every step the state has a loss of its own, which is added "
+        "You counted the loss at the last step alone: at every step the state has a loss of its "
+        "own, which is added "
         "to what comes from the step after.",
         5, lambda q: q.steps.kept(lambda t, s, T: t == T),
     ),
     Mistake(
         "F4b", "one loss only",
         "You counted the loss at one step alone ({where}): the losses of all steps add up.",
-        2, lambda q: q.steps.one_loss(),
+        2, lambda q: q.steps.each_loss(lambda right, c: c),
+    ),
+    Mistake(
+        "F4c", "one loss missing",
+        "The loss at one step is missing ({where}): the losses of all steps add up.",
+        3, lambda q: q.steps.each_loss(lambda right, c: right - c),
     ),
     Mistake(
         "F5", "mean over time",
@@ -66,7 +110,8 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F9", "state of the same step in the weight's sum",
-        "In the sum for the weight you took the state of the same step: it is the state before that the weight "
+        "In the sum for the weight you took the state of the same step: it is the state before that "
+        "the weight "
         "is multiplied by.",
         4, lambda q: q.steps.state_after(),
     ),
@@ -92,13 +137,99 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F12a", "stopped after one step",
-        "Of the initial state's derivative you counted the first step's loss alone: all later losses depend on it.",
+        "Of the initial state's derivative you counted the first step's loss alone: all later losses "
+        "depend on it.",
         3, lambda q: q.steps.first_loss(),
     ),
     Mistake(
         "F12b", "as if linear",
-        "You went back to the initial state through the weights alone: the activations' derivatives belong to "
+        "You went back to the initial state through the weights alone: the activations' derivatives "
+        "belong to "
         "every step.",
         3, lambda q: q.steps.linear(),
+    ),
+    Mistake(
+        "F15", "path through the cell state missing",
+        "The path from cell state to cell state is missing: what comes from the step after is added "
+        "to what comes "
+        "from the output.",
+        5, lambda q: q.gates.cell_path_lost(),
+    ),
+    Mistake(
+        "F17", "forget gate missing on the cell's path",
+        "Going back from cell state to cell state you forgot the forget gate.",
+        4, lambda q: q.gates.forget_lost(),
+    ),
+    Mistake(
+        "F18", "derivative of the cell's tanh missing",
+        "Between output and cell state the derivative of tanh is missing.",
+        4, lambda q: q.gates.squashing_lost(),
+    ),
+    Mistake(
+        "F19", "gates' derivatives missing",
+        "The derivatives of the gates' sigmoids are missing.",
+        4, lambda q: q.gates.slopes_lost("i", "f", "o"),
+    ),
+    Mistake(
+        "F19b", "derivatives of gates and candidate missing",
+        "The derivatives of the gates' sigmoids and of the candidate's tanh are missing.",
+        3, lambda q: q.gates.slopes_lost("i", "f", "o", "g"),
+    ),
+    *(
+        Mistake(
+            f"F19{letter}", "one gate's derivative missing",
+            f"The derivative of the {name} is missing.",
+            3, _slope_lost(gate),
+        )
+        for letter, gate, name in (
+            ("c", "i", "input gate's sigmoid"), ("d", "f", "forget gate's sigmoid"),
+            ("e", "o", "output gate's sigmoid"), ("f", "g", "candidate's tanh"),
+        )
+    ),
+    Mistake(
+        "F20a", "cell state of the same step",
+        "At the forget gate you took the cell state of the same step: the gate multiplies the one before.",
+        4, lambda q: q.gates.state_of_same_step(),
+    ),
+    Mistake(
+        "F20b", "cell state without its tanh",
+        "At the output gate you took the cell state itself: the gate multiplies its tanh.",
+        4, lambda q: q.gates.state_unsquashed(),
+    ),
+    Mistake(
+        "F21", "path through the state before missing",
+        "The path from the gates back to the state before is missing.",
+        4, lambda q: q.gates.state_path_lost(),
+    ),
+    Mistake(
+        "F22a", "another gate's gradient",
+        "You gave the gradient of another gate ({where}): look at the order of the gates.",
+        4, lambda q: q.gates.other_gate(),
+    ),
+    Mistake(
+        "F22b", "order of the gates",
+        "The gates' blocks stand in another order in your gradient.",
+        4, lambda q: q.gates.permuted(),
+    ),
+    Mistake(
+        "F22c", "one gate's block copied",
+        "One gate's block stands in the place of another's in your gradient.",
+        3, lambda q: q.gates.copied(),
+    ),
+    Mistake(
+        "F23a", "reset gate inside the product",
+        "You differentiated as if the reset gate scaled the state before the product: here it scales "
+        "the product.",
+        3, lambda q: q.gates.reset_inside(),
+    ),
+    Mistake(
+        "F23b", "reset gate outside the product",
+        "You differentiated as if the reset gate scaled the product: here it scales the state before.",
+        3, lambda q: q.gates.reset_outside(),
+    ),
+    Mistake(
+        "F23c", "direct path between states missing",
+        "The path from state to state beside the gates is missing.",
+        4, lambda q: q.gates.direct_path_lost(),
     ),
 )  # fmt: skip

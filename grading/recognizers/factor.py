@@ -13,6 +13,7 @@ from grading.catalogue.mistake import Candidate
 from grading.recognizers.view import View
 
 _KNOWN: Final = (
+    (-1.0, "the right one with the other sign"),
     (2.0, "twice the right one"),
     (0.5, "half the right one"),
     (math.pi / 180, "π/180 times the right one, as of degrees"),
@@ -25,28 +26,37 @@ _KNOWN: Final = (
 
 
 def by_factor(view: View) -> list[Candidate]:
-    """The factor between answer and right answer, where it is the same in all entries; never of one number."""
-    nonzero = np.abs(view.right) > 1e-9 * view.scale
-    if view.answer.shape != view.right.shape or np.count_nonzero(nonzero) < 2:
+    """The factor of the answer, where it is the same in all entries; never of one number."""
+    if view.answer.shape != view.right.shape:
         return []
-    for factor, words in _factors(view):
-        if factor != 1 and view.fits(factor * view.right):
-            value = factor * view.asked.right
-            return [Candidate(FACTOR, (words,), value)]
-    return []
+    low, high = _between(view)
+    if not 0 < low <= high and not low <= high < 0:
+        return []
+    known = ((f, words) for f, words in _factors(view) if low <= f <= high and f != 1)
+    factor, words = next(known, ((low + high) / 2, "a constant multiple of the right one"))
+    if not view.fits(factor * view.right):
+        return []
+    return [Candidate(FACTOR, (), factor * view.asked.right, words={"where": words})]
+
+
+def _between(view: View) -> tuple[float, float]:
+    """Between which numbers the factor lies in all entries; nowhere, where there are fewer than two."""
+    nonzero = np.abs(view.right) > 1e-9 * view.scale
+    if np.count_nonzero(nonzero) < 2:
+        return 1.0, 0.0
+    right, answer, width = (row[nonzero] for row in (view.right, view.answer, view.width))
+    ends = np.array([answer - width, answer + width]) / right
+    return float(ends.min(axis=0).max()), float(ends.max(axis=0).min())
 
 
 def _factors(view: View) -> Iterator[tuple[float, str]]:
-    """Known factors first, then lengths of axes, then the one that fits best."""
+    """Known factors first, then lengths of axes."""
     for factor, words in _KNOWN:
         yield factor, words
         yield -factor, f"{words}, with the other sign"
     for n in _lengths(view):
         yield n, f"{n} times the right one, the length of an axis or the number of paths"
         yield 1 / n, f"1/{n} of the right one, the length of an axis or the number of paths"
-    best = float(view.answer @ view.right / (view.right @ view.right))
-    if abs(best) > 1e-3:
-        yield best, "a constant multiple of the right one"
 
 
 def _lengths(view: View) -> list[int]:

@@ -4,168 +4,31 @@ A line that is wrong is recomputed from the student's own values at the variable
 
     ȳ_s(v) ?= Σ_c ȳ_s(c)·∂c/∂v
 
-Where they agree, the step was right and the mistake is further up. Where they do not, the mistake is in this step.
+Where they agree, the step was right and the mistake is further up. Where not, the mistake is in this step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from autograd_lite.errors import AnswerError, NotAVariableError, brief, did_you_mean
+from autograd_lite.errors import AnswerError, brief
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from autograd_lite.order import upstream
 from autograd_lite.value import Value
-from autograd_lite.variables import Key, as_list, label, variable_named
+from autograd_lite.variables import Key, label
 from grading.answers import Reading, Typed, read
-from grading.asking import Asked, prepare
+from grading.asking import prepare
 from grading.catalogue.forms import SWAPPED
 from grading.closeness import FEWEST, close
 from grading.diagnosis import Diagnosis
 from grading.recognizers.local import local_flow
 from grading.recognizers.recognizing import recognized, rightness, width_of
+from grading.recognizers.table import Lines, Sheet, Table, line_of
 from grading.wording import SHORT, more_remarks, sentence
-
-
-class Lines(dict[str, Diagnosis]):
-    """The diagnosis of each line by the variable's name, as printed or as typed."""
-
-    def __init__(self, lines: Mapping[Node, Diagnosis]) -> None:
-        super().__init__({label(v): d for v, d in lines.items()})
-        self._variables = tuple(lines)
-
-    def __missing__(self, key: str) -> Diagnosis:
-        return self[label(variable_named(key, self._variables))]
-
-
-class Table:
-    """A table of total derivatives that was asked for: of one variable, by several others.
-
-    flow       the graph
-    of         what is differentiated; the output by default
-    asked_for  the variables that have a line; all but `of` by default
-    values     {name of an input: numbers of shape (K,)} for K students at once
-    """
-
-    def __init__(
-        self,
-        flow: FlowGraph,
-        *,
-        of: Key | None = None,
-        asked_for: Key | Iterable[Key] | None = None,
-        values: Mapping[str, ArrayLike] | None = None,
-    ) -> None:
-        self.flow, self.values = flow, values
-        self.of = flow.output if of is None else flow.variable(of)
-        chosen = flow.variables if asked_for is None else map(flow.variable, as_list(asked_for))
-        chosen = [v for v in chosen if asked_for is not None or v is not self.of]
-        self.lines = tuple(sorted(chosen, key=lambda v: -v.number))
-        self._asked: dict[Node, Asked] = {}
-
-    def asked(self, v: Node) -> Asked:
-        """The question of one line."""
-        if v not in self._asked:
-            self._asked[v] = prepare(self.flow, v, of=self.of, values=self.values)
-        return self._asked[v]
-
-    def named(self, name: object) -> Node:
-        """The variable that a line is about: "h_0", "h0", "dŷ/dh_0" and "yhat" are understood.
-
-        Raises AnswerError for a line that is about none.
-        """
-        variables = self.flow.variables
-        try:
-            return variable_named(str(name), variables)
-        except NotAVariableError:
-            by_letters = {_letters(label(v)): v for v in variables}
-            wanted = _letters(str(name).replace("\\", "").rpartition("/d")[2])
-            if wanted in by_letters:
-                return by_letters[wanted]
-        hint = did_you_mean(str(name), [label(v) for v in variables])
-        raise AnswerError(
-            f"the table has a line {str(name)[:40]!r}, which no variable is called; {hint}"
-        ) from None
-
-    @cached_property
-    def links(self) -> dict[Node, list[tuple[Node, Any]]]:
-        """For each variable those computed directly from it, with the partial derivatives."""
-        return {
-            v: [(c, self._partial(c, v)) for c in self.flow.targets[v]] for v in self.flow.variables
-        }
-
-    def _partial(self, c: Node, v: Node) -> Any:
-        if not isinstance(c, Value):
-            return np.asarray(self.flow.partial(c, v))[None]
-        known = {leaf.name for leaf in upstream(c)[0]}
-        values = {name: x for name, x in (self.values or {}).items() if name in known}
-        return prepare(self.flow, v, of=c, hold=self.flow.sources[c], values=values or None).right
-
-    def right(self, v: Node, k: int) -> NDArray[Any]:
-        """The right derivative by v."""
-        rows = self.asked(v).right
-        return rows[min(k, len(rows) - 1)]  # type: ignore[no-any-return]
-
-
-def _letters(name: str) -> str:
-    return "".join(c for c in name if c.isalnum()).casefold()
-
-
-@dataclass
-class _Sheet:
-    """A table as it is gone through, from the output back.
-
-    own    what the student has at each variable; where nothing was given what follows from the lines above
-    width  how far off these may be
-    """
-
-    table: Table
-    k: int
-    hand: bool
-    digits: int | None
-    own: dict[Node, Any] = field(default_factory=dict)
-    width: dict[Node, Any] = field(default_factory=dict)
-    given: dict[Node, Reading] = field(default_factory=dict)
-    wrong_above: dict[Node, bool] = field(default_factory=dict)
-
-    def step(self, v: Node) -> None:
-        """What follows for v from the lines above it, until its own line is read."""
-        table = self.table
-        if v is table.of:
-            shape = np.shape(v.value)
-            ones = np.eye(int(np.prod(shape, dtype=int))).reshape(shape + shape)
-            self.own[v], self.width[v], self.wrong_above[v] = ones, 0.0 * ones, False
-            return
-        parts = [
-            (self.own[c], self.width[c], self._at(w), np.ndim(c.value))
-            for c, w in table.links[v]
-            if c in self.own
-        ]
-        zero = np.zeros(np.shape(table.of.value) + np.shape(v.value))
-        self.own[v] = zero + sum(np.tensordot(g, w, n) for g, _, w, n in parts) if parts else zero
-        spread = [
-            np.tensordot(np.broadcast_to(s, np.shape(g)), np.abs(w), n) for g, s, w, n in parts
-        ]
-        self.width[v] = zero + sum(spread) if parts else zero
-        self.wrong_above[v] = any(self.wrong_above.get(c, False) for c, _ in table.links[v])
-
-    def _at(self, w: NDArray[Any]) -> NDArray[Any]:
-        return np.asarray(w[min(self.k, len(w) - 1)])
-
-    def enter(self, v: Node, reading: Reading) -> None:
-        """The student's own value takes the place of what follows from the lines above."""
-        self.given[v] = reading
-        shape = np.shape(self.own[v])
-        if np.size(reading.value) == int(np.prod(shape, dtype=int)):
-            self.own[v] = np.asarray(reading.value, float).reshape(shape)
-            self.width[v] = np.broadcast_to(
-                width_of(reading, self.hand), np.shape(reading.value)
-            ).reshape(shape)
 
 
 def judge_table(
@@ -177,7 +40,7 @@ def judge_table(
     digits: int | None = None,
     hand: bool = False,
 ) -> Diagnosis:
-    """The diagnosis of a whole table: one for each line in `.nodes`, and the first wrong one in `.variable`."""
+    """The diagnosis of a whole table: each line in `.nodes`, the first wrong one in `.variable`."""
     return judge_lines(
         Table(flow, of=of, asked_for=asked_for), 0, answers, digits=digits, hand=hand
     )
@@ -195,8 +58,8 @@ def judge_lines(
 
     Raises AnswerError for a line that is about no variable.
     """
-    answered = {table.named(name): x for name, x in answers.items()}
-    sheet = _Sheet(table, k, hand, digits)
+    answered = {line_of(name, table.flow.variables): x for name, x in answers.items()}
+    sheet = Sheet(table, k, hand, digits)
     found: dict[Node, Diagnosis] = {}
     for v in sorted(table.flow.variables, key=lambda v: -v.number):
         sheet.step(v)
@@ -206,7 +69,7 @@ def judge_lines(
     return _summed(table, {v: found[v] for v in sorted(found, key=lambda v: -v.number)})
 
 
-def _line(sheet: _Sheet, v: Node, answer: Any) -> Diagnosis:
+def _line(sheet: Sheet, v: Node, answer: Any) -> Diagnosis:
     """One line: right, right given the lines above, or wrong, and then why."""
     flow = sheet.table.flow
     if answer is None or (isinstance(answer, str) and not answer.strip()):
@@ -222,8 +85,8 @@ def _line(sheet: _Sheet, v: Node, answer: Any) -> Diagnosis:
     return replace(d, answer=typed.text, remarks=(*d.remarks, *more_remarks(typed)), flow=flow)
 
 
-def _judged(sheet: _Sheet, v: Node, typed: Typed) -> Diagnosis:
-    expected, slack, above = sheet.own[v], sheet.width[v], sheet.wrong_above[v]
+def _judged(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
+    expected, slack, above = sheet.own[v], sheet.rough[v], sheet.wrong_above[v]
     right = sheet.table.right(v, sheet.k)
     for reading in typed.readings if typed.kind != "formula" else ():
         how = rightness(right, reading, sheet.hand, sheet.digits)
@@ -242,7 +105,7 @@ def _judged(sheet: _Sheet, v: Node, typed: Typed) -> Diagnosis:
     return _wrong(sheet, v, typed)
 
 
-def _wrong(sheet: _Sheet, v: Node, typed: Typed) -> Diagnosis:
+def _wrong(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
     """The mistake in this one step, given the student's own values; else one in the whole derivative."""
     reading = typed.readings[0]
     found = None
@@ -266,14 +129,14 @@ def _wrong(sheet: _Sheet, v: Node, typed: Typed) -> Diagnosis:
     )
 
 
-def _locally(sheet: _Sheet, v: Node, typed: Typed) -> Diagnosis:
+def _locally(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
     table = sheet.table
     own = {c: float(sheet.own[c]) for c, _ in table.links[v] if c in sheet.own}
     own = {c: own.get(c, 0.0) for c, _ in table.links[v]}
     asked = table.asked(v)
     flow = local_flow(table.flow, v, own, lambda node: asked.number_of(node, sheet.k), table.of)
     local = prepare(flow, label(v) if v.name is None else v.name)
-    reading = _rounded_above(typed.readings[0], float(sheet.width[v]))
+    reading = _rounded_above(typed.readings[0], float(sheet.fine[v]))
     return recognized(local, 0, typed, reading, sheet.hand, sheet.digits)
 
 
@@ -284,7 +147,7 @@ def _rounded_above(reading: Reading, slack: float) -> Reading:
     return replace(reading, unit=reading.unit + slack)
 
 
-def _swapped(sheet: _Sheet, found: dict[Node, Diagnosis]) -> dict[Node, Diagnosis]:
+def _swapped(sheet: Sheet, found: dict[Node, Diagnosis]) -> dict[Node, Diagnosis]:
     """Two wrong lines of which each has the other's right value: these were swapped."""
     wrong = [
         v
@@ -307,7 +170,7 @@ def _swapped(sheet: _Sheet, found: dict[Node, Diagnosis]) -> dict[Node, Diagnosi
     return found
 
 
-def _has(sheet: _Sheet, a: Node, b: Node) -> bool:
+def _has(sheet: Sheet, a: Node, b: Node) -> bool:
     right, reading = sheet.table.right(b, sheet.k), sheet.given[a]
     return np.shape(right) == np.shape(reading.value) and bool(
         close(right, reading.value, width_of(reading, sheet.hand)).all()

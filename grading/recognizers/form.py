@@ -14,7 +14,7 @@ from grading.asking import Asked
 from grading.catalogue.forms import DEGREES, FLIPPED, PERCENT, RESHAPED, ROLLED, TRANSPOSED
 from grading.catalogue.mistake import Candidate, Mistake
 from grading.recognizers.support import axis_name
-from grading.recognizers.view import View, same
+from grading.recognizers.view import View
 
 _MOST_AXES: Final = 5
 _SCALED: Final = (
@@ -29,7 +29,7 @@ def by_form(view: View) -> list[Candidate]:
     """The right answer in percent, in degrees, transposed, flipped, shifted or in another order."""
     if view.is_number:
         tried = [_scaled(view, *row) for row in _SCALED]
-    elif view.asked.is_array:
+    elif view.asked.is_array and view.answer.shape == view.right.shape:
         tried = list(_rearranged(view))
     else:
         return []
@@ -44,7 +44,7 @@ def _rearranged(view: View) -> Iterator[Candidate]:
     """The right array with its axes or entries in another order, in the same shape."""
     right = view.right.reshape(view.shape)
     axes = range(right.ndim)
-    if right.ndim == 2 and right.shape[0] == right.shape[1]:
+    if right.ndim == 2 and len(set(view.shape)) == 1:
         yield _moved(TRANSPOSED, right.T, "")
     for axis in axes:
         name = axis_name(axis, right.ndim)
@@ -89,20 +89,16 @@ def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def wrong_shape(asked: Asked, value: Any) -> str:
-    """What is wrong with the kind or shape of an answer; nothing where it may be compared."""
+    """What is wrong with the shape of an answer that cannot be read as one of the right shape."""
     wanted, given = asked.right.shape[1:], np.shape(value)
+    if np.size(value) == math.prod(wanted):
+        return ""
     if not np.size(value):
         return "Your array is empty."
-    if not asked.is_array and np.size(value) != 1:
-        return f"One number is asked for; you gave an array of shape {given}."
-    if asked.is_array and not given and math.prod(wanted) != 1:
-        return f"An array of shape {wanted} is asked for; you gave one number."
     if not asked.is_array:
-        return ""
-    known = {math.prod(wanted), *(math.prod(np.shape(c.value)[1:]) for c in asked.candidates)}
-    if np.size(value) not in known:
-        return f"An array of shape {wanted} is asked for; yours has shape {given}."
-    return ""
+        return f"One number is asked for; you gave an array of shape {given}."
+    yours = f"yours has shape {given}" if given else "you gave one number"
+    return f"An array of shape {wanted} is asked for; {yours}."
 
 
 def not_finite(value: Any) -> str:
@@ -113,6 +109,3 @@ def not_finite(value: Any) -> str:
         return "Your answer is no finite number."
     place = [int(i) for i in np.argwhere(~np.isfinite(value))[0]]
     return f"Your array holds an entry that is no finite number, first at {place}."
-
-
-__all__ = ["by_form", "not_finite", "readings_of", "same", "wrong_shape"]

@@ -27,7 +27,7 @@ def at_points(flow: FlowGraph, seed: int = 0) -> dict[str, NDArray[Any]]:
     random = np.random.default_rng(seed)
     found = {}
     for v in flow.inputs:
-        if np.ndim(x := plain(v)) == 0 and v.name is not None:
+        if v.is_leaf and v.name is not None and np.ndim(x := plain(v)) == 0:
             size = abs(float(x)) or 1.0
             found[v.name] = float(x) + size * random.uniform(-_SPREAD, _SPREAD, POINTS)
     return found

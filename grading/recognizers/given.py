@@ -1,4 +1,4 @@
-"""What was given, with the digits that count: its own, or those asked for where zeros at the end were left out."""
+"""What was given, with the digits that count: its own, or those asked for where zeros were left out."""
 
 from __future__ import annotations
 

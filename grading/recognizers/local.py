@@ -1,4 +1,4 @@
-"""One line of a table as a question of its own: the variable, what it leads to, and the student's own numbers there.
+"""One line of a table as a question of its own, with the student's own numbers at what it leads to.
 
     ȳ_s(v) = Σ_c ȳ_s(c)·∂c/∂v
 

@@ -1,9 +1,11 @@
-"""From mistakes that give an answer to what is said: classes that cannot be told apart, the likeliest first."""
+"""From mistakes that give an answer to what is said: classes that it cannot tell apart, likely ones first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
+
+import numpy as np
 
 from autograd_lite.variables import label
 from grading.asking import rank
@@ -14,35 +16,41 @@ from grading.recognizers.view import View, same
 MOST_CLASSES: Final = 3
 _MOST_NAMES: Final = 2
 _STRUCTURE: Final = "A"
+_ONE_PATH: Final = "A4"
+_ZERO: Final = 1e-11
 
 Members: TypeAlias = Sequence[Candidate]
 """Mistakes with the same value, the likeliest first."""
 
 
 def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
-    """The mistakes that were found, the likeliest first; together those that are one mistake under several names.
+    """The mistakes that were found, likely ones first; together those that are one under several names.
 
-    These are equal whatever the numbers. Where several are equal by chance, each is said. What was found by its
-    value alone, as a factor or a sum of paths is, goes with the mistakes of that value.
+    These are equal whatever the numbers. Where several are equal by chance, each is said. What was found
+    by its value alone, as a factor or a sum of paths is, goes with the mistakes of that value.
     """
     classes: list[list[Candidate]] = []
     for c in sorted(found, key=lambda c: (c.synonym < 0, rank(c))):
         row = view.entries(c.value)
         for members in classes:
-            if _alike(c, members[0], same(row, view.entries(members[0].value))):
+            equal = same(row, view.entries(members[0].value))
+            if equal and _one(
+                c, members[0], is_zero=bool(np.all(np.abs(row) <= _ZERO * view.scale))
+            ):
                 members.append(c)
                 break
         else:
             classes.append([c])
-    return sorted(classes, key=lambda members: rank(members[0]))
+    return sorted((sorted(members, key=rank) for members in classes), key=lambda m: rank(m[0]))
 
 
-def _alike(c: Candidate, other: Candidate, equal: bool) -> bool:
-    return equal if c.synonym < 0 else c.synonym == other.synonym
+def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
+    """Whether two mistakes of equal value are one: always equal, or both that no path was counted."""
+    return c.synonym < 0 or c.synonym == other.synonym or is_zero
 
 
 def sentence_of(members: Members) -> str:
-    """What is said of a class: the likeliest mistake's sentence, and which others as likely give the same answer.
+    """What is said of a class: the likeliest mistake's sentence, and which others as likely give the same.
 
     What the mistakes of the chain rule's structure say of one number is the same in other words.
     """
@@ -52,7 +60,7 @@ def sentence_of(members: Members) -> str:
     names = dict.fromkeys(
         m.name
         for m, row in zip(others, rows[1:], strict=True)
-        if m.name != first.name and not row == rows[0] == _STRUCTURE
+        if not _says_the_same(m.name, first.name) and not row == rows[0] == _STRUCTURE
     )
     if not names:
         return members[0].says
@@ -60,14 +68,22 @@ def sentence_of(members: Members) -> str:
     return f"{members[0].says.rstrip('.')} (the same comes out of: {same_as})."
 
 
-def path_of(candidate: Candidate) -> tuple[str, ...]:
-    """The names of the variables that a picture highlights."""
+def _says_the_same(name: str, other: str) -> bool:
+    """Whether one name is the other with something behind it, such as "everywhere"."""
+    return name.startswith(other) or other.startswith(name)
+
+
+def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
+    """The names of the variables that a picture highlights: of two paths the one that is missing."""
+    ways = [names for names, _ in view.asked.contributions]
+    if candidate.mistake.identifier == _ONE_PATH and len(ways) == 2 and candidate.where in ways:
+        return ways[1 - ways.index(candidate.where)]
     return tuple(label(n) for n in candidate.nodes) or candidate.where
 
 
 def named(classes: Sequence[Members], view: View, unsure: bool) -> Diagnosis:
     """The diagnosis that names these classes, three at most."""
-    path = path_of(classes[0][0])
+    path = path_of(classes[0][0], view)
     return Diagnosis(
         "diagnosed",
         tuple(members[0].identifier for members in classes),

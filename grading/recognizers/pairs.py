@@ -22,10 +22,11 @@ from grading.catalogue.mistake import Candidate
 from grading.chance import MOST, chance, share_of
 from grading.closeness import close
 from grading.recognizers.view import View, same
+from grading.scalars import ScalarAsked
 
 FEWEST_DIGITS: Final = 4
 _MOST_LOCAL: Final = 250
-PAIRS_MOST: Final = 0.002
+PAIRS_MOST: Final = 0.0005
 """of the unrelated numbers may be taken for two mistakes at once"""
 
 
@@ -51,7 +52,7 @@ def by_pairs(view: View) -> list[Candidate]:
     kept = _affordable(view, pairs)
     hit = np.flatnonzero(close(pairs.values[:kept], view.answer, view.width))
     return [
-        _together(asked, pairs, i)
+        _together(asked, pairs, int(i))
         for i in hit
         if not same(pairs.values[i : i + 1], view.right)
     ]  # fmt: skip
@@ -106,14 +107,16 @@ def pairs_of(asked: Asked, k: int) -> Pairs:
 
 
 def _local(asked: Asked, k: int) -> list[tuple[int, tuple[int, int], float, float, float]]:
-    """The candidates that put another factor at one step: (which, ends, factor - weight, adjoint, tangent)."""
+    """The candidates with another factor at one step: (which, ends, factor - weight, adjoint, tangent)."""
     room: Any = asked.room
+    if not isinstance(room, ScalarAsked):
+        return []
     number = room.graph.number
     steps = {(s.source, s.target): s for s in room.steps}
     found = []
     for i in np.argsort(-asked.priors, kind="stable"):
         c = asked.candidates[int(i)]
-        step = steps.get(c.nodes) if len(c.nodes) == 2 else None  # type: ignore[call-overload]
+        step = steps.get(c.nodes) if len(c.nodes) == 2 else None
         if step is None or not float(step.carries[k]):
             continue
         change = (float(c.value[k]) - float(asked.right[k])) / float(step.carries[k])

@@ -8,7 +8,6 @@ combination of paths is enumerated.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -27,7 +26,7 @@ _MOST_CONTRIBUTIONS: Final = 400
 def by_paths(view: View) -> list[Candidate]:
     """The answer as a sum of the paths' contributions with the coefficients 0, 1, 2, -1, 1/T and ½."""
     parts = view.asked.contributions
-    if len(parts) < 2 or len(parts) > _MOST_CONTRIBUTIONS:
+    if not 2 <= len(parts) <= min(view.answer.size, _MOST_CONTRIBUTIONS):
         return []
     if view.digits is not None and view.digits < FEWEST_DIGITS:
         return []
@@ -39,7 +38,7 @@ def by_paths(view: View) -> list[Candidate]:
         return []
     where = _told(read, [names for names, _ in parts])
     value = sum(c * np.asarray(v, float) for c, (_, v) in zip(read, parts, strict=True))
-    return [Candidate(PATHS, (where,), np.asarray(value))]
+    return [Candidate(PATHS, (), np.asarray(value), words={"where": where})]
 
 
 def _read(rows: NDArray[Any], view: View) -> NDArray[Any] | None:
@@ -70,12 +69,11 @@ def _told(read: NDArray[Any], names: list[tuple[str, ...]]) -> str:
     wrong: dict[float, list[str]] = {}
     for c, along in zip(read.tolist(), names, strict=True):
         if c != 1:
-            wrong.setdefault(c, []).append(">".join(along))
-    kept = [">".join(along) for c, along in zip(read.tolist(), names, strict=True) if c == 1]
+            wrong.setdefault(c, []).append(" → ".join(along))
+    kept = [" → ".join(along) for c, along in zip(read.tolist(), names, strict=True) if c == 1]
     if set(wrong) == {0.0} and len(kept) < len(wrong[0.0]):
         return f"only {_listed(kept)} {_is(kept)} there"
-    clauses = ((f"{_listed(p)} {_is(p)} {_counted(c)}") for c, p in sorted(wrong.items()))
-    return "; ".join(chain(clauses))
+    return "; ".join(f"{_listed(p)} {_is(p)} {_counted(c)}" for c, p in sorted(wrong.items()))
 
 
 def _counted(c: float) -> str:

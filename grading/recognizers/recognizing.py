@@ -19,7 +19,7 @@ from grading.recognizers.candidates import by_candidates
 from grading.recognizers.factor import by_factor
 from grading.recognizers.form import by_form, not_finite, readings_of, wrong_shape
 from grading.recognizers.formula import formula_view
-from grading.recognizers.given import FULL, Given, extended
+from grading.recognizers.given import Given, extended
 from grading.recognizers.naming import MOST_CLASSES, classes_of, named
 from grading.recognizers.pairs import by_pairs
 from grading.recognizers.path_regression import by_paths
@@ -28,7 +28,7 @@ from grading.recognizers.view import View
 from grading.wording import SHORT, sentence
 
 TOGETHER: Final = (by_form, by_factor, by_paths, by_candidates)
-"""what they find is said together, since the same array may be a factor, a sum of paths and a row of the catalogue"""
+"""what they find is said together: an array may be a factor, a sum of paths and in the catalogue at once"""
 _FEWEST_IN_TABLES: Final = 2
 LAST: Final = (by_support, by_pairs)
 """asked one after the other, where the others found nothing"""
@@ -51,18 +51,34 @@ def recognized(
 ) -> Diagnosis:
     """What is said of one reading of an answer."""
     if typed.kind == "formula":
-        try:
-            view = formula_view(asked, reading.value)
-        except AnswerError as error:
-            return Diagnosis("format", says=(sentence(error),), flow=asked.flow)
-        best = _judged(Pair(view, view), digits)
-    elif problem := not_finite(reading.value) or wrong_shape(asked, reading.value):
+        best = _of_formula(asked, reading, digits)
+    elif problem := not_finite(reading.value):
         return Diagnosis("format", says=(problem,), flow=asked.flow)
     else:
-        pairs = views_of(asked, k, reading, hand, digits)
-        best = min((_judged(pair, digits, reading.whole) for pair in pairs), key=order_of)
+        best = _of_numbers(asked, k, reading, hand, digits)
     told = (sentence(reading.remark),) if reading.remark else ()
     return replace(best, remarks=(*told, *best.remarks))
+
+
+def _of_formula(asked: Asked, reading: Reading, digits: int | None) -> Diagnosis:
+    try:
+        view = formula_view(asked, reading.value)
+    except AnswerError as error:
+        return Diagnosis("format", says=(sentence(error),), flow=asked.flow)
+    return _judged(Pair(view, view), digits)
+
+
+def _of_numbers(
+    asked: Asked, k: int, reading: Reading, hand: bool, digits: int | None
+) -> Diagnosis:
+    """In one of the shapes that it can be read in; a mistake may have another shape than the right answer."""
+    pairs = views_of(asked, k, reading, hand, digits)
+    found = [_judged(pair, digits, reading.whole) for pair in pairs]
+    best = min(found, key=order_of, default=Diagnosis("unknown"))
+    problem = wrong_shape(asked, reading.value)
+    if problem and best.status == "unknown":
+        return Diagnosis("format", says=(problem,), flow=asked.flow)
+    return best
 
 
 def order_of(d: Diagnosis) -> int:
@@ -93,7 +109,11 @@ def views_of(asked: Asked, k: int, given: Number, hand: bool, digits: int | None
             for g, width in ((full, half_width(full, hand=hand)), (given, width_of(given, hand)))
         )
         found.append(Pair(a, b, remark))
-    if array.shape != shape and any(np.shape(c.value)[1:] == array.shape for c in asked.candidates):
+    if (
+        asked.is_array
+        and array.shape != shape
+        and any(np.shape(c.value)[1:] == array.shape for c in asked.candidates)
+    ):
         width = half_width(full, hand=hand).reshape(-1)
         raw = View(asked, k, right, array.reshape(-1), width, array.shape, full.digits, hand)
         found.append(Pair(raw, raw))
@@ -131,7 +151,7 @@ def width_of(given: Number, hand: bool) -> NDArray[Any]:
 
 
 def _spread(width: NDArray[Any], order: NDArray[Any]) -> NDArray[Any]:
-    return np.broadcast_to(width.reshape(-1), order.shape)[order]
+    return np.asarray(np.broadcast_to(width.reshape(-1), order.shape)[order])
 
 
 def _judged(pair: Pair, digits: int | None, whole: bool = False) -> Diagnosis:
@@ -159,7 +179,7 @@ def _is_right(view: View) -> bool:
 
 
 def _half(view: View) -> NDArray[Any]:
-    return view.width / (HAND if view.hand else 1.0)
+    return np.asarray(view.width) / (HAND if view.hand else 1.0)
 
 
 def _has(view: View, digits: int) -> bool:
@@ -167,7 +187,7 @@ def _has(view: View, digits: int) -> bool:
 
 
 def _right_all_the_same(pair: Pair, digits: int | None) -> str:
-    """Why an answer counts although its last digits are off: single precision, differences, early rounding."""
+    """Why an answer counts although it is off: single precision, differences, early rounding."""
     view = pair.own
     if view.answer.shape != view.right.shape:
         return ""
@@ -190,7 +210,7 @@ def _named(view: View) -> Diagnosis | None:
         return None
     if len(classes) > MOST_CLASSES:
         return unknown(view, "Several mistakes give this answer.")
-    return named(classes, view, unsure=not _has(view, FULL))
+    return named(classes, view, unsure=not view.is_sure)
 
 
 def _last(view: View) -> Diagnosis | None:

@@ -22,7 +22,8 @@ def by_support(view: View) -> list[Candidate]:
     if not view.asked.is_array or view.answer.shape != view.right.shape or view.k is None:
         return []
     right = close(view.right, view.answer, view.width, view.scale)
-    if right.all() or right.mean() < _FEWEST_RIGHT or not view.shape:
+    told = np.abs(view.right) > 0  # a zero in both says little
+    if right.all() or not told.any() or right[told].mean() < _FEWEST_RIGHT:
         return []
     wrong = ~right.reshape(view.shape)
     places = np.argwhere(wrong)
@@ -30,9 +31,10 @@ def by_support(view: View) -> list[Candidate]:
     if len(places) == 1:
         return [Candidate(SINGLE, (_index(places[0]),), value)]
     if len(places) == 2 and _swapped(view, ~right):
-        return [Candidate(SWAPPED, (f"{_index(places[0])} and {_index(places[1])}",), value)]
+        both = tuple(map(_index, places))
+        return [Candidate(SWAPPED, both, value, words={"where": " and ".join(both)})]
     where = next(_regions(wrong), None)
-    return [Candidate(SUPPORT, (where,), value)] if where else []
+    return [Candidate(SUPPORT, (), value, words={"where": where})] if where else []
 
 
 def _index(place: NDArray[Any]) -> str:

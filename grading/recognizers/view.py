@@ -1,4 +1,4 @@
-"""An answer beside what the graph says, as rows of entries: one for a number, many for an array or a formula."""
+"""An answer beside what the graph says, as rows of entries: one of a number, many of an array."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ class View:
         return float(np.max(np.abs(self.right), initial=0.0))
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the answer has digits or entries enough for more than a guess."""
+        return self.digits is None or self.digits >= 4 or self.answer.size > 2
+
+    @property
     def is_number(self) -> bool:
         """Whether one number was asked for and given."""
         return self.k is not None and not self.asked.is_array
@@ -59,7 +64,8 @@ class View:
         array = np.asarray(value, float)
         if self.k is None:
             return np.broadcast_to(array.reshape(-1), len(self.asked.right))[self.kept]
-        return array[min(self.k, len(array) - 1)].reshape(-1)
+        row: NDArray[Any] = array[min(self.k, len(array) - 1)]
+        return row.reshape(-1)
 
     def matching(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those whose values the answer may stand for, though not where the right answer's are the same."""

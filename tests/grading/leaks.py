@@ -1,4 +1,4 @@
-"""A finder of reference numbers in what students see: none may stand there with 3 significant digits or more."""
+"""A finder of reference numbers in what students see: none may stand there with 3 digits or more."""
 
 from __future__ import annotations
 

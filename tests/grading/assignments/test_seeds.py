@@ -15,7 +15,12 @@ def test_it_is_hmac_sha256_of_everything_it_depends_on():
 
 def test_secret_purpose_student_and_graph_all_matter():
     base = ("s", "graded", "variant", "ada", "g")
-    others = [("t", *base[1:]), ("s", "practice", *base[2:]), (*base[:3], "bob", "g"), (*base[:4], "h")]
+    others = [
+        ("t", *base[1:]),
+        ("s", "practice", *base[2:]),
+        (*base[:3], "bob", "g"),
+        (*base[:4], "h"),
+    ]
     assert len({seed(*x) for x in (base, *others)}) == 5
 
 

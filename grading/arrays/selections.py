@@ -1,0 +1,151 @@
+"""Operations that pass on some entries and not others: dropout, pooling, tables of embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
+from grading.arrays.found import Array, found_at
+from grading.arrays.region import Change, Edge, Region, place, pulled, unbroadcast
+from grading.catalogue.mistake import Found
+
+POOLS: Final = {"max_pool1d", "max_pool2d"}
+
+
+class Selections:
+    """The masks, windows and indices of a region."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+
+    # --- dropout --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def dropouts(self) -> dict[Edge, Array]:
+        """The edges through a product with a constant of zeros and one other number, and the constant."""
+        found = {}
+        for n, i in self.region.edges:
+            if n.rule.name == "multiply":
+                mask = n.operands[1 - i]
+                if not (isinstance(mask, Node) and mask.requires_grad) and _is_mask(plain(mask)):
+                    found[n, i] = np.asarray(plain(mask), float)
+        return found
+
+    def dropout(self, factor: Callable[[Array, float], Any]) -> Iterable[Found]:
+        """Another factor (m, p) in a dropout, with m of zeros and ones and p the share of zeros."""
+
+        def change(edge: Edge) -> Change:
+            mask, shape = self.dropouts[edge], np.shape(plain(edge[0].operands[edge[1]]))
+            wrong = factor(np.where(mask == 0, 0.0, 1.0), 1.0 - 1.0 / mask.max())
+            return lambda g, seen: unbroadcast(g * wrong, shape)
+
+        yield from self.region.everywhere(self.dropouts, change)
+
+    # --- pooling --------------------------------------------------------------------------------------------
+
+    def _pools(self) -> list[Edge]:
+        return [e for e in self.region.edges if e[0].rule.name in POOLS]
+
+    def first_corner(self) -> Iterable[Found]:
+        """What arrives at a window given to its first entry."""
+        yield from self.region.everywhere(
+            self._pools(), lambda e: lambda g, seen: _to_corners(e[0], g)
+        )
+
+    def value_put_back(self) -> Iterable[Found]:
+        """The largest value itself put where it came from, in place of what arrives."""
+        yield from self.region.everywhere(
+            self._pools(), lambda e: lambda g, seen: pulled(*e, np.asarray(e[0].value))
+        )
+
+    # --- tables ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tables(self) -> list[Edge]:
+        """The edges by which rows are looked up by numbers that repeat."""
+        return [e for e in self.region.edges if e[0].rule.name == "getitem" and _repeats(e[0])]
+
+    def first_row(self) -> Iterable[Found]:
+        """Of a row looked up several times the first time alone."""
+        yield from self.region.everywhere(self.tables, lambda e: lambda g, seen: _first(e[0], g))
+
+    def mean_row(self) -> Iterable[Found]:
+        """The mean over the times that a row was looked up."""
+        yield from self.region.everywhere(self.tables, lambda e: lambda g, seen: _mean(e, g))
+
+    def unscattered(self) -> Iterable[Found]:
+        """What arrives at the rows looked up, not put back into the table."""
+        for n, i in self.region.edges:
+            if (
+                n.rule.name == "getitem"
+                and n in self.region.adjoint
+                and n.operands[i] is self.region.x
+            ):
+                yield found_at(self.region.adjoint[n], place(self.region, (n, i)))
+
+
+def _is_mask(mask: Any) -> bool:
+    values = np.unique(mask)
+    return np.ndim(mask) > 0 and len(values) == 2 and values[0] == 0 and values[1] >= 1
+
+
+def windows(node: Node) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """For each place of a pooling's output the first entry of its window, which may lie outside."""
+    axes = np.shape(node.value)[2:]
+    stride, padding = (node.static.get(name) for name in ("stride", "padding"))
+    stride = node.static["kernel_size"] if stride is None else stride
+    for at in product(*map(range, axes)):
+        yield (
+            at,
+            tuple(
+                j * s - p
+                for j, s, p in zip(at, _each(stride, axes), _each(padding, axes), strict=True)
+            ),
+        )
+
+
+def _each(given: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(np.broadcast_to(0 if given is None else given, (len(axes),)))
+
+
+def _to_corners(node: Node, g: Any) -> Array:
+    total = np.zeros(np.shape(plain(node.operands[0])))
+    for at, corner in windows(node):
+        to: Any = (slice(None), slice(None), *corner)
+        seen: Any = (slice(None), slice(None), *at)
+        if all(c >= 0 for c in corner):
+            total[to] += g[seen]
+    return total
+
+
+def _index(node: Node) -> Any:
+    index = node.static["index"]
+    return index[0] if isinstance(index, tuple) and len(index) == 1 else index
+
+
+def _repeats(node: Node) -> bool:
+    index = _index(node)
+    return isinstance(index, (list, np.ndarray)) and np.asarray(index).dtype.kind in "iu"
+
+
+def _first(node: Node, g: Any) -> Array:
+    total, index = np.zeros(np.shape(plain(node.operands[0]))), np.asarray(_index(node))
+    rows = g.reshape(index.size, *g.shape[index.ndim :])
+    for k in range(index.size - 1, -1, -1):
+        total[index.flat[k]] = rows[k]
+    return total
+
+
+def _mean(edge: Edge, g: Any) -> Array:
+    node, i = edge
+    index = np.asarray(_index(node)).ravel()
+    length = len(plain(node.operands[i]))
+    count = np.bincount(index % length, minlength=length)
+    total = pulled(node, i, g)
+    return np.asarray(total / np.maximum(count, 1).reshape(-1, *[1] * (total.ndim - 1)))

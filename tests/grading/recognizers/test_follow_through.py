@@ -1,0 +1,145 @@
+"""A table: the first wrong line is found, and lines after it that follow from it earn their points."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograd_lite import FlowGraph, Tensor, Value, sin, tanh
+from autograd_lite.errors import AnswerError
+from grading import diagnose
+from grading.recognizers.follow_through import Table, judge_lines
+from tests.grading.graphs import by_hand, three_step
+from tests.grading.leaks import leaks
+
+D0, D1, E, A, B = by_hand()
+G1, G0 = D1, D0 + D1 * E
+GX = A * G0 + B * G1
+
+
+def statuses(d):
+    return {name: line.status for name, line in d.nodes.items()}
+
+
+def test_the_example_of_the_front_page():
+    d = diagnose(three_step(), table={"h_1": 0.794, "h_0": 0.492, "x": -0.11})
+    assert statuses(d) == {"h_1": "right", "h_0": "wrong", "x": "right_given_your_earlier_answer"}
+    assert (d.status, d.variable) == ("wrong", "h_0")
+    assert "A4:h_0>h_1>ŷ" in d.nodes["h_0"].ids
+    assert not leaks(str(d), [G0, G1, GX], own=["0.794", "0.492", "-0.11"])
+
+
+def test_a_right_table_is_right():
+    d = diagnose(three_step(), table={"h_1": f"{G1:.4f}", "h_0": f"{G0:.4f}", "x": f"{GX:.4f}"})
+    assert d.status == "right"
+    assert str(d) == "Right."
+
+
+@pytest.mark.parametrize("wrong", [D0, D1 * E, D0 - D1 * E, 0.7777])
+def test_later_lines_are_kept_whatever_the_first_wrong_one_is(wrong):
+    x = A * wrong + B * G1
+    d = diagnose(three_step(), table={"h_1": f"{G1:.5g}", "h_0": f"{wrong:.5g}", "x": f"{x:.5g}"})
+    assert statuses(d) == {"h_1": "right", "h_0": "wrong", "x": "right_given_your_earlier_answer"}
+    assert "Right, given that answer: x." in str(d)
+
+
+def test_the_mistake_is_looked_for_in_the_one_step_with_the_students_own_numbers():
+    own = 0.9  # at h_1, which is wrong
+    h0 = D0 + own  # ∂h_1/∂h_0 left out, from there on
+    d = diagnose(
+        three_step(), table={"h_1": own, "h_0": f"{h0:.5f}", "x": f"{A * h0 + B * own:.5f}"}
+    )
+    assert statuses(d)["h_1"] == "wrong"
+    assert statuses(d)["h_0"] == "wrong"
+    assert statuses(d)["x"] == "right_given_your_earlier_answer"
+    assert any(i.startswith("A10") for i in d.nodes["h_0"].synonyms)
+
+
+def test_lines_that_are_missing_say_so_and_pass_on_what_would_follow():
+    d = diagnose(three_step(), table={"h_1": f"{G1:.4f}", "x": f"{GX:.4f}"})
+    assert statuses(d) == {"h_1": "right", "h_0": "missing", "x": "right"}
+    assert d.status == "wrong"
+    d = diagnose(
+        three_step(), table={"h_1": 0.5, "h_0": "", "x": f"{A * (D0 + 0.5 * E) + B * 0.5:.5f}"}
+    )
+    assert statuses(d) == {"h_1": "wrong", "h_0": "missing", "x": "right_given_your_earlier_answer"}
+
+
+def test_only_the_lines_asked_for_count():
+    d = diagnose(three_step(), ["h_1", "x"], table={"h_1": f"{G1:.4f}", "x": f"{GX:.4f}"})
+    assert d.status == "right"
+
+
+def test_two_lines_that_were_swapped():
+    d = diagnose(three_step(), table={"h_1": f"{G0:.4f}", "h_0": f"{G1:.4f}", "x": f"{GX:.4f}"})
+    assert d.nodes["h_1"].ids == d.nodes["h_0"].ids == ("J8:h_1>h_0",)
+    assert statuses(d)["x"] == "right"
+
+
+@pytest.mark.parametrize("name", ["h_0", "h0", "H0", "dŷ/dh_0", "dy/dh_0"])
+def test_lines_are_found_by_names_as_they_are_typed(name):
+    d = diagnose(three_step(), table={name: f"{G0:.4f}"})
+    assert d.nodes["h_0"].status == "right"
+    assert d.nodes["h0"].status == "right"
+
+
+def test_the_output_has_names_of_many_kinds():
+    for name in ("yhat", "ŷ", r"\hat{y}"):
+        d = diagnose(three_step(), table={name: 1})
+        assert d.nodes["ŷ"].status == d.nodes["yhat"].status == "right"
+
+
+def test_a_line_of_nobody_is_refused():
+    with pytest.raises(AnswerError, match="did you mean 'h_0'"):
+        diagnose(three_step(), table={"h_00": 1.0})
+
+
+@pytest.mark.parametrize("answer", ["nan", "abc", [1, 2], None, "", float("inf"), "1.0.0"])
+def test_lines_that_cannot_be_read_leave_the_others_alone(answer):
+    d = diagnose(three_step(), table={"h_1": answer, "h_0": f"{G0:.4f}", "x": f"{GX:.4f}"})
+    assert d.nodes["h_1"].status in ("format", "missing", "wrong")
+    assert statuses(d)["h_0"] == statuses(d)["x"] == "right"
+
+
+def test_one_table_for_many_students():
+    table = Table(three_step(), values={"x": [0.6, 1.0, 1.3]})
+    for k, x in enumerate((0.6, 1.0, 1.3)):
+        _, d1, e, a, b = by_hand(x)
+        wrong = d1 * e
+        lines = {"h_1": f"{d1:.5f}", "h_0": f"{wrong:.5f}", "x": f"{a * wrong + b * d1:.5f}"}
+        d = judge_lines(table, k, lines)
+        assert statuses(d)["x"] == "right_given_your_earlier_answer"
+        assert d.nodes["h_0"].ids == ("A4:h_0>h_1>ŷ",)
+
+
+def test_a_long_chain_has_its_first_wrong_line_found():
+    v = x = Value(0.8, name="x")
+    values = [0.8]
+    for i in range(12):
+        v = sin(v * 1.1).named(f"a_{i}")
+        values.append(math.sin(values[-1] * 1.1))
+    flow = FlowGraph((v * v).named("y"))
+    g, lines = 2 * values[-1], {}
+    for i in reversed(range(12)):
+        lines[f"a_{i}"] = f"{g:.6g}"
+        g *= 1.1 * math.cos(values[i] * 1.1) * (1 if i != 6 else -1)  # the sign is lost once
+    lines["x"] = f"{g:.6g}"
+    d = diagnose(flow, table=lines)
+    assert d.variable == "a_5"
+    assert [n for n, s in statuses(d).items() if s == "wrong"] == ["a_5"]
+    assert x.name in d.nodes
+
+
+def test_tables_of_arrays():
+    w = Tensor([[0.3, -0.2], [0.5, 0.4]], requires_grad=True, name="W")
+    x = Tensor([0.7, -1.1], requires_grad=True, name="x")
+    h = tanh(w @ x).named("h")
+    flow = FlowGraph((h * h).sum().named("L"))
+    hh = np.tanh(w.value @ x.value)
+    g, dh = 2 * hh, 1 - hh**2
+    right = {"h": g, "W": np.outer(g * dh, x.value), "x": w.value.T @ (g * dh)}
+    assert diagnose(flow, table=right).status == "right"
+    half = {"h": hh, "W": np.outer(hh * dh, x.value), "x": w.value.T @ (hh * dh)}
+    assert statuses(diagnose(flow, table=half)) == {
+        "h": "wrong", "x": "right_given_your_earlier_answer", "W": "right_given_your_earlier_answer",
+    }  # fmt: skip

@@ -1,0 +1,84 @@
+"""What a student reads, at each level, and the picture beside it: never a number that was asked for."""
+
+import math
+
+import pytest
+
+from autograd_lite.errors import PictureError
+from grading import diagnose
+from grading.diagnosis import Diagnosis, highlighted
+from tests.grading.graphs import by_hand, three_step
+from tests.grading.leaks import leaks
+
+D0, D1, E, A, B = by_hand()
+RIGHT = D0 + D1 * E
+
+
+def test_each_level_says_a_little_more():
+    d = diagnose(three_step(), "h_0", "0.4919")
+    assert d.hint("variable") == "Look again at h_0."
+    assert d.hint("kind") == "The kind of mistake: one path only."
+    assert d.hint("path") == str(d)
+    with pytest.raises(ValueError, match="did you mean 'kind'"):
+        d.hint("kin")
+
+
+def test_a_right_answer_is_right_at_every_level():
+    assert {Diagnosis("right").hint(level) for level in ("variable", "kind", "path")} == {"Right."}
+
+
+def test_several_sentences_become_one():
+    d = Diagnosis("diagnosed", ("A", "B"), ("You did this.", "A sign is wrong."))
+    assert str(d) == "Either you did this, or a sign is wrong."
+    assert str(Diagnosis("diagnosed", ("A",), ("You did this.",), unsure=True)).endswith(
+        "perhaps you did this."
+    )
+
+
+def test_the_picture_highlights_the_missing_path_and_shows_no_number():
+    d = diagnose(three_step(), "h_0", "0.4919")
+    assert d.path == ("h_0", "ŷ")
+    picture = d.picture()
+    strong = {
+        (a.source, a.target)
+        for a in picture.scene.arrows
+        if a.width == max(b.width for b in picture.scene.arrows)
+    }
+    assert strong == {("node-1", "node-3")}
+    assert sum(b.accent for b in picture.scene.bubbles) == 2
+    values = [RIGHT, D0, D1, E, A, B, math.cos(1.0)]
+    assert not leaks(picture.svg() + picture.text() + picture.tex(), values)
+    assert not any(t.source.strip("$").replace(".", "").isdigit() for _, t in picture.scene.texts())
+
+
+def test_a_path_of_names_that_are_not_there_highlights_nothing():
+    picture = highlighted(three_step(), ("sum in ŷ", "nobody"))
+    assert not any(b.accent for b in picture.scene.bubbles)
+
+
+def test_without_a_graph_there_is_no_picture():
+    with pytest.raises(PictureError, match="without a graph"):
+        Diagnosis("unknown").picture()
+
+
+def test_no_output_gives_the_answer_away():
+    """Every kind of diagnosis of a question, at every level, and of a table."""
+    flow = three_step()
+    for answer in (
+        "0.4919",
+        "0.6075",
+        "7.77",
+        "1.1",
+        "-1.099",
+        "109.94",
+        "abc",
+        "0.55",
+        "0.116",
+        RIGHT + 1e-7,
+    ):
+        d = diagnose(flow, "h_0", answer)
+        for text in (str(d), *map(d.hint, ("variable", "kind", "path")), " ".join(d.remarks)):
+            assert not leaks(text, [RIGHT], own=[answer]), text
+    d = diagnose(flow, table={"h_1": "0.7", "h_0": "0.5", "x": "0.2"})
+    text = " ".join([str(d), *map(str, d.nodes.values())])
+    assert not leaks(text, [RIGHT, D1, A * RIGHT + B * D1], own=["0.7", "0.5", "0.2"])
