@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -96,9 +97,10 @@ class ArrayAsked:
         table: dict[tuple[Any, ...], Candidate] = {}
         with np.errstate(all="ignore"):
             for mistake in ENTRIES:
-                for n, candidate in enumerate(mistake.candidates(question)):
-                    if np.isfinite(candidate.value).all():
-                        table[mistake.identifier, candidate.where, n] = candidate
+                for n, c in enumerate(mistake.candidates(question)):
+                    if np.isfinite(c.value).all():
+                        words = {**question.words_at(c.where), **c.words}
+                        table[mistake.identifier, c.where, n] = replace(c, words=words)
         return table
 
     def negated(self) -> Iterable[Found]:

@@ -27,6 +27,13 @@ def found_at(value: Any, *nodes: Node) -> Found:
     return found(value, *map(called, nodes), nodes=nodes)
 
 
+def found_on(value: Any, at: Node, edge: tuple[Node, int]) -> Found:
+    """A wrong answer, at an edge that the variable `at` tells."""
+    node, x = edge[0], edge[0].operands[edge[1]]
+    words = {"target": called(node), "source": called(x)}
+    return Found((called(at),), np.asarray(value, float)[None], Nodes([at]), words)
+
+
 def called(node: Node) -> str:
     """A node as the student knows it: its name, with its module's place where that is in another one."""
     name = node.rule.name if node.name is None else pretty(node.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ from grading.arrays.rules import Rules
 from grading.arrays.selections import Selections
 from grading.arrays.steps import Steps
 from grading.arrays.structure import Structure
+from grading.arrays.words import words_at
 from grading.catalogue.mistake import Found
 
 
@@ -102,6 +103,10 @@ class Question:
     def each_way_back(self, wrong: Callable[[Array, Array], Array]) -> Iterable[Found]:
         """The answer and each C(t, s), where no path between variables tells the same."""
         return () if len(self.structure.paths) > 1 else self.steps.each_part(wrong)
+
+    def words_at(self, where: Sequence[str]) -> Mapping[str, str]:
+        """What sentences say about a place."""
+        return words_at(where, self.region.x, self.region.y, self.structure.inner)
 
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:

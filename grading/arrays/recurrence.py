@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.names import pretty
-from autograd_lite.node import Node
+from autograd_lite.node import Node, Nodes
 from autograd_lite.rules.namespaces import plain
 from grading.arrays.found import Array
 from grading.arrays.region import Edge, Region, nothing, pulled
@@ -29,7 +29,7 @@ class Recurrence:
     """
 
     def __init__(self, region: Region, states: list[Node], start: Any) -> None:
-        self.region, self.states, self.start = region, states, start
+        self.region, self.states, self.start = region, Nodes(states), start
         self.step = _steps_of(states, start)
 
     @property

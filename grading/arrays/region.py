@@ -12,7 +12,7 @@ from autograd_lite.arithmetics import summed_axes
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import arrays, plain
 from autograd_lite.tape import Tape
-from grading.arrays.found import Array, found, found_at
+from grading.arrays.found import Array, found, found_on
 from grading.catalogue.mistake import Found
 
 Edge: TypeAlias = tuple[Node, int]
@@ -144,7 +144,7 @@ class Region:
     ) -> Iterable[Found]:
         """The mistake at each of these edges alone."""
         for edge in edges:
-            yield found_at(self.changed(edge, change(edge)), place(self, edge))
+            yield found_on(self.changed(edge, change(edge)), place(self, edge), edge)
 
     def at_once(self, edges: Iterable[Edge], change: Callable[[Edge], Change]) -> Iterable[Found]:
         """The mistake at all of these edges together."""

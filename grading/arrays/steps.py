@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.node import Node
+from autograd_lite.node import Node, Nodes
 from autograd_lite.rules.namespaces import arrays, plain
 from grading.arrays.found import Array, found, scaled
 from grading.arrays.recurrence import Recurrence
 from grading.arrays.region import Change, Edge, Region, nothing, pulled, times, with_slope
-from grading.arrays.uses import PRODUCTS, leaf_of
+from grading.arrays.uses import BIASES, PRODUCTS, leaf_of
 from grading.catalogue.mistake import Found
 
 
@@ -28,9 +28,33 @@ class Steps:
     @cached_property
     def parts(self) -> dict[tuple[int, int], Array]:
         """The contributions C(t, s), where they make up the answer."""
-        if self.recurrence is None or not self.recurrence.is_whole:
+        if self.recurrence is None:
             return {}
-        return self.recurrence.parts
+        return self.recurrence.parts if self.recurrence.is_whole else self._of_a_head()
+
+    def _of_a_head(self) -> dict[tuple[int, int], Array]:
+        """C(t, t) of a parameter by which each state, or all states in one array, are multiplied."""
+        parts: dict[tuple[int, int], Array] = {}
+        for n, i in self.region.edges:
+            data = _data_of(n, i) if leaf_of(n.operands[i]) is self.region.x else None
+            for t, g in self._by_steps(n, data):
+                sent = self.region.pulled_back(n.operands[i], pulled(n, i, g))
+                parts[t, t] = parts.get((t, t), 0.0) + sent
+        whole = bool(parts) and np.allclose(sum(parts.values()), self.right, rtol=1e-9, atol=1e-12)
+        return parts if whole else {}
+
+    def _by_steps(self, n: Node, data: int | None) -> Iterable[tuple[int, Array]]:
+        """What arrives at a product with states, by steps."""
+        states: Any = self.recurrence.states  # type: ignore[union-attr]
+        h = None if data is None else n.operands[data]
+        g = self.region.adjoint.get(n)
+        if g is None or not isinstance(h, Node):
+            return
+        if h in states:
+            yield states.index(h) + 1, g
+        elif h.rule.name == "stack" and Nodes(h.operands) == states and h.static.get("axis") == 0:
+            for t in range(len(g)):
+                yield t + 1, g * (np.arange(len(g)) == t).reshape(-1, *[1] * (g.ndim - 1))
 
     @property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
@@ -197,7 +221,9 @@ def _turned(edge: Edge, g: Any) -> Any:
 
 
 def _data_of(node: Node, weight: int) -> int | None:
-    """Which operand the weight at this place is multiplied by."""
+    """Which operand the weight at this place is multiplied by, or is added to the product of."""
+    if BIASES.get(node.rule.name) == weight:
+        return 0 if node.rule.name == "affine" else 2
     return next((d for w, d in PRODUCTS.get(node.rule.name, ()) if w == weight), None)
 
 

@@ -154,8 +154,11 @@ class Structure:
         ]  # fmt: skip
 
     def slopes(self, w: Callable[[Any], Any]) -> Iterable[Found]:
-        """A factor w of the right one: at each edge, and at all of one operation."""
+        """A factor w of the right one in its place, at one edge."""
         yield from self.region.one_by_one(self.factors, with_slope(w))
+
+    def every_slope(self, w: Callable[[Any], Any]) -> Iterable[Found]:
+        """The same at all edges of one operation."""
         ordered = sorted(self.factors, key=lambda e: (e[0].rule.name, e[1]))
         for (name, _), edges in groupby(ordered, key=lambda e: (e[0].rule.name, e[1])):
             if len(group := list(edges)) > 1:
@@ -210,10 +213,11 @@ class Structure:
             or any(e[0] in products for e in self.region.consumers[n])
         ]  # fmt: skip
 
-    def inner_adjoints(self) -> Iterable[Found]:
-        """The derivative by a variable or by an array between, in place of that by x."""
+    def inner_adjoints(self, named: bool) -> Iterable[Found]:
+        """The derivative by a variable between, or by another array there, in place of that by x."""
         for n in self.region.nodes:
-            if n is not self.region.y and n in self.region.adjoint:
+            is_asked = (n in self.variables) == named and n is not self.region.y
+            if is_asked and n in self.region.adjoint:
                 yield found_at(self.region.adjoint[n], n)
 
     def other_leaves(self) -> Iterable[Found]:

@@ -8,19 +8,19 @@ from grading.catalogue.mistake import Mistake
 
 CHAIN_RULE: Final = (
     Mistake(
-        "A1", "partial for total",
-        "You gave the partial derivative where the total was asked: the paths through other variables "
-        "are missing.",
+        "A1", "partial instead of total",
+        "You gave the partial derivative where the total was asked: {y} depends on {x} also through "
+        "{between}.",
         5, lambda q: q.structure.direct(),
     ),
     Mistake(
-        "A2", "a variable taken for a constant",
-        "The paths through {where} are missing: it depends on the variable that you differentiated by.",
+        "A2", "a variable treated as a constant",
+        "You treated {at} as a constant: the paths from {x} to {y} through {at} are missing.",
         5, lambda q: q.structure.without(),
     ),
     Mistake(
         "A2b", "an operation treated as a constant",
-        "You treated {where} as a constant: its part of the derivative is missing.",
+        "You treated {at} as a constant: it moves with {x}, and its part of the derivative is missing.",
         3, lambda q: q.structure.without_operation(),
     ),
     Mistake(
@@ -29,44 +29,43 @@ CHAIN_RULE: Final = (
         3, lambda q: q.structure.through(),
     ),
     Mistake(
-        "A3", "path missing",
-        "The path {where} is missing.",
-        4, lambda q: q.structure.path_missing(),
+        "A3", "a path missing",
+        "A path is missing: {path} is not in your sum.",
+        5, lambda q: q.structure.path_missing(),
     ),
     Mistake(
         "A4", "one path only",
-        "You gave the path {where} alone: the contributions of all paths add up.",
-        4, lambda q: q.structure.one_path(),
+        "You gave only {path}: {missing} missing.",
+        5, lambda q: q.structure.one_path(),
     ),
     Mistake(
         "A6", "paths averaged",
-        "You took the mean over the paths: their contributions add up.",
-        2, lambda q: q.structure.averaged(),
+        "You took the mean over the paths from {x} to {y}: they are added.",
+        3, lambda q: q.structure.averaged(),
     ),
     Mistake(
-        "A7a", "contribution overwritten",
-        "{where} is used in several places, and the contribution that comes last replaced those "
-        "before: add them up.",
-        4, lambda q: q.structure.overwritten(0),
+        "A7a", "overwritten by the last consumer",
+        "At {at} a contribution overwrote the earlier ones: each use of it adds to its derivative.",
+        3, lambda q: q.structure.overwritten(0),
     ),
     Mistake(
-        "A7b", "contribution overwritten",
-        "{where} is used in several places, and only the first contribution was kept: add them up.",
+        "A7b", "only the first consumer counted",
+        "At {at} only the first contribution was kept: each use of it adds to its derivative.",
         3, lambda q: q.structure.overwritten(-1),
     ),
     Mistake(
         "A7e", "overwritten everywhere",
-        "Contributions overwrote each other wherever something is used more than once: they add up.",
+        "Contributions overwrote each other wherever a variable is used more than once: they add up.",
         3, lambda q: q.structure.overwritten_everywhere(0),
     ),
     Mistake(
         "A7f", "overwritten everywhere",
-        "Wherever something is used more than once only its first contribution was kept: they add up.",
+        "Wherever a variable is used more than once, only its first contribution was kept: they add up.",
         2, lambda q: q.structure.overwritten_everywhere(-1),
     ),
     Mistake(
-        "A8", "path counted twice",
-        "The path {where} is counted twice.",
+        "A8", "a path counted twice",
+        "You counted {path} twice.",
         3, lambda q: q.structure.path_twice(),
     ),
     Mistake(
@@ -76,23 +75,20 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A9a", "depth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
-        "before all "
-        "contributions had arrived.",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
+        "all contributions had arrived.",
         2, lambda q: q.orders.depth_first(),
     ),
     Mistake(
         "A9b", "depth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
-        "before all "
-        "contributions had arrived.",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
+        "all contributions had arrived.",
         2, lambda q: q.orders.listed(),
     ),
     Mistake(
         "A9c", "breadth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative "
-        "before all "
-        "contributions had arrived.",
+        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
+        "all contributions had arrived.",
         2, lambda q: q.orders.breadth_first(),
     ),
     Mistake(
@@ -103,28 +99,37 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A10b", "a factor left out",
-        "A factor of the chain rule is missing: look at the derivative of {where}.",
-        5, lambda q: q.structure.slopes(lambda w: 1.0 + 0.0 * w),
+        "A factor is missing: the derivative of {target} by {source}.",
+        4, lambda q: q.structure.slopes(lambda w: 1.0 + 0.0 * w),
     ),
     Mistake(
-        "A17b", "sign of a factor",
-        "A factor of the chain rule has the wrong sign: look at the derivative of {where}.",
-        4, lambda q: q.structure.slopes(lambda w: -w),
+        "A17b", "sign of one factor",
+        "A sign is wrong: look at the derivative of {target} by {source}.",
+        3, lambda q: q.structure.slopes(lambda w: -w),
     ),
     Mistake(
-        "A18", "sign",
-        "Your answer has the wrong sign.",
+        "K1b", "one derivative forgotten everywhere",
+        "The derivative of {at} is missing.",
+        4, lambda q: q.structure.every_slope(lambda w: 1.0 + 0.0 * w),
+    ),
+    Mistake(
+        "K1c", "one derivative's sign everywhere",
+        "The sign of the derivative of {at} is wrong.",
+        2, lambda q: q.structure.every_slope(lambda w: -w),
+    ),
+    Mistake(
+        "A18", "overall sign",
+        "The sign of the whole answer is wrong.",
         5, lambda q: q.structure.negated(),
     ),
     Mistake(
-        "A19b", "a factor inverted",
-        "A factor of the chain rule is inverted: look at the derivative of {where}, and at what is "
-        "divided by what.",
+        "A19b", "one factor inverted",
+        "You inverted a factor: look at the derivative of {target} by {source}.",
         2, lambda q: q.structure.slopes(lambda w: 1.0 / w),
     ),
     Mistake(
-        "A20", "inverted",
-        "Your answer is inverted: look at which variable is differentiated by which.",
+        "A20", "whole inverted",
+        "You gave the inverse, the derivative of {x} by {y}.",
         2, lambda q: q.structure.inverted(),
     ),
     Mistake(
@@ -133,49 +138,59 @@ CHAIN_RULE: Final = (
         4, lambda q: q.structure.ones(),
     ),
     Mistake(
-        "A22", "stopped too early",
-        "You gave the derivative by {where}: go on to the variable that was asked for.",
-        4, lambda q: q.structure.inner_adjoints(),
+        "A22", "did not go on to the variable",
+        "You gave the derivative of {y} by {at}: the way from {at} back to {x} is missing.",
+        4, lambda q: q.structure.inner_adjoints(named=True),
+    ),
+    Mistake(
+        "A22b", "did not go on to the variable",
+        "You gave the derivative of {y} by {at}: the way on to {x} is missing.",
+        2, lambda q: q.structure.inner_adjoints(named=False),
     ),
     Mistake(
         "A23", "wrong variable",
-        "You gave the derivative by {where}: look at which variable was asked for.",
+        "You gave the derivative of {y} by {at}: it was asked by {x}.",
         3, lambda q: q.structure.other_leaves(),
     ),
     Mistake(
-        "A24", "a value for the derivative",
-        "You gave the value of {where}: its derivative was asked for.",
+        "A24", "value instead of derivative",
+        "You gave the value of {at}: its derivative was asked.",
         3, lambda q: q.structure.values(),
     ),
     Mistake(
         "A25b", "a factor used twice",
-        "A factor of the chain rule is used twice: look at the derivative of {where}.",
-        3, lambda q: q.structure.slopes(lambda w: w * w),
+        "A factor is there twice: the derivative of {target} by {source}.",
+        2, lambda q: q.structure.slopes(lambda w: w * w),
     ),
     Mistake(
         "A26", "zero",
-        "You answered zero: look for a path from the variable to the output.",
-        4, lambda q: q.structure.zero(),
+        "You took {x} for a constant: {y} does depend on it.",
+        3, lambda q: q.structure.zero(),
     ),
     Mistake(
-        "A28a", "the update for the gradient",
-        "You gave the step of gradient descent: the gradient itself was asked for.",
-        3, lambda q: q.structure.update(),
+        "A28a", "the update instead of the gradient",
+        "You gave the change that a step of gradient descent makes: the derivative alone was asked.",
+        2, lambda q: q.structure.update(),
     ),
     Mistake(
-        "A28b", "the updated parameter",
-        "You gave the parameter after a step of gradient descent: the gradient was asked for.",
+        "A28b", "the updated variable",
+        "You gave {x} after a step of gradient descent: the derivative alone was asked.",
         3, lambda q: q.structure.updated(),
     ),
     Mistake(
-        "A29", "backward with updated weights",
-        "You went back through weights that were already updated: update all of them after the way back.",
-        3, lambda q: q.structure.after_update(),
+        "A29", "already updated weights",
+        "You went back through weights that were updated already: all derivatives belong to the old ones.",
+        2, lambda q: q.structure.after_update(),
     ),
     Mistake(
-        "A30", "gradients not set to zero",
-        "Your gradient is that of several passes added up: set it to zero before each.",
-        4, lambda q: q.structure.times(2, 3, 4),
+        "A30", "swept twice",
+        "Your gradient has been added up twice: reset it before each sweep.",
+        3, lambda q: q.structure.times(2),
+    ),
+    Mistake(
+        "A30b", "swept three times",
+        "Your gradient has been added up over several sweeps: reset it before each.",
+        1, lambda q: q.structure.times(3, 4),
     ),
     Mistake(
         "A31", "some uses only",
@@ -185,14 +200,13 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A31c", "mean over the uses",
-        "The parameter is used several times, and you took the mean over its uses: their "
-        "contributions add up.",
+        "You took the mean over the uses of {x}: they are added.",
         3, lambda q: q.structure.mean_use(q.linear.contributions),
     ),
     Mistake(
-        "A33", "one term only",
-        "The output is a sum, and you differentiated one term of it ({where}): the derivatives of all "
-        "terms add up.",
+        "A33", "one term of the output",
+        "You differentiated only one part of {y}, {some}: the derivative of a sum is the sum over all "
+        "parts.",
         3, lambda q: q.structure.one_term(),
     ),
 )  # fmt: skip

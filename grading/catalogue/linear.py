@@ -50,7 +50,7 @@ LINEAR: Final = (
     Mistake(
         "C5c", "last row only",
         "You counted the last row alone: the contributions of all rows add up.",
-        2, lambda q: q.rules.everywhere("C5"),
+        2, lambda q: q.linear.last_row(),
     ),
     Mistake(
         "C6", "summed over the batch",

@@ -122,14 +122,15 @@ LOSSES: Final = (
         2, lambda q: q.losses.softmax(lambda h: 2 * h.w * (h.p - h.Y)),
     ),
     Mistake(
-        "D14a", "two of the square lost",
-        "The derivative of a square has a factor that you lost: look at whether the loss has a half in it.",
-        5, lambda q: q.losses.quadratic(lambda h: h.c / 2 * h.sign * h.node.value),
+        "D14a", "a factor of two lost",
+        "A factor of two is missing: it comes from the square, or is cancelled only where the loss has "
+        "one half.",
+        3, lambda q: q.losses.quadratic(lambda h: h.c / 2 * h.sign * h.node.value),
     ),
     Mistake(
-        "D14b", "half of the loss lost",
-        "Your gradient has a factor too many: look at whether the loss has a half in it.",
-        4, lambda q: q.losses.quadratic(lambda h: 2 * h.c * h.sign * h.node.value),
+        "D14b", "a factor of two too many",
+        "There is a factor of two too many: look at whether the loss has one half.",
+        3, lambda q: q.losses.quadratic(lambda h: 2 * h.c * h.sign * h.node.value),
     ),
     Mistake(
         "D15a", "divided by the examples only",

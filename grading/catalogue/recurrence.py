@@ -16,14 +16,14 @@ def _slope_lost(gate: str) -> Generator:
 
 RECURRENCE: Final = (
     Mistake(
-        "F1", "state before taken for a constant",
-        "You took the state before each step for a constant: it depends on the same parameter, through all "
-        "steps before.",
+        "F1", "earlier states constant",
+        "You treated the earlier state as a constant at each time step: the paths back through time are "
+        "missing.",
         5, lambda q: q.steps.kept(lambda t, s, T: t == s),
     ),
     Mistake(
         "F2", "truncated",
-        "You went back through a few steps only ({where}): every loss depends on all steps before it.",
+        "You went back only a few time steps: each loss reaches back to the first one.",
         4, lambda q: q.steps.truncated(),
     ),
     Mistake(
@@ -72,11 +72,9 @@ RECURRENCE: Final = (
         2, lambda q: q.steps.each_step(lambda right, c: right - c),
     ),
     Mistake(
-        "F4", "last loss only",
-        "You counted the loss at the last step alone: at every step the state has a loss of its "
-        "own, which is added "
-        "to what comes from the step after.",
-        5, lambda q: q.steps.kept(lambda t, s, T: t == T),
+        "F4", "only the last loss",
+        "You used the loss of the last time step only: all of them add up.",
+        4, lambda q: q.steps.kept(lambda t, s, T: t == T),
     ),
     Mistake(
         "F4b", "one loss only",
@@ -90,18 +88,19 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F5", "mean over time",
-        "You took the mean over the steps where their contributions add up.",
-        4, lambda q: q.steps.mean(),
+        "You took the mean over the time steps: they are added.",
+        3, lambda q: q.steps.mean(),
     ),
     Mistake(
         "F6", "activation's derivative forgotten",
-        "The activation's derivative is missing on the way back through the steps.",
-        5, lambda q: q.steps.slope_one(),
+        "The derivative of the activation is missing at each time step.",
+        4, lambda q: q.steps.slope_one(),
     ),
     Mistake(
-        "F7", "activation's derivative at the state before",
-        "You took the activation's derivative at the state before: it belongs to the state of the same step.",
-        4, lambda q: q.steps.slope_before(),
+        "F7", "activation's derivative one step early",
+        "You took the derivative of the activation at the state before: it is taken at the state of the "
+        "same time step.",
+        3, lambda q: q.steps.slope_before(),
     ),
     Mistake(
         "F8", "recurrent weight not transposed",
@@ -109,26 +108,24 @@ RECURRENCE: Final = (
         4, lambda q: q.steps.untransposed(),
     ),
     Mistake(
-        "F9", "state of the same step in the weight's sum",
-        "In the sum for the weight you took the state of the same step: it is the state before that "
-        "the weight "
-        "is multiplied by.",
-        4, lambda q: q.steps.state_after(),
+        "F9", "wrong state in a product",
+        "With the weight stands the state before, not that of the same time step.",
+        3, lambda q: q.steps.state_after(),
     ),
     Mistake(
-        "F10", "carried gradient counted twice",
-        "What comes from the step after is counted twice.",
-        3, lambda q: q.steps.carried_twice(),
+        "F10", "carried twice",
+        "You counted twice what is carried back from the next time step.",
+        2, lambda q: q.steps.carried_twice(),
     ),
     Mistake(
-        "F10b", "carried gradient lost",
+        "F10c", "carried gradient lost",
         "What comes from the step after is lost at one step.",
         3, lambda q: q.steps.carried_lost(),
     ),
     Mistake(
-        "F11", "first step left out",
-        "The first step's contribution is missing: the initial state is multiplied by the parameter as well.",
-        4, lambda q: q.steps.kept(lambda t, s, T: s > 1),
+        "F11", "first time step left out",
+        "The first time step is missing: the weight is used there too.",
+        3, lambda q: q.steps.kept(lambda t, s, T: s > 1),
     ),
     Mistake(
         "F11b", "last step left out",

@@ -8,7 +8,7 @@ from autograd_lite import Tensor, conv2d
 from autograd_lite import sum as total
 from tests.grading.arrays.finding_mistakes import asked, assert_named
 
-N, C, O, H, W, K = 2, 2, 3, 7, 6, 3  # noqa: E741 - O output channels
+N, C, O, H, W, K = 2, 2, 3, 7, 6, 3
 S, P = 2, 1
 
 
@@ -24,7 +24,9 @@ def cross_correlation(x, w, b):
     return y + b.reshape(1, -1, 1, 1)
 
 
-def backward(x, w, g, stride=S, offset=0, overwrite=False, crop=True):
+def backward(  # noqa: PLR0913 - each is a mistake
+    x, w, g, *, stride=S, offset=0, overwrite=False, crop=True
+):
     """dW and dX, each argument one mistake."""
     xp = np.pad(x, [(0, 0), (0, 0), (P, P + 4), (P, P + 4)])
     dw, dxp = np.zeros_like(w), np.zeros_like(xp)
@@ -70,7 +72,8 @@ def test_the_kernel(data):
     one = g.copy()
     one[:-1] = 0
     assert_named(question, {
-        "G1": dw[:, :, ::-1, ::-1], "G3": backward(x, w, g, stride=1)[0], "G4b": backward(x, w, g, offset=P)[0],
+        "G1": dw[:, :, ::-1, ::-1], "G3": backward(x, w, g, stride=1)[0],
+        "G4b": backward(x, w, g, offset=P)[0],
         "G6a": backward(x, w, first)[0], "G6b": backward(x, w, last)[0], "C5a": backward(x, w, one)[0],
         "C4a": dw / N, "C3": backward(x, w, np.ones_like(g))[0],
         "G9": [dw.transpose(0, 1, 3, 2), dw.transpose(1, 0, 2, 3)],

@@ -52,7 +52,7 @@ def test_weights(graph):
     assert_named(asked(loss, W2), {
         "C1": turned(A.T @ G).T, "C3": turned(A.T @ np.ones_like(G)), "C4a": turned(A.T @ G) / N,
         "C4b": turned(A.T @ G) * N, "C5a": turned(A[-1:].T @ G[-1:]), "C5b": turned(A[:1].T @ G[:1]),
-        "A18": -turned(A.T @ G), "A22": G, "A26": 0 * turned(A.T @ G),
+        "A18": -turned(A.T @ G), "A22b": G, "A26": 0 * turned(A.T @ G),
         "A28a": -0.1 * turned(A.T @ G), "A28b": turned(hand.W2 - 0.1 * A.T @ G), "A30": 2 * turned(A.T @ G),
     })  # fmt: skip
     ones = np.ones_like(G)
@@ -70,8 +70,7 @@ def test_weights(graph):
 def test_biases(graph):
     hand = Hand()
     loss, (_, b1, _, b2), _ = graph(hand)
-    G, g = hand.G, hand.first(hand.G)
-    for name, G in ((b2, G), (b1, g)):
+    for name, G in ((b2, hand.G), (b1, hand.first(hand.G))):
         assert_named(asked(loss, name), {
             "C7": G, "C8a": G.sum(1), "C8b": G.sum(), "C4a": G.mean(0), "C5a": G[-1], "C5b": G[0],
             "C3": [np.full(G.shape[1], float(N)), np.ones(G.shape[1])],

@@ -101,7 +101,7 @@ def composed(Z, t):
 @pytest.mark.parametrize("head", [by_logits, by_probabilities, composed])
 @pytest.mark.parametrize("soft", [False, True])
 def test_sigmoid_and_cross_entropy(head, soft, data):
-    X, W, b, k = data
+    X, W, b, _ = data
     rng = np.random.default_rng(5)
     t = rng.random((N, K)) if soft else rng.integers(0, 2, (N, K)).astype(float)
     W = Tensor(W, requires_grad=True, name="W")

@@ -11,7 +11,7 @@ T, N, D, H, K = 4, 3, 2, 5, 2
 
 
 class Hand:
-    """A recurrent net of NumPy alone: a_t = x_t·W_xhᵀ + h_(t-1)·W_hhᵀ + b, h_t = tanh a_t, mean squared error."""
+    """NumPy alone: a_t = x_t·W_xhᵀ + h_(t-1)·W_hhᵀ + b, h_t = tanh a_t, and a mean squared error."""
 
     def __init__(self, seed=0):
         rng = np.random.default_rng(seed)
@@ -29,13 +29,13 @@ class Hand:
         self.y = np.stack(self.h[1:]) @ self.W_hy.T + self.b_y
         self.G = 2 * (self.y - self.t) / self.y.size
 
-    def backward(
-        self, losses=range(1, T + 1), steps=range(1, T + 1), back=lambda t, s: True, carry=1.0,
+    def backward(  # noqa: PLR0913 - each is a mistake
+        self, *, losses=range(1, T + 1), steps=range(1, T + 1), back=lambda t, s: True, carry=1.0,
         slope=lambda h, before: 1 - h**2, way_back=None, state=lambda h, t: h[t - 1],
     ):  # fmt: skip
         """The gradients; each argument is one mistake."""
         W = self.W_hh if way_back is None else way_back
-        found = {name: 0.0 for name in ("W_hh", "W_xh", "b_h")}
+        found = dict.fromkeys(("W_hh", "W_xh", "b_h"), 0.0)
         first = 0.0
         for t in losses:  # each loss by itself: slow and plain
             dh = self.G[t - 1] @ self.W_hy
@@ -166,3 +166,36 @@ def test_outputs_of_all_steps_stacked():
     y = matmul(stack(hs), hand.W_hy.T) + hand.b_y
     question = asked(nn.mse_loss(y, hand.t), "U")
     assert_named(question, {"F1": hand.backward(back=lambda t, s: t == s)["W_hh"]})
+
+
+def test_the_output_layer_of_every_step():
+    """Its uses at the steps, whether they are one product or several."""
+    hand = Hand()
+    dW = [hand.G[t].T @ hand.h[t + 1] for t in range(T)]
+    question = asked(module(hand), "W_hy")
+    np.testing.assert_allclose(question.right[0], sum(dW), rtol=1e-10)
+    assert_named(
+        question, {"F3a": dW[-1], "F3b": dW[0], "F4": dW[-1], "F5": sum(dW) / T, "F4c": sum(dW[1:])}
+    )
+    db = hand.G.sum(1)
+    assert_named(
+        asked(module(hand), "b_y"), {"F4": db[-1], "F5": db.sum(0) / T, "C5a": hand.G[:, -1].sum(0)}
+    )
+    assert_named(asked(module(hand), "W_hy"), {"C5c": hand.G[-1, -1:].T @ hand.h[-1][-1:]})
+
+
+def test_one_way_back_of_states_without_names():
+    """Where no variable tells it, the loss's step and the use's do."""
+    hand = Hand()
+    question = asked(composed(hand), "W_hh")
+    right, one = hand.backward()["W_hh"], hand.backward(losses=[3], steps=[2])["W_hh"]
+    assert_named(
+        question, {"F2b": right - one, "F2c": one, "F2d": right + one, "F2e": right - 2 * one}
+    )
+    assert {"A3"} <= named(asked(module(hand), "W_hh"), right - one)
+
+
+def test_truncated_in_windows():
+    hand = Hand()
+    wrong = hand.backward(back=lambda t, s: (t - 1) // 2 == (s - 1) // 2)["W_hh"]
+    assert_named(asked(module(hand), "W_hh"), {"F2f": wrong})

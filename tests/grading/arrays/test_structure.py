@@ -85,7 +85,7 @@ def test_where_it_was_stopped(hand):
 
 
 def test_orders(hand):
-    """A walk in depth from L: the sum, then the product, u, a, W; what comes later to u never arrives at W."""
+    """A walk in depth from L: the product, u, a, W; what comes later to u never arrives at W."""
     u, v, du, dv, e = hand.u, hand.v, hand.du, hand.dv, np.exp(hand.u)
     question = asked(hand.graph(), "W")
     assert_named(question, {"A9a": hand.by(v * du)})
