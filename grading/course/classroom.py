@@ -75,6 +75,14 @@ def grade_class(
 
     Raises SubmissionError when there is nothing to grade, SandboxError when the tier does not work here,
     GradingError when another run writes to `out`.
+
+    >>> import tempfile
+    >>> from grading.assignments import load
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> (folder / "class").mkdir()
+    >>> _ = (folder / "class" / "ada.csv").write_text("held,h_0,0", encoding="utf-8")
+    >>> [report.score for report in grade_class(load("three_step"), folder / "class", folder / "out")]
+    [0.0]
     """
     options = options or Options()
     setting = setting_of(assignment, options)
