@@ -14,6 +14,7 @@ from grading.assignments import Assignment
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.grade import grade_fields
 from grading.assignments.questions import Part, Question
+from grading.assignments.readable import equation
 from grading.figures import figure
 from grading.platforms.bank import BankQuestion, Numerical, Row, half_a_unit, rounded
 from grading.results import EARNS, Item
@@ -87,10 +88,10 @@ def _question(
     asked = [AskedOf(question, pool, k) for k in range(size)]
     shown = figure(asked[0])
     numbers = (_number(one, part, credit) for one in asked for part in question.parts)
-    text = "\n\n".join([question.text, *asked[0].says])
     return BankQuestion(
-        question.name, question.title, text, shown.svg.encode(), shown.says, tuple(numbers)
-    )
+        question.name, question.title, question.text, tuple(map(equation, asked[0].says)),
+        shown.svg.encode(), shown.says, tuple(numbers),
+    )  # fmt: skip
 
 
 def _number(asked: AskedOf, part: Part, credit: Credit) -> Numerical:
