@@ -213,3 +213,26 @@ def test_a_child_dies_with_a_grader_that_is_killed(tier):
         grader.kill()
     assert not left_over(before)
     assert not [pid for pid in running if alive(pid)]
+
+
+HOSTILE_CELLS = {
+    "exits": ("import os; os._exit(0)", {"crash"}),
+    "exits politely": ("import sys; sys.exit(0)", {"ok"}),
+    "loops": ("while True: pass", {"timeout"}),
+    "shell": ("!touch @CANARY@; rm -rf /", {"ok"}),
+    "system": ("get_ipython().system('touch /tmp/x')", {"ok"}),
+    "deep": ("(" * 20_000, {"ok", "crash", "memory"}),
+    "null bytes": ("x = 1\0", {"ok"}),
+    "its own names": ("globals().clear(); __builtins__ = None", {"ok"}),
+}
+
+
+@each_tier
+@pytest.mark.parametrize("what", HOSTILE_CELLS)
+def test_a_hostile_cell_gives_no_value_and_ends(tier, what):
+    cell, expected = HOSTILE_CELLS[what]
+    limits = Limits(seconds=0.4 if expected == {"timeout"} else 20)
+    outcome = run_cells(["h = 1.5", cell], ["h", "check"], tier=tier, limits=limits)
+    assert outcome.status in expected
+    assert outcome.variables["h"].value in (1.5, None)
+    assert not outcome.variables["check"].ok
