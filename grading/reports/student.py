@@ -59,11 +59,10 @@ def _question(sheet: Sheet, name: str, items: list[Item], said: Container[str]) 
 
 def _item(label: str, item: Item, said: Container[str]) -> Html:
     feedback = item.feedback or (NOT_GRADED if item.status == "grader_error" else "")
+    silent = "no answer" if item.status in ("missing", "format") else "as handed in"
     line: list[Content] = [
         element("span", label, class_="part"),
-        element(
-            "code", item.answer or "no answer", class_="answer" if item.answer else "answer none"
-        ),
+        element("code", item.answer or silent, class_="answer" if item.answer else "answer none"),
         badge(item.status),
         element("span", points(item), class_="points"),
     ]
