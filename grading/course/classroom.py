@@ -93,6 +93,10 @@ def grade_class(
             f"{os.fspath(folder)!r} holds no submissions: one file or folder each"
         )
     place = Path(out)
+    if place.resolve().is_relative_to(Path(folder).resolve()):
+        raise SubmissionError(
+            f"{os.fspath(out)!r} is among the submissions; write results elsewhere"
+        )
     place.mkdir(parents=True, exist_ok=True)
     with locked(place), Journal(place) as journal:
         run = _Run(setting, options, journal)
