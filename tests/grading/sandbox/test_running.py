@@ -228,7 +228,7 @@ HOSTILE_CELLS = {
     "exits politely": ("import sys; sys.exit(0)", {"ok"}),
     "loops": ("while True: pass", {"timeout"}),
     "shell": ("!touch @CANARY@; rm -rf /", {"ok"}),
-    "system": ("get_ipython().system('touch /tmp/x')", {"ok"}),
+    "system": ("get_ipython().system('ls')", {"ok"}),
     "deep": ("(" * 20_000, {"ok", "crash", "memory"}),
     "null bytes": ("x = 1\0", {"ok"}),
     "its own names": ("globals().clear(); __builtins__ = None", {"ok"}),
