@@ -24,6 +24,7 @@ from grading.arrays.rules import Rules
 from grading.arrays.selections import Selections
 from grading.arrays.steps import Steps
 from grading.arrays.structure import Structure
+from grading.arrays.updates import Updates
 from grading.arrays.words import words_at, words_of
 from grading.catalogue.mistake import Found
 
@@ -44,6 +45,11 @@ class Question:
     def structure(self) -> Structure:
         """Variables and the paths between them."""
         return Structure(self.flow, self.region)
+
+    @cached_property
+    def updates(self) -> Updates:
+        """Steps of gradient descent."""
+        return Updates(self.region)
 
     @cached_property
     def orders(self) -> Orders:
