@@ -53,8 +53,8 @@ def _question(sheet: Sheet, name: str, items: list[Item], said: Container[str]) 
         element("h2", heading.title),
         element("div", text, class_="asked"),
         [
-            element("div", _line(heading.label(item.part), item), _feedback(item, said), figure, class_="item")
-            for item, figure in zip(items, figures, strict=True)
+            element("div", _line(heading.label(x.part), x), _feedback(x, said), figure, class_="item")
+            for x, figure in zip(items, figures, strict=True)
         ],
         class_="question",
     )  # fmt: skip

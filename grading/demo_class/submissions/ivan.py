@@ -1,2 +1,0 @@
-def slope(x)
-    return 1
