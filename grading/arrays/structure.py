@@ -89,20 +89,25 @@ class Structure:
             walk += fresh
         return sorted(walk, key=lambda n: n.number)
 
+    def _along(self, route: tuple[Node, ...]) -> tuple[str, ...]:
+        """The names along a path; an output may have none."""
+        end = route[-1]
+        return (*map(called, route[:-1]), "output" if end.name is None else called(end))
+
     def path_missing(self) -> Iterable[Found]:
         """All paths but one."""
         for route, c in self.paths if len(self.paths) > 1 else ():
-            yield found_at(self.right - c, *route)
+            yield found(self.right - c, *self._along(route), nodes=route)
 
     def one_path(self) -> Iterable[Found]:
         """One path alone."""
         for route, c in self.paths if len(self.paths) > 1 else ():
-            yield found_at(c, *route)
+            yield found(c, *self._along(route), nodes=route)
 
     def path_twice(self) -> Iterable[Found]:
         """One path counted twice."""
         for route, c in self.paths if len(self.paths) > 1 else ():
-            yield found_at(self.right + c, *route)
+            yield found(self.right + c, *self._along(route), nodes=route)
 
     def averaged(self) -> Iterable[Found]:
         """The sum over the paths divided by their number."""
@@ -111,7 +116,7 @@ class Structure:
     @property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
         """What each path contributes."""
-        return [(tuple(map(called, route)), c) for route, c in self.paths]
+        return [(self._along(route), c) for route, c in self.paths]
 
     # --- fan-out --------------------------------------------------------------------------------------------
 
