@@ -27,6 +27,7 @@ def words_at(where: Sequence[str]) -> Mapping[str, str]:
         "target": here,
         "path": f"the path {' → '.join(where)}",
         "missing": "all other paths are",
+        "rule": where[0] if where else "",
     }
 
 
