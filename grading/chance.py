@@ -6,7 +6,7 @@ A mistake that gives c claims the numbers c ± w, so it is met with chance
     p(c) = 2w / (|c| · 2 ln(R²))      |right|/R ≤ |c| ≤ R·|right|
 
     w  half a unit in the last place of c, at the asked number of digits
-    R  10: numbers further off are not taken for answers
+    R  10: numbers further off are hardly handed in
 
 Mistakes that hardly anybody makes are left out, until the sum over the rest is at most 1 %.
 """

@@ -10,6 +10,7 @@ from autograd_lite.errors import AnswerError
 from grading.answers.numerals import joined
 
 DEEPEST: Final = 8
+MOST_ENTRIES: Final = 20_000
 
 _BRACKETS: Final = {"[": "]", "(": ")", "{": "}"}
 _SEPARATE: Final = frozenset("[](){};,& \n")
@@ -36,13 +37,15 @@ def nested(text: str) -> Iterator[tuple[list[Any], str]]:
     >>> list(nested("1 2; 3 4"))
     [([['1', '2'], ['3', '4']], '')]
 
-    Raises AnswerError where brackets do not match or an entry is missing.
+    Raises AnswerError where brackets do not match, an entry is missing, or there are too many.
     """
     text = _bare(joined(text))
     for decimal, remark in _commas(text):
         brackets = _Brackets()
-        for piece in _pieces(text, decimal):
+        for count, piece in enumerate(_pieces(text, decimal)):
             brackets.read(piece)
+            if count > 2 * MOST_ENTRIES:
+                raise AnswerError(f"there are more than {MOST_ENTRIES} numbers here")
         yield brackets.whole(), remark
 
 

@@ -158,7 +158,7 @@ def _leaf() -> Callable[[Any], Reading]:
         nonlocal computed
         if not isinstance(entry, str):
             return number(entry)
-        if found := numerals(clean(entry, LONGEST)):
+        if found := numerals(entry) or numerals(clean(entry, LONGEST)):
             return found[0]
         computed += 1
         if computed > _MOST_COMPUTED:

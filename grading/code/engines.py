@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from autograd_lite.errors import AnswerError, AssignmentError, did_you_mean
-from grading.catalogue.engines import DEEP, FORWARD, LOCAL, RETURN_ORDER, UPSTREAM
+from grading.catalogue.engines import DEEP, FORWARD, LOCAL, ORDER, RETURN_ORDER, UPSTREAM
 from grading.catalogue.mistake import Mistake
 from grading.code.asked import CodeQuestion
 from grading.code.behaviours import BEHAVIOURS, Behaviour
@@ -55,7 +55,7 @@ def behaviour_verdict(
     """Which behaviours an engine lacks; what others stand on is told first, and alone."""
     missing = f"there is no {question.parts[0].field.name}"
     if all(result.status == "error" and missing in result.error for result in results):
-        return Verdict(0.0, [f"{missing.capitalize()} in your file."], missing=True)
+        return Verdict(0.0, [f"T{missing[1:]} in your file."], missing=True)
     tried = zip(asked, results, strict=True)
     found = [_tried(name, call.args[1:], result) for (name, call), result in tried]
     failed = [failure for failure in found if failure]
@@ -110,7 +110,8 @@ def _local(
 ) -> _Failure:
     """What is wrong with an operation whose value is right."""
     if wrong[0] > 2:
-        return _Failure(f"{behaviour.says}: {UPSTREAM.says}", UPSTREAM)
+        mistake = ORDER if all(_close(got[i], 0.0) for i in wrong) else UPSTREAM
+        return _Failure(f"{behaviour.says}: {mistake.says}", mistake)
     if _close(got[1], expected[2]) and _close(got[2], expected[1]):
         says = RETURN_ORDER.says.format(where="those of a and b")
         return _Failure(f"{behaviour.says}: {says}", RETURN_ORDER)

@@ -57,12 +57,14 @@ class Numerical:
 class BankQuestion:
     """A question of an assignment with all its variants.
 
-    picture  the flow graph as SVG, without derivatives; says is what it shows, in words
+    equations  of the graph, in a line of Unicode each
+    picture    the flow graph as SVG, without derivatives; says is what it shows, in words
     """
 
     name: str
     title: str
     text: str
+    equations: tuple[str, ...]
     picture: bytes
     says: str
     numbers: tuple[Numerical, ...]

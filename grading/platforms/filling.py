@@ -14,6 +14,7 @@ from grading.assignments import Assignment
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.grade import grade_fields
 from grading.assignments.questions import Part, Question
+from grading.assignments.readable import equation
 from grading.figures import figure
 from grading.platforms.bank import BankQuestion, Numerical, Row, half_a_unit, rounded
 from grading.results import EARNS, Item
@@ -87,10 +88,10 @@ def _question(
     asked = [AskedOf(question, pool, k) for k in range(size)]
     shown = figure(asked[0])
     numbers = (_number(one, part, credit) for one in asked for part in question.parts)
-    text = "\n\n".join([question.text, *asked[0].says])
     return BankQuestion(
-        question.name, question.title, text, shown.svg.encode(), shown.says, tuple(numbers)
-    )
+        question.name, question.title, question.text, tuple(map(equation, asked[0].says)),
+        shown.svg.encode(), shown.says, tuple(numbers),
+    )  # fmt: skip
 
 
 def _number(asked: AskedOf, part: Part, credit: Credit) -> Numerical:
@@ -106,11 +107,24 @@ def _number(asked: AskedOf, part: Part, credit: Credit) -> Numerical:
     }
     asks = f"{part.field.label} = ? ({digits} significant digits)"
     givens = tuple((pretty(x.name), f"{float(x.value):.12g}") for x in asked.givens)
-    rows = sorted(_rows(said, digits, credit), key=lambda row: -row.fraction)
+    first, *others = sorted(_rows(said, digits, credit), key=lambda row: -row.fraction)
     return Numerical(
-        f"{asked.k + 1:03}", part.field.name, asks, givens, part.field.points, digits, tuple(rows),
-        unknown,
+        f"{asked.k + 1:03}", part.field.name, asks, givens, part.field.points, digits,
+        (_widened(asked, part, first), *others), unknown,
     )  # fmt: skip
+
+
+def _widened(asked: AskedOf, part: Part, row: Row) -> Row:
+    """The right answer's row, as wide as the relative error that the assignment allows."""
+    allowed = asked.question.tolerance
+    if allowed is None or asked.pool is None:
+        return row
+    prepared, k = asked.pool.asked(part, asked.k)
+    right = float(prepared.right[k])
+    wide = (Decimal(abs(right)) * Decimal(allowed)).quantize(row.tolerance / 1000)
+    return (
+        replace(row, text=f"{Decimal(right):.12g}", tolerance=wide) if wide > row.tolerance else row
+    )
 
 
 def typed(asked: AskedOf, part: Part, digits: int) -> list[str]:

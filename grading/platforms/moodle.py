@@ -10,6 +10,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from autograd_lite.errors import AssignmentError
+from grading.assignments.readable import as_html, prose
 from grading.platforms.bank import BankQuestion, Numerical
 
 GRADES: Final = (
@@ -101,13 +102,14 @@ def _html(question: BankQuestion, number: Numerical) -> str:
     """What the student reads: text, picture, numbers, and what is asked."""
     given = ", ".join(f"{name} = {value}" for name, value in number.givens)
     says = escape(question.says, quote=True)
-    parts = [
-        *(f"<p>{escape(part)}</p>" for part in question.text.split("\n\n") if part.strip()),
-        f'<p><img src="@@PLUGINFILE@@/{_PICTURE}" alt="{says}"></p>',
-        f"<p>{escape(given)}</p>" if given else "",
-        f"<p>{escape(number.asks)}</p>",
-    ]
-    return "\n".join(filter(None, parts))
+    lines = filter(None, [*question.equations, given, number.asks])
+    return "\n".join(
+        [
+            prose(question.text),
+            f'<p><img src="@@PLUGINFILE@@/{_PICTURE}" alt="{says}"></p>',
+            *(f"<p>{as_html(line)}</p>" for line in lines),
+        ]
+    )
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:

@@ -8,10 +8,17 @@ from typing import Final
 from grading.assignments import Assignment
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Field, Question
-from grading.assignments.readable import equation
+from grading.assignments.readable import as_html, equation, prose
 from grading.figures import Figure, figure
 from grading.notebooks.shown import given_lines
-from grading.platforms.prairielearn_question import PICTURE, info, literal, name_of, server
+from grading.platforms.prairielearn_question import (
+    PICTURE,
+    info,
+    literal,
+    name_of,
+    server,
+    verbatim,
+)
 from grading.platforms.shipping import ASSIGNMENT, SECRET_FILE, packages, requirements_file
 
 IMAGE: Final = "flowgrade-grader"
@@ -94,11 +101,11 @@ def _size(assignment: Assignment, question: Question, variants: int) -> int:
 
 def _html(asked: AskedOf, shown: Figure) -> str:
     """What the student reads and fills in, and where the grader's results are shown."""
-    lines = [literal(equation(line)) for line in asked.says]
+    lines = [verbatim(as_html(equation(line))) for line in asked.says]
     picture = f'<pl-figure file-name="graph.svg" alt="{literal(shown.says)}"></pl-figure>'
     return "\n".join(filter(None, [
         "<pl-question-panel>",
-        *(f"<p>{literal(part)}</p>" for part in asked.text.split("\n\n") if part.strip()),
+        verbatim(prose(asked.text)),
         picture if shown.svg else "",
         f"<pre>{chr(10).join(lines)}</pre>" if lines else "",
         "<pre>{{params.givens}}</pre>",

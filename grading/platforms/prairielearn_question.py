@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from grading.assignments.readable import as_html, prose
 from grading.platforms.bank import BankQuestion, Numerical
 
 _SERVER: Final = Path(__file__).with_name("prairielearn_server.py")
@@ -49,7 +50,8 @@ def _html(question: BankQuestion) -> str:
     return "\n".join(
         [
             "<pl-question-panel>",
-            *(f"<p>{literal(part)}</p>" for part in question.text.split("\n\n") if part.strip()),
+            verbatim(prose(question.text)),
+            *(f"<p>{verbatim(as_html(line))}</p>" for line in question.equations),
             f'<pl-figure file-name="graph.svg" alt="{literal(question.says)}"></pl-figure>',
             "<p>{{params.givens}}</p>",
             "</pl-question-panel>",
@@ -64,7 +66,7 @@ def _input(question: BankQuestion, i: int) -> str:
     return (
         f"<p>{literal(first.asks)}</p>\n"
         f'<pl-number-input answers-name="{name_of(i)}" label="{literal(first.field)}" '
-        f'comparison="sigfig" digits="{first.digits}"></pl-number-input>'
+        f'comparison="sigfig" digits="{first.digits}" show-correct-answer="false"></pl-number-input>'
     )
 
 
@@ -75,7 +77,12 @@ def name_of(i: int) -> str:
 
 def literal(text: str) -> str:
     """Text inside a template: markup and braces as what they look like."""
-    return escape(text, quote=True).replace("{", "&#123;").replace("}", "&#125;")
+    return verbatim(escape(text, quote=True))
+
+
+def verbatim(html: str) -> str:
+    """Markup whose braces are no template."""
+    return html.replace("{", "&#123;").replace("}", "&#125;")
 
 
 def _server(question: BankQuestion) -> str:

@@ -25,7 +25,7 @@ from grading.recognizers.view import View, same
 from grading.scalars import ScalarAsked
 
 FEWEST_DIGITS: Final = 4
-_MOST_LOCAL: Final = 250
+_MOST_LOCAL: Final = 150
 PAIRS_MOST: Final = 0.0005
 """of the unrelated numbers may be taken for two mistakes at once"""
 

@@ -165,7 +165,9 @@ def _judged(pair: Pair, digits: int | None, whole: bool = False) -> Diagnosis:
         if given is None or given >= wanted:
             return Diagnosis("right", remarks=remarks, flow=flow)
         return Diagnosis("format", says=(SHORT.format(digits=wanted),), flow=flow)
-    found = _named(pair.full) or (_named(pair.own) if _has(pair.own, FEWEST) else None)
+    found = _named(pair.full)
+    if found is None and given != pair.full.digits and _has(pair.own, FEWEST):
+        found = _named(pair.own)
     if found is None and (reason := _right_all_the_same(pair, digits)):
         return Diagnosis("right", remarks=(*remarks, reason), flow=flow)
     found = found or _last(pair.full) or unknown(pair.own)

@@ -75,7 +75,7 @@ class View:
         ]  # fmt: skip
 
 
-def same(a: NDArray[Any], b: NDArray[Any]) -> bool:
-    """Whether two rows are equal but for rounding errors."""
-    scale = np.max(np.abs(b), initial=0.0)
+def same(a: NDArray[Any], b: NDArray[Any], scale: float = 0.0) -> bool:
+    """Whether two rows are equal but for rounding errors of numbers of their size, or of this scale."""
+    scale = max(scale, float(np.max(np.abs(b), initial=0.0)))
     return a.shape == b.shape and bool(close(a, b, 1e-9 * np.abs(b), scale).all())

@@ -25,6 +25,7 @@ def number(variant="01", field="ŷ/∂h_0", rows=(RIGHT, BESIDE, PATH, SIGN)):
 
 OTHER = (Row("12.50", Decimal("0.005"), 1.0, "Right."), Row("0", Decimal("0.005"), 0.0, "Zero."))
 QUESTION = BankQuestion(
-    "q1", 'Paths / "sums" <1>', "y = x² & more\n\nWhat is {{it}}? ]]>\x00", PICTURE, "x to h_0 \"and\" ŷ",
+    "q1", 'Paths / "sums" <1>', "Take h_0 & more.\n\nWhat is {{it}}? ]]>\x00", ("y = x² < 3·h_0",), PICTURE,
+    "x to h_0 \"and\" ŷ",
     (number("01"), number("01", "x"), number("02", rows=OTHER), number("02", "x")),
 )  # fmt: skip

@@ -1,7 +1,10 @@
 """The commands: files that are whole, one sentence and exit code 2 for what cannot be done."""
 
 import json
+import re
+import shlex
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -66,6 +69,21 @@ def test_notebooks_stand_beside_their_assignment(flowgrade, in_tmp_path, name):
     assert flowgrade(name, "homework.toml", "-o", "out").exit_code == 0
     assert (in_tmp_path / "out" / "assignment.toml").read_text("utf-8") == ASSIGNMENT
     assert json.loads((in_tmp_path / "out" / "homework.ipynb").read_text("utf-8"))["nbformat"] == 4
+
+
+PAGE = (Path(__file__).parents[3] / "docs" / "grading_platforms.md").read_text("utf-8")
+ON_PAGE = re.findall(r"^flowgrade (.*?)(?:  #.*)?$", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("line", ON_PAGE)
+def test_the_commands_of_the_page_work(flowgrade, in_tmp_path, line):
+    (in_tmp_path / "homework.toml").rename(in_tmp_path / "assignment.toml")
+    done = flowgrade(*shlex.split(line.replace("--variants 50", "--variants 1")))
+    assert done.exit_code == 0, done.output
+
+
+def test_the_page_names_every_command():
+    assert {line.split()[0] for line in ON_PAGE} == BY_NAME.keys()
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def test_the_page_asks_for_every_number_and_keeps_braces_as_text():
         ("answer2", "4"),
     ]
     assert inputs[0]["label"] == "ŷ/∂h_0"
+    assert {a["show-correct-answer"] for a in inputs} == {"false"}
     assert page.count("{{") == 1
     assert "{{params.givens}}" in page
 
