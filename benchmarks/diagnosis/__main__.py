@@ -6,15 +6,26 @@ import sys
 from collections.abc import Iterator
 from time import perf_counter
 
-from benchmarks.diagnosis import arrays, formulas, paper, planted, regression, scalars, tables, times
+from benchmarks.diagnosis import (
+    arrays,
+    formulas,
+    paper,
+    planted,
+    regression,
+    scalars,
+    tables,
+    times,
+)
 from benchmarks.diagnosis.score import LOOKS_RIGHT, NAMED, WRONG_CLASS, Score
 
 Row = tuple[str, str, str, list[str]]
 
 
-def _share(what: str, score: Score, key: tuple[str, ...], to_reach: str) -> Row:
+def _share(
+    what: str, score: Score, key: tuple[str, ...], to_reach: str, *, cases: bool = True
+) -> Row:
     n, part = score.counts.total(), sum(score.counts[k] for k in key)
-    return what, f"{part / max(1, n):.1%} ({part} of {n})", to_reach, score.cases
+    return what, f"{part / max(1, n):.1%} ({part} of {n})", to_reach, score.cases if cases else []
 
 
 def _wrong_answers() -> Iterator[Row]:
@@ -23,12 +34,12 @@ def _wrong_answers() -> Iterator[Row]:
     )  # fmt: skip
     everything = numbers + with_4
     yield _share("named in the right class, 4 digits", everything, (NAMED,), ">= 97 %")
-    yield _share("  numbers alone", numbers, (NAMED,), ">= 97 %")[:3] + ([],)
-    yield _share("  arrays alone", with_4, (NAMED,), ">= 97 %")[:3] + ([],)
+    yield _share("  numbers alone", numbers, (NAMED,), ">= 97 %", cases=False)
+    yield _share("  arrays alone", with_4, (NAMED,), ">= 97 %", cases=False)
     yield _share("  arrays with 6 digits", with_6, (NAMED,), ">= 97 %")
     yield _share("  arrays as full floats", full, (NAMED,), ">= 97 %")
-    yield _share("named in a wrong class", everything, (WRONG_CLASS,), "<= 1 %")[:3] + ([],)
-    yield _share("planted mistakes that look right", everything, (LOOKS_RIGHT,), "0")[:3] + ([],)
+    yield _share("named in a wrong class", everything, (WRONG_CLASS,), "<= 1 %", cases=False)
+    yield _share("planted mistakes that look right", everything, (LOOKS_RIGHT,), "0", cases=False)
 
 
 def _rights_and_unrelated() -> Iterator[Row]:
@@ -44,7 +55,9 @@ def _others() -> Iterator[Row]:
     wrong, right = paper.carried()
     yield _share("hand work, carried with 5 digits, given with 4", wrong, (NAMED,), ">= 95 %")
     yield _share("hand work: right answers accepted", right, ("accepted",), "")
-    yield _share("path regression, RNN T = 4, patterns read", regression.patterns(), (NAMED,), "100 %")
+    yield _share(
+        "path regression, RNN T = 4, patterns read", regression.patterns(), (NAMED,), "100 %"
+    )
     yield _share("path regression: noise diagnosed", regression.noise(), ("diagnosed",), "<= 1 %")
     yield _share("the catalogue's own, lecture examples", planted.lectures(), (NAMED,), "")
     yield _share("the catalogue's own, nn models", planted.models(), (NAMED,), "")
@@ -55,7 +68,12 @@ def _times() -> Iterator[Row]:
         ("a graph of 15 variables", times.numbers(), "<= 50 ms"),
         ("an RNN of T = 16", times.sequence(), "<= 500 ms"),
     ):
-        yield f"time, {what}: first, later", f"{1e3 * first:.0f} ms, {1e3 * later:.0f} ms", to_reach, []
+        yield (
+            f"time, {what}: first, later",
+            f"{1e3 * first:.0f} ms, {1e3 * later:.0f} ms",
+            to_reach,
+            [],
+        )
 
 
 def main() -> None:
@@ -66,7 +84,7 @@ def main() -> None:
         for what, reached, to_reach, cases in part():
             print(f"{what:<52} {reached:<24} {to_reach}", flush=True)
             if "--cases" in sys.argv:
-                print("\n".join(f"    {case}" for case in cases))
+                print(*(f"    {case}\n" for case in cases), sep="", end="")
     print(f"in {perf_counter() - start:.0f} s")
 
 

@@ -22,13 +22,19 @@ from grading import diagnose
 
 def planted(digits: int | None = 4, every: int = 1) -> Score:
     """Each wrong answer of each question (or of every second, …): is it named rightly? None: full floats."""
+    scores = [judged_question(question, digits, every) for question in array_questions()]
+    return sum(scores, Score())
+
+
+def judged_question(question: ArrayQuestion, digits: int | None, every: int = 1) -> Score:
+    """The wrong answers to one question."""
     score = Score()
-    for question in array_questions():
-        for rows, value in question.answers[::every]:
-            if rows != "right":
-                answer = np.asarray(value, float) if digits is None else rounded(value, digits)
-                d = diagnose(question.flow, question.wrt, answer)
-                judged(score, d, question.name, rows, answer)
+    for rows, value in question.answers[::every]:
+        if rows != "right":
+            answer = np.asarray(value, float) if digits is None else rounded(value, digits)
+            judged(
+                score, diagnose(question.flow, question.wrt, answer), question.name, rows, answer
+            )
     return score
 
 
@@ -40,7 +46,10 @@ def rights(question: ArrayQuestion) -> Iterator[tuple[str, object]]:
         yield f"{digits} digits", rounded(right, digits)
     yield "a list", rounded(right, 5).tolist()
     yield "single precision", right.astype(np.float32)
-    yield "finite differences", right * (1 + 1e-7 * np.cos(np.arange(right.size))).reshape(right.shape)
+    yield (
+        "finite differences",
+        right * (1 + 1e-7 * np.cos(np.arange(right.size))).reshape(right.shape),
+    )
     yield "text", np.array2string(rounded(right, 4), separator=", ", threshold=10**6)
     if right.ndim == 2 and right.shape[0] != right.shape[1]:
         yield "transposed", rounded(right.T, 4)

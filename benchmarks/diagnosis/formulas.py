@@ -19,7 +19,10 @@ def accepted() -> Score:
     for question in FORMULAS:
         for text in question.right:
             d = diagnose(graph(question), question.wrt, text)
-            score.add("accepted" if d.is_right else "refused", "" if d.is_right else f"{text}: {d.status} {d}")
+            score.add(
+                "accepted" if d.is_right else "refused",
+                "" if d.is_right else f"{text}: {d.status} {d}",
+            )
     return score
 
 

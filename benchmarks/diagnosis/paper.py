@@ -23,7 +23,10 @@ def carried(draws: int = 3) -> tuple[Score, Score]:
             for rows, x in question.work(_to_5, **values):
                 d = diagnose(flow, question.wrt, typed(x, 4), of=question.of, hand=True)
                 if rows == "right":
-                    right.add("accepted" if d.is_right else "refused", "" if d.is_right else f"{values} {x}")
+                    right.add(
+                        "accepted" if d.is_right else "refused",
+                        "" if d.is_right else f"{values} {x}",
+                    )
                 else:
                     judged(wrong, d, f"d{question.of}/d{question.wrt} {values}", rows, x)
     return wrong, right
@@ -41,4 +44,6 @@ def _designed(question: OnPaper) -> dict[str, float]:
 
 
 def _drawn(question: OnPaper, random: np.random.Generator) -> dict[str, float]:
-    return {name: round(float(random.uniform(*limits)), 2) for name, limits in question.inputs.items()}
+    return {
+        name: round(float(random.uniform(*limits)), 2) for name, limits in question.inputs.items()
+    }

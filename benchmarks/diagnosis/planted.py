@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_lite import FlowGraph, equations
 from benchmarks.diagnosis.by_hand.carried import ON_PAPER
-from benchmarks.diagnosis.by_hand.more_scalars import second_order_filter_by_a  # noqa: F401
+from benchmarks.diagnosis.by_hand.models_in_numbers import second_order_filter_by_a  # noqa: F401
 from benchmarks.diagnosis.question import QUESTIONS, array_questions
 from benchmarks.diagnosis.score import Score, rounded, typed
 from grading import Diagnosis, design, diagnose, mistakes
@@ -40,8 +40,8 @@ def _examples() -> Iterator[tuple[FlowGraph, str, str]]:
         yield build(**found.values), wrt, of
 
 
-def models(every: int = 3) -> Score:
-    """Every third class of every question on arrays."""
+def models(every: int = 17) -> Score:
+    """Some of the classes of every question on arrays: every 17th."""
     score = Score()
     for question in array_questions():
         found: list[Any] = [c for c in mistakes(question.flow, question.wrt) if not c.looks_right]
@@ -59,4 +59,7 @@ def _add(score: Score, d: Diagnosis, ids: tuple[str, ...], where: str) -> None:
         what = "named" if set(ids) & {*d.ids, *d.synonyms} else "wrong class"
     else:
         what = "unknown"
-    score.add(what, "" if what == "named" else f"{where}, {' '.join(ids[:3])}: {d.status} {' '.join(d.ids)}")
+    score.add(
+        what,
+        "" if what == "named" else f"{where}, {' '.join(ids[:3])}: {d.status} {' '.join(d.ids)}",
+    )

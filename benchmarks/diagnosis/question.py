@@ -1,7 +1,7 @@
 """A question with the answers that somebody wrote out by hand, right and wrong.
 
-An answer's label is "right" or the rows of the catalogue that give this number there, "C3 A21": what cannot be
-told apart by the answer has several.
+An answer's label is "right" or the rows of the catalogue that give this number there, "C3 A21":
+what cannot be told apart by the answer has several.
 """
 
 from __future__ import annotations

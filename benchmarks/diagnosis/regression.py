@@ -24,7 +24,7 @@ def network(rng: np.random.Generator) -> tuple[FlowGraph, Any, dict[tuple[int, i
     y, _ = rnn(x, h0)
     net = Unrolled(x, h0[0], rnn.W_xh.numpy().T, rnn.W_hh.numpy().T, rnn.b_h.numpy())
     parts = net.parts(np.array(net.h[1:]) - Y)
-    loss = (0.5 * f.sum((y - Y) ** 2)).named("L")  # type: ignore[attr-defined]
+    loss = (0.5 * f.sum((y - Y) ** 2)).named("L")
     return FlowGraph(loss), rnn.W_hh, {at: part["W"].T for at, part in parts.items()}
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from autograd_lite import FlowGraph, equations
-from benchmarks.diagnosis.by_hand import more_scalars, scalars  # noqa: F401 - they fill QUESTIONS
+from benchmarks.diagnosis.by_hand import models_in_numbers, more_scalars, scalars  # noqa: F401 - they fill QUESTIONS
 from benchmarks.diagnosis.question import QUESTIONS, Question
 from benchmarks.diagnosis.score import Score, judged, typed
 from grading import Diagnosis, design, diagnose
+
+
+def graph_at(question: Question, values: Mapping[str, float]) -> FlowGraph:
+    """The question's graph with these inputs."""
+    return FlowGraph(equations(question.equations, **values)[question.of])
 
 
 def designed(question: Question, digits: int) -> tuple[FlowGraph, dict[str, float]]:
     """The question's graph at inputs that `design` chose, and these."""
 
     def build(**values: float) -> FlowGraph:
-        return FlowGraph(equations(question.equations, **values)[question.of])
+        return graph_at(question, values)
 
     found = design(build, wrt=question.wrt, of=question.of, inputs=question.inputs, digits=digits)
     return build(**found.values), dict(found.values)

@@ -42,20 +42,25 @@ def row(identifier: str) -> str:
     return found.group() if found else identifier
 
 
-def verdict(d: Diagnosis, rows: str) -> str:
-    """named, where one of the rows is in one of the classes said: what gives the same number is one class."""
+def rows(d: Diagnosis) -> set[str]:
+    """The rows that are named, and those that give the same number."""
+    return {row(identifier) for identifier in (*d.ids, *d.synonyms)}
+
+
+def verdict(d: Diagnosis, made: str) -> str:
+    """named, where one of the rows made is in one of the classes said."""
     if d.is_right:
         return LOOKS_RIGHT
     if d.status != "diagnosed":
         return UNKNOWN
-    return NAMED if {row(one) for one in d.synonyms} & set(rows.split()) else WRONG_CLASS
+    return NAMED if rows(d) & set(made.split()) else WRONG_CLASS
 
 
-def judged(score: Score, d: Diagnosis, question: str, rows: str, answer: Any) -> None:
+def judged(score: Score, d: Diagnosis, question: str, made: str, answer: Any) -> None:
     """Adds what was said of a wrong answer."""
-    what = verdict(d, rows)
+    what = verdict(d, made)
     value = np.array2string(np.asarray(answer), threshold=4, edgeitems=1).replace("\n", "")
-    case = f"{question}, {rows} ({value}): {d.status} {' '.join(d.ids[:4])} {' '.join(d.remarks)}"
+    case = f"{question}, {made} ({value}): {d.status} {' '.join(d.ids[:4])} {' '.join(d.remarks)}"
     score.add(what, "" if what == NAMED else case)
 
 

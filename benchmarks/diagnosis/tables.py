@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograd_lite import FlowGraph, equations
 from benchmarks.diagnosis.by_hand.tables import TABLES, Table
-from benchmarks.diagnosis.score import Score, row, typed
+from benchmarks.diagnosis.score import Score, rows, typed
 from grading import Diagnosis, diagnose
 
 STATUS = {
@@ -14,7 +14,7 @@ STATUS = {
 
 
 def judged_tables(digits: int = 5, reverse: bool = False) -> Score:
-    """Every line of every table; also with each line rounded, or handed in from the last line to the first."""
+    """Every line of every table, rounded to so many digits; reverse hands the last line in first."""
     score = Score()
     for question in TABLES:
         flow = FlowGraph(equations(question.equations)[question.of])
@@ -22,7 +22,10 @@ def judged_tables(digits: int = 5, reverse: bool = False) -> Score:
             order = reversed(table.lines.items()) if reverse else table.lines.items()
             given = {v: "" if x is None else typed(x, digits) for v, (x, _) in order}
             problems = _problems(table, diagnose(flow, table=given))
-            score.add("as deserved" if not problems else "not so", f"{table.what}: {problems}" if problems else "")
+            score.add(
+                "as deserved" if not problems else "not so",
+                f"{table.what}: {problems}" if problems else "",
+            )
     return score
 
 
@@ -33,6 +36,6 @@ def _problems(table: Table, d: Diagnosis) -> str:
         if d.nodes[v].status not in STATUS[deserved]
     ]
     first = next((v for v, (_, deserved) in table.lines.items() if deserved == "w"), None)
-    if first and table.rows and not {row(i) for i in d.nodes[first].synonyms} & set(table.rows.split()):
+    if first and table.rows and not rows(d.nodes[first]) & set(table.rows.split()):
         found.append(f"{first} named {' '.join(d.nodes[first].ids)}")
     return ", ".join(found)

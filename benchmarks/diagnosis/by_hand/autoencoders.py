@@ -87,7 +87,9 @@ def _tied(X: Array, W: Array, z: Array, G: Array, slope: Array) -> Iterator[Arra
 class Coded:
     """Both terms of a VAE's loss, each divided by n, and their derivatives by μ and log σ²."""
 
-    def __init__(self, R: Array, mu: Array, lv: Array, eps: Array, n: float, beta: float = 1) -> None:
+    def __init__(
+        self, R: Array, mu: Array, lv: Array, eps: Array, n: float, beta: float = 1
+    ) -> None:
         self.R, self.mu, self.lv, self.eps, self.n, self.beta = R, mu, lv, eps, n, beta
         self.s = np.exp(lv / 2)
 

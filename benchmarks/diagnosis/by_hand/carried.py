@@ -1,4 +1,4 @@
-"""The lecture's examples worked out on paper: every intermediate number is rounded before the next is begun."""
+"""The lecture's examples worked out on paper: every intermediate number is rounded."""
 
 from __future__ import annotations
 

@@ -39,7 +39,9 @@ class Correlation:
             dW += np.einsum("nf,ncij->fcij", G[:, :, a, b], X[at])
         return dW
 
-    def to_Xp(self, G: Array, W: Array | None = None, s: int | None = None, add: bool = True) -> Array:
+    def to_Xp(
+        self, G: Array, W: Array | None = None, s: int | None = None, add: bool = True
+    ) -> Array:
         W, dX = self.W if W is None else W, np.zeros_like(self.Xp)
         for a, b, at in self.windows(G.shape, s or self.s):
             one = np.einsum("nf,fcij->ncij", G[:, :, a, b], W)
@@ -103,7 +105,7 @@ def strided_convolution_by_its_kernel(rng: np.random.Generator) -> Written:
 
 @on_arrays
 def strided_convolution_by_its_input(rng: np.random.Generator) -> Written:
-    conv, X, c, G, loss = _strided(rng)
+    _, X, c, G, loss = _strided(rng)
     yield loss, X
     yield from _by_X(c, G)
     yield "G3", c.to_X(G, s=1)
@@ -113,7 +115,7 @@ def strided_convolution_by_its_input(rng: np.random.Generator) -> Written:
 
 @on_arrays
 def strided_convolution_by_its_bias(rng: np.random.Generator) -> Written:
-    conv, X, c, G, loss = _strided(rng)
+    conv, _, _, G, loss = _strided(rng)
     yield loss, conv.bias
     yield "right", G.sum((0, 2, 3))
     yield "G7 C7", G.sum(0)
@@ -132,7 +134,7 @@ def convolution_in_a_network_by_its_kernel(rng: np.random.Generator) -> Written:
     X, T = drawn(rng, 2, 1, 5, 5), drawn(rng, 2, 2, 3, 3)
     conv = fill(rng, nn.Conv2d(1, 2, 3))
     out = f.relu(conv(X).named("U"))
-    yield nn.mse_loss(out, T).named("L"), conv.weight  # type: ignore[arg-type]
+    yield nn.mse_loss(out, T).named("L"), conv.weight
     c = Correlation(X, conv.weight.numpy(), 1, 0)
     u = c.forward() + conv.bias.numpy()[:, None, None]
     E = 2 * (np.maximum(u, 0) - T) / 36
@@ -175,12 +177,14 @@ class Line:
         return np.stack(each, axis=2)
 
     def to_W(self, G: Array, s: int | None = None, d: int | None = None) -> Array:
-        return sum(  # type: ignore[return-value]
+        return sum(
             np.einsum("nf,nci->fci", G[:, :, a], self.X[:, :, self.at(a, s or self.s, d or self.d)])
             for a in range(G.shape[2])
         )
 
-    def to_X(self, G: Array, W: Array | None = None, s: int | None = None, add: bool = True) -> Array:
+    def to_X(
+        self, G: Array, W: Array | None = None, s: int | None = None, add: bool = True
+    ) -> Array:
         W, dX = self.W if W is None else W, np.zeros_like(self.X)
         for a in range(G.shape[2]):
             at, one = self.at(a, s or self.s, self.d), np.einsum("nf,fci->nci", G[:, :, a], W)
@@ -199,7 +203,12 @@ def convolution_of_a_line_by_its_kernel(rng: np.random.Generator) -> Written:
     yield "G1", c.to_W(C)[..., ::-1]
     yield "G3", c.to_W(C, s=1)
     yield "G6", np.einsum("nf,nci->fci", C[:, :, 0], X[:, :, :3])
-    yield "G8 C5", np.einsum("fa,cai->fci", C[-1], np.stack([X[-1, :, 2 * a : 2 * a + 3] for a in range(4)], 1))
+    yield (
+        "G8 C5",
+        np.einsum(
+            "fa,cai->fci", C[-1], np.stack([X[-1, :, 2 * a : 2 * a + 3] for a in range(4)], 1)
+        ),
+    )
     yield "G8 C4", c.to_W(C) / 3
     yield "G12 A21 C3", c.to_W(np.ones_like(C))
     yield "A18 A17 D2", -c.to_W(C)
@@ -234,7 +243,7 @@ def own_filter_by_its_taps(rng: np.random.Generator) -> Written:
     g = y.numpy() - target
 
     def taps(g: Array, get: Callable[[int], Array] = lambda a: x[a : a + 3]) -> Array:
-        return sum(g[a] * get(a) for a in range(6))  # type: ignore[return-value]
+        return sum(g[a] * get(a) for a in range(6))
 
     yield "right", taps(g)
     yield "G1 J1 J2", taps(g)[::-1]

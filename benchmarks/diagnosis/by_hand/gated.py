@@ -40,21 +40,21 @@ class Cells:
             dc = cell * dc + d * a["o"] * ((1 - tc**2) if tanh_c else 1)
             before = self.c[t] if late_c else self.c[t - 1]
             s = {g: a[g] * (1 - a[g]) if g not in open_gates else 1.0 for g in "ifo"}
-            s["c"] = 1 - a["c"] ** 2 if "c" not in open_gates else 1.0  # type: ignore[assignment]
+            s["c"] = 1 - a["c"] ** 2 if "c" not in open_gates else 1.0
             z = {
                 "i": dc * a["c"] * s["i"], "f": dc * before * s["f"], "c": dc * a["i"] * s["c"],
                 "o": d * (self.c[t] if c_for_tanh else tc) * s["o"],
             }  # fmt: skip
             steps.insert(0, z)
-            dh = sum(z[g] @ self.U[g].T for g in GATES)  # type: ignore[assignment]
+            dh = sum(z[g] @ self.U[g].T for g in GATES)
             dc = dc * a["f"] if forget else dc
         return steps
 
     def to_U(self, steps: list[dict[str, Array]], g: str) -> Array:
-        return sum(self.h[t].T @ z[g] for t, z in enumerate(steps))  # type: ignore[return-value]
+        return sum(self.h[t].T @ z[g] for t, z in enumerate(steps))
 
     def to_W(self, steps: list[dict[str, Array]], g: str) -> Array:
-        return sum(self.x[t].T @ z[g] for t, z in enumerate(steps))  # type: ignore[return-value]
+        return sum(self.x[t].T @ z[g] for t, z in enumerate(steps))
 
 
 def _lstm(net: Cells, G: Array, to: Any) -> Iterator[ArrayAnswer]:
@@ -90,7 +90,7 @@ def _module(rng: np.random.Generator) -> tuple[Any, Cells, Array, Any]:
     y, _ = lstm(x, (h0, c0))
     named = [{g: getattr(lstm, f"{k}_{g}").numpy().T for g in GATES} for k in "WUb"]
     net = Cells(x, h0[0], c0[0], *named)
-    loss = (0.5 * f.sum((y - Y) ** 2)).named("L")  # type: ignore[attr-defined]
+    loss = (0.5 * f.sum((y - Y) ** 2)).named("L")
     return lstm, net, np.array(net.h[1:]) - Y, loss
 
 
@@ -123,7 +123,7 @@ def lstm_by_b_i(rng: np.random.Generator) -> Written:
     yield loss, lstm.b_i
 
     def to(steps: Any) -> Array:
-        return sum(z["i"].sum(0) for z in steps)  # type: ignore[return-value]
+        return sum(z["i"].sum(0) for z in steps)
 
     yield from _lstm(net, G, to)
     yield "F22", sum(z["f"].sum(0) for z in net.back(G))
@@ -141,7 +141,7 @@ def own_lstm_by_its_joined_weight(rng: np.random.Generator) -> Written:
         c = (f.sigmoid(forget) * c + f.sigmoid(i) * f.tanh(g)).named(f"c_{t + 1}")
         h = (f.sigmoid(o) * f.tanh(c)).named(f"h_{t + 1}")
         loss = loss + 0.5 * f.sum((h - Y[t]) ** 2)
-    yield loss.named("L"), W  # type: ignore[attr-defined]
+    yield loss.named("L"), W
     parts = dict(zip(GATES, np.split(W.numpy(), 4, axis=1), strict=True))
     shifts = dict(zip(GATES, np.split(b.numpy(), 4), strict=True))
     own = {g: w[:I] for g, w in parts.items()}, {g: w[I:] for g, w in parts.items()}, shifts
@@ -200,7 +200,7 @@ def _gru(rng: np.random.Generator) -> tuple[Any, Units, Array, Any]:
     y, _ = gru(x, h0)
     named = [{g: getattr(gru, f"{k}_{g}").numpy().T for g in "rzn"} for k in "WUb"]
     net = Units(x, h0[0], *named, gru.b_hn.numpy())
-    loss = (0.5 * f.sum((y - Y) ** 2)).named("L")  # type: ignore[attr-defined]
+    loss = (0.5 * f.sum((y - Y) ** 2)).named("L")
     return gru, net, np.array(net.h[1:]) - Y, loss
 
 

@@ -181,7 +181,7 @@ def _corners(x: Array, k: int) -> Iterator[tuple[int, int, int, int, Array]]:
                     yield i, j, a, b, x[i, j, a * k : a * k + k, b * k : b * k + k]
 
 
-def _pooled_back(x: Array, G: Array, put) -> Array:  # type: ignore[no-untyped-def]
+def _pooled_back(x: Array, G: Array, put) -> Array:
     out = np.zeros_like(x)
     for i, j, a, b, window in _corners(x, 2):
         out[i, j, a * 2 : a * 2 + 2, b * 2 : b * 2 + 2] = put(window, G[i, j, a, b])

@@ -67,7 +67,7 @@ def own_softmax_by_the_bias(rng: np.random.Generator) -> Written:
     yield "C8", G.sum(1)
 
 
-def _head(z: Array, y: Array, back) -> Iterator[ArrayAnswer]:  # type: ignore[no-untyped-def]
+def _head(z: Array, y: Array, back) -> Iterator[ArrayAnswer]:
     n, k = z.shape
     p, Y = softmax(z), np.eye(k)[y]
     yield "right", back((p - Y) / n)
@@ -144,7 +144,7 @@ def own_bce_by_the_hidden_weight(rng: np.random.Generator) -> Written:
     yield "A21 C3", X.T @ (h * (1 - h))
 
 
-def _binary(z: Array, t: Array, back) -> Iterator[ArrayAnswer]:  # type: ignore[no-untyped-def]
+def _binary(z: Array, t: Array, back) -> Iterator[ArrayAnswer]:
     p = sigma(z)
     yield "right", back((p - t) / 7)
     yield "D1 C4 C14", back(p - t)

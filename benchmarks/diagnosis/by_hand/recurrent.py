@@ -14,7 +14,7 @@ T, N, I, H = 4, 3, 2, 5
 
 
 class Unrolled:
-    """h_t = tanh(x_t·A + h_{t-1}·W + b); G the losses' own gradient at each h_t, and a backward with edits."""
+    """h_t = tanh(x_t·A + h_{t-1}·W + b); G is the loss's own gradient at each h_t."""
 
     def __init__(self, x: Array, h0: Array, A: Array, W: Array, b: Array) -> None:
         self.x, self.A, self.W, self.h = x, A, W, [h0]
@@ -23,7 +23,7 @@ class Unrolled:
             self.u.append(x_t @ A + self.h[-1] @ W + b)
             self.h.append(np.tanh(self.u[-1]))
 
-    def back(  # noqa: PLR0913 - each an edit
+    def back(
         self, G: Array, *,
         slope: Callable[[int], Array] | None = None,
         carry: float = 1.0,
@@ -62,7 +62,7 @@ def _common(net: Unrolled, G: Array, of: str) -> Iterator[ArrayAnswer]:
     parts = net.parts(G)
 
     def summed(choose: Callable[[int, int], bool]) -> Array:
-        return sum(p[of] for (t, s), p in parts.items() if choose(t, s))  # type: ignore[return-value]
+        return sum(p[of] for (t, s), p in parts.items() if choose(t, s))
 
     right = net.back(G)[of]
     yield "right", right
@@ -88,7 +88,7 @@ def _at_each_step(rng: np.random.Generator, of: str) -> Iterator[ArrayAnswer]:
     x, Y, h0 = drawn(rng, T, N, I), drawn(rng, T, N, H), 0.5 * drawn(rng, 1, N, H)
     y, _ = rnn(x, h0)
     wrt = {"W": rnn.W_hh, "A": rnn.W_xh, "b": rnn.b_h}[of]
-    yield (0.5 * f.sum((y - Y) ** 2)).named("L"), wrt  # type: ignore[misc]
+    yield (0.5 * f.sum((y - Y) ** 2)).named("L"), wrt
     net = Unrolled(x, h0[0], rnn.W_xh.numpy().T, rnn.W_hh.numpy().T, rnn.b_h.numpy())
     G = np.array(net.h[1:]) - Y
     for rows, value in _common(net, G, of):
@@ -125,7 +125,7 @@ def own_rnn_by_its_recurrent_weight(rng: np.random.Generator) -> Written:
     for t in range(T):
         h = f.tanh(x[t] @ A + h @ W + b).named(f"h_{t + 1}")
         loss = loss + f.sum((h - Y[t]) ** 2) / N
-    yield loss.named("L"), W  # type: ignore[attr-defined]
+    yield loss.named("L"), W
     net = Unrolled(x, h0, A.numpy(), W.numpy(), b.numpy())
     G = 2 * (np.array(net.h[1:]) - Y) / N
     yield from _common(net, G, "W")

@@ -246,7 +246,7 @@ def recurrent_net_by_w(
     for x in (x_1, x_2, x_3, x_4):
         h.append(tanh(w * h[-1] + x))
 
-    def back(
+    def back(  # noqa: PLR0913 - each an edit
         slope=lambda t: 1 - h[t] ** 2, before=lambda t: h[t - 1], w=w, last=True, first=True, times=1.0,
         start=4, stop=1, truncated=9,
     ) -> float:  # fmt: skip
@@ -292,51 +292,3 @@ def two_rectifiers(x: float, w: float, b: float, c: float) -> Iterator[Answer]:
     yield "A22", h2 + h1
     yield "A5", h2 * x * h1 * x
     yield "A6", (h2 + h1) * x / 2
-
-
-@asked(
-    "a = cos(x)\nb = a*x\nc = b + a**2\ny = c*b/a", "y", "x", x=(0.3, 1.3)
-)  # several paths through every node
-def many_paths(x: float) -> Iterator[Answer]:
-    a, da = cos(x), -sin(x)
-    b = a * x
-    c = b + a * a
-    y_a, y_b, y_c = -c * b / a**2, c / a, b / a
-    b_a, b_x, c_a, c_b = x, a, 2 * a, 1.0
-    g_b = y_b + y_c * c_b
-    g_a = y_a + g_b * b_a + y_c * c_a
-    yield "right", g_a * da + g_b * b_x
-    yield "A2", (y_a + y_c * c_a) * da
-    yield "A2", (y_a + y_b * b_a) * da + y_b * b_x
-    yield "A2", g_b * b_x
-    yield "A3", (g_a - y_c * c_a) * da + g_b * b_x
-    yield "A4", y_a * da
-    yield "A17", (g_a - 2 * y_c * c_a) * da + g_b * b_x
-    yield "B1", -g_a * da + g_b * b_x
-    yield "B6", (g_a - y_c * a) * da + g_b * b_x
-    yield "B8", (g_a - 2 * y_a) * da + g_b * b_x
-
-
-@asked("u = x**3\ny = sin(u)**2", "y", "x", x=(0.5, 1.2))
-def chain_of_three(x: float) -> Iterator[Answer]:
-    u = x**3
-    yield "right", 2 * sin(u) * cos(u) * 3 * x**2
-    yield "A11", 2 * sin(u) * cos(u)
-    yield "A11", 2 * sin(u) * 3 * x**2
-    yield "A12", 2 * cos(u) * 3 * x**2  # the square's derivative at the inner derivative
-    yield "A13", 2 * sin(u) * cos(x) * 3 * x**2
-    yield "A14", 3 * x**2
-    yield "A16", 2 * sin(u) + cos(u) + 3 * x**2
-    yield "A22", 2 * sin(u) * cos(u)
-    yield "B6", 2 * sin(u) * cos(u) * 3 * x**3
-    yield "B6", 2 * sin(u) * cos(u) * x**2
-    yield "B1", -2 * sin(u) * cos(u) * 3 * x**2
-
-
-@asked("q = a*x\np = x**q", "p", "q", x=(1.3, 1.9), a=(0.4, 1.4))
-def power_by_its_exponent(x: float, a: float) -> Iterator[Answer]:
-    q = a * x
-    yield "right", x**q * log(x)
-    yield "B6", q * x ** (q - 1)
-    yield "A24", x**q
-    yield "B6", x**q  # its logarithm lost

@@ -51,9 +51,11 @@ def _three_step() -> Iterator[Table]:
     )
     yield Table("wrong leaf", {"h_1": (g1, "r"), "h_0": (g0, "r"), "x": (g0 * a, "w")}, "A2 A3")
     yield Table(
-        "sign at the leaf", {"h_1": (g1, "r"), "h_0": (g0, "r"), "x": (-g0 * a + g1 * b, "w")}, "B1 A17"
+        "sign at the leaf",
+        {"h_1": (g1, "r"), "h_0": (g0, "r"), "x": (-g0 * a + g1 * b, "w")},
+        "B1 A17",
     )
-    yield Table("lines swapped", {"h_1": (g0, "w"), "h_0": (g1, "w"), "x": (gx, "r")}, "A23")
+    yield Table("lines swapped", {"h_1": (g0, "w"), "h_0": (g1, "w"), "x": (gx, "r")}, "A23 J8")
     yield Table("one line missing", {"h_1": (g1, "r"), "h_0": (None, "m"), "x": (gx, "r")})
     wrong = h1
     after = h0 / y + wrong * e
@@ -101,7 +103,7 @@ def _perceptron() -> Iterator[Table]:
     yield Table(
         "v and h swapped",
         lines((e, "r"), (gh, "w"), (gv, "w"), (gu, "r"), (gu, "r"), (gu * 1.2, "r")),
-        "A23 B7",
+        "A23 J8 B7",
     )
 
 
@@ -119,18 +121,36 @@ def _chain() -> Iterator[Table]:
     )
     yield Table(
         "square's 2 lost, all follow",
-        {"s": (s, "w"), "p": (gp / 2, "e"), "c": (gc / 2, "e"), "a": (ga / 2, "e"), "q": (gq / 2, "e")},
+        {
+            "s": (s, "w"),
+            "p": (gp / 2, "e"),
+            "c": (gc / 2, "e"),
+            "a": (ga / 2, "e"),
+            "q": (gq / 2, "e"),
+        },
         "B6 A10 A24",
     )
     yield Table(
         "sine's sign, then right rules, one line missing",
-        {"s": (gs, "r"), "p": (-gp, "w"), "c": (gc, "r"), "a": (None, "m"), "q": (-gp * a + gs * c, "e")},
+        {
+            "s": (gs, "r"),
+            "p": (-gp, "w"),
+            "c": (gc, "r"),
+            "a": (None, "m"),
+            "q": (-gp * a + gs * c, "e"),
+        },
         "B1 A17 A18",
     )
 
 
 TABLES: Final = (
-    Tabled("x = 0.7\nh_0 = cos(x)\nh_1 = (h_0**3 + sin(x)) / sqrt(2)\nyhat = sqrt(h_0**2 + h_1**2)", "yhat", _three_step),
-    Tabled("w = 0.8\nv = 1.3\nb = 0.4\nu = w*1.2 + b\nh = tanh(u)\nyhat = v*h\nE = 0.5*(yhat - 0.3)**2", "E", _perceptron),
+    Tabled(
+        "x = 0.7\nh_0 = cos(x)\nh_1 = (h_0**3 + sin(x)) / sqrt(2)\n"
+        "yhat = sqrt(h_0**2 + h_1**2)", "yhat", _three_step,
+    ),
+    Tabled(
+        "w = 0.8\nv = 1.3\nb = 0.4\nu = w*1.2 + b\nh = tanh(u)\n"
+        "yhat = v*h\nE = 0.5*(yhat - 0.3)**2", "E", _perceptron,
+    ),
     Tabled("a = 0.9\nc = 0.6\nq = 1.4\np = a*q\ns = sin(p) + c*q\ny = s**2", "y", _chain),
 )  # fmt: skip
