@@ -173,6 +173,30 @@ class Convolutions:
         """What one filter alone sends back to the image."""
         yield from self._masked(0, lambda g: (slice(None), which))
 
+    def kernel_transposed(self) -> Iterable[Found]:
+        """A square kernel with rows and columns swapped on the way back to the image."""
+
+        def change(edge: Edge) -> Change:
+            on = windows_of(edge[0])
+            turned = replace(on, w=np.swapaxes(on.w, 2, 3))
+            return lambda g, seen: turned.by_image(g)
+
+        edges = [e for e in self._to(0) if np.ndim(e[0].value) == 4]
+        shapes = [np.shape(plain(n.operands[1])) for n, _ in edges]
+        square = [e for e, s in zip(edges, shapes, strict=True) if s[2] == s[3] > 1]
+        yield from self.region.at_once(square, change)
+
+    def cropped_at_the_end(self) -> Iterable[Found]:
+        """The padding cut off behind the image alone, so that all entries are shifted."""
+
+        def change(edge: Edge) -> Change:
+            on = windows_of(edge[0])
+            at = (..., *(slice(0, h) for h in on.x.shape[2:]))
+            return lambda g, seen: on.by_image(g, crop=False)[at]
+
+        padded = [e for e in self._to(0) if any(windows_of(e[0]).padding)]
+        yield from self.region.at_once(padded, change)
+
     # --- one position, one axis -----------------------------------------------------------------------------
 
     def one_position(self, which: int) -> Iterable[Found]:
@@ -216,6 +240,12 @@ class Convolutions:
             for axes in (tuple(range(2, g.ndim)), (0,), (0, *range(2, g.ndim))):
                 count = np.prod([g.shape[a] for a in axes])
                 yield found(self.right / count, "over " + " and ".join(_spoken(axes)))
+
+    def bias_of_one_place(self) -> Iterable[Found]:
+        """The bias's part at the first or the last place alone."""
+        for g in self._bias():
+            for which in (0, -1):
+                yield found(g[(..., *[which] * (g.ndim - 2))].sum(0))
 
     def bias_of_each_example(self) -> Iterable[Found]:
         """The bias summed over the places alone."""

@@ -228,6 +228,17 @@ class Gates:
         if changes:
             yield found(self.region.swept(changes))
 
+    def reset_lost(self) -> Iterable[Found]:
+        """The reset gate missing on the way back to the product that it scales."""
+        edges = [to_product for _, to_product in self.resets]
+        yield from self.region.at_once(edges, with_slope(lambda d: 1.0 + 0.0 * d))
+
+    def reset_constant(self) -> Iterable[Found]:
+        """Nothing goes back to the reset gate."""
+        edges = [to_r for to_r, _ in self.resets if to_r in self.region.known]
+        if len(edges) > 1:
+            yield from self.region.at_once(edges, nothing)
+
     @cached_property
     def resets_inside(self) -> list[tuple[Node, int, int]]:
         """Products with r⊙h: the node, and which of its operands are the weight and r⊙h."""

@@ -113,11 +113,38 @@ def recurrence_of(region: Region) -> Recurrence | None:
     below = Ancestors(region.tape.operations)
     for leaf in sorted(leaves, key=lambda leaf: leaf is not region.x):
         steps = _chained([use for use in uses if use.leaf is leaf], below)
-        states = [step[0].node.operands[step[0].data] for step in steps]
+        states = _unjoined([step[0].node.operands[step[0].data] for step in steps])
         last = _last(region, states[1:], steps, below) if len(steps) > 1 else None
         if last is not None:
             return Recurrence(region, [*states[1:], last], states[0])
     return None
+
+
+def _unjoined(data: list[Any]) -> list[Any]:
+    """The states alone, where each step multiplies [x_t, h_(t-1)], joined in one array, by its weight."""
+    last = data[-1]
+    if not (isinstance(last, Node) and last.rule.name == "concatenate"):
+        return data
+    moving = [i for i, p in enumerate(last.operands) if isinstance(p, Node) and p.requires_grad]
+    if len(moving) != 1 or not all(_is_joined(d, last) for d in data):
+        return data
+    return [_part(d, last, moving[0]) for d in data]
+
+
+def _is_joined(data: Any, like: Node) -> bool:
+    """Whether data is joined of parts as another array is, or is an array of numbers."""
+    if not isinstance(data, Node):
+        return np.shape(data) == np.shape(like.value)
+    return data.rule is like.rule and len(data.operands) == len(like.operands)
+
+
+def _part(data: Any, like: Node, i: int) -> Any:
+    """Operand i of a joined array; of an array of numbers what stands in its place."""
+    if isinstance(data, Node) and not data.is_leaf:
+        return data.operands[i]
+    axis = like.static.get("axis", 0)
+    ends = np.cumsum([np.shape(plain(p))[axis] for p in like.operands])
+    return np.split(plain(data), ends[:-1], axis)[i]
 
 
 def _chained(uses: list[Use], below: Ancestors) -> list[list[Use]]:

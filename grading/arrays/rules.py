@@ -45,7 +45,7 @@ class Rules:
         for name in dict.fromkeys(n.rule.name for n, _ in at):
             changes = {e: _wrong(m, e) for e, m in at.items() if e[0].rule.name == name}
             if len(changes) > 1:
-                yield found(self.region.swept(changes), f"every {name}")
+                yield found(self.region.swept(changes), identifier, f"every {name}")
 
     def both(self, identifier: str) -> Iterable[Found]:
         """The malrule at one edge, and at all."""

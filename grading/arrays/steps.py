@@ -147,8 +147,21 @@ class Steps:
         return [] if self.recurrence is None else self.recurrence.carried
 
     def carried_twice(self) -> Iterable[Found]:
-        """What comes from the step after counted twice."""
+        """What comes from the step after counted twice; of a gated cell also that of one state alone."""
         yield from self.region.everywhere(self._carried, times(2.0))
+        for wanted in (True, False):
+            some = [e for e in self._carried if self._is_state(_end(e)) == wanted]
+            if 0 < len(some) < len(self._carried):
+                yield from self.region.at_once(some, times(2.0))
+
+    def _is_state(self, p: Any) -> bool:
+        recurrence: Any = self.recurrence
+        return p is recurrence.start or p in recurrence.states
+
+    def ones(self) -> Iterable[Found]:
+        """What the losses send back to the states taken for ones, at every step."""
+        for edges in [] if self.recurrence is None else [sum(self.recurrence.losses, [])]:
+            yield from self.region.at_once(edges, _ones)
 
     def carried_lost(self) -> Iterable[Found]:
         """What comes from the step after lost at one step."""
@@ -201,6 +214,14 @@ class Steps:
             yield found(self.region.swept(changes))
             earlier = {e: nothing(e) for edges in self.recurrence.losses[:-1] for e in edges}  # type: ignore[union-attr]
             yield found(self.region.swept({**changes, **earlier}), "last loss")
+
+
+def _end(edge: Edge) -> Any:
+    return edge[0].operands[edge[1]]
+
+
+def _ones(edge: Edge) -> Change:
+    return lambda g, seen: np.ones(np.shape(plain(_end(edge))))
 
 
 def _weight_of(edge: Edge) -> Any:

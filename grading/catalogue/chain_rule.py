@@ -138,6 +138,12 @@ CHAIN_RULE: Final = (
         4, lambda q: q.structure.ones(),
     ),
     Mistake(
+        "A21b", "the losses' derivatives forgotten",
+        "You went back from the states as if ones arrived there at every step: the derivatives of the "
+        "losses are missing.",
+        4, lambda q: q.steps.ones(),
+    ),
+    Mistake(
         "A22", "did not go on to the variable",
         "You gave the derivative of {y} by {at}: the way from {at} back to {x} is missing.",
         4, lambda q: q.structure.inner_adjoints(named=True),

@@ -34,6 +34,11 @@ CONVOLUTION: Final = (
         4, lambda q: q.convolutions.padding_ignored(),
     ),
     Mistake(
+        "G4c", "padding cut off at the wrong end",
+        "You cut the padding off behind the image alone: there is as much in front of it.",
+        3, lambda q: q.convolutions.cropped_at_the_end(),
+    ),
+    Mistake(
         "G5", "overlapping windows overwritten",
         "Where windows overlap, the last one replaced what the others sent back: their contributions add up.",
         4, lambda q: q.convolutions.overwritten(),
@@ -47,6 +52,11 @@ CONVOLUTION: Final = (
         "G6b", "last position only",
         "You counted the last position of the kernel alone: it is used at every position.",
         3, lambda q: q.convolutions.one_position(-1),
+    ),
+    Mistake(
+        "G6c", "one position of the bias only",
+        "You counted the bias at one position alone: it is added at every position.",
+        3, lambda q: q.convolutions.bias_of_one_place(),
     ),
     Mistake(
         "G7a", "bias not summed over the positions",
@@ -67,6 +77,12 @@ CONVOLUTION: Final = (
         "G9", "kernel's axes swapped",
         "Two axes of your kernel gradient are swapped ({where}): look at the shape of the kernel.",
         3, lambda q: q.convolutions.transposed(),
+    ),
+    Mistake(
+        "G9b", "kernel transposed",
+        "You swapped the kernel's rows and columns on the way back to the image: only the order of the "
+        "places turns round.",
+        2, lambda q: q.convolutions.kernel_transposed(),
     ),
     Mistake(
         "G10a", "last filter only",

@@ -225,6 +225,16 @@ RECURRENCE: Final = (
         3, lambda q: q.gates.reset_outside(),
     ),
     Mistake(
+        "F23d", "reset gate missing",
+        "Going back to the product that the reset gate scales you forgot the gate.",
+        3, lambda q: q.gates.reset_lost(),
+    ),
+    Mistake(
+        "F23e", "reset gate taken for a constant",
+        "You took the reset gate for a constant: it depends on the state before, too.",
+        3, lambda q: q.gates.reset_constant(),
+    ),
+    Mistake(
         "F23c", "direct path between states missing",
         "The path from state to state beside the gates is missing.",
         4, lambda q: q.gates.direct_path_lost(),

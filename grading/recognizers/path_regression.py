@@ -8,6 +8,7 @@ combination of paths is enumerated.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +22,7 @@ FEWEST_DIGITS: Final = 4
 _NEAR: Final = 0.05
 """how far a coefficient may be from the pattern that it is read as, before the pattern itself is tried"""
 _MOST_CONTRIBUTIONS: Final = 400
+_ROW_OF: Final = {2.0: "A8", -1.0: "A17"}
 
 
 def by_paths(view: View) -> list[Candidate]:
@@ -38,7 +40,18 @@ def by_paths(view: View) -> list[Candidate]:
         return []
     where = _told(read, [names for names, _ in parts])
     value = sum(c * np.asarray(v, float) for c, (_, v) in zip(read, parts, strict=True))
-    return [Candidate(PATHS, (), np.asarray(value), words={"where": where})]
+    told = [PATHS, *(replace(PATHS, identifier=row) for row in _rows(read))]
+    return [Candidate(mistake, (), np.asarray(value), words={"where": where}) for mistake in told]
+
+
+def _rows(read: NDArray[Any]) -> list[str]:
+    """The catalogue's rows that say the same: a path alone, missing, twice, with the wrong sign, a mean."""
+    wrong = set(read[read != 1].tolist())
+    if wrong == {0.0}:
+        return ["A4" if (read == 1).sum() == 1 else "A3"]
+    if len(set(read.tolist())) == 1:
+        return ["A6"] if 0 < read[0] < 1 else []
+    return [_ROW_OF[c] for c in wrong if len(wrong) == 1 and c in _ROW_OF]
 
 
 def _read(rows: NDArray[Any], view: View) -> NDArray[Any] | None:
