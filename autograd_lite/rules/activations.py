@@ -46,6 +46,7 @@ def sigmoid(xp: Namespace, x: Operand) -> Any:
     lambda xp, y, x: xp.sigmoid(x),
     formula=lambda xp, x: xp.log(1 + xp.exp(x)),
     latex=r"\mathrm{{softplus}}({0})",
+    malrules=mistakes.SOFTPLUS,
 )
 def softplus(xp: Namespace, x: Operand) -> Any:
     """The smooth rectifier: y = log(1 + eˣ), ∂y/∂x = 1/(1 + e⁻ˣ).

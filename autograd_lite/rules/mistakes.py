@@ -91,4 +91,9 @@ EXTREME: Final = (  # to both operands
 )
 SILU: Final = (Malrule("B17", 0, lambda xp, y, x: xp.sigmoid(x)),)  # x·φ' lost
 GELU: Final = (Malrule("B17", 0, lambda xp, y, x: xp.ncdf(x)),)
+SOFTPLUS: Final = (
+    Malrule("B17a", 0, lambda xp, y, x: xp.sigmoid(x) * (1.0 - xp.sigmoid(x))),  # once more
+    Malrule("B17b", 0, lambda xp, y, x: xp.exp(x)),  # the denominator lost
+    Malrule("B17c", 0, lambda xp, y, x: y),
+)
 CLIP: Final = (Malrule("B18a", 0, lambda xp, y, x, low, high: 1.0),)  # through the clipped part too

@@ -80,6 +80,27 @@ def _from_the_largest(xp: Namespace, t: Array, y: Array, axis: Axis) -> Any:
     return t - _total(xp, t * (largest / _total(arrays, largest, axis)), axis)
 
 
+def _across(xp: Namespace, x: Array, axis: Axis) -> Any:
+    """The axis beside that of softmax, which a student takes for it; None where there is no other."""
+    ndim = np.ndim(plain(x))
+    return None if axis is None or ndim < 2 else (axis - 1) % ndim  # type: ignore[operator]
+
+
+def _shares_across(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
+    other = _across(xp, x, axis)
+    p = xp.softmax(x, axis=other)
+    return p * (g - _total(xp, g * p, other))
+
+
+def _total_across(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
+    return y * (g - _total(xp, g * y, _across(xp, x, axis)))
+
+
+def _log_shares_across(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
+    other = _across(xp, x, axis)
+    return g - xp.softmax(x, axis=other) * _total(xp, g, axis)
+
+
 @operation(
     [_through_softmax],
     [_through_softmax],
@@ -88,6 +109,9 @@ def _from_the_largest(xp: Namespace, t: Array, y: Array, axis: Axis) -> Any:
     malrules=[
         Malrule("D6", 0, vjp=lambda xp, g, y, x, **_: g * y * (1.0 - y)),  # the diagonal alone
         Malrule("D7", 0, vjp=lambda xp, g, y, x, **_: g * y),  # the sum taken for a constant
+        Malrule("D8", 0, vjp=lambda xp, g, y, x, **_: g),  # not differentiated at all
+        Malrule("D11", 0, vjp=_shares_across),  # shares along the other axis
+        Malrule("D17", 0, vjp=_total_across),  # the sum along the other axis
     ],
 )
 def softmax(xp: Namespace, x: Array, *, axis: Axis = -1) -> Any:
@@ -121,6 +145,7 @@ def _along_logits(xp: Namespace, t: Array, y: Array, x: Array, *, axis: Axis = -
     malrules=[
         Malrule("D6", 0, vjp=lambda xp, g, y, x, **_: g * (1.0 - xp.exp(y))),
         Malrule("D7", 0, vjp=lambda xp, g, y, x, **_: g),
+        Malrule("D17", 0, vjp=_log_shares_across),
     ],
 )
 def log_softmax(xp: Namespace, x: Array, *, axis: Axis = -1) -> Any:

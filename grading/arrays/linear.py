@@ -10,7 +10,8 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
-from grading.arrays.found import Array, called, found, found_at, scaled
+from grading.arrays.found import Array, called, found, found_at
+from grading.arrays.penalties import penalty_edges, penalty_of, scaled_loss
 from grading.arrays.region import Change, Edge, Region, place, pulled, slope
 from grading.arrays.uses import (
     CONVOLUTIONS,
@@ -72,15 +73,16 @@ class Linear:
 
     def mean(self) -> Iterable[Found]:
         """The sum over the examples divided by their number."""
-        yield from scaled(self.right, [(1 / count, "batch") for count in self.batches])
+        yield from scaled_loss(self.region, [(1 / count, "batch") for count in self.batches])
 
     def summed(self) -> Iterable[Found]:
         """The number of examples in the loss's mean lost."""
-        yield from scaled(self.right, [(count, "batch") for count in self.batches])
+        yield from scaled_loss(self.region, [(count, "batch") for count in self.batches])
 
     def one_example(self, which: int) -> Iterable[Found]:
         """One example in place of the sum over all: the first, 0, or the last, -1."""
-        edges = [e for e in self.own if np.ndim(e[0].value) > 1]
+        penalty = {n for n, _ in penalty_edges(self.region)}
+        edges = [e for e in self.own if np.ndim(e[0].value) > 1 and e[0] not in penalty]
         for axis in {0, max(np.ndim(e[0].value) for e in edges) - 2} if edges else ():
 
             def change(edge: Edge, axis: int = axis) -> Change:
@@ -119,6 +121,12 @@ class Linear:
 
         known = {e: use for e, use in self.inputs if use.W.ndim == 2 and _is_square(use.W)}
         yield from self.region.everywhere(known, change)
+
+    def weight_lost(self) -> Iterable[Found]:
+        """A square weight missing on the way back."""
+        square = [e for e, use in self.inputs if use.W.ndim == 2 and _is_square(use.W)]
+        same = [e for e in square if np.shape(e[0].value) == np.shape(plain(e[0].operands[e[1]]))]
+        yield from self.region.everywhere(same, lambda e: lambda g, seen: g)
 
     def batch_summed(self) -> Iterable[Found]:
         """The sum over the examples where each has its own row."""
@@ -214,16 +222,7 @@ class Linear:
     @cached_property
     def _penalty(self) -> Array:
         """What a penalty on the asked weight itself sends to it: over edges of no layer."""
-        total = np.zeros_like(self.right)
-        for n, i in self.region.edges:
-            if n.operands[i] is self.region.x and n in self.region.adjoint and self._penalizes(n):
-                total += pulled(n, i, self.region.adjoint[n])
-        return total
-
-    def _penalizes(self, node: Node) -> bool:
-        return node.rule.name in {"square", "multiply", "absolute", "power", "norm"} and (
-            leaf_only(node, self.region.x)
-        )
+        return penalty_of(self.region)
 
     def penalty(self, factor: float) -> Iterable[Found]:
         """The penalty's part of the answer times another factor."""
@@ -247,11 +246,6 @@ class Linear:
                 g = np.ravel(adjoint[n])
                 if np.allclose(g, g[:1]):
                     yield leaf, float(g[0])
-
-
-def leaf_only(node: Node, leaf: Node) -> bool:
-    """Whether a node is computed from this parameter and from numbers alone."""
-    return all(leaf_of(p) is leaf or not p.requires_grad for p in node.parents)
 
 
 def _ones(g: Any, seen: object) -> Any:

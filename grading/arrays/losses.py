@@ -16,7 +16,8 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
-from grading.arrays.found import Array, Factors, found, found_at, scaled
+from grading.arrays.found import Array, Factors, found, found_at
+from grading.arrays.penalties import scaled_loss
 from grading.arrays.region import Region, Seen, with_slope
 from grading.catalogue.mistake import Found
 
@@ -229,7 +230,7 @@ class Losses:
     def factors(self, which: Callable[[int, int], Factors]) -> Iterable[Found]:
         """The right answer times factors, told by the numbers of rows and of columns of what is compared."""
         for rows, columns in self._sizes():
-            yield from scaled(self.right, which(rows, columns))
+            yield from scaled_loss(self.region, which(rows, columns))
 
     def _sizes(self) -> Iterator[tuple[int, int]]:
         if self.softmaxes:
@@ -251,8 +252,8 @@ class Losses:
                 c for r in range(1, len(shape) + 1) for c in combinations(range(len(shape)), r)
             )
             lengths = [(prod(shape[k] for k in axes), _spoken(axes)) for axes in chosen]
-            yield from scaled(
-                self.right,
+            yield from scaled_loss(
+                self.region,
                 [f for n, word in lengths for f in ((n, word), (1 / n, f"one over {word}"))],
             )
 

@@ -42,7 +42,8 @@ class Selections:
 
         def change(edge: Edge) -> Change:
             mask, shape = self.dropouts[edge], np.shape(plain(edge[0].operands[edge[1]]))
-            wrong = factor(np.where(mask == 0, 0.0, 1.0), 1.0 - 1.0 / mask.max())
+            keep = _kept_beside(edge, self.region) if mask.max() == 1.0 else 1.0
+            wrong = keep * factor(np.where(mask == 0, 0.0, 1.0), 1.0 - keep / mask.max())
             return lambda g, seen: unbroadcast(g * wrong, shape)
 
         yield from self.region.everywhere(self.dropouts, change)
@@ -93,6 +94,19 @@ class Selections:
 def _is_mask(mask: Any) -> bool:
     values = np.unique(mask)
     return np.ndim(mask) > 0 and len(values) == 2 and values[0] == 0 and values[1] >= 1
+
+
+def _kept_beside(edge: Edge, region: Region) -> float:
+    """The number by which a product with a mask, or what is masked, is divided; 1 where there is none."""
+    masked, before = edge[0], edge[0].operands[edge[1]]
+    after = [n for n, i in region.consumers.get(masked, []) if i == 0 or n.rule.name == "multiply"]
+    for n in [*after, *([before] if isinstance(before, Node) and not before.is_leaf else [])]:
+        for c in n.operands if n.rule.name in {"divide", "multiply"} else ():
+            if np.ndim(plain(c)) == 0 and not (isinstance(c, Node) and c.requires_grad):
+                keep = float(plain(c)) if n.rule.name == "divide" else 1.0 / float(plain(c) or 1.0)
+                if 0.0 < keep < 1.0:
+                    return keep
+    return 1.0
 
 
 def windows(node: Node) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:

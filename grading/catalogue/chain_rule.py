@@ -103,6 +103,11 @@ CHAIN_RULE: Final = (
         3, lambda q: q.structure.slopes(lambda w: 1.0 + 0.0 * w),
     ),
     Mistake(
+        "A10c", "a weight left out",
+        "A factor is missing on the way back: the weight at {at}.",
+        3, lambda q: q.linear.weight_lost(),
+    ),
+    Mistake(
         "A17b", "sign of one factor",
         "A sign is wrong: look at the derivative of {target} by {source}.",
         3, lambda q: q.structure.slopes(lambda w: -w),

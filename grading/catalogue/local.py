@@ -266,6 +266,21 @@ RULES: Final = (
         3, malrule("B17"),
     ),
     Mistake(
+        "B17a", "softplus differentiated twice",
+        "The derivative of softplus is the sigmoid, not the sigmoid's derivative: see {at}.",
+        3, malrule("B17a"),
+    ),
+    Mistake(
+        "B17b", "denominator of softplus' derivative",
+        "You lost the denominator of softplus' derivative, the sigmoid: see {at}.",
+        3, malrule("B17b"),
+    ),
+    Mistake(
+        "B17c", "softplus not differentiated",
+        "You took softplus itself for its derivative: see {at}.",
+        3, malrule("B17c"),
+    ),
+    Mistake(
         "B18a", "through the clipped part",
         "Where a value is clipped, nothing is passed on: see {at}.",
         3, malrule("B18a"),

@@ -177,4 +177,19 @@ LOSSES: Final = (
         "You took the sum in softmax's denominator for a constant: it depends on every operand.",
         4, lambda q: q.rules.both("D7"),
     ),
+    Mistake(
+        "D8c", "softmax not differentiated",
+        "You stopped at the derivative by the probabilities: softmax has a derivative of its own.",
+        3, lambda q: q.rules.both("D8"),
+    ),
+    Mistake(
+        "D11b", "softmax along another axis",
+        "Your softmax sums along the wrong axis: its shares sum to one along its own.",
+        3, lambda q: q.rules.both("D11"),
+    ),
+    Mistake(
+        "D17", "sum along another axis",
+        "In the derivative of softmax you summed along the wrong axis.",
+        3, lambda q: q.rules.both("D17"),
+    ),
 )  # fmt: skip

@@ -162,6 +162,7 @@ def _swapped(sheet: Sheet, found: dict[Node, Diagnosis]) -> dict[Node, Diagnosis
                     "wrong", (f"{SWAPPED.identifier}:{label(a)}>{label(b)}",),
                     (SWAPPED.says.format(where=where),), path=(label(a), label(b)),
                     kinds=(SWAPPED.name,), flow=sheet.table.flow,
+                    synonyms=(f"{SWAPPED.identifier}:{label(a)}>{label(b)}", "A23"),
                 )  # fmt: skip
                 both = {
                     v: replace(swapped, variable=label(v), answer=found[v].answer) for v in (a, b)

@@ -289,7 +289,7 @@ def attention_by_the_queries(rng: np.random.Generator) -> Written:
     yield "D6", D * p * (1 - p) @ K / 2
     yield "D7", D * p @ K / 2
     yield "A10", 2 * back(D)
-    yield "A10", D @ K / 2
+    yield "A10 D8", D @ K / 2
     yield "A18 A17", -back(D)
     yield "A25", back(D) / 2
     yield "D17 D11", p * (D - (p * D).sum(0)) @ K / 2
