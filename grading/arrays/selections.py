@@ -15,6 +15,7 @@ from grading.arrays.found import Array, found_at
 from grading.arrays.region import Change, Edge, Region, place, pulled, unbroadcast
 from grading.catalogue.mistake import Found
 
+AVERAGES: Final = {"avg_pool1d", "avg_pool2d"}
 POOLS: Final = {"max_pool1d", "max_pool2d"}
 
 
@@ -64,6 +65,11 @@ class Selections:
         yield from self.region.everywhere(
             self._pools(), lambda e: lambda g, seen: pulled(*e, np.asarray(e[0].value))
         )
+
+    def largest_of_means(self) -> Iterable[Found]:
+        """What arrives at a mean over a window given to its largest entry."""
+        averages = [e for e in self.region.edges if e[0].rule.name in AVERAGES]
+        yield from self.region.everywhere(averages, lambda e: lambda g, seen: _to_largest(e[0], g))
 
     # --- tables ---------------------------------------------------------------------------------------------
 
@@ -126,6 +132,21 @@ def windows(node: Node) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
 
 def _each(given: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(np.broadcast_to(0 if given is None else given, (len(axes),)))
+
+
+def _to_largest(node: Node, g: Any) -> Array:
+    x = np.asarray(plain(node.operands[0]), float)
+    total, axes = np.zeros_like(x), x.shape[2:]
+    sizes = _each(node.static["kernel_size"], axes)
+    for at, corner in windows(node):
+        spans = [
+            slice(max(c, 0), min(c + k, n)) for c, k, n in zip(corner, sizes, axes, strict=True)
+        ]
+        window: Any = (..., *spans)
+        seen = x[window]
+        largest = seen.max(axis=tuple(range(2, x.ndim)), keepdims=True)
+        total[window] += (seen == largest) * np.reshape(g[(..., *at)], largest.shape)
+    return total
 
 
 def _to_corners(node: Node, g: Any) -> Array:

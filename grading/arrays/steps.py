@@ -160,7 +160,8 @@ class Steps:
 
     def ones(self) -> Iterable[Found]:
         """What the losses send back to the states taken for ones, at every step."""
-        for edges in [] if self.recurrence is None else [sum(self.recurrence.losses, [])]:
+        if self.recurrence is not None:
+            edges = [e for at_one_step in self.recurrence.losses for e in at_one_step]
             yield from self.region.at_once(edges, _ones)
 
     def carried_lost(self) -> Iterable[Found]:

@@ -95,6 +95,11 @@ RULES: Final = (
         4, of_two(("multiply",), rules.product_of_derivatives),
     ),
     Mistake(
+        "B7e", "product of all derivatives",
+        "You multiplied the derivatives of all factors: a product of several has one term for each, see {at}.",
+        4, rules.product_of_all_derivatives,
+    ),
+    Mistake(
         "B7b", "the factor itself",
         "In a product you took the wrong factor: the derivative by one factor is the other one, see {at}.",
         3, malrule("B7b"),

@@ -177,6 +177,11 @@ NORMALIZATION: Final = (
         3, lambda q: q.selections.value_put_back(),
     ),
     Mistake(
+        "E11e", "mean as a maximum",
+        "You gave what arrives to the largest entry of each window: of a mean every entry gets a share.",
+        3, lambda q: q.selections.largest_of_means(),
+    ),
+    Mistake(
         "E12", "window's mean forgotten",
         "The pooling takes a mean, and the number of a window's entries is missing on the way back.",
         4, lambda q: q.rules.both("E12"),

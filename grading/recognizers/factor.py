@@ -12,6 +12,8 @@ from grading.catalogue.forms import FACTOR
 from grading.catalogue.mistake import Candidate
 from grading.recognizers.view import View
 
+_ROUNDING: Final = 1e-5
+"""a factor as near to one is a loss of digits, as in single precision"""
 _KNOWN: Final = (
     (-1.0, "the right one with the other sign"),
     (2.0, "twice the right one"),
@@ -34,7 +36,7 @@ def by_factor(view: View) -> list[Candidate]:
         return []
     known = ((f, words) for f, words in _factors(view) if low <= f <= high and f != 1)
     factor, words = next(known, ((low + high) / 2, "a constant multiple of the right one"))
-    if not view.fits(factor * view.right):
+    if abs(factor - 1.0) < _ROUNDING or not view.fits(factor * view.right):
         return []
     return [Candidate(FACTOR, (), factor * view.asked.right, words={"where": words})]
 

@@ -87,20 +87,20 @@ def own_layer_norm_by_its_input(rng: np.random.Generator) -> Written:
 
 @on_arrays
 def batch_norm_by_gamma(rng: np.random.Generator) -> Written:
-    X, T, norm = drawn(rng, 6, 4), drawn(rng, 6, 4), fill(rng, nn.BatchNorm1d(4))
+    X, T, norm = leaf(rng, "X", 6, 4), drawn(rng, 6, 4), fill(rng, nn.BatchNorm1d(4))
     Y = norm(X).named("Y")
     yield nn.mse_loss(Y, T).named("L"), norm.weight
-    G, own = 2 * (Y.numpy() - T) / 24, Normalised(X, 0, 1e-5)
-    yield from _scale(X, G, own, T, Y.numpy())
+    G, own = 2 * (Y.numpy() - T) / 24, Normalised(X.numpy(), 0, 1e-5)
+    yield from _scale(X.numpy(), G, own, T, Y.numpy())
 
 
 @on_arrays
 def layer_norm_by_gamma(rng: np.random.Generator) -> Written:
-    X, T, norm = drawn(rng, 6, 4), drawn(rng, 6, 4), fill(rng, nn.LayerNorm(4))
+    X, T, norm = leaf(rng, "X", 6, 4), drawn(rng, 6, 4), fill(rng, nn.LayerNorm(4))
     Y = norm(X).named("Y")
     yield nn.mse_loss(Y, T).named("L"), norm.weight
-    G, own = 2 * (Y.numpy() - T) / 24, Normalised(X, 1, 1e-5)
-    yield from _scale(X, G, own, T, Y.numpy())
+    G, own = 2 * (Y.numpy() - T) / 24, Normalised(X.numpy(), 1, 1e-5)
+    yield from _scale(X.numpy(), G, own, T, Y.numpy())
 
 
 def _scale(X: Array, G: Array, own: Normalised, T: Array, Y: Array) -> Iterator[ArrayAnswer]:

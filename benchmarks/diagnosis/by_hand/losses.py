@@ -107,7 +107,7 @@ def own_softmax_before_a_squared_error(rng: np.random.Generator) -> Written:
     yield "D3", back(2 * p / 15)
     yield "C14 C4 D1", back(G) * 5
     q = softmax(Z.numpy(), 0)
-    yield "D11", q * (2 * (q - T) / 15 - (q * 2 * (q - T) / 15).sum(0))
+    yield "D11", q * (G - (q * G).sum(0))
     yield "D17 D11", p * (G - (p * G).sum(0))
 
 

@@ -152,6 +152,10 @@ def logistic_net_by_w(x: float, w: float, v: float, t: float) -> Iterator[Answer
     yield "A18", -right
     yield "A10", (p - t) * v * s * (1 - s)
     yield "A22", (p - t) * v
+    yield "D3", p * v * s * (1 - s) * x
+    yield "D9", (v * s - t) * v * s * (1 - s) * x
+    yield "D12 D5", (p - t) * p * (1 - p) * v * s * (1 - s) * x
+    yield "D13", 2 * (p - t) * p * (1 - p) * v * s * (1 - s) * x
     yield "A2", 0.0
 
 

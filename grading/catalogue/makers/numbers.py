@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.node import Node
+from autograd_lite.node import Node, Nodes
 from autograd_lite.rules.namespaces import arrays
 from grading.catalogue.makers.each import Row, Swept, at
 from grading.catalogue.mistake import Found, Generator
@@ -111,15 +111,22 @@ def with_rate(value: Callable[[Any, Row], Row]) -> Generator:
 def with_updated_weights(q: Any) -> list[Swept]:
     """A sweep back through updated weights, one of them or all, the activations old."""
     parameters = [v for v in q.graph.variables if v.is_leaf and v is not q.x]
+    inputs = Nodes(s.target.operands[1 - s.operand] for s in q.steps if _weighs(s, q.x))
     edits = []
     for eta in rates(q):
         each = [(v, _updated(q, v, eta)) for v in parameters]
         each = [(v, edit) for v, edit in each if edit]
         edits += [Swept((q.name(v),), (v,), edit) for v, edit in each]
-        if len(each) > 1:
-            joint = {e: w for _, edit in each for e, w in edit.items()}
-            edits.append(Swept((), tuple(v for v, _ in each), joint))
+        for some in (each, [(v, edit) for v, edit in each if v not in inputs]):
+            if len(some) > 1 and (some is each or len(some) < len(each)):
+                joint = {e: w for _, edit in some for e, w in edit.items()}
+                edits.append(Swept((), tuple(v for v, _ in some), joint))
     return edits
+
+
+def _weighs(step: Any, x: Node) -> bool:
+    """Whether a step leads from the weight x to its product with an input."""
+    return step.source is x and step.target.rule.name == "multiply"
 
 
 def _updated(q: Any, v: Node, eta: Row) -> dict[int, Row]:

@@ -154,6 +154,27 @@ def product_of_derivatives(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
     return a1 * b1
 
 
+def product_of_all_derivatives(q: Any) -> Iterator[Found]:
+    """f'·g'·h' of a product of three factors or more."""
+    for node in q.on_the_way:
+        factors = _factors(q, node)
+        if len(factors) > 2 and all(f in q.on for f in factors):
+            wrong = np.prod([q.moves(f) for f in factors], axis=0)
+            value = q.right + (wrong - q.moves(node)) * q.total(node)
+            yield Found((q.name(node),), value, (node,), at(q, node))
+
+
+def _factors(q: Any, node: Node) -> list[Any]:
+    """What is multiplied at a node, through products inside its equation; nothing at other operations."""
+    if node.rule.name != "multiply":
+        return []
+    found = []
+    for x in node.operands:
+        is_product = isinstance(x, Node) and x not in q.known and x.rule.name == "multiply"
+        found += _factors(q, x) if is_product else [x]
+    return found
+
+
 def sum_of_derivatives(q: Any, a: Any, b: Any, a1: Row, b1: Row) -> Row:
     """F' + g'."""
     return a1 + b1
