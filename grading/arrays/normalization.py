@@ -13,7 +13,16 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from grading.arrays.found import Array, found, found_at
-from grading.arrays.region import Change, Edge, Region, nothing, place, slope, with_slope
+from grading.arrays.region import (
+    Change,
+    Edge,
+    Region,
+    nothing,
+    place,
+    slope,
+    unbroadcast,
+    with_slope,
+)
 from grading.arrays.uses import leaf_of
 from grading.catalogue.mistake import Found
 
@@ -114,21 +123,27 @@ class Norms:
         ]  # fmt: skip
         yield from self.region.everywhere(edges, with_slope(lambda d: 1.0 + 0.0 * d))
 
-    def scale(self, wrong: Callable[[Norm, Array], Array]) -> Iterable[Found]:
-        """Another formula (norm, G) for the derivative by the scale gamma, G what arrives behind it."""
+    def scale(
+        self, wrong: Callable[[Norm, Array], Array], over: str = "sum"
+    ) -> Iterable[Found]:  # fmt: skip
+        """Another formula (norm, G) for what the scale gamma gets from each entry, G what arrives behind it.
+
+        over  "sum" or "mean" over what gamma was repeated along; "" leaves it as it is
+        """
         for n, i in self.region.edges:
-            if (
-                n.rule.name in {"multiply", "multiply_add"}
-                and leaf_of(n.operands[i]) is self.region.x
-            ):
-                norm = normalization_at(n.operands[1 - i], None) if i < 2 else None
-                if norm is not None and n in self.region.adjoint:
-                    value = np.asarray(wrong(norm, self.region.adjoint[n]))
-                    fits = value.size == self.right.size
-                    yield found_at(
-                        value.reshape(self.right.shape) if fits else value,
-                        place(self.region, (n, i)),
-                    )
+            is_scale = n.rule.name in {"multiply", "multiply_add"} and i < 2
+            if is_scale and leaf_of(n.operands[i]) is self.region.x and n in self.region.adjoint:
+                norm = normalization_at(n.operands[1 - i], None)
+                if norm is not None:
+                    each = np.asarray(wrong(norm, self.region.adjoint[n]))
+                    value = self._gathered(each, np.shape(plain(n.operands[i])), over)
+                    yield found_at(value, place(self.region, (n, i)))
+
+    def _gathered(self, each: Array, shape: tuple[int, ...], over: str) -> Array:
+        if not over:
+            return each
+        total = unbroadcast(each, shape) / (each.size / prod(shape) if over == "mean" else 1.0)
+        return np.asarray(total).reshape(self.right.shape)
 
     @property
     def gradients_of_bias(self) -> list[Array]:

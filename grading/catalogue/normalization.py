@@ -104,22 +104,22 @@ NORMALIZATION: Final = (
     Mistake(
         "E9a", "entries not normalized in the scale's gradient",
         "For the scale you multiplied by the entries as they were before the normalization.",
-        4, lambda q: q.norms.scale(lambda v, G: (G * v.x).sum(v.axes)),
+        4, lambda q: q.norms.scale(lambda v, G: G * v.x),
     ),
     Mistake(
         "E9b", "mean in the scale's gradient",
         "For the scale you took the mean over the examples where their contributions add up.",
-        3, lambda q: q.norms.scale(lambda v, G: (G * v.xh).mean(v.axes)),
+        3, lambda q: q.norms.scale(lambda v, G: G * v.xh, "mean"),
     ),
     Mistake(
         "E9c", "scale's gradient not summed",
         "The scale multiplies every example, and you did not sum what comes back from them.",
-        4, lambda q: q.norms.scale(lambda v, G: G * v.xh),
+        4, lambda q: q.norms.scale(lambda v, G: G * v.xh, ""),
     ),
     Mistake(
         "E9d", "scale's gradient without the entries",
         "For the scale you summed what arrives: multiply by the normalized entries first.",
-        3, lambda q: q.norms.scale(lambda v, G: G.sum(v.axes)),
+        3, lambda q: q.norms.scale(lambda v, G: G),
     ),
     Mistake(
         "E10a", "dropout's scale forgotten",
