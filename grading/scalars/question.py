@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -31,11 +31,17 @@ class Question:
         hold: Iterable[Node] | None,
         values: Mapping[str, Any] | None,
     ) -> None:
-        self.found: dict[Any, Any] = {}  # what several entries of the catalogue need
+        self._found: dict[Any, Any] = {}
         self.y, self.x, self.of_value = y, y if x is None else x, x is None
         self.hold = None if hold is None else tuple(hold)
         named, held = {*variables, self.x, y}, set(self.hold or ()) - {self.x}
         self.graph = ScalarGraph(y, self.x, named, held, values)
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gives, which several entries of the catalogue need, made once."""
+        if key not in self._found:
+            self._found[key] = make()
+        return self._found[key]
 
     # --- the answer ------------------------------------------------------------------------------
 
@@ -130,8 +136,15 @@ class Question:
 
     def sources(self, node: Node) -> Nodes:
         """The variables on the way that a node is computed from with no other one between."""
-        found = (self.graph.variables[a] for a in self.graph.sources[node])
-        return Nodes(v for v in found if v in self.on)
+        return self._sources[node]
+
+    @cached_property
+    def _sources(self) -> dict[Node, Nodes]:
+        on, variables = self.on, self.graph.variables
+        return {
+            node: Nodes(v for a in places if (v := variables[a]) in on)
+            for node, places in self.graph.sources.items()
+        }
 
     @cached_property
     def on(self) -> frozenset[Node]:
@@ -152,7 +165,19 @@ class Question:
     def _step(self, e: int, node: Node, i: int, w: Row) -> Step:
         x: Node = node.operands[i]
         carries = self.total(node) * self.moves(x)
-        return Step(e, x, node, i, w, carries, (self.name(x), self.name(node)))
+        return Step(e, x, node, i, w, carries, (self.name(x), self.name(node)), self._words(x, node))
+
+    def _words(self, source: Node, target: Node) -> dict[str, str]:
+        at = self.spoken(target)
+        return {**self.ends, "source": self.spoken(source), "target": at, "at": at}
+
+    @cached_property
+    def steps_into(self) -> dict[Node, list[Step]]:
+        """The steps by what they lead to."""
+        found: dict[Node, list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(step.target, []).append(step)
+        return found
 
     @cached_property
     def links(self) -> list[Step]:
@@ -170,7 +195,7 @@ class Question:
     def _link(self, e: int, a: Node, b: Node) -> Step:
         carries = self.total(b) * self.moves(a)
         names = (self.name(a), self.name(b))
-        return Step(e, a, b, -1, self.graph.named.weights[e], carries, names)
+        return Step(e, a, b, -1, self.graph.named.weights[e], carries, names, self._words(a, b))
 
     @cached_property
     def ways(self) -> list[Way]:
@@ -262,8 +287,12 @@ class Question:
     def _within(self) -> dict[Node, list[Any]]:
         return {}
 
-    def revalued(self, instead: Revaluation, slopes: Reslope | None = None) -> tuple[Row, Row]:
-        """y, and dy/dx, after a slip in the forward pass.
+    def revalued(self, instead: Revaluation) -> Row:
+        """y after a slip in the forward pass."""
+        return self.graph.revalued(instead)[self.y]
+
+    def again(self, instead: Revaluation, slopes: Sequence[Reslope]) -> list[Row]:
+        """dy/dx after a slip in the forward pass, for each way of taking the local derivatives there.
 
         slopes  (node, i, its operands) -> what is taken for the local derivative, or None
         """

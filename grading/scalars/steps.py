@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograd_lite.node import Node
 from grading.scalars.lift import Row
@@ -18,6 +19,7 @@ class Step:
     weight    the right factor, (K,)
     carries   adjoint of the target times tangent of the source, (K,): with q in the place of the factor the
               derivative is right + (q - weight)·carries
+    words     for a sentence: the ends of the question, {source} and {target}, which is also {at}
     """
 
     edge: int
@@ -27,8 +29,9 @@ class Step:
     weight: Row
     carries: Row
     names: tuple[str, str]
+    words: Mapping[str, str]
 
-    @property
+    @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """Both ends."""
         return (self.source, self.target)
@@ -43,7 +46,7 @@ class Way:
     names: tuple[str, ...]
     nodes: tuple[Node, ...]
 
-    @property
+    @cached_property
     def inner(self) -> str:
         """What it leads through: "h_1 and h_2"; "" on the direct one."""
         return listed(self.names[1:-1])
