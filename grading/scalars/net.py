@@ -122,8 +122,10 @@ class Net:
             source, target = self.edges[e]
             g = found[target]
             c = self._mul(g, self.weights[e])
-            for j, w in touched.get(e, ()):
-                c[j] = _masked(g[j], w)
+            if e in touched:
+                which, instead = zip(*touched[e], strict=True)
+                mine = list(which)
+                c[mine] = _masked(g[mine], np.array(instead))
             found[source] = c if found[source] is None else found[source] + c
         yield from np.zeros((len(edits), self.k)) if found[x] is None else found[x]
 
@@ -157,12 +159,37 @@ class Net:
                 walk.extend((self.edges[e].target, (*path, e)) for e in steps)
         return found
 
-    def along(self, path: Iterable[int]) -> Row:
-        """The product of the weights along a path."""
-        product = np.ones(self.k)
-        for e in path:
-            product = self._mul(product, self.weights[e])
+    def along(self, paths: Sequence[Sequence[int]]) -> Any:
+        """The product of the weights along each path, shape (paths, K)."""
+        longest = max(map(len, paths), default=0)
+        end = len(self.edges)  # beyond the end of a path: a factor of 1
+        edges = np.array([(*path, *[end] * (longest - len(path))) for path in paths], int)
+        weights = np.array([*self.weights, np.ones(self.k)])
+        product = np.ones((len(paths), self.k))
+        for e in edges.reshape(len(paths), longest).T:
+            product = self._mul(product, weights[e])
         return product
+
+
+class Sweep:
+    """Edits that several entries of the catalogue make on one net, to be swept together."""
+
+    def __init__(self, net: Net, y: int, x: int) -> None:
+        self.net, self.y, self.x = net, y, x
+        self._waiting: list[tuple[Edits, Row]] = []
+
+    def of(self, edits: Sequence[Edits]) -> list[Row]:
+        """dy/dx with each of the edits, which `run` fills in."""
+        found = [*np.full((len(edits), self.net.k), np.nan)]
+        self._waiting += zip(edits, found, strict=True)
+        return found
+
+    def run(self) -> None:
+        """Fill in all that were asked for since the last time."""
+        swept = self.net.edited(self.y, self.x, [edit for edit, _ in self._waiting])
+        for (_, found), d in zip(self._waiting, swept, strict=True):
+            found[:] = d
+        self._waiting.clear()
 
 
 def _masked(g: Any, w: Row) -> Any:

@@ -13,8 +13,8 @@ from autograd_lite.rules.namespaces import arrays
 from grading.scalars.equations import Equation
 from grading.scalars.graph import ScalarGraph
 from grading.scalars.lift import Reslope, Revaluation, Row, row, slope, slope_at
-from grading.scalars.net import MOST_PATHS, Edits, Net
-from grading.scalars.steps import Step, Way
+from grading.scalars.net import MOST_PATHS, Edits, Net, Sweep
+from grading.scalars.steps import Step, Way, grouped
 
 
 class Question:
@@ -174,10 +174,12 @@ class Question:
     @cached_property
     def steps_into(self) -> dict[Node, list[Step]]:
         """The steps by what they lead to."""
-        found: dict[Node, list[Step]] = {}
-        for step in self.steps:
-            found.setdefault(step.target, []).append(step)
-        return found
+        return grouped(self.steps, lambda step: step.target)
+
+    @cached_property
+    def steps_in(self) -> dict[Node, list[Step]]:
+        """The steps by the variable in whose equation they are."""
+        return grouped(self.steps, lambda step: self.graph.owner[step.target])
 
     @cached_property
     def links(self) -> list[Step]:
@@ -204,12 +206,19 @@ class Question:
             return []
         net = self.graph.named
         routes = net.paths(self.place(self.x), self.place(self.y), MOST_PATHS)
-        return [self._way([self.all_links[e] for e in route], net) for route in routes if route]
+        return self._ways(net, routes, {s.edge: s for s in self.links})
 
-    def _way(self, steps: Sequence[Step], net: Net) -> Way:
-        nodes = (steps[0].source, *(s.target for s in steps))
-        product = net.along(s.edge for s in steps)
-        return Way(tuple(steps), product, tuple(map(self.name, nodes)), nodes)
+    def _ways(self, net: Net, routes: list[tuple[int, ...]], steps: Mapping[int, Step]) -> list[Way]:
+        routes = [route for route in routes if route]
+        return [
+            self._way([steps[e] for e in route], product)
+            for route, product in zip(routes, net.along(routes), strict=True)
+        ]
+
+    def _way(self, steps: Sequence[Step], product: Row) -> Way:
+        nodes = (steps[0].source, *[s.target for s in steps])
+        names = (steps[0].names[0], *[s.names[1] for s in steps])
+        return Way(tuple(steps), product, names, nodes)
 
     @cached_property
     def fine_ways(self) -> list[Way]:
@@ -218,8 +227,7 @@ class Question:
             return []
         net, number = self.graph.fine, self.graph.number
         routes = net.paths(number[self.x], number[self.y])
-        steps = {s.edge: s for s in self.steps}
-        return [self._way([steps[e] for e in route], net) for route in routes if route]
+        return self._ways(net, routes, {s.edge: s for s in self.steps})
 
     @cached_property
     def number_of_fine_ways(self) -> int:
@@ -238,14 +246,26 @@ class Question:
     # --- edits -----------------------------------------------------------------------------------
 
     def edited(self, edits: Sequence[Edits]) -> list[Row]:
-        """The derivative with other factors at some operations, for each of the edits."""
-        number = self.graph.number
-        return self.graph.fine.edited(number[self.y], number[self.x], edits) if edits else []
+        """The derivative with other factors at some operations, for each of the edits: `sweep` fills it in."""
+        return self._fine_sweep.of(edits)
 
     def relinked(self, edits: Sequence[Edits]) -> list[Row]:
-        """The derivative with other factors between some variables, for each of the edits."""
-        ends = self.place(self.y), self.place(self.x)
-        return self.graph.named.edited(*ends, edits) if edits else []
+        """The derivative with other factors between some variables, for each: `sweep` fills it in."""
+        return self._named_sweep.of(edits)
+
+    def sweep(self) -> None:
+        """Sweep once for all that `edited` and `relinked` were asked for."""
+        self._fine_sweep.run()
+        self._named_sweep.run()
+
+    @cached_property
+    def _fine_sweep(self) -> Sweep:
+        number = self.graph.number
+        return Sweep(self.graph.fine, number[self.y], number[self.x])
+
+    @cached_property
+    def _named_sweep(self) -> Sweep:
+        return Sweep(self.graph.named, self.place(self.y), self.place(self.x))
 
     def slope_at(self, step: Step, x: Row) -> Row | None:
         """The factor of a step between operations, taken where its operand is x."""

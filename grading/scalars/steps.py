@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,3 +56,11 @@ def listed(names: Sequence[str]) -> str:
     """Names in a sentence: "a, b and c"."""
     *first, last = names or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def grouped(steps: Iterable[Step], by: Callable[[Step], Node]) -> dict[Node, list[Step]]:
+    """Steps by what `by` says of each."""
+    found: dict[Node, list[Step]] = {}
+    for step in steps:
+        found.setdefault(by(step), []).append(step)
+    return found

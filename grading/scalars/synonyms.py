@@ -22,11 +22,12 @@ def numbered(rows: Sequence[Row]) -> list[int]:
     >>> numbered([np.array([0.1 + 0.2, 1.0]), np.array([0.3, 1.0]), np.array([0.3, 2.0])])
     [0, 0, 1]
     """
-    if not rows:
-        return []
     found = np.array(rows)
+    if not found.size:
+        return []
     size = np.where(np.isfinite(found), np.abs(found), 0.0)
     found = np.where(size <= _ZERO * np.median(size, axis=0), np.where(size > 0, 0.0, found), found)
     known: dict[bytes, int] = {}
-    rounded = significant(found, _DIGITS) + 0.0
-    return [known.setdefault(r.tobytes(), len(known)) for r in rounded]
+    rounded = np.ascontiguousarray(significant(found, _DIGITS) + 0.0)
+    bits = rounded.view(f"V{rounded[0].nbytes}").ravel().tolist()
+    return [known.setdefault(b, len(known)) for b in bits]

@@ -12,6 +12,7 @@ from grading.catalogue.mistake import Found, Generator
 
 MOST_VISITS: Final = 2000
 """A recursion that visits nodes again ends here: its visits grow as the number of paths."""
+_SAME: Final = 1e-9
 
 Sweep = Callable[[Any, int, Any], "list[Row] | None"]
 """(net, output, zero) -> what each node has got in the end"""
@@ -31,10 +32,14 @@ def in_order(sweep: Sweep) -> Generator:
         ends.append((q.graph.named, q.place(q.y), q.place(q.x)))
         for net, y, x in ends:
             found = sweep(net, y, q.zero)
-            if found is not None and not np.allclose(found[x], q.right, 1e-9, 0.0, equal_nan=True):
+            if found is not None and not _equal(found[x], q.right):
                 yield Found((), found[x], (), q.ends)
 
     return generate
+
+
+def _equal(a: Row, b: Row) -> bool:
+    return bool(((np.abs(a - b) <= _SAME * np.abs(b)) | (a == b) | ((a != a) & (b != b))).all())
 
 
 def depth_first(net: Any, y: int, zero: Row) -> list[Row] | None:
@@ -66,9 +71,11 @@ def again_and_again(net: Any, y: int, zero: Row) -> list[Row] | None:
 
 
 def _recursion(net: Any, y: int, zero: Row, once: bool) -> list[Row] | None:
-    found, visits, seen = _start(net, y, zero), 0, {y}
+    if not once and _visits(net, y) >= MOST_VISITS:
+        return None
+    found, seen = _start(net, y, zero), {y}
     walk = [(y, iter(net.into[y]))]
-    while walk and visits < MOST_VISITS:
+    while walk:
         v, edges = walk[-1]
         e = next(edges, None)
         if e is None:
@@ -77,10 +84,18 @@ def _recursion(net: Any, y: int, zero: Row, once: bool) -> list[Row] | None:
         source = net.edges[e].source
         found[source] = found[source] + net.weights[e] * found[v]
         if not once or source not in seen:
-            visits += 1
             seen.add(source)
             walk.append((source, iter(net.into[source])))
-    return None if walk else found
+    return found
+
+
+def _visits(net: Any, y: int) -> int:
+    """How often nodes are visited that have to be visited again along each path."""
+    visits = [0] * net.size
+    visits[y] = 1
+    for source, target in reversed(net.edges):
+        visits[source] += visits[target]
+    return sum(visits) - 1
 
 
 def _operands(net: Any, v: int) -> list[int]:
