@@ -11,6 +11,7 @@ Of two steps a and b of the chain rule, with f in the place of the right factor 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -111,20 +112,21 @@ def _local(asked: Asked, k: int) -> list[tuple[int, tuple[int, int], float, floa
     room: Any = asked.room
     if not isinstance(room, ScalarAsked):
         return []
-    number = room.graph.number
-    steps = {(s.source, s.target): s for s in room.steps}
-    found = []
-    for i in np.argsort(-asked.priors, kind="stable"):
-        c = asked.candidates[int(i)]
-        step = steps.get(c.nodes) if len(c.nodes) == 2 else None
-        if step is None or not float(step.carries[k]):
+    number, right = room.graph.number, float(asked.right[k])
+    steps = {(s.source, s.target): s for s in room.steps if s.carries[k]}
+    found: list[tuple[int, tuple[int, int], float, float, float]] = []
+    for i in np.argsort(-asked.priors, kind="stable").tolist():
+        c = asked.candidates[i]
+        if (step := steps.get(c.nodes)) is None:  # type: ignore[call-overload]
             continue
-        change = (float(c.value[k]) - float(asked.right[k])) / float(step.carries[k])
+        change = (float(c.value[k]) - right) / float(step.carries[k])
         ends = (number[step.source], number[step.target])
         adjoint, tangent = float(room.total(step.target)[k]), float(room.moves(step.source)[k])
-        if change and np.isfinite(change):
-            found.append((int(i), ends, change, adjoint, tangent))
-    return found[:_MOST_LOCAL]
+        if change and isfinite(change):
+            found.append((i, ends, change, adjoint, tangent))
+            if len(found) == _MOST_LOCAL:
+                break
+    return found
 
 
 def _between(asked: Asked, k: int) -> NDArray[Any]:

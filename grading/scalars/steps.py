@@ -51,6 +51,11 @@ class Way:
         """What it leads through: "h_1 and h_2"; "" on the direct one."""
         return listed(self.names[1:-1])
 
+    @cached_property
+    def spoken(self) -> str:
+        """Its variables in order: "x → h → y"."""
+        return " → ".join(self.names)
+
 
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: "a, b and c"."""

@@ -35,7 +35,7 @@ def _forgotten(q: Any, changes: dict[int, list[tuple[Any, Row]]]) -> Iterator[Fo
     others = [[s.edge for s in way.steps if s is not link] for way, link, _, _ in tried]
     values = q.right + q.graph.named.along(others) * np.array([change for *_, change in tried])
     for (way, _, step, _), value in zip(tried, values, strict=True):
-        words = {**q.ends, "step": " → ".join(step.names), "path": " → ".join(way.names)}
+        words = {**q.ends, "step": " → ".join(step.names), "path": way.spoken}
         yield Found(way.names, value, way.nodes, words)
 
 

@@ -56,7 +56,7 @@ def two_ways(q: Any) -> Iterator[Found]:
 def sum_along(way: Any) -> Row:
     """The factors along a path added up; sums inside an equation have none."""
     weights = [s.weight for s in way.steps if s.operand < 0 or s.target.rule.name not in _ADDS]
-    return np.sum(weights, axis=0)
+    return sum(weights)
 
 
 def other_inputs(q: Any) -> Iterable[Node]:
