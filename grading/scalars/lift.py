@@ -45,7 +45,7 @@ class Points:
         self.asked = max(lengths)
         self.k = self.asked + ELSEWHERE
         self._random = np.random.default_rng(0)
-        self._constants: dict[tuple[Node, int], Row] = {}
+        self._constants: dict[tuple[Node, int], Any] = {}
         self.start = {leaf: self._row(given.get(leaf, plain(leaf))) for leaf in leaves}
 
     def _row(self, x: Any) -> Row:
@@ -58,9 +58,10 @@ class Points:
     def constant(self, node: Node, i: int) -> Row:
         """The number that is operand i; an exponent is the same elsewhere, where other ones lack a power."""
         if (node, i) not in self._constants:
-            x = float(node.operands[i])
-            same = node.rule.name == "power" or not np.isfinite(x)
-            self._constants[node, i] = np.full(self.k, x) if same else self._row(x)
+            x: Any = float(node.operands[i])
+            if node.rule.name != "power":  # whose rule is faster with one number
+                x = self._row(x) if np.isfinite(x) else np.full(self.k, x)
+            self._constants[node, i] = x
         return self._constants[node, i]
 
     def operands(self, node: Node, values: Rows) -> list[Row]:

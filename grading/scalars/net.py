@@ -161,14 +161,27 @@ class Net:
 
     def along(self, paths: Sequence[Sequence[int]]) -> Any:
         """The product of the weights along each path, shape (paths, K)."""
-        longest = max(map(len, paths), default=0)
-        end = len(self.edges)  # beyond the end of a path: a factor of 1
-        edges = np.array([(*path, *[end] * (longest - len(path))) for path in paths], int)
         weights = np.array([*self.weights, np.ones(self.k)])
         product = np.ones((len(paths), self.k))
-        for e in edges.reshape(len(paths), longest).T:
+        for e in self._side_by_side(paths):
             product = self._mul(product, weights[e])
         return product
+
+    def added(self, paths: Sequence[Sequence[int]], factors: Iterable[int]) -> Any:
+        """The sum of the weights along each path, of those edges that count as factors, shape (paths, K)."""
+        weights = np.zeros((len(self.edges) + 1, self.k))
+        for e in factors:
+            weights[e] = self.weights[e]
+        total = np.zeros((len(paths), self.k))
+        for e in self._side_by_side(paths):
+            total = total + weights[e]
+        return total
+
+    def _side_by_side(self, paths: Sequence[Sequence[int]]) -> Any:
+        """The first edges of all paths, the second ones, and so on; beyond an end stands one edge more."""
+        longest, end = max(map(len, paths), default=0), len(self.edges)
+        edges = np.array([(*path, *[end] * (longest - len(path))) for path in paths], int)
+        return edges.reshape(len(paths), longest).T
 
 
 class Sweep:

@@ -113,8 +113,14 @@ class Question:
 
     def spoken(self, v: Node) -> str:
         """What a place is called in a sentence: "h_1", "the sin in h_1"."""
-        name = self.graph.name[v]
-        return name if v in self.known or v.is_leaf else f"the {name}"
+        return self._spoken[v]
+
+    @cached_property
+    def _spoken(self) -> dict[Node, str]:
+        return {
+            v: name if v in self.known or v.is_leaf else f"the {name}"
+            for v, name in self.graph.name.items()
+        }
 
     @cached_property
     def ends(self) -> dict[str, str]:
@@ -210,15 +216,14 @@ class Question:
 
     def _ways(self, net: Net, routes: list[tuple[int, ...]], steps: Mapping[int, Step]) -> list[Way]:
         routes = [route for route in routes if route]
-        return [
-            self._way([steps[e] for e in route], product)
-            for route, product in zip(routes, net.along(routes), strict=True)
-        ]
+        factors = [e for e, step in steps.items() if not step.adds]
+        found = zip(routes, net.along(routes), net.added(routes, factors), strict=True)
+        return [self._way([steps[e] for e in route], *rows) for route, *rows in found]
 
-    def _way(self, steps: Sequence[Step], product: Row) -> Way:
+    def _way(self, steps: Sequence[Step], product: Row, added: Row) -> Way:
         nodes = (steps[0].source, *[s.target for s in steps])
         names = (steps[0].names[0], *[s.names[1] for s in steps])
-        return Way(tuple(steps), product, names, nodes)
+        return Way(tuple(steps), product, added, names, nodes)
 
     @cached_property
     def fine_ways(self) -> list[Way]:

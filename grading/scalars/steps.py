@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from autograd_lite.node import Node
 from grading.scalars.lift import Row
+
+
+_ADDS: Final = frozenset({"add", "alias"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +40,19 @@ class Step:
         """Both ends."""
         return (self.source, self.target)
 
+    @property
+    def adds(self) -> bool:
+        """Whether it leads into a sum, which on paper is no factor."""
+        return self.operand >= 0 and self.target.rule.name in _ADDS
+
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """One path between variables: its variables, its steps, and the product of its factors."""
+    """One path: its nodes, its steps, and the product and the sum of its factors."""
 
     steps: tuple[Step, ...]
     product: Row
+    added: Row
     names: tuple[str, ...]
     nodes: tuple[Node, ...]
 

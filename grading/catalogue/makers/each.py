@@ -8,7 +8,7 @@ right + (f - weight)·carries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -29,6 +29,18 @@ class Swept:
     nodes: tuple[Node, ...]
     factors: Mapping[int, Row]
     words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """The products of all paths' factors, and their sums, shape (paths, K)."""
+
+    product: Row
+    added: Row
+
+
+OfWays: TypeAlias = Callable[[Any, Along], Row]
+"""(question, products and sums of all paths) -> what a mistake gives, at each path in turn"""
 
 
 def at(q: Any, v: Node) -> dict[str, str]:
@@ -71,12 +83,12 @@ def unnamed(q: Any) -> Iterable[Node]:
     return q.unnamed  # type: ignore[no-any-return]
 
 
-def each_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+def each_way(value: OfWays) -> Generator:
     """A mistake at each path between variables, where there are two at least."""
     return lambda q: _of_ways(q, q.ways, value) if q.number_of_ways > 1 else ()
 
 
-def each_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+def each_fine_way(value: OfWays) -> Generator:
     """A mistake at each path from operation to operation, where these are more."""
 
     def generate(q: Any) -> Iterable[Found]:
@@ -85,27 +97,25 @@ def each_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
     return generate
 
 
-def every_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+def every_fine_way(value: OfWays) -> Generator:
     """A mistake at each path from operation to operation, also where it is the only one."""
     return lambda q: _of_ways(q, q.fine_ways, value)
 
 
-def every_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+def every_way(value: OfWays) -> Generator:
     """A mistake at each path between variables, also where it is the only one."""
     return lambda q: _of_ways(q, q.ways, value)
 
 
-def _of_ways(
-    q: Any, ways: Iterable[Any], value: Callable[[Any, Any], Row | None]
-) -> Iterator[Found]:
-    for way in ways:
-        found = value(q, way)
-        if found is not None:
-            yield Found(way.names, row(q, found), way.nodes, {**q.ends, **_of_way(q, way)})
+def _of_ways(q: Any, ways: Sequence[Any], value: OfWays) -> Iterator[Found]:
+    if ways:
+        along = Along(*(np.array(rows) for rows in zip(*((w.product, w.added) for w in ways))))
+        for way, found in zip(ways, value(q, along), strict=True):
+            yield Found(way.names, found, way.nodes, q.once(way, lambda way=way: _of_way(q, way)))
 
 
 def _of_way(q: Any, way: Any) -> dict[str, str]:
-    """Which path it is, and what is missing where it is the only one that was counted."""
+    """The ends, which path it is, and what is missing where it is the only one that was counted."""
     x, y = q.name(q.x), q.name(q.y)
     others = [w for w in q.ways if w is not way] if q.number_of_ways == 2 else ()
     missing = f"the other paths from {x} to {y} are"
@@ -115,7 +125,7 @@ def _of_way(q: Any, way: Any) -> dict[str, str]:
             f"the path through {through} is" if through else f"the direct effect of {x} on {y} is"
         )
     path = f"the path through {way.inner}" if way.inner else f"the direct effect of {x} on {y}"
-    return {"path": path, "missing": missing}
+    return {**q.ends, "path": path, "missing": missing}
 
 
 def each_step(factor: Callable[[Any, Any], Row | None]) -> Generator:
