@@ -64,12 +64,12 @@ def _kept(asked: Asked, k: int, digits: int, hand: bool) -> NDArray[np.bool_]:
 
 def _groups(asked: Asked, k: int, digits: int, hand: bool) -> tuple[NDArray[np.int_], NDArray[Any]]:
     """For each candidate the number of its class, of equal values, and for each class its share."""
-    return asked.remember(
-        ("groups", k, digits, hand), lambda: _grouped(asked, k, digits, hand)
-    )
+    return asked.remember(("groups", k, digits, hand), lambda: _grouped(asked, k, digits, hand))
 
 
-def _grouped(asked: Asked, k: int, digits: int, hand: bool) -> tuple[NDArray[np.int_], NDArray[Any]]:
+def _grouped(
+    asked: Asked, k: int, digits: int, hand: bool
+) -> tuple[NDArray[np.int_], NDArray[Any]]:
     values = asked.numbers[:, k]
     order = np.argsort(values)
     first = np.ones(len(values), bool)

@@ -117,7 +117,7 @@ def _local(asked: Asked, k: int) -> list[tuple[int, tuple[int, int], float, floa
     found: list[tuple[int, tuple[int, int], float, float, float]] = []
     for i in np.argsort(-asked.priors, kind="stable").tolist():
         c = asked.candidates[i]
-        if (step := steps.get(c.nodes)) is None:  # type: ignore[call-overload]
+        if (step := steps.get(c.nodes)) is None:
             continue
         change = (float(c.value[k]) - right) / float(step.carries[k])
         ends = (number[step.source], number[step.target])

@@ -69,7 +69,7 @@ class ScalarAsked:
         """The catalogue on this question; those that give the right answer at some point are among them."""
         mistakes, q = ON_VALUES if self.wrt is None else ON_SCALARS, self.question
         with np.errstate(all="ignore"):
-            found = [(m, f) for m in mistakes for f in q.once(m.generate, lambda m=m: [*m.generate(q)])]
+            found = [(m, f) for m in mistakes for f in q.found_by(m.generate)]
             q.sweep()
         rows = np.array([f.value for _, f in found]).reshape(len(found), q.k)
         return [

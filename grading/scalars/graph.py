@@ -57,7 +57,7 @@ class ScalarGraph:
         return found
 
     def revalued(self, instead: Revaluation) -> Rows:
-        """The value of every node after a slip in the forward pass; what does not depend on it is as it was."""
+        """The value of every node after a slip in the forward pass; what it does not move is as it was."""
         found = dict(self.values)
         for node in self.operations:
             moved = any(found[v] is not self.values[v] for v in self.parents[node])
@@ -79,7 +79,7 @@ class ScalarGraph:
                 usual = slope(node, i, values[node], xs)
                 for edit, own in zip(edits, slopes, strict=True):
                     w = own(node, i, xs)
-                    edit[e] = usual if w is None else w
+                    edit[e] = self.fine.weights[e] if usual is None else usual if w is None else w
         return self.fine.edited(self.number[y], self.number[x], edits)
 
     @cached_property

@@ -58,11 +58,10 @@ class Points:
     def constant(self, node: Node, i: int) -> Row:
         """The number that is operand i; an exponent is the same elsewhere, where other ones lack a power."""
         if (node, i) not in self._constants:
-            x: Any = float(node.operands[i])
-            if node.rule.name != "power":  # whose rule is faster with one number
-                x = self._row(x) if np.isfinite(x) else np.full(self.k, x)
-            self._constants[node, i] = x
-        return self._constants[node, i]
+            x = float(node.operands[i])
+            one_number = node.rule.name == "power" or not np.isfinite(x)
+            self._constants[node, i] = x if one_number else self._row(x)
+        return self._constants[node, i]  # type: ignore[no-any-return]
 
     def operands(self, node: Node, values: Rows) -> list[Row]:
         """The operands of a node."""

@@ -118,7 +118,7 @@ class Net:
                 touched.setdefault(e, []).append((j, w))
         found: list[Any] = [None] * self.size
         found[y] = np.ones((len(edits), self.k))
-        for e in reversed(self._between(y, x)):
+        for e in reversed(self.between(y, x)):
             source, target = self.edges[e]
             g = found[target]
             c = self._mul(g, self.weights[e])
@@ -129,7 +129,7 @@ class Net:
             found[source] = c if found[source] is None else found[source] + c
         yield from np.zeros((len(edits), self.k)) if found[x] is None else found[x]
 
-    def _between(self, y: int, x: int) -> list[int]:
+    def between(self, y: int, x: int) -> list[int]:
         """The edges on paths from x to y."""
         if (y, x) not in self._on:
             on = self.reaching(y) & self.reached(x)
@@ -147,16 +147,25 @@ class Net:
 
     def paths(self, x: int, y: int, limit: int = MOST_PATHS) -> list[tuple[int, ...]]:
         """The edges along each path from x to y; the first `limit` of them where there are more."""
-        leads = self.reaching(y)
+        if x == y:
+            return [()]
+        onward: list[list[tuple[int, int]]] = [[] for _ in range(self.size)]
+        for e in self.between(y, x):
+            onward[self.edges[e].source].append((e, self.edges[e].target))
         found: list[tuple[int, ...]] = []
-        walk: list[tuple[int, tuple[int, ...]]] = [(x, ())]
+        path, walk = [0], [iter(onward[x])]  # the last edge of the path is yet to be chosen
         while walk and len(found) < limit:
-            v, path = walk.pop()
-            if v == y:
-                found.append(path)
+            for path[-1], v in walk[-1]:
+                if v != y:
+                    path.append(0)
+                    walk.append(iter(onward[v]))
+                    break
+                found.append(tuple(path))
+                if len(found) == limit:
+                    break
             else:
-                steps = (e for e in reversed(self.out_of[v]) if self.edges[e].target in leads)
-                walk.extend((self.edges[e].target, (*path, e)) for e in steps)
+                path.pop()
+                walk.pop()
         return found
 
     def along(self, paths: Sequence[Sequence[int]]) -> Any:

@@ -9,7 +9,7 @@ from typing import Final
 
 from autograd_lite.node import Node
 from grading.scalars.lift import Row
-
+from grading.scalars.net import Net
 
 _ADDS: Final = frozenset({"add", "alias"})
 
@@ -40,6 +40,11 @@ class Step:
         """Both ends."""
         return (self.source, self.target)
 
+    @cached_property
+    def spoken(self) -> str:
+        """Both ends in order: "h → y"."""
+        return " → ".join(self.names)
+
     @property
     def adds(self) -> bool:
         """Whether it leads into a sum, which on paper is no factor."""
@@ -65,6 +70,20 @@ class Way:
     def spoken(self) -> str:
         """Its variables in order: "x → h → y"."""
         return " → ".join(self.names)
+
+
+def ways_of(net: Net, routes: list[tuple[int, ...]], steps: Mapping[int, Step]) -> list[Way]:
+    """The paths along these edges; none where a path has no edge."""
+    routes = [route for route in routes if route]
+    factors = [e for e, step in steps.items() if not step.adds]
+    found = zip(routes, net.along(routes), net.added(routes, factors), strict=True)
+    return [_way([steps[e] for e in route], *rows) for route, *rows in found]
+
+
+def _way(steps: Sequence[Step], product: Row, added: Row) -> Way:
+    nodes = (steps[0].source, *[s.target for s in steps])
+    names = (steps[0].names[0], *[s.names[1] for s in steps])
+    return Way(tuple(steps), product, added, names, nodes)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grading.catalogue.classes import significant
-from grading.scalars.lift import Row
 
 _DIGITS: Final = 9
 """Rows that agree at all points to so many digits are one: rounding errors are smaller, chance is larger."""
@@ -16,7 +15,7 @@ _ZERO: Final = 1e-12
 """What is left of a difference of equal numbers, as a share of them."""
 
 
-def numbered(rows: Sequence[Row]) -> list[int]:
+def numbered(rows: ArrayLike) -> list[int]:
     """A number for each row, the same for equal ones.
 
     >>> numbered([np.array([0.1 + 0.2, 1.0]), np.array([0.3, 1.0]), np.array([0.3, 2.0])])

@@ -109,7 +109,7 @@ def every_way(value: OfWays) -> Generator:
 
 def _of_ways(q: Any, ways: Sequence[Any], value: OfWays) -> Iterator[Found]:
     if ways:
-        along = Along(*(np.array(rows) for rows in zip(*((w.product, w.added) for w in ways))))
+        along = Along(np.array([w.product for w in ways]), np.array([w.added for w in ways]))
         for way, found in zip(ways, value(q, along), strict=True):
             yield Found(way.names, found, way.nodes, q.once(way, lambda way=way: _of_way(q, way)))
 

@@ -210,7 +210,7 @@ def between_variables(point: Point, instead: Relinked) -> Generator:
     """Something else in the place of ∂b/∂a·∂a/∂v, where b's equation is taken with another number for a."""
 
     def generate(q: Any) -> Iterator[Found]:
-        e = q.once(("elsewhere", point), lambda: _elsewhere(q, point))
+        e = q.once("elsewhere", lambda: _elsewhere(q)).get(point)
         if e is not None:
             values = q.right + (instead(e) - e.weight * e.inner) * e.carries
             for (link, v), value in zip(e.places, values, strict=True):
@@ -220,32 +220,36 @@ def between_variables(point: Point, instead: Relinked) -> Generator:
     return generate
 
 
-def _elsewhere(q: Any, point: Point) -> Elsewhere | None:
-    places = [(link, v) for link in q.links if outermost(q, link.target) for v in q.sources(link.source)]
+def _elsewhere(q: Any) -> dict[Point, Elsewhere]:
+    """Both points in one go."""
+    places = [
+        (link, v) for link in q.links if outermost(q, link.target) for v in q.sources(link.source)
+    ]
     if not places:
-        return None
-    inner = [q.local(link.source, v) for link, v in places]
-    points = [point(q, v, d) for (_, v), d in zip(places, inner, strict=True)]
-    b_there, weight_there = np.empty((2, len(places), q.k))
-    for b in dict.fromkeys(link.target for link, _ in places):
-        own = [n for n, (link, _) in enumerate(places) if link.target is b]
-        b_there[own], weight_there[own] = q.equation(b).at(
-            [places[n][0].source for n in own], [points[n] for n in own]
-        )
-    return Elsewhere(
-        places,
+        return {}
+    inner = np.array([q.local(link.source, v) for link, v in places])
+    usual = (
         np.array([link.weight for link, _ in places]),
-        np.array(inner),
+        inner,
         np.array([q.total(link.target) * q.moves(v) for link, v in places]),
         np.array([q.value(link.source) for link, _ in places]),
-        b_there,
-        weight_there,
     )
+    points = {
+        at: [at(q, v, d) for (_, v), d in zip(places, inner, strict=True)]
+        for at in (at_value, at_derivative)
+    }
+    there = np.empty((2, len(points), len(places), q.k))
+    for b in dict.fromkeys(link.target for link, _ in places):
+        own = [n for n, (link, _) in enumerate(places) if link.target is b]
+        tried = [places[n][0].source for n in own] * len(points)
+        found = q.equation(b).at(tried, [numbers[n] for numbers in points.values() for n in own])
+        there[:, :, own] = np.reshape(found, (2, len(points), len(own), q.k))
+    return {at: Elsewhere(places, *usual, *there[:, i]) for i, at in enumerate(points)}
 
 
 def at_value(q: Any, v: Node, d: Row) -> Row:
     """The equation is taken at v."""
-    return q.value(v)  # type: ignore[no-any-return]
+    return q.value(v)
 
 
 def at_derivative(q: Any, v: Node, d: Row) -> Row:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -28,15 +27,21 @@ def inside_equations(q: Any) -> Iterator[Found]:
 def _forgotten(q: Any, changes: dict[int, list[tuple[Any, Row]]]) -> Iterator[Found]:
     """Each change of a partial derivative on one path only, where there are others."""
     ways = q.ways if q.number_of_ways > 1 else ()
+    tried: list[tuple[Any, Any, Row]] = []
+    others: list[Sequence[int]] = []
     places = ((way, link) for way in ways for link in way.steps)
-    tried = [*islice(((*p, *c) for p in places for c in changes[p[1].edge]), MOST)]
+    for way, link in places:
+        tried += ((way, step, change) for step, change in changes[link.edge])
+        others += [[s.edge for s in way.steps if s is not link]] * len(changes[link.edge])
+        if len(tried) >= MOST:
+            break
     if not tried:
         return
-    others = [[s.edge for s in way.steps if s is not link] for way, link, _, _ in tried]
-    values = q.right + q.graph.named.along(others) * np.array([change for *_, change in tried])
-    for (way, _, step, _), value in zip(tried, values, strict=True):
-        words = {**q.ends, "step": " → ".join(step.names), "path": way.spoken}
-        yield Found(way.names, value, way.nodes, words)
+    rest = q.graph.named.along(others[:MOST])
+    values = q.right + rest * np.array([change for *_, change in tried[:MOST]])
+    for (along, step, _), value in zip(tried, values, strict=False):
+        words = {**q.ends, "step": step.spoken, "path": along.spoken}
+        yield Found(along.names, value, along.nodes, words)
 
 
 def _inside(q: Any, link: Any) -> Iterator[tuple[Any, Row]]:

@@ -54,7 +54,7 @@ def test_many_edits_are_swept_in_parts(net, monkeypatch):
 def test_paths_multiply_and_sum_to_the_derivative(net):
     paths = net.paths(0, 6)
     assert len(paths) == net.ways(0, 6) == len(set(paths))
-    total = np.sum([net.along(p) for p in paths], axis=0)
+    total = np.sum(net.along(paths), axis=0)
     assert np.allclose(total, [by_matrix(WEIGHTS, k)[6, 0] for k in range(K)])
     assert len(net.paths(0, 6, limit=3)) == 3
 
@@ -64,7 +64,7 @@ def test_blocked_nodes_move_by_their_seeds_alone(net):
     ones = np.eye(2)[:, :, None] * np.ones(K)
     arrived = net.tangents({0: ones[0], 2: ones[1]}, blocked=True)
     avoiding = [p for p in net.paths(0, 6) if all(net.edges[e].target != 2 for e in p)]
-    assert np.allclose(arrived[6][0], np.sum([net.along(p) for p in avoiding], axis=0))
+    assert np.allclose(arrived[6][0], np.sum(net.along(avoiding), axis=0))
     assert np.allclose(arrived[2][0], net.adjoints(2)[0])
 
 
