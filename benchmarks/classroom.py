@@ -26,6 +26,19 @@ from grading.course.executors import dask_executor
 from grading.results import Report
 
 QUESTION, OUTPUT = "errors", "E"
+PROGRAM = """
+class LinearAutoencoder:
+    def __init__(self, W_e, W_d):
+        self.W_e, self.W_d = W_e, W_d
+
+    def forward(self, x):
+        self.x, self.z = x, x @ self.W_e.T
+        return self.z @ self.W_d.T
+
+    def backward(self, G):
+        dz = G @ self.W_d
+        return dz.T @ self.x, G.T @ self.z
+"""
 
 
 def tables(n: int = 1000) -> None:
@@ -39,12 +52,32 @@ def seeds(n: int = 1000) -> None:
     _race("tables, a seed each", n, 90, lambda out: _graded(load("perceptron"), n, out))
 
 
+def code(n: int = 200) -> None:
+    """A class of programs: right, transposed, and without one product."""
+    slips = (
+        ("", ""),
+        ("dz.T @ self.x", "(dz.T @ self.x).T"),
+        ("G @ self.W_d", "G[:, : len(self.W_e)]"),
+    )
+
+    def run(folder: Path) -> list[Report]:
+        (folder / "in").mkdir()
+        for k in range(n):
+            (folder / "in" / f"s{k:05}.py").write_text(
+                PROGRAM.replace(*slips[k % 3]), encoding="utf-8"
+            )
+        _made.append(0.0)
+        return grade_class(load("autoencoder"), folder / "in", folder / "out")
+
+    _race("programs in a sandbox", n, 25, run)
+
+
 def cells(n: int = 200) -> None:
     """A class of notebooks."""
     _race(
         "notebooks in a sandbox",
         n,
-        25,
+        None,
         lambda out: _graded(load("perceptron"), n, out, notebook=True),
     )
 
@@ -134,7 +167,7 @@ def _answers(homework: Assignment, student: str, k: int) -> Iterator[tuple[str, 
         yield field.name, float(flow.total(field.name)) * (slip if place == k % 5 else 1.0)
 
 
-WORKS = {"tables": tables, "seeds": seeds, "cells": cells, "dask": dask}
+WORKS = {"tables": tables, "seeds": seeds, "code": code, "cells": cells, "dask": dask}
 
 
 def main() -> None:

@@ -9,9 +9,10 @@ import click
 from grading.assignments.commands import check, form
 from grading.course.command import report, run
 from grading.platforms.commands import COMMANDS as PLATFORMS
+from grading.sandbox.doctor import doctor
 from viz.command import Group, for_any_terminal
 
-COMMANDS: Final = (check, form, run, report, *PLATFORMS)
+COMMANDS: Final = (check, form, run, report, doctor, *PLATFORMS)
 
 
 @click.group("flowgrade", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

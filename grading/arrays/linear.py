@@ -46,7 +46,7 @@ class Linear:
         for n, i in self.own:
             pairs = PRODUCTS.get(n.rule.name, ())
             data = next((d for w, d in pairs if w == i), pairs[0][1] if pairs else None)
-            return batch_sizes(n.value if data is None else plain(n.operands[data]))
+            return batch_sizes(n if data is None else n.operands[data])
         return []
 
     @property

@@ -235,7 +235,8 @@ class Losses:
         if self.softmaxes:
             yield self.softmaxes[0].N, self.softmaxes[0].K
         for y in [*(h.p for h in self.logistics), *(h.y for h in self.quadratics)][:1]:
-            rows = len(y) if y.ndim else 1
+            # of three axes the first two are steps and examples; of four, channels, rows and columns follow
+            rows = prod(y.shape[:2] if y.ndim == 3 else y.shape[:1])
             yield rows, y.size // max(rows, 1)
 
     def of_squares(self, which: Callable[[int, int], Factors]) -> Iterable[Found]:

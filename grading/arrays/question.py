@@ -24,7 +24,8 @@ from grading.arrays.rules import Rules
 from grading.arrays.selections import Selections
 from grading.arrays.steps import Steps
 from grading.arrays.structure import Structure
-from grading.arrays.words import words_at
+from grading.arrays.updates import Updates
+from grading.arrays.words import words_at, words_of
 from grading.catalogue.mistake import Found
 
 
@@ -44,6 +45,11 @@ class Question:
     def structure(self) -> Structure:
         """Variables and the paths between them."""
         return Structure(self.flow, self.region)
+
+    @cached_property
+    def updates(self) -> Updates:
+        """Steps of gradient descent."""
+        return Updates(self.region)
 
     @cached_property
     def orders(self) -> Orders:
@@ -106,7 +112,11 @@ class Question:
 
     def words_at(self, where: Sequence[str]) -> Mapping[str, str]:
         """What sentences say about a place."""
-        return words_at(where, self.region.x, self.region.y, self.structure.inner)
+        return {**self._words, **words_at(where)}
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        return words_of(self.region.x, self.region.y, self.structure.inner)
 
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:

@@ -11,15 +11,13 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.rules.namespaces import plain
 from grading.arrays.found import Array, called, found, found_at, scaled
 from grading.arrays.region import Edge, Region, nothing, pulled, slope, times, with_slope
-from grading.arrays.uses import leaf_of, uses_in
+from grading.arrays.uses import uses_in
 from grading.catalogue.mistake import Found
 
 MOST_PATHS: Final = 300
-RATES: Final = (1.0, 0.5, 0.1, 0.05, 0.01, 0.001)
-"""Learning rates that homework has"""
 
 
 class Structure:
@@ -91,20 +89,25 @@ class Structure:
             walk += fresh
         return sorted(walk, key=lambda n: n.number)
 
+    def _along(self, route: tuple[Node, ...]) -> tuple[str, ...]:
+        """The names along a path; an output may have none."""
+        end = route[-1]
+        return (*map(called, route[:-1]), "output" if end.name is None else called(end))
+
     def path_missing(self) -> Iterable[Found]:
         """All paths but one."""
         for route, c in self.paths if len(self.paths) > 1 else ():
-            yield found_at(self.right - c, *route)
+            yield found(self.right - c, *self._along(route), nodes=route)
 
     def one_path(self) -> Iterable[Found]:
         """One path alone."""
         for route, c in self.paths if len(self.paths) > 1 else ():
-            yield found_at(c, *route)
+            yield found(c, *self._along(route), nodes=route)
 
     def path_twice(self) -> Iterable[Found]:
         """One path counted twice."""
         for route, c in self.paths if len(self.paths) > 1 else ():
-            yield found_at(self.right + c, *route)
+            yield found(self.right + c, *self._along(route), nodes=route)
 
     def averaged(self) -> Iterable[Found]:
         """The sum over the paths divided by their number."""
@@ -113,7 +116,7 @@ class Structure:
     @property
     def contributions(self) -> list[tuple[tuple[str, ...], Array]]:
         """What each path contributes."""
-        return [(tuple(map(called, route)), c) for route, c in self.paths]
+        return [(self._along(route), c) for route, c in self.paths]
 
     # --- fan-out --------------------------------------------------------------------------------------------
 
@@ -183,15 +186,6 @@ class Structure:
         """Gradients of several passes added up."""
         yield from scaled(self.right, [(k, f"{k:g} passes") for k in factors])
 
-    def update(self) -> Iterable[Found]:
-        """The step of gradient descent in place of the gradient."""
-        yield from scaled(self.right, [(-eta, "step") for eta in RATES])
-
-    def updated(self) -> Iterable[Found]:
-        """The parameter after a step of gradient descent."""
-        for eta in RATES:
-            yield found(plain(self.region.x) - eta * self.right)
-
     def values(self) -> Iterable[Found]:
         """A value in place of the derivative: of y, of x, or of a variable between."""
         for n in (self.region.y, self.region.x, *self.inner):
@@ -229,10 +223,14 @@ class Structure:
     # --- uses of one parameter ------------------------------------------------------------------------------
 
     def one_use(self, uses: list[tuple[tuple[str, ...], Array]]) -> Iterable[Found]:
-        """Some of several uses alone: each, and all but each."""
+        """One of several uses alone."""
         for names, c in uses if len(uses) > 1 else ():
-            yield found(c, "only", *names)
-            yield found(self.right - c, "without", *names)
+            yield found(c, *names)
+
+    def all_uses_but_one(self, uses: list[tuple[tuple[str, ...], Array]]) -> Iterable[Found]:
+        """All of several uses but one."""
+        for names, c in uses if len(uses) > 2 else ():
+            yield found(self.right - c, *names)
 
     def twice_one_use(self, uses: list[tuple[tuple[str, ...], Array]]) -> Iterable[Found]:
         """One of two uses counted for the other as well."""
@@ -262,35 +260,6 @@ class Structure:
                     elif n.rule.name in {"negative", "multiply", "divide", "mean", "sum"}:
                         walk.append(p)
         return terms
-
-    # --- weights that were updated too early --------------------------------------------------------------
-
-    def after_update(self) -> Iterable[Found]:
-        """What goes back through a layer whose weight was already updated."""
-        gradients = self.region.gradients
-        uses = [u for u in uses_in(self.region.nodes) if (u.node, u.data) in self.region.known]
-        for eta in RATES if uses else ():
-            changes = {
-                (u.node, u.data): _with_weight(u.node, u.data, u.weight, eta, gradients)
-                for u in uses if u.leaf in gradients and u.leaf is not self.region.x
-            }  # fmt: skip
-            if changes:
-                yield found(self.region.swept(changes))
-
-
-def _with_weight(node: Node, data: int, weight: int, eta: float, gradients: Any) -> Any:
-    """A pull with the weight one step of gradient descent further."""
-    xs = list(map(plain, node.operands))
-    leaf = leaf_of(node.operands[weight])
-    xs[weight] = xs[weight] - eta * _as_used(node.operands[weight], gradients[leaf])
-    return lambda g, seen: node.rule.vjp(data)(arrays, g, node.value, *xs, **node.static)
-
-
-def _as_used(weight: Node, g: Any) -> Any:
-    """A parameter's gradient turned as the parameter is where it is used."""
-    if weight.is_leaf:
-        return g
-    return weight.rule.value(arrays, _as_used(weight.operands[0], g), **weight.static)
 
 
 def _is_one(d: Any) -> bool:

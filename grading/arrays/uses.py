@@ -109,6 +109,10 @@ def _is_bias(region: Region, node: Node, i: int) -> bool:
 
 
 def batch_sizes(x: Any) -> list[int]:
-    """How many examples an array may have: the length of its first axis, or of the one before the last."""
-    shape = np.shape(x)
-    return list(dict.fromkeys([shape[0], shape[-2]])) if len(shape) > 1 else []
+    """How many examples an array may have: the length of its first axis, or of the one before the last.
+
+    The first axis of states in one array is that of the steps.
+    """
+    shape = np.shape(plain(x))
+    axes = [-2] if isinstance(x, Node) and x.rule.name == "stack" else [0, -2]
+    return list(dict.fromkeys(shape[axis] for axis in axes)) if len(shape) > 1 else []

@@ -8,22 +8,26 @@ from autograd_lite.node import Node
 from grading.arrays.found import called
 
 
-def words_at(where: Sequence[str], x: Node, y: Node, inner: Sequence[Node]) -> Mapping[str, str]:
-    """For a place of the question dy/dx with these variables between x and y.
-
-    x, y  the ends; at, some, source, target  the place; path  all of it; between  what lies between
-    """
-    here = listed(where) or "the operation"
+def words_of(x: Node, y: Node, inner: Sequence[Node]) -> Mapping[str, str]:
+    """Of the question dy/dx: its ends x and y, and between, the variables that lie there."""
     return {
         "x": called(x),
         "y": "the output" if y.name is None else called(y),
+        "between": listed([called(h) for h in inner[:5]]) or "other variables",
+    }
+
+
+def words_at(where: Sequence[str]) -> Mapping[str, str]:
+    """Of a place: at, some, source, target  the place; path  all of it; missing  what is not there."""
+    here = listed(where) or "the operation"
+    return {
         "at": here,
         "some": here,
         "source": "its operand",
         "target": here,
         "path": f"the path {' → '.join(where)}",
         "missing": "all other paths are",
-        "between": listed([called(h) for h in inner]) or "other variables",
+        "rule": where[0] if where else "",
     }
 
 

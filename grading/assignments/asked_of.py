@@ -9,6 +9,7 @@ import numpy as np
 
 from grading.assignments.pools import Pool
 from grading.assignments.questions import Field, Question
+from grading.assignments.readable import equation
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,11 @@ class AskedOf:
 
     @property
     def says(self) -> tuple[str, ...]:
-        """The graph's equations."""
-        return () if self.pool is None else self.pool.graph.says
+        """The graph's equations, one a line, as a student reads them."""
+        if self.pool is None:
+            return ()
+        graph = self.pool.graph
+        return graph.says if graph.is_array else tuple(map(equation, graph.says))
 
     @property
     def givens(self) -> tuple[Given, ...]:

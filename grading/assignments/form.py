@@ -18,7 +18,7 @@ from autograd_lite.names import pretty
 from grading.assignments.asked_of import AskedOf, Given
 from grading.assignments.paper import Paper
 from grading.assignments.questions import Field, Question
-from grading.assignments.readable import as_html, equation, identifier, prose
+from grading.assignments.readable import as_html, identifier, prose
 from grading.assignments.show import points
 from viz import STRUCTURE
 from viz.formulas.escaping import json_in_html
@@ -70,7 +70,7 @@ def _question(number: int, asked: AskedOf, *, shows_graph: bool) -> str:
 
 def _graph(asked: AskedOf) -> str:
     """Equations, picture and numbers of a graph."""
-    lines = "".join(f"<div>{as_html(equation(line))}</div>" for line in asked.says)
+    lines = "".join(f"<div>{as_html(line)}</div>" for line in asked.says)
     return (
         f'<div class="graph"><div class="equations" role="group" aria-label="Equations">{lines}</div>'
         f"{_picture(asked)}</div>{_givens(asked.givens)}"
@@ -176,8 +176,17 @@ def _hint(x: Field) -> str:
     if x.kind == "formula":
         return "a formula, such as 2x sin(x)^2"
     if x.kind == "array":
-        return f"{_shape(x.shape)} numbers, {x.digits} significant digits: [[1.234, …], …]"
+        return f"{_shape(x.shape)} numbers, {x.digits} significant digits: {_example(len(x.shape))}"
     return f"{x.digits} significant digits"
+
+
+def _example(axes: int) -> str:
+    """How an array of so many axes is typed.
+
+    >>> _example(1), _example(2)
+    ('[1.234, …]', '[[1.234, …], …]')
+    """
+    return "[" * axes + "1.234" + ", …]" * axes
 
 
 def _code(q: Question) -> str:

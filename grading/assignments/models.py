@@ -228,7 +228,7 @@ MODELS: Final[dict[str, Model]] = {
         (
             "E(v, h) = −aᵀv − bᵀh − vᵀ·W·h",
             "F(v) = −aᵀv − Σ_j log(1 + exp(b_j + Σ_i w_ij·v_i))",
-            "v are data, w the states that the machine drew, held constant",
+            "v are data; w are states drawn by the machine, held constant",
         ),
         (_size("visible", "entries of v"), _size("hidden", "entries of h"), _N),
         _taking(nn.RBM, "visible", "hidden"),

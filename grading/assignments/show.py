@@ -15,7 +15,6 @@ from grading.assignments.assignment import Assignment
 from grading.assignments.identify import known_of
 from grading.assignments.paper import Paper
 from grading.assignments.questions import Field
-from grading.assignments.readable import equation
 
 _WIDTH: Final = 96
 _MOST_ENTRIES: Final = 12
@@ -56,7 +55,7 @@ def points(worth: float) -> str:
 def _graph(q: AskedOf) -> Iterator[str]:
     """Equations and numbers."""
     for line in q.says:
-        yield f"       {equation(line)}"
+        yield f"       {line}"
     for given in q.givens:
         if np.ndim(given.value) == 0:
             yield f"       {pretty(given.name)} = {given.value:.12g}"

@@ -25,8 +25,8 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A4d", "one variable's paths only",
-        "You counted the paths through {where} alone: look for other paths.",
-        3, lambda q: q.structure.through(),
+        "You counted only the paths through {at}: other paths lead from {x} to {y} too.",
+        4, lambda q: q.structure.through(),
     ),
     Mistake(
         "A3", "a path missing",
@@ -69,8 +69,8 @@ CHAIN_RULE: Final = (
         3, lambda q: q.structure.path_twice(),
     ),
     Mistake(
-        "A8b", "contribution counted twice",
-        "What comes back over {where} is counted twice.",
+        "A8b", "a contribution counted twice",
+        "The step from {source} to {target} is in your sum twice.",
         2, lambda q: q.structure.edge_twice(),
     ),
     Mistake(
@@ -100,7 +100,7 @@ CHAIN_RULE: Final = (
     Mistake(
         "A10b", "a factor left out",
         "A factor is missing: the derivative of {target} by {source}.",
-        4, lambda q: q.structure.slopes(lambda w: 1.0 + 0.0 * w),
+        3, lambda q: q.structure.slopes(lambda w: 1.0 + 0.0 * w),
     ),
     Mistake(
         "A17b", "sign of one factor",
@@ -133,8 +133,8 @@ CHAIN_RULE: Final = (
         2, lambda q: q.structure.inverted(),
     ),
     Mistake(
-        "A21", "upstream forgotten",
-        "You went back from {where} as if ones arrived there: what comes after it is missing.",
+        "A21", "stopped early",
+        "You gave the derivative of {at} by {x}: the way from {at} on to {y} is missing.",
         4, lambda q: q.structure.ones(),
     ),
     Mistake(
@@ -145,7 +145,7 @@ CHAIN_RULE: Final = (
     Mistake(
         "A22b", "did not go on to the variable",
         "You gave the derivative of {y} by {at}: the way on to {x} is missing.",
-        2, lambda q: q.structure.inner_adjoints(named=False),
+        1, lambda q: q.structure.inner_adjoints(named=False),
     ),
     Mistake(
         "A23", "wrong variable",
@@ -170,17 +170,17 @@ CHAIN_RULE: Final = (
     Mistake(
         "A28a", "the update instead of the gradient",
         "You gave the change that a step of gradient descent makes: the derivative alone was asked.",
-        2, lambda q: q.structure.update(),
+        2, lambda q: q.updates.update(),
     ),
     Mistake(
         "A28b", "the updated variable",
         "You gave {x} after a step of gradient descent: the derivative alone was asked.",
-        3, lambda q: q.structure.updated(),
+        3, lambda q: q.updates.updated(),
     ),
     Mistake(
         "A29", "already updated weights",
         "You went back through weights that were updated already: all derivatives belong to the old ones.",
-        2, lambda q: q.structure.after_update(),
+        2, lambda q: q.updates.after_update(),
     ),
     Mistake(
         "A30", "swept twice",
@@ -193,10 +193,14 @@ CHAIN_RULE: Final = (
         1, lambda q: q.structure.times(3, 4),
     ),
     Mistake(
-        "A31", "some uses only",
-        "The parameter is used several times, and you did not count all uses ({where}): their "
-        "contributions add up.",
+        "A31", "one use of the variable",
+        "You counted only the use of {x} in {some}: it is used elsewhere too.",
         4, lambda q: q.structure.one_use(q.linear.contributions),
+    ),
+    Mistake(
+        "A31b", "some uses of the variable",
+        "You counted only some of the uses of {x}: each use adds to its derivative.",
+        3, lambda q: q.structure.all_uses_but_one(q.linear.contributions),
     ),
     Mistake(
         "A31c", "mean over the uses",

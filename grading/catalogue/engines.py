@@ -81,7 +81,7 @@ DEEP: Final = _behaviour(
 CONSTANTS: Final = _behaviour(
     "I12",
     "constants",
-    "Operations with plain numbers on either side fail or give wrong gradients: 2*x, x + 1, 1 - x, 1/x.",
+    "Operations with a plain number on the left or on the right fail or give wrong gradients.",
 )
 NON_SCALAR: Final = _behaviour(
     "I13",

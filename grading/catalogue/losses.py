@@ -148,8 +148,8 @@ LOSSES: Final = (
         2, lambda q: q.losses.counts(),
     ),
     Mistake(
-        "D16", "differentiated by the target",
-        "You differentiated by the target: the derivative by the output has the other sign.",
+        "D16", "by the target",
+        "You differentiated by what is subtracted: the sign is the other one.",
         3, lambda q: q.losses.quadratic(lambda h: -h.c * h.sign * h.node.value),
     ),
     Mistake(

@@ -1,51 +1,48 @@
-"""B on arrays: the rules of single operations, which their records name. q is the question."""
+"""B on arrays: the rules of single operations, said as on graphs of numbers. q is the question."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from grading.catalogue.local import OWN, RULES
 from grading.catalogue.mistake import Generator, Mistake
 
-ROWS: Final = (
-    "B1", "B2a", "B2b", "B3", "B4a", "B4b", "B5a", "B5b", "B5c", "B6a", "B6b", "B6c", "B7b", "B8a",
-    "B8b", "B8d", "B9a", "B9b", "B10a", "B10b", "B10c", "B10d", "B10e", "B10f", "B11a", "B11b", "B11c",
-    "B11d", "B11e", "B12a", "B12b", "B12e", "B13a", "B14a", "B14b", "B16a", "B16b", "B17", "B18a",
-)  # fmt: skip
-"""Rows of which a record has the wrong derivative"""
-
-SAYS: Final = "The derivative of an operation is wrong: look up its rule, at {where}."
+RECTIFIERS: Final[dict[str, Generator]] = {
+    "B12c": lambda q: q.rules.rectifiers(lambda u, g: g > 0),
+    "B12d": lambda q: q.rules.rectifiers(lambda u, g: (g > 0) & (u > 0)),
+    "B12f": lambda q: q.rules.rectifiers(lambda u, g: u >= 0),
+}
+"""Rules of which a record has no malrule, as what arrives decides"""
 
 
 def _alone(row: str) -> Generator:
-    return lambda q: q.rules.alone(row)
+    return RECTIFIERS.get(row, lambda q: q.rules.alone(row))
 
 
 def _everywhere(row: str) -> Generator:
     return lambda q: q.rules.everywhere(row)
 
 
-OPERATIONS: Final = (
-    *(Mistake(row, "a rule of an operation", SAYS, 3, _alone(row)) for row in ROWS),
-    *(
-        Mistake(
-            "K1", "a rule of an operation, everywhere", SAYS, 3, _everywhere(row)
-        )
-        for row in ROWS
+def _shared() -> Iterator[Mistake]:
+    """The rows of numbers, and each again as made at all operations of a kind."""
+    for m in RULES:
+        yield replace(m, generate=_alone(m.identifier))
+        name = f"{m.name}, everywhere"
+        yield replace(m, identifier="K1", name=name, generate=_everywhere(m.identifier))
+
+
+OF_ARRAYS: Final = (
+    Mistake(
+        "B14a", "sum instead of mean",
+        "You took a sum where there is a mean, or lost the number of terms: see {at}.",
+        3, lambda q: q.rules.both("B14a"),
     ),
     Mistake(
-        "B12c", "mask of the derivative",
-        "At {where} you looked at the sign of what arrives from behind: the sign of its operand decides.",
-        2, lambda q: q.rules.rectifiers(lambda u, g: g > 0),
-    ),
-    Mistake(
-        "B12d", "both masks",
-        "At {where} the sign of its operand alone decides, not that of what arrives from behind.",
-        1, lambda q: q.rules.rectifiers(lambda u, g: (g > 0) & (u > 0)),
-    ),
-    Mistake(
-        "B12f", "rectifier at zero",
-        "At its kink the rectifier passes nothing on here: see {where}.",
-        1, lambda q: q.rules.rectifiers(lambda u, g: u >= 0),
+        "B14b", "mean instead of sum",
+        "You took a mean where there is a sum: see {at}.",
+        3, lambda q: q.rules.both("B14b"),
     ),
     Mistake(
         "B15", "quadratic form",
@@ -53,7 +50,21 @@ OPERATIONS: Final = (
         3, lambda q: q.structure.twice_one_use(q.linear.contributions),
     ),
     Mistake(
-        "B", "a rule of an operation",
-        SAYS, 3, lambda q: q.rules.others(ROWS),
+        "B16a", "norm",
+        "The length stands in the denominator of its derivative, and there is no factor of two: see {at}.",
+        3, lambda q: q.rules.both("B16a"),
+    ),
+    Mistake(
+        "B16b", "norm",
+        "The length stands in the denominator of its derivative, which is missing: see {at}.",
+        3, lambda q: q.rules.both("B16b"),
     ),
 )  # fmt: skip
+
+ROWS: Final = frozenset(m.identifier for m in (*RULES, *OF_ARRAYS))
+
+OPERATIONS: Final = (
+    *_shared(),
+    *OF_ARRAYS,
+    replace(OWN, generate=lambda q: q.rules.others(ROWS)),
+)

@@ -24,7 +24,7 @@ RECURRENCE: Final = (
     Mistake(
         "F2", "truncated",
         "You went back only a few time steps: each loss reaches back to the first one.",
-        4, lambda q: q.steps.truncated(),
+        5, lambda q: q.steps.truncated(),
     ),
     Mistake(
         "F2f", "truncated in windows",
@@ -74,7 +74,7 @@ RECURRENCE: Final = (
     Mistake(
         "F4", "only the last loss",
         "You used the loss of the last time step only: all of them add up.",
-        4, lambda q: q.steps.kept(lambda t, s, T: t == T),
+        5, lambda q: q.steps.kept(lambda t, s, T: t == T),
     ),
     Mistake(
         "F4b", "one loss only",
@@ -89,18 +89,18 @@ RECURRENCE: Final = (
     Mistake(
         "F5", "mean over time",
         "You took the mean over the time steps: they are added.",
-        3, lambda q: q.steps.mean(),
+        4, lambda q: q.steps.mean(),
     ),
     Mistake(
         "F6", "activation's derivative forgotten",
         "The derivative of the activation is missing at each time step.",
-        4, lambda q: q.steps.slope_one(),
+        5, lambda q: q.steps.slope_one(),
     ),
     Mistake(
         "F7", "activation's derivative one step early",
         "You took the derivative of the activation at the state before: it is taken at the state of the "
         "same time step.",
-        3, lambda q: q.steps.slope_before(),
+        4, lambda q: q.steps.slope_before(),
     ),
     Mistake(
         "F8", "recurrent weight not transposed",
@@ -110,12 +110,12 @@ RECURRENCE: Final = (
     Mistake(
         "F9", "wrong state in a product",
         "With the weight stands the state before, not that of the same time step.",
-        3, lambda q: q.steps.state_after(),
+        4, lambda q: q.steps.state_after(),
     ),
     Mistake(
         "F10", "carried twice",
         "You counted twice what is carried back from the next time step.",
-        2, lambda q: q.steps.carried_twice(),
+        3, lambda q: q.steps.carried_twice(),
     ),
     Mistake(
         "F10c", "carried gradient lost",
@@ -125,7 +125,7 @@ RECURRENCE: Final = (
     Mistake(
         "F11", "first time step left out",
         "The first time step is missing: the weight is used there too.",
-        3, lambda q: q.steps.kept(lambda t, s, T: s > 1),
+        4, lambda q: q.steps.kept(lambda t, s, T: s > 1),
     ),
     Mistake(
         "F11b", "last step left out",

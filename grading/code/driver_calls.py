@@ -7,10 +7,13 @@ student's file.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 import unicodedata
 from collections.abc import Callable
 from typing import Any
+
+_ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot", "\u20d7": "vec"}
 
 
 def call(name: str, names: list[str], values: list[Any], order: list[str]) -> dict[str, Any]:
@@ -115,5 +118,7 @@ def _takes_one(method: Any) -> bool:
 
 
 def _folded(name: str) -> str:
-    """h_0 and h0 are one name."""
-    return unicodedata.normalize("NFKC", name).replace("_", "")
+    r"""One form for a name's spellings: h_0 is h0; \hat{b}, b_hat and b̂ are bhat."""
+    plain = re.sub(r"\\(\w+)\{(\w+)\}", r"\2\1", name).replace("\\", "")
+    parts = unicodedata.normalize("NFKD", plain)
+    return "".join(_ACCENTS.get(c, c) for c in parts).replace("_", "")

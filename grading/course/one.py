@@ -11,6 +11,7 @@ import numpy.ma  # noqa: F401 - NumPy loads it when first asked, and two threads
 
 from grading.assignments import Assignment, Paper
 from grading.assignments.questions import Question
+from grading.code import grade_code
 from grading.course.attempts import RETRIES
 from grading.course.contents import Contents, Problem
 from grading.course.matching import matched
@@ -36,7 +37,7 @@ class Setting:
 
     assignment: Assignment
     tier: Tier | None = None
-    coder: Coder | None = None
+    coder: Coder = grade_code
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "assignment": replace(self.assignment, _pools={})}
@@ -84,10 +85,9 @@ def _graded(setting: Setting, contents: Contents) -> Report:
 
 def _coded(setting: Setting, given: Submission) -> Callable[[Question, int], Iterable[Item]] | None:
     source = "\n\n".join(filter(None, (given.source, *map(python, given.cells))))
-    coder = setting.coder
-    if coder is None or not source:
+    if not source:
         return None
-    return lambda question, seed: coder(question, source, setting.tier, seed)
+    return lambda question, seed: setting.coder(question, source, setting.tier, seed)
 
 
 def _explained(

@@ -23,7 +23,9 @@ def as_text(asked: AskedOf) -> str:
     """A question and its numbers, and under which names it is answered."""
     variable = variable_of(asked.name)
     fields = (f"{variable}[{x.name!r}]: {x.label}" for x in asked.fields)
-    return "\n".join([asked.title, "", asked.text, *map(equation, asked.says), *given_lines(asked), *fields])
+    return "\n".join(
+        [asked.title, "", asked.text, *map(equation, asked.says), *given_lines(asked), *fields]
+    )
 
 
 def given_lines(asked: AskedOf) -> list[str]:

@@ -107,11 +107,24 @@ def _number(asked: AskedOf, part: Part, credit: Credit) -> Numerical:
     }
     asks = f"{part.field.label} = ? ({digits} significant digits)"
     givens = tuple((pretty(x.name), f"{float(x.value):.12g}") for x in asked.givens)
-    rows = sorted(_rows(said, digits, credit), key=lambda row: -row.fraction)
+    first, *others = sorted(_rows(said, digits, credit), key=lambda row: -row.fraction)
     return Numerical(
-        f"{asked.k + 1:03}", part.field.name, asks, givens, part.field.points, digits, tuple(rows),
-        unknown,
+        f"{asked.k + 1:03}", part.field.name, asks, givens, part.field.points, digits,
+        (_widened(asked, part, first), *others), unknown,
     )  # fmt: skip
+
+
+def _widened(asked: AskedOf, part: Part, row: Row) -> Row:
+    """The right answer's row, as wide as the relative error that the assignment allows."""
+    allowed = asked.question.tolerance
+    if allowed is None or asked.pool is None:
+        return row
+    prepared, k = asked.pool.asked(part, asked.k)
+    right = float(prepared.right[k])
+    wide = (Decimal(abs(right)) * Decimal(allowed)).quantize(row.tolerance / 1000)
+    return (
+        replace(row, text=f"{Decimal(right):.12g}", tolerance=wide) if wide > row.tolerance else row
+    )
 
 
 def typed(asked: AskedOf, part: Part, digits: int) -> list[str]:

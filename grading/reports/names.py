@@ -9,6 +9,7 @@ from typing import Final
 
 LONGEST: Final = 100
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_MARKED: Final = re.compile(r"-[0-9a-f]{8}$")  # as names are that were made here
 _RESERVED: Final = re.compile(
     r"con|prn|aux|nul|(com|lpt)\d|index"
 )  # Windows' own; the index is ours
@@ -30,7 +31,7 @@ def page_of(student: str) -> str:
     >>> page_of("ada"), page_of("Ada"), page_of("../../etc")
     ('ada', 'ada-99a563ab', 'etc-74ccf3c5')
     """
-    if _PLAIN.fullmatch(student) and not _RESERVED.fullmatch(student):
+    if _PLAIN.fullmatch(student) and not (_RESERVED.fullmatch(student) or _MARKED.search(student)):
         return student
     letters = unicodedata.normalize("NFKD", student).casefold()
     plain = re.sub(r"[^a-z0-9]+", "-", letters.encode("ascii", "ignore").decode()).strip("-")[:40]

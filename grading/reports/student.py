@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 
 from grading.reports.html import Content, Html, element, page
 from grading.reports.names import shown
@@ -47,36 +47,49 @@ def _head(report: Report, sheet: Sheet, items: tuple[Item, ...]) -> Html:
 def _question(sheet: Sheet, name: str, items: list[Item], said: Container[str]) -> Html:
     heading = sheet.heading(name)
     text = [element("p", line) for line in heading.text.strip().split("\n\n") if line]
+    figures = _figures(sheet, name, items)
     return element(
         "section",
         element("h2", heading.title),
         element("div", text, class_="asked"),
-        [_item(heading.label(item.part), item, said) for item in items],
-        _pictures(sheet, name, items),
+        [
+            element("div", _line(heading.label(x.part), x), _feedback(x, said), figure, class_="item")
+            for x, figure in zip(items, figures, strict=True)
+        ],
         class_="question",
+    )  # fmt: skip
+
+
+def _line(label: str, item: Item) -> Html:
+    """What was asked and answered, and what that earned."""
+    silent = "no answer" if item.status in ("missing", "format") else "as handed in"
+    return element(
+        "div",
+        element("span", label, class_="part"),
+        element("code", item.answer or silent, class_="answer" if item.answer else "answer none"),
+        badge(item.status),
+        element("span", points(item), class_="points"),
+        class_="line",
     )
 
 
-def _item(label: str, item: Item, said: Container[str]) -> Html:
-    feedback = item.feedback or (NOT_GRADED if item.status == "grader_error" else "")
-    line: list[Content] = [
-        element("span", label, class_="part"),
-        element(
-            "code", item.answer or "no answer", class_="answer" if item.answer else "answer none"
-        ),
-        badge(item.status),
-        element("span", points(item), class_="points"),
-    ]
-    told = "" if feedback in said or feedback in PLAIN else feedback
-    below = element("p", told, class_="feedback") if told else ""
-    return element("div", element("div", line, class_="line"), below, class_="item")
+def _feedback(item: Item, said: Container[str]) -> Content:
+    """What is to be said beside the status, if that does not stand above already."""
+    told = item.feedback or (NOT_GRADED if item.status == "grader_error" else "")
+    return (
+        element("p", told, class_="feedback")
+        if told not in ("", *PLAIN) and told not in said
+        else ""
+    )
 
 
-def _pictures(sheet: Sheet, question: str, items: Iterable[Item]) -> list[Html]:
-    """One picture for each path that is to be looked at."""
-    paths = dict.fromkeys(item.path for item in items if item.path)
-    drawn = {path: sheet.pictures(question, path) for path in paths}
-    return [_figure(svg, path) for path, svg in drawn.items() if svg]
+def _figures(sheet: Sheet, question: str, items: Iterable[Item]) -> Iterator[Content]:
+    """Below each item the path that is to be looked at, unless it is drawn already."""
+    drawn = set()
+    for item in items:
+        svg = sheet.pictures(question, item.path) if item.path and item.path not in drawn else ""
+        drawn.add(item.path)
+        yield _figure(svg, item.path) if svg else ""
 
 
 def _figure(svg: str, path: tuple[str, ...]) -> Html:

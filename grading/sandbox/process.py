@@ -48,6 +48,7 @@ class Ended:
     started  whether it came as far as to run the stranger's first line
     stopped  "" or why it was killed: "timeout", "output"
     code     as subprocess's returncode: negative for a signal
+    seconds  by the clock, from its start
     """
 
     started: bool
@@ -56,7 +57,7 @@ class Ended:
     message: bytes
     printed: bytes
     complaint: bytes
-    cpu: float
+    seconds: float
 
 
 def as_input(data: bytes) -> IO[bytes]:
@@ -76,6 +77,7 @@ class Child:
     def __init__(
         self, command: Sequence[str], data: bytes, fds: Sequence[int], env: dict[str, str]
     ) -> None:
+        self.began = time.monotonic()
         with as_input(data) as file:
             self.process = subprocess.Popen(  # noqa: S603 – a list, no shell
                 command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
@@ -100,7 +102,8 @@ class Child:
 
     def _ended(self, stopped: str, sent: bytes, printed: bytes, complaint: bytes) -> Ended:
         started, code = sent[:1] == READY, self.process.returncode
-        return Ended(started, stopped, code, sent[1:], printed, complaint, self.cpu)
+        seconds = time.monotonic() - self.began
+        return Ended(started, stopped, code, sent[1:], printed, complaint, seconds)
 
     def end(self, *, wait: float) -> None:
         """Waits so long, then kills all of its group."""
@@ -111,9 +114,7 @@ class Child:
             time.sleep(0.001)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        _, status, usage = os.wait4(self.process.pid, 0)
-        self.process.returncode = os.waitstatus_to_exitcode(status)
-        self.cpu = usage.ru_utime + usage.ru_stime
+        self.process.wait()
 
 
 def _has_ended(pid: int) -> bool:

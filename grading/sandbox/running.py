@@ -15,6 +15,7 @@ from grading.sandbox.limits import Limits
 from grading.sandbox.process import Ended
 
 _DEFAULT = Limits()
+_KILLED = 9
 
 
 def run(
@@ -110,8 +111,11 @@ def _run(asked: Asked, source: bytes, tier: Tier | None, limits: Limits) -> Outc
 def _outcome(ended: Ended, asked: Asked, limits: Limits) -> Outcome:
     """Its message where there is one, and else why there is none."""
     n, names = len(asked.calls), asked.variables
-    if ended.stopped == "timeout" or (not ended.message and ended.cpu >= limits.processor):
+    if ended.stopped == "timeout":
         return message.lost("timeout", f"it took longer than {limits.seconds:g} seconds", n, names)
+    if not ended.message and _signal(ended.code) == _KILLED and ended.seconds >= limits.processor:
+        says = f"it took more than {limits.processor} seconds of processor time"
+        return message.lost("timeout", says, n, names)
     if len(ended.message) > limits.message:
         return message.lost("output", "its results are too large", n, names)
     if ended.stopped:
@@ -122,9 +126,14 @@ def _outcome(ended: Ended, asked: Asked, limits: Limits) -> Outcome:
 
 
 def _how(code: int) -> str:
-    """An exit code in words; bubblewrap reports a signal as 128 and more."""
+    number = _signal(code)
+    return f"(signal {number})" if number else f"(exit code {code})"
+
+
+def _signal(code: int) -> int:
+    """The signal that ended it, 0 for none; bubblewrap reports it as 128 and more."""
     number = -code if code < 0 else code - 128
-    return f"(signal {number})" if 0 < number < 65 else f"(exit code {code})"
+    return number if 0 < number < 65 else 0
 
 
 def _printed(ended: Ended, limits: Limits) -> str:

@@ -9,6 +9,7 @@ from autograd_lite import sum as total
 from autograd_lite.errors import GraphError
 from grading.arrays import ArrayAsked
 from grading.arrays.entries import ENTRIES
+from grading.catalogue import ON_SCALARS
 from tests.grading.arrays.finding_mistakes import asked, named
 
 RNG = np.random.default_rng(20)
@@ -147,6 +148,13 @@ def test_a_sentence_names_its_place():
     )
     assert said["A10b:h"] == "A factor is missing: the derivative of h by x."
     assert said["A3:x>h>L"] == "A path is missing: the path x → h → L is not in your sum."
+
+
+def test_what_a_row_says_is_the_same_on_numbers_and_on_arrays():
+    shared = {entry.identifier: entry.says for entry in ON_SCALARS}
+    for entry in ENTRIES:
+        if entry.identifier[0] in "AB" and entry.identifier not in {"B14a", "B14b"}:
+            assert entry.says == shared.get(entry.identifier, entry.says), entry.identifier
 
 
 def test_sentences():

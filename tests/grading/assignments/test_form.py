@@ -78,6 +78,20 @@ def test_the_students_numbers_are_there_and_no_answer_is(paper):
     assert f"{h_0:.4g}" not in text
 
 
+@pytest.mark.parametrize("name", ["rbm", "bptt", "vae"])
+def test_equations_are_shown_as_they_read(name):
+    paper = load(name).paper("ada")
+    shown = html.unescape(re.sub(r"</?su[bp]>", "", form_html(paper)))
+    for q in paper.showing:
+        for line in q.says:
+            plain = re.sub(
+                r"_\(([^)]*)\)|_(?=\w)|[²]", lambda m: m[1] or ("2" if m[0] == "²" else ""), line
+            )
+            assert plain in shown
+    words = {"rbm": "w are states drawn by the machine", "bptt": "W_hh·h_(t−1)", "vae": "μ + σ·ε"}
+    assert any(words[name] in line for q in paper.showing for line in q.says)
+
+
 def test_what_strangers_wrote_stays_text(paper):
     page = form_html(paper)
     assert "<b>twos" not in page

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grading.assignments import load, shipped
 from grading.assignments.readable import as_html, equation, prose
 
 
@@ -18,6 +19,12 @@ from grading.assignments.readable import as_html, equation, prose
 )
 def test_an_equation_is_one_readable_line(text, shown):
     assert equation(text) == shown
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_what_is_readable_stays_as_it_is(name):
+    for q in load(name).paper("ada").questions:
+        assert tuple(map(equation, q.says)) == q.says
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from autograd_lite.errors import AssignmentError
+from grading.catalogue.engines import ENGINES, FORWARD, RETURN_ORDER, UPSTREAM
 from grading.code import BEHAVIOURS, grade_code
 from tests.grading.code.questions import ENGINE, Question
 
@@ -197,3 +198,19 @@ def test_a_long_chain_is_only_asked_for_by_name():
     question = Question("engine", None, function="Value", settings={"behaviours": ("chain",)})
     (item,) = grade_code(question, RIGHT, seed=1)
     assert item.ids == ("I11:chain",)
+
+
+def test_each_row_says_what_to_look_at_and_no_number():
+    assert len({row.identifier for row in ENGINES}) == len(ENGINES) == 16
+    for row in ENGINES:
+        assert not any(c.isdigit() for c in row.says)
+        assert row.says.endswith(".")
+        assert list(row.generate(None)) == []
+
+
+def test_what_is_tested_by_default_is_what_micrograd_has():
+    default = {name for name, behaviour in BEHAVIOURS.items() if behaviour.default}
+    assert {"add", "multiply", "reuse", "order", "accumulate", "loop", "unmodified"} <= default
+    assert {b.mistake for b in BEHAVIOURS.values()} | {UPSTREAM, RETURN_ORDER, FORWARD} == set(
+        ENGINES
+    )

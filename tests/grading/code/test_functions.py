@@ -206,6 +206,19 @@ def test_where_the_upstream_is_part_of_the_graph_forward_returns_what_it_meets()
     assert (item.status, item.points) == ("right", 6.0), item.feedback
 
 
+@pytest.mark.parametrize(
+    "name", ["b_hat", "bhat", "b\u0302", "\N{LATIN SMALL LETTER Y WITH CIRCUMFLEX}"]
+)
+def test_a_parameter_is_known_by_every_spelling_of_its_name(name):
+    of = "\\hat{b}" if name[0] == "b" else "\\hat{y}"
+    graph = Model(
+        {"n": 3}, lambda s: {"x": (s["n"],), of: (s["n"],)}, lambda g: (g["x"] ** 2 * g[of]).sum()
+    )
+    question = replace(SCALAR, graph=graph, settings={"wrt": ("x",)})
+    (item,) = grade_code(question, f"def f({name}, x): return 2 * x * {name}", seed=5)
+    assert item.status == "right", item.feedback
+
+
 def test_each_gradient_earns_its_share():
     question, source = RIGHT["bptt"]
     (item,) = grade_code(question, source.replace("db += dz.sum(0)", "db += 1"), seed=5)

@@ -13,6 +13,7 @@ import pytest
 
 from autograd_lite.errors import AssignmentError, GradingError, SandboxError, SubmissionError
 from grading.assignments.written import asked, assignment
+from grading.course import classroom
 from grading.course.classroom import Options, grade_class
 from grading.course.executors import Processes
 from grading.course.lock import locked
@@ -236,6 +237,19 @@ def test_a_folder_in_use_is_refused(homework, handed_in, tmp_path):
     with locked(tmp_path / "out"), pytest.raises(GradingError, match="another run"):
         grade_class(homework, folder, tmp_path / "out")
     assert not (tmp_path / "out" / "journal.jsonl").exists()
+
+
+def test_tables_are_graded_where_no_sandbox_works(
+    homework, programs, handed_in, tmp_path, monkeypatch
+):
+    def none():
+        raise SandboxError("strangers' code cannot be run here")
+
+    monkeypatch.setattr(classroom, "best_tier", none)
+    folder = handed_in({"ada.csv": RIGHT})
+    assert grade_class(homework, folder, tmp_path / "out")[0].score == 4.0
+    with pytest.raises(SandboxError, match="cannot be run here"):
+        grade_class(programs, folder, tmp_path / "out")
 
 
 def test_a_tier_that_is_not_safe_enough_is_refused(handed_in, tmp_path):

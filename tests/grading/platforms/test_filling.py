@@ -213,6 +213,17 @@ def test_a_table_becomes_a_question_a_line_and_hand_work_may_be_off_as_diagnose_
             assert str(d) == (row.feedback if row else number.otherwise)
 
 
+def test_a_tolerance_of_the_assignment_widens_the_right_answer(tmp_path):
+    path = tmp_path / "wide.toml"
+    path.write_text(TABLE.replace("HAND", "false\ntolerance = 0.01"), "utf-8")
+    for number in bank(load(path), variants=2).questions[0].numbers:
+        right = float(number.rows[0].text)
+        assert len(number.rows[0].text) < 20
+        for off, wanted in [(0, 1), (0.009, 1), (-0.0099, 1), (0.0102, 0), (-0.011, 0)]:
+            row = matching(number.rows, right * (1 + off))
+            assert (row.fraction if row else 0) == wanted
+
+
 # --- what the instructor sets, and what no bank can hold -----------------------------------------
 
 

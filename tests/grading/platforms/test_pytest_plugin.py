@@ -1,9 +1,11 @@
 """Points for pytest: who earns what, what is told to whom, and files that are whole or not there."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
+from grading.platforms.pytest_plugin import _arguments
 from grading.platforms.writing import FORMS
 from tests.grading.platforms import documented
 from tests.grading.platforms.documented import complaints
@@ -174,11 +176,6 @@ def test_a_hostile_file_changes_neither_results_nor_test_run(graded, pytester):
     [
         ("def test_x(:", "test_homework.py"),
         ("import pytest\n@pytest.mark.points()\ndef test_x(): pass", "points(n"),
-        ("import pytest\n@pytest.mark.points('2')\ndef test_x(): pass", "points(n"),
-        ("import pytest\n@pytest.mark.points(-1)\ndef test_x(): pass", "points(n"),
-        ("import pytest\n@pytest.mark.points(float('nan'))\ndef test_x(): pass", "points(n"),
-        ("import pytest\n@pytest.mark.points(1, visibility='no')\ndef test_x(): pass", "points(n"),
-        ("import pytest\n@pytest.mark.points(1, wieght=2)\ndef test_x(): pass", "points(n"),
         ("def test_x(): pass", "no test with points"),
     ],
 )
@@ -186,6 +183,19 @@ def test_where_the_tests_are_broken_nothing_is_written_that_reads_as_zero(graded
     done, results = graded(tests)
     assert results is None
     assert says in done.stdout.str() + done.stderr.str()
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs"),
+    [
+        (("2",), {}), ((-1,), {}), ((float("nan"),), {}), ((True,), {}), ((1, 2), {}),
+        ((1,), {"visibility": "no"}), ((1,), {"wieght": 2}),
+    ],
+)  # fmt: skip
+def test_a_marker_that_says_no_points_is_refused_with_what_it_takes(args, kwargs):
+    marker = SimpleNamespace(args=args, kwargs=kwargs)
+    with pytest.raises(pytest.UsageError, match=r"test_x: @pytest\.mark\.points\(n, visibility"):
+        _arguments(SimpleNamespace(nodeid="test_x"), marker)
 
 
 def test_results_of_an_earlier_run_do_not_survive_a_broken_one(graded):

@@ -73,9 +73,19 @@ def parent(pid):
 
 
 def left_over(before):
-    """Children that were not there before; the kernel ends a namespace a moment after its first process."""
-    for _ in range(300):
-        if not (found := children() - before):
+    """Children that were not there before, a moment later."""
+    return _after_a_moment(lambda: children() - before)
+
+
+def still_alive(pids):
+    """Those of these processes that live, a moment later."""
+    return _after_a_moment(lambda: {pid for pid in pids if alive(pid)})
+
+
+def _after_a_moment(look):
+    """The kernel ends a namespace a moment after its first process."""
+    for _ in range(500):
+        if not (found := look()):
             break
         time.sleep(0.01)
     return found

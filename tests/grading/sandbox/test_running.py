@@ -11,7 +11,7 @@ import pytest
 
 from autograd_lite.errors import SandboxError
 from grading.sandbox import Call, Limits, run, run_cells
-from tests.grading.sandbox.strangers import TIERS, alive, below, children, left_over
+from tests.grading.sandbox.strangers import TIERS, below, children, left_over, still_alive
 
 PATIENT = Limits(seconds=60)
 each_tier = pytest.mark.parametrize("tier", TIERS)
@@ -212,4 +212,35 @@ def test_a_child_dies_with_a_grader_that_is_killed(tier):
         running |= below(grader.pid)
         grader.kill()
     assert not left_over(before)
-    assert not [pid for pid in running if alive(pid)]
+    assert not still_alive(running)
+
+
+@each_tier
+def test_processor_time_is_limited_apart_from_the_clock(tier):
+    limits = Limits(seconds=60, cpu_seconds=1)
+    outcome = run("while True: pass", [Call("f")], tier=tier, limits=limits)
+    assert outcome.status == "timeout"
+    assert "processor" in outcome.error
+
+
+HOSTILE_CELLS = {
+    "exits": ("import os; os._exit(0)", {"crash"}),
+    "exits politely": ("import sys; sys.exit(0)", {"ok"}),
+    "loops": ("while True: pass", {"timeout"}),
+    "shell": ("!touch @CANARY@; rm -rf /", {"ok"}),
+    "system": ("get_ipython().system('ls')", {"ok"}),
+    "deep": ("(" * 20_000, {"ok", "crash", "memory"}),
+    "null bytes": ("x = 1\0", {"ok"}),
+    "its own names": ("globals().clear(); __builtins__ = None", {"ok"}),
+}
+
+
+@each_tier
+@pytest.mark.parametrize("what", HOSTILE_CELLS)
+def test_a_hostile_cell_gives_no_value_and_ends(tier, what):
+    cell, expected = HOSTILE_CELLS[what]
+    limits = Limits(seconds=0.4 if expected == {"timeout"} else 20)
+    outcome = run_cells(["h = 1.5", cell], ["h", "check"], tier=tier, limits=limits)
+    assert outcome.status in expected
+    assert outcome.variables["h"].value in (1.5, None)
+    assert not outcome.variables["check"].ok
