@@ -135,9 +135,9 @@ class ScalarGraph:
     @cached_property
     def local(self) -> list[Any]:
         """For each node ∂node/∂v by every variable v in turn, the others held: shape (variables, K)."""
-        count = len(self.variables)
-        ones = {self.number[v]: np.eye(count)[j][:, None] for j, v in enumerate(self.variables)}
-        return self.fine.tangents(ones, blocked=True)
+        ones = np.eye(len(self.variables))[:, :, None]
+        seeds = {self.number[v]: one for v, one in zip(self.variables, ones, strict=True)}
+        return self.fine.tangents(seeds, blocked=True)
 
     @cached_property
     def sources(self) -> dict[Node, list[int]]:

@@ -117,9 +117,11 @@ class Net:
             for e, w in edit.items():
                 touched.setdefault(e, []).append((j, w))
         found: list[Any] = [None] * self.size
-        found[y] = np.ones((len(edits), self.k))
+        found[y], done = np.ones((len(edits), self.k)), y
         for e in reversed(self.between(y, x)):
             source, target = self.edges[e]
+            if target != done:  # it has passed on all: nobody needs its rows any more
+                found[done], done = None, target
             g = found[target]
             c = self._mul(g, self.weights[e])
             if e in touched:
