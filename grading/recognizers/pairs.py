@@ -27,6 +27,8 @@ from grading.scalars import ScalarAsked
 
 FEWEST_DIGITS: Final = 4
 _MOST_LOCAL: Final = 150
+_CHEAPEST: Final = 9.99
+"""begins with nines: no number is claimed at a lower price"""
 PAIRS_MOST: Final = 0.0005
 """of the unrelated numbers may be taken for two mistakes at once"""
 
@@ -48,9 +50,11 @@ def by_pairs(view: View) -> list[Candidate]:
     """The pairs of local mistakes that give the answer, of the likeliest ones, as many as chance allows."""
     if not view.is_number or view.k is None or view.hand or _too_short(view):
         return []
-    asked, k = view.asked, view.k
+    asked, k, left = view.asked, view.k, _left(view)
+    if left < share_of(_CHEAPEST, 1.0, view.digits or FEWEST_DIGITS):
+        return []
     pairs = asked.remember(("pairs", k), lambda: pairs_of(asked, k))
-    kept = _affordable(view, pairs)
+    kept = _affordable(view, pairs, left)
     hit = np.flatnonzero(close(pairs.values[:kept], view.answer, view.width))
     return [
         _together(asked, pairs, int(i))
@@ -63,11 +67,17 @@ def _too_short(view: View) -> bool:
     return view.digits is not None and view.digits < FEWEST_DIGITS
 
 
-def _affordable(view: View, pairs: Pairs) -> int:
-    """How many of the pairs, from the likeliest on, keep unrelated numbers unknown in 99 of 100 cases."""
+def _left(view: View) -> float:
+    """The share of unrelated numbers that may be taken for pairs, so that 99 of 100 stay unknown."""
+    if view.digits is None:
+        return 1.0
+    return min(PAIRS_MOST, MOST - chance(view.asked, view.digits, view.k or 0))
+
+
+def _affordable(view: View, pairs: Pairs, left: float) -> int:
+    """How many of the pairs, from the likeliest on, that share allows."""
     if view.digits is None:
         return len(pairs.values)
-    left = min(PAIRS_MOST, MOST - chance(view.asked, view.digits, view.k or 0))
     shares = np.cumsum(share_of(pairs.values, float(view.right[0]), view.digits))
     return int(np.searchsorted(shares, left, side="right"))
 
