@@ -191,7 +191,7 @@ class Convolutions:
 
         def change(edge: Edge) -> Change:
             on = windows_of(edge[0])
-            at = (..., *(slice(0, h) for h in on.x.shape[2:]))
+            at: Any = (..., *(slice(0, h) for h in on.x.shape[2:]))
             return lambda g, seen: on.by_image(g, crop=False)[at]
 
         padded = [e for e in self._to(0) if any(windows_of(e[0]).padding)]
@@ -245,7 +245,8 @@ class Convolutions:
         """The bias's part at the first or the last place alone."""
         for g in self._bias():
             for which in (0, -1):
-                yield found(g[(..., *[which] * (g.ndim - 2))].sum(0))
+                at: Any = (..., *[which] * (g.ndim - 2))
+                yield found(g[at].sum(0))
 
     def bias_of_each_example(self) -> Iterable[Found]:
         """The bias summed over the places alone."""

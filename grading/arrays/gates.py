@@ -1,4 +1,4 @@
-"""Gated cells, recognised by their equations: c_t = f⊙c_(t-1) + i⊙g, h_t = o⊙tanh(c_t); the GRU's reset."""
+"""Gated cells, recognised by their equations: c_t = f⊙c_(t-1) + i⊙g, h_t = o⊙tanh(c_t)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.node import Node
-from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.rules.namespaces import plain
 from grading.arrays.found import Array, called, found
 from grading.arrays.recurrence import Recurrence
-from grading.arrays.region import Change, Edge, Region, nothing, pulled, unbroadcast, with_slope
-from grading.arrays.uses import PRODUCTS, leaf_of
+from grading.arrays.region import Change, Edge, Region, nothing, with_slope
 from grading.catalogue.mistake import Found
 
 
@@ -40,30 +39,31 @@ class Cell:
     @property
     def gates(self) -> dict[str, Any]:
         """The gates' nodes by their letters."""
-        return {"i": _end(self.to_i), "f": _end(self.to_f), "o": _end(self.to_o)}
+        return {"i": end_of(self.to_i), "f": end_of(self.to_f), "o": end_of(self.to_o)}
 
     @property
     def before(self) -> Array:
         """The numbers of c_(t-1)."""
-        return np.asarray(plain(_end(self.to_before)), float)
+        return np.asarray(plain(end_of(self.to_before)), float)
 
 
-def _end(edge: Edge) -> Any:
+def end_of(edge: Edge) -> Any:
+    """The operand that an edge leads to."""
     return edge[0].operands[edge[1]]
 
 
 def cell_at(h: Node) -> Cell | None:
     """The cell whose state a node is, if it is one."""
-    if (outer := _gated(h)) is None or not _is(_end(outer[1]), "tanh"):
+    if (outer := gated_at(h)) is None or not _is(end_of(outer[1]), "tanh"):
         return None
-    c = _end(outer[1]).operands[0]
+    c = end_of(outer[1]).operands[0]
     if not isinstance(c, Node) or (parts := _sum(c)) is None:
         return None
     (to_f, to_before), (to_i, to_g) = parts
     return Cell(h, c, *outer, to_f, to_before, to_i, to_g)
 
 
-def _gated(node: Any) -> tuple[Edge, Edge] | None:
+def gated_at(node: Any) -> tuple[Edge, Edge] | None:
     """Of a product with a gate the edges to the gate and to the other factor."""
     if not _is(node, "multiply", "multiply_add"):
         return None
@@ -74,14 +74,14 @@ def _gated(node: Any) -> tuple[Edge, Edge] | None:
 def _sum(c: Node) -> tuple[tuple[Edge, Edge], tuple[Edge, Edge]] | None:
     """Of c_t the edges of its two products: f⊙c_(t-1) and i⊙g."""
     if c.rule.name == "multiply_add":
-        products = [_gated(c), _gated(c.operands[2])]
+        products = [gated_at(c), gated_at(c.operands[2])]
     elif c.rule.name == "add":
-        products = [_gated(p) for p in c.operands]
+        products = [gated_at(p) for p in c.operands]
     else:
         return None
     if products[0] is None or products[1] is None:
         return None
-    is_new = [_is(_end(p[1]), "tanh") for p in products if p is not None]
+    is_new = [_is(end_of(p[1]), "tanh") for p in products if p is not None]
     if is_new == [False, True]:
         return products[0], products[1]
     return (products[1], products[0]) if is_new == [True, False] and c.rule.name == "add" else None
@@ -133,7 +133,7 @@ class Gates:
     def squashing_lost(self) -> Iterable[Found]:
         """The derivative of tanh(c_t) missing."""
         yield from self._all(
-            lambda cell: (_source(_end(cell.to_tanh)), 0), lambda cell: lambda g, seen: g
+            lambda cell: (_source(end_of(cell.to_tanh)), 0), lambda cell: lambda g, seen: g
         )
 
     def state_of_same_step(self) -> Iterable[Found]:
@@ -160,7 +160,7 @@ class Gates:
         """The derivatives of some gates' sigmoids (i, f, o) and of the candidate's tanh (g) missing."""
         changes = {}
         for cell in self.cells:
-            sources = {**cell.gates, "g": _end(cell.to_g)}
+            sources = {**cell.gates, "g": end_of(cell.to_g)}
             for letter in letters:
                 edge = (_source(sources[letter]), 0)
                 if edge in self.region.known:
@@ -206,93 +206,6 @@ class Gates:
             for axis, length in enumerate(self.right.shape):
                 if length == 4 * width:
                     yield np.split(self.right, 4, axis), axis
-
-    # --- the GRU --------------------------------------------------------------------------------------------
-
-    @cached_property
-    def resets(self) -> list[tuple[Edge, Edge]]:
-        """Where a reset gate scales a product with the state: the edges to the gate and to that product."""
-        pairs = [pair for n in self.region.nodes if (pair := _gated(n)) is not None]
-        return [
-            pair for pair in pairs
-            if isinstance(a := _end(pair[1]), Node) and a.rule.name in {"affine", "matmul"}
-            and any(leaf_of(a.operands[w]) is not None for w, _ in PRODUCTS[a.rule.name])
-        ]  # fmt: skip
-
-    def reset_inside(self) -> Iterable[Found]:
-        """U·(r⊙h) differentiated where the graph has r⊙(U·h)."""
-        changes: dict[Edge, Change] = {}
-        for to_r, to_product in self.resets:
-            changes |= _as_if_inside(to_r, to_product)
-        changes = {e: c for e, c in changes.items() if e in self.region.known}
-        if changes:
-            yield found(self.region.swept(changes))
-
-    def reset_lost(self) -> Iterable[Found]:
-        """The reset gate missing on the way back to the product that it scales."""
-        edges = [to_product for _, to_product in self.resets]
-        yield from self.region.at_once(edges, with_slope(lambda d: 1.0 + 0.0 * d))
-
-    def reset_constant(self) -> Iterable[Found]:
-        """Nothing goes back to the reset gate."""
-        edges = [to_r for to_r, _ in self.resets if to_r in self.region.known]
-        if len(edges) > 1:
-            yield from self.region.at_once(edges, nothing)
-
-    @cached_property
-    def resets_inside(self) -> list[tuple[Node, int, int]]:
-        """Products with r⊙h: the node, and which of its operands are the weight and r⊙h."""
-        return [
-            (n, w, d) for n in self.region.nodes for w, d in PRODUCTS.get(n.rule.name, ())
-            if leaf_of(n.operands[w]) is not None and _gated(n.operands[d]) is not None
-            and n.operands[d].rule.name == "multiply" and cell_at(n.operands[d]) is None
-        ]  # fmt: skip
-
-    def reset_outside(self) -> Iterable[Found]:
-        """r⊙(U·h) differentiated where the graph has U·(r⊙h)."""
-        changes: dict[Edge, Change] = {}
-        for n, w, d in self.resets_inside:
-            changes |= _as_if_outside(n, w, d)
-        changes = {e: c for e, c in changes.items() if e in self.region.known}
-        if changes:
-            yield found(self.region.swept(changes))
-
-    def direct_path_lost(self) -> Iterable[Found]:
-        """Nothing goes back from h_t to h_(t-1) beside the gates."""
-        if self.recurrence is None or self.cells:
-            return
-        edges = [(n, i) for n, i in self.recurrence.carried if n.rule.name not in PRODUCTS]
-        if len(edges) < len(self.recurrence.carried):
-            yield from self.region.at_once(edges, nothing)
-
-
-def _as_if_inside(to_r: Edge, to_product: Edge) -> dict[Edge, Change]:
-    node, a = to_r[0], _end(to_product)
-    r, pairs = np.asarray(plain(_end(to_r))), PRODUCTS[a.rule.name]
-    w, d = next(p for p in pairs if leaf_of(a.operands[p[0]]) is not None)
-    xs = list(map(plain, a.operands))
-    xs[d] = r * xs[d]
-    h_shape = np.shape(plain(a.operands[d]))
-    changes: dict[Edge, Change] = {
-        to_product: lambda g, seen: unbroadcast(g, np.shape(plain(a))),
-        (a, w): lambda g, seen: a.rule.vjp(w)(arrays, g, a.value, *xs, **a.static),
-        (a, d): lambda g, seen: unbroadcast(pulled(a, d, g) * r, h_shape),
-        to_r: lambda g, seen: pulled(a, d, g) * plain(a.operands[d]),
-    }
-    return {**changes, to_r: changes[to_r]} if node is not a else {}
-
-
-def _as_if_outside(n: Node, w: int, d: int) -> dict[Edge, Change]:
-    pair: Any = _gated(n.operands[d])
-    r, h = (np.asarray(plain(_end(e))) for e in pair)
-    xs = list(map(plain, n.operands))
-    xs[d] = h
-    product = n.rule.value(arrays, *xs, **n.static)
-    return {
-        (n, w): lambda g, seen: n.rule.vjp(w)(arrays, g * r, n.value, *xs, **n.static),
-        pair[0]: lambda g, seen: seen[n] * product,
-        pair[1]: lambda g, seen: pulled(n, d, seen[n] * r),
-    }
 
 
 def _source(node: Any) -> Any:

@@ -198,11 +198,11 @@ class Losses:
         moving = [
             i for i, q in enumerate(n.operands) if isinstance(q, Node) and q in self.region.inside
         ]
-        if g is None or np.size(r) < 1 or len(moving) != 1 or not np.any(r):
+        if g is None or np.size(r) < 1 or not moving or not np.any(r):
             return
         c = float(np.sum(g * r) / np.sum(r * r))
         if c != 0 and np.allclose(g, c * r, rtol=1e-9, atol=1e-12 * np.abs(g).max()):
-            i = moving[0]
+            i = max(moving, key=lambda i: n.operands[i].number)  # an input may be the target too
             y, t = plain(n.operands[i]), plain(n.operands[1 - i])
             yield Quadratic(n, n.operands[i], y, t, c, 1.0 - 2.0 * i)
 

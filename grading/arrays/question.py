@@ -20,6 +20,7 @@ from grading.arrays.normalization import Norms
 from grading.arrays.orders import Orders
 from grading.arrays.recurrence import Recurrence, recurrence_of
 from grading.arrays.region import Region
+from grading.arrays.resets import Resets
 from grading.arrays.rules import Rules
 from grading.arrays.selections import Selections
 from grading.arrays.steps import Steps
@@ -80,6 +81,11 @@ class Question:
     def gates(self) -> Gates:
         """Gated cells."""
         return Gates(self.region, self.recurrence)
+
+    @cached_property
+    def resets(self) -> Resets:
+        """Reset gates."""
+        return Resets(self.region, self.recurrence)
 
     @cached_property
     def norms(self) -> Norms:

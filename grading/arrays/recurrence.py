@@ -134,7 +134,7 @@ def _unjoined(data: list[Any]) -> list[Any]:
 def _is_joined(data: Any, like: Node) -> bool:
     """Whether data is joined of parts as another array is, or is an array of numbers."""
     if not isinstance(data, Node):
-        return np.shape(data) == np.shape(like.value)
+        return bool(np.shape(data) == np.shape(like.value))
     return data.rule is like.rule and len(data.operands) == len(like.operands)
 
 

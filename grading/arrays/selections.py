@@ -143,9 +143,10 @@ def _to_largest(node: Node, g: Any) -> Array:
             slice(max(c, 0), min(c + k, n)) for c, k, n in zip(corner, sizes, axes, strict=True)
         ]
         window: Any = (..., *spans)
+        one: Any = (..., *at)
         seen = x[window]
         largest = seen.max(axis=tuple(range(2, x.ndim)), keepdims=True)
-        total[window] += (seen == largest) * np.reshape(g[(..., *at)], largest.shape)
+        total[window] += (seen == largest) * np.reshape(g[one], largest.shape)
     return total
 
 

@@ -6,10 +6,11 @@ from typing import Final
 
 import numpy as np
 
+from grading.catalogue.activations import ACTIVATIONS
 from grading.catalogue.makers import rules
 from grading.catalogue.makers.each import each_step
 from grading.catalogue.makers.numbers import in_degrees
-from grading.catalogue.makers.rules import malrule, of_two, relu_factor
+from grading.catalogue.makers.rules import malrule, of_two
 from grading.catalogue.mistake import Mistake
 
 RULES: Final = (
@@ -96,7 +97,7 @@ RULES: Final = (
     ),
     Mistake(
         "B7e", "product of all derivatives",
-        "You multiplied the derivatives of all factors: a product of several has one term for each, see {at}.",
+        "You multiplied the derivatives of all factors: a product has one term for each of them, see {at}.",
         4, rules.product_of_all_derivatives,
     ),
     Mistake(
@@ -170,91 +171,7 @@ RULES: Final = (
         "You integrated a reciprocal where the derivative was asked: see {at}.",
         2, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c * np.log(u))),
     ),
-    Mistake(
-        "B10a", "tanh not squared",
-        "In the derivative of tanh its value is squared: see {at}.",
-        3, malrule("B10a"),
-    ),
-    Mistake(
-        "B10b", "tanh of the excitation",
-        "In the derivative of tanh stands its value, not its operand: see {at}.",
-        4, malrule("B10b"),
-    ),
-    Mistake(
-        "B10c", "tanh applied twice",
-        "You applied tanh once more in its derivative: its value is squared as it is, see {at}.",
-        3, malrule("B10c"),
-    ),
-    Mistake(
-        "B10d", "derivative of tanh not squared",
-        "The derivative of tanh is the square of what you took: see {at}.",
-        3, malrule("B10d"),
-    ),
-    Mistake(
-        "B10e", "derivative of tanh forgotten",
-        "The derivative of tanh is missing: see {at}.",
-        5, malrule("B10e"),
-    ),
-    Mistake(
-        "B10f", "tanh not differentiated",
-        "You took tanh itself for its derivative: see {at}.",
-        3, malrule("B10f"),
-    ),
-    Mistake(
-        "B11a", "sigmoid, one factor",
-        "The derivative of the sigmoid has two factors, one is missing: see {at}.",
-        3, malrule("B11a"),
-    ),
-    Mistake(
-        "B11b", "sigmoid, one factor",
-        "The derivative of the sigmoid has two factors, one is missing: see {at}.",
-        3, malrule("B11b"),
-    ),
-    Mistake(
-        "B11c", "sigmoid of the excitation",
-        "In the derivative of the sigmoid stands its value, not its operand: see {at}.",
-        4, malrule("B11c"),
-    ),
-    Mistake(
-        "B11d", "sigmoid applied twice",
-        "You applied the sigmoid once more in its derivative: see {at}.",
-        3, malrule("B11d"),
-    ),
-    Mistake(
-        "B11e", "sign in the sigmoid's derivative",
-        "A sign is wrong in the derivative of the sigmoid: see {at}.",
-        2, malrule("B11e"),
-    ),
-    Mistake(
-        "B12a", "rectifier open everywhere",
-        "A rectifier passes nothing on where its operand is negative: see {at}.",
-        4, malrule("B12a"),
-    ),
-    Mistake(
-        "B12b", "rectifier not differentiated",
-        "You took the rectifier itself for its derivative: see {at}.",
-        3, malrule("B12b"),
-    ),
-    Mistake(
-        "B12c", "mask of the derivative",
-        "At {target} you looked at the sign of what arrives from behind: the sign of its operand decides.",
-        2, each_step(relu_factor(rules.upstream_mask)),
-    ),
-    Mistake(
-        "B12d", "both masks",
-        "At {target} the sign of its operand alone decides, not that of what arrives from behind.",
-        1, each_step(relu_factor(rules.both_masks)),
-    ),
-    Mistake(
-        "B12e", "mask inverted",
-        "The rectifier's derivative is the wrong way round: see {at}.",
-        2, malrule("B12e"),
-    ),
-    Mistake(
-        "B12f", "rectifier at zero",
-        "At its kink the rectifier passes nothing on here: see {target}.",
-        1, each_step(relu_factor(rules.open_at_zero)),
-    ),
+    *ACTIVATIONS,
     Mistake(
         "B13a", "both operands of a maximum",
         "A maximum or minimum passes on to one operand alone: see {at}.",
@@ -264,26 +181,6 @@ RULES: Final = (
         "B16", "norm",
         "The length stands in the denominator of its derivative, which is missing: see {target}.",
         3, each_step(rules.length_lost),
-    ),
-    Mistake(
-        "B17", "second factor of an activation",
-        "The derivative of the activation has two terms, one is missing: see {at}.",
-        3, malrule("B17"),
-    ),
-    Mistake(
-        "B17a", "softplus differentiated twice",
-        "The derivative of softplus is the sigmoid, not the sigmoid's derivative: see {at}.",
-        3, malrule("B17a"),
-    ),
-    Mistake(
-        "B17b", "denominator of softplus' derivative",
-        "You lost the denominator of softplus' derivative, the sigmoid: see {at}.",
-        3, malrule("B17b"),
-    ),
-    Mistake(
-        "B17c", "softplus not differentiated",
-        "You took softplus itself for its derivative: see {at}.",
-        3, malrule("B17c"),
     ),
     Mistake(
         "B18a", "through the clipped part",

@@ -217,26 +217,26 @@ RECURRENCE: Final = (
         "F23a", "reset gate inside the product",
         "You differentiated as if the reset gate scaled the state before the product: here it scales "
         "the product.",
-        3, lambda q: q.gates.reset_inside(),
+        3, lambda q: q.resets.reset_inside(),
     ),
     Mistake(
         "F23b", "reset gate outside the product",
         "You differentiated as if the reset gate scaled the product: here it scales the state before.",
-        3, lambda q: q.gates.reset_outside(),
+        3, lambda q: q.resets.reset_outside(),
     ),
     Mistake(
         "F23d", "reset gate missing",
         "Going back to the product that the reset gate scales you forgot the gate.",
-        3, lambda q: q.gates.reset_lost(),
+        3, lambda q: q.resets.reset_lost(),
     ),
     Mistake(
         "F23e", "reset gate taken for a constant",
         "You took the reset gate for a constant: it depends on the state before, too.",
-        3, lambda q: q.gates.reset_constant(),
+        3, lambda q: q.resets.reset_constant(),
     ),
     Mistake(
         "F23c", "direct path between states missing",
         "The path from state to state beside the gates is missing.",
-        4, lambda q: q.gates.direct_path_lost(),
+        4, lambda q: q.resets.direct_path_lost(),
     ),
 )  # fmt: skip

@@ -208,7 +208,7 @@ def free_energy_by_the_weights(rng: np.random.Generator) -> Written:
     yield "C4 C14 D1", -v.T @ p
     yield "B17 A10 A21", -v.T @ np.ones_like(p) / 5
     yield "B17", -v.T @ (p * (1 - p)) / 5
-    yield "B4 A10", -v.T @ np.exp(u) / 5
+    yield "B4 A10 B17", -v.T @ np.exp(u) / 5
     yield "C5", -np.outer(v[-1], p[-1]) / 5
     yield "C5", -np.outer(v[0], p[0]) / 5
     yield "A24", rbm.W.numpy()

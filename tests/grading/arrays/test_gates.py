@@ -143,7 +143,7 @@ class GRU:
             rng.normal(size=(N, H)),
         )
 
-    def backward(self, inside, as_inside, direct=True):
+    def backward(self, inside, as_inside, direct=True, reset=True, through_reset=True):
         """The gradient of U_n, where the forward pass and the backward pass may disagree about the reset."""
         h, steps = self.h0, []
         for t in range(T):
@@ -163,10 +163,11 @@ class GRU:
                 dU += dn.T @ (r * h)
                 back, dr = (dn @ self.U[2]) * r, (dn @ self.U[2]) * h
             else:
-                dU += (dn * r).T @ h
+                scaled = dn * r if reset else dn
+                dU += scaled.T @ h
                 b_hn = 0 if inside else self.b_hn
-                back, dr = (dn * r) @ self.U[2], dn * (h @ self.U[2].T + b_hn)
-            dr = dr * r * (1 - r)
+                back, dr = scaled @ self.U[2], dn * (h @ self.U[2].T + b_hn)
+            dr = dr * r * (1 - r) * through_reset
             dh = (dh * z if direct else 0) + back + dr @ self.U[0] + dz @ self.U[1]
         return dU
 
@@ -181,6 +182,8 @@ def test_the_reset_gate_of_the_module():
     np.testing.assert_allclose(question.right[0], hand.backward(False, False), rtol=1e-9)
     assert_named(question, {
         "F23a": hand.backward(False, True), "F23c": hand.backward(False, False, direct=False),
+        "F23d": hand.backward(False, False, reset=False),
+        "F23e": hand.backward(False, False, through_reset=False),
     })  # fmt: skip
 
 

@@ -44,6 +44,8 @@ ONE_OPERATION = [
     ("relu(-2*x)", {"B12a": -2.0, "B12e": -2.0}),
     ("3*relu(2*x)", {"B12b": 3 * 2 * 2 * X}),
     ("maximum(2*x, 5*x)", {"B13a": 7.0}),
+    ("x**2*sin(x)*exp(2*x)", {"B7e": 2 * X * cos(X) * 2 * exp(2 * X)}),
+    ("softplus(2*x)", {"B17a": 2 * S * (1 - S), "B17b": 2 * exp(2 * X), "B17c": 2 * log(1 + exp(2 * X))}),
     ("x**2*sin(x)", {
         "B7a": 2 * X * cos(X), "B7c": X**2 * cos(X), "B7b": X**2 * 2 * X + X**2 * cos(X),
         "B7d": 2 * X + cos(X),
