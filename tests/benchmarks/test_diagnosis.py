@@ -19,13 +19,20 @@ from benchmarks.diagnosis.score import (
     verdict,
 )
 from grading import Diagnosis
+from grading._diagnose import judge
+from grading.answers import read
+from grading.asking import prepare
 
 MODELS = list(array_questions())
 
 
 def inside(inputs):
-    """A number inside each range."""
-    return {name: round(low + 0.4 * (high - low), 2) for name, (low, high) in inputs.items()}
+    """A number inside each range, another one for each input."""
+    shares = [(0.31 + 0.17 * i) % 1 for i in range(len(inputs))]
+    return {
+        name: round(low + share * (high - low), 3)
+        for (name, (low, high)), share in zip(inputs.items(), shares, strict=True)
+    }
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
@@ -53,6 +60,31 @@ def test_no_wrong_array_is_the_right_one(question):
         wrong = np.asarray(value, float)
         if rows != "right" and wrong.shape == question.right.shape:
             assert not np.allclose(wrong, question.right, rtol=1e-3), rows
+
+
+@pytest.mark.parametrize("question", MODELS, ids=lambda q: q.name)
+def test_each_wrong_array_is_named(question):
+    prepared = prepare(question.flow, question.wrt)
+    for rows, value in question.answers:
+        if rows != "right":
+            d = judge(prepared, 0, read(np.asarray(value, float)))
+            assert verdict(d, rows) == NAMED, (rows, d.status, d.ids)
+
+
+NOT_NAMED = {
+    ("product of three", "B7"), ("softmax in numbers", "D5"), ("squares of waves", "K3"),
+}  # fmt: skip
+"""What a student did in several places, and no row says"""
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_each_wrong_number_is_named(question):
+    values = inside(question.inputs)
+    prepared = prepare(graph_at(question, values), question.wrt, of=question.of, hold=question.hold)
+    for rows, value in question.answers(**values):
+        if rows != "right" and (question.name, rows) not in NOT_NAMED:
+            d = judge(prepared, 0, read(f"{value:.12g}"))
+            assert verdict(d, rows) == NAMED, (rows, value, d.status, d.ids)
 
 
 @pytest.mark.parametrize("question", ON_PAPER, ids=lambda q: f"d{q.of}/d{q.wrt}")

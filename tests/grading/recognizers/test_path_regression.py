@@ -83,3 +83,17 @@ def test_three_digits_are_too_few():
     )
     rounded = [[float(f"{x:.3g}") for x in row] for row in answer]
     assert not any(i.startswith("K10") for i in diagnose(FLOW, "W", rounded).ids)
+
+
+@pytest.mark.parametrize(("coefficient", "row"), [(0.0, "A3"), (-1.0, "A17"), (2.0, "A8")])
+def test_one_wrong_coefficient_goes_by_its_row_too(coefficient, row):
+    answer = sum(PARTS.values()) + (coefficient - 1.0) * PARTS[3, 2]
+    assert row in diagnose(FLOW, "W", shown(answer)).synonyms
+
+
+def test_a_loss_of_digits_is_no_factor():
+    x = Tensor([0.3, -1.2, 0.7], requires_grad=True, name="x")
+    flow = FlowGraph((tanh(x) ** 2).sum().named("L"))
+    right = 2 * np.tanh(x.numpy()) * (1 - np.tanh(x.numpy()) ** 2)
+    assert diagnose(flow, "x", right * (1 + 3e-8)).status == "right"
+    assert diagnose(flow, "x", right * 1.5).status == "diagnosed"
