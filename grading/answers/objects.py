@@ -17,6 +17,7 @@ from grading.answers.typed import FEWEST_DIGITS, Reading
 
 MOST_ENTRIES: Final = 1_000_000
 DEEPEST: Final = 8
+_WHOLE: Final = 0.5  # half a unit of a number without a point
 
 _WORDS: Final = "an answer is a number, a list or array of numbers, or text"
 _HINTS: Final = {
@@ -56,6 +57,8 @@ def array(x: NDArray[Any]) -> Reading:
     >>> array(np.array([0.4919, 0.5])).unit
     array([5.e-05, 5.e-05])
     """
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise AnswerError("some entries of this array are masked: hand in an array of numbers")
     x = x.view(np.ndarray)
     if x.dtype.kind not in "fiu":
         kinds = {"b": "True and False", "c": "complex numbers", "O": "objects"}
@@ -79,12 +82,15 @@ def gathered(entries: list[Reading], shape: tuple[int, ...]) -> Reading:
     A whole number of few digits is exact where all are whole.
     """
     value = np.array([entry.value for entry in entries])
-    own = np.array([np.inf if _says_nothing(entry) else entry.unit for entry in entries])
+    silent = np.array([_says_nothing(entry) for entry in entries])
+    own = np.where(silent, np.inf, [entry.unit for entry in entries])
     digits = [entry.digits for entry in entries if entry.digits is not None]
     rounded = own[(own > 0) & np.isfinite(own)]
     if not rounded.size:
         whole = all(entry.whole for entry in entries)
         return Reading(value.reshape(shape), digits=max(digits, default=None), whole=whole)
+    if np.min(rounded) >= _WHOLE:  # no entry has digits behind the point: 0 beside 12345 is 0
+        own = np.where(silent, 0.0, own)
     last = np.maximum(
         np.min(rounded), half_unit(value, max(digits))
     )  # the same place, or as many digits

@@ -81,7 +81,8 @@ def _is_anothers(prepared: Asked, k: int, typed: Typed) -> bool:
     if typed.kind != "number" or (typed.digits or 0) < _TELLING:
         return False
     others = np.delete(prepared.right, k)
-    return any(bool(np.any(np.abs(others - x.value) <= np.asarray(x.unit))) for x in typed.readings)
+    numbers = [x for x in typed.readings if np.ndim(x.value) == 0]  # 1,234 is a list as well
+    return any(bool(np.any(np.abs(others - x.value) <= x.unit)) for x in numbers)
 
 
 def _read(asked: AskedOf, part: Part, given: object) -> Typed:
