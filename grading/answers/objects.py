@@ -40,9 +40,9 @@ def number(x: Any) -> Reading:
     """
     if type(x) in (int, float):
         return _written(x)
-    if isinstance(x, np.floating):
+    if issubclass(type(x), np.floating):
         return _written(float(x), str(np.float64(x)) if x.itemsize > 8 else str(x))
-    if isinstance(x, np.integer):
+    if issubclass(type(x), np.integer) and not issubclass(type(x), np.timedelta64):
         return _written(int(x))
     if type(x) is Fraction:
         return Reading(_finite(x))
@@ -57,9 +57,7 @@ def array(x: NDArray[Any]) -> Reading:
     >>> array(np.array([0.4919, 0.5])).unit
     array([5.e-05, 5.e-05])
     """
-    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
-        raise AnswerError("some entries of this array are masked: hand in an array of numbers")
-    x = x.view(np.ndarray)
+    x = unmasked(x)
     if x.dtype.kind not in "fiu":
         kinds = {"b": "True and False", "c": "complex numbers", "O": "objects"}
         raise AnswerError(
@@ -73,6 +71,18 @@ def array(x: NDArray[Any]) -> Reading:
         x.ravel().tolist() if x.dtype.itemsize >= 8 or x.dtype.kind != "f" else list(x.ravel())
     )
     return gathered([number(entry) for entry in entries], x.shape)
+
+
+def unmasked(x: Any) -> NDArray[Any]:
+    """An array as NumPy's own class has it, whatever its class overrides.
+
+    Raises AnswerError where entries are masked: what lies below a mask was not given.
+    """
+    if issubclass(type(x), np.ma.MaskedArray):
+        mask = np.ma.MaskedArray.mask.fget(x)  # type: ignore[attr-defined]
+        if np.any(np.asarray(mask)):
+            raise AnswerError("entries of this array are masked: hand in an array of numbers")
+    return np.ndarray.view(x, np.ndarray)
 
 
 def gathered(entries: list[Reading], shape: tuple[int, ...]) -> Reading:
@@ -168,7 +178,8 @@ def _finite(x: int | float | Fraction | Decimal) -> float:
 
 
 def _refused(x: object) -> str:
-    if (hint := _HINTS.get(type(x))) is not None or isinstance(x, np.complexfloating):
+    if (hint := _HINTS.get(type(x))) is not None or issubclass(type(x), np.complexfloating):
         return hint or _HINTS[complex]
-    name = "".join(c for c in type(x).__name__[:40] if c.isidentifier() or c.isdigit())
+    given = type.__dict__["__name__"].__get__(type(x))  # whatever a class says of itself
+    name = "".join(c for c in given[:40] if c.isidentifier() or c.isdigit())
     return f"this is an object of class {name}; {_WORDS}: hand in the number it stands for, such as x.item()"

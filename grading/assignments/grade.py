@@ -227,7 +227,7 @@ def _plain(value: Any) -> str:
 
 
 def _is_missing(given: object) -> bool:
-    return given is None or (isinstance(given, str) and not given.strip())
+    return given is None or (issubclass(type(given), str) and not str.strip(given))  # type: ignore[arg-type]
 
 
 def _shown(given: object) -> str:

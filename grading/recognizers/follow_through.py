@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -29,6 +29,11 @@ from grading.recognizers.local import local_flow
 from grading.recognizers.recognizing import recognized, rightness, width_of
 from grading.recognizers.table import Lines, Sheet, Table, line_of
 from grading.wording import SHORT, more_remarks, sentence
+
+
+_TELLS_NOTHING: Final = (
+    "This is not right, and after such an answer above nothing can be seen of this step."
+)
 
 
 def judge_table(
@@ -56,9 +61,13 @@ def judge_lines(
 ) -> Diagnosis:
     """What is said of a table of answers, for the k-th of its sets of numbers.
 
-    Raises AnswerError for a line that is about no variable.
+    Raises AnswerError for a line that is about no variable, and for two that are about one.
     """
-    answered = {line_of(name, table.flow.variables): x for name, x in answers.items()}
+    answered: dict[Node, Any] = {}
+    for name, x in answers.items():
+        if (v := line_of(name, table.flow.variables)) in answered:
+            raise AnswerError(f"two lines of the table are about {label(v)}: keep one")
+        answered[v] = x
     sheet = Sheet(table, k, hand, digits)
     found: dict[Node, Diagnosis] = {}
     for v in sorted(table.flow.variables, key=lambda v: -v.number):
@@ -91,6 +100,9 @@ def _judged(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
     for reading in typed.readings if typed.kind != "formula" else ():
         how = rightness(right, reading, sheet.hand, sheet.digits)
         follows = rightness(expected, reading, sheet.hand, sheet.digits, slack)
+        if how != "right" and follows != "wrong" and above and not sheet.tells(v):
+            sheet.enter(v, reading)
+            return Diagnosis("wrong", says=(_TELLS_NOTHING,), variable=label(v))
         if how == "right" or (follows == "right" and not above):
             sheet.enter(v, reading)
             sheet.wrong_above[v] = False
