@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -41,7 +42,10 @@ def number(x: Any) -> Reading:
     if type(x) in (int, float):
         return _written(x)
     if issubclass(type(x), np.floating):
-        return _written(float(x), str(np.float64(x)) if x.itemsize > 8 else str(x))
+        if x.itemsize >= 8:
+            return _written(float(x), str(np.float64(x)))
+        read = _written(float(x), str(x))  # which has digits that half precision and single do not
+        return replace(read, unit=max(read.unit, float(np.spacing(np.abs(x)))))
     if issubclass(type(x), np.integer) and not issubclass(type(x), np.timedelta64):
         return _written(int(x))
     if type(x) is Fraction:

@@ -30,7 +30,6 @@ from grading.recognizers.recognizing import recognized, rightness, width_of
 from grading.recognizers.table import Lines, Sheet, Table, line_of
 from grading.wording import SHORT, more_remarks, sentence
 
-
 _TELLS_NOTHING: Final = (
     "This is not right, and after such an answer above nothing can be seen of this step."
 )
@@ -51,6 +50,7 @@ def judge_table(
     )
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def judge_lines(
     table: Table,
     k: int,

@@ -46,6 +46,7 @@ class Pair:
     remark: str = ""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of huge answers, which are near to nothing then
 def recognized(
     asked: Asked, k: int, typed: Typed, reading: Reading, hand: bool, digits: int | None
 ) -> Diagnosis:

@@ -23,7 +23,6 @@ from grading.closeness import FEWEST, half_width
 from grading.diagnosis import Diagnosis
 from grading.recognizers.given import FULL, extended
 
-
 _TINY: Final = 1e-9
 _LEAST: Final = 1e-300
 """below this, numbers have few digits and are as good as zero"""

@@ -311,3 +311,13 @@ def test_arrays_are_judged_entry_by_entry():
     found = {i.part: i for i in flipped if i.question == "weights"}
     assert {i.status for i in found.values()} == {"wrong"}
     assert any(name.startswith(("G1", "J")) for name in found["W"].ids), found["W"]
+
+
+@pytest.mark.parametrize("typed", ["1,234", "12,345", "1;2", "[1,2]", "1 234", "1,234,567"])
+def test_what_can_be_a_number_and_a_list_is_judged_and_fails_no_grader(typed):
+    paper = homework(asked("t", "total", wrt=["x", "h_0"]), asked("v", "value", of="yhat")).paper(
+        "ada"
+    )
+    items = paper.grade({"t": {"x": typed, "h_0": typed}, "v": {"yhat": typed}})
+    assert {item.status for item in items} <= {"wrong", "format"}
+    assert sum(item.points for item in items) == 0
