@@ -78,7 +78,7 @@ class Formula:
 
         size  of the values that it is compared with: a formula that blows its rounding up gains little
 
-        >>> float(read_formula("2.01x", ["x"]).roundoff({"x": 1.0}, 2.0))
+        >>> round(float(read_formula("2.01x", ["x"]).roundoff({"x": 1.0}, 2.0)), 4)
         0.0099
         """
         here = self(points)

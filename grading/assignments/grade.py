@@ -11,10 +11,11 @@ import numpy as np
 
 from autograd_lite.errors import AnswerError
 from grading._diagnose import judge
-from grading.answers import Typed, read
+from grading.answers import Reading, Typed, read
 from grading.asking import Asked
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
+from grading.closeness import FEWEST
 from grading.diagnosis import Diagnosis
 from grading.recognizers.follow_through import judge_lines
 from grading.results import Item
@@ -23,6 +24,8 @@ FAILED: Final = "The grader failed here, which costs you no points. Your instruc
 _SHORT: Final = 80
 _TELLING: Final = 4
 """digits below which numbers of different students agree by chance"""
+_CUT: Final = 2.0
+"""half units in the last place that a number may be off whose later digits were cut off"""
 _BY_HAND: Final = 3.0
 """half units in the last place that hand work may be off"""
 
@@ -103,7 +106,7 @@ def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any
     ):
         status = "right"
     elif status == "right" and _is_coarse(question, part, typed, right):
-        few = f"Give at least {part.field.digits} significant digits."
+        few = f"Give at least {part.field.digits or FEWEST} significant digits."
         return _item(question, part, "format", few, answer=typed.text)
     if status in ("diagnosed", "unknown"):
         status = "wrong"
@@ -142,18 +145,23 @@ def _is_coarse(question: Question, part: Part, typed: Typed, right: Any) -> bool
 
     0.25 is right with all its digits where the value is a quarter.
     """
-    asked = part.field.digits
-    if asked is None or typed.kind != "number" or right == 0:
+    asked = part.field.digits or FEWEST
+    if typed.kind != "number" or np.ndim(right) or right == 0:
         return False
     slack = _BY_HAND if question.hand else 1.0
     half = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked) / 2
-    fits = [x for x in typed.readings if x.accepts(right, slack)]
+    fits = [x for x in typed.readings if np.ndim(x.value) == 0 and _goes(x, right, slack)]
     return bool(fits) and all(
         x.digits is not None
         and x.digits < asked
         and abs(x.value - right) > slack * half * (1 + 1e-9)
         for x in fits
     )
+
+
+def _goes(x: Reading, right: Any, slack: float) -> bool:
+    """Whether a number is the right one as far as it goes: rounded, or cut off."""
+    return bool(abs(x.value - right) <= max(slack, _CUT) * x.unit * (1 + 1e-9))
 
 
 # --- tables --------------------------------------------------------------------------------------
