@@ -12,6 +12,7 @@ from autograd_lite.errors import AnswerError, OperandError, brief
 from autograd_lite.flow import FlowGraph
 from autograd_lite.variables import Key, label
 from grading.answers import Typed, read
+from grading.answers.text import told
 from grading.asking import Asked, prepare
 from grading.diagnosis import Diagnosis
 from grading.recognizers import recognized
@@ -94,9 +95,9 @@ def diagnose(  # noqa: PLR0913 - keywords, each a question of its own
         _check_table(table, answer, hold)
         return judge_table(flow, table, asked_for=wrt, of=of, digits=digits, hand=hand)
     try:
-        typed = answer if isinstance(answer, Typed) else _read(answer, flow)
+        typed = answer if type(answer) is Typed else _read(answer, flow)
     except AnswerError as error:
-        return Diagnosis("format", says=(sentence(error),), answer=brief(answer), flow=flow)
+        return Diagnosis("format", says=(sentence(error),), answer=told(answer), flow=flow)
     values = at_points(flow) if typed.kind == "formula" else None
     asked = prepare(flow, wrt, of=of, hold=hold, values=values)  # type: ignore[arg-type]
     return judge(asked, 0, typed, hand=hand, digits=digits)
@@ -114,7 +115,9 @@ def _check_table(table: object, answer: object, hold: object) -> None:
     if not isinstance(table, Mapping):
         raise OperandError(f"a table is a dict, {{variable: answer}}; not {brief(table)}")
     if answer is not None or hold is not None:
-        raise OperandError("a table holds the answers, all of them totals: leave out answer and hold")
+        raise OperandError(
+            "a table holds the answers, all of them totals: leave out answer and hold"
+        )
 
 
 def _read(answer: Answer, flow: FlowGraph) -> Typed:
@@ -123,7 +126,7 @@ def _read(answer: Answer, flow: FlowGraph) -> Typed:
         return read(answer)
     except AnswerError as error:
         names = [str(v.name) for v in flow.variables if v.name is not None]
-        if not isinstance(answer, str) or not (names and any(c.isalpha() for c in answer)):
+        if not issubclass(type(answer), str) or not (names and any(c.isalpha() for c in answer)):
             raise
         try:
             return read(answer, variables=names)

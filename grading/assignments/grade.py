@@ -12,6 +12,7 @@ import numpy as np
 from autograd_lite.errors import AnswerError
 from grading._diagnose import judge
 from grading.answers import Reading, Typed, read
+from grading.answers.text import told
 from grading.asking import Asked
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
@@ -21,7 +22,6 @@ from grading.recognizers.follow_through import judge_lines
 from grading.results import Item
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
-_SHORT: Final = 80
 _TELLING: Final = 4
 """digits below which numbers of different students agree by chance"""
 _CUT: Final = 2.0
@@ -62,7 +62,7 @@ def _one(asked: AskedOf, part: Part, given: object) -> Item:
     try:
         typed = _read(asked, part, given)
     except AnswerError as error:
-        return _item(question, part, "format", str(error), answer=_shown(given))
+        return _item(question, part, "format", str(error), answer=told(given))
     if asked.pool is None:
         raise TypeError(f"question {question.name} has no graph")
     if typed.kind == "formula":
@@ -193,9 +193,7 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
         try:
             read_lines[part.field.name] = _read(asked, part, given)
         except AnswerError as error:
-            items[part.field.name] = _item(
-                question, part, "format", str(error), answer=_shown(given)
-            )
+            items[part.field.name] = _item(question, part, "format", str(error), answer=told(given))
     table, k = pool.table(question, asked.k)
     found = judge_lines(table, k, read_lines, hand=question.hand).nodes if read_lines else {}
     for part in question.parts:
@@ -236,12 +234,3 @@ def _plain(value: Any) -> str:
 
 def _is_missing(given: object) -> bool:
     return given is None or (issubclass(type(given), str) and not str.strip(given))  # type: ignore[arg-type]
-
-
-def _shown(given: object) -> str:
-    """What was handed in, on one short line, whatever it is."""
-    try:
-        text = given if isinstance(given, str) else repr(given)[:_SHORT]
-    except Exception:  # noqa: BLE001 - a stranger's object may refuse to be shown
-        text = f"a {type(given).__name__}"
-    return "".join(c if c.isprintable() else "\ufffd" for c in text[:_SHORT])

@@ -15,12 +15,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import AnswerError, brief
+from autograd_lite.errors import AnswerError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.value import Value
 from autograd_lite.variables import Key, label
 from grading.answers import Reading, Typed, read
+from grading.answers.text import told
 from grading.asking import prepare
 from grading.catalogue.forms import SWAPPED
 from grading.closeness import FEWEST, close
@@ -81,14 +82,14 @@ def judge_lines(
 def _line(sheet: Sheet, v: Node, answer: Any) -> Diagnosis:
     """One line: right, right given the lines above, or wrong, and then why."""
     flow = sheet.table.flow
-    if answer is None or (isinstance(answer, str) and not answer.strip()):
+    if answer is None or (issubclass(type(answer), str) and not str.strip(answer)):
         return Diagnosis("missing", variable=label(v), flow=flow)
     try:
-        typed = answer if isinstance(answer, Typed) else read(answer)
+        typed = answer if type(answer) is Typed else read(answer)
     except AnswerError as error:
         sheet.wrong_above[v] = True
         return Diagnosis(
-            "format", says=(sentence(error),), variable=label(v), answer=brief(answer), flow=flow
+            "format", says=(sentence(error),), variable=label(v), answer=told(answer), flow=flow
         )
     d = _judged(sheet, v, typed)
     return replace(d, answer=typed.text, remarks=(*d.remarks, *more_remarks(typed)), flow=flow)

@@ -319,3 +319,19 @@ def test_zero_is_no_small_number(slope, answer):
     flow = FlowGraph((x * slope).named("y"))
     assert diagnose(flow, "x", answer).status in ("diagnosed", "unknown")
     assert diagnose(flow, "x", f"{slope:.4g}").is_right
+
+
+class _Loud:
+    def _says(self, *_):
+        raise RuntimeError("asked")
+
+    __class__ = property(_says)
+    __repr__ = __str__ = __float__ = __len__ = __iter__ = __eq__ = _says
+    __hash__ = None
+
+
+def test_a_strangers_object_has_a_status_and_a_sentence():
+    d = diagnose(three_step(), "h_0", _Loud())
+    assert (d.status, d.answer) == ("format", "an object of class _Loud")
+    d = diagnose(three_step(), table={"h_0": _Loud()})
+    assert d.nodes["h_0"].status == "format"
