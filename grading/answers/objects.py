@@ -71,10 +71,10 @@ def array(x: NDArray[Any]) -> Reading:
         raise AnswerError("this array is empty" if not x.size else "this array is too large")
     if not np.all(np.isfinite(x)):
         raise AnswerError("an entry of this array is not finite (nan or infinite)")
-    entries = (
-        x.ravel().tolist() if x.dtype.itemsize >= 8 or x.dtype.kind != "f" else list(x.ravel())
-    )
-    return gathered([number(entry) for entry in entries], x.shape)
+    if x.dtype.itemsize >= 8 or x.dtype.kind != "f":
+        return gathered([number(entry) for entry in x.ravel().tolist()], x.shape)
+    read = gathered([number(entry) for entry in x.ravel()], x.shape)
+    return replace(read, unit=np.maximum(read.unit, np.spacing(np.abs(x)).astype(float)))
 
 
 def unmasked(x: Any) -> NDArray[Any]:

@@ -271,7 +271,7 @@ def test_what_lies_below_a_mask_was_not_given():
 
 
 def test_single_precision_is_known_to_its_own_spacing():
-    right = np.array([0.155344770312, -0.240235954823, 0.084891184511])
+    right = np.array([0.155344770312, -0.240235954823, 0.084891184511, 1.123456789123, 0.3])
     assert read(right.astype(np.float32)).accepts(right)
     assert not read(right.astype(np.float32)).accepts(right * (1 + 1e-6))
 
