@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from autograd_lite.node import Node, Nodes
 from grading.catalogue.mistake import Found
 
 Array: TypeAlias = NDArray[Any]
+_pretty: Final = lru_cache(maxsize=4096)(pretty)
 Factors: TypeAlias = Iterable[tuple[float, str]]
 """Numbers, each with the word that tells it: (8, "batch")"""
 
@@ -36,7 +38,7 @@ def found_on(value: Any, at: Node, edge: tuple[Node, int]) -> Found:
 
 def called(node: Node) -> str:
     """A node as the student knows it: its name, with its module's place where that is in another one."""
-    name = node.rule.name if node.name is None else pretty(node.name)
+    name = node.rule.name if node.name is None else _pretty(node.name)
     _, dot, place = (node.scope or "").partition(".")
     return f"{place}.{name}" if dot else name
 

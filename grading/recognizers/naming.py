@@ -15,6 +15,8 @@ from grading.diagnosis import Diagnosis
 from grading.recognizers.view import View, same
 
 MOST_CLASSES: Final = 3
+_FAR: Final = 3
+"""A mistake whose prior is lower by so much is not weighed against the likelier one."""
 _MOST_NAMES: Final = 2
 _MOST_IDS: Final = 3
 _STRUCTURE: Final = "A"
@@ -47,6 +49,12 @@ def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
         else:
             classes.append([c])
     return sorted((sorted(members, key=rank) for members in classes), key=lambda m: rank(m[0]))
+
+
+def likely(classes: Sequence[list[Candidate]]) -> list[list[Candidate]]:
+    """Those that are not far less likely than the likeliest one, which is the first."""
+    least = classes[0][0].prior - _FAR
+    return [members for members in classes if members[0].prior > least]
 
 
 def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:
@@ -97,7 +105,7 @@ def _row(c: Candidate) -> str:
 
 
 def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
-    """The names of the variables that a picture highlights: of paths one that is missing, not one that is there."""
+    """The names of the variables that a picture highlights: of paths a missing one, not one that is there."""
     ways = [names for names, _ in view.asked.contributions]
     where = candidate.where or (ways[0][0], ways[0][-1]) if ways else ()
     if candidate.mistake.identifier in _GIVEN and where in ways and len(ways) > 1:
