@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from statistics import median
 from time import process_time
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,22 +15,25 @@ from autograd_lite import functions as f
 from benchmarks.diagnosis.question import drawn, fill
 from grading import diagnose
 
-FIFTEEN = "\n".join(
-    ["x = 0.7", "v_1 = sin(x)"]
-    + [
-        f"v_{i} = {'tanh' if i % 2 else 'cos'}(v_{i - 1}*x) + 0.{i}*v_{max(1, i - 3)}"
+
+def _text(line: str) -> str:
+    """Fifteen variables, x and y among them."""
+    lines = (
+        line.format(i=i, a=i - 1, b=max(1, i - 3), f="cos tanh".split()[i % 2])
         for i in range(2, 15)
-    ]
-    + ["y = v_14*v_13 + v_7"]
-)
+    )
+    return "\n".join(["x = 0.7", "v_1 = sin(x)", *lines, "y = v_14*v_13"])
 
 
-def numbers() -> tuple[float, float]:
-    """Seconds of the first diagnosis and of a later one, on a graph of 15 variables."""
+FEW: Final = _text("v_{i} = {f}(v_{a}) + 0.{i}*v_{b}")
+MANY: Final = _text("v_{i} = {f}(v_{a}*x) + 0.{i}*v_{b}")
+
+
+def numbers(text: str) -> tuple[float, float]:
+    """Seconds of the first diagnosis and of a later one, on a graph of numbers."""
 
     def build() -> tuple[FlowGraph, Any]:
-        flow = FlowGraph(equations(FIFTEEN)["y"])
-        return flow, "x"
+        return FlowGraph(equations(text)["y"]), "x"
 
     return _times(build, lambda k: f"{0.3217 * (k + 1):.4g}")
 

@@ -65,8 +65,9 @@ class Reader:
         printed = {pretty(x): x for x in self.nodes}
         found = name if name in self.nodes else printed.get(pretty(name))
         if found is None:
+            typable = [x if x.isidentifier() else pretty(x) for x in self.nodes]
             raise self.error(
-                key, f"the graph has no variable {name!r}; {did_you_mean(name, printed)}"
+                key, f"the graph has no variable {name!r}; {did_you_mean(name, typable)}"
             )
         if not self.nodes[found].requires_grad:
             raise self.error(key, f"{name!r} is a constant, by which nothing is differentiated")
