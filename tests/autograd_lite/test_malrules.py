@@ -50,6 +50,9 @@ SCALAR = {
     ("relu", "B12b"): (0.8, lambda x: x),
     ("relu", "B12e"): (-0.8, lambda x: 1),
     ("silu", "B17"): (0.8, lambda x: S),
+    ("softplus", "B17a"): (0.8, lambda u: S * (1 - S)),
+    ("softplus", "B17b"): (0.6, np.exp),
+    ("softplus", "B17c"): (0.6, lambda u: np.log1p(np.exp(u))),
     ("gelu", "B17"): (0.8, lambda x: 0.5 * (1 + math.erf(x / math.sqrt(2)))),
 }
 """Of one operand: a point, and the value of the catalogue there, written out by hand."""
@@ -167,6 +170,7 @@ def test_float32_stays_float32():
 N, K = 4, 4
 X, W, G = numbers(N, K), numbers(K, K, seed=1), numbers(N, K, seed=2)
 P = np.exp(X) / np.exp(X).sum(axis=-1, keepdims=True)
+DOWN = np.exp(X) / np.exp(X).sum(0)
 IMAGE, KERNEL = numbers(1, 1, 6), numbers(1, 1, 3, seed=3)
 ROW, TIMES = G[:1, None, :2], np.array([1, 1, 3])
 
@@ -199,6 +203,10 @@ ARRAYS = {
     "excitation C1": (lambda u: ag.excitation(X, W, X, u, np.zeros(K)), W, G, lambda g: X.T @ g),
     "softmax D6": (ag.softmax, X, G, lambda g: g * P * (1 - P)),
     "softmax D7": (ag.softmax, X, G, lambda g: g * P),
+    "softmax D8": (ag.softmax, X, G, lambda g: g),
+    "softmax D11": (ag.softmax, X, G, lambda g: DOWN * (g - (g * DOWN).sum(0))),
+    "softmax D17": (ag.softmax, X, G, lambda g: P * (g - (g * P).sum(0))),
+    "log_softmax D17": (ag.log_softmax, X, G, lambda g: g - DOWN * g.sum(1, keepdims=True)),
     "log_softmax D6": (ag.log_softmax, X, G, lambda g: g * (1 - P)),
     "log_softmax D7": (ag.log_softmax, X, G, lambda g: g),
     "sum B14b": (lambda x: ag.sum(x, axis=1), X, G[0], lambda g: np.repeat(g[:, None], K, 1) / K),
