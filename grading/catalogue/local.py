@@ -15,7 +15,7 @@ from grading.catalogue.mistake import Mistake
 RULES: Final = (
     Mistake(
         "B1", "sign of sine and cosine",
-        "The sign of a derivative is wrong, at {at}: sine becomes cosine, cosine becomes minus sine.",
+        "The sign of a derivative is wrong at {at}: sine becomes cosine, cosine becomes minus sine.",
         4, malrule("B1"),
     ),
     Mistake(
@@ -25,17 +25,17 @@ RULES: Final = (
     ),
     Mistake(
         "B2a", "degrees",
-        "Your calculator works in degrees, at {at}: derivatives of sine and cosine are in radians.",
+        "Your calculator works in degrees at {at}: sine and cosine are of radians here.",
         3, malrule("B2a"),
     ),
     Mistake(
         "B2b", "degrees",
-        "You took the derivative at {at} in degrees: it is in radians.",
+        "You took the derivative at {at} in degrees: angles are in radians here.",
         2, malrule("B2b"),
     ),
     Mistake(
         "B3", "exponential as a power",
-        "You used the power rule for an exponential, at {at}.",
+        "You used the power rule at {at}, which is an exponential: its variable stands in the exponent.",
         3, malrule("B3"),
     ),
     Mistake(
@@ -46,17 +46,17 @@ RULES: Final = (
     ),
     Mistake(
         "B4a", "logarithm of another base",
-        "You differentiated the logarithm to the base ten, at {at}: this is the natural one.",
+        "You differentiated a logarithm to the base ten at {at}: log is the natural one here.",
         2, malrule("B4a"),
     ),
     Mistake(
         "B4b", "logarithm",
-        "The derivative of a logarithm is one over its operand, not one over its value: see {at}.",
+        "The derivative of log(u) is one over u, not one over log(u): see {at}.",
         2, malrule("B4b"),
     ),
     Mistake(
         "B5a", "square root",
-        "Half of it is lost in the derivative of a square root: see {at}.",
+        "The factor one half is missing in the derivative of a square root: see {at}.",
         4, malrule("B5a"),
     ),
     Mistake(
@@ -101,7 +101,7 @@ RULES: Final = (
     ),
     Mistake(
         "B7c", "one term of the product rule",
-        "The product rule has two terms, one is missing: see {at}.",
+        "The product rule has two terms, and one is missing: see {at}.",
         4, each_step(rules.one_term),
     ),
     Mistake(
@@ -167,12 +167,12 @@ RULES: Final = (
     ),
     Mistake(
         "B10a", "tanh not squared",
-        "In the derivative of tanh its value is squared: see {at}.",
+        "In the derivative of tanh its value is squared, and you did not square it: see {at}.",
         3, malrule("B10a"),
     ),
     Mistake(
         "B10b", "tanh of the excitation",
-        "In the derivative of tanh stands its value, not its operand: see {at}.",
+        "In the derivative of tanh(u) stands the value tanh(u), not u: see {at}.",
         4, malrule("B10b"),
     ),
     Mistake(
@@ -197,17 +197,17 @@ RULES: Final = (
     ),
     Mistake(
         "B11a", "sigmoid, one factor",
-        "The derivative of the sigmoid has two factors, one is missing: see {at}.",
+        "The derivative of the sigmoid has two factors, and one is missing: see {at}.",
         3, malrule("B11a"),
     ),
     Mistake(
         "B11b", "sigmoid, one factor",
-        "The derivative of the sigmoid has two factors, one is missing: see {at}.",
+        "The derivative of the sigmoid has two factors, and one is missing: see {at}.",
         3, malrule("B11b"),
     ),
     Mistake(
         "B11c", "sigmoid of the excitation",
-        "In the derivative of the sigmoid stands its value, not its operand: see {at}.",
+        "In the derivative of the sigmoid stands its value, not what goes into it: see {at}.",
         4, malrule("B11c"),
     ),
     Mistake(
@@ -221,38 +221,39 @@ RULES: Final = (
         2, malrule("B11e"),
     ),
     Mistake(
-        "B12a", "rectifier open everywhere",
-        "A rectifier passes nothing on where its operand is negative: see {at}.",
+        "B12a", "ReLU open everywhere",
+        "The derivative of ReLU is zero where its input is negative: see {at}.",
         4, malrule("B12a"),
     ),
     Mistake(
-        "B12b", "rectifier not differentiated",
-        "You took the rectifier itself for its derivative: see {at}.",
+        "B12b", "ReLU not differentiated",
+        "You took ReLU itself for its derivative: see {at}.",
         3, malrule("B12b"),
     ),
     Mistake(
-        "B12c", "mask of the derivative",
-        "At {target} you looked at the sign of what arrives from behind: the sign of its operand decides.",
+        "B12c", "ReLU with the wrong sign looked at",
+        "At {target} you looked at the sign of the gradient that arrives: the sign of its input decides.",
         2, each_step(relu_factor(rules.upstream_mask)),
     ),
     Mistake(
-        "B12d", "both masks",
-        "At {target} the sign of its operand alone decides, not that of what arrives from behind.",
+        "B12d", "ReLU with two signs looked at",
+        "At {target} the sign of the input alone decides, not that of the gradient that arrives.",
         1, each_step(relu_factor(rules.both_masks)),
     ),
     Mistake(
-        "B12e", "mask inverted",
-        "The rectifier's derivative is the wrong way round: see {at}.",
+        "B12e", "ReLU the wrong way round",
+        "You took the derivative of ReLU the wrong way round: it is zero where the input is negative, see "
+        "{at}.",
         2, malrule("B12e"),
     ),
     Mistake(
-        "B12f", "rectifier at zero",
-        "At its kink the rectifier passes nothing on here: see {target}.",
+        "B12f", "ReLU at zero",
+        "Where its input is zero, the derivative of ReLU is taken as zero here: see {target}.",
         1, each_step(relu_factor(rules.open_at_zero)),
     ),
     Mistake(
-        "B13a", "both operands of a maximum",
-        "A maximum or minimum passes on to one operand alone: see {at}.",
+        "B13a", "both inputs of a maximum",
+        "A maximum or minimum moves with one of its inputs alone: see {at}.",
         3, malrule("B13a"),
     ),
     Mistake(
@@ -262,12 +263,12 @@ RULES: Final = (
     ),
     Mistake(
         "B17", "second factor of an activation",
-        "The derivative of the activation has two terms, one is missing: see {at}.",
+        "The derivative of the activation has two terms, and one is missing: see {at}.",
         3, malrule("B17"),
     ),
     Mistake(
         "B18a", "through the clipped part",
-        "Where a value is clipped, nothing is passed on: see {at}.",
+        "Where a value is clipped, its derivative is zero: see {at}.",
         3, malrule("B18a"),
     ),
     Mistake(
@@ -281,6 +282,6 @@ KNOWN: Final = frozenset(m.identifier for m in RULES)
 
 OWN: Final = Mistake(
     "B", "a rule of an operation",
-    "You took a wrong derivative, known as {rule}: see {at}.",
+    "You took a wrong derivative ({rule}): see {at}.",
     3, rules.of_own_records(KNOWN),
 )  # fmt: skip

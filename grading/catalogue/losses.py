@@ -160,7 +160,8 @@ LOSSES: Final = (
     ),
     Mistake(
         "D15c", "another number of entries",
-        "You divided by another number than the loss does: look at which number, if any, stands before its sum.",
+        "You divided by another number than the loss does: look at which number, if any, stands before its "
+        "sum.",
         2, lambda q: q.losses.counts(),
     ),
     Mistake(

@@ -10,6 +10,8 @@ import numpy as np
 
 from autograd_lite.node import Node, Nodes
 from autograd_lite.rules.namespaces import arrays
+from autograd_lite.variables import label
+from grading.catalogue.places import as_written
 from grading.scalars.equations import Equation
 from grading.scalars.graph import ScalarGraph
 from grading.scalars.lift import Reslope, Revaluation, Row, row, slope, slope_at
@@ -105,10 +107,18 @@ class Question:
         """What a place is called in identifiers: "h_1", "sin in h_1"."""
         return self.graph.name[v]
 
-    def spoken(self, v: Node) -> str:
-        """What a place is called in a sentence: "h_1", "the sin in h_1"."""
-        name = self.graph.name[v]
-        return name if v in self.known or v.is_leaf else f"the {name}"
+    def spoken(self, v: Node, beside: Node | None = None) -> str:
+        """What a place is called in a sentence: "h_1", "h_1^2 in ŷ"; where it is long, "the sum in ŷ".
+
+        beside  a place that was said before: of the same equation, it is not said again which one it is
+        """
+        name, owner = self.graph.name[v], self.graph.owner
+        if v in self.known or v.is_leaf:
+            return name
+        if v not in owner or not (text := as_written(v, self.known)):
+            return f"the {name}"
+        same = beside is not None and owner.get(beside) is owner[v]
+        return text if same else f"{text} in {label(owner[v])}"
 
     @cached_property
     def ends(self) -> dict[str, str]:

@@ -39,7 +39,8 @@ def at(q: Any, v: Node) -> dict[str, str]:
 def between(q: Any, step: Any) -> dict[str, str]:
     """The ends of the question, and those of a step: {source} and {target}, which is also {at}."""
     target = q.spoken(step.target)
-    return {**q.ends, "source": q.spoken(step.source), "target": target, "at": target}
+    source = q.spoken(step.source, step.target)
+    return {**q.ends, "source": source, "target": target, "at": target}
 
 
 def answer(value: Callable[[Any], Row | None]) -> Generator:
@@ -121,6 +122,11 @@ def _of_way(q: Any, way: Any) -> dict[str, str]:
             f"the path through {through} is" if through else f"the direct effect of {x} on {y} is"
         )
     path = f"the path through {way.inner}" if way.inner else f"the direct effect of {x} on {y}"
+    between = set(way.names[1:-1])
+    if between and any(
+        between < set(other.names) for other in others
+    ):  # others lead through it too
+        path = f"the path {' → '.join(way.names)}"
     return {"path": path, "missing": missing}
 
 
