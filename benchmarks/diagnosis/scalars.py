@@ -88,13 +88,22 @@ def rights(digits: int) -> Score:
         right = dict(reversed(list(question.answers(**values))))["right"]
         for text in _forms(right, digits):
             d = asked(flow, question, text)
-            score.add("accepted" if d.is_right else "refused", "" if d.is_right else f"{question.name}: {text}")
+            score.add(
+                "accepted" if d.is_right else "refused",
+                "" if d.is_right else f"{question.name}: {text}",
+            )
     return score
 
 
 def _forms(right: float, digits: int) -> Iterator[str]:
     rounded = typed(right, digits)
-    yield from (rounded, rounded.replace(".", ","), f" {rounded} ", typed(right, digits + 2), repr(right))
+    yield from (
+        rounded,
+        rounded.replace(".", ","),
+        f" {rounded} ",
+        typed(right, digits + 2),
+        repr(right),
+    )
     yield f"{100 * right:#.{digits}g} %"
     yield f"{right:.{digits - 1}e}"
     yield rounded.replace("-", "\N{MINUS SIGN}")

@@ -11,6 +11,7 @@ from typing import Final
 from grading.answers.typed import Reading
 
 _LONGEST: Final = 400
+_PLACES: Final = 4
 _PER_DEGREE: Final = math.pi / 180.0
 _GROUPED: Final = re.compile(r"\d{1,3}(?P<mark>[ ,.'_])\d{3}(?:(?P=mark)\d{3})*(?P<rest>[.,]\d*)?")
 _NUMERAL: Final = re.compile(
@@ -84,13 +85,26 @@ def _marked(digits: str, exponent: int, mark: str, remark: str) -> Iterator[Read
 
 
 def _decimal(digits: str, exponent: int, remark: str, scale: float = 1.0) -> Reading:
-    whole, _, fraction = digits.lstrip("+-").partition(".")
+    whole, point, fraction = digits.lstrip("+-").partition(".")
     value = float(Decimal(digits).scaleb(exponent))
-    significant = len((whole + fraction).lstrip("0")) or max(1, len(fraction))
-    place = (exponent if value else min(exponent, 0)) - len(fraction)  # 0e9 is no rounded number
-    unit = 0.5 * float(Decimal(1).scaleb(place))
+    last = (exponent if value else min(exponent, 0)) - len(fraction)  # 0e9 is no rounded number
+    count = len((whole + fraction).lstrip("0")) or max(1, len(fraction))
+    if not point and not exponent:
+        count = significant(whole)
+        last += max(0, len(whole.lstrip("0")) - count)
+    unit = 0.5 * float(Decimal(1).scaleb(last))
     is_whole = not fraction and not exponent and scale == 1.0
-    return Reading(value * scale, remark, unit * scale, significant, is_whole)
+    return Reading(value * scale, remark, unit * scale, count, is_whole)
+
+
+def significant(whole: str) -> int:
+    """How many digits of a whole number count: zeros at its end may only hold the place, from the fifth on.
+
+    >>> [significant(text) for text in ("1200", "12340", "12000", "12345", "0")]
+    [4, 4, 4, 5, 1]
+    """
+    digits = whole.lstrip("0")
+    return max(len(digits.rstrip("0")), min(len(digits), _PLACES)) or 1
 
 
 def _fraction(m: re.Match[str]) -> list[Reading]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_lite.errors import AnswerError
-from grading.answers.numerals import numerals
+from grading.answers.numerals import numerals, significant
 from grading.answers.typed import FEWEST_DIGITS, Reading
 
 MOST_ENTRIES: Final = 1_000_000
@@ -137,8 +137,11 @@ def _written(x: float, text: str = "") -> Reading:
     whole, _, fraction = mantissa.lstrip("-").partition(".")
     fraction = "" if fraction == "0" else fraction
     digits = len((whole + fraction).lstrip("0")) or 1
-    unit = 0.5 * 10.0 ** (int(exponent or 0) - len(fraction))
-    return Reading(value, unit=unit, digits=digits, whole=value.is_integer())
+    last = int(exponent or 0) - len(fraction)
+    if not fraction and not exponent and value:
+        digits = significant(whole)
+        last += len(whole) - digits
+    return Reading(value, unit=0.5 * 10.0**last, digits=digits, whole=value.is_integer())
 
 
 def _decimal(x: Decimal) -> Reading:

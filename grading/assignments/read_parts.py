@@ -62,10 +62,11 @@ class Reader:
 
     def variable(self, key: str, name: str) -> str:
         """The graph's own name for a variable that a key names, as typed or as printed."""
-        found = name if name in self.nodes else {pretty(x): x for x in self.nodes}.get(name)
+        printed = {pretty(x): x for x in self.nodes}
+        found = name if name in self.nodes else printed.get(pretty(name))
         if found is None:
             raise self.error(
-                key, f"the graph has no variable {name!r}; {did_you_mean(name, self.nodes)}"
+                key, f"the graph has no variable {name!r}; {did_you_mean(name, printed)}"
             )
         if not self.nodes[found].requires_grad:
             raise self.error(key, f"{name!r} is a constant, by which nothing is differentiated")

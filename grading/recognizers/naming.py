@@ -20,7 +20,8 @@ _MOST_IDS: Final = 3
 _STRUCTURE: Final = "A"
 _OF_PATHS: Final = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A31", "A33")
 """Rows that say which paths were counted: of several for one number, one says it all."""
-_ONE_PATH: Final = "A4"
+_GIVEN: Final = ("A1", "A4")
+"""Rows whose place is the path that was followed."""
 _ZERO: Final = 1e-11
 
 Members: TypeAlias = Sequence[Candidate]
@@ -96,10 +97,11 @@ def _row(c: Candidate) -> str:
 
 
 def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
-    """The names of the variables that a picture highlights: of two paths the one that is missing."""
+    """The names of the variables that a picture highlights: of paths one that is missing, not one that is there."""
     ways = [names for names, _ in view.asked.contributions]
-    if candidate.mistake.identifier == _ONE_PATH and len(ways) == 2 and candidate.where in ways:
-        return ways[1 - ways.index(candidate.where)]
+    where = candidate.where or (ways[0][0], ways[0][-1]) if ways else ()
+    if candidate.mistake.identifier in _GIVEN and where in ways and len(ways) > 1:
+        return next(way for way in ways if way != where)
     return tuple(label(n) for n in candidate.nodes) or candidate.where
 
 

@@ -51,6 +51,16 @@ def test_the_picture_highlights_the_missing_path_and_shows_no_number():
     assert not any(t.source.strip("$").replace(".", "").isdigit() for _, t in picture.scene.texts())
 
 
+@pytest.mark.parametrize("given", ["partial", "one path"])
+def test_what_is_highlighted_is_missing_from_the_answer(given):
+    """The partial derivative is the path h_0 → ŷ: what lacks is that through h_1, and the other way round."""
+    flow = three_step()
+    direct = flow.partial("yhat", "h_0")
+    answer = direct if given == "partial" else flow.total("h_0") - direct
+    d = diagnose(flow, "h_0", f"{answer:.5g}")
+    assert d.path == (("h_0", "h_1", "ŷ") if given == "partial" else ("h_0", "ŷ"))
+
+
 def test_a_path_of_names_that_are_not_there_highlights_nothing():
     picture = highlighted(three_step(), ("sum in ŷ", "nobody"))
     assert not any(b.accent for b in picture.scene.bubbles)

@@ -187,7 +187,9 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", REFUSED, ids=lambda answer: ascii(answer)[:30])
+@pytest.mark.parametrize(
+    "answer", REFUSED, ids=lambda answer: ascii(answer).split(" at 0x")[0][:30]
+)
 def test_what_is_no_answer_is_refused_in_a_sentence(answer):
     with pytest.raises(AnswerError) as refused:
         read(answer)
