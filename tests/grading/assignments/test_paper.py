@@ -203,10 +203,9 @@ def test_the_reference_is_told_where_the_instructor_says_so(paper):
 
 def test_another_students_answer_is_told_to_the_instructor_alone():
     work = homework(asked("t", "total", wrt="x"))
-    mine, other = (
-        next(p for p in work.papers("abcdefgh").values() if i * 0.01 < the_x(p)) for i in (1, 70)
-    )
-    assert the_x(mine) != the_x(other)
+    papers = list(work.papers("abcdefgh").values())
+    mine = papers[0]
+    other = next(p for p in papers if the_x(p) != the_x(mine))
     (item,) = mine.grade({"t": {"x": f"{truth(the_x(other))['x']:.5f}"}})
     assert item.status == "wrong"
     assert "right for another set of numbers" in item.note
