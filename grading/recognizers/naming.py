@@ -106,7 +106,7 @@ def _row(c: Candidate) -> str:
 
 
 def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
-    """The names of the variables that a picture highlights: of paths those that are missing, where few are."""
+    """The names of the variables that a picture highlights: of few paths those that are missing."""
     left_out = _LEFT_OUT.get(candidate.mistake.identifier)
     ways = [names for names, _ in view.asked.contributions] if left_out else []
     known = {label(v) for v in view.asked.flow.variables}
