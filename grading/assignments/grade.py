@@ -18,6 +18,7 @@ from grading.assignments.questions import Part, Question
 from grading.diagnosis import Diagnosis
 from grading.recognizers.follow_through import judge_lines
 from grading.results import Item
+from grading.wording import sentence
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
 _SHORT: Final = 80
@@ -59,7 +60,7 @@ def _one(asked: AskedOf, part: Part, given: object) -> Item:
     try:
         typed = _read(asked, part, given)
     except AnswerError as error:
-        return _item(question, part, "format", str(error), answer=_shown(given))
+        return _item(question, part, "format", sentence(error), answer=_shown(given))
     if asked.pool is None:
         raise TypeError(f"question {question.name} has no graph")
     if typed.kind == "formula":
@@ -185,7 +186,7 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
             read_lines[part.field.name] = _read(asked, part, given)
         except AnswerError as error:
             items[part.field.name] = _item(
-                question, part, "format", str(error), answer=_shown(given)
+                question, part, "format", sentence(error), answer=_shown(given)
             )
     table, k = pool.table(question, asked.k)
     found = judge_lines(table, k, read_lines, hand=question.hand).nodes if read_lines else {}
