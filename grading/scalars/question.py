@@ -115,10 +115,15 @@ class Question:
         name, owner = self.graph.name[v], self.graph.owner
         if v in self.known or v.is_leaf:
             return name
-        if v not in owner or not (text := as_written(v, self.known)):
+        if not (text := self._written.get(v, "")):
             return f"the {name}"
         same = beside is not None and owner.get(beside) is owner[v]
         return text if same else f"{text} in {label(owner[v])}"
+
+    @cached_property
+    def _written(self) -> dict[Node, str]:
+        """Parts of equations as they stand there."""
+        return {v: as_written(v, self.known) for v in self.graph.operations if v in self.graph.owner}
 
     @cached_property
     def ends(self) -> dict[str, str]:

@@ -108,7 +108,13 @@ def _of_ways(
     for way in ways:
         found = value(q, way)
         if found is not None:
-            yield Found(way.names, row(q, found), way.nodes, {**q.ends, **_of_way(q, way)})
+            words = {**q.ends, **_of_way(q, way), "where": trail(q, way.nodes)}
+            yield Found(way.names, row(q, found), way.nodes, words)
+
+
+def trail(q: Any, nodes: Iterable[Node]) -> str:
+    """Places one after the other: "d → -d → exp(-d) → T"."""
+    return " → ".join(q.spoken(v, v) for v in nodes)
 
 
 def _of_way(q: Any, way: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from grading.catalogue.makers.each import Row
+from grading.catalogue.makers.each import Row, trail
 from grading.catalogue.mistake import Found
 
 MOST: Final = 400
@@ -31,7 +31,11 @@ def _forgotten(q: Any, changes: dict[int, list[tuple[Any, Row]]]) -> Iterator[Fo
         for j, link in enumerate(way.steps):
             rest = _product([s.weight for i, s in enumerate(way.steps) if i != j], q.zero + 1.0)
             for step, change in changes[link.edge]:
-                words = {**q.ends, "step": " → ".join(step.names), "path": " → ".join(way.names)}
+                words = {
+                    **q.ends,
+                    "step": trail(q, (step.source, step.target)),
+                    "path": " → ".join(way.names),
+                }
                 yield Found(way.names, q.right + rest * change, way.nodes, words)
 
 

@@ -263,7 +263,7 @@ def test_a_tier_that_is_not_safe_enough_is_refused(handed_in, tmp_path):
 
 
 def test_names_beyond_ascii_open_in_a_spreadsheet_and_an_empty_answer_sheet_is_told(tmp_path):
-    """Excel reads UTF-8 where the file begins with its mark; what answers nothing is said to answer nothing."""
+    """Excel takes a file for UTF-8 by its mark; a sheet that answers nothing hears so."""
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "Łucja.csv").write_text("question,field,answer\n", encoding="utf-8")
     (tmp_path / "class" / "nina.py").write_text("moves = {'h_0': 1.2}\n", encoding="utf-8")
