@@ -258,7 +258,8 @@ RULES: Final = (
     ),
     Mistake(
         "B16", "norm",
-        "The length stands in the denominator of its derivative, which is missing: see {target}.",
+        "In the derivative of a length, the root of a sum of squares, the length stands in the "
+        "denominator, and it is missing: see {target}.",
         3, each_step(rules.length_lost),
     ),
     Mistake(

@@ -123,7 +123,9 @@ class Question:
     @cached_property
     def _written(self) -> dict[Node, str]:
         """Parts of equations as they stand there."""
-        return {v: as_written(v, self.known) for v in self.graph.operations if v in self.graph.owner}
+        return {
+            v: as_written(v, self.known) for v in self.graph.operations if v in self.graph.owner
+        }
 
     @cached_property
     def ends(self) -> dict[str, str]:
