@@ -21,7 +21,7 @@ from grading.diagnosis import Diagnosis
 
 _MOST: Final = 64
 _COMPARE: Final = (
-    "No known mistake gives it: compare it with a difference quotient, one entry at a time."
+    "No known mistake explains it: compare with a difference quotient, one entry at a time."
 )
 _UNKNOWN: Final = Diagnosis("unknown")
 _KEPT: OrderedDict[int, tuple[CodeQuestion, Case, dict[str, Asked]]] = OrderedDict()
