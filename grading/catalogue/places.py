@@ -71,7 +71,9 @@ def as_written(node: Node, named: Collection[Node]) -> str:
         else:
             steps.append(Apply(part.rule, "" if part.rule.name in _INFIX else None))
             walk.extend(part.operands)
-    text = written(Expression(tuple(reversed(steps))), shown).replace("ln(", "log(")  # as files have it
+    text = written(Expression(tuple(reversed(steps))), shown).replace(
+        "ln(", "log("
+    )  # as files have it
     return text if len(text) <= _LONGEST else ""
 
 

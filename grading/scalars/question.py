@@ -108,17 +108,14 @@ class Question:
         return self.graph.name[v]
 
     def spoken(self, v: Node, beside: Node | None = None) -> str:
-        """What a place is called in a sentence: "h_1", "h_1^2 in ŷ"; where it is long, "the sum in ŷ".
-
-        beside  a place that was said before: of the same equation, it is not said again which one it is
-        """
-        name, owner = self.graph.name[v], self.graph.owner
+        """What a place is called in a sentence: "h_1", "h_1^2 in ŷ", beside one in ŷ "h_1^2"; "the sum in ŷ"."""
+        name, owner = self.graph.name[v], self.graph.owner.get(v)
         if v in self.known or v.is_leaf:
             return name
-        if not (text := self._written.get(v, "")):
+        if owner is None or not (text := self._written.get(v, "")):
             return f"the {name}"
-        same = beside is not None and owner.get(beside) is owner[v]
-        return text if same else f"{text} in {label(owner[v])}"
+        is_near = beside is not None and self.graph.owner.get(beside) is owner
+        return text if is_near else f"{text} in {label(owner)}"
 
     @cached_property
     def _written(self) -> dict[Node, str]:
