@@ -89,7 +89,7 @@ class Asked:
     @cached_property
     def ranks(self) -> NDArray[np.int_]:
         """The place of each candidate when the likeliest are named first, shape (C,)."""
-        order = sorted(range(len(self.candidates)), key=lambda i: rank(self.candidates[i]))
+        order = sorted(range(len(self.candidates)), key=[*map(rank, self.candidates)].__getitem__)
         found = np.empty(len(order), int)
         found[order] = np.arange(len(order))
         return found
@@ -131,5 +131,5 @@ class Asked:
 
 def rank(c: Candidate) -> tuple[int, int, int]:
     """The order of naming: likely mistakes first, then those of the whole answer, then at most variables."""
-    unnamed = any(" " in name for name in c.where)
-    return -c.prior, unnamed + bool(c.where), -len(c.where)
+    unnamed = " " in "".join(c.where)
+    return -c.mistake.prior, unnamed + bool(c.where), -len(c.where)

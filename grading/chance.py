@@ -8,7 +8,10 @@ A mistake that gives c claims the numbers c ± w, so it is met with chance
     w  half a unit in the last place of c, at the asked number of digits
     R  10: numbers further off are hardly handed in
 
-Mistakes that hardly anybody makes are left out, until the sum over the rest is at most 1 %.
+Of mistakes that are the same number at so many digits the second one costs nothing. Those are left out
+that few students make for the unrelated numbers that they would claim, until the sum over the rest is at
+most 1 %: a class of mistakes is worth Σ 4^prior over its rows, at the price p(c). A number that begins with 9
+is ten times as cheap as one that begins with 1.
 """
 
 from __future__ import annotations
@@ -19,11 +22,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from grading.asking import Asked
+from grading.catalogue.classes import significant
 from grading.closeness import EXACT, FEWEST, HAND, PRINTED
 
 MOST: Final = 0.01
 """of the unrelated numbers may be diagnosed"""
 _RANGE: Final = 10.0
+_STEP: Final = 4.0
+"""how many times as many students make a mistake of the next higher prior"""
+_FREE: Final = 1e-9
+_SAME: Final = 9
+"""digits to which numbers agree that are equal but for rounding errors"""
 
 
 def chance(asked: Asked, digits: int = 4, k: int = 0, *, hand: bool = False) -> float:
@@ -47,7 +56,7 @@ def chance(asked: Asked, digits: int = 4, k: int = 0, *, hand: bool = False) -> 
 
 
 def kept(asked: Asked, k: int, digits: int | None, *, hand: bool = False) -> NDArray[np.bool_]:
-    """Which mistakes are named at this many digits, shape (C,): likely ones, so that chance does little."""
+    """Which mistakes are named at this many digits, shape (C,): so many that chance does little."""
     if asked.is_array or digits is None or not asked.candidates:
         return np.ones(len(asked.candidates), bool)
     return asked.remember(("kept", k, digits, hand), lambda: _kept(asked, k, digits, hand))
@@ -55,23 +64,34 @@ def kept(asked: Asked, k: int, digits: int | None, *, hand: bool = False) -> NDA
 
 def _kept(asked: Asked, k: int, digits: int, hand: bool) -> NDArray[np.bool_]:
     group, shares = _groups(asked, k, digits, hand)
-    best = np.full(len(shares), len(group))
-    np.minimum.at(best, group, asked.ranks)
-    order = np.argsort(best)
-    few = np.cumsum(shares[order]) <= MOST
-    return np.asarray(np.isin(group, order[few]))
+    worth = _students(asked, group) / np.maximum(shares, _FREE)
+    order = np.argsort(-worth, kind="stable")
+    named = np.zeros(len(shares), bool)
+    named[order] = np.cumsum(shares[order]) <= MOST
+    return named[group]
+
+
+def _students(asked: Asked, group: NDArray[np.int_]) -> NDArray[Any]:
+    """For each class how many students there may be, by the priors of its rows; a row counts once."""
+    names: dict[str, int] = {}
+    rows = np.array([names.setdefault(c.mistake.name, len(names)) for c in asked.candidates])
+    once, first = np.unique(group * len(names) + rows, return_index=True)
+    return np.bincount(once // len(names), weights=_STEP ** asked.priors[first])
 
 
 def _groups(asked: Asked, k: int, digits: int, hand: bool) -> tuple[NDArray[np.int_], NDArray[Any]]:
-    """For each candidate the number of its class, of equal values, and for each class its share."""
-    values = asked.numbers[:, k]
-    order = np.argsort(values)
-    first = np.ones(len(values), bool)
-    ordered = values[order]
-    first[1:] = ~np.isclose(ordered[1:], ordered[:-1], rtol=EXACT, atol=0.0)
-    group = np.empty(len(values), int)
-    group[order] = np.cumsum(first) - 1
-    return group, share_of(ordered[first], float(np.ravel(asked.right[k])[0]), digits, hand)
+    """For each candidate the number of its class, of answers that look the same, and for each its share."""
+    return asked.remember(("groups", k, digits, hand), lambda: _grouped(asked, k, digits, hand))
+
+
+def _grouped(
+    asked: Asked, k: int, digits: int, hand: bool
+) -> tuple[NDArray[np.int_], NDArray[Any]]:
+    same = (
+        _SAME if hand else min(max(digits, FEWEST), _SAME)
+    )  # by hand, neighbours claim other numbers
+    classes, group = np.unique(significant(asked.numbers[:, k], same), return_inverse=True)
+    return group, share_of(classes, float(np.ravel(asked.right[k])[0]), digits, hand)
 
 
 def share_of(values: ArrayLike, right: float, digits: int, hand: bool = False) -> NDArray[Any]:

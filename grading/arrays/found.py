@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ from grading.catalogue.mistake import Found
 from grading.catalogue.places import word
 
 Array: TypeAlias = NDArray[Any]
+_pretty: Final = lru_cache(maxsize=4096)(pretty)
 Factors: TypeAlias = Iterable[tuple[float, str]]
 """Numbers, each with the word that tells it: (8, "batch")"""
 _NUMBERED: Final = re.compile(r"\b\w+\.\d+\b\.?")
@@ -44,7 +46,7 @@ def called(node: Node) -> str:
     place = _NUMBERED.sub(
         "", (node.scope or "").partition(".")[2]
     )  # the numbers of layers stand in names
-    return f"{place.rstrip('.')}.{pretty(node.name)}" if place else pretty(node.name)
+    return f"{place.rstrip('.')}.{_pretty(node.name)}" if place else _pretty(node.name)
 
 
 def _inside(node: Node, at: Node) -> str:

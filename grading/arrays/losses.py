@@ -216,7 +216,7 @@ class Losses:
         if chosen:
             yield found(self.region.swept({}, {node: _constant(g) for node, g in chosen}))
         for node, g in chosen if len(chosen) > 1 else ():
-            yield found_at(self.region.swept({}, {node: _constant(g)}), node)
+            yield found_at(self.region.with_adjoint(node, g), node)
 
     def squared_sigmoid(self) -> Iterable[Found]:
         """The sigmoid's derivative lost in front of a squared error of it."""

@@ -113,6 +113,10 @@ class Region:
         p = node.operands[i]
         return self.right + self.pulled_back(p, change(g, self.adjoint) - pulled(node, i, g))
 
+    def with_adjoint(self, p: Node, g: Any) -> Array:
+        """The answer when one adjoint alone is another one."""
+        return self.right + self.pulled_back(p, g - self.adjoint[p])
+
     def pulled_back(self, p: Node, g: Any) -> Array:
         """What an adjoint g of the node p alone contributes to the answer: gᵀ·dp/dx."""
         if p is self.x:

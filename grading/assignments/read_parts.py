@@ -65,9 +65,10 @@ class Reader:
         printed = {pretty(x): x for x in self.nodes}
         found = name if name in self.nodes else printed.get(pretty(name))
         if found is None:
-            near = did_you_mean(name, self.nodes)  # as the file has them, where one is near
-            shown = near if near.startswith("did") else did_you_mean(name, printed)
-            raise self.error(key, f"the graph has no variable {name!r}; {shown}")
+            typable = [x if x.isidentifier() else pretty(x) for x in self.nodes]
+            raise self.error(
+                key, f"the graph has no variable {name!r}; {did_you_mean(name, typable)}"
+            )
         if not self.nodes[found].requires_grad:
             raise self.error(key, f"{name!r} is a constant, by which nothing is differentiated")
         return found

@@ -77,25 +77,27 @@ FACTORS: Final = (
         "A13c", "an equation's derivative at another point",
         "You took the derivative of {target} at the value of {variable}: look at which variable its equation "
         "names.",
-        3, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * d),
+        3, inner.between_variables(inner.at_value, lambda e: e.weight_there * e.inner),
     ),
     Mistake(
         "A12d", "an equation's derivative at a derivative",
         "You put a derivative into the derivative of {target}: it is taken at the value of the variable that "
         "its equation names.",
-        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at),
+        2, inner.between_variables(inner.at_derivative, lambda e: e.weight_there),
     ),
     Mistake(
         "A12e", "an equation's derivative at a derivative",
         "You took the derivative of {target} at a derivative: it is taken at the value of the variable that "
         "its equation names.",
-        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at * d),
+        2, inner.between_variables(inner.at_derivative, lambda e: e.weight_there * e.inner),
     ),
     Mistake(
         "A15c", "equations treated as a product",
         "You treated {target} as a product: it is a function of a variable that depends on {variable}, "
         "so use the chain rule.",
-        2, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * a + f * d),
+        2, inner.between_variables(
+            inner.at_value, lambda e: e.weight_there * e.a + e.b_there * e.inner
+        ),
     ),
     Mistake(
         "A17", "sign of one factor",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
+from grading.catalogue.factors import FACTORS
 from grading.catalogue.local import RULES
 from grading.catalogue.makers import inner, numbers, one_path, recurrences, rules
 from grading.catalogue.makers.each import answer, each, each_step, every_way, relinked, swept
@@ -16,6 +18,14 @@ from grading.catalogue.makers.whole import (
     terms_in,
 )
 from grading.catalogue.mistake import Mistake
+
+_ROWS: Final = {m.identifier: m for m in FACTORS}
+
+
+def _also(family: str, identifier: str, **changes: Any) -> Mistake:
+    """A row of A that is of a family as well."""
+    return replace(_ROWS[identifier], identifier=family, **changes)
+
 
 FAMILIES: Final = (
     *(
@@ -63,35 +73,11 @@ FAMILIES: Final = (
         "The inner derivatives are missing in all equations.",
         3, inner.in_all_equations,
     ),
-    Mistake(
-        "K3c", "a whole inner derivative forgotten",
-        "You forgot an inner derivative: at {target}, multiply by the derivative of what stands inside.",
-        4, inner.composed(inner.inner_is_one, inner.variables),
-    ),
-    Mistake(
-        "K4a", "an equation's derivative at another point",
-        "You took the derivative of {target} at the value of {variable}: look at which variable its equation "
-        "names.",
-        3, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * d),
-    ),
-    Mistake(
-        "K4b", "an equation's derivative at a derivative",
-        "You put a derivative into the derivative of {target}: it is taken at the value of the variable that "
-        "its equation names.",
-        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at),
-    ),
-    Mistake(
-        "K4c", "an equation's derivative at a derivative",
-        "You took the derivative of {target} at a derivative: it is taken at the value of the variable that "
-        "its equation names.",
-        2, inner.between_variables(inner.at_derivative, lambda w, d, at, a, f: at * d),
-    ),
-    Mistake(
-        "K4d", "equations treated as a product",
-        "You treated {target} as a product: it is a function of a variable that depends on {variable}, "
-        "so use the chain rule.",
-        2, inner.between_variables(inner.at_value, lambda w, d, at, a, f: at * a + f * d),
-    ),
+    _also("K3c", "A11", name="a whole inner derivative forgotten", prior=4),
+    _also("K4a", "A13c"),
+    _also("K4b", "A12d"),
+    _also("K4c", "A12e"),
+    _also("K4d", "A15c"),
     Mistake(
         "K6a", "a constant kept in a sum",
         "You kept a constant of a sum in its derivative: constants vanish there, see {at}.",

@@ -24,7 +24,6 @@ from grading.catalogue.makers.paths import (
     direct,
     everything_moving,
     product_of_ways,
-    sum_along,
     two_ways,
 )
 from grading.catalogue.mistake import Mistake
@@ -196,11 +195,11 @@ PATHS: Final = (
     Mistake(
         "A16", "local derivatives added along a path",
         "Along {path} you added the factors: along a path they are multiplied.",
-        3, every_way(lambda q, way: q.right - way.product + sum_along(way)),
+        3, every_way(lambda q, way: q.right - way.product + way.added),
     ),
     Mistake(
         "A16b", "local derivatives added along a path",
         "Along {where} you added the factors: along a path they are multiplied.",
-        2, every_fine_way(lambda q, way: q.right - way.product + sum_along(way)),
+        2, every_fine_way(lambda q, way: q.right - way.product + way.added),
     ),
 )  # fmt: skip

@@ -17,6 +17,8 @@ from grading.recognizers.view import View, same
 Names: TypeAlias = tuple[str, ...]
 
 MOST_CLASSES: Final = 3
+_FAR: Final = 3
+"""A mistake whose prior is lower by so much is not weighed against the likelier one."""
 _MOST_NAMES: Final = 2
 _MOST_IDS: Final = 3
 _STRUCTURE: Final = "A"
@@ -56,6 +58,12 @@ def classes_of(found: Iterable[Candidate], view: View) -> list[list[Candidate]]:
         else:
             classes.append([c])
     return sorted((sorted(members, key=rank) for members in classes), key=lambda m: rank(m[0]))
+
+
+def likely(classes: Sequence[list[Candidate]]) -> list[list[Candidate]]:
+    """Those that are not far less likely than the likeliest one, which is the first."""
+    least = classes[0][0].prior - _FAR
+    return [members for members in classes if members[0].prior > least]
 
 
 def _one(c: Candidate, other: Candidate, is_zero: bool) -> bool:

@@ -11,6 +11,7 @@ Of two steps a and b of the chain rule, with f in the place of the right factor 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,8 @@ from grading.scalars import ScalarAsked
 
 FEWEST_DIGITS: Final = 4
 _MOST_LOCAL: Final = 150
+_CHEAPEST: Final = 9.99
+"""begins with nines: no number is claimed at a lower price"""
 PAIRS_MOST: Final = 0.0005
 """of the unrelated numbers may be taken for two mistakes at once"""
 
@@ -47,9 +50,11 @@ def by_pairs(view: View) -> list[Candidate]:
     """The pairs of local mistakes that give the answer, of the likeliest ones, as many as chance allows."""
     if not view.is_number or view.k is None or view.hand or _too_short(view):
         return []
-    asked, k = view.asked, view.k
+    asked, k, left = view.asked, view.k, _left(view)
+    if left < share_of(_CHEAPEST, 1.0, view.digits or FEWEST_DIGITS):
+        return []
     pairs = asked.remember(("pairs", k), lambda: pairs_of(asked, k))
-    kept = _affordable(view, pairs)
+    kept = _affordable(view, pairs, left)
     hit = np.flatnonzero(close(pairs.values[:kept], view.answer, view.width))
     return [
         _together(asked, pairs, int(i))
@@ -62,11 +67,17 @@ def _too_short(view: View) -> bool:
     return view.digits is not None and view.digits < FEWEST_DIGITS
 
 
-def _affordable(view: View, pairs: Pairs) -> int:
-    """How many of the pairs, from the likeliest on, keep unrelated numbers unknown in 99 of 100 cases."""
+def _left(view: View) -> float:
+    """The share of unrelated numbers that may be taken for pairs, so that 99 of 100 stay unknown."""
+    if view.digits is None:
+        return 1.0
+    return min(PAIRS_MOST, MOST - chance(view.asked, view.digits, view.k or 0))
+
+
+def _affordable(view: View, pairs: Pairs, left: float) -> int:
+    """How many of the pairs, from the likeliest on, that share allows."""
     if view.digits is None:
         return len(pairs.values)
-    left = min(PAIRS_MOST, MOST - chance(view.asked, view.digits, view.k or 0))
     shares = np.cumsum(share_of(pairs.values, float(view.right[0]), view.digits))
     return int(np.searchsorted(shares, left, side="right"))
 
@@ -111,20 +122,21 @@ def _local(asked: Asked, k: int) -> list[tuple[int, tuple[int, int], float, floa
     room: Any = asked.room
     if not isinstance(room, ScalarAsked):
         return []
-    number = room.graph.number
-    steps = {(s.source, s.target): s for s in room.steps}
-    found = []
-    for i in np.argsort(-asked.priors, kind="stable"):
-        c = asked.candidates[int(i)]
-        step = steps.get(c.nodes) if len(c.nodes) == 2 else None
-        if step is None or not float(step.carries[k]):
+    number, right = room.graph.number, float(asked.right[k])
+    steps = {(s.source, s.target): s for s in room.steps if s.carries[k]}
+    found: list[tuple[int, tuple[int, int], float, float, float]] = []
+    for i in np.argsort(-asked.priors, kind="stable").tolist():
+        c = asked.candidates[i]
+        if (step := steps.get(c.nodes)) is None:
             continue
-        change = (float(c.value[k]) - float(asked.right[k])) / float(step.carries[k])
+        change = (float(c.value[k]) - right) / float(step.carries[k])
         ends = (number[step.source], number[step.target])
         adjoint, tangent = float(room.total(step.target)[k]), float(room.moves(step.source)[k])
-        if change and np.isfinite(change):
-            found.append((int(i), ends, change, adjoint, tangent))
-    return found[:_MOST_LOCAL]
+        if change and isfinite(change):
+            found.append((i, ends, change, adjoint, tangent))
+            if len(found) == _MOST_LOCAL:
+                break
+    return found
 
 
 def _between(asked: Asked, k: int) -> NDArray[Any]:

@@ -20,7 +20,7 @@ from grading.recognizers.factor import by_factor
 from grading.recognizers.form import by_form, not_finite, readings_of, wrong_shape
 from grading.recognizers.formula import formula_view
 from grading.recognizers.given import Given, extended
-from grading.recognizers.naming import MOST_CLASSES, classes_of, named
+from grading.recognizers.naming import MOST_CLASSES, classes_of, likely, named
 from grading.recognizers.pairs import by_pairs
 from grading.recognizers.path_regression import by_paths
 from grading.recognizers.support import by_support
@@ -210,6 +210,8 @@ def _named(view: View) -> Diagnosis | None:
     classes = classes_of([c for recognize in TOGETHER for c in recognize(view)], view)
     if not classes:
         return None
+    if len(classes) > MOST_CLASSES:
+        classes = likely(classes)
     if len(classes) > MOST_CLASSES:
         return unknown(view, "Several mistakes give this answer.")
     return named(classes, view, unsure=not view.is_sure)

@@ -67,13 +67,14 @@ class ScalarAsked:
     @cached_property
     def candidates(self) -> list[Candidate]:
         """The catalogue on this question; those that give the right answer at some point are among them."""
-        mistakes = ON_VALUES if self.wrt is None else ON_SCALARS
+        mistakes, q = ON_VALUES if self.wrt is None else ON_SCALARS, self.question
         with np.errstate(all="ignore"):
-            found = [(m, f) for m in mistakes for f in m.generate(self.question)]
-        numbers = numbered([f.value for _, f in found])
+            found = [(m, f) for m in mistakes for f in q.found_by(m.generate)]
+            q.sweep()
+        rows = np.array([f.value for _, f in found]).reshape(len(found), q.k)
         return [
-            Candidate(m, f.where, f.value[: self.k], f.nodes, f.words, n)
-            for (m, f), n in zip(found, numbers, strict=True)
+            Candidate(m, f.where, value, f.nodes, f.words, n)
+            for (m, f), value, n in zip(found, rows[:, : self.k], numbered(rows), strict=True)
         ]
 
     @cached_property

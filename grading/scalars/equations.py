@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from grading.scalars.graph import ScalarGraph
-from grading.scalars.lift import Row, slope
+from grading.scalars.lift import Row, Rows, slope
 
 
 class Equation:
@@ -25,26 +25,34 @@ class Equation:
         self.operations = [node for node in graph.operations if node in seen]
         self.ends = {x for node in self.operations for x in node.parents} - set(self.operations)
 
-    def at(self, a: Node, points: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-        """v, and ∂v/∂a, with each of the points in the place of a: a row for each."""
-        k, count = self.graph.k, len(points)
-        start = {x: np.tile(self.graph.values[x], count) for x in self.ends}
-        start[a] = np.concatenate([np.broadcast_to(p, (k,)) for p in points])
-        values = self.graph.points.evaluate(self.operations, start, times=count)
-        slopes = self._slopes(a, values, count)
-        return list(values[self.v].reshape(count, k)), list(slopes.reshape(count, k))
+    def at(self, places: Sequence[Node], points: Sequence[Row]) -> tuple[Row, Row]:
+        """v, and ∂v/∂a, with another number in the place of a: shape (N, K).
 
-    def _slopes(self, a: Node, values: dict[Node, Row], times: int) -> Row:
-        k = self.graph.k * times
-        moves = {a: np.ones(k)}
+        places  for each of N trials the variable a
+        points  and the number
+        """
+        start = {x: self.graph.values[x] for x in self.ends}
+        for a in dict.fromkeys(places):
+            mine = np.array([place is a for place in places])
+            start[a] = np.where(mine[:, None], points, start[a])
+        values = self.graph.points.evaluate(self.operations, start)
+        with np.errstate(all="ignore"):
+            adjoints = self._adjoints(values, set(places))
+        slopes = [adjoints[a][n] for n, a in enumerate(places)]
+        return np.broadcast_to(values[self.v], np.shape(points)), np.array(slopes)
+
+    def _adjoints(self, values: Rows, places: set[Node]) -> Rows:
+        """∂v/∂a for each of these variables, in every trial."""
+        moving = set(places)
         for node in self.operations:
-            xs = self.graph.points.operands(node, values, times)
-            parts = [
-                moves[x] * w
-                for i, x in enumerate(node.operands)
-                if isinstance(x, Node) and x in moves
-                if (w := slope(node, i, values[node], xs)) is not None
-            ]
-            if parts:
-                moves[node] = np.sum(parts, axis=0)
-        return moves.get(self.v, np.zeros(k))
+            if not moving.isdisjoint(self.graph.parents[node]):
+                moving.add(node)
+        shape = max((values[a].shape for a in places), key=len)
+        found = {v: np.zeros(shape) for v in moving} | {self.v: np.ones(shape)}
+        for node in reversed(self.operations):
+            xs = self.graph.points.operands(node, values) if node in moving else ()
+            for i, x in enumerate(node.operands if xs else ()):
+                if isinstance(x, Node) and x in moving:
+                    w = slope(node, i, values[node], xs)
+                    found[x] = found[x] if w is None else found[x] + found[node] * w
+        return found

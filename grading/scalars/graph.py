@@ -11,7 +11,7 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.order import upstream
 from grading.catalogue.places import owners, places
-from grading.scalars.lift import Points, Reslope, Revaluation, Row, Rows, slope
+from grading.scalars.lift import Points, Reslope, Revaluation, Row, Rows, row, slope
 from grading.scalars.net import Net
 
 
@@ -45,27 +45,47 @@ class ScalarGraph:
     @cached_property
     def edges(self) -> list[tuple[Node, int, Row]]:
         """Every operation with each of its operands that has a derivative, and that local derivative."""
-        return self._edges(self.values, None)
-
-    def _edges(self, values: Rows, instead: Reslope | None) -> list[tuple[Node, int, Row]]:
         found = []
-        for node in self.operations:
-            xs = self.points.operands(node, values)
-            for i, x in enumerate(node.operands):
-                if isinstance(x, Node) and x.requires_grad:
-                    w = None if instead is None else instead(node, i, xs)
-                    w = slope(node, i, values[node], xs) if w is None else w
-                    if w is not None:
-                        found.append((node, i, w))
+        with np.errstate(all="ignore"):
+            for node in self.operations:
+                y, xs = self.values[node], self.operands(node)
+                for i, x in enumerate(node.operands):
+                    if isinstance(x, Node) and x.requires_grad:
+                        w = slope(node, i, y, xs)
+                        if w is not None:
+                            found.append((node, i, w))
         return found
 
-    def again(
-        self, y: Node, x: Node, instead: Revaluation, slopes: Reslope | None
-    ) -> tuple[Row, Row]:
-        """y, and dy/dx, after a slip in the forward pass."""
-        values = self.points.evaluate(self.operations, self.points.start, instead)
-        edges = [e for e in self._edges(values, slopes) if e[0] not in self.hold]
-        return values[y], self._net_of(edges).adjoints(self.number[y])[self.number[x]]
+    def revalued(self, instead: Revaluation) -> Rows:
+        """The value of every node after a slip in the forward pass; what it does not move is as it was."""
+        found = dict(self.values)
+        for node in self.operations:
+            moved = any(found[v] is not self.values[v] for v in self.parents[node])
+            xs = self.points.operands(node, found) if moved else self.operands(node)
+            y = instead(node, xs)
+            if y is not None:
+                found[node] = row(y, self.k)
+            elif moved:
+                found[node] = self.points.applied(node, xs)
+        return found
+
+    def again(self, y: Node, x: Node, instead: Revaluation, slopes: Sequence[Reslope]) -> list[Row]:
+        """dy/dx after a slip in the forward pass, for each way of taking the local derivatives there."""
+        values = self.revalued(instead)
+        edits: list[dict[int, Row]] = [{} for _ in slopes]
+        for e, (node, i, _) in enumerate(self.kept):
+            if values[node] is not self.values[node]:
+                xs = self.points.operands(node, values)
+                usual = slope(node, i, values[node], xs)
+                for edit, own in zip(edits, slopes, strict=True):
+                    w = own(node, i, xs)
+                    edit[e] = self.fine.weights[e] if usual is None else usual if w is None else w
+        return self.fine.edited(self.number[y], self.number[x], edits)
+
+    @cached_property
+    def parents(self) -> dict[Node, tuple[Node, ...]]:
+        """The operands of each operation that are nodes."""
+        return {node: tuple(node.parents) for node in self.operations}
 
     def derivative(self, y: Node, x: Node, hold: Collection[Node]) -> Row:
         """dy/dx with these held."""
@@ -115,9 +135,9 @@ class ScalarGraph:
     @cached_property
     def local(self) -> list[Any]:
         """For each node ∂node/∂v by every variable v in turn, the others held: shape (variables, K)."""
-        count = len(self.variables)
-        ones = {self.number[v]: np.eye(count)[j][:, None] for j, v in enumerate(self.variables)}
-        return self.fine.tangents(ones, blocked=True)
+        ones = np.eye(len(self.variables))[:, :, None]
+        seeds = {self.number[v]: one for v, one in zip(self.variables, ones, strict=True)}
+        return self.fine.tangents(seeds, blocked=True)
 
     @cached_property
     def sources(self) -> dict[Node, list[int]]:

@@ -45,7 +45,7 @@ class Points:
         self.asked = max(lengths)
         self.k = self.asked + ELSEWHERE
         self._random = np.random.default_rng(0)
-        self._constants: dict[tuple[Node, int], Row] = {}
+        self._constants: dict[tuple[Node, int], Any] = {}
         self.start = {leaf: self._row(given.get(leaf, plain(leaf))) for leaf in leaves}
 
     def _row(self, x: Any) -> Row:
@@ -59,28 +59,31 @@ class Points:
         """The number that is operand i; an exponent is the same elsewhere, where other ones lack a power."""
         if (node, i) not in self._constants:
             x = float(node.operands[i])
-            same = node.rule.name == "power" or not np.isfinite(x)
-            self._constants[node, i] = np.full(self.k, x) if same else self._row(x)
-        return self._constants[node, i]
+            one_number = node.rule.name == "power" or not np.isfinite(x)
+            self._constants[node, i] = x if one_number else self._row(x)
+        return self._constants[node, i]  # type: ignore[no-any-return]
 
-    def operands(self, node: Node, values: Rows, times: int = 1) -> list[Row]:
-        """The operands of a node; `times`: of values at all points, that many times over."""
+    def operands(self, node: Node, values: Rows) -> list[Row]:
+        """The operands of a node."""
         return [
-            values[x] if isinstance(x, Node) else np.tile(self.constant(node, i), times)
+            values[x] if isinstance(x, Node) else self.constant(node, i)
             for i, x in enumerate(node.operands)
         ]
 
-    def evaluate(
-        self, operations: Sequence[Node], start: Rows, instead: Revaluation | None = None, times: int = 1
-    ) -> Rows:  # fmt: skip
-        """The value of every node; poles are inf or nan, as NumPy has it."""
-        found, k = dict(start), self.k * times
+    def evaluate(self, operations: Sequence[Node], start: Rows) -> Rows:
+        """The value of every node; poles are inf or nan, as NumPy has it.
+
+        start  the numbers of the others; where these are several rows, so is what is computed from them
+        """
+        found = dict(start)
         with np.errstate(all="ignore"):
             for node in operations:
-                xs = self.operands(node, found, times)
-                y = None if instead is None else instead(node, xs)
-                found[node] = row(node.rule.value(arrays, *xs) if y is None else y, k)
+                found[node] = self.applied(node, self.operands(node, found))
         return found
+
+    def applied(self, node: Node, xs: Sequence[Row]) -> Row:
+        """What a node would be of other operands."""
+        return row(node.rule.value(arrays, *xs), self.k)
 
 
 def _named(name: str, leaves: Sequence[Node]) -> Node:
@@ -93,19 +96,21 @@ def _named(name: str, leaves: Sequence[Node]) -> Node:
 
 
 def row(x: Any, k: int) -> Row:
-    """A number as k equal ones, or the k numbers themselves."""
-    if type(x) is np.ndarray and x.shape == (k,) and x.dtype == np.float64:
+    """A number as k equal ones, or the k numbers themselves, or several rows of them."""
+    if type(x) is np.ndarray and x.shape[-1:] == (k,) and x.dtype == np.float64:
         return x
-    return np.full(k, x, np.float64)
+    found = np.asarray(x, np.float64)
+    return found if found.shape[-1:] == (k,) else np.full(k, found)
 
 
 def slope(node: Node, i: int, y: Row, xs: Sequence[Row]) -> Row | None:
-    """∂node/∂operand i where the operands are xs and the node is y; None where there is none."""
+    """∂node/∂operand i where the operands are xs and the node is y; None where there is none.
+
+    At poles NumPy warns, unless the caller has turned that off.
+    """
     partials = node.rule.partials or ()
-    if (d := partials[i]) is None:
-        return None
-    with np.errstate(all="ignore"):
-        return row(d(arrays, y, *xs), len(y))
+    d = partials[i]
+    return None if d is None else row(d(arrays, y, *xs), y.shape[-1])
 
 
 def slope_at(node: Node, i: int, x: Row, xs: Sequence[Row]) -> Row | None:

@@ -117,17 +117,21 @@ class Net:
             for e, w in edit.items():
                 touched.setdefault(e, []).append((j, w))
         found: list[Any] = [None] * self.size
-        found[y] = np.ones((len(edits), self.k))
-        for e in reversed(self._between(y, x)):
+        found[y], done = np.ones((len(edits), self.k)), y
+        for e in reversed(self.between(y, x)):
             source, target = self.edges[e]
+            if target != done:  # it has passed on all: nobody needs its rows any more
+                found[done], done = None, target
             g = found[target]
             c = self._mul(g, self.weights[e])
-            for j, w in touched.get(e, ()):
-                c[j] = _masked(g[j], w)
+            if e in touched:
+                which, instead = zip(*touched[e], strict=True)
+                mine = list(which)
+                c[mine] = _masked(g[mine], np.array(instead))
             found[source] = c if found[source] is None else found[source] + c
         yield from np.zeros((len(edits), self.k)) if found[x] is None else found[x]
 
-    def _between(self, y: int, x: int) -> list[int]:
+    def between(self, y: int, x: int) -> list[int]:
         """The edges on paths from x to y."""
         if (y, x) not in self._on:
             on = self.reaching(y) & self.reached(x)
@@ -145,24 +149,71 @@ class Net:
 
     def paths(self, x: int, y: int, limit: int = MOST_PATHS) -> list[tuple[int, ...]]:
         """The edges along each path from x to y; the first `limit` of them where there are more."""
-        leads = self.reaching(y)
+        if x == y:
+            return [()]
+        onward: list[list[tuple[int, int]]] = [[] for _ in range(self.size)]
+        for e in self.between(y, x):
+            onward[self.edges[e].source].append((e, self.edges[e].target))
         found: list[tuple[int, ...]] = []
-        walk: list[tuple[int, tuple[int, ...]]] = [(x, ())]
+        path, walk = [0], [iter(onward[x])]  # the last edge of the path is yet to be chosen
         while walk and len(found) < limit:
-            v, path = walk.pop()
-            if v == y:
-                found.append(path)
+            for path[-1], v in walk[-1]:
+                if v != y:
+                    path.append(0)
+                    walk.append(iter(onward[v]))
+                    break
+                found.append(tuple(path))
+                if len(found) == limit:
+                    break
             else:
-                steps = (e for e in reversed(self.out_of[v]) if self.edges[e].target in leads)
-                walk.extend((self.edges[e].target, (*path, e)) for e in steps)
+                path.pop()
+                walk.pop()
         return found
 
-    def along(self, path: Iterable[int]) -> Row:
-        """The product of the weights along a path."""
-        product = np.ones(self.k)
-        for e in path:
-            product = self._mul(product, self.weights[e])
+    def along(self, paths: Sequence[Sequence[int]]) -> Any:
+        """The product of the weights along each path, shape (paths, K)."""
+        weights = np.array([*self.weights, np.ones(self.k)])
+        product = np.ones((len(paths), self.k))
+        for e in self._side_by_side(paths):
+            product = self._mul(product, weights[e])
         return product
+
+    def added(self, paths: Sequence[Sequence[int]], factors: Iterable[int]) -> Any:
+        """The sum of the weights along each path, of those edges that count as factors, shape (paths, K)."""
+        weights = np.zeros((len(self.edges) + 1, self.k))
+        for e in factors:
+            weights[e] = self.weights[e]
+        total = np.zeros((len(paths), self.k))
+        for e in self._side_by_side(paths):
+            total = total + weights[e]
+        return total
+
+    def _side_by_side(self, paths: Sequence[Sequence[int]]) -> Any:
+        """The first edges of all paths, the second ones, and so on; beyond an end stands one edge more."""
+        longest, end = max(map(len, paths), default=0), len(self.edges)
+        edges = np.array([(*path, *[end] * (longest - len(path))) for path in paths], int)
+        return edges.reshape(len(paths), longest).T
+
+
+class Sweep:
+    """Edits that several entries of the catalogue make on one net, to be swept together."""
+
+    def __init__(self, net: Net, y: int, x: int) -> None:
+        self.net, self.y, self.x = net, y, x
+        self._waiting: list[tuple[Edits, Row]] = []
+
+    def of(self, edits: Sequence[Edits]) -> list[Row]:
+        """dy/dx with each of the edits, which `run` fills in."""
+        found = [*np.full((len(edits), self.net.k), np.nan)]
+        self._waiting += zip(edits, found, strict=True)
+        return found
+
+    def run(self) -> None:
+        """Fill in all that were asked for since the last time."""
+        swept = self.net.edited(self.y, self.x, [edit for edit, _ in self._waiting])
+        for (_, found), d in zip(self._waiting, swept, strict=True):
+            found[:] = d
+        self._waiting.clear()
 
 
 def _masked(g: Any, w: Row) -> Any:

@@ -2,155 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from autograd_lite.node import Node, Nodes
+from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import arrays
-from autograd_lite.variables import label
-from grading.catalogue.places import as_written
+from grading.catalogue.mistake import Found, Generator
 from grading.scalars.equations import Equation
-from grading.scalars.graph import ScalarGraph
 from grading.scalars.lift import Reslope, Revaluation, Row, row, slope, slope_at
-from grading.scalars.net import MOST_PATHS, Edits, Net
-from grading.scalars.steps import Step, Way
+from grading.scalars.net import MOST_PATHS, Edits, Sweep
+from grading.scalars.quantities import Quantities
+from grading.scalars.steps import Step, Way, grouped, ways_of
 
 
-class Question:
-    """A derivative by x, or the value of y where there is no x, with everything that mistakes are made of.
+class Question(Quantities):
+    """The steps and paths of a question, and what other factors there would give."""
 
-    Every row holds the K points asked about, and some beside them.
-    """
-
-    def __init__(
-        self,
-        y: Node,
-        x: Node | None,
-        variables: Iterable[Node],
-        hold: Iterable[Node] | None,
-        values: Mapping[str, Any] | None,
-    ) -> None:
-        self.found: dict[Any, Any] = {}  # what several entries of the catalogue need
-        self.y, self.x, self.of_value = y, y if x is None else x, x is None
-        self.hold = None if hold is None else tuple(hold)
-        named, held = {*variables, self.x, y}, set(self.hold or ()) - {self.x}
-        self.graph = ScalarGraph(y, self.x, named, held, values)
-
-    # --- the answer ------------------------------------------------------------------------------
-
-    @property
-    def k(self) -> int:
-        """At how many points."""
-        return self.graph.k
-
-    @cached_property
-    def right(self) -> Row:
-        """The right answer."""
-        return self.graph.values[self.y] if self.of_value else self.total(self.x)
-
-    # --- sweeps ----------------------------------------------------------------------------------
-
-    @cached_property
-    def _adjoints(self) -> list[Row]:
-        with np.errstate(all="ignore"):
-            return self.graph.fine.adjoints(self.graph.number[self.y])
-
-    @cached_property
-    def _tangents(self) -> list[Row]:
-        with np.errstate(all="ignore"):
-            return self.graph.fine.tangents({self.graph.number[self.x]: np.ones(self.k)})
-
-    def total(self, v: Node) -> Row:
-        """dy/dv, with what is held in the question held."""
-        return self._adjoints[self.graph.number[v]]
-
-    def moves(self, v: Node) -> Row:
-        """dv/dx, with what is held in the question held."""
-        return self._tangents[self.graph.number[v]]
-
-    def value(self, v: Any) -> Row:
-        """What v is."""
-        values = self.graph.values
-        return values[v] if isinstance(v, Node) else np.broadcast_to(float(v), (self.k,))
-
-    @cached_property
-    def zero(self) -> Row:
-        """Nothing, at every point."""
-        return np.zeros(self.k)
-
-    @cached_property
-    def on_the_way(self) -> list[Node]:
-        """The nodes on some path from x to y, x and y among them, in order of evaluation."""
-        fine, number = self.graph.fine, self.graph.number
-        on = fine.reaching(number[self.y]) & fine.reached(number[self.x])
-        return [node for n, node in enumerate(self.graph.order) if n in on]
-
-    @cached_property
-    def variables(self) -> list[Node]:
-        """The variables on the way, x and y among them."""
-        return [v for v in self.on_the_way if v in self.known]
-
-    @cached_property
-    def inner(self) -> list[Node]:
-        """The variables strictly between x and y."""
-        return [v for v in self.variables if v is not self.x and v is not self.y]
-
-    @cached_property
-    def unnamed(self) -> list[Node]:
-        """The operations inside equations, on the way from x to y."""
-        return [v for v in self.on_the_way if v not in self.known]
-
-    def name(self, v: Node) -> str:
-        """What a place is called in identifiers: "h_1", "sin in h_1"."""
-        return self.graph.name[v]
-
-    def spoken(self, v: Node, beside: Node | None = None) -> str:
-        """What a place is called in a sentence: "h_1", "h_1^2 in ŷ", beside one in ŷ "h_1^2"; "the sum in ŷ"."""
-        name, owner = self.graph.name[v], self.graph.owner.get(v)
-        if v in self.known or v.is_leaf:
-            return name
-        if owner is None or not (text := self._written.get(v, "")):
-            return f"the {name}"
-        is_near = beside is not None and self.graph.owner.get(beside) is owner
-        return text if is_near else f"{text} in {label(owner)}"
-
-    @cached_property
-    def _written(self) -> dict[Node, str]:
-        """Parts of equations as they stand there."""
-        return {
-            v: as_written(v, self.known) for v in self.graph.operations if v in self.graph.owner
-        }
-
-    @cached_property
-    def ends(self) -> dict[str, str]:
-        """What x and y are called, for sentences."""
-        return {"x": self.name(self.x), "y": self.name(self.y)}
-
-    def local(self, node: Node, v: Node) -> Row:
-        """∂node/∂v with every other variable held."""
-        return self.graph.local[self.graph.number[node]][self.place(v)]  # type: ignore[no-any-return]
-
-    def place(self, v: Node) -> int:
-        """The number of a variable among the variables."""
-        return self.known[v]
-
-    @cached_property
-    def known(self) -> dict[Node, int]:
-        """The variables, each with its number."""
-        return {v: j for j, v in enumerate(self.graph.variables)}
-
-    def sources(self, node: Node) -> Nodes:
-        """The variables on the way that a node is computed from with no other one between."""
-        found = (self.graph.variables[a] for a in self.graph.sources[node])
-        return Nodes(v for v in found if v in self.on)
-
-    @cached_property
-    def on(self) -> frozenset[Node]:
-        """The nodes on the way, to be asked."""
-        return frozenset(self.on_the_way)
+    def found_by(self, generate: Generator) -> list[Found]:
+        """What an entry of the catalogue finds; some rows share what they find."""
+        return self.once(generate, lambda: [*generate(self)])  # type: ignore[no-any-return]
 
     # --- steps and ways --------------------------------------------------------------------------
 
@@ -166,7 +37,23 @@ class Question:
     def _step(self, e: int, node: Node, i: int, w: Row) -> Step:
         x: Node = node.operands[i]
         carries = self.total(node) * self.moves(x)
-        return Step(e, x, node, i, w, carries, (self.name(x), self.name(node)))
+        return Step(
+            e, x, node, i, w, carries, (self.name(x), self.name(node)), self._words(x, node)
+        )
+
+    def _words(self, source: Node, target: Node) -> dict[str, str]:
+        at = self.spoken(target)
+        return {**self.ends, "source": self.spoken(source, target), "target": at, "at": at}
+
+    @cached_property
+    def steps_into(self) -> dict[Node, list[Step]]:
+        """The steps by what they lead to."""
+        return grouped(self.steps, lambda step: step.target)
+
+    @cached_property
+    def steps_in(self) -> dict[Node, list[Step]]:
+        """The steps by the variable in whose equation they are."""
+        return grouped(self.steps, lambda step: self.graph.owner[step.target])
 
     @cached_property
     def links(self) -> list[Step]:
@@ -184,7 +71,7 @@ class Question:
     def _link(self, e: int, a: Node, b: Node) -> Step:
         carries = self.total(b) * self.moves(a)
         names = (self.name(a), self.name(b))
-        return Step(e, a, b, -1, self.graph.named.weights[e], carries, names)
+        return Step(e, a, b, -1, self.graph.named.weights[e], carries, names, self._words(a, b))
 
     @cached_property
     def ways(self) -> list[Way]:
@@ -193,12 +80,7 @@ class Question:
             return []
         net = self.graph.named
         routes = net.paths(self.place(self.x), self.place(self.y), MOST_PATHS)
-        return [self._way([self.all_links[e] for e in route], net) for route in routes if route]
-
-    def _way(self, steps: Sequence[Step], net: Net) -> Way:
-        nodes = (steps[0].source, *(s.target for s in steps))
-        product = net.along(s.edge for s in steps)
-        return Way(tuple(steps), product, tuple(map(self.name, nodes)), nodes)
+        return ways_of(net, routes, {s.edge: s for s in self.links})
 
     @cached_property
     def fine_ways(self) -> list[Way]:
@@ -207,8 +89,7 @@ class Question:
             return []
         net, number = self.graph.fine, self.graph.number
         routes = net.paths(number[self.x], number[self.y])
-        steps = {s.edge: s for s in self.steps}
-        return [self._way([steps[e] for e in route], net) for route in routes if route]
+        return ways_of(net, routes, {s.edge: s for s in self.steps})
 
     @cached_property
     def number_of_fine_ways(self) -> int:
@@ -227,14 +108,26 @@ class Question:
     # --- edits -----------------------------------------------------------------------------------
 
     def edited(self, edits: Sequence[Edits]) -> list[Row]:
-        """The derivative with other factors at some operations, for each of the edits."""
-        number = self.graph.number
-        return self.graph.fine.edited(number[self.y], number[self.x], edits) if edits else []
+        """The derivative with other factors at some operations, for each edit: `sweep` fills it in."""
+        return self._fine_sweep.of(edits)
 
     def relinked(self, edits: Sequence[Edits]) -> list[Row]:
-        """The derivative with other factors between some variables, for each of the edits."""
-        ends = self.place(self.y), self.place(self.x)
-        return self.graph.named.edited(*ends, edits) if edits else []
+        """The derivative with other factors between some variables, for each: `sweep` fills it in."""
+        return self._named_sweep.of(edits)
+
+    def sweep(self) -> None:
+        """Sweep once for all that `edited` and `relinked` were asked for."""
+        self._fine_sweep.run()
+        self._named_sweep.run()
+
+    @cached_property
+    def _fine_sweep(self) -> Sweep:
+        number = self.graph.number
+        return Sweep(self.graph.fine, number[self.y], number[self.x])
+
+    @cached_property
+    def _named_sweep(self) -> Sweep:
+        return Sweep(self.graph.named, self.place(self.y), self.place(self.x))
 
     def slope_at(self, step: Step, x: Row) -> Row | None:
         """The factor of a step between operations, taken where its operand is x."""
@@ -276,8 +169,12 @@ class Question:
     def _within(self) -> dict[Node, list[Any]]:
         return {}
 
-    def revalued(self, instead: Revaluation, slopes: Reslope | None = None) -> tuple[Row, Row]:
-        """y, and dy/dx, after a slip in the forward pass.
+    def revalued(self, instead: Revaluation) -> Row:
+        """The value of y after a slip in the forward pass."""
+        return self.graph.revalued(instead)[self.y]
+
+    def again(self, instead: Revaluation, slopes: Sequence[Reslope]) -> list[Row]:
+        """dy/dx after a slip in the forward pass, for each way of taking the local derivatives there.
 
         slopes  (node, i, its operands) -> what is taken for the local derivative, or None
         """

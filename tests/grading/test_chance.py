@@ -37,6 +37,34 @@ def test_unlikely_mistakes_are_left_out_first():
     assert kept(asked, 0, 9).all()
 
 
+def test_of_mistakes_as_likely_those_that_claim_fewer_numbers_are_named():
+    """0.9143 stands for a tenth as many numbers as 0.1143 does, so that more mistakes can be named."""
+    asked = prepare(wide(), "x")
+    named, right = kept(asked, 0, 4), float(asked.right[0])
+    shares = share_of(asked.numbers[:, 0], right, 4)
+    for prior in (2, 3):
+        same = (asked.priors == prior) & (shares > 0)
+        if named[same].any() and not named[same].all():
+            assert shares[same & named].mean() < shares[same & ~named].mean()
+    likeliest_first = np.argsort(-asked.priors, kind="stable")
+    _, once = np.unique(asked.numbers[likeliest_first, 0].round(9), return_index=True)
+    in_order = likeliest_first[np.sort(once)]
+    assert named.sum() > (np.cumsum(shares[in_order]) <= MOST).sum()
+
+
+def test_a_second_mistake_with_the_same_answer_costs_nothing():
+    asked = prepare(three_step(), "x")
+    named = kept(asked, 0, 4)
+    answers = {f"{v:.3e}": v for v in asked.numbers[named, 0] if v}
+    each = share_of(list(answers.values()), float(asked.right[0]), 4)
+    assert chance(asked, 4) == pytest.approx(each.sum(), rel=0.02)
+    for text in answers:
+        agree = [
+            bool(n) for v, n in zip(asked.numbers[:, 0], named, strict=True) if f"{v:.3e}" == text
+        ]
+        assert all(agree)
+
+
 def test_what_is_computed_is_what_happens():
     asked, random = prepare(three_step(), "x"), np.random.default_rng(0)
     right = float(asked.right[0])

@@ -8,7 +8,7 @@ right + (f - weight)·carries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +18,7 @@ from autograd_lite.node import Node
 from grading.catalogue.mistake import Found, Generator
 
 Row: TypeAlias = Any
+_MOST_COMPARED: Final = 40
 _SUMS: Final = frozenset({"add", "subtract", "negative", "alias"})
 
 
@@ -31,16 +32,21 @@ class Swept:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False)
+class Along:
+    """The products of all paths' factors, and their sums, shape (paths, K)."""
+
+    product: Row
+    added: Row
+
+
+OfWays: TypeAlias = Callable[[Any, Along], Row]
+"""(question, products and sums of all paths) -> what a mistake gives, at each path in turn"""
+
+
 def at(q: Any, v: Node) -> dict[str, str]:
     """The ends of the question, and the place: {at}."""
     return {**q.ends, "at": q.spoken(v)}
-
-
-def between(q: Any, step: Any) -> dict[str, str]:
-    """The ends of the question, and those of a step: {source} and {target}, which is also {at}."""
-    target = q.spoken(step.target)
-    source = q.spoken(step.source, step.target)
-    return {**q.ends, "source": source, "target": target, "at": target}
 
 
 def answer(value: Callable[[Any], Row | None]) -> Generator:
@@ -78,12 +84,12 @@ def unnamed(q: Any) -> Iterable[Node]:
     return q.unnamed  # type: ignore[no-any-return]
 
 
-def each_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+def each_way(value: OfWays) -> Generator:
     """A mistake at each path between variables, where there are two at least."""
     return lambda q: _of_ways(q, q.ways, value) if q.number_of_ways > 1 else ()
 
 
-def each_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+def each_fine_way(value: OfWays) -> Generator:
     """A mistake at each path from operation to operation, where these are more."""
 
     def generate(q: Any) -> Iterable[Found]:
@@ -92,48 +98,43 @@ def each_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
     return generate
 
 
-def every_fine_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+def every_fine_way(value: OfWays) -> Generator:
     """A mistake at each path from operation to operation, also where it is the only one."""
     return lambda q: _of_ways(q, q.fine_ways, value)
 
 
-def every_way(value: Callable[[Any, Any], Row | None]) -> Generator:
+def every_way(value: OfWays) -> Generator:
     """A mistake at each path between variables, also where it is the only one."""
     return lambda q: _of_ways(q, q.ways, value)
 
 
-def _of_ways(
-    q: Any, ways: Iterable[Any], value: Callable[[Any, Any], Row | None]
-) -> Iterator[Found]:
-    for way in ways:
-        found = value(q, way)
-        if found is not None:
-            words = {**q.ends, **_of_way(q, way), "where": trail(q, way.nodes)}
-            yield Found(way.names, row(q, found), way.nodes, words)
-
-
-def trail(q: Any, nodes: Iterable[Node]) -> str:
-    """Places one after the other: "d → -d → exp(-d) → T"."""
-    return " → ".join(q.spoken(v, v) for v in nodes)
+def _of_ways(q: Any, ways: Sequence[Any], value: OfWays) -> Iterator[Found]:
+    if ways:
+        along = Along(np.array([w.product for w in ways]), np.array([w.added for w in ways]))
+        for way, found in zip(ways, value(q, along), strict=True):
+            yield Found(way.names, found, way.nodes, q.once(way, lambda way=way: _of_way(q, way)))
 
 
 def _of_way(q: Any, way: Any) -> dict[str, str]:
-    """Which path it is, and what is missing where it is the only one that was counted."""
+    """The ends, which path it is, and what is missing where it is the only one that was counted."""
     x, y = q.name(q.x), q.name(q.y)
-    others = [w for w in q.ways if w is not way]
+    others = [w for w in q.ways if w is not way] if q.number_of_ways == 2 else ()
     missing = f"the other paths from {x} to {y} are"
-    if len(others) == 1 and q.number_of_ways == 2:
+    if len(others) == 1:
         through = others[0].inner
         missing = (
             f"the path through {through} is" if through else f"the direct effect of {x} on {y} is"
         )
     path = f"the path through {way.inner}" if way.inner else f"the direct effect of {x} on {y}"
     between = set(way.names[1:-1])
-    if between and any(
-        between < set(other.names) for other in others
-    ):  # others lead through it too
-        path = f"the path {' → '.join(way.names)}"
-    return {"path": path, "missing": missing}
+    if between and any(between < set(w.names) and w is not way for w in q.ways[:_MOST_COMPARED]):
+        path = f"the path {' → '.join(way.names)}"  # another one leads through all of these too
+    return {**q.ends, "path": path, "missing": missing, "where": trail(q, way.nodes)}
+
+
+def trail(q: Any, nodes: Iterable[Node]) -> str:
+    """Places one after the other: "d → -d → exp(-d) → T"."""
+    return " → ".join(q.spoken(v, v) for v in nodes)
 
 
 def each_step(factor: Callable[[Any, Any], Row | None]) -> Generator:
@@ -149,16 +150,21 @@ def each_link(factor: Callable[[Any, Any], Row | None]) -> Generator:
 def _of_steps(
     q: Any, steps: Iterable[Any], factor: Callable[[Any, Any], Row | None]
 ) -> Iterator[Found]:
-    for step in steps:
-        f = factor(q, step)
-        if f is not None and not _is_right(step, f):
-            value = q.right + (f - step.weight) * step.carries
-            yield Found(step.names, row(q, value), step.nodes, between(q, step))
+    taken = {step: f for step in steps if (f := factor(q, step)) is not None}
+    if not taken:
+        return
+    factors = np.array([*taken.values()])
+    weights = np.array([step.weight for step in taken])
+    values = q.right + (factors - weights) * np.array([step.carries for step in taken])
+    same = (factors == weights).all(axis=1)
+    for step, value, is_same in zip(taken, values, same, strict=True):
+        if not (is_same and _is_sum(step)):
+            yield Found(step.names, value, step.nodes, step.words)
 
 
-def _is_right(step: Any, f: Row) -> bool:
-    """Whether a factor is that of a sum, which is 1 or -1 whatever the numbers: no mistake is seen there."""
-    return step.operand >= 0 and step.target.rule.name in _SUMS and bool(np.all(f == step.weight))
+def _is_sum(step: Any) -> bool:
+    """Whether the factor is that of a sum, 1 or -1 whatever the numbers: no mistake is seen there."""
+    return step.operand >= 0 and step.target.rule.name in _SUMS
 
 
 def swept(edits: Callable[[Any], Iterable[Swept]]) -> Generator:
@@ -172,11 +178,13 @@ def relinked(edits: Callable[[Any], Iterable[Swept]]) -> Generator:
 
 
 def _of_sweeps(q: Any, edits: list[Swept], sweep: Callable[[Any], list[Row]]) -> Iterator[Found]:
-    for edit, value in zip(edits, sweep([e.factors for e in edits]), strict=True):
+    values = sweep([e.factors for e in edits]) if edits else []
+    for edit, value in zip(edits, values, strict=True):
         yield Found(edit.where, value, edit.nodes, {**q.ends, **edit.words})
 
 
 def row(q: Any, value: Any) -> Row:
     """A value at each point."""
-    value = np.asarray(value, np.float64)
-    return value if value.shape == (q.k,) else np.full(q.k, value)
+    if type(value) is np.ndarray and value.shape == q.zero.shape and value.dtype == np.float64:
+        return value
+    return np.full(q.k, value, np.float64)

@@ -8,12 +8,13 @@ with q in its place it is right + (q - f'(g)·D)·dy/df·dv/dx.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.node import Node
-from grading.catalogue.makers.each import Row, between, row
+from grading.catalogue.makers.each import Row, row
 from grading.catalogue.mistake import Found, Generator
 
 LINEAR: Final = frozenset({"add", "subtract", "negative", "alias", "multiply", "multiply_add"})
@@ -28,7 +29,7 @@ Inside = Callable[[Any, Node], Sequence[Node]]
 
 def functions(q: Any) -> list[Any]:
     """The steps into functions: operations whose derivative depends on where it is taken."""
-    return [s for s in q.steps if not is_linear(s)]
+    return q.once("functions", lambda: [s for s in q.steps if not is_linear(s)])  # type: ignore[no-any-return]
 
 
 def insides(q: Any) -> list[Node]:
@@ -46,17 +47,24 @@ def composed(instead: Composed, inside: Inside) -> Generator:
     """Something else in the place of f'(g)·g', for each function f and each v inside it."""
 
     def generate(q: Any) -> Iterator[Found]:
-        for step in functions(q):
-            for v in inside(q, step.source):
-                inner = _derivative(q, step.source, v)
-                f = None if inner is None else instead(q, step, v, inner)
-                if f is not None:
-                    carries = q.total(step.target) * q.moves(v)
-                    value = q.right + (f - step.weight * inner) * carries
-                    words = {**between(q, step), "variable": q.spoken(v)}
-                    yield Found((q.name(v), *step.names), row(q, value), step.nodes, words)
+        for step, v, inner, carries in q.once(("inside", inside), lambda: _places(q, inside)):
+            f = instead(q, step, v, inner)
+            if f is not None:
+                value = q.right + (f - step.weight * inner) * carries
+                words = {**step.words, "variable": q.spoken(v)}
+                yield Found((q.name(v), *step.names), row(q, value), step.nodes, words)
 
     return generate
+
+
+def _places(q: Any, inside: Inside) -> list[tuple[Any, Node, Row, Row]]:
+    """Each step into a function, with each v inside it, ∂g/∂v, and dy/df·dv/dx."""
+    return [
+        (step, v, inner, q.total(step.target) * q.moves(v))
+        for step in functions(q)
+        for v in inside(q, step.source)
+        if (inner := _derivative(q, step.source, v)) is not None
+    ]
 
 
 def variables(q: Any, g: Node) -> Sequence[Node]:
@@ -113,12 +121,13 @@ def inner_is_one(q: Any, step: Any, v: Node, inner: Row) -> Row | None:
 
 def outermost(q: Any, b: Node) -> list[Any]:
     """The steps into the functions of b's equation that stand inside no other one."""
-    into: dict[Node, list[Any]] = {}
-    for s in q.steps:
-        into.setdefault(s.target, []).append(s)
+    return q.once(("outermost", b), lambda: _outermost(q, b))  # type: ignore[no-any-return]
+
+
+def _outermost(q: Any, b: Node) -> list[Any]:
     found, walk, seen = [], [b], {b}
     for node in walk:
-        for s in into.get(node, ()):
+        for s in q.steps_into.get(node, ()):
             if not is_linear(s):
                 found.append(s)
             elif s.source not in seen and s.source not in q.known:
@@ -170,46 +179,72 @@ def _within(q: Any, node: Node, b: Node) -> Row:
 
 # --- at the level of named variables ---------------------------------------------------------------
 
-Relinked = Callable[[Row, Row, Row, Row, Row], "Row"]
-"""(∂b/∂a, ∂a/∂v, ∂b/∂a taken at the other point, a, b at the other point) -> what is taken for ∂b/∂a·∂a/∂v"""
-
+Relinked = Callable[["Elsewhere"], "Row"]
+"""what is taken for ∂b/∂a·∂a/∂v, at each place"""
 
 Point = Callable[[Any, Node, Row], Row]
 """(question, v, ∂a/∂v) -> the number that is put in the place of a"""
+
+
+@dataclass(frozen=True, eq=False)
+class Elsewhere:
+    """The places where b is computed from a, and a from v; b's equation with another number for a.
+
+    places         the link from a to b, and v, for each of N places; the rest has shape (N, K)
+    weight, inner  ∂b/∂a and ∂a/∂v
+    carries        dy/db·dv/dx
+    a              the value of a
+    b_there, weight_there  b and ∂b/∂a at the other number
+    """
+
+    places: list[tuple[Any, Node]]
+    weight: Row
+    inner: Row
+    carries: Row
+    a: Row
+    b_there: Row
+    weight_there: Row
 
 
 def between_variables(point: Point, instead: Relinked) -> Generator:
     """Something else in the place of ∂b/∂a·∂a/∂v, where b's equation is taken with another number for a."""
 
     def generate(q: Any) -> Iterator[Found]:
-        for link in q.links:
-            a, b = link.source, link.target
-            sources = [] if is_plain(q, b) else q.sources(a)
-            if not sources:
-                continue
-            for v, d, f, at in _elsewhere(q, link, sources, point):
-                taken = instead(link.weight, d, at, q.value(a), f)
-                value = q.right + (taken - link.weight * d) * q.total(b) * q.moves(v)
-                words = {**between(q, link), "variable": q.name(v)}
-                yield Found((q.name(v), *link.names), row(q, value), (v, a, b), words)
+        e = q.once("elsewhere", lambda: _elsewhere(q)).get(point)
+        if e is not None:
+            values = q.right + (instead(e) - e.weight * e.inner) * e.carries
+            for (link, v), value in zip(e.places, values, strict=True):
+                words = {**link.words, "variable": q.name(v)}
+                yield Found((q.name(v), *link.names), value, (v, *link.nodes), words)
 
     return generate
 
 
-def _elsewhere(q: Any, link: Any, sources: list[Node], point: Point) -> list[Any]:
-    """For each v of a's equation ∂a/∂v, and b and ∂b/∂a with the point in the place of a; worked out once."""
-    key = (link.edge, point)
-    if key not in q.found:
-        inner = [q.local(link.source, v) for v in sources]
-        points = [point(q, v, d) for v, d in zip(sources, inner, strict=True)]
-        values, slopes = q.equation(link.target).at(link.source, points)
-        q.found[key] = list(zip(sources, inner, values, slopes, strict=True))
-    return q.found[key]  # type: ignore[no-any-return]
-
-
-def is_plain(q: Any, b: Node) -> bool:
-    """Whether b's equation is linear: its derivatives are the same everywhere."""
-    return not outermost(q, b)
+def _elsewhere(q: Any) -> dict[Point, Elsewhere]:
+    """Both points in one go."""
+    places = [
+        (link, v) for link in q.links if outermost(q, link.target) for v in q.sources(link.source)
+    ]
+    if not places:
+        return {}
+    inner = np.array([q.local(link.source, v) for link, v in places])
+    usual = (
+        np.array([link.weight for link, _ in places]),
+        inner,
+        np.array([q.total(link.target) * q.moves(v) for link, v in places]),
+        np.array([q.value(link.source) for link, _ in places]),
+    )
+    points = {
+        at: [at(q, v, d) for (_, v), d in zip(places, inner, strict=True)]
+        for at in (at_value, at_derivative)
+    }
+    there = np.empty((2, len(points), len(places), q.k))
+    for b in dict.fromkeys(link.target for link, _ in places):
+        own = [n for n, (link, _) in enumerate(places) if link.target is b]
+        tried = [places[n][0].source for n in own] * len(points)
+        found = q.equation(b).at(tried, [numbers[n] for numbers in points.values() for n in own])
+        there[:, :, own] = np.reshape(found, (2, len(points), len(own), q.k))
+    return {at: Elsewhere(places, *usual, *there[:, i]) for i, at in enumerate(points)}
 
 
 def at_value(q: Any, v: Node, d: Row) -> Row:

@@ -137,15 +137,14 @@ def _updated(q: Any, v: Node, eta: Row) -> dict[int, Row]:
 def in_degrees(q: Any) -> Iterator[Found]:
     """A calculator set to degrees, in the values as in the derivatives; with and without π/180 there."""
     if any(node.rule.name in _TRIGONOMETRIC for node in q.graph.operations):
-        for per_degree in (1.0, _PER_DEGREE):
-            _, derivative = q.revalued(_of_degrees, _slopes(q, per_degree))
+        for derivative in q.again(_of_degrees, [_slopes(1.0), _slopes(_PER_DEGREE)]):
             yield Found((), derivative, (), q.ends)
 
 
 def value_in_degrees(q: Any) -> Iterator[Found]:
     """A calculator set to degrees."""
     if any(node.rule.name in _TRIGONOMETRIC for node in q.graph.operations):
-        yield Found((), q.revalued(_of_degrees)[0], (), q.ends)
+        yield Found((), q.revalued(_of_degrees), (), q.ends)
 
 
 def _of_degrees(node: Node, xs: Any) -> Row | None:
@@ -154,7 +153,7 @@ def _of_degrees(node: Node, xs: Any) -> Row | None:
     return node.rule.value(arrays, _PER_DEGREE * xs[0])
 
 
-def _slopes(q: Any, per_degree: float) -> Callable[[Node, int, Any], Row | None]:
+def _slopes(per_degree: float) -> Callable[[Node, int, Any], Row | None]:
     def slope(node: Node, i: int, xs: Any) -> Row | None:
         if node.rule.name not in _TRIGONOMETRIC:
             return None

@@ -9,12 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
-from grading.catalogue.makers.each import Row
 from grading.catalogue.mistake import Found
 
 MOST_PAIRED: Final = 12
 """Of more paths than this no two together are tried."""
-_ADDS: Final = frozenset({"add", "alias"})
 
 
 def direct(q: Any) -> Iterator[Found]:
@@ -51,12 +49,6 @@ def two_ways(q: Any) -> Iterator[Found]:
         for a, b in combinations(q.ways, 2):
             where = (">".join(a.names), ">".join(b.names))
             yield Found(where, a.product + b.product, (*a.nodes, *b.nodes), q.ends)
-
-
-def sum_along(way: Any) -> Row:
-    """The factors along a path added up; sums inside an equation have none."""
-    weights = [s.weight for s in way.steps if s.operand < 0 or s.target.rule.name not in _ADDS]
-    return np.sum(weights, axis=0)
 
 
 def other_inputs(q: Any) -> Iterable[Node]:

@@ -123,9 +123,7 @@ class States:
 
 def recurrences(q: Any) -> list[States]:
     """The families of variables h_1, h_2, … of which each is computed from the one before."""
-    if "recurrences" not in q.found:
-        q.found["recurrences"] = _recurrences(q)
-    return q.found["recurrences"]  # type: ignore[no-any-return]
+    return q.once("recurrences", lambda: _recurrences(q))  # type: ignore[no-any-return]
 
 
 def _recurrences(q: Any) -> list[States]:

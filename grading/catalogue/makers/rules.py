@@ -258,7 +258,7 @@ def left_out(q: Any, at: Node) -> Row | None:
     """Y without one operation, which passes on its first operand that is computed."""
     if at.rule.name in ("alias",):
         return None
-    return q.revalued(lambda node, xs: _first(node, xs) if node is at else None)[0]
+    return q.revalued(lambda node, xs: _first(node, xs) if node is at else None)
 
 
 def _first(node: Node, xs: Any) -> Row:
@@ -267,7 +267,7 @@ def _first(node: Node, xs: Any) -> Row:
 
 def negated(q: Any, at: Node) -> Row | None:
     """Y with the sign of one operation wrong; of a sum, that of its second operand."""
-    return q.revalued(lambda node, xs: _other_sign(node, xs) if node is at else None)[0]
+    return q.revalued(lambda node, xs: _other_sign(node, xs) if node is at else None)
 
 
 def _other_sign(node: Node, xs: Any) -> Row:

@@ -107,6 +107,10 @@ MOST_TERMS: Final = 64
 
 def terms(q: Any) -> list[tuple[Node, Row]]:
     """The terms of the sum that y is, each with dy/dterm; also those that do not move with x."""
+    return q.once("terms", lambda: _terms(q))  # type: ignore[no-any-return]
+
+
+def _terms(q: Any) -> list[tuple[Node, Row]]:
     found, walk = [], [(q.y, q.zero + 1.0)]
     while walk:
         node, g = walk.pop()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd_lite.node import Node
-from grading.catalogue.makers.each import Swept, between
+from grading.catalogue.makers.each import Swept
 from grading.catalogue.makers.uses import terms
 from grading.catalogue.mistake import Found
 
@@ -51,7 +51,7 @@ def links_alone(q: Any) -> Iterator[Found]:
     """Each partial derivative between variables for the whole."""
     if len(q.links) > 1:
         for link in q.links:
-            yield Found(link.names, link.weight, link.nodes, between(q, link))
+            yield Found(link.names, link.weight, link.nodes, link.words)
 
 
 def all_carried_twice(q: Any) -> Iterator[Swept]:

@@ -203,9 +203,9 @@ def test_the_reference_is_told_where_the_instructor_says_so(paper):
 
 def test_another_students_answer_is_told_to_the_instructor_alone():
     work = homework(asked("t", "total", wrt="x"))
-    papers = list(work.papers("abcdefgh").values())
-    mine = papers[0]
-    other = next(p for p in papers if the_x(p) != the_x(mine))
+    papers = sorted(work.papers("abcdefgh").values(), key=the_x)
+    mine, other = papers[0], papers[-1]
+    assert the_x(mine) != the_x(other)
     (item,) = mine.grade({"t": {"x": f"{truth(the_x(other))['x']:.5f}"}})
     assert item.status == "wrong"
     assert "right for another set of numbers" in item.note

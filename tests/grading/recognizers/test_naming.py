@@ -7,7 +7,7 @@ import numpy as np
 from autograd_lite import FlowGraph, Value, sin
 from grading import diagnose
 from grading.asking import prepare, rank
-from grading.recognizers.naming import sentence_of
+from grading.recognizers.naming import likely, sentence_of
 
 
 def test_two_mistakes_that_tie_are_both_said():
@@ -22,6 +22,16 @@ def test_two_mistakes_that_tie_are_both_said():
     assert set(d.ids) <= set(d.synonyms)
     if len(d.says) > 1:
         assert str(d).startswith(("Either", "Perhaps either"))
+
+
+def test_what_hardly_anybody_does_is_not_weighed_against_what_many_do():
+    asked = prepare(FlowGraph((Value(1.7, name="x") ** 2).named("y")), "x")
+    by_prior = {c.prior: [c] for c in asked.candidates}
+    classes = [by_prior[p] for p in sorted(by_prior, reverse=True)]
+    assert {5, 3, 2} <= by_prior.keys()
+    assert [members[0].prior for members in likely(classes)] == [
+        p for p in (5, 4, 3) if p in by_prior
+    ]
 
 
 def test_the_likeliest_is_said_first():

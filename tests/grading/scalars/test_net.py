@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grading.scalars.net import Net
+from grading.scalars.net import Net, Sweep
 
 SIZE, K = 7, 3
 RANDOM = np.random.default_rng(5)
@@ -54,9 +54,28 @@ def test_many_edits_are_swept_in_parts(net, monkeypatch):
 def test_paths_multiply_and_sum_to_the_derivative(net):
     paths = net.paths(0, 6)
     assert len(paths) == net.ways(0, 6) == len(set(paths))
-    total = np.sum([net.along(p) for p in paths], axis=0)
+    total = np.sum(net.along(paths), axis=0)
     assert np.allclose(total, [by_matrix(WEIGHTS, k)[6, 0] for k in range(K)])
     assert len(net.paths(0, 6, limit=3)) == 3
+
+
+def test_factors_along_a_path_are_added_and_what_is_no_factor_is_left_out(net):
+    paths, factors = net.paths(0, 6), [e for e in range(len(EDGES)) if e % 3]
+    by_hand = [sum((net.weights[e] for e in p if e in factors), np.zeros(K)) for p in paths]
+    assert np.allclose(net.added(paths, factors), by_hand)
+    assert np.allclose(net.along(paths), [np.prod([net.weights[e] for e in p], 0) for p in paths])
+    assert net.along([]).shape == net.added([], factors).shape == (0, K)
+
+
+def test_what_several_ask_for_is_swept_once(net):
+    edits = [{e: np.zeros(K)} for e in range(len(EDGES))]
+    sweep = Sweep(net, 6, 0)
+    first, second = sweep.of(edits[:3]), sweep.of(edits[3:])
+    assert np.isnan(first).all()
+    sweep.run()
+    assert np.array_equal([*first, *second], net.edited(6, 0, edits))
+    sweep.run()  # nothing new
+    assert np.array_equal(first, net.edited(6, 0, edits[:3]))
 
 
 def test_blocked_nodes_move_by_their_seeds_alone(net):
@@ -64,7 +83,7 @@ def test_blocked_nodes_move_by_their_seeds_alone(net):
     ones = np.eye(2)[:, :, None] * np.ones(K)
     arrived = net.tangents({0: ones[0], 2: ones[1]}, blocked=True)
     avoiding = [p for p in net.paths(0, 6) if all(net.edges[e].target != 2 for e in p)]
-    assert np.allclose(arrived[6][0], np.sum([net.along(p) for p in avoiding], axis=0))
+    assert np.allclose(arrived[6][0], np.sum(net.along(avoiding), axis=0))
     assert np.allclose(arrived[2][0], net.adjoints(2)[0])
 
 
