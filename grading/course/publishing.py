@@ -43,13 +43,8 @@ def publish(reports: Sequence[Report], assignment: Assignment, out: Path, after:
         name = f"{STUDENTS}/{page_of(report.student)}.html"
         links[report.student] = name
         _write(out / name, student_page(report, sheet))
-    _write(out / "marks.csv", _for_excel(marks(reports, sheet)))
+    _write(out / "marks.csv", marks(reports, sheet))
     _write(out / "index.html", instructor_page(reports, sheet, links))
-
-
-def _for_excel(text: str) -> str:
-    """The table, with the mark by which Excel takes a file for UTF-8 where a name needs it."""
-    return text if text.isascii() else f"\ufeff{text}"
 
 
 def in_order(reports: Iterable[Report]) -> list[Report]:
