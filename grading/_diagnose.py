@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from autograd_lite.errors import AnswerError, brief
+import numpy as np
+
+from autograd_lite.errors import AnswerError, OperandError, brief
 from autograd_lite.flow import FlowGraph
 from autograd_lite.variables import Key, label
 from grading.answers import Typed, read
+from grading.answers.text import told
 from grading.asking import Asked, prepare
 from grading.diagnosis import Diagnosis
 from grading.recognizers import recognized
 from grading.recognizers.follow_through import judge_table
 from grading.recognizers.formula import at_points
 from grading.wording import more_remarks, sentence
+
+MOST_DIGITS: Final = 17
+"""more tell no two floats apart"""
 
 Answer = Any
 """Typed text, a number, a fraction, a formula, a list or an array."""
@@ -63,8 +69,10 @@ def diagnose(  # noqa: PLR0913 - keywords, each a question of its own
     Raises
     ------
     AnswerError
-        For a table with a line that is no variable of the graph. An answer that cannot be read has the
-        status "format".
+        For a table with a line that is no variable of the graph, or with two lines for one. An answer that
+        cannot be read has the status "format".
+    OperandError
+        For what is no flow graph, no number of digits, no table, or both a table and an answer.
     GraphError
         Where the graph does not have what is asked for.
 
@@ -80,15 +88,36 @@ def diagnose(  # noqa: PLR0913 - keywords, each a question of its own
     >>> {name: line.status for name, line in lines.nodes.items()}
     {'h': 'right', 'x': 'wrong'}
     """
+    if not isinstance(flow, FlowGraph):
+        raise OperandError(f"a FlowGraph is diagnosed, not {brief(flow)}; write FlowGraph(y)")
+    _check_digits(digits)
     if table is not None:
+        _check_table(table, answer, hold)
         return judge_table(flow, table, asked_for=wrt, of=of, digits=digits, hand=hand)
     try:
-        typed = answer if isinstance(answer, Typed) else _read(answer, flow)
+        typed = answer if type(answer) is Typed else _read(answer, flow)
     except AnswerError as error:
-        return Diagnosis("format", says=(sentence(error),), answer=brief(answer), flow=flow)
+        return Diagnosis("format", says=(sentence(error),), answer=told(answer), flow=flow)
     values = at_points(flow) if typed.kind == "formula" else None
     asked = prepare(flow, wrt, of=of, hold=hold, values=values)  # type: ignore[arg-type]
     return judge(asked, 0, typed, hand=hand, digits=digits)
+
+
+def _check_digits(digits: object) -> None:
+    whole = isinstance(digits, (int, np.integer)) and not isinstance(digits, bool)
+    if digits is not None and not (whole and 1 <= int(digits) <= MOST_DIGITS):  # type: ignore[call-overload]
+        raise OperandError(
+            f"digits is a whole number from 1 to {MOST_DIGITS}, or None; not {brief(digits)}"
+        )
+
+
+def _check_table(table: object, answer: object, hold: object) -> None:
+    if not isinstance(table, Mapping):
+        raise OperandError(f"a table is a dict, {{variable: answer}}; not {brief(table)}")
+    if answer is not None or hold is not None:
+        raise OperandError(
+            "a table holds the answers, all of them totals: leave out answer and hold"
+        )
 
 
 def _read(answer: Answer, flow: FlowGraph) -> Typed:
@@ -97,7 +126,7 @@ def _read(answer: Answer, flow: FlowGraph) -> Typed:
         return read(answer)
     except AnswerError as error:
         names = [str(v.name) for v in flow.variables if v.name is not None]
-        if not isinstance(answer, str) or not (names and any(c.isalpha() for c in answer)):
+        if not issubclass(type(answer), str) or not (names and any(c.isalpha() for c in answer)):
             raise
         try:
             return read(answer, variables=names)

@@ -17,7 +17,13 @@ FEWEST: Final = 3
 """digits below which nothing is said"""
 _SINGLE: Final = 4 * 2.0**-24
 _DIFFERENCE: Final = 1e-4
+_SLIGHT: Final = 1e-6
+"""of the largest entry, that small entries of a numerical derivative may be off"""
 _BITS: Final = 1e-12
+_SUMS: Final = 1e-14
+"""of the largest number at hand, that sums in another order differ by"""
+_NOTHING: Final = 1e-15
+"""what a program prints for a zero, such as the cosine of a right angle"""
 
 
 class Number(Protocol):
@@ -39,11 +45,12 @@ class Number(Protocol):
 def half_width(typed: Number, *, hand: bool = False) -> NDArray[Any]:
     """How far from the answer the number that was meant may lie, for each entry.
 
-    Numbers of fewer than three digits stand for themselves alone: 2 is not "between 1.5 and 2.5".
+    Numbers of fewer than three digits stand for themselves alone: 2 is not "between 1.5 and 2.5". So does
+    zero, however many zeros are written: 0.000 has no significant digit, and is no small number.
     """
     values = np.abs(np.asarray(typed.value, float))
     exact = EXACT * values
-    if typed.digits is None or typed.digits < FEWEST:
+    if not values.any() or typed.digits is None or typed.digits < FEWEST:
         return np.asarray(exact)
     if typed.digits >= PRINTED:
         return np.asarray(np.maximum(exact, _SINGLE * values if _is_single(typed.value) else 0.0))
@@ -65,8 +72,10 @@ def close(values: ArrayLike, typed: Any, width: ArrayLike, scale: float = 0.0) -
     scale  the size of the numbers at hand: rounding errors of theirs are not held against a zero
     """
     with np.errstate(invalid="ignore"):
-        gap = np.abs(np.asarray(values, float) - np.asarray(typed, float))
-        return np.asarray(gap <= np.maximum(width, _BITS * scale) * (1 + 1e-9))
+        values, typed = np.asarray(values, float), np.asarray(typed, float)
+        least = np.where((values == 0) | (typed == 0), _NOTHING, 0.0)
+        gap = np.abs(values - typed)
+        return np.asarray(gap <= np.maximum(np.maximum(width, _SUMS * scale), least) * (1 + 1e-9))
 
 
 def truncated(right: ArrayLike, typed: Any, width: ArrayLike) -> NDArray[np.bool_]:
@@ -85,9 +94,10 @@ def nearly(right: ArrayLike, typed: Number) -> str:
         return ""
     right = np.asarray(right, float)
     scale = np.max(np.abs(right), initial=0.0)
-    gap = np.max(np.abs(value - right), initial=0.0)
-    if not gap <= _DIFFERENCE * scale:
+    off = np.abs(value - right)
+    if not np.all(off <= _DIFFERENCE * np.abs(right) + _SLIGHT * scale):
         return ""
+    gap = np.max(off, initial=0.0)
     if _is_single(value) or gap <= _SINGLE * scale:
         return "It looks like a number in single precision."
     return "It looks like a numerical derivative: it is a little off."

@@ -48,7 +48,7 @@ def equivalent(formula: Formula, right: ArrayLike, points: Mapping[str, ArrayLik
     right   the right values, shape (K,), all finite
     points  by name of a variable: its numbers at the K points
 
-    A formula with rounded numbers in it, such as 0.7071·x, is compared with as many digits.
+    Rounded numbers in a formula, such as 0.7071·x, may each be one unit in the last place off.
 
     >>> from grading.answers import read_formula
     >>> x = np.array([0.5, 1.0, 2.0])
@@ -63,9 +63,9 @@ def equivalent(formula: Formula, right: ArrayLike, points: Mapping[str, ArrayLik
     reference = np.asarray(right, float)
     values = np.broadcast_to(formula(points), reference.shape).astype(float)
     defined = np.isfinite(values)
-    tolerance = 5.0 * 10.0**-formula.digits if formula.digits else _CLOSE
     scale = np.maximum(np.abs(reference), np.median(np.abs(reference)))
-    close = np.abs(np.where(defined, values, 0.0) - reference) <= tolerance * scale
+    most = np.maximum(formula.roundoff(points, scale), _CLOSE * scale)
+    close = np.abs(np.where(defined, values, 0.0) - reference) <= most
     if not np.all(close | ~defined) or not np.any(defined):
         return Equivalence(
             "wrong" if np.any(defined) else "undefined", _at(points, ~defined), values

@@ -25,6 +25,11 @@ LONGEST: Final = 1000
 _LABEL: Final = re.compile(r"(?:[\w\s∂/'(),{}\\^]|[\u0300-\u036f])*")
 ROUNDED: Final = 3
 """decimals with so many digits count as rounded: 0.7071 for a root of ½, but 0.5 for a half"""
+_DECIMAL: Final = re.compile(r"(?<![\w.])(\d*\.(\d+))(?:e([-+]?\d+))?", re.IGNORECASE)
+_CUT: Final = 0.99
+"""units in the last place that a rounded or cut number may be off: 1.99 stands for no 2"""
+_LARGEST: Final = 5.0
+"""units in the last place, relative, that rounded numbers together may make up"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +40,7 @@ class Formula:
     variables  the names that it may have
     read_as    the formula as it was read, with the parentheses that this reading has
     digits     the fewest significant digits of the rounded numbers in it; None where all are exact
+    units      of each rounded number, the unit in its last place
 
     >>> f = read_formula("h/sqrt(1+h^2) * -sin 2x", ["h", "x"])
     >>> f.read_as
@@ -48,6 +54,7 @@ class Formula:
     read_as: str
     digits: int | None
     expression: Expression = field(repr=False)
+    units: Mapping[float, float] = field(default_factory=dict, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -64,7 +71,32 @@ class Formula:
 
         Raises AnswerError when a variable that it mentions has no number.
         """
-        given = {**(points or {}), **more}
+        return self._computed(self.expression, {**(points or {}), **more})
+
+    def roundoff(self, points: Mapping[str, ArrayLike], size: ArrayLike) -> NDArray[Any]:
+        """How far off the rounded numbers in it may make it at K points: 0 where all of them are exact.
+
+        size  of the values that it is compared with: a formula that blows its rounding up gains little
+
+        >>> round(float(read_formula("2.01x", ["x"]).roundoff({"x": 1.0}, 2.0)), 4)
+        0.0099
+        """
+        here = self(points)
+        total = np.zeros(np.shape(here))
+        steps = self.expression.steps
+        for i, x in enumerate(steps):
+            if isinstance(x, float) and x in self.units:
+                moved = (
+                    Expression((*steps[:i], x + by * self.units[x], *steps[i + 1 :]))
+                    for by in (-_CUT, _CUT)
+                )
+                with np.errstate(invalid="ignore"):
+                    off = [np.abs(self._computed(e, points) - here) for e in moved]
+                total = total + np.fmax(*off)
+        most = _LARGEST * 10.0 ** -(self.digits or np.inf) * np.asarray(size, float)
+        return np.asarray(np.fmin(total, most))
+
+    def _computed(self, expression: Expression, given: Mapping[str, ArrayLike]) -> NDArray[Any]:
         if missing := [name for name in self.names if name not in given]:
             raise AnswerError(
                 f"the formula has {missing[0]} in it, of which there is no number here"
@@ -72,7 +104,7 @@ class Formula:
         known = {f"v{self.variables.index(name)}": np.asarray(x, float)
                  for name, x in given.items() if name in self.variables}  # fmt: skip
         shape = np.broadcast_shapes(*(x.shape for x in known.values()))
-        return np.broadcast_to(_evaluated(self.expression, known), shape).astype(float)
+        return np.broadcast_to(_evaluated(expression, known), shape).astype(float)
 
 
 def read_formula(
@@ -102,8 +134,9 @@ def read_formula(
     _refuse_infinite(expression)
     names = {f"v{i}": name for i, name in enumerate(words.variables)}
     return Formula(
-        shown(text), words.variables, written(expression, names), _digits(equation), expression
-    )
+        shown(text), words.variables, written(expression, names), _digits(equation), expression,
+        _units(equation),
+    )  # fmt: skip
 
 
 def _right_side(text: str) -> str:
@@ -125,6 +158,15 @@ def _digits(equation: str) -> int | None:
     decimals = re.findall(r"(?<![\w.])(\d*\.\d+)", equation)
     digits = [n for x in decimals if (n := len(x.replace(".", "").lstrip("0"))) >= ROUNDED]
     return min(digits, default=None)
+
+
+def _units(equation: str) -> dict[float, float]:
+    """Of each rounded number, the unit in its last place."""
+    return {
+        float(m[0]): 10.0 ** (int(m[3] or 0) - len(m[2]))
+        for m in _DECIMAL.finditer(equation)
+        if len(m[1].replace(".", "").lstrip("0")) >= ROUNDED
+    }
 
 
 def _evaluated(expression: Expression, known: Mapping[str, Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -17,6 +18,7 @@ from grading.answers.typed import FEWEST_DIGITS, Reading
 
 MOST_ENTRIES: Final = 1_000_000
 DEEPEST: Final = 8
+_WHOLE: Final = 0.5  # half a unit of a number without a point
 
 _WORDS: Final = "an answer is a number, a list or array of numbers, or text"
 _HINTS: Final = {
@@ -39,9 +41,12 @@ def number(x: Any) -> Reading:
     """
     if type(x) in (int, float):
         return _written(x)
-    if isinstance(x, np.floating):
-        return _written(float(x), str(np.float64(x)) if x.itemsize > 8 else str(x))
-    if isinstance(x, np.integer):
+    if issubclass(type(x), np.floating):
+        if x.itemsize >= 8:
+            return _written(float(x), str(np.float64(x)))
+        read = _written(float(x), str(x))  # which has digits that half precision and single do not
+        return replace(read, unit=max(read.unit, float(np.spacing(np.abs(x)))))
+    if issubclass(type(x), np.integer) and not issubclass(type(x), np.timedelta64):
         return _written(int(x))
     if type(x) is Fraction:
         return Reading(_finite(x))
@@ -56,7 +61,7 @@ def array(x: NDArray[Any]) -> Reading:
     >>> array(np.array([0.4919, 0.5])).unit
     array([5.e-05, 5.e-05])
     """
-    x = x.view(np.ndarray)
+    x = unmasked(x)
     if x.dtype.kind not in "fiu":
         kinds = {"b": "True and False", "c": "complex numbers", "O": "objects"}
         raise AnswerError(
@@ -66,10 +71,22 @@ def array(x: NDArray[Any]) -> Reading:
         raise AnswerError("this array is empty" if not x.size else "this array is too large")
     if not np.all(np.isfinite(x)):
         raise AnswerError("an entry of this array is not finite (nan or infinite)")
-    entries = (
-        x.ravel().tolist() if x.dtype.itemsize >= 8 or x.dtype.kind != "f" else list(x.ravel())
-    )
-    return gathered([number(entry) for entry in entries], x.shape)
+    if x.dtype.itemsize >= 8 or x.dtype.kind != "f":
+        return gathered([number(entry) for entry in x.ravel().tolist()], x.shape)
+    read = gathered([number(entry) for entry in x.ravel()], x.shape)
+    return replace(read, unit=np.maximum(read.unit, np.spacing(np.abs(x)).astype(float)))
+
+
+def unmasked(x: Any) -> NDArray[Any]:
+    """An array as NumPy's own class has it, whatever its class overrides.
+
+    Raises AnswerError where entries are masked: what lies below a mask was not given.
+    """
+    if issubclass(type(x), np.ma.MaskedArray):
+        mask = np.ma.MaskedArray.mask.fget(x)  # type: ignore[attr-defined]
+        if np.any(np.asarray(mask)):
+            raise AnswerError("entries of this array are masked: hand in an array of numbers")
+    return np.ndarray.view(x, np.ndarray)
 
 
 def gathered(entries: list[Reading], shape: tuple[int, ...]) -> Reading:
@@ -79,12 +96,15 @@ def gathered(entries: list[Reading], shape: tuple[int, ...]) -> Reading:
     A whole number of few digits is exact where all are whole.
     """
     value = np.array([entry.value for entry in entries])
-    own = np.array([np.inf if _says_nothing(entry) else entry.unit for entry in entries])
+    silent = np.array([_says_nothing(entry) for entry in entries])
+    own = np.where(silent, np.inf, [entry.unit for entry in entries])
     digits = [entry.digits for entry in entries if entry.digits is not None]
     rounded = own[(own > 0) & np.isfinite(own)]
     if not rounded.size:
         whole = all(entry.whole for entry in entries)
         return Reading(value.reshape(shape), digits=max(digits, default=None), whole=whole)
+    if np.min(rounded) >= _WHOLE:  # no entry has digits behind the point: 0 beside 12345 is 0
+        own = np.where(silent, 0.0, own)
     last = np.maximum(
         np.min(rounded), half_unit(value, max(digits))
     )  # the same place, or as many digits
@@ -162,7 +182,8 @@ def _finite(x: int | float | Fraction | Decimal) -> float:
 
 
 def _refused(x: object) -> str:
-    if (hint := _HINTS.get(type(x))) is not None or isinstance(x, np.complexfloating):
+    if (hint := _HINTS.get(type(x))) is not None or issubclass(type(x), np.complexfloating):
         return hint or _HINTS[complex]
-    name = "".join(c for c in type(x).__name__[:40] if c.isidentifier() or c.isdigit())
+    given = type.__dict__["__name__"].__get__(type(x))  # whatever a class says of itself
+    name = "".join(c for c in given[:40] if c.isidentifier() or c.isdigit())
     return f"this is an object of class {name}; {_WORDS}: hand in the number it stands for, such as x.item()"

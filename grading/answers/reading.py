@@ -14,7 +14,7 @@ from autograd_lite.rules.rule import Rule
 from grading.answers.formula import read_formula
 from grading.answers.lists import is_list, nested
 from grading.answers.numerals import joined, numerals
-from grading.answers.objects import array, flattened, half_unit, number
+from grading.answers.objects import array, flattened, half_unit, number, unmasked
 from grading.answers.text import clean, shown
 from grading.answers.typed import Reading, Typed
 from grading.answers.words import knows
@@ -59,7 +59,7 @@ def read(
         formula = read_formula(_text(answer), variables, functions=functions)
         reading = Reading(formula, digits=formula.digits)
         return Typed(formula.text, "formula", (reading,), formula.read_as)
-    if isinstance(answer, str):
+    if issubclass(type(answer), str):  # of a stranger's object nothing is asked, its class least
         text = _text(answer)
         found = _readings(text)
     else:
@@ -73,14 +73,16 @@ def read(
 
 
 def _text(answer: object) -> str:
-    if not isinstance(answer, str):
+    if not issubclass(type(answer), str):
         raise AnswerError("a formula is text, such as 2*x + 1")
-    return str.__getitem__(answer, slice(None))  # of a class of its own, nothing is called
+    text: str = str.__getitem__(answer, slice(None))  # type: ignore[index] # nothing of its class is called
+    return text
 
 
 def _object(answer: Any) -> Reading:
-    if isinstance(answer, np.ndarray):
-        return array(answer) if answer.ndim else number(answer.view(np.ndarray)[()])
+    if issubclass(type(answer), np.ndarray):
+        plain = unmasked(answer)
+        return array(plain) if plain.ndim else number(plain[()])
     if type(answer) in (list, tuple):
         return flattened(answer, _leaf())
     return number(answer)
@@ -156,7 +158,7 @@ def _leaf() -> Callable[[Any], Reading]:
 
     def read_entry(entry: Any) -> Reading:
         nonlocal computed
-        if not isinstance(entry, str):
+        if type(entry) is not str and not issubclass(type(entry), str):
             return number(entry)
         if found := numerals(entry) or numerals(clean(entry, LONGEST)):
             return found[0]

@@ -64,6 +64,20 @@ def shown(text: str) -> str:
     return printable(line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…")
 
 
+def told(answer: object) -> str:
+    """What was handed in, on one short line, whatever it is: a stranger's object may refuse to be shown.
+
+    >>> told("0.5"), told([1, 2]), len(told("9" * 1000))
+    ('0.5', '[1, 2]', 61)
+    """
+    if issubclass(type(answer), str):
+        return shown(str.__getitem__(answer, slice(4 * _SHOWN)))  # type: ignore[index]
+    try:
+        return shown(repr(answer)[: 4 * _SHOWN])
+    except Exception:  # noqa: BLE001 - whatever it raises
+        return f"an object of class {type.__dict__['__name__'].__get__(type(answer))[:_SHOWN]}"
+
+
 def _plainly(text: str) -> str:
     parts: list[str] = []
     for i, c in enumerate(text):

@@ -120,12 +120,19 @@ def load(path: str | Path) -> Assignment:
         folder = resources.files("grading.assignments") / "shipped"
         text = (folder / f"{path}.toml").read_text(encoding="utf-8")
         return read_assignment(TomlFile(f"{path}.toml", text), Path())
-    if not isinstance(path, (str, Path)) or not Path(path).is_file():
+    if not isinstance(path, (str, Path)) or not _is_file(Path(path)):
         hint = f"; {did_you_mean(path, shipped())}" if isinstance(path, str) else ""
         raise AssignmentError(
             f"there is no file {str(path)[:200]!r}, and no shipped assignment{hint}"
         )
     return read_assignment(read_toml(Path(path)), Path(path).parent)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False  # a name that no system takes
 
 
 def shipped() -> list[str]:

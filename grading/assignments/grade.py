@@ -11,19 +11,22 @@ import numpy as np
 
 from autograd_lite.errors import AnswerError
 from grading._diagnose import judge
-from grading.answers import Typed, read
+from grading.answers import Reading, Typed, read
+from grading.answers.text import told
 from grading.asking import Asked
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Part, Question
+from grading.closeness import FEWEST
 from grading.diagnosis import Diagnosis
 from grading.recognizers.follow_through import judge_lines
 from grading.results import Item
 from grading.wording import sentence
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
-_SHORT: Final = 80
 _TELLING: Final = 4
 """digits below which numbers of different students agree by chance"""
+_CUT: Final = 2.0
+"""half units in the last place that a number may be off whose later digits were cut off"""
 _BY_HAND: Final = 3.0
 """half units in the last place that hand work may be off"""
 
@@ -60,7 +63,7 @@ def _one(asked: AskedOf, part: Part, given: object) -> Item:
     try:
         typed = _read(asked, part, given)
     except AnswerError as error:
-        return _item(question, part, "format", sentence(error), answer=_shown(given))
+        return _item(question, part, "format", sentence(error), answer=told(given))
     if asked.pool is None:
         raise TypeError(f"question {question.name} has no graph")
     if typed.kind == "formula":
@@ -82,7 +85,8 @@ def _is_anothers(prepared: Asked, k: int, typed: Typed) -> bool:
     if typed.kind != "number" or (typed.digits or 0) < _TELLING:
         return False
     others = np.delete(prepared.right, k)
-    return any(bool(np.any(np.abs(others - x.value) <= np.asarray(x.unit))) for x in typed.readings)
+    numbers = [x for x in typed.readings if np.ndim(x.value) == 0]  # 1,234 is a list as well
+    return any(bool(np.any(np.abs(others - x.value) <= x.unit)) for x in numbers)
 
 
 def _read(asked: AskedOf, part: Part, given: object) -> Typed:
@@ -103,7 +107,7 @@ def _told(question: Question, part: Part, d: Diagnosis, typed: Typed, right: Any
     ):
         status = "right"
     elif status == "right" and _is_coarse(question, part, typed, right):
-        few = f"Give at least {part.field.digits} significant digits."
+        few = f"Give at least {part.field.digits or FEWEST} significant digits."
         return _item(question, part, "format", few, answer=typed.text)
     if status in ("diagnosed", "unknown"):
         status = "wrong"
@@ -142,18 +146,23 @@ def _is_coarse(question: Question, part: Part, typed: Typed, right: Any) -> bool
 
     0.25 is right with all its digits where the value is a quarter.
     """
-    asked = part.field.digits
-    if asked is None or typed.kind != "number" or right == 0:
+    asked = part.field.digits or FEWEST
+    if typed.kind != "number" or np.ndim(right) or right == 0:
         return False
     slack = _BY_HAND if question.hand else 1.0
     half = 10.0 ** (np.floor(np.log10(abs(right))) + 1 - asked) / 2
-    fits = [x for x in typed.readings if x.accepts(right, slack)]
+    fits = [x for x in typed.readings if np.ndim(x.value) == 0 and _goes(x, right, slack)]
     return bool(fits) and all(
         x.digits is not None
         and x.digits < asked
         and abs(x.value - right) > slack * half * (1 + 1e-9)
         for x in fits
     )
+
+
+def _goes(x: Reading, right: Any, slack: float) -> bool:
+    """Whether a number is the right one as far as it goes: rounded, or cut off."""
+    return bool(abs(x.value - right) <= max(slack, _CUT) * x.unit * (1 + 1e-9))
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -186,7 +195,7 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
             read_lines[part.field.name] = _read(asked, part, given)
         except AnswerError as error:
             items[part.field.name] = _item(
-                question, part, "format", sentence(error), answer=_shown(given)
+                question, part, "format", sentence(error), answer=told(given)
             )
     table, k = pool.table(question, asked.k)
     found = judge_lines(table, k, read_lines, hand=question.hand).nodes if read_lines else {}
@@ -227,13 +236,4 @@ def _plain(value: Any) -> str:
 
 
 def _is_missing(given: object) -> bool:
-    return given is None or (isinstance(given, str) and not given.strip())
-
-
-def _shown(given: object) -> str:
-    """What was handed in, on one short line, whatever it is."""
-    try:
-        text = given if isinstance(given, str) else repr(given)[:_SHORT]
-    except Exception:  # noqa: BLE001 - a stranger's object may refuse to be shown
-        text = f"a {type(given).__name__}"
-    return "".join(c if c.isprintable() else "\ufffd" for c in text[:_SHORT])
+    return given is None or (issubclass(type(given), str) and not str.strip(given))  # type: ignore[arg-type]

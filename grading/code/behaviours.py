@@ -51,6 +51,15 @@ def _numbers(n: int) -> Callable[[np.random.Generator], list[Any]]:
     return lambda rng: (rng.permutation([0.6, 1.5, 2.3])[:n] + rng.uniform(0, 0.3, n)).tolist()
 
 
+def _integers(rng: np.random.Generator) -> list[Any]:
+    return [int(n) for n in rng.permutation([2, 3, 5, 7])[:2]]
+
+
+def _long(least: int, most: int) -> Callable[[np.random.Generator], list[Any]]:
+    """A number, and of how many operations the chain is: none that is known beforehand."""
+    return lambda rng: [1.5, int(rng.integers(least, most))]
+
+
 def _operation(says: str, local: Callable[..., Sequence[Any]], default: bool = True) -> Behaviour:
     """(a, b) -> value and derivatives by a and b; then the same derivatives with c arriving in place of 1."""
 
@@ -117,9 +126,9 @@ BEHAVIOURS: Final[dict[str, Behaviour]] = {
                                                      a - 1, 1, 1 / a, -1 / a**2, a / 2, 0.5]),
     "loop": _structure(STALE, 3, lambda a, b, c: [4 * a, 6 * b, 10 * c]),
     "unmodified": _structure(MODIFIED, 2, lambda a, b: [a, b, a * b, a * b + a]),
-    "integers": Behaviour(DTYPE, lambda rng: [], lambda: [7.5, 2.5, 2.25]),
-    "deep": Behaviour(DEEP, lambda rng: [1.5, 200], lambda a, n: [n + 1]),
-    "chain": Behaviour(DEEP, lambda rng: [1.5, 5000], lambda a, n: [n + 1], default=False),
+    "integers": Behaviour(DTYPE, _integers, lambda a, b: [a / b + a * b, 1 / b + b, a - a / b**2]),
+    "deep": Behaviour(DEEP, _long(150, 250), lambda a, n: [n + 1]),
+    "chain": Behaviour(DEEP, _long(4500, 5500), lambda a, n: [n + 1], default=False),
     "broadcast": _on_arrays(
         BROADCAST, lambda rng: [rng.normal(size=(3, 1)), rng.normal(size=4), rng.normal(size=(3, 4))],
         _row_and_column,

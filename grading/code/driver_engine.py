@@ -138,9 +138,9 @@ def unmodified(name: str, a: float, b: float) -> list[Any]:
     return [_value(n) for n in (x, y, h, z)]
 
 
-def integers(name: str) -> list[Any]:
+def integers(name: str, a: int, b: int) -> list[Any]:
     """Whole numbers are numbers."""
-    x, y = map(_engine(name), (3, 2))
+    x, y = map(_engine(name), (a, b))
     z = x / y + x * y
     return [_value(z), *_after(z, x, y)]
 

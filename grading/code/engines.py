@@ -61,12 +61,18 @@ def behaviour_verdict(
     failed = [failure for failure in found if failure]
     lowest = min((_floor(failure.behaviour) for failure in failed), default=0)
     first = [failure for failure in failed if _floor(failure.behaviour) == lowest][:_MOST_TOLD]
-    told = Verdict(1.0 - len(failed) / len(asked))
+    told = Verdict(_share({name for name, _ in asked}, {failure.behaviour for failure in failed}))
     told.says = list(dict.fromkeys(failure.says for failure in first))
     told.ids = [f"{failure.mistake.identifier}:{failure.behaviour}" for failure in first]
     if more := len(failed) - len(first):
         told.says.append(f"{_MORE[more > 1].format(more)}: mend this first.")
     return told
+
+
+def _share(asked: set[str], failed: set[str]) -> float:
+    """The share of the points: nothing where neither + nor * works, whatever else seems to."""
+    basic = asked.intersection(_FLOORS[0])
+    return 0.0 if basic and basic <= failed else 1.0 - len(failed) / len(asked)
 
 
 def _floor(behaviour: str) -> int:

@@ -10,13 +10,15 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograd_lite.errors import SubmissionError
-from grading.course.contents import LARGEST, MOST_FILES, is_ignored
+from grading.course.contents import LARGEST, LARGEST_FILE, MOST_FILES, is_ignored
 
 _ENTRY: Final = b"PK\x01\x02"  # each member once, in the list at the archive's end
 
 
-def unzipped(name: str, data: bytes) -> dict[str, bytes]:
+def unzipped(name: str, data: bytes, left: int = LARGEST) -> dict[str, bytes]:
     """The files of an archive, by their paths inside it.
+
+    left  how many bytes they may be together, other archives of the same submission counted
 
     Raises SubmissionError for what is no archive, leads out of its folder, is locked by a password, or
     unpacks to more than the caps: the sizes that an archive claims are not believed.
@@ -25,15 +27,15 @@ def unzipped(name: str, data: bytes) -> dict[str, bytes]:
         raise SubmissionError(f"{name} holds more than {MOST_FILES} files")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return dict(_members(name, archive))
+            return dict(_members(name, archive, left))
     except SubmissionError:
         raise
     except Exception as error:  # noqa: BLE001 - a broken archive breaks its reader anywhere
         raise SubmissionError(f"{name} cannot be unpacked: {str(error)[:120]}") from None
 
 
-def _members(name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    left, seen = LARGEST, set()
+def _members(name: str, archive: zipfile.ZipFile, left: int) -> Iterator[tuple[str, bytes]]:
+    seen: set[str] = set()
     for member in archive.infolist():
         path = _path(name, member)
         if member.is_dir() or any(map(is_ignored, path.parts)):
@@ -41,8 +43,11 @@ def _members(name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]
         if str(path) in seen:
             raise SubmissionError(f"{name} holds {str(path)[:80]!r} twice")
         with archive.open(member) as opened:
-            data = opened.read(left + 1)
+            data = opened.read(min(left, LARGEST_FILE) + 1)
         left -= len(data)
+        if len(data) > LARGEST_FILE:
+            most = LARGEST_FILE // 1_000_000
+            raise SubmissionError(f"{name} holds {str(path)[:80]!r}, larger than {most} MB")
         if left < 0:
             raise SubmissionError(f"{name} unpacks to more than {LARGEST // 1_000_000} MB")
         seen.add(str(path))

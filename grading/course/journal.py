@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from autograd_lite.errors import GradingError
 from grading.course.records import Key, line, read_line
 from grading.results import Report
 
@@ -37,11 +38,19 @@ class Journal:
 
     def _read(self) -> int:
         """Take the whole lines; how many bytes they are."""
-        data = self.path.read_bytes() if self.path.exists() else b""
+        data = self._bytes()
         whole = data.rfind(b"\n") + 1
         for text in data[:whole].splitlines():
             self._take(text)
         return whole
+
+    def _bytes(self) -> bytes:
+        """Raises GradingError where the file is none, such as a pipe, which would be waited for."""
+        if not self.path.exists():
+            return b""
+        if not self.path.is_file():
+            raise GradingError(f"{str(self.path)!r} is no file; choose another folder with --out")
+        return self.path.read_bytes()
 
     def _take(self, text: bytes) -> None:
         try:

@@ -11,7 +11,7 @@ from typing import Final
 from autograd_lite.errors import SubmissionError
 from grading.course.answer_table import read_table
 from grading.course.archives import unzipped
-from grading.course.contents import Contents, Problem, contents
+from grading.course.contents import LARGEST, Contents, Problem, contents
 from grading.course.form import read_form
 from grading.course.names import student_of
 from grading.course.notebook import read_notebook
@@ -109,12 +109,15 @@ def submission(read: Contents) -> Submission:
 
 def _files(read: Contents, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
     """The files, those in zip files among them."""
+    left = LARGEST
     for name, data in read.files:
         if PurePosixPath(name).suffix.lower() != ".zip":
             yield name, data
             continue
         try:
-            yield from unzipped(name, data).items()
+            members = unzipped(name, data, left)
+            left -= sum(map(len, members.values()))
+            yield from members.items()
         except SubmissionError as error:
             problems.append(Problem("refused", str(error)))
 

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import AnswerError, brief
+from autograd_lite.errors import AnswerError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.value import Value
 from autograd_lite.variables import Key, label
 from grading.answers import Reading, Typed, read
+from grading.answers.text import told
 from grading.asking import prepare
 from grading.catalogue.forms import SWAPPED
 from grading.closeness import FEWEST, close
@@ -29,6 +30,10 @@ from grading.recognizers.local import local_flow
 from grading.recognizers.recognizing import recognized, rightness, width_of
 from grading.recognizers.table import Lines, Sheet, Table, line_of
 from grading.wording import SHORT, more_remarks, sentence
+
+_TELLS_NOTHING: Final = (
+    "This is not right, and after such an answer above nothing can be seen of this step."
+)
 
 
 def judge_table(
@@ -46,6 +51,7 @@ def judge_table(
     )
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def judge_lines(
     table: Table,
     k: int,
@@ -56,9 +62,13 @@ def judge_lines(
 ) -> Diagnosis:
     """What is said of a table of answers, for the k-th of its sets of numbers.
 
-    Raises AnswerError for a line that is about no variable.
+    Raises AnswerError for a line that is about no variable, and for two that are about one.
     """
-    answered = {line_of(name, table.flow.variables): x for name, x in answers.items()}
+    answered: dict[Node, Any] = {}
+    for name, x in answers.items():
+        if (v := line_of(name, table.flow.variables)) in answered:
+            raise AnswerError(f"two lines of the table are about {label(v)}: keep one")
+        answered[v] = x
     sheet = Sheet(table, k, hand, digits)
     found: dict[Node, Diagnosis] = {}
     for v in sorted(table.flow.variables, key=lambda v: -v.number):
@@ -72,14 +82,14 @@ def judge_lines(
 def _line(sheet: Sheet, v: Node, answer: Any) -> Diagnosis:
     """One line: right, right given the lines above, or wrong, and then why."""
     flow = sheet.table.flow
-    if answer is None or (isinstance(answer, str) and not answer.strip()):
+    if answer is None or (issubclass(type(answer), str) and not str.strip(answer)):
         return Diagnosis("missing", variable=label(v), flow=flow)
     try:
-        typed = answer if isinstance(answer, Typed) else read(answer)
+        typed = answer if type(answer) is Typed else read(answer)
     except AnswerError as error:
         sheet.wrong_above[v] = True
         return Diagnosis(
-            "format", says=(sentence(error),), variable=label(v), answer=brief(answer), flow=flow
+            "format", says=(sentence(error),), variable=label(v), answer=told(answer), flow=flow
         )
     d = _judged(sheet, v, typed)
     return replace(d, answer=typed.text, remarks=(*d.remarks, *more_remarks(typed)), flow=flow)
@@ -91,6 +101,9 @@ def _judged(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
     for reading in typed.readings if typed.kind != "formula" else ():
         how = rightness(right, reading, sheet.hand, sheet.digits)
         follows = rightness(expected, reading, sheet.hand, sheet.digits, slack)
+        if how != "right" and follows != "wrong" and above and not sheet.tells(v):
+            sheet.enter(v, reading)
+            return Diagnosis("wrong", says=(_TELLS_NOTHING,), variable=label(v))
         if how == "right" or (follows == "right" and not above):
             sheet.enter(v, reading)
             sheet.wrong_above[v] = False

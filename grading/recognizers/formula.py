@@ -18,8 +18,6 @@ from grading.recognizers.view import View
 POINTS: Final = 40
 _SPREAD: Final = 0.5
 _NEAR: Final = 1e-8
-_ROUNDED: Final = 5.0
-"""units in the last place that rounded numbers in a formula may be off"""
 
 
 def at_points(flow: FlowGraph, seed: int = 0) -> dict[str, NDArray[Any]]:
@@ -47,7 +45,7 @@ def formula_view(asked: Asked, formula: Formula) -> View:
     defined = np.isfinite(right)
     both = defined & np.isfinite(answer)
     size = np.maximum(np.abs(right), np.median(np.abs(right[defined])) if defined.any() else 1.0)
-    width = (_NEAR if formula.digits is None else _ROUNDED * 10.0**-formula.digits) * size
+    width = np.maximum(_NEAR * size, formula.roundoff(points, size))
     if not (both == defined).all() and (np.abs(answer - right) <= width)[both].all():
         raise AnswerError(_undefined(asked, int(np.flatnonzero(defined & ~both)[0])))
     kept = np.flatnonzero(both)

@@ -46,6 +46,7 @@ class Pair:
     remark: str = ""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of huge answers, which are near to nothing then
 def recognized(
     asked: Asked, k: int, typed: Typed, reading: Reading, hand: bool, digits: int | None
 ) -> Diagnosis:
@@ -145,7 +146,7 @@ def rightness(
 
 def width_of(given: Number, hand: bool) -> NDArray[Any]:
     """As `half_width`, also of so few digits that nothing would be said."""
-    if given.digits is None or given.digits >= FEWEST:
+    if given.digits is None or given.digits >= FEWEST or not np.any(given.value):
         return half_width(given, hand=hand)
     return np.asarray(given.unit, float)
 
@@ -177,7 +178,10 @@ def _judged(pair: Pair, digits: int | None, whole: bool = False) -> Diagnosis:
 def _is_right(view: View) -> bool:
     if view.answer.shape != view.right.shape:
         return False
-    return view.fits(view.right) or bool(truncated(view.right, view.answer, _half(view)).all())
+    if view.fits(view.right):
+        return True
+    cut = truncated(view.right, view.answer, _half(view))
+    return view.k is not None and bool(cut.all())  # a formula's width knows of cut numbers
 
 
 def _half(view: View) -> NDArray[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,10 @@ from grading.asking import Asked, prepare
 from grading.closeness import FEWEST, half_width
 from grading.diagnosis import Diagnosis
 from grading.recognizers.given import FULL, extended
+
+_TINY: Final = 1e-9
+_LEAST: Final = 1e-300
+"""below this, numbers have few digits and are as good as zero"""
 
 
 class Lines(dict[str, Diagnosis]):
@@ -113,6 +117,7 @@ class Sheet:
     rough, fine  how far off that may be, by the digits given, three at least, and four at least
     given        what was read
     wrong_above  whether a variable that this one leads to is wrong
+    terms        the sizes of what is added up for a variable, together
     """
 
     table: Table
@@ -124,6 +129,7 @@ class Sheet:
     fine: dict[Node, Any] = field(default_factory=dict)
     given: dict[Node, Reading] = field(default_factory=dict)
     wrong_above: dict[Node, bool] = field(default_factory=dict)
+    terms: dict[Node, Any] = field(default_factory=dict)
 
     def step(self, v: Node) -> None:
         """What follows for v from the lines above it, until its own line is read."""
@@ -137,7 +143,19 @@ class Sheet:
                 self._passed_on(v, row, size)
                 for row, size in ((self.own, False), (self.rough, True), (self.fine, True))
             )
+            sizes = {c: np.abs(x) for c, x in self.own.items() if c is not v}
+            self.terms[v] = self._passed_on(v, sizes, True)
         self.wrong_above[v] = v is not y and any(self.wrong_above.get(c, False) for c, _ in links)
+
+    def tells(self, v: Node) -> bool:
+        """Whether an answer that follows from the lines above shows that this step was understood.
+
+        Out of zeros comes zero whatever is done, and what overflows is near to everything.
+        """
+        numbers = (self.own[v], self.rough[v], self.terms.get(v, 1.0))
+        least = max(_TINY * float(np.max(np.abs(self.table.right(v, self.k)), initial=0.0)), _LEAST)
+        finite = all(np.all(np.isfinite(x)) for x in numbers)
+        return finite and bool(np.any(numbers[-1] > least))
 
     def _passed_on(self, v: Node, row: Mapping[Node, Any], size: bool) -> Any:
         """Σ_c row[c]·∂c/∂v, or with the sizes of both."""

@@ -52,3 +52,31 @@ def test_zeros_at_the_end_are_filled_in():
     assert float(extended(read("0.5"), 4).unit) == 5e-5
     assert extended(read("3/7"), 4).digits is None
     assert extended(read("0.49188"), 4).digits == 5
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "0.0", "0.000", "0.0000", "-0.000", "0.000e3", "0.00 %", "[0.000]"]
+)
+def test_zero_has_no_digits_that_a_small_number_could_hide_in(text):
+    assert not fits(text, 3e-4)
+    assert not fits(text, 1e-9)
+    assert not fits(text, 3e-4, hand=True)
+    assert fits(text, 0.0)
+
+
+def test_what_a_program_prints_for_zero_is_zero():
+    assert fits("0", np.cos(np.pi / 2))
+    assert fits("6.1e-17", 0.0)
+    assert not fits("1e-9", 0.0)
+
+
+def test_small_entries_beside_large_ones_are_judged_by_their_own_size():
+    assert close([1e12, 0.5], [1e12, 0.5], 0.0, 1e12).all()
+    assert list(close([1e12, 0.5], [1e12, 1.4], 0.0, 1e12)) == [True, False]
+
+
+@pytest.mark.parametrize("small", [0.0, -5e-5, 6e-5])
+def test_a_numerical_derivative_is_near_in_every_entry(small):
+    right = np.array([1.0, 5e-5])
+    assert nearly(right, read(np.array([1.00000001, 5.00000001e-5])))
+    assert nearly(right, read(np.array([1.00000001, small]))) == ""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd_lite import FlowGraph, GraphError, Tensor, Value, cos, sin
-from autograd_lite.errors import AnswerError
+from autograd_lite.errors import AnswerError, OperandError
 from grading import diagnose
 from grading._diagnose import judge
 from grading.answers import read
@@ -274,3 +274,64 @@ def test_unrelated_numbers_stay_unknown():
     asked = prepare(flow, "h_0")
     numbers = [f"{RIGHT * random.uniform(-2.5, 2.5):.4g}" for _ in range(400)]
     assert sum(judge(asked, 0, read(n)).status == "diagnosed" for n in numbers) <= 4
+
+
+@pytest.mark.parametrize("digits", [0, -1, 18, 400, True, "4", 4.0, float("nan"), [], b"4"])
+def test_what_is_no_number_of_digits_is_refused(digits):
+    with pytest.raises(OperandError, match="digits is a whole number"):
+        diagnose(three_step(), "h_0", f"{RIGHT:.4f}", digits=digits)
+    assert diagnose(three_step(), "h_0", f"{RIGHT:.4f}", digits=np.int64(4)).status == "right"
+
+
+@pytest.mark.parametrize("flow", [None, 5, "y", [], Value(1.0, name="y"), Tensor([1.0])])
+def test_what_is_no_flow_graph_is_refused(flow):
+    with pytest.raises(OperandError, match="FlowGraph"):
+        diagnose(flow, "x", "1.0")
+
+
+@pytest.mark.parametrize("table", [5, "h_1", [("h_1", 0.8)], {"h_1"}])
+def test_what_is_no_table_is_refused(table):
+    with pytest.raises(OperandError, match="dict"):
+        diagnose(three_step(), table=table)
+
+
+def test_a_table_stands_alone():
+    for more in ({"answer": "0.8"}, {"hold": ["h_1"]}):
+        with pytest.raises(OperandError, match="leave out"):
+            diagnose(three_step(), table={"h_1": "0.8"}, **more)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["2.01x", "1.99x", "2x + 0.0100", "2x + 0.009*1.00", "2.00x + 0.00900", "2.001x", "x*(2 + 0.0100)"],
+)  # fmt: skip
+def test_no_rounded_number_makes_a_wrong_formula_right(answer):
+    x = Value(1.2, name="x")
+    flow = FlowGraph((x * x).named("y"))
+    assert diagnose(flow, "x", "2.00x").is_right
+    assert not diagnose(flow, "x", answer).is_right
+
+
+@pytest.mark.parametrize("answer", ["0", "0.000", "-0.000", "0.00000", "0.000e3", "0.000 %", 0.0])
+@pytest.mark.parametrize("slope", [3e-4, 1e-9, -4.9e-4])
+def test_zero_is_no_small_number(slope, answer):
+    x = Value(1.0, name="x")
+    flow = FlowGraph((x * slope).named("y"))
+    assert diagnose(flow, "x", answer).status in ("diagnosed", "unknown")
+    assert diagnose(flow, "x", f"{slope:.4g}").is_right
+
+
+class _Loud:
+    def _says(self, *_):
+        raise RuntimeError("asked")
+
+    __class__ = property(_says)
+    __repr__ = __str__ = __float__ = __len__ = __iter__ = __eq__ = _says
+    __hash__ = None
+
+
+def test_a_strangers_object_has_a_status_and_a_sentence():
+    d = diagnose(three_step(), "h_0", _Loud())
+    assert (d.status, d.answer) == ("format", "an object of class _Loud")
+    d = diagnose(three_step(), table={"h_0": _Loud()})
+    assert d.nodes["h_0"].status == "format"

@@ -204,6 +204,33 @@ def test_rounded_numbers_are_compared_with_as_many_digits():
     assert equivalent(read_formula("0.7x", ["x"]), reference, points).status == "wrong"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["2.01x", "1.99x", "2.001x", "2x + 0.0100", "2x + 0.0111 sin(100x)", "2.00x + 0.009",
+     "(2 + 0.0100)x"],
+)  # fmt: skip
+def test_rounded_numbers_make_no_wrong_formula_right(text):
+    x = np.linspace(0.5, 2.0, 40)
+    assert equivalent(read_formula(text, ["x"]), 2 * x, {"x": x}).status == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0.667x", 2 / 3), ("0.666x", 2 / 3), ("x*1.41/1.73", np.sqrt(2 / 3)), ("1.41e-3*x", np.sqrt(2) / 1e3),
+     ("x/0.333", 3), ("-0.577x", -1 / np.sqrt(3)), ("2.00x", 2)],
+)  # fmt: skip
+def test_each_rounded_number_may_be_off_in_its_last_place(text, number):
+    x = np.linspace(0.5, 2.0, 40)
+    assert equivalent(read_formula(text, ["x"]), number * x, {"x": x}).status == "right"
+
+
+def test_a_formula_that_blows_its_own_rounding_up_gains_little():
+    x = np.linspace(0.5, 2.0, 40)
+    blown = read_formula("x + 1e9*(0.500 - 0.5)", ["x"])
+    assert np.all(blown.roundoff({"x": x}, x) <= 0.005 * x * (1 + 1e-9))
+    assert equivalent(blown, 1.1 * x, {"x": x}).status == "wrong"
+
+
 def test_points_are_drawn_where_the_answer_is_smooth():
     points = draw_points(
         lambda p: np.sign(p["x"] - 0.1) / p["y"], {"x": (-1, 1), "y": (-1, 1)}, seed=1

@@ -243,3 +243,79 @@ def test_what_was_typed_is_shown_on_one_short_line():
     assert typed.text == "0.5"
     assert len(read(np.zeros(1000) + 0.5).text) < 70
     assert read("sqrt(2)/2").read_as == "0.707107"
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [([123456, 1, 0], [123456.0, 0.5, 0.25]), (["1.235e5", "0", "0"], [123456.0, 0.5, 40.0]),
+     (np.array([2000, 3, 0]), [2000.0, 3.4, 0.4])],
+)  # fmt: skip
+def test_few_digits_beside_many_are_no_rounded_numbers(answer, right):
+    assert not read(answer).accepts(np.array(right))
+
+
+def test_zeros_that_printing_dropped_still_count():
+    assert read([0.4919, 0.5, 0]).accepts(np.array([0.49191, 0.50004, 0.00003]))
+
+
+def test_what_lies_below_a_mask_was_not_given():
+    for masked in (
+        np.ma.array([1.0, 2.0], mask=[True, False]),
+        np.ma.masked,
+        np.ma.array(1.0, mask=True),
+    ):
+        with pytest.raises(AnswerError, match="masked"):
+            read(masked)
+    assert read(np.ma.array([1.0, 2.0])).value.tolist() == [1.0, 2.0]
+    assert read(np.ma.array(2.4)).value == 2.4
+
+
+def test_single_precision_is_known_to_its_own_spacing():
+    right = np.array([0.155344770312, -0.240235954823, 0.084891184511, 1.123456789123, 0.3])
+    assert read(right.astype(np.float32)).accepts(right)
+    assert not read(right.astype(np.float32)).accepts(right * (1 + 1e-6))
+
+
+class _Loud:
+    def _says(self, *_):
+        raise RuntimeError("asked")
+
+    __class__ = property(_says)
+    __repr__ = __str__ = __float__ = __len__ = __iter__ = __array__ = _says
+
+
+class _LoudText(str):
+    __slots__ = ()
+    __len__ = __str__ = __repr__ = strip = __getitem__ = _Loud._says
+
+
+class _LoudArray(np.ndarray):
+    shape = ndim = dtype = size = property(_Loud._says)
+
+
+class _LoudClass(type):
+    __name__ = property(_Loud._says)
+
+
+def _of_a_loud_class():
+    return _LoudClass("a", (), {})()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        _Loud,
+        lambda: [_Loud()],
+        _of_a_loud_class,
+        lambda: [[_of_a_loud_class()]],
+        lambda: np.timedelta64(2),
+    ],
+)
+def test_of_a_strangers_object_nothing_is_asked(make):
+    with pytest.raises(AnswerError):
+        read(make())
+
+
+def test_text_and_arrays_are_read_past_what_their_classes_override():
+    assert read(_LoudText("0.4919")).value == 0.4919
+    assert read(np.array([1.5, 2.5]).view(_LoudArray)).value.tolist() == [1.5, 2.5]

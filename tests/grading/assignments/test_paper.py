@@ -310,3 +310,27 @@ def test_arrays_are_judged_entry_by_entry():
     found = {i.part: i for i in flipped if i.question == "weights"}
     assert {i.status for i in found.values()} == {"wrong"}
     assert any(name.startswith(("G1", "J")) for name in found["W"].ids), found["W"]
+
+
+@pytest.mark.parametrize("typed", ["1,234", "12,345", "1;2", "[1,2]", "1 234", "1,234,567"])
+def test_what_can_be_a_number_and_a_list_is_judged_and_fails_no_grader(typed):
+    paper = homework(asked("t", "total", wrt=["x", "h_0"]), asked("v", "value", of="yhat")).paper(
+        "ada"
+    )
+    items = paper.grade({"t": {"x": typed, "h_0": typed}, "v": {"yhat": typed}})
+    assert {item.status for item in items} <= {"wrong", "format"}
+    assert sum(item.points for item in items) == 0
+
+
+def test_two_digits_are_too_few_in_a_table_as_they_are_elsewhere():
+    paper = homework(asked("t", "table", nodes=["h_1", "h_0", "x"])).paper("ada")
+    right = truth(the_x(paper))
+    lines = {name: right[name] for name in ("h_1", "h_0", "x")}
+    few = paper.grade({"t": {name: f"{x:.2g}" for name, x in lines.items()}})
+    assert all(
+        item.status != "right" or abs(float(item.answer) / lines[item.part] - 1) < 5e-3
+        for item in few
+    )
+    assert any(item.status == "format" and "at least 4" in item.feedback for item in few)
+    full = paper.grade({"t": {name: f"{x:.4g}" for name, x in lines.items()}})
+    assert {item.status for item in full} == {"right"}

@@ -1,5 +1,6 @@
 """Engines written by hand: micrograd's own passes every behaviour, and each planted bug fails one."""
 
+import numpy as np
 import pytest
 
 from autograd_lite.errors import AssignmentError
@@ -214,3 +215,26 @@ def test_what_is_tested_by_default_is_what_micrograd_has():
     assert {b.mistake for b in BEHAVIOURS.values()} | {UPSTREAM, RETURN_ORDER, FORWARD} == set(
         ENGINES
     )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Value:\n def __init__(self, data): self.data, self.grad = data, 201\n"
+        " def backward(self): pass\n def __add__(self, other): return Value(7.5)\n"
+        " __mul__ = __truediv__ = __add__",
+        "import sys\nclass Value:\n pass\nfor m in list(sys.modules.values()):\n"
+        "  if hasattr(m, 'non_scalar'):\n   m.deep = lambda name, a, n: [n + 1]\n"
+        "   m.non_scalar = lambda name, a: [1.0]\n"
+        "   m.unmodified = lambda name, a, b: [a, b, a * b, a * b + a]",
+    ],
+)
+def test_numbers_that_need_no_engine_earn_nothing(source):
+    (item,) = grade_code(ENGINE, source, seed=1)
+    assert (item.status, item.points) == ("wrong", 0.0)
+
+
+def test_what_an_engine_is_tried_with_is_not_known_beforehand():
+    for name in BEHAVIOURS.keys() - {"alias"}:
+        drawn = {str(BEHAVIOURS[name].draw(np.random.default_rng(seed))) for seed in range(6)}
+        assert len(drawn) > 1, name

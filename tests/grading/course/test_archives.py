@@ -10,7 +10,7 @@ import pytest
 
 from autograd_lite.errors import SubmissionError
 from grading.course.archives import unzipped
-from grading.course.contents import LARGEST, MOST_FILES
+from grading.course.contents import LARGEST, LARGEST_FILE, MOST_FILES
 
 
 def archive(*members, compression=zipfile.ZIP_DEFLATED):
@@ -98,3 +98,15 @@ def test_no_damage_ends_in_another_error():
 def test_nothing_is_unpacked(in_tmp_path):
     unzipped("s.zip", archive(("a/x.csv", b"1")))
     assert not list(Path().iterdir())
+
+
+def test_a_file_inside_is_no_larger_than_one_outside():
+    with pytest.raises(SubmissionError, match="larger than 10 MB"):
+        unzipped("s.zip", archive(("a.json", b"[" * (LARGEST_FILE + 1))))
+
+
+def test_what_is_left_for_an_archive_is_all_it_may_unpack_to():
+    data = archive(("a.csv", b"0" * 1000), ("b.csv", b"0" * 1000))
+    assert len(unzipped("s.zip", data, 2000)) == 2
+    with pytest.raises(SubmissionError, match="unpacks to more"):
+        unzipped("s.zip", data, 1999)

@@ -135,3 +135,16 @@ def test_two_runs_do_not_share_a_folder(tmp_path):
         pass
     with locked(tmp_path):
         pass  # free again
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_journals_place_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / NAME)
+    with pytest.raises(GradingError, match="is no file"):
+        Journal(tmp_path)
+
+
+def test_a_folder_in_the_journals_place_is_refused(tmp_path):
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(GradingError, match="is no file"):
+        Journal(tmp_path)

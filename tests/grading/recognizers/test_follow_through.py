@@ -143,3 +143,35 @@ def test_tables_of_arrays():
     assert statuses(diagnose(flow, table=half)) == {
         "h": "wrong", "x": "right_given_your_earlier_answer", "W": "right_given_your_earlier_answer",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "same", ["0", "0.000", 0.0, "1e-320", "5e-324", "1e308", "-1.7e308", 1e300]
+)
+def test_one_number_in_every_line_earns_nothing(same):
+    d = diagnose(three_step(), table=dict.fromkeys(("h_1", "h_0", "x"), same))
+    assert set(statuses(d).values()) <= {"wrong", "format"}
+
+
+def test_out_of_zeros_nothing_follows_that_shows_a_step():
+    x = Value(0.7, name="x")
+    a = (3.0 * x).named("a")
+    b = (a * a).named("b")
+    flow = FlowGraph((b * 2.0).named("y"))
+    d = diagnose(flow, table={"b": 2, "a": 0, "x": 0})
+    assert statuses(d) == {"b": "right", "a": "wrong", "x": "wrong"}
+    assert "nothing can be seen" in str(d.nodes["x"])
+    d = diagnose(flow, table={"b": 2, "a": 0.5, "x": 1.5})
+    assert statuses(d) == {"b": "right", "a": "wrong", "x": "right_given_your_earlier_answer"}
+
+
+def test_a_right_zero_stays_right_and_passes_on():
+    x = Value(0.0, name="x")
+    a = (3.0 * x).named("a")
+    flow = FlowGraph((a * a).named("y"))
+    assert diagnose(flow, table={"a": 0, "x": "0.000"}).status == "right"
+
+
+def test_two_lines_about_one_variable_are_refused():
+    with pytest.raises(AnswerError, match="two lines of the table are about h_1"):
+        diagnose(three_step(), table={"h_1": 0.794, "h1": 0.5})
