@@ -15,6 +15,10 @@ from grading.catalogue.classes import MistakeClass, classes, significant
 
 _WIDEST: Final = 3
 """Identifiers shown in one line of the table."""
+_LONGEST: Final = 36
+"""Letters of them, so that one long path does not push all sentences away."""
+_NUMBER: Final = "text-align: right; font-variant-numeric: tabular-nums"
+_TEXT: Final = "text-align: left"
 
 
 class Mistakes(Sequence[MistakeClass]):
@@ -37,6 +41,7 @@ class Mistakes(Sequence[MistakeClass]):
     def _rows(self) -> Iterator[tuple[str, str, str, str]]:
         for c in self._found:
             ids = ", ".join(c.ids[:_WIDEST]) + (" …" if len(c.ids) > _WIDEST else "")
+            ids = ids if len(ids) <= _LONGEST else f"{ids[: _LONGEST - 2]} …"
             says = c.says[0] if not c.looks_right else f"(looks right) {c.says[0]}"
             yield _number(c.value, self.digits), str(c.prior), ids, says
 
@@ -51,11 +56,14 @@ class Mistakes(Sequence[MistakeClass]):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        styles = (_NUMBER, _NUMBER, _TEXT, _TEXT)
+        rows = (zip(row, styles, strict=True) for row in self._rows())
         body = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
-            for row in self._rows()
+            f"<tr>{''.join(f'<td style={style!r}>{escape(cell)}</td>' for cell, style in row)}</tr>"
+            for row in rows
         )
-        head = "<tr><th>answer</th><th>prior</th><th>mistake</th><th>what a student reads</th></tr>"
+        names = zip(("answer", "prior", "mistake", "what a student reads"), styles, strict=True)
+        head = f"<tr>{''.join(f'<th style={style!r}>{name}</th>' for name, style in names)}</tr>"
         caption = escape(f"{self.title} = {_number(self.right, self.digits)}")
         return f"<table><caption>{caption}</caption>{head}{body}</table>"
 
@@ -94,5 +102,6 @@ def _symbol(asked: Any) -> str:
 def _number(value: Any, digits: int) -> str:
     rounded = significant(value, digits)
     if rounded.ndim == 0:
-        return f"{float(rounded):.{digits}g}"
+        x = float(rounded)
+        return f"{x:#.{digits}g}".rstrip(".") if x else "0"
     return np.array2string(rounded, precision=digits, threshold=6, separator=" ").replace("\n", "")

@@ -87,6 +87,8 @@ class Diagnosis:
             )
         if level == "path" or self.is_right or self.status in ("format", "missing"):
             return str(self)
+        if level == "kind" and self.status == "unknown" and not self.path:
+            return str(self)  # says how to look, and no place
         if level == "kind" and self.kinds:
             return f"The kind of mistake: {' or '.join(self.kinds)}."
         where = self.variable or next(iter(self.path), "")

@@ -50,5 +50,5 @@ def in_words(flow: FlowGraph, path: tuple[str, ...] = ()) -> str:
     """
     arrows = [f"{label(edge.source)} → {label(edge.target)}" for edge in flow.edges]
     more = f" and {len(arrows) - _MOST} more" if len(arrows) > _MOST else ""
-    lit = f" Highlighted: {', '.join(path)}." if path else ""
+    lit = f" Highlighted: {', '.join(dict.fromkeys(path))}." if path else ""
     return f"Flow graph: {', '.join(arrows[:_MOST])}{more}.{lit}"

@@ -105,6 +105,37 @@ def test_the_python_of_every_other_page_runs_by_itself(page, capsys):
             assert not sum(doctest.DocTestRunner().run(each).failed for each in examples)
 
 
+def commands_of_grading() -> list[str]:
+    """Every `flowgrade` line of the pages about grading, but those that need a cluster or a name."""
+    found = []
+    for page in PAGES:
+        if page.name.startswith("grading"):
+            text = page.read_text(encoding="utf-8")
+            found += re.findall(r"^(flowgrade .*?)(?:  #.*)?$", text, re.MULTILINE)
+            found += re.findall(r"`(flowgrade [^`\n]* [^`\n]*\.toml[^`\n]*)`", text)
+    return [
+        x.strip() for x in dict.fromkeys(found) if "--dask" not in x and "--student ADD" not in x
+    ]
+
+
+@pytest.mark.parametrize("command", commands_of_grading())
+def test_the_commands_of_the_pages_about_grading_succeed(command, in_tmp_path):
+    from grading.cli import main as flowgrade
+
+    shipped = (ROOT / "grading/assignments/shipped/three_step.toml").read_text(encoding="utf-8")
+    for name in ("homework.toml", "week3.toml", "assignment.toml"):
+        Path(name).write_text(
+            shipped.replace('[[question]]\nname = "moves"', '[[question]]\nname = "q1"')
+        )
+    Path("submissions").mkdir()
+    Path("submissions/ada.csv").write_text("held,h_0,0.6075\n", encoding="utf-8")
+    words = shlex.split(command)[1:]
+    if words[0] == "report":
+        CliRunner().invoke(flowgrade, ["run", words[1], "submissions", "--out", "results"])
+    result = CliRunner().invoke(flowgrade, words, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+
+
 def test_the_suffixes_it_names_are_those_that_an_error_names():
     sentence = re.search(r"The suffix decides the format:(.*?)\.\n", README, re.DOTALL)[1]
     named = re.findall(r"\b[a-z]{3}\b", re.sub(r"\([^)]*\)", "", sentence))

@@ -183,7 +183,7 @@ def _computed(text: str) -> Reading:
         (w for w in re.findall(r"(?<![\\\w])[^\W\d_]+", plain) if not knows(w)), None
     ):
         raise AnswerError(
-            f"{shown(plain)} is no number: leave out {shown(strange)}, words, names and units"
+            f"{shown(plain)} is no number: {shown(strange)} is a word; give digits alone, as in 0.4919"
         )
     try:
         formula = read_formula(plain, ())

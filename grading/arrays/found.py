@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 from autograd_lite.names import pretty
 from autograd_lite.node import Node, Nodes
 from grading.catalogue.mistake import Found
+from grading.catalogue.places import word
 
 Array: TypeAlias = NDArray[Any]
 _pretty: Final = lru_cache(maxsize=4096)(pretty)
 Factors: TypeAlias = Iterable[tuple[float, str]]
 """Numbers, each with the word that tells it: (8, "batch")"""
+_NUMBERED: Final = re.compile(r"\b\w+\.\d+\b\.?")
 
 
 def found(value: Any, *where: str, nodes: Iterable[Node] = ()) -> Found:
@@ -32,21 +35,31 @@ def found_at(value: Any, *nodes: Node) -> Found:
 def found_on(value: Any, at: Node, edge: tuple[Node, int]) -> Found:
     """A wrong answer, at an edge that the variable `at` tells."""
     node, x = edge[0], edge[0].operands[edge[1]]
-    words = {"target": called(node), "source": called(x)}
+    words = {"target": _inside(node, at), "source": _inside(x, at)}
     return Found((called(at),), np.asarray(value, float)[None], Nodes([at]), words)
 
 
 def called(node: Node) -> str:
     """A node as the student knows it: its name, with its module's place where that is in another one."""
-    name = node.rule.name if node.name is None else _pretty(node.name)
-    _, dot, place = (node.scope or "").partition(".")
-    return f"{place}.{name}" if dot else name
+    if node.name is None:
+        return node.rule.name
+    place = _NUMBERED.sub(
+        "", (node.scope or "").partition(".")[2]
+    )  # the numbers of layers stand in names
+    return f"{place.rstrip('.')}.{_pretty(node.name)}" if place else _pretty(node.name)
+
+
+def _inside(node: Node, at: Node) -> str:
+    """A node in a sentence about the equation of a variable."""
+    if node.name is None and not node.is_leaf:
+        return f"the {word(node)} in {called(at)}"
+    return called(node)
 
 
 def scaled(right: Array, factors: Factors) -> Iterator[Found]:
     """The right answer times each factor that is neither 0 nor 1."""
     known = {0.0, 1.0}
-    for factor, word in factors:
+    for factor, told in factors:
         if factor not in known:
             known.add(factor)
-            yield found(right * factor, word)
+            yield found(right * factor, told)

@@ -167,7 +167,7 @@ class Losses:
         for t in (*self._targets(s.shape), (A < 0).astype(float)):
             with np.errstate(all="ignore"):
                 w = A * s * (1.0 - s) / (s - t)
-            if np.isfinite(w).all() and np.allclose(w, w.flat[0], rtol=1e-7):
+            if np.isfinite(w).all() and w.flat[0] and np.allclose(w, w.flat[0], rtol=1e-7):
                 z = n.operands[0]
                 yield Logistic(z, plain(z), s, t, w)
                 return
@@ -227,23 +227,27 @@ class Losses:
 
     # --- counts ---------------------------------------------------------------------------------------------
 
-    def factors(self, which: Callable[[int, int], Factors]) -> Iterable[Found]:
-        """The right answer times factors, told by the numbers of rows and of columns of what is compared."""
-        for rows, columns in self._sizes():
-            yield from scaled_loss(self.region, which(rows, columns))
+    def factors(self, which: Callable[[int, int], Factors], *over: str) -> Iterable[Found]:
+        """The right answer times factors, told by the numbers of rows and of columns of what is compared.
 
-    def _sizes(self) -> Iterator[tuple[int, int]]:
-        if self.softmaxes:
-            yield self.softmaxes[0].N, self.softmaxes[0].K
-        for y in [*(h.p for h in self.logistics), *(h.y for h in self.quadratics)][:1]:
+        over  of which losses this is true: of means over "rows", of means over "entries", of a "sum"
+        """
+        for rows, columns, weight in self._sizes():
+            if _over(rows, columns, weight) in over:
+                yield from scaled_loss(self.region, which(rows, columns))
+
+    def _sizes(self) -> Iterator[tuple[int, int, float]]:
+        """Numbers of rows and columns, and the number before the loss's sum."""
+        for s in self.softmaxes[:1]:
+            yield s.N, s.K, float(np.max(s.w))
+        heads = [
+            *((h.p, np.max(h.w)) for h in self.logistics),
+            *((h.y, h.c) for h in self.quadratics),
+        ]
+        for y, weight in heads[:1]:
             # of three axes the first two are steps and examples; of four, channels, rows and columns follow
             rows = prod(y.shape[:2] if y.ndim == 3 else y.shape[:1])
-            yield rows, y.size // max(rows, 1)
-
-    def of_squares(self, which: Callable[[int, int], Factors]) -> Iterable[Found]:
-        """The same where a squared error is a mean."""
-        if self.quadratics:
-            yield from self.factors(which)
+            yield rows, y.size // max(rows, 1), float(weight)
 
     def counts(self) -> Iterable[Found]:
         """The right answer times or divided by the lengths of some axes of what is compared."""
@@ -264,6 +268,14 @@ class Losses:
             + [h.y for h in self.quadratics]
         )
         yield from dict.fromkeys(np.shape(a) for a in heads[:1])
+
+
+def _over(rows: int, columns: int, weight: float) -> str:
+    """What a loss is a mean over, by the number before its sum; a half before a square is none."""
+    for count, word in ((1, "sum"), (rows * columns, "entries")):
+        if np.isclose(weight * count, (1.0, 2.0)).any():
+            return word
+    return "rows"
 
 
 def _spoken(axes: tuple[int, ...]) -> str:

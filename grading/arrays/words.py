@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from autograd_lite.node import Node
 from grading.arrays.found import called
+from grading.catalogue.places import WORDS
+
+_NOUNS: Final = {
+    **WORDS,
+    **{name: name for name in ("sum", "mean", "square", "softplus", "tanh", "sigmoid")},
+}
+"""What operations without a name are called"""
 
 
 def words_of(x: Node, y: Node, inner: Sequence[Node]) -> Mapping[str, str]:
@@ -19,7 +27,7 @@ def words_of(x: Node, y: Node, inner: Sequence[Node]) -> Mapping[str, str]:
 
 def words_at(where: Sequence[str]) -> Mapping[str, str]:
     """Of a place: at, some, source, target  the place; path  all of it; missing  what is not there."""
-    here = listed(where) or "the operation"
+    here = listed([_spoken(name) for name in where]) or "the operation"
     return {
         "at": here,
         "some": here,
@@ -29,6 +37,14 @@ def words_at(where: Sequence[str]) -> Mapping[str, str]:
         "missing": "all other paths are",
         "rule": where[0] if where else "",
     }
+
+
+def _spoken(name: str) -> str:
+    """A place that has no name of its own, as a noun: "the sum", "every product"."""
+    every, _, rule = name.rpartition("every ")
+    if rule in _NOUNS:
+        return f"every {_NOUNS[rule]}" if every or rule != name else f"the {_NOUNS[rule]}"
+    return name
 
 
 def listed(names: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ ASSIGNMENT: Final = (
     Key("text", keys.text(), "what stands before the questions", ""),
     Key("feedback", keys.one_of(FEEDBACK), "how much a student is told about a mistake", "kind"),
     Key("visibility", keys.one_of(VISIBILITY), "when a student sees the result", "visible"),
+    Key("hand", keys.flag(), "worked by hand: ± 1.5 in the last place counts as right", False),
     Key("numbers", keys.one_of(("student", "class")), "each student's own, or one set for all", "student"),
     Key("secret", keys.text(200), "what numbers are drawn from; better kept out of the file", ""),
     Key("secret_file", keys.text(200), "a file beside this one that holds the secret", ""),
@@ -65,7 +66,7 @@ _OF: Final = Key("of", _NAME, "what is differentiated; by default the last equat
 _TYPED: Final = (
     Key("digits", keys.whole(3, 12), "significant digits asked for", 4),
     Key("tolerance", keys.number(high=0.5, above=0.0), "relative error that is right, not by digits", None),
-    Key("hand", keys.flag(), "worked by hand: ± 1.5 in the last place counts as right", False),
+    Key("hand", keys.flag(), "worked by hand, if not as everywhere", None),
 )  # fmt: skip
 _BY: Final = Key("wrt", _NAMES, "by which variables, each a part of the question")
 _HOLD: Final = keys.either(keys.one_of(("others",)), _NAMES)

@@ -147,8 +147,12 @@ def _slice(index: tuple[int, ...], x: NDArray[Any]) -> str:
 
 
 def _rows(x: Any) -> str:
+    """Numbers with as many decimals as the longest needs, so that their points stand below each other."""
+    plain = [f"{float(v):.6f}".rstrip("0").partition(".")[2] for v in np.ravel(x)]
+    places = max(map(len, plain), default=0)
     return "".join(
-        "<tr>" + "".join(f"<td>{float(v):g}</td>" for v in row) + "</tr>" for row in np.asarray(x)
+        "<tr>" + "".join(f"<td>{float(v):.{places}f}</td>" for v in row) + "</tr>"
+        for row in np.asarray(x)
     ).replace("-", "−")
 
 

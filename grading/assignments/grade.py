@@ -20,6 +20,7 @@ from grading.closeness import FEWEST
 from grading.diagnosis import Diagnosis
 from grading.recognizers.follow_through import judge_lines
 from grading.results import Item
+from grading.wording import sentence
 
 FAILED: Final = "The grader failed here, which costs you no points. Your instructor sees why."
 _TELLING: Final = 4
@@ -62,7 +63,7 @@ def _one(asked: AskedOf, part: Part, given: object) -> Item:
     try:
         typed = _read(asked, part, given)
     except AnswerError as error:
-        return _item(question, part, "format", str(error), answer=told(given))
+        return _item(question, part, "format", sentence(error), answer=told(given))
     if asked.pool is None:
         raise TypeError(f"question {question.name} has no graph")
     if typed.kind == "formula":
@@ -193,7 +194,9 @@ def _lines(asked: AskedOf, typed: Mapping[str, object]) -> tuple[Item, ...]:
         try:
             read_lines[part.field.name] = _read(asked, part, given)
         except AnswerError as error:
-            items[part.field.name] = _item(question, part, "format", str(error), answer=told(given))
+            items[part.field.name] = _item(
+                question, part, "format", sentence(error), answer=told(given)
+            )
     table, k = pool.table(question, asked.k)
     found = judge_lines(table, k, read_lines, hand=question.hand).nodes if read_lines else {}
     for part in question.parts:

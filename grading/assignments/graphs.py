@@ -100,7 +100,10 @@ class ModelGraph:
     @property
     def says(self) -> tuple[str, ...]:
         """The model's equations and the loss."""
-        return (*self._row.says, LOSSES[self.loss].says)
+        return (
+            *self._row.equations(self.sizes),
+            LOSSES[self.loss].says.format(y=self._row.output),
+        )
 
     @cached_property
     def example(self) -> dict[str, Node]:

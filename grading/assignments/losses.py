@@ -13,7 +13,7 @@ import nn
 class Loss:
     """What is taken of y: L, a single number.
 
-    says   as the student reads it
+    says   as the student reads it, {y} being what it is taken of
     given  the name of the array that it needs beside y
     value  (y, what is given, x) -> L
     """
@@ -33,20 +33,20 @@ def _half_error(x_hat: Any, _: Any, inputs: Mapping[str, Any]) -> Any:
 
 LOSSES: Final[dict[str, Loss]] = {
     "half_squared_error": Loss(
-        "L = ½ Σ (y − t)²", "t", lambda y, t, _: nn.half_squared_error(y, t)
+        "L = ½ Σ ({y} − t)²", "t", lambda y, t, _: nn.half_squared_error(y, t)
     ),
     "mse_loss": Loss(
-        "L = (1/n) Σ (y − t)², n the number of entries of y", "t", lambda y, t, _: nn.mse_loss(y, t)
+        "L = (1/n) Σ ({y} − t)², n the number of entries of {y}", "t", lambda y, t, _: nn.mse_loss(y, t)
     ),
     "bce_with_logits": Loss(
-        "L = −(1/n) Σ (t·log p + (1 − t)·log(1 − p)), p = σ(y), n the number of entries of y",
+        "L = −(1/n) Σ (t·log p + (1 − t)·log(1 − p)), p = σ({y}), n the number of entries of {y}",
         "t", lambda y, t, _: nn.bce_with_logits(y, t),
     ),
     "cross_entropy": Loss(
-        "L = −(1/N) Σ_n log p[n, class n], p = softmax(y) for each row",
+        "L = −(1/N) Σ_n log p[n, class of n], p = softmax({y}) for each of the N rows",
         "classes", lambda y, t, _: nn.cross_entropy(y, t),
     ),
-    "upstream": Loss("L = Σ G ⊙ y: G arrives from behind, dL/dy = G", "G", lambda y, g, _: (g * y).sum()),
+    "upstream": Loss("L = Σ G ⊙ {y}: G arrives from behind, dL/d{y} = G", "G", lambda y, g, _: (g * y).sum()),
     "reconstruction": Loss("L = (1/n) Σ (x̂ − x)², n the number of entries of x", "", _mean_error),
     "half_reconstruction": Loss("L = ½ Σ (x̂ − x)²", "", _half_error),
     "negative_elbo": Loss(

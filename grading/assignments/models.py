@@ -26,7 +26,8 @@ _FEW: Final = keys.whole(1, 16)
 class Model:
     """A model: its equations, what a file says of its sizes, and how it is made and called.
 
-    says    its equations as the student reads them
+    says    its equations as the student reads them, {key} standing for what the file says
+    output  what they call what the loss is taken of
     keys    what a file says of it
     make    the module, of these sizes
     shapes  of its inputs by name, the first being x
@@ -44,6 +45,11 @@ class Model:
     )
     names: Mapping[str, str] = field(default_factory=dict)
     binary: bool = False
+    output: str = "y"
+
+    def equations(self, sizes: Sizes) -> tuple[str, ...]:
+        """Its equations, with the sizes and functions that the file names."""
+        return tuple(line.format_map(sizes) for line in self.says)
 
 
 def _size(name: str, says: str, default: Any = ...) -> Key:
@@ -118,7 +124,7 @@ MODELS: Final[dict[str, Model]] = {
         names=_WEIGHT_AND_BIAS,
     ),
     "MLP": Model(
-        ("ξ_l = h_(l−1)·W_lᵀ + b_l with h_0 = x", "h_l = φ(ξ_l), and ŷ is the last ξ_l"),
+        ("ξ_l = h_(l−1)·W_lᵀ + b_l with h_0 = x", "h_l = {activation}(ξ_l), and ŷ is the last ξ_l"),
         (
             Key("sizes", _LAYERS, "entries of each layer"),
             Key("activation", keys.one_of(("sigmoid", "tanh", "relu")), "φ", "sigmoid"),
@@ -126,6 +132,7 @@ MODELS: Final[dict[str, Model]] = {
         ),
         _perceptron,
         lambda s: {"x": (s["N"], s["sizes"][0])},
+        output="ŷ",
     ),
     "RNN": Model(
         ("h_t = tanh(W_xh·x_t + W_hh·h_(t−1) + b_h), h_0 = 0", "y_t = W_hy·h_t + b_y"),
@@ -165,14 +172,20 @@ MODELS: Final[dict[str, Model]] = {
         _cell,
     ),
     "Conv1d": Model(
-        ("y[n,o,j] = b[o] + Σ_c Σ_k W[o,c,k]·x[n,c,j·S − P + k], x being 0 outside",),
+        (
+            "y[n,o,j] = b[o] + Σ_c Σ_k W[o,c,k]·x[n,c,j·S − P + k], x being 0 outside",
+            "stride S = {stride}, padding P = {padding}; indices begin at 0",
+        ),
         _CONVOLUTION,
         _taking(nn.Conv1d, "in_channels", "out_channels", "kernel_size", "stride", "padding"),
         lambda s: {"x": (s["N"], s["in_channels"], s["H"])},
         names=_WEIGHT_AND_BIAS,
     ),
     "Conv2d": Model(
-        ("y[n,o,i,j] = b[o] + Σ_c Σ_k Σ_l W[o,c,k,l]·x[n,c,i·S − P + k,j·S − P + l], x being 0 outside",),
+        (
+            "y[n,o,i,j] = b[o] + Σ_c Σ_k Σ_l W[o,c,k,l]·x[n,c,i·S − P + k,j·S − P + l], x being 0 outside",
+            "stride S = {stride}, padding P = {padding}; indices begin at 0",
+        ),
         (*_CONVOLUTION, _size("width", "width of x, whose height is H")),
         _taking(nn.Conv2d, "in_channels", "out_channels", "kernel_size", "stride", "padding"),
         lambda s: {"x": (s["N"], s["in_channels"], s["H"], s["width"])},

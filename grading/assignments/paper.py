@@ -39,10 +39,10 @@ class Paper:
 
     @property
     def showing(self) -> tuple[AskedOf, ...]:
-        """The questions that show their graph: each the first that is about it."""
+        """The questions that show their graph: each the first about it, with numbers where one has them."""
         first: dict[str, AskedOf] = {}
-        for q in self.questions:
-            if q.pool is not None and not q.question.is_code:
+        for q in sorted(self.questions, key=lambda q: q.question.is_code):
+            if q.pool is not None:
                 first.setdefault(q.pool.graph.name, q)
         return tuple(first.values())
 

@@ -67,8 +67,14 @@ def _question(
         graph=graph, parts=parts,
         feedback=said["feedback"] or around["feedback"],
         visibility=said["visibility"] or around["visibility"],
-        tolerance=said.get("tolerance"), hand=said.get("hand", False), settings=extra,
+        tolerance=said.get("tolerance"), hand=_by_hand(ask, said, around), settings=extra,
     )  # fmt: skip
+
+
+def _by_hand(ask: str, said: Mapping[str, Any], around: Mapping[str, Any]) -> bool:
+    """Whether it is worked by hand; arrays are so only where the question itself says it."""
+    own = said.get("hand")
+    return bool(around["hand"] and ask != "array") if own is None else own
 
 
 def arguments(ask: str, graph: Graph | None, said: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ _RAISED: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _POWER: Final = re.compile(r"\s*\*\*\s*(-?\d+)(?![\d.eE])")
 _ROOT: Final = re.compile(r"\bsqrt\(\s*([A-Za-z]\w*|\d+(?:\.\d+)?)\s*\)")
 _NAME: Final = re.compile(r"(?<![\w.])[A-Za-z]\w*(?!\w|\s*\()")
-_INDEX: Final = re.compile(r"(?<=\w)_(?:\(([^()]{1,20})\)|((?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹])\w)+))")
+_INDEX: Final = re.compile(r"(?<=\w)_(?:\(([^()]{1,20})\)|((?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ])\w)+))")
 _RAISED_BACK: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789−")
 # in prose only short words have an index: h_0, dh_0, W_xh, but not student_id

@@ -85,9 +85,9 @@ def report(assignment: Assignment) -> str:
     mistakes named alone and among two or three, those that look right, and the chance that a number which
     has nothing to do with the question is diagnosed.
     """
-    lines = [
-        f"{assignment.title}: {len(assignment.questions)} questions, {assignment.points:g} points"
-    ]
+    count = len(assignment.questions)
+    number = f"{count} question{'' if count == 1 else 's'}"
+    lines = [f"{assignment.title}: {number}, {points(assignment.points)}"]
     lines += [f"Note: {warning}" for warning in assignment.warnings]
     for asked in assignment.paper("check", purpose="practice").questions:
         lines.append(f"{asked.name} ({asked.question.ask})")

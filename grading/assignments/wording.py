@@ -27,7 +27,8 @@ _SENTENCES: Final = {
     "partial": "Compute the partial derivative{s} {bare}, with {held} held constant.",
     "total": "Compute the total derivative{s} {labels}: everything that depends on the variable moves "
     "with it.",
-    "cut": "{members} {lie} on a cut. Compute the gradient of {of} at this cut: {labels}.",
+    "cut": "{members} {lie} on a cut. Compute the gradient of {of} at this cut, the total "
+    "derivative{s} {labels}.",
     "table": "Fill in the total derivative of {of} by every variable, from the output back. Each line is "
     "judged by what you wrote in the lines before it.",
     "formula": "Give {labels} as a formula. You may use every variable of the graph; write 2x, x^2, sin(x), "

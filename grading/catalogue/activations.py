@@ -12,12 +12,12 @@ from grading.catalogue.mistake import Mistake
 ACTIVATIONS: Final = (
     Mistake(
         "B10a", "tanh not squared",
-        "In the derivative of tanh its value is squared: see {at}.",
+        "In the derivative of tanh its value is squared, and you did not square it: see {at}.",
         3, malrule("B10a"),
     ),
     Mistake(
         "B10b", "tanh of the excitation",
-        "In the derivative of tanh stands its value, not its operand: see {at}.",
+        "In the derivative of tanh(u) stands the value tanh(u), not u: see {at}.",
         4, malrule("B10b"),
     ),
     Mistake(
@@ -42,17 +42,17 @@ ACTIVATIONS: Final = (
     ),
     Mistake(
         "B11a", "sigmoid, one factor",
-        "The derivative of the sigmoid has two factors, one is missing: see {at}.",
+        "The derivative of the sigmoid has two factors, and one is missing: see {at}.",
         3, malrule("B11a"),
     ),
     Mistake(
         "B11b", "sigmoid, one factor",
-        "The derivative of the sigmoid has two factors, one is missing: see {at}.",
+        "The derivative of the sigmoid has two factors, and one is missing: see {at}.",
         3, malrule("B11b"),
     ),
     Mistake(
         "B11c", "sigmoid of the excitation",
-        "In the derivative of the sigmoid stands its value, not its operand: see {at}.",
+        "In the derivative of the sigmoid stands its value, not what goes into it: see {at}.",
         4, malrule("B11c"),
     ),
     Mistake(
@@ -66,38 +66,39 @@ ACTIVATIONS: Final = (
         2, malrule("B11e"),
     ),
     Mistake(
-        "B12a", "rectifier open everywhere",
-        "A rectifier passes nothing on where its operand is negative: see {at}.",
+        "B12a", "ReLU open everywhere",
+        "The derivative of ReLU is zero where its input is negative: see {at}.",
         4, malrule("B12a"),
     ),
     Mistake(
-        "B12b", "rectifier not differentiated",
-        "You took the rectifier itself for its derivative: see {at}.",
+        "B12b", "ReLU not differentiated",
+        "You took ReLU itself for its derivative: see {at}.",
         3, malrule("B12b"),
     ),
     Mistake(
-        "B12c", "mask of the derivative",
-        "At {target} you looked at the sign of what arrives from behind: the sign of its operand decides.",
+        "B12c", "ReLU with the wrong sign looked at",
+        "At {target} you looked at the sign of the gradient that arrives: the sign of its input decides.",
         2, each_step(relu_factor(rules.upstream_mask)),
     ),
     Mistake(
-        "B12d", "both masks",
-        "At {target} the sign of its operand alone decides, not that of what arrives from behind.",
+        "B12d", "ReLU with two signs looked at",
+        "At {target} the sign of the input alone decides, not that of the gradient that arrives.",
         1, each_step(relu_factor(rules.both_masks)),
     ),
     Mistake(
-        "B12e", "mask inverted",
-        "The rectifier's derivative is the wrong way round: see {at}.",
+        "B12e", "ReLU the wrong way round",
+        "You took the derivative of ReLU the wrong way round: it is zero where the input is negative, see "
+        "{at}.",
         2, malrule("B12e"),
     ),
     Mistake(
-        "B12f", "rectifier at zero",
-        "At its kink the rectifier passes nothing on here: see {target}.",
+        "B12f", "ReLU at zero",
+        "Where its input is zero, the derivative of ReLU is taken as zero here: see {target}.",
         1, each_step(relu_factor(rules.open_at_zero)),
     ),
     Mistake(
         "B17", "second factor of an activation",
-        "The derivative of the activation has two terms, one is missing: see {at}.",
+        "The derivative of the activation has two terms, and one is missing: see {at}.",
         3, malrule("B17"),
     ),
     Mistake(

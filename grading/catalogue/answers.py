@@ -28,13 +28,14 @@ from grading.catalogue.mistake import Mistake
 
 ENDS: Final = (
     Mistake(
-        "A18", "overall sign",
-        "The sign of the whole answer is wrong.",
+        "A18", "sign of the whole answer",
+        "The sign of the whole answer is wrong: look for a minus sign that is lost or one too many.",
         5, answer(lambda q: -q.right),
     ),
     Mistake(
-        "A20", "whole inverted",
-        "You gave the inverse, the derivative of {x} by {y}.",
+        "A20", "the whole answer inverted",
+        "You gave one divided by the derivative: the derivative of {y} by {x} was asked, not that of {x} "
+        "by {y}.",
         2, answer(lambda q: 1.0 / q.right),
     ),
     Mistake(
@@ -113,13 +114,14 @@ ENDS: Final = (
         2, swept(with_updated_weights),
     ),
     Mistake(
-        "A30", "swept twice",
-        "Your gradient has been added up twice: reset it before each sweep.",
+        "A30", "added up twice",
+        "Your derivative is counted twice as a whole: set stored gradients to zero before you go back.",
         3, answer(lambda q: 2.0 * q.right),
     ),
     Mistake(
-        "A30b", "swept three times",
-        "Your gradient has been added up over several sweeps: reset it before each.",
+        "A30b", "added up several times",
+        "Your derivative is counted several times as a whole: set stored gradients to zero before you go "
+        "back.",
         1, answer(lambda q: 3.0 * q.right),
     ),
     Mistake(

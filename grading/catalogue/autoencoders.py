@@ -53,17 +53,18 @@ AUTOENCODERS: Final = (
     ),
     Mistake(
         "H4a", "logarithm of the variance taken for that of sigma",
-        "You took the logarithm of the variance for that of the standard deviation, in the divergence.",
+        "You took the logarithm of the variance for that of the standard deviation in the divergence.",
         4, lambda q: q.autoencoders.code(lambda v: (None, v.Rlv + v.k * (v.var**2 - 1))),
     ),
     Mistake(
         "H4b", "logarithm of the variance taken for that of sigma",
-        "You took the logarithm of the variance for that of the standard deviation, throughout.",
+        "You took the logarithm of the variance for that of the standard deviation everywhere.",
         4, lambda q: q.autoencoders.code(lambda v: (None, v.R * v.eps * v.var + v.k * (v.var**2 - 1))),
     ),
     Mistake(
         "H4c", "logarithm of the variance taken for that of sigma",
-        "You took the logarithm of the variance for that of the standard deviation, in the variance itself.",
+        "You took the logarithm of the variance for that of the standard deviation where the divergence "
+        "has the variance.",
         3, lambda q: q.autoencoders.code(lambda v: (None, v.Rlv + v.k * (v.var**2 - 1) / 2)),
     ),
     Mistake(
@@ -151,7 +152,8 @@ AUTOENCODERS: Final = (
     ),
     Mistake(
         "H13c", "second use of the tied weight not transposed",
-        "One of the weight's two uses is transposed, and its gradient is to be transposed back.",
+        "One of the weight's two uses is transposed, and you did not transpose its part of the gradient "
+        "back.",
         4, lambda q: q.autoencoders.untransposed(),
     ),
     Mistake(

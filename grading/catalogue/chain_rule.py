@@ -44,12 +44,12 @@ CHAIN_RULE: Final = (
         3, lambda q: q.structure.averaged(),
     ),
     Mistake(
-        "A7a", "overwritten by the last consumer",
+        "A7a", "a contribution overwritten",
         "At {at} a contribution overwrote the earlier ones: each use of it adds to its derivative.",
         3, lambda q: q.structure.overwritten(0),
     ),
     Mistake(
-        "A7b", "only the first consumer counted",
+        "A7b", "only the first contribution counted",
         "At {at} only the first contribution was kept: each use of it adds to its derivative.",
         3, lambda q: q.structure.overwritten(-1),
     ),
@@ -65,30 +65,30 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "A8", "a path counted twice",
-        "You counted {path} twice.",
+        "You counted {path} twice: each path stands in the sum once.",
         3, lambda q: q.structure.path_twice(),
     ),
     Mistake(
         "A8b", "a contribution counted twice",
-        "The step from {source} to {target} is in your sum twice.",
+        "The step from {source} to {target} is in your sum twice: each path stands there once.",
         2, lambda q: q.structure.edge_twice(),
     ),
     Mistake(
         "A9a", "depth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
-        "all contributions had arrived.",
+        "You went back in the wrong order: a variable passed on its derivative before all contributions to "
+        "it had arrived.",
         2, lambda q: q.orders.depth_first(),
     ),
     Mistake(
         "A9b", "depth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
-        "all contributions had arrived.",
+        "You went back in the wrong order: a variable passed on its derivative before all contributions to "
+        "it had arrived.",
         2, lambda q: q.orders.listed(),
     ),
     Mistake(
         "A9c", "breadth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
-        "all contributions had arrived.",
+        "You went back in the wrong order: a variable passed on its derivative before all contributions to "
+        "it had arrived.",
         2, lambda q: q.orders.breadth_first(),
     ),
     Mistake(
@@ -114,17 +114,17 @@ CHAIN_RULE: Final = (
     ),
     Mistake(
         "K1b", "one derivative forgotten everywhere",
-        "The derivative of {at} is missing.",
+        "The derivative of {at} is missing: multiply by it.",
         4, lambda q: q.structure.every_slope(lambda w: 1.0 + 0.0 * w),
     ),
     Mistake(
         "K1c", "one derivative's sign everywhere",
-        "The sign of the derivative of {at} is wrong.",
+        "The sign of the derivative of {at} is wrong: look up its rule.",
         2, lambda q: q.structure.every_slope(lambda w: -w),
     ),
     Mistake(
-        "A18", "overall sign",
-        "The sign of the whole answer is wrong.",
+        "A18", "sign of the whole answer",
+        "The sign of the whole answer is wrong: look for a minus sign that is lost or one too many.",
         5, lambda q: q.structure.negated(),
     ),
     Mistake(
@@ -133,8 +133,9 @@ CHAIN_RULE: Final = (
         2, lambda q: q.structure.slopes(lambda w: 1.0 / w),
     ),
     Mistake(
-        "A20", "whole inverted",
-        "You gave the inverse, the derivative of {x} by {y}.",
+        "A20", "the whole answer inverted",
+        "You gave one divided by the derivative: the derivative of {y} by {x} was asked, not that of {x} "
+        "by {y}.",
         2, lambda q: q.structure.inverted(),
     ),
     Mistake(
@@ -194,13 +195,14 @@ CHAIN_RULE: Final = (
         2, lambda q: q.updates.after_update(),
     ),
     Mistake(
-        "A30", "swept twice",
-        "Your gradient has been added up twice: reset it before each sweep.",
+        "A30", "added up twice",
+        "Your derivative is counted twice as a whole: set stored gradients to zero before you go back.",
         3, lambda q: q.structure.times(2),
     ),
     Mistake(
-        "A30b", "swept three times",
-        "Your gradient has been added up over several sweeps: reset it before each.",
+        "A30b", "added up several times",
+        "Your derivative is counted several times as a whole: set stored gradients to zero before you go "
+        "back.",
         1, lambda q: q.structure.times(3, 4),
     ),
     Mistake(

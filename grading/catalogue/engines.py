@@ -18,9 +18,9 @@ def _behaviour(identifier: str, name: str, says: str, prior: int = 3) -> Mistake
 
 UPSTREAM: Final = _behaviour(
     "I1",
-    "upstream not multiplied",
-    "The gradient that arrives from behind does not count: whoever is asked for the gradient of twice a "
-    "number gets twice the gradient.",
+    "arriving gradient not multiplied",
+    "The gradient that arrives is not used: multiply each local derivative by it. The gradient of twice a "
+    "result is twice the gradient.",
     5,
 )
 OVERWRITTEN: Final = _behaviour(
@@ -44,11 +44,11 @@ ACCUMULATED: Final = _behaviour(
 BROADCAST: Final = _behaviour(
     "I5",
     "broadcast not undone",
-    "Where an operand was broadcast, its gradient is summed over the axes along which it was repeated.",
+    "An operand was broadcast, and its gradient was not summed over the axes along which it was repeated.",
     4,
 )
 MODIFIED: Final = _behaviour(
-    "I6", "inputs modified", "What was handed in is changed in place: work on a copy.", 3
+    "I6", "inputs modified", "Your code changes its inputs in place: work on a copy.", 3
 )
 STALE: Final = _behaviour(
     "I7",
@@ -85,8 +85,8 @@ CONSTANTS: Final = _behaviour(
 )
 NON_SCALAR: Final = _behaviour(
     "I13",
-    "backward of an array without upstream",
-    "backward() of an array is asked for without the gradient that arrives: it has to refuse.",
+    "backward of an array without a gradient",
+    "The method backward() of an array was called without the gradient that arrives: it has to refuse.",
     2,
 )
 DETACHED: Final = _behaviour(

@@ -14,6 +14,12 @@ FACTORS: Final = (
         "A factor is missing: the derivative of {target} by {source}.",
         4, each_link(lambda q, link: q.zero + 1.0),
     ),
+    # before the next one: a factor of minus one that was left out is a wrong sign
+    Mistake(
+        "A17b", "sign of one factor",
+        "A sign is wrong: look at the derivative of {target} by {source}.",
+        3, each_step(lambda q, step: -step.weight),
+    ),
     Mistake(
         "A10b", "a factor left out",
         "A factor is missing: the derivative of {target} by {source}.",
@@ -97,11 +103,6 @@ FACTORS: Final = (
         "A17", "sign of one factor",
         "A sign is wrong: look at the derivative of {target} by {source}.",
         3, each_link(lambda q, link: -link.weight),
-    ),
-    Mistake(
-        "A17b", "sign of one factor",
-        "A sign is wrong: look at the derivative of {target} by {source}.",
-        3, each_step(lambda q, step: -step.weight),
     ),
     Mistake(
         "A19", "one factor inverted",

@@ -34,12 +34,12 @@ FAMILIES: Final = (
     ),
     Mistake(
         "K1b", "one derivative forgotten everywhere",
-        "The derivative of {at} is missing.",
+        "The derivative of {at} is missing: multiply by it.",
         4, swept(rules.every_factor(lambda q, step: q.zero + 1.0)),
     ),
     Mistake(
         "K1c", "one derivative's sign everywhere",
-        "The sign of the derivative of {at} is wrong.",
+        "The sign of the derivative of {at} is wrong: look up its rule.",
         2, swept(rules.every_factor(lambda q, step: -step.weight)),
     ),
     Mistake(
@@ -49,22 +49,23 @@ FAMILIES: Final = (
     ),
     Mistake(
         "K2", "a factor forgotten on one path",
-        "Along {path} a factor is missing: look at the step {step}.",
+        "Along the path {path} a factor is missing: look at the step {step}.",
         2, one_path.between_variables,
     ),
     Mistake(
         "K2b", "a factor forgotten on one path",
-        "Along {path} a factor is missing: look at the step {step}.",
+        "Along the path {path} a factor is missing: look at the step {step}.",
         1, one_path.inside_equations,
     ),
     Mistake(
         "A17c", "sign of one path",
-        "The sign of {path} is wrong.",
+        "The sign of {path} is wrong: look at the sign of each of its factors.",
         3, every_way(lambda q, way: q.right - 2.0 * way.product),
     ),
     Mistake(
         "K3", "every inner derivative of an equation forgotten",
-        "In the equation of {where} the inner derivatives are missing.",
+        "In the equation of {where} the inner derivatives are missing: multiply each outer derivative by "
+        "the inner one.",
         4, inner.in_each_equation,
     ),
     Mistake(
@@ -98,7 +99,7 @@ TIME: Final = (
         5, recurrences.some_terms(lambda t, s: [t == s]),
     ),
     Mistake(
-        "F2", "truncated",
+        "F2", "only a few time steps back",
         "You went back only a few time steps: each loss reaches back to the first one.",
         5, recurrences.some_terms(lambda t, s: [t - s < k for k in range(2, len(t))]),
     ),
@@ -109,17 +110,17 @@ TIME: Final = (
     ),
     Mistake(
         "F4", "only the last loss",
-        "You used the loss of the last time step only: all of them add up.",
+        "You used the loss of the last time step only: the losses of all steps add up.",
         5, recurrences.some_terms(lambda t, s: [t == len(t)]),
     ),
     Mistake(
         "F5", "mean over time",
-        "You took the mean over the time steps: they are added.",
+        "You took the mean over the time steps: their contributions add up.",
         4, recurrences.over_steps,
     ),
     Mistake(
         "F6", "activation's derivative forgotten",
-        "The derivative of the activation is missing at each time step.",
+        "The derivative of the activation is missing: it stands at each time step.",
         5, swept(recurrences.not_squashed),
     ),
     Mistake(
@@ -130,12 +131,13 @@ TIME: Final = (
     ),
     Mistake(
         "F9", "wrong state in a product",
-        "With the weight stands the state before, not that of the same time step.",
+        "The weight multiplies the state before: its gradient has that state, not the one of the same time "
+        "step.",
         4, swept(recurrences.state_one_step_late),
     ),
     Mistake(
         "F10", "carried twice",
-        "You counted twice what is carried back from the next time step.",
+        "You counted twice what comes back from the next time step.",
         3, recurrences.some_terms(lambda t, s: [2.0 ** (t - s)]),
     ),
     Mistake(
@@ -161,28 +163,29 @@ SAME: Final = tuple(
 LOSSES: Final = (
     Mistake(
         "D3", "target not subtracted",
-        "In the derivative of a squared difference the whole difference stands: see {at}.",
+        "The derivative of a squared difference has the whole difference in it, and you left out what is "
+        "subtracted: see {at}.",
         4, each_step(target_lost),
     ),
     Mistake(
         "D16", "by the target",
-        "You differentiated by what is subtracted: the sign is the other one.",
+        "You differentiated by the other term of a difference: the sign is the opposite one.",
         3, answer(lambda q: -q.right if differences_in(q) else None),
     ),
     Mistake(
         "D14a", "a factor of two lost",
-        "A factor of two is missing: it comes from the square, or is cancelled only where the loss has one "
-        "half.",
+        "A factor of two is missing: it comes from the square, and only a one half before the square "
+        "cancels it.",
         3, answer(lambda q: q.right / 2.0 if squares_in(q) else None),
     ),
     Mistake(
         "D14b", "a factor of two too many",
-        "There is a factor of two too many: look at whether the loss has one half.",
+        "There is a factor of two too many: look at whether a one half stands before the square.",
         3, answer(lambda q: q.right * 2.0 if squares_in(q) else None),
     ),
     Mistake(
         "B14b", "mean instead of sum",
-        "You took a mean where {y} is a sum.",
+        "You took a mean where {y} is a sum: nothing is divided by the number of terms.",
         3, answer(lambda q: q.right / terms_in(q) if terms_in(q) > 1 else None),
     ),
     Mistake(
@@ -192,7 +195,7 @@ LOSSES: Final = (
     ),
     Mistake(
         "F10b", "carried twice",
-        "Everything that is carried back was counted twice at each step.",
+        "At each step you counted twice what comes back from the next one.",
         1, relinked(all_carried_twice),
     ),
 )  # fmt: skip
@@ -200,7 +203,7 @@ LOSSES: Final = (
 VALUES: Final = (
     Mistake(
         "A18", "overall sign",
-        "The sign of the answer is wrong.",
+        "The sign of the value is wrong: look for a minus sign that is lost or one too many.",
         4, answer(lambda q: -q.right),
     ),
     Mistake(
@@ -220,12 +223,12 @@ VALUES: Final = (
     ),
     Mistake(
         "A10", "an operation left out",
-        "An operation is missing in your calculation: the {where}.",
+        "An operation is missing in your calculation: look at {at}.",
         3, each(lambda q: q.graph.operations, rules.left_out),
     ),
     Mistake(
         "A17", "a sign in the calculation",
-        "A sign is wrong in your calculation: look at the {where}.",
+        "A sign is wrong in your calculation: look at {at}.",
         3, each(lambda q: q.graph.operations, rules.negated),
     ),
 )  # fmt: skip

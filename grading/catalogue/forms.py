@@ -41,7 +41,11 @@ SWAPPED: Final = _form(
 SUPPORT: Final = _form(
     "J9", "some entries wrong", "The wrong entries are those {where}; all others are right."
 )
-FACTOR: Final = _form("J10", "a constant factor", "Your answer is {where}.")
+FACTOR: Final = _form(
+    "J10",
+    "a constant factor",
+    "Your answer is {where}: look for a factor that is lost or one too many.",
+)
 PATHS: Final = _form(
     "K10",
     "contributions counted wrongly",

@@ -15,14 +15,13 @@ LINEAR: Final = (
     ),
     Mistake(
         "C2", "weight not transposed on the way back",
-        "On the way back through {where} the weight is not transposed: look at which of its axes the "
-        "adjoint has.",
+        "On the way back through {at} you did not transpose the weight as needed: look at which of its "
+        "axes the gradient of its output has.",
         4, lambda q: q.linear.untransposed(),
     ),
     Mistake(
-        "C3", "upstream forgotten",
-        "You gave the layer's own derivative, as if ones arrived from behind: multiply by the adjoint of the "
-        "layer's output.",
+        "C3", "outer derivative forgotten",
+        "You gave the layer's own derivative: multiply by the gradient that arrives at the layer's output.",
         4, lambda q: q.linear.ones(),
     ),
     Mistake(

@@ -16,7 +16,7 @@ from grading.catalogue.mistake import Mistake
 RULES: Final = (
     Mistake(
         "B1", "sign of sine and cosine",
-        "The sign of a derivative is wrong, at {at}: sine becomes cosine, cosine becomes minus sine.",
+        "The sign of a derivative is wrong at {at}: sine becomes cosine, cosine becomes minus sine.",
         4, malrule("B1"),
     ),
     Mistake(
@@ -26,17 +26,17 @@ RULES: Final = (
     ),
     Mistake(
         "B2a", "degrees",
-        "Your calculator works in degrees, at {at}: derivatives of sine and cosine are in radians.",
+        "Your calculator works in degrees at {at}: sine and cosine are of radians here.",
         3, malrule("B2a"),
     ),
     Mistake(
         "B2b", "degrees",
-        "You took the derivative at {at} in degrees: it is in radians.",
+        "You took the derivative at {at} in degrees: angles are in radians here.",
         2, malrule("B2b"),
     ),
     Mistake(
         "B3", "exponential as a power",
-        "You used the power rule for an exponential, at {at}.",
+        "You used the power rule at {at}, which is an exponential: its variable stands in the exponent.",
         3, malrule("B3"),
     ),
     Mistake(
@@ -47,17 +47,17 @@ RULES: Final = (
     ),
     Mistake(
         "B4a", "logarithm of another base",
-        "You differentiated the logarithm to the base ten, at {at}: this is the natural one.",
+        "You differentiated a logarithm to the base ten at {at}: log is the natural one here.",
         2, malrule("B4a"),
     ),
     Mistake(
         "B4b", "logarithm",
-        "The derivative of a logarithm is one over its operand, not one over its value: see {at}.",
+        "The derivative of log(u) is one over u, not one over log(u): see {at}.",
         2, malrule("B4b"),
     ),
     Mistake(
         "B5a", "square root",
-        "Half of it is lost in the derivative of a square root: see {at}.",
+        "The factor one half is missing in the derivative of a square root: see {at}.",
         4, malrule("B5a"),
     ),
     Mistake(
@@ -107,7 +107,7 @@ RULES: Final = (
     ),
     Mistake(
         "B7c", "one term of the product rule",
-        "The product rule has two terms, one is missing: see {at}.",
+        "The product rule has two terms, and one is missing: see {at}.",
         4, each_step(rules.one_term),
     ),
     Mistake(
@@ -173,18 +173,19 @@ RULES: Final = (
     ),
     *ACTIVATIONS,
     Mistake(
-        "B13a", "both operands of a maximum",
-        "A maximum or minimum passes on to one operand alone: see {at}.",
+        "B13a", "both inputs of a maximum",
+        "A maximum or minimum moves with one of its inputs alone: see {at}.",
         3, malrule("B13a"),
     ),
     Mistake(
         "B16", "norm",
-        "The length stands in the denominator of its derivative, which is missing: see {target}.",
+        "In the derivative of a length, the root of a sum of squares, the length stands in the "
+        "denominator, and it is missing: see {target}.",
         3, each_step(rules.length_lost),
     ),
     Mistake(
         "B18a", "through the clipped part",
-        "Where a value is clipped, nothing is passed on: see {at}.",
+        "Where a value is clipped, its derivative is zero: see {at}.",
         3, malrule("B18a"),
     ),
     Mistake(
@@ -198,6 +199,6 @@ KNOWN: Final = frozenset(m.identifier for m in RULES)
 
 OWN: Final = Mistake(
     "B", "a rule of an operation",
-    "You took a wrong derivative, known as {rule}: see {at}.",
+    "You took a wrong derivative ({rule}): see {at}.",
     3, rules.of_own_records(KNOWN),
 )  # fmt: skip

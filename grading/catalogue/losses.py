@@ -14,12 +14,26 @@ LOSSES: Final = (
         "D1a", "mean of the loss forgotten",
         "The loss is a mean over the examples, and your gradient is that of their sum: look at the "
         "factor in front.",
-        5, lambda q: q.losses.factors(lambda rows, columns: [(rows, "rows")]),
+        5, lambda q: q.losses.factors(lambda rows, columns: [(rows, "rows")], "rows", "entries"),
     ),
     Mistake(
         "D1b", "mean of the loss taken twice",
         "You divided by the number of examples twice: the mean is taken once, in the loss.",
-        4, lambda q: q.losses.factors(lambda rows, columns: [(1 / rows, "rows")]),
+        4, lambda q: q.losses.factors(
+            lambda rows, columns: [(1 / rows, "rows")], "rows", "entries"
+        ),
+    ),
+    Mistake(
+        "D1c", "mean where the loss is a sum",
+        "You divided by the number of examples: this loss is a sum over them.",
+        4, lambda q: q.losses.factors(lambda rows, columns: [(1 / rows, "rows")], "sum"),
+    ),
+    Mistake(
+        "D1d", "mean where the loss is a sum",
+        "You divided by the number of all entries: this loss is a sum over them.",
+        3, lambda q: q.losses.factors(
+            lambda rows, columns: [(1 / (rows * columns), "entries")], "sum"
+        ),
     ),
     Mistake(
         "D2", "sign of the difference",
@@ -29,28 +43,30 @@ LOSSES: Final = (
     ),
     Mistake(
         "D3a", "target not subtracted",
-        "You passed the probabilities back without subtracting the target.",
+        "You did not subtract the target: what goes back to the logits is probabilities minus "
+        "target.",
         4, lambda q: q.losses.softmax(lambda h: h.w * h.p),
     ),
     Mistake(
         "D3b", "target not subtracted",
-        "You passed the output back without subtracting the target.",
+        "You did not subtract the target: a squared error sends back the difference of output and target.",
         3, lambda q: q.losses.quadratic(lambda h: h.c * h.y),
     ),
     Mistake(
         "D3c", "target not subtracted",
-        "You passed the sigmoid back without subtracting the target.",
+        "You did not subtract the target: what goes back to the logit is probability minus "
+        "target.",
         3, lambda q: q.losses.logistic(lambda h: h.w * h.p),
     ),
     Mistake(
         "D4a", "mean over all entries",
-        "You divided by the number of classes as well: the loss is a mean over the examples alone.",
-        4, lambda q: q.losses.factors(lambda rows, columns: [(1 / columns, "columns")]),
+        "You divided by the number of classes (or outputs) once more than the loss does.",
+        4, lambda q: q.losses.factors(lambda rows, columns: [(1 / columns, "columns")], "rows", "entries"),
     ),
     Mistake(
         "D4b", "divided by the classes only",
         "You divided by the number of classes where the loss divides by the number of examples.",
-        3, lambda q: q.losses.factors(lambda rows, columns: [(rows / columns, "rows for columns")]),
+        3, lambda q: q.losses.factors(lambda rows, columns: [(rows / columns, "rows for columns")], "rows"),
     ),
     Mistake(
         "D5", "softmax differentiated twice",
@@ -123,28 +139,29 @@ LOSSES: Final = (
     ),
     Mistake(
         "D14a", "a factor of two lost",
-        "A factor of two is missing: it comes from the square, or is cancelled only where the loss has "
-        "one half.",
+        "A factor of two is missing: it comes from the square, and only a one half before the square "
+        "cancels it.",
         3, lambda q: q.losses.quadratic(lambda h: h.c / 2 * h.sign * h.node.value),
     ),
     Mistake(
         "D14b", "a factor of two too many",
-        "There is a factor of two too many: look at whether the loss has one half.",
+        "There is a factor of two too many: look at whether the loss has a one half before the square.",
         3, lambda q: q.losses.quadratic(lambda h: 2 * h.c * h.sign * h.node.value),
     ),
     Mistake(
         "D15a", "divided by the examples only",
         "The loss is a mean over all entries, and you divided by the number of examples alone.",
-        4, lambda q: q.losses.of_squares(lambda rows, columns: [(columns, "columns")]),
+        4, lambda q: q.losses.factors(lambda rows, columns: [(columns, "columns")], "entries"),
     ),
     Mistake(
         "D15b", "mean of all entries forgotten",
         "The loss is a mean over all entries, and your gradient is that of their sum.",
-        4, lambda q: q.losses.of_squares(lambda rows, columns: [(rows * columns, "entries")]),
+        4, lambda q: q.losses.factors(lambda rows, columns: [(rows * columns, "entries")], "entries"),
     ),
     Mistake(
         "D15c", "another number of entries",
-        "You divided by another number than the loss does: look at what its mean is over.",
+        "You divided by another number than the loss does: look at which number, if any, stands before its "
+        "sum.",
         2, lambda q: q.losses.counts(),
     ),
     Mistake(
@@ -169,12 +186,12 @@ LOSSES: Final = (
     ),
     Mistake(
         "D6", "diagonal of softmax only",
-        "You took softmax for an operation entry by entry: every result depends on every operand.",
+        "You took softmax for an operation entry by entry: every result depends on every entry.",
         4, lambda q: q.rules.both("D6"),
     ),
     Mistake(
         "D7", "normalization taken for a constant",
-        "You took the sum in softmax's denominator for a constant: it depends on every operand.",
+        "You took the sum in softmax's denominator for a constant: it depends on every entry.",
         4, lambda q: q.rules.both("D7"),
     ),
     Mistake(

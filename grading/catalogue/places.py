@@ -6,15 +6,22 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
+from autograd_lite.expressions import Apply, Expression, Step
 from autograd_lite.node import Node
+from autograd_lite.rules.rule import Rule
 from autograd_lite.variables import label
+from grading.answers.writing import written
 
 WORDS: Final = {
     "add": "sum", "subtract": "difference", "multiply": "product", "divide": "quotient",
     "negative": "minus sign", "sqrt": "square root", "absolute": "absolute value", "alias": "equation",
     "log": "logarithm", "exp": "exponential", "reciprocal": "reciprocal",
+    "matmul": "matrix product", "stack": "array of all steps", "getitem": "part that is taken out",
 }  # fmt: skip
 """Operations as one speaks of them; the others are called as they are written."""
+_INFIX: Final = frozenset({"add", "subtract", "multiply", "divide", "power"})
+_LONGEST: Final = 30
+_MOST_STEPS: Final = 16
 
 
 def owners(order: Sequence[Node], named: Collection[Node]) -> dict[Node, Node]:
@@ -45,6 +52,29 @@ def places(order: Sequence[Node], owner: Mapping[Node, Node]) -> dict[Node, str]
         seen[place] += 1
         found[node] = place if seen[place] == 1 else f"{_nth(seen[place])} {place}"
     return found
+
+
+def as_written(node: Node, named: Collection[Node]) -> str:
+    """A part of an equation as it stands there, "h_1^2"; "" where that is long, or has numbers of inputs."""
+    steps: list[Step] = []
+    shown: dict[str, str] = {}
+    walk: list[object] = [node]
+    while walk:  # from the right to the left: the stack's steps backwards
+        part = walk.pop()
+        if not isinstance(part, Node):
+            steps.append(float(part) if isinstance(part, (int, float)) else str(part))
+        elif part.name is not None and (part is not node) and (part in named or part.is_leaf):
+            steps.append(label(part))
+            shown[label(part)] = label(part)
+        elif part.is_leaf or len(steps) > _MOST_STEPS or not isinstance(part.rule, Rule):
+            return ""
+        else:
+            steps.append(Apply(part.rule, "" if part.rule.name in _INFIX else None))
+            walk.extend(part.operands)
+    text = written(Expression(tuple(reversed(steps))), shown).replace(
+        "ln(", "log("
+    )  # as files have it
+    return text if len(text) <= _LONGEST else ""
 
 
 def word(node: Node) -> str:

@@ -22,12 +22,12 @@ RECURRENCE: Final = (
         5, lambda q: q.steps.kept(lambda t, s, T: t == s),
     ),
     Mistake(
-        "F2", "truncated",
+        "F2", "only a few time steps back",
         "You went back only a few time steps: each loss reaches back to the first one.",
         5, lambda q: q.steps.truncated(),
     ),
     Mistake(
-        "F2f", "truncated in windows",
+        "F2f", "back within windows only",
         "You went back within windows only ({where}): every loss depends on all steps before it.",
         3, lambda q: q.steps.windows(),
     ),
@@ -73,7 +73,7 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F4", "only the last loss",
-        "You used the loss of the last time step only: all of them add up.",
+        "You used the loss of the last time step only: the losses of all steps add up.",
         5, lambda q: q.steps.kept(lambda t, s, T: t == T),
     ),
     Mistake(
@@ -88,12 +88,12 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F5", "mean over time",
-        "You took the mean over the time steps: they are added.",
+        "You took the mean over the time steps: their contributions add up.",
         4, lambda q: q.steps.mean(),
     ),
     Mistake(
         "F6", "activation's derivative forgotten",
-        "The derivative of the activation is missing at each time step.",
+        "The derivative of the activation is missing: it stands at each time step.",
         5, lambda q: q.steps.slope_one(),
     ),
     Mistake(
@@ -104,22 +104,23 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F8", "recurrent weight not transposed",
-        "On the way back from step to step the recurrent weight is not transposed.",
+        "On the way back from step to step you did not transpose the recurrent weight as needed.",
         4, lambda q: q.steps.untransposed(),
     ),
     Mistake(
         "F9", "wrong state in a product",
-        "With the weight stands the state before, not that of the same time step.",
+        "The weight multiplies the state before: its gradient has that state, not the one of the same time "
+        "step.",
         4, lambda q: q.steps.state_after(),
     ),
     Mistake(
         "F10", "carried twice",
-        "You counted twice what is carried back from the next time step.",
+        "You counted twice what comes back from the next time step.",
         3, lambda q: q.steps.carried_twice(),
     ),
     Mistake(
         "F10c", "carried gradient lost",
-        "What comes from the step after is lost at one step.",
+        "At one step you lost what comes back from the step after it ({where}).",
         3, lambda q: q.steps.carried_lost(),
     ),
     Mistake(
@@ -129,7 +130,7 @@ RECURRENCE: Final = (
     ),
     Mistake(
         "F11b", "last step left out",
-        "The last step's contribution is missing.",
+        "The last step's contribution is missing: the parameter is used there too.",
         3, lambda q: q.steps.kept(lambda t, s, T: s < T),
     ),
     Mistake(

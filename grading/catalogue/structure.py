@@ -107,24 +107,25 @@ PATHS: Final = (
         3, answer(lambda q: q.right / q.number_of_ways if q.number_of_ways > 1 else None),
     ),
     Mistake(
-        "A7a", "overwritten by the last consumer",
+        "A7a", "a contribution overwritten",
         "At {at} a contribution overwrote the earlier ones: each use of it adds to its derivative.",
         3, swept(uses.overwritten(-1, lambda q: q.steps)),
     ),
     Mistake(
-        "A7b", "only the first consumer counted",
+        "A7b", "only the first contribution counted",
         "At {at} only the first contribution was kept: each use of it adds to its derivative.",
         3, swept(uses.overwritten(0, lambda q: q.steps)),
     ),
     Mistake(
-        "A7c", "overwritten by the last consumer",
+        "A7c", "a contribution overwritten",
         "At {at} a contribution overwrote the earlier ones: each variable computed from it adds to its "
         "derivative.",
         4, relinked(uses.overwritten(-1, lambda q: q.links)),
     ),
     Mistake(
-        "A7d", "only the first consumer counted",
-        "At {at} only the first contribution was kept: each variable computed from it adds to it.",
+        "A7d", "only the first contribution counted",
+        "At {at} only the first contribution was kept: each variable computed from it adds to its "
+        "derivative.",
         4, relinked(uses.overwritten(0, lambda q: q.links)),
     ),
     Mistake(
@@ -139,22 +140,22 @@ PATHS: Final = (
     ),
     Mistake(
         "A7g", "overwritten everywhere",
-        "Contributions overwrote each other at every variable with several consumers: they add up.",
+        "Contributions overwrote each other at every variable that enters several equations: they add up.",
         3, relinked(uses.overwritten_everywhere(-1, lambda q: q.links)),
     ),
     Mistake(
         "A7h", "overwritten everywhere",
-        "At every variable with several consumers only one contribution was kept: they add up.",
+        "At every variable that enters several equations only one contribution was kept: they add up.",
         2, relinked(uses.overwritten_everywhere(0, lambda q: q.links)),
     ),
     Mistake(
         "A8", "a path counted twice",
-        "You counted {path} twice.",
+        "You counted {path} twice: each path stands in the sum once.",
         3, every_way(lambda q, way: q.right + way.product),
     ),
     Mistake(
         "A8b", "a contribution counted twice",
-        "The step from {source} to {target} is in your sum twice.",
+        "The step from {source} to {target} is in your sum twice: each path stands there once.",
         2, each_link(lambda q, link: 2.0 * link.weight),
     ),
     Mistake(
@@ -164,20 +165,20 @@ PATHS: Final = (
     ),
     Mistake(
         "A9a", "depth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
-        "all contributions had arrived.",
+        "You went back in the wrong order: a variable passed on its derivative before all contributions to "
+        "it had arrived.",
         2, orders.in_order(orders.depth_first),
     ),
     Mistake(
         "A9b", "depth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
-        "all contributions had arrived.",
+        "You went back in the wrong order: a variable passed on its derivative before all contributions to "
+        "it had arrived.",
         2, orders.in_order(orders.depth_first_list),
     ),
     Mistake(
         "A9c", "breadth-first order",
-        "The sweep did not run in reverse order of evaluation: a variable passed on its derivative before "
-        "all contributions had arrived.",
+        "You went back in the wrong order: a variable passed on its derivative before all contributions to "
+        "it had arrived.",
         2, orders.in_order(orders.breadth_first),
     ),
     Mistake(
@@ -188,7 +189,7 @@ PATHS: Final = (
     ),
     Mistake(
         "A9e", "order of evaluation",
-        "The sweep ran in the order of evaluation: it runs from the output back.",
+        "You went from the input to the output: begin at the output, and go back.",
         1, orders.in_order(orders.first_to_last),
     ),
     Mistake(

@@ -20,6 +20,9 @@ from grading.code.checking import Check
 from grading.diagnosis import Diagnosis
 
 _MOST: Final = 64
+_COMPARE: Final = (
+    "No known mistake explains it: compare with a difference quotient, one entry at a time."
+)
 _UNKNOWN: Final = Diagnosis("unknown")
 _KEPT: OrderedDict[int, tuple[CodeQuestion, Case, dict[str, Asked]]] = OrderedDict()
 _LOCK: Final = threading.Lock()
@@ -43,7 +46,7 @@ def hint(question: CodeQuestion, name: str, check: Check | None) -> tuple[str, D
     except Exception:  # noqa: BLE001 - whatever a stranger's array does to it, the gradient is wrong
         return "", _UNKNOWN
     level: Any = "path" if question.feedback == "reference" else question.feedback
-    return (d.hint(level), d) if d.status == "diagnosed" else ("", _UNKNOWN)
+    return (d.hint(level), d) if d.status == "diagnosed" else (_COMPARE, _UNKNOWN)
 
 
 def _kept(question: CodeQuestion) -> tuple[CodeQuestion, Case, dict[str, Asked]]:

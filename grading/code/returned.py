@@ -29,7 +29,7 @@ def gradients(value: Any, wrt: Sequence[str], function: str) -> dict[str, Any]:
         value = list(value)
     if not isinstance(value, (list, tuple)) or len(value) != len(wrt):
         wanted = f"{_count(len(wrt))}, by {listed(wrt)}{', in this order' * (len(wrt) > 1)}"
-        raise AnswerError(f"{function} has to return {wanted}, and returned {_kind(value)}")
+        raise AnswerError(f"your {function} has to return {wanted}, and returned {_kind(value)}")
     return dict(zip(wrt, value, strict=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -70,6 +70,7 @@ def _graded(setting: Setting, contents: Contents) -> Report:
         for name, fields in inside.items():
             found.answers.setdefault(name, {}).update(fields)
     items = paper.grade(found.answers, code=_coded(setting, given))
+    said = (*given.warnings, *_for_another(given, paper), *found.remarks, *ran.warnings)
     runs_code = bool(
         given.cells or (given.source and any(q.question.is_code for q in paper.questions))
     )
@@ -78,7 +79,7 @@ def _graded(setting: Setting, contents: Contents) -> Report:
         setting.assignment.name,
         tuple(_explained(item, ran.problems, given.problem or ran.problem) for item in items),
         setting.tier if runs_code else None,
-        (*given.warnings, *_for_another(given, paper), *found.remarks, *ran.warnings),
+        said or tuple(_nothing_found(items, given)),
         round(time.monotonic() - began, 3),
     )
 
@@ -98,6 +99,15 @@ def _explained(
     if item.status != "missing" or why is None:
         return item
     return replace(item, status=why.status, feedback=f"{why.says.removesuffix('.')}.")
+
+
+def _nothing_found(items: Sequence[Item], given: Submission) -> Iterable[str]:
+    """What stands there is read, and answers nothing: a student should learn that at once, and why."""
+    if given.problem is None and all(item.status == "missing" for item in items):
+        yield (
+            "nothing in what was handed in answers a question: answers are lines question,field,answer in a "
+            "CSV file, the file that the form saves, or variables of a notebook"
+        )
 
 
 def _for_another(given: Submission, paper: Paper) -> Iterable[str]:

@@ -9,6 +9,7 @@ from typing import Final
 from grading.assignments.asked_of import AskedOf
 from grading.assignments.paper import Paper
 from grading.assignments.readable import equation
+from grading.assignments.show import points
 from grading.notebooks.answers import variable_of
 from grading.notebooks.shown import given_lines
 from grading.platforms.shipping import ASSIGNMENT
@@ -65,7 +66,7 @@ def _text(asked: AskedOf) -> str:
     graph = [*map(equation, asked.says), *given_lines(asked)]
     shown = "\n".join(["```", *graph, "```"]) if graph else ""
     fields = "\n".join(f"- `{x.name}`: {x.label}{_digits(x.digits)}" for x in asked.fields)
-    headline = f"## {asked.title} ({asked.question.points:g} points)"
+    headline = f"## {asked.title} ({points(asked.question.points)})"
     return "\n\n".join(filter(None, [headline, asked.text, shown, fields]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from string import ascii_lowercase
 from typing import Final, TypeAlias
 
@@ -14,6 +14,8 @@ from grading.catalogue.mistake import Candidate
 from grading.diagnosis import Diagnosis
 from grading.recognizers.view import View, same
 
+Names: TypeAlias = tuple[str, ...]
+
 MOST_CLASSES: Final = 3
 _FAR: Final = 3
 """A mistake whose prior is lower by so much is not weighed against the likelier one."""
@@ -22,8 +24,15 @@ _MOST_IDS: Final = 3
 _STRUCTURE: Final = "A"
 _OF_PATHS: Final = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A31", "A33")
 """Rows that say which paths were counted: of several for one number, one says it all."""
-_GIVEN: Final = ("A1", "A4")
-"""Rows whose place is the path that was followed."""
+_LEFT_OUT: Final[dict[str, Callable[[Names, Names], bool]]] = {
+    "A1": lambda way, where: len(way) > 2,
+    "A2": lambda way, where: where[0] in way[1:-1],
+    "A4": lambda way, where: way != where,
+    "A4d": lambda way, where: where[0] not in way[1:-1],
+    "A31": lambda way, where: way[1] not in where,
+}
+"""Of rows whose place is what was counted, or was held: whether a path is missing from the answer"""
+_MOST_DRAWN: Final = 3
 _ZERO: Final = 1e-11
 
 Members: TypeAlias = Sequence[Candidate]
@@ -105,11 +114,18 @@ def _row(c: Candidate) -> str:
 
 
 def path_of(candidate: Candidate, view: View) -> tuple[str, ...]:
-    """The names of the variables that a picture highlights: of paths a missing one, not one that is there."""
-    ways = [names for names, _ in view.asked.contributions]
-    where = candidate.where or (ways[0][0], ways[0][-1]) if ways else ()
-    if candidate.mistake.identifier in _GIVEN and where in ways and len(ways) > 1:
-        return next(way for way in ways if way != where)
+    """The names of the variables that a picture highlights: of few paths those that are missing."""
+    left_out = _LEFT_OUT.get(candidate.mistake.identifier)
+    ways = [names for names, _ in view.asked.contributions] if left_out else []
+    known = {label(v) for v in view.asked.flow.variables}
+    if left_out and len(ways) > 1 and all(known.issuperset(way) for way in ways):
+        missing = [way for way in ways if left_out(way, candidate.where)]
+        if 0 < len(missing) <= _MOST_DRAWN and len(missing) < len(ways):
+            return tuple(name for way in missing for name in way)
+    return _place_of(candidate)
+
+
+def _place_of(candidate: Candidate) -> tuple[str, ...]:
     return tuple(label(n) for n in candidate.nodes) or candidate.where
 
 
@@ -121,7 +137,7 @@ def named(classes: Sequence[Members], view: View, unsure: bool) -> Diagnosis:
         ids_of(classes),
         tuple(sentence_of(members) for members in classes),
         path=path,
-        variable=_first(path, view),
+        variable=_first(_place_of(classes[0][0]) or path, view),
         kinds=tuple(dict.fromkeys(members[0].mistake.name for members in classes)),
         synonyms=tuple(dict.fromkeys(c.identifier for members in classes for c in members)),
         unsure=unsure,

@@ -236,12 +236,21 @@ def unknown(view: View, because: str = "") -> Diagnosis:
         if _has(view, FEWEST)
         else f"With fewer than {FEWEST} digits nothing can be said of how it came about."
     )
-    output = label(view.asked.of)
-    how = (
-        f"Write down d{output}/dv for each variable v, from {output} back: the first line that is wrong "
-        f"shows the place."
-    )
-    how = how if view.is_number and view.asked.wrt is not None else ""
+    how = _how(view) if view.is_number else ""
     return Diagnosis(
         "unknown", says=(f"This is not right. {because} {how}".strip(),), flow=view.asked.flow
+    )
+
+
+def _how(view: View) -> str:
+    """How a student finds the place."""
+    y, wrt = label(view.asked.of), view.asked.wrt
+    if wrt is None:
+        return f"Work out each variable from its own equation, from the inputs to {y}."
+    if view.asked.hold is not None:
+        x = label(wrt)
+        return f"Write {y} as a formula of {x} and of what is held constant; differentiate that by {x}."
+    return (
+        f"Write down d{y}/dv for each variable v, from {y} back: the first line that is wrong shows the "
+        f"place."
     )

@@ -94,7 +94,7 @@ def _tiers(reports: Sequence[Report]) -> list[Html]:
     return [
         element(
             "p",
-            f"Tier {tier}, {count} submissions: {TIERS[tier]}.",
+            f"Tier {tier}, {count} submission{'' if count == 1 else 's'}: {TIERS[tier]}.",
             class_="caution loud" if tier in "CD" else "caution quiet",
         )
         for tier, count in counts.items()

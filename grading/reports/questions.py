@@ -62,9 +62,11 @@ def _mistakes(items: list[Item], heading: Heading) -> Content:
         (str(n), heading.label(part), _identifiers(ids), says[part, ids])
         for (part, ids), n in counts.most_common(MOST)
     ]
-    unnamed = sum(item.status == "wrong" and not item.ids for item in items)
-    if unnamed:
-        rows.append((str(unnamed), "", "", "wrong, and no mistake in the catalogue yields it"))
+    unnamed = Counter(item.part for item in items if item.status == "wrong" and not item.ids)
+    rows += [
+        (str(n), heading.label(part), "", "wrong, and no mistake in the catalogue gives it")
+        for part, n in unnamed.items()
+    ]
     if not rows:
         return ""
     return table(("students", "asked", "mistake", "what they read"), rows, "plain mistakes")

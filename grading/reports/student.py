@@ -94,7 +94,7 @@ def _figures(sheet: Sheet, question: str, items: Iterable[Item]) -> Iterator[Con
 
 def _figure(svg: str, path: tuple[str, ...]) -> Html:
     """An SVG as an image: whatever stands in it, it is only looked at."""
-    names = ", ".join(name for name in path if "(node " not in name)
+    names = ", ".join(name for name in dict.fromkeys(path) if "(node " not in name)
     data = base64.b64encode(svg.encode("utf-8", "replace")).decode("ascii")
     image = element("img", src=f"data:image/svg+xml;base64,{data}", alt=f"Flow graph: {names}")
     return element("figure", image, element("figcaption", f"Look at: {names}"))

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.node import Node, Nodes
+from autograd_lite.variables import label
+from grading.catalogue.places import as_written
 from grading.scalars.graph import ScalarGraph
 from grading.scalars.lift import Row
 
@@ -107,16 +109,22 @@ class Quantities:
         """What a place is called in identifiers: "h_1", "sin in h_1"."""
         return self.graph.name[v]
 
-    def spoken(self, v: Node) -> str:
-        """What a place is called in a sentence: "h_1", "the sin in h_1"."""
-        return self._spoken[v]
+    def spoken(self, v: Node, beside: Node | None = None) -> str:
+        """What a place is called in a sentence: "h_1", "h_1^2 in ŷ", beside one in ŷ "h_1^2"."""
+        short, whole = self._spoken[v]
+        is_near = beside is not None and self.graph.owner.get(beside) is self.graph.owner.get(v)
+        return short if is_near else whole
 
     @cached_property
-    def _spoken(self) -> dict[Node, str]:
-        return {
-            v: name if v in self.known or v.is_leaf else f"the {name}"
-            for v, name in self.graph.name.items()
-        }
+    def _spoken(self) -> dict[Node, tuple[str, str]]:
+        """Each place without and with the equation in which it stands."""
+        return {v: self._called(v, name) for v, name in self.graph.name.items()}
+
+    def _called(self, v: Node, name: str) -> tuple[str, str]:
+        if v in self.known or v.is_leaf:
+            return name, name
+        owner, text = self.graph.owner.get(v), as_written(v, self.known)
+        return (text, f"{text} in {label(owner)}") if text and owner else (f"the {name}",) * 2
 
     @cached_property
     def ends(self) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Question(Quantities):
 
     def _words(self, source: Node, target: Node) -> dict[str, str]:
         at = self.spoken(target)
-        return {**self.ends, "source": self.spoken(source), "target": at, "at": at}
+        return {**self.ends, "source": self.spoken(source, target), "target": at, "at": at}
 
     @cached_property
     def steps_into(self) -> dict[Node, list[Step]]:

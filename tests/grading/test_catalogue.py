@@ -1,8 +1,13 @@
 """The catalogue: one entry a mistake, each with a sentence without a number."""
 
+import re
+from importlib import import_module
+from pkgutil import walk_packages
+
 from autograd_lite import Tape, Value, sin
+from grading import catalogue
 from grading.catalogue.mistake import Candidate, Found, Mistake
-from grading.catalogue.places import owners, places, word
+from grading.catalogue.places import as_written, owners, places, word
 
 
 def test_a_candidate_is_named_by_row_and_place():
@@ -53,3 +58,33 @@ def test_ordinals_are_english():
     assert ordinals[:3] == ["2nd", "3rd", "4th"]
     assert ordinals[9:12] == ["11th", "12th", "13th"]
     assert ordinals[19:21] == ["21st", "22nd"]
+
+
+def test_a_part_of_an_equation_is_called_as_it_stands_there():
+    """Students find h_1^2, not a second power; what is long, or has numbers of inputs, has no such name."""
+    h_0, h_1 = Value(0.3, name="h_0"), Value(0.4, name="h_1")
+    power, total = h_1**2, h_0**2 + 3.0 * h_1**2
+    assert as_written(power, {h_0, h_1}) == "h_1^2"
+    assert as_written(total, {h_0, h_1}) == "h_0^2 + 3·h_1^2"
+    assert as_written(sin(total) / h_0, {h_0, h_1}) == "sin(h_0^2 + 3·h_1^2)/h_0"
+    assert as_written(Value(0.3) * h_1, {h_1}) == ""
+    assert as_written(total * total * total, {h_0, h_1}) == ""
+
+
+def every_mistake():
+    """Each entry of the catalogue, once."""
+    rooms = [import_module(m.name) for m in walk_packages(catalogue.__path__, "grading.catalogue.")]
+    values = [v for room in rooms for v in vars(room).values()]
+    found = [x for v in values for x in (v if isinstance(v, tuple) else [v])]
+    return list({id(m): m for m in found if isinstance(m, Mistake)}.values())
+
+
+def test_sentences_are_in_words_of_the_lectures():
+    """An engine's words are no student's: who never built one reads these too."""
+    ours = re.compile(
+        r"sweep|swept|adjoint|upstream|consumer|malrule|truncat|from behind|\bedges?\b"
+    )
+    for m in every_mistake():
+        assert not ours.search(f"{m.name} {m.says}"), (m.identifier, m.name, m.says)
+        assert m.says[0].isupper() or m.says[0] == "{", m.says
+        assert m.says.endswith("."), m.says

@@ -59,7 +59,7 @@ def test_the_demonstration_leaves_a_page_for_everybody(graded):
     ("student", "says"),
     [
         ("ben", "You gave the partial derivative where the total was asked"),
-        ("cem", "the path through h_1 is not in your sum"),
+        ("cem", "the path x → h_1 → ŷ is not in your sum"),
         ("dora", "You gave only the path through h_1"),
         ("goran", "goran.csv is no text"),
         ("hana", "No known mistake gives this answer"),

@@ -92,3 +92,35 @@ def test_no_output_gives_the_answer_away():
     d = diagnose(flow, table={"h_1": "0.7", "h_0": "0.5", "x": "0.2"})
     text = " ".join([str(d), *map(str, d.nodes.values())])
     assert not leaks(text, [RIGHT, D1, A * RIGHT + B * D1], own=["0.7", "0.5", "0.2"])
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        (lambda flow, parts: parts["x>h_0>ŷ"], [("x", "h_1", "ŷ"), ("x", "h_0", "h_1", "ŷ")]),
+        (lambda flow, parts: flow.total("x") - flow.total("h_0") * flow.total("x", of="h_0"), None),
+    ],
+)
+def test_several_missing_paths_are_all_highlighted(given, missing):
+    """One of three paths was given, or those of a variable left out: the others stand out, whole."""
+    flow = three_step()
+    d0, d1 = flow.partial("yhat", "h_0"), flow.partial("yhat", "h_1")
+    parts = {"x>h_0>ŷ": d0 * flow.total("x", of="h_0")}
+    d = diagnose(flow, "x", f"{given(flow, parts):.6g}")
+    missing = missing or [("x", "h_0", "ŷ"), ("x", "h_0", "h_1", "ŷ")]
+    assert d1
+    lit = {name for way in missing for name in way}
+    assert set(d.path) == lit
+    flat = " ".join(d.path)
+    assert all(" ".join(way) in flat for way in missing)
+
+
+def test_what_nothing_explains_says_how_to_look_also_where_the_kind_alone_is_told():
+    d = diagnose(three_step(), "x", "7.7777")
+    assert d.hint("kind") == str(d)
+    assert "from ŷ back" in str(d)
+    held = diagnose(three_step(), "h_0", "7.7777", hold=["h_1"])
+    assert "held constant" in str(held)
+    assert "d ŷ/dv" not in str(held)
+    value = diagnose(three_step(), None, "7.7777")
+    assert "its own equation" in str(value)

@@ -18,6 +18,7 @@ from autograd_lite.node import Node
 from grading.catalogue.mistake import Found, Generator
 
 Row: TypeAlias = Any
+_MOST_COMPARED: Final = 40
 _SUMS: Final = frozenset({"add", "subtract", "negative", "alias"})
 
 
@@ -125,7 +126,15 @@ def _of_way(q: Any, way: Any) -> dict[str, str]:
             f"the path through {through} is" if through else f"the direct effect of {x} on {y} is"
         )
     path = f"the path through {way.inner}" if way.inner else f"the direct effect of {x} on {y}"
-    return {**q.ends, "path": path, "missing": missing}
+    between = set(way.names[1:-1])
+    if between and any(between < set(w.names) and w is not way for w in q.ways[:_MOST_COMPARED]):
+        path = f"the path {' → '.join(way.names)}"  # another one leads through all of these too
+    return {**q.ends, "path": path, "missing": missing, "where": trail(q, way.nodes)}
+
+
+def trail(q: Any, nodes: Iterable[Node]) -> str:
+    """Places one after the other: "d → -d → exp(-d) → T"."""
+    return " → ".join(q.spoken(v, v) for v in nodes)
 
 
 def each_step(factor: Callable[[Any, Any], Row | None]) -> Generator:

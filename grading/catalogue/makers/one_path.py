@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from grading.catalogue.makers.each import Row
+from grading.catalogue.makers.each import Row, trail
 from grading.catalogue.mistake import Found
 
 MOST: Final = 400
@@ -40,7 +40,7 @@ def _forgotten(q: Any, changes: dict[int, list[tuple[Any, Row]]]) -> Iterator[Fo
     rest = q.graph.named.along(others[:MOST])
     values = q.right + rest * np.array([change for *_, change in tried[:MOST]])
     for (along, step, _), value in zip(tried, values, strict=False):
-        words = {**q.ends, "step": step.spoken, "path": along.spoken}
+        words = {**q.ends, "step": trail(q, step.nodes), "path": along.spoken}
         yield Found(along.names, value, along.nodes, words)
 
 

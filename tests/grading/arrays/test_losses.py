@@ -148,3 +148,19 @@ def test_the_derivative_by_the_logits_themselves(data):
     question = asked(nn.cross_entropy(Z, k), "Z")
     p, Y = shares(Z.numpy()), np.eye(K)[k]
     assert_named(question, {"D5": (p - Y) * p * (1 - p) / N, "D3a": p / N, "D8": -Y / p / N})
+
+
+def test_what_is_said_of_a_loss_is_true_of_it(data):
+    """A sum is no mean, and a gate's sigmoid no cross-entropy."""
+    X, W, b, _ = data
+    rng = np.random.default_rng(8)
+    layer = nn.Linear(D, K)
+    layer.load_state_dict({"weight": W.T, "bias": b})
+    question = asked(nn.half_squared_error(layer(X), rng.normal(size=(N, K))), "weight")
+    assert_named(question, {"D1c": question.right[0] / N, "D1d": question.right[0] / (N * K)})
+    rows = {c.mistake.identifier for c in question.candidates}
+    assert not rows & {"D1a", "D1b", "D4a", "D4b", "D15a", "D15b"}
+    cell = nn.LSTM(2, 3, output_size=2)
+    y = cell(rng.normal(size=(3, 2, 2)))[0]
+    gate = asked(nn.half_squared_error(y, rng.normal(size=(3, 2, 2))), "U_f")
+    assert not any(c.mistake.identifier in {"D3c", "D8b", "D12", "D13a"} for c in gate.candidates)

@@ -164,3 +164,26 @@ def test_no_page_scrolls_sideways(name, width, browser, tmp_path):  # noqa: F811
     page.goto(path.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
+
+
+def test_a_program_alone_is_asked_with_the_equations_that_it_is_about():
+    work = assignment(
+        "Code", asked("q", "function", wrt=["W", "b"], function="grad"),
+        graph={"model": "Linear", "in_features": 2, "out_features": 2, "loss": "half_squared_error"},
+    )  # fmt: skip
+    page = form_html(work.paper("ada"))
+    assert "y = x·Wᵀ + b" in page
+    assert "All arrays" not in page
+
+
+def test_numbers_of_an_array_have_their_points_below_each_other():
+    page = form_html(load("bptt").paper("ada"))
+    for table in re.findall("<table>.*?</table>", page, re.DOTALL):
+        cells = re.findall(r"<td>(.*?)</td>", table)
+        assert len({len(cell.partition(".")[2]) for cell in cells}) == 1
+
+
+def test_a_transposed_weight_of_a_layer_is_no_index():
+    graph = {"model": "MLP", "sizes": [2, 3, 2], "loss": "mse_loss"}
+    work = assignment("Layers", asked("q", "array", wrt=["W_1"]), graph=graph)
+    assert "W<sub>l</sub>ᵀ" in form_html(work.paper("ada"))

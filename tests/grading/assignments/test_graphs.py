@@ -187,3 +187,17 @@ def test_equations_are_shown_without_inputs_and_comments():
     assert graph.says == ("y = c*x",)
     assert graph.parameters == ()
     assert graph.other_sizes(np.random.default_rng(0)) is graph
+
+
+def test_a_model_says_all_that_its_answers_depend_on():
+    """The file chooses activation, stride and padding, and the loss is of what the model's equations name."""
+    layers = ModelGraph("g", "MLP", {"sizes": (2, 3, 2), "activation": "relu", "N": 2}, "mse_loss")
+    said = " ".join(layers.says)
+    assert "relu" in said
+    assert "(ŷ − t)²" in said
+    sizes = {"in_channels": 1, "out_channels": 1, "kernel_size": 3, "H": 9, "N": 1}
+    for stride, padding in ((1, 0), (2, 1)):
+        graph = ModelGraph(
+            "g", "Conv1d", {**sizes, "stride": stride, "padding": padding}, "upstream"
+        )
+        assert f"S = {stride}, padding P = {padding}" in " ".join(graph.says)

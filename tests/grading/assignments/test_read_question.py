@@ -6,6 +6,7 @@ import pytest
 
 from autograd_lite.errors import AssignmentError
 from grading.assignments import load
+from grading.assignments.written import asked, assignment, between
 
 GOOD = '''title = "Two ways"
 feedback = "path"
@@ -216,3 +217,16 @@ def test_an_equations_line_is_counted_in_the_file_however_the_text_begins(loaded
 def test_what_is_no_file_and_no_shipped_name_is_refused(path):
     with pytest.raises(AssignmentError, match="there is no file"):
         load(path)
+
+
+def test_work_by_hand_is_said_once_for_all_but_arrays():
+    work = assignment(
+        "By hand", asked("a", "total", wrt="x"), asked("b", "total", wrt="x", hand=False), hand=True,
+        graph={"equations": "y = x**2", "design": {"x": between(1, 3)}},
+    )  # fmt: skip
+    assert [q.hand for q in work.questions] == [True, False]
+    arrays = assignment(
+        "By hand", asked("a", "array", wrt="W"), hand=True,
+        graph={"model": "Linear", "in_features": 2, "out_features": 2, "loss": "mse_loss"},
+    )  # fmt: skip
+    assert not arrays.questions[0].hand

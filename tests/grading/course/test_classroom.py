@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograd_lite.errors import AssignmentError, GradingError, SandboxError, SubmissionError
+from grading.assignments import load
 from grading.assignments.written import asked, assignment
 from grading.course import classroom
 from grading.course.classroom import Options, grade_class
@@ -259,3 +260,13 @@ def test_a_tier_that_is_not_safe_enough_is_refused(handed_in, tmp_path):
     )  # fmt: skip
     with pytest.raises(SandboxError, match="wants tier A"):
         grade_class(strict, handed_in({"ada.csv": "q,x,7"}), tmp_path / "out", Options(tier="C"))
+
+
+def test_a_sheet_that_answers_nothing_is_told_so(tmp_path):
+    """It was read, so nothing is wrong with the file: what is missing is the form of answers."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "Łucja.csv").write_text("question,field,answer\n", encoding="utf-8")
+    (tmp_path / "class" / "nina.py").write_text("moves = {'h_0': 1.2}\n", encoding="utf-8")
+    reports = grade_class(load("three_step"), tmp_path / "class", tmp_path / "out", Options(jobs=1))
+    for report in reports:
+        assert "nothing in what was handed in answers a question" in report.warnings[0]

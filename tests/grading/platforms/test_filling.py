@@ -27,6 +27,7 @@ yhat = sqrt(h_0**2 + h_1**2)
 """
 VARIANTS = 3
 DIGITS = 4
+HAND = True  # the shipped assignment says so
 ASKED = {"held": [("h_0", ("h_1",))], "moves": [("h_0", None), ("x", None)]}
 
 
@@ -54,7 +55,7 @@ def asked(x, wrt, hold):
 
 def said(x, wrt, hold, text):
     """(right?, what the student reads) without any bank."""
-    d = judge(asked(x, wrt, hold), 0, read(text), digits=DIGITS)
+    d = judge(asked(x, wrt, hold), 0, read(text), hand=HAND, digits=DIGITS)
     return d.is_right, str(d)
 
 
@@ -109,7 +110,7 @@ def test_moodle_says_what_diagnose_says(name, wrt, hold):
 def test_and_so_does_diagnose_by_itself(name, wrt, hold):
     x = given(moodle()[name, wrt][0])
     for text in planted(x, wrt, hold)[::9]:
-        d = diagnose(flow(x), wrt, text, hold=hold, digits=DIGITS)
+        d = diagnose(flow(x), wrt, text, hold=hold, digits=DIGITS, hand=HAND)
         assert moodle_says(moodle()[name, wrt][0], float(text)) == (float(d.is_right), str(d))
 
 
@@ -230,8 +231,10 @@ def test_a_tolerance_of_the_assignment_widens_the_right_answer(tmp_path):
 def test_partial_credit_goes_to_its_mistake():
     (question,) = (q for q in held(credit=(("A18", 0.5),)).questions if q.name == "held")
     some = [row for row in question.numbers[0].rows if 0 < row.fraction < 1]
-    assert [(row.fraction, row.ids[0].partition(":")[0]) for row in some] == [(0.5, "A18")]
-    assert float(some[0].text) == -float(question.numbers[0].rows[0].text)
+    assert {(row.fraction, row.ids[0].partition(":")[0]) for row in some} == {(0.5, "A18")}
+    texts = [row.text for row in some]
+    assert f"-{question.numbers[0].rows[0].text}" in texts
+    assert len(texts) == 3  # work by hand may be off by one in the last place
 
 
 def test_what_a_bank_cannot_hold_is_left_out_with_a_sentence():

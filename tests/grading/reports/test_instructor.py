@@ -54,12 +54,14 @@ def test_numbers_are_those_counted_by_hand(page):
 
 def test_mistakes_are_counted_and_the_commonest_is_first(page):
     rows = re.findall(r"<tr><td>(\d+)</td><td>dŷ/dx</td><td>(.*?)</td>", page)
-    assert [(n, re.findall("<code>(.*?)</code>", ids)) for n, ids in rows] == [
+    assert [(n, re.findall("<code>(.*?)</code>", ids)) for n, ids in rows][:2] == [
         ("2", ["A1"]),
         ("1", ["A3:x&gt;h&gt;ŷ", "A10:x&gt;h", "A17:h"]),
     ]
     assert "+ 1 more" in page
-    assert "16" in re.findall(r"<td>(\d+)</td><td></td><td></td><td>wrong, and no mistake", page)
+    assert re.findall(r"<td>(\d+)</td><td>dŷ/dx</td><td></td><td>wrong, and no mistake", page) == [
+        "16"
+    ]
 
 
 def test_equal_unexplained_answers_stand_together(page):
