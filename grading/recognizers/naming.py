@@ -29,7 +29,7 @@ _LEFT_OUT: Final[dict[str, Callable[[Names, Names], bool]]] = {
     "A2": lambda way, where: where[0] in way[1:-1],
     "A4": lambda way, where: way != where,
     "A4d": lambda way, where: where[0] not in way[1:-1],
-    "A31": lambda way, where: way[1] not in where,
+    "A31": lambda way, where: len(way) > 1 and way[1] not in where,
 }
 """Of rows whose place is what was counted, or was held: whether a path is missing from the answer"""
 _MOST_DRAWN: Final = 3

@@ -69,3 +69,16 @@ def test_when_most_is_wrong_nothing_is_pointed_at():
     answer = np.random.default_rng(3).normal(size=RIGHT.shape)
     answer[0, 0] = RIGHT[0, 0]
     assert diagnose(FLOW, "W", answer).status == "unknown"
+
+
+def test_one_use_of_a_weight_is_named_where_uses_are_no_paths():
+    w = Tensor([0.7, -1.3], requires_grad=True, name="w")
+    x = np.array([[1.2, 0.4], [-0.5, 2.1], [0.3, 0.9]])
+    y = [(w * row).sum() for row in x]
+    flow = FlowGraph((y[0] ** 2 + y[1] ** 2 + y[2] ** 2).named("L"))
+    g = 2 * x @ w.numpy()
+    assert diagnose(flow, "w", (g[:, None] * x).sum(0)).status == "right"
+    for one in range(3):
+        d = diagnose(flow, "w", g[one] * x[one])
+        assert d.status == "diagnosed"
+        assert any(i.startswith("A31") for i in d.synonyms)
