@@ -27,7 +27,7 @@ class Found:
     where: tuple[str, ...]
     value: NDArray[Any]
     nodes: tuple[Node, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ class Candidate:
     where: tuple[str, ...]
     value: NDArray[Any]
     nodes: tuple[Node, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, object] = field(default_factory=dict)
     synonym: int = -1
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from autograd_lite.expressions import Apply, Expression, Step
@@ -52,6 +52,22 @@ def places(order: Sequence[Node], owner: Mapping[Node, Node]) -> dict[Node, str]
         seen[place] += 1
         found[node] = place if seen[place] == 1 else f"{_nth(seen[place])} {place}"
     return found
+
+
+class Later:
+    """Text that is made when it is printed: of a thousand mistakes a few are said.
+
+    >>> f"{Later(lambda: 'h_1')}"
+    'h_1'
+    """
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._make = make
+
+    def __str__(self) -> str:
+        return self._make()
 
 
 def as_written(node: Node, named: Collection[Node]) -> str:

@@ -111,14 +111,9 @@ class Quantities:
 
     def spoken(self, v: Node, beside: Node | None = None) -> str:
         """What a place is called in a sentence: "h_1", "h_1^2 in ŷ", beside one in ŷ "h_1^2"."""
-        short, whole = self._spoken[v]
+        short, whole = self.once(("spoken", v), lambda: self._called(v, self.graph.name[v]))
         is_near = beside is not None and self.graph.owner.get(beside) is self.graph.owner.get(v)
-        return short if is_near else whole
-
-    @cached_property
-    def _spoken(self) -> dict[Node, tuple[str, str]]:
-        """Each place without and with the equation in which it stands."""
-        return {v: self._called(v, name) for v, name in self.graph.name.items()}
+        return str(short if is_near else whole)
 
     def _called(self, v: Node, name: str) -> tuple[str, str]:
         if v in self.known or v.is_leaf:

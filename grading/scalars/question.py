@@ -9,6 +9,7 @@ from typing import Any
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import arrays
 from grading.catalogue.mistake import Found, Generator
+from grading.catalogue.places import Later
 from grading.scalars.equations import Equation
 from grading.scalars.lift import Reslope, Revaluation, Row, row, slope, slope_at
 from grading.scalars.net import MOST_PATHS, Edits, Sweep
@@ -41,9 +42,10 @@ class Question(Quantities):
             e, x, node, i, w, carries, (self.name(x), self.name(node)), self._words(x, node)
         )
 
-    def _words(self, source: Node, target: Node) -> dict[str, str]:
-        at = self.spoken(target)
-        return {**self.ends, "source": self.spoken(source, target), "target": at, "at": at}
+    def _words(self, source: Node, target: Node) -> dict[str, Any]:
+        at = Later(lambda: self.spoken(target))
+        beside = Later(lambda: self.spoken(source, target))
+        return {**self.ends, "source": beside, "target": at, "at": at}
 
     @cached_property
     def steps_into(self) -> dict[Node, list[Step]]:

@@ -33,7 +33,7 @@ class Step:
     weight: Row
     carries: Row
     names: tuple[str, str]
-    words: Mapping[str, str]
+    words: Mapping[str, object]
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from grading.catalogue.mistake import Found, Generator
+from grading.catalogue.places import Later
 
 Row: TypeAlias = Any
 _MOST_COMPARED: Final = 40
@@ -29,7 +30,7 @@ class Swept:
     where: tuple[str, ...]
     nodes: tuple[Node, ...]
     factors: Mapping[int, Row]
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +45,9 @@ OfWays: TypeAlias = Callable[[Any, Along], Row]
 """(question, products and sums of all paths) -> what a mistake gives, at each path in turn"""
 
 
-def at(q: Any, v: Node) -> dict[str, str]:
+def at(q: Any, v: Node) -> dict[str, Any]:
     """The ends of the question, and the place: {at}."""
-    return {**q.ends, "at": q.spoken(v)}
+    return {**q.ends, "at": Later(lambda: q.spoken(v))}
 
 
 def answer(value: Callable[[Any], Row | None]) -> Generator:
@@ -132,9 +133,9 @@ def _of_way(q: Any, way: Any) -> dict[str, str]:
     return {**q.ends, "path": path, "missing": missing, "where": trail(q, way.nodes)}
 
 
-def trail(q: Any, nodes: Iterable[Node]) -> str:
+def trail(q: Any, nodes: Iterable[Node]) -> Later:
     """Places one after the other: "d → -d → exp(-d) → T"."""
-    return " → ".join(q.spoken(v, v) for v in nodes)
+    return Later(lambda: " → ".join(q.spoken(v, v) for v in nodes))
 
 
 def each_step(factor: Callable[[Any, Any], Row | None]) -> Generator:
