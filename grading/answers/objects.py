@@ -45,7 +45,7 @@ def number(x: Any) -> Reading:
         if x.itemsize >= 8:
             return _written(float(x), str(np.float64(x)))
         read = _written(float(x), str(x))  # which has digits that half precision and single do not
-        return replace(read, unit=max(read.unit, float(np.spacing(np.abs(x)))))
+        return replace(read, unit=max(read.unit, float(_spacing(x))))
     if issubclass(type(x), np.integer) and not issubclass(type(x), np.timedelta64):
         return _written(int(x))
     if type(x) is Fraction:
@@ -74,7 +74,12 @@ def array(x: NDArray[Any]) -> Reading:
     if x.dtype.itemsize >= 8 or x.dtype.kind != "f":
         return gathered([number(entry) for entry in x.ravel().tolist()], x.shape)
     read = gathered([number(entry) for entry in x.ravel()], x.shape)
-    return replace(read, unit=np.maximum(read.unit, np.spacing(np.abs(x)).astype(float)))
+    return replace(read, unit=np.maximum(read.unit, _spacing(x).astype(float)))
+
+
+def _spacing(x: Any) -> Any:
+    """How far the next number of that precision is, towards 0: beyond the largest one is infinity."""
+    return np.spacing(np.nextafter(np.abs(x), np.zeros_like(x)))
 
 
 def unmasked(x: Any) -> NDArray[Any]:

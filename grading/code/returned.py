@@ -25,7 +25,7 @@ def gradients(value: Any, wrt: Sequence[str], function: str) -> dict[str, Any]:
         value = [_named(value, name, function) for name in wrt]
     elif len(wrt) == 1:
         value = value if _is_alone(value) else [value]
-    if isinstance(value, np.ndarray) and value.ndim:
+    if isinstance(value, np.ndarray) and value.shape[:1] == (len(wrt),):  # never list a long one
         value = list(value)
     if not isinstance(value, (list, tuple)) or len(value) != len(wrt):
         wanted = f"{_count(len(wrt))}, by {listed(wrt)}{', in this order' * (len(wrt) > 1)}"

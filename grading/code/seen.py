@@ -47,7 +47,10 @@ def look(name: str, case: Case, result: Result, *, is_module: bool) -> Seen:
         return Seen(case, trouble=f"{str(error)[0].upper()}{str(error)[1:]}.")
     checks = {x: check(returned[x], case.right[x], x) for x in case.wrt}
     said = value.get("changed")
-    changed = tuple(x for x in case.inputs if isinstance(said, list) and x in said)
+    names = (
+        [x for x in said if isinstance(x, str)] if isinstance(said, list) else []
+    )  # forged, maybe
+    changed = tuple(x for x in case.inputs if x in names)
     return Seen(case, checks, changed=changed)
 
 

@@ -21,6 +21,9 @@ Json: TypeAlias = Any  # what json reads and writes
 DEPTH: Final = 24  # of lists in lists; each is two brackets at most
 DIGITS: Final = 400  # of an integer: more than any float has
 AXES: Final = 16
+ENTRIES: Final = (
+    10_000_000  # of an array, axes of no length left out: rows without entries cost memory too
+)
 DTYPES: Final = {
     name: np.dtype(name).newbyteorder("<")
     for name in "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
@@ -167,6 +170,8 @@ def _read_array(content: Json) -> Plain:
     shape = parts[1]
     if dtype is None or any(type(n) is not int or not 0 <= n < 2**40 for n in shape):
         raise WireError("an array of a kind that is not allowed")
+    if prod(n or 1 for n in shape) > ENTRIES:
+        raise WireError(f"an array of more than {ENTRIES:,} entries or rows")
     data = as_bytes(parts[2])
     if prod(shape) * dtype.itemsize != len(data):
         raise WireError("an array whose shape and data disagree")

@@ -23,3 +23,11 @@ def test_entries_of_any_size_are_rounded_alike():
     typed = read(rounded)
     assert typed.digits == 4
     assert np.all(np.abs(typed.value - exact) <= typed.unit * (1 + 1e-9))
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_the_largest_number_of_a_precision_is_not_anything(kind):
+    """Beyond it is infinity, which is no distance that an answer may be off by."""
+    most = np.finfo(kind).max
+    for answer in (most, -most, np.array([most]), np.array([[most, 1.0]], kind)):
+        assert np.all(read(answer).unit <= 1e-3 * np.abs(np.asarray(answer, float)))

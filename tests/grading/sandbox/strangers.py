@@ -101,3 +101,18 @@ def _text(path):
         return path.read_text(errors="replace")
     except OSError:
         return ""
+
+
+def kept_by_the_kernel():
+    """Memory, semaphores and queues of System V, which outlive their processes; by kind and number."""
+    kinds = ("shm", "sem", "msg")
+    texts = {kind: _text(Path("/proc/sysvipc", kind)) for kind in kinds}
+    return {(kind, line.split()[1]) for kind in kinds for line in texts[kind].splitlines()[1:]}
+
+
+def may_have_namespaces():
+    """Whether this process may give a child namespaces without asking anybody (CAP_SYS_ADMIN)."""
+    rights = next(
+        (x for x in _text(Path("/proc/self/status")).splitlines() if "CapEff" in x), "0 0"
+    )
+    return bool(int(rights.split()[1], 16) >> 21 & 1)

@@ -14,7 +14,9 @@ from tests.grading.sandbox.strangers import (
     TIERS,
     Stranger,
     children,
+    kept_by_the_kernel,
     left_over,
+    may_have_namespaces,
 )
 
 HONEST = "import numpy as np\ndef slope(x):\n    return 3*x**2*np.cos(x**3)"
@@ -62,6 +64,7 @@ def traces(mark):
 )
 def test_a_stranger_gets_nothing(tier, stranger, places, listener):
     before, environment, heard = children(), dict(os.environ), len(listener[1])
+    kept = kept_by_the_kernel()
     expected = stranger.words("status")
     limits = Limits(seconds=0.4 if "timeout" in expected else 20, memory=400_000_000)
     company = dangerous(STRANGERS.index(stranger), tier, stranger)
@@ -84,6 +87,7 @@ def test_a_stranger_gets_nothing(tier, stranger, places, listener):
     assert dict(os.environ) == environment
     assert places["CANARY"].read_text(encoding="ascii") == "alive"
     assert not left_over(before)
+    assert (tier == "C" and not may_have_namespaces()) or not kept_by_the_kernel() - kept
     left = traces(places["MARK"])
     for path in left:
         assert path.is_symlink() or path.stat().st_size == 0

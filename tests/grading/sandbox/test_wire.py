@@ -166,6 +166,7 @@ BAD = {
     "a shape of floats": {"a": [A, [1.0], "AAAAAAAAAAA="]},
     "a shape of bools": {"a": [A, [True], "AAAAAAAAAAA="]},
     "an empty shape too large": {"a": [A, [0, 2**62, 2**62], ""]},
+    "rows of nothing without end": {"a": [A, [2**30, 0], ""]},
     "a huge shape": {"a": [A, [2**40, 2**40], ""]},
     "many axes": {"a": [A, [1] * 40, "AAAAAAAAAAA="]},
     "objects": {"a": ["b2JqZWN0", [1], "AAAAAAAAAAA="]},
