@@ -1,6 +1,7 @@
 """What is said of one answer: right to its own digits, named, or unknown; never right when it is not."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -335,3 +336,14 @@ def test_a_strangers_object_has_a_status_and_a_sentence():
     assert (d.status, d.answer) == ("format", "an object of class _Loud")
     d = diagnose(three_step(), table={"h_0": _Loud()})
     assert d.nodes["h_0"].status == "format"
+
+
+@pytest.mark.parametrize("most", [200, 1000, 10**4, 10**5, 10**6])
+def test_a_fraction_near_the_right_number_is_right(most):
+    """A calculator turns 1.0993741 into 177/161; four digits of a decimal are no nearer."""
+    flow, near = three_step(), Fraction(RIGHT).limit_denominator(most)
+    assert diagnose(flow, "h_0", str(near)).status == "right"
+    assert diagnose(flow, "h_0", near).status == "right"
+    assert diagnose(flow, "h_0", str(-near)).status != "right"
+    assert diagnose(flow, "h_0", str(near + Fraction(1, 1000))).status == "unknown"
+    assert diagnose(flow, "h_0", "4919/10000").ids == ("A4:h_0>h_1>ŷ",)
