@@ -1,6 +1,7 @@
 """What is said of one answer: right to its own digits, named, or unknown; never right when it is not."""
 
 import math
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -347,3 +348,11 @@ def test_a_fraction_near_the_right_number_is_right(most):
     assert diagnose(flow, "h_0", str(-near)).status != "right"
     assert diagnose(flow, "h_0", str(near + Fraction(1, 1000))).status == "unknown"
     assert diagnose(flow, "h_0", "4919/10000").ids == ("A4:h_0>h_1>ŷ",)
+
+
+@pytest.mark.parametrize("answer", ["2x cos(v)", "v", "l1 + x"])
+def test_a_name_stands_in_a_sentence_as_it_was_typed(answer):
+    """V is another variable than v."""
+    said = str(diagnose(three_step(), "h_0", answer))
+    assert re.search(r"\b(v|l1)\b", said)
+    assert not re.search(r"\b(V|L1)\b", said)
