@@ -53,7 +53,7 @@ _OF_WINDOWS: Final = _has("conv1d", "conv2d")
 SYNONYMS: Final = (
     _as("C12", "C1", lambda q: {*q.linear.batches} <= {1}, name="outer product the wrong way round"),
     _as("C14", "D1a", name="gradient of the sum of the losses", prior=3),
-    _as("D17", "D11", _has("log_softmax")),
+    _as("D17b", "D11", _has("log_softmax")),
     _as("F13a", "C1", lambda q: q.recurrence),
     _as("F13b", "C4a", lambda q: q.recurrence),
     _as("F14", "F4", name="each step's own loss left out"),
