@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from autograd_lite.errors import OperandError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.variables import Key
 from grading.asking import Asked, prepare
@@ -57,9 +58,19 @@ def lint(cases: Iterable[Case], *, near: float = NEAR) -> Lint:
     ...     return FlowGraph((x**2).named("y")), x
     >>> "A24:y" in lint([case(2.0)]).invisible, "A24:y" in lint([case(2.0), case(1.3)]).invisible
     (True, False)
+
+    Raises OperandError for what is no such pair, GraphError where the graph does not have what is asked for.
     """
-    asked = [case if isinstance(case, Asked) else prepare(*case) for case in cases]
+    asked = [case if isinstance(case, Asked) else prepare(*_pair(case)) for case in cases]
     return told_apart([q.right for q in asked], [_wrongs(q) for q in asked], near=near)
+
+
+def _pair(case: object) -> tuple[FlowGraph, Key | None]:
+    if isinstance(case, tuple) and len(case) == 2 and isinstance(case[0], FlowGraph):
+        return case
+    raise OperandError(
+        f"a test case is a pair (FlowGraph, the variable to differentiate by), not {case!r:.60}"
+    )
 
 
 def _wrongs(asked: Asked) -> dict[str, Any]:

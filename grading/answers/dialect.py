@@ -238,6 +238,6 @@ def _function(to: Rewriter, word: Word, pieces: list[_Piece], at: int) -> int:
         to.opening("(", word, f"**{exponent}" * bool(exponent))
         return at + 1
     if word.arity > 1:
-        raise AnswerError(f"{word.text} needs parentheses: {word.text}(a, b)")
+        raise AnswerError(f"parentheses are missing: write {word.text}(a, b)")
     to.opening("root" if word.text == "√" else "bare", word, f"**{exponent}" * bool(exponent))
     return at

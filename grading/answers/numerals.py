@@ -12,6 +12,8 @@ from grading.answers.typed import Reading
 
 _LONGEST: Final = 400
 _PLACES: Final = 4
+_ROUNDED: Final = 100
+"""from which on so many tenths, hundredths … are a decimal that was rounded: 4919/10000, but not 3/10"""
 _PER_DEGREE: Final = math.pi / 180.0
 _GROUPED: Final = re.compile(r"\d{1,3}(?P<mark>[ ,.'_])\d{3}(?:(?P=mark)\d{3})*(?P<rest>[.,]\d*)?")
 _NUMERAL: Final = re.compile(
@@ -112,4 +114,6 @@ def _fraction(m: re.Match[str]) -> list[Reading]:
         return []
     whole, over, under = int(m["whole"] or 0), int(m["over"]), int(m["under"])
     value = (whole * under + over) / under * (-1.0 if m["sign"] == "-" else 1.0)
+    if not m["whole"] and re.fullmatch("10+", m["under"]) and over >= _ROUNDED:
+        return [Reading(value, "", 0.5 / under, len(str(over)))]  # 4919/10000 is 0.4919
     return [Reading(value, f"read as {whole} + {over}/{under}" if m["whole"] else "")]

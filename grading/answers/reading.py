@@ -183,12 +183,13 @@ def _computed(text: str) -> Reading:
         (w for w in re.findall(r"(?<![\\\w])[^\W\d_]+", plain) if not knows(w)), None
     ):
         raise AnswerError(
-            f"{shown(plain)} is no number: {shown(strange)} is a word; give digits alone, as in 0.4919"
+            f"no number can be read from {shown(plain)}: {shown(strange)} is a word; give digits alone, "
+            f"as in 0.4919"
         )
     try:
         formula = read_formula(plain, ())
     except AnswerError as error:
-        raise AnswerError(f"{shown(plain)} is no number: {error}") from None
+        raise AnswerError(f"no number can be read from {shown(plain)}: {error}") from None
     value = float(formula())
     unit = float(half_unit(value, formula.digits)) if formula.digits else 0.0
     return Reading(value, f"computed as {formula.read_as}", unit, formula.digits)

@@ -77,7 +77,7 @@ class Words:
             return [word]
         if found := self._split(text):
             return found
-        raise AnswerError(f"{shown(text)} is no variable here and no function; {self._hint(text)}")
+        raise AnswerError(f"there is no variable and no function {shown(text)}; {self._hint(text)}")
 
     def _hint(self, text: str) -> str:
         known = [*self.variables, *(k for k in self._known if len(k) > 2 and k.isascii())]

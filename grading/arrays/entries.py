@@ -13,9 +13,11 @@ from grading.catalogue.mistake import Mistake
 from grading.catalogue.normalization import NORMALIZATION
 from grading.catalogue.operations import OPERATIONS
 from grading.catalogue.recurrence import RECURRENCE
+from grading.catalogue.synonyms import SYNONYMS
 
 __all__ = ["ENTRIES", "VALUES"]
 
 ENTRIES: Final[tuple[Mistake, ...]] = (
-    *CHAIN_RULE, *OPERATIONS, *LINEAR, *LOSSES, *NORMALIZATION, *RECURRENCE, *CONVOLUTION, *AUTOENCODERS
+    *CHAIN_RULE, *OPERATIONS, *LINEAR, *LOSSES, *NORMALIZATION, *RECURRENCE, *CONVOLUTION, *AUTOENCODERS,
+    *SYNONYMS,
 )  # fmt: skip

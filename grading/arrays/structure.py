@@ -168,6 +168,15 @@ class Structure:
                 wrong = with_slope(w)
                 yield found(self.region.swept({e: wrong(e) for e in group}), f"every {name}")
 
+    def slopes_before(self) -> Iterable[Found]:
+        """The activations' derivatives taken at the example before, as if an old record were used."""
+        edges = [
+            (n, i) for n, i in self.region.edges
+            if n.rule.is_elementwise and len(n.operands) == 1 and n in self.region.adjoint
+            and np.ndim(d := slope(n, i)) > 1 and not np.array_equal(d, np.roll(d, 1, axis=0))
+        ]  # fmt: skip
+        yield from self.region.everywhere(edges, with_slope(lambda d: np.roll(d, 1, axis=0)))
+
     # --- the whole answer ---------------------------------------------------------------------------------
 
     def negated(self) -> Iterable[Found]:

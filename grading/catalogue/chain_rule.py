@@ -226,6 +226,11 @@ CHAIN_RULE: Final = (
         "parts.",
         3, lambda q: q.structure.one_term(),
     ),
+    Mistake(
+        "A34", "derivatives of the example before",
+        "You took a derivative at the numbers of another example: each example has its own.",
+        2, lambda q: q.structure.slopes_before(),
+    ),
 )  # fmt: skip
 
 VALUES: Final = (

@@ -19,7 +19,7 @@ from grading.recognizers.candidates import by_candidates
 from grading.recognizers.factor import by_factor
 from grading.recognizers.form import by_form, not_finite, readings_of, wrong_shape
 from grading.recognizers.formula import formula_view
-from grading.recognizers.given import Given, extended
+from grading.recognizers.given import FULL, Given, extended
 from grading.recognizers.naming import MOST_CLASSES, classes_of, likely, named
 from grading.recognizers.pairs import by_pairs
 from grading.recognizers.path_regression import by_paths
@@ -201,12 +201,18 @@ def _right_all_the_same(pair: Pair, digits: int | None) -> str:
         reason := nearly(view.right, Given(view.answer, view.digits, view.width))
     ):
         return reason
+    if view.digits is None and view.k is not None and _agrees(view, digits or FULL):
+        return "It is rounded, and near enough."
     if digits is None or view.digits is None or view.digits <= digits or view.k is None:
         return ""
-    rounded = np.abs(view.answer - view.right) <= full_width(view.right, digits) / 2
-    return (
-        f"Its digits after the first {digits} are off: carry more of them." if rounded.all() else ""
-    )
+    if not _agrees(view, digits):
+        return ""
+    return f"Its digits after the first {digits} are off: carry more of them."
+
+
+def _agrees(view: View, digits: int) -> bool:
+    off = np.abs(view.answer - view.right)
+    return bool((off <= full_width(view.right, digits) / 2).all())
 
 
 def _named(view: View) -> Diagnosis | None:

@@ -1,6 +1,8 @@
 """What is said of one answer: right to its own digits, named, or unknown; never right when it is not."""
 
 import math
+import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -335,3 +337,22 @@ def test_a_strangers_object_has_a_status_and_a_sentence():
     assert (d.status, d.answer) == ("format", "an object of class _Loud")
     d = diagnose(three_step(), table={"h_0": _Loud()})
     assert d.nodes["h_0"].status == "format"
+
+
+@pytest.mark.parametrize("most", [200, 1000, 10**4, 10**5, 10**6])
+def test_a_fraction_near_the_right_number_is_right(most):
+    """A calculator turns 1.0993741 into 177/161; four digits of a decimal are no nearer."""
+    flow, near = three_step(), Fraction(RIGHT).limit_denominator(most)
+    assert diagnose(flow, "h_0", str(near)).status == "right"
+    assert diagnose(flow, "h_0", near).status == "right"
+    assert diagnose(flow, "h_0", str(-near)).status != "right"
+    assert diagnose(flow, "h_0", str(near + Fraction(1, 1000))).status == "unknown"
+    assert diagnose(flow, "h_0", "4919/10000").ids == ("A4:h_0>h_1>ŷ",)
+
+
+@pytest.mark.parametrize("answer", ["2x cos(v)", "v", "l1 + x"])
+def test_a_name_stands_in_a_sentence_as_it_was_typed(answer):
+    """V is another variable than v."""
+    said = str(diagnose(three_step(), "h_0", answer))
+    assert re.search(r"\b(v|l1)\b", said)
+    assert not re.search(r"\b(V|L1)\b", said)

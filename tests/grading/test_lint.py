@@ -1,8 +1,9 @@
 """Which mistakes a set of test cases cannot see."""
 
 import numpy as np
+import pytest
 
-from autograd_lite import FlowGraph, Value
+from autograd_lite import FlowGraph, OperandError, Value
 from grading import lint
 from grading._lint import told_apart
 
@@ -46,3 +47,9 @@ def test_closeness_is_relative_to_the_largest_entry():
     right = [np.array([1e6, 1.0])]
     assert told_apart(right, [{"w": np.array([1e6, 1.5])}]).invisible == ("w",)
     assert told_apart(right, [{"w": np.array([1e6, 1.5])}], near=1e-9).invisible == ()
+
+
+@pytest.mark.parametrize("case", [3, "x", (1, "x"), FlowGraph(Value(1.0, name="x") ** 2), ()])
+def test_what_is_no_test_case_is_refused_in_words(case):
+    with pytest.raises(OperandError, match="a test case is a pair"):
+        lint([case])
