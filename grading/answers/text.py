@@ -114,6 +114,7 @@ def _unwrapped(text: str) -> str:
     """Without the signs in which mathematics, code and text stand, and without the sentence's full stop."""
     for _ in range(4):
         text = text.strip().removeprefix("=").rstrip(";").strip()
+        text = re.sub(r"(?<=\d) ?(?:\.{3}|\u2026)$", "", text)  # "and so on"
         if re.search(r"[\w)\]}%]\.$", text):
             text = text[:-1]
         for opening, closing in _WRAPPED:
