@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
 GREEK: Final = {
@@ -26,7 +25,6 @@ _COMMAND: Final = r"\\([A-Za-z]+)"
 _SUFFIX: Final = r"^([A-Za-z])(hat|tilde|bar|dot|vec)(?=$|_)"
 
 
-@lru_cache(maxsize=1024)  # a sentence about each of a thousand mistakes has the same few names
 def pretty(name: str) -> str:
     r"""A name as one line of Unicode text, for terminals and error messages.
 
