@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.flow import FlowGraph
+from autograd_lite.modes import collector_paused
 from autograd_lite.node import Node
 from autograd_lite.variables import Key, as_list
 from grading.catalogue import ON_SCALARS, ON_VALUES
@@ -68,14 +69,14 @@ class ScalarAsked:
     def candidates(self) -> list[Candidate]:
         """The catalogue on this question; those that give the right answer at some point are among them."""
         mistakes, q = ON_VALUES if self.wrt is None else ON_SCALARS, self.question
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), collector_paused():  # thousands of small objects, no cycle
             found = [(m, f) for m in mistakes for f in q.found_by(m.generate)]
             q.sweep()
-        rows = np.array([f.value for _, f in found]).reshape(len(found), q.k)
-        return [
-            Candidate(m, f.where, value, f.nodes, f.words, n)
-            for (m, f), value, n in zip(found, rows[:, : self.k], numbered(rows), strict=True)
-        ]
+            rows = np.array([f.value for _, f in found]).reshape(len(found), q.k)
+            return [
+                Candidate(m, f.where, value, f.nodes, f.words, n)
+                for (m, f), value, n in zip(found, rows[:, : self.k], numbered(rows), strict=True)
+            ]
 
     @cached_property
     def contributions(self) -> list[tuple[tuple[str, ...], Row]]:

@@ -116,7 +116,7 @@ def _of_ways(q: Any, ways: Sequence[Any], value: OfWays) -> Iterator[Found]:
             yield Found(way.names, found, way.nodes, q.once(way, lambda way=way: _of_way(q, way)))
 
 
-def _of_way(q: Any, way: Any) -> dict[str, str]:
+def _of_way(q: Any, way: Any) -> dict[str, object]:
     """The ends, which path it is, and what is missing where it is the only one that was counted."""
     x, y = q.name(q.x), q.name(q.y)
     others = [w for w in q.ways if w is not way] if q.number_of_ways == 2 else ()
@@ -126,11 +126,18 @@ def _of_way(q: Any, way: Any) -> dict[str, str]:
         missing = (
             f"the path through {through} is" if through else f"the direct effect of {x} on {y} is"
         )
-    path = f"the path through {way.inner}" if way.inner else f"the direct effect of {x} on {y}"
-    between = set(way.names[1:-1])
-    if between and any(between < set(w.names) and w is not way for w in q.ways[:_MOST_COMPARED]):
-        path = f"the path {' → '.join(way.names)}"  # another one leads through all of these too
+    path = Later(lambda: _path(q, way))
     return {**q.ends, "path": path, "missing": missing, "where": trail(q, way.nodes)}
+
+
+def _path(q: Any, way: Any) -> str:
+    """Which path it is, by the variables on it; whole where another one leads through all of these too."""
+    between = set(way.names[1:-1])
+    if not way.inner:
+        return f"the direct effect of {q.name(q.x)} on {q.name(q.y)}"
+    if between and any(between < set(w.names) and w is not way for w in q.ways[:_MOST_COMPARED]):
+        return f"the path {' → '.join(way.names)}"
+    return f"the path through {way.inner}"
 
 
 def trail(q: Any, nodes: Iterable[Node]) -> Later:
