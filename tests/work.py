@@ -4,9 +4,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograd_lite.modes import collector_paused
+
 
 def calls_of(function: Callable[[], Any]) -> tuple[Any, int]:
-    """What a function returns, and how many calls of Python functions and of C functions that took."""
+    """What a function returns, and how many calls of Python functions and of C functions that took.
+
+    The collector waits meanwhile: what it calls, and when, depends on all that ran before.
+    """
     count = 0
 
     def note(frame: Any, event: str, argument: Any) -> None:
@@ -14,8 +19,9 @@ def calls_of(function: Callable[[], Any]) -> tuple[Any, int]:
         count += event in ("call", "c_call")
 
     before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        return function(), count
-    finally:
-        sys.setprofile(before)
+    with collector_paused():
+        sys.setprofile(note)
+        try:
+            return function(), count
+        finally:
+            sys.setprofile(before)
