@@ -80,24 +80,24 @@ def _from_the_largest(xp: Namespace, t: Array, y: Array, axis: Axis) -> Any:
     return t - _total(xp, t * (largest / _total(arrays, largest, axis)), axis)
 
 
-def _across(xp: Namespace, x: Array, axis: Axis) -> Any:
+def _across(x: Array, axis: Axis) -> Any:
     """The axis beside that of softmax, which a student takes for it; None where there is no other."""
     ndim = np.ndim(plain(x))
     return None if axis is None or ndim < 2 else (axis - 1) % ndim  # type: ignore[operator]
 
 
 def _shares_across(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
-    other = _across(xp, x, axis)
+    other = _across(x, axis)
     p = xp.softmax(x, axis=other)
     return p * (g - _total(xp, g * p, other))
 
 
 def _total_across(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
-    return y * (g - _total(xp, g * y, _across(xp, x, axis)))
+    return y * (g - _total(xp, g * y, _across(x, axis)))
 
 
 def _log_shares_across(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
-    other = _across(xp, x, axis)
+    other = _across(x, axis)
     return g - xp.softmax(x, axis=other) * _total(xp, g, axis)
 
 
