@@ -140,7 +140,8 @@ def _run(source: str, question: Question, start: int) -> Sequence[Item]:
 
 
 def _loaded(where: Where) -> Assignment:
-    return where if isinstance(where, Assignment) else load(os.fspath(where))
+    """A notebook's numbers are those of the file beside it, whoever opens it."""
+    return where if isinstance(where, Assignment) else load(os.fspath(where), environment=False)
 
 
 def _only_file() -> Path:

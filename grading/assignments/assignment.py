@@ -108,8 +108,10 @@ class Assignment:
         return found[name]
 
 
-def load(path: str | Path) -> Assignment:
+def load(path: str | Path, *, environment: bool = True) -> Assignment:
     """The assignment in a TOML file, or a shipped one by its name.
+
+    environment  whether a secret in the environment goes before the file's own
 
     >>> load("three_step").title
     'A variable that reaches the output in two ways'
@@ -119,13 +121,13 @@ def load(path: str | Path) -> Assignment:
     if isinstance(path, str) and path in shipped():
         folder = resources.files("grading.assignments") / "shipped"
         text = (folder / f"{path}.toml").read_text(encoding="utf-8")
-        return read_assignment(TomlFile(f"{path}.toml", text), Path())
+        return read_assignment(TomlFile(f"{path}.toml", text), Path(), environment)
     if not isinstance(path, (str, Path)) or not _is_file(Path(path)):
         hint = f"; {did_you_mean(path, shipped())}" if isinstance(path, str) else ""
         raise AssignmentError(
             f"there is no file {str(path)[:200]!r}, and no shipped assignment{hint}"
         )
-    return read_assignment(read_toml(Path(path)), Path(path).parent)
+    return read_assignment(read_toml(Path(path)), Path(path).parent, environment)
 
 
 def _is_file(path: Path) -> bool:
@@ -145,15 +147,17 @@ def shipped() -> list[str]:
     return sorted(x.name.removesuffix(".toml") for x in files if x.name.endswith(".toml"))
 
 
-def read_assignment(file: TomlFile, folder: Path) -> Assignment:
+def read_assignment(file: TomlFile, folder: Path, environment: bool = True) -> Assignment:
     """The assignment that a file's content says.
 
-    folder  where `secret_file` is looked for
+    folder       where `secret_file` is looked for
+    environment  whether a secret in the environment goes before the file's own
 
     Raises AssignmentError for the first thing that is wrong.
     """
     said = keys.read_keys(file, (), file.content, ASSIGNMENT)
-    secret, warnings = _secret(file, said, folder)
+    found = os.environ.get(SECRET, "") if environment else ""
+    secret, warnings = (found, ()) if found else _secret(file, said, folder)
     questions = read_questions(file, said, read_graphs(file, said))
     return Assignment(
         name=said["name"] or _stem(file.name), title=said["title"], text=said["text"].strip(),
@@ -176,9 +180,7 @@ def _hash(text: str, secret: str) -> str:
 
 
 def _secret(file: TomlFile, said: dict[str, Any], folder: Path) -> tuple[str, tuple[str, ...]]:
-    """The secret, and a warning where there is none that deserves the name."""
-    if found := os.environ.get(SECRET, ""):
-        return found, ()
+    """The file's secret, and a warning where there is none that deserves the name."""
     if said["secret_file"]:
         try:
             with (folder / said["secret_file"]).open(encoding="utf-8") as opened:

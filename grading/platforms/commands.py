@@ -16,9 +16,11 @@ from grading.platforms.filling import Bank, bank, why_not
 from grading.platforms.gradescope_archive import gradescope_archive
 from grading.platforms.moodle import moodle_xml
 from grading.platforms.nbgrader import nbgrader_notebook
+from grading.platforms.notebook_copy import notebook_copy
 from grading.platforms.otter import otter_autograder, otter_notebook
 from grading.platforms.prairielearn_external import FOLDER, course_files, external_files
 from grading.platforms.prairielearn_question import question_files
+from grading.platforms.shipping import ASSIGNMENT
 from viz.command import explained, write
 from viz.render import files
 
@@ -103,10 +105,10 @@ def nbgrader(file: str, output: str) -> None:
     FILE is a TOML file, or a shipped assignment's name.
     """
     with explained():
-        assignment = load(file)
+        assignment, text = notebook_copy(file)
         _save_folder(Path(output), {
             f"{assignment.name}.ipynb": _json(nbgrader_notebook(assignment)),
-            "assignment.toml": text_of(file).encode(),
+            ASSIGNMENT: text.encode(),
         })  # fmt: skip
     write(f"{output}: put it in the course's folder source\n")
 
@@ -119,11 +121,11 @@ def otter(file: str, output: str) -> None:
     FILE is a TOML file, or a shipped assignment's name.
     """
     with explained():
-        assignment = load(file)
+        assignment, text = notebook_copy(file)
         _save_folder(Path(output), {
             f"{assignment.name}.ipynb": _json(otter_notebook(assignment)),
-            "assignment.toml": text_of(file).encode(),
-            "autograder.zip": otter_autograder(assignment, text_of(file)),
+            ASSIGNMENT: text.encode(),
+            "autograder.zip": otter_autograder(assignment, text),
         })  # fmt: skip
     write(f"{output}: students get the notebook and assignment.toml\n")
 
