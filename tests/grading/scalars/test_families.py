@@ -165,3 +165,12 @@ def test_what_a_record_names_is_missed_everywhere_under_both_of_its_names():
     question = asked("h = sin(x)\ny = h*cos(x)", "x", "y", x=0.8)
     for row in ("B1", "K1"):
         assert_planted(question, row, sin(0.8) ** 2 - cos(0.8) ** 2)
+
+
+def test_a_shared_factor_is_forgotten_on_any_one_of_the_paths():
+    x = 0.8
+    h = sin(x)
+    question = asked("h = sin(x)\na = h**2\nb = exp(h)\nc = cos(h)\ny = a + b + c", "x", "y", x=x)
+    outer = 2 * h, exp(h), -sin(h)
+    for one in outer:
+        assert_planted(question, "K2", sum(outer) * cos(x) + one * (1 - cos(x)))
