@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from grading.catalogue.makers import rules
-from grading.catalogue.makers.each import each_step
+from grading.catalogue.makers.everywhere import every_step
 from grading.catalogue.makers.rules import malrule, relu_factor
 from grading.catalogue.mistake import Mistake
 
@@ -78,12 +78,12 @@ ACTIVATIONS: Final = (
     Mistake(
         "B12c", "ReLU with the wrong sign looked at",
         "At {target} you looked at the sign of the gradient that arrives: the sign of its input decides.",
-        2, each_step(relu_factor(rules.upstream_mask)),
+        2, every_step(relu_factor(rules.upstream_mask)),
     ),
     Mistake(
         "B12d", "ReLU with two signs looked at",
         "At {target} the sign of the input alone decides, not that of the gradient that arrives.",
-        1, each_step(relu_factor(rules.both_masks)),
+        1, every_step(relu_factor(rules.both_masks)),
     ),
     Mistake(
         "B12e", "ReLU the wrong way round",
@@ -94,7 +94,7 @@ ACTIVATIONS: Final = (
     Mistake(
         "B12f", "ReLU at zero",
         "Where its input is zero, the derivative of ReLU is taken as zero here: see {target}.",
-        1, each_step(relu_factor(rules.open_at_zero)),
+        1, every_step(relu_factor(rules.open_at_zero)),
     ),
     Mistake(
         "B17", "second factor of an activation",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from grading.catalogue.factors import FACTORS
 from grading.catalogue.local import RULES
-from grading.catalogue.makers import inner, numbers, one_path, recurrences, rules
+from grading.catalogue.makers import everywhere, inner, numbers, one_path, recurrences, rules
 from grading.catalogue.makers.each import answer, each, each_step, every_way, relinked, swept
 from grading.catalogue.makers.whole import (
     all_carried_twice,
@@ -28,24 +28,21 @@ def _also(family: str, identifier: str, **changes: Any) -> Mistake:
 
 
 FAMILIES: Final = (
-    *(
-        Mistake("K1", f"{m.name}, everywhere", m.says, m.prior, rules.everywhere(m.identifier, m.identifier))
-        for m in RULES
-    ),
+    *everywhere.of_family(RULES),
     Mistake(
         "K1b", "one derivative forgotten everywhere",
         "The derivative of {at} is missing: multiply by it.",
-        4, swept(rules.every_factor(lambda q, step: q.zero + 1.0)),
+        4, swept(everywhere.every_factor(lambda q, step: q.zero + 1.0)),
     ),
     Mistake(
         "K1c", "one derivative's sign everywhere",
         "The sign of the derivative of {at} is wrong: look up its rule.",
-        2, swept(rules.every_factor(lambda q, step: -step.weight)),
+        2, swept(everywhere.every_factor(lambda q, step: -step.weight)),
     ),
     Mistake(
         "K1d", "one function not differentiated anywhere",
         "You kept {at} as it is: write down the derivative.",
-        1, swept(rules.every_factor(lambda q, step: q.value(step.target))),
+        1, swept(everywhere.every_factor(lambda q, step: q.value(step.target))),
     ),
     Mistake(
         "K2", "a factor forgotten on one path",

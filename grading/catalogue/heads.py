@@ -1,6 +1,7 @@
 """D and F on graphs of numbers: a sigmoid with its cross-entropy, and the products with a cell's gates.
 
-dL/dz = p - t of p = σ(z) and L = -t·log p - (1 - t)·log(1 - p): t is known from dL/dp.
+dL/dz = c·(p - t) of p = σ(z) and L = -c·(t·log p + (1 - t)·log(1 - p)): t and c are known from the
+derivatives of L by the two logarithms.
 """
 
 from __future__ import annotations
@@ -11,35 +12,52 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
 from grading.catalogue.makers.each import Row, at, each_step, row
 from grading.catalogue.mistake import Found, Generator, Mistake
 
 _SQUASHING: Final = frozenset({"tanh", "sigmoid"})
+_SLACK: Final = 1e-9
 
 
 def _consumers(q: Any, p: Node) -> list[Node]:
     return [n for n in q.graph.operations if any(x is p for x in n.operands)]
 
 
-def _is_compared(q: Any, p: Node) -> bool:
-    """Whether p goes into logarithms alone, as p or as 1 - p."""
-    ends = [
-        m for n in _consumers(q, p) for m in ([n] if n.rule.name == "log" else _consumers(q, n))
-    ]
-    return bool(ends) and all(n.rule.name == "log" for n in ends)
+def _is_rest(node: Node, p: Node) -> bool:
+    """Whether a node is 1 - p."""
+    if node.rule.name != "subtract" or node.operands[1] is not p:
+        return False
+    one = node.operands[0]
+    return not (isinstance(one, Node) and one.requires_grad) and bool(plain(one) == 1.0)
+
+
+def _weighed(q: Any, p: Node) -> tuple[Row, Row] | None:
+    """(c·t, c·(1 - t)) of a loss -c·(t·log p + (1 - t)·log(1 - p)); None where p goes elsewhere as well."""
+    found = [q.zero, q.zero]
+    for n in _consumers(q, p):
+        rest = _is_rest(n, p)
+        for log in _consumers(q, n) if rest else [n]:
+            if log.rule.name != "log":
+                return None
+            if log in q.on:
+                found[rest] = found[rest] - q.total(log)
+    return found[0], found[1]
 
 
 def _instead(wrong: Callable[[Row, Row, Row], Row]) -> Generator:
-    """Something else (z, p, t) in the place of dL/dz = p - t."""
+    """Something else (z, p, t) in the place of p - t in dL/dz = c·(p - t)."""
 
     def generate(q: Any) -> Iterator[Found]:
         for p in q.on_the_way:
-            if p.rule.name == "sigmoid" and _is_compared(q, p):
-                value, z = q.value(p), p.operands[0]
-                by_z = q.total(p) * value * (1.0 - value)
-                t = value - by_z
-                if np.all((t > -1e-9) & (t < 1 + 1e-9)):
-                    change = wrong(q.value(z), value, t) - by_z
+            weighed = _weighed(q, p) if p.rule.name == "sigmoid" else None
+            if weighed is not None:
+                value, z, c = q.value(p), p.operands[0], weighed[0] + weighed[1]
+                t = weighed[0] / c
+                given = t[: q.graph.points.asked]  # beside them a target of 0 or 1 is a little off
+                if np.all((given > -_SLACK) & (given < 1.0 + _SLACK)):
+                    by_z = q.total(p) * value * (1.0 - value)
+                    change = c * wrong(q.value(z), value, t) - by_z
                     yield Found((q.name(p),), row(q, q.right + change * q.moves(z)), (p,), at(q, p))
 
     return generate

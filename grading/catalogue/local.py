@@ -9,6 +9,7 @@ import numpy as np
 from grading.catalogue.activations import ACTIVATIONS
 from grading.catalogue.makers import rules
 from grading.catalogue.makers.each import each_step
+from grading.catalogue.makers.everywhere import every_step
 from grading.catalogue.makers.numbers import in_degrees
 from grading.catalogue.makers.rules import malrule, of_two
 from grading.catalogue.mistake import Mistake
@@ -43,7 +44,7 @@ RULES: Final = (
         "B3b", "exponential as a power",
         "You lowered the exponent of an exponential, at {at}: its derivative is itself, times that of the "
         "exponent.",
-        2, each_step(rules.lowered_exponent),
+        2, every_step(rules.lowered_exponent),
     ),
     Mistake(
         "B4a", "logarithm of another base",
@@ -88,7 +89,7 @@ RULES: Final = (
     Mistake(
         "B6d", "logarithm lost",
         "The derivative of a power by its exponent has a logarithm, which is missing: see {at}.",
-        3, each_step(rules.logarithm_lost),
+        3, every_step(rules.logarithm_lost),
     ),
     Mistake(
         "B7a", "product of the derivatives",
@@ -164,12 +165,12 @@ RULES: Final = (
     Mistake(
         "B9c", "sign of a reciprocal",
         "The derivative of a reciprocal has a minus sign: see {at}.",
-        4, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c / u**2)),
+        4, every_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c / u**2)),
     ),
     Mistake(
         "B9d", "reciprocal integrated",
         "You integrated a reciprocal where the derivative was asked: see {at}.",
-        2, each_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c * np.log(u))),
+        2, every_step(lambda q, s: rules.reciprocal(q, s, lambda c, u: c * np.log(u))),
     ),
     *ACTIVATIONS,
     Mistake(
@@ -181,7 +182,7 @@ RULES: Final = (
         "B16", "norm",
         "In the derivative of a length, the root of a sum of squares, the length stands in the "
         "denominator, and it is missing: see {target}.",
-        3, each_step(rules.length_lost),
+        3, every_step(rules.length_lost),
     ),
     Mistake(
         "B18a", "through the clipped part",

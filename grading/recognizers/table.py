@@ -14,7 +14,6 @@ from autograd_lite.errors import AnswerError, NotAVariableError, brief, did_you_
 from autograd_lite.flow import FlowGraph
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
-from autograd_lite.order import upstream
 from autograd_lite.value import Value
 from autograd_lite.variables import Key, as_list, label, variable_named
 from grading.answers import Reading
@@ -79,9 +78,7 @@ class Table:
     def _partial(self, c: Node, v: Node) -> Any:
         if not isinstance(c, Value):
             return np.asarray(self.flow.partial(c, v))[None]
-        known = {leaf.name for leaf in upstream(c)[0]}
-        values = {name: x for name, x in (self.values or {}).items() if name in known}
-        return prepare(self.flow, v, of=c, hold=self.flow.sources[c], values=values or None).right
+        return prepare(self.flow, v, of=c, hold=self.flow.sources[c], values=self.values).right
 
     def right(self, v: Node, k: int) -> NDArray[Any]:
         """The right derivative by v."""

@@ -11,11 +11,12 @@ import numpy as np
 from autograd_lite.flow import FlowGraph
 from autograd_lite.modes import collector_paused
 from autograd_lite.node import Node
+from autograd_lite.order import upstream
 from autograd_lite.variables import Key, as_list
 from grading.catalogue import ON_SCALARS, ON_VALUES
 from grading.catalogue.mistake import Candidate
 from grading.scalars.graph import ScalarGraph
-from grading.scalars.lift import Row
+from grading.scalars.lift import Row, by_leaf
 from grading.scalars.question import Question
 from grading.scalars.steps import Step
 from grading.scalars.synonyms import numbered
@@ -53,7 +54,8 @@ class ScalarAsked:
         self.of = flow.output if of is None else flow.variable(of)
         self.wrt = None if wrt is None else flow.variable(wrt)
         self.hold = None if hold is None else tuple(flow.variable(h) for h in as_list(hold))
-        self.question = Question(self.of, self.wrt, flow.variables, self.hold, values)
+        given = by_leaf(values, upstream(flow.output)[0])  # also those that `of` does not depend on
+        self.question = Question(self.of, self.wrt, flow.variables, self.hold, given)
 
     @property
     def k(self) -> int:

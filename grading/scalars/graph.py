@@ -28,7 +28,7 @@ class ScalarGraph:
         x: Node,
         variables: Collection[Node],
         hold: Collection[Node],
-        values: Mapping[str, Any] | None,
+        values: Mapping[Node, Any] | None,
     ) -> None:
         leaves, operations = _upstream(y, x)
         self.order: Sequence[Node] = [*leaves, *operations]

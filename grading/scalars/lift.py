@@ -35,8 +35,8 @@ class Points:
     start  the numbers of the leaves
     """
 
-    def __init__(self, leaves: Sequence[Node], values: Mapping[str, Any] | None = None) -> None:
-        given = {_named(name, leaves): np.atleast_1d(x) for name, x in (values or {}).items()}
+    def __init__(self, leaves: Sequence[Node], values: Mapping[Node, Any] | None = None) -> None:
+        given = {leaf: np.atleast_1d(x) for leaf, x in (values or {}).items()}
         lengths = {len(x) for x in given.values()} | {1}
         if len(lengths) > 2:
             raise OperandError(
@@ -84,6 +84,11 @@ class Points:
     def applied(self, node: Node, xs: Sequence[Row]) -> Row:
         """What a node would be of other operands."""
         return row(node.rule.value(arrays, *xs), self.k)
+
+
+def by_leaf(values: Mapping[str, Any] | None, leaves: Sequence[Node]) -> dict[Node, Any]:
+    """Numbers of inputs, given by name."""
+    return {_named(name, leaves): x for name, x in (values or {}).items()}
 
 
 def _named(name: str, leaves: Sequence[Node]) -> Node:

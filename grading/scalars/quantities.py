@@ -27,7 +27,7 @@ class Quantities:
         x: Node | None,
         variables: Iterable[Node],
         hold: Iterable[Node] | None,
-        values: Mapping[str, Any] | None,
+        values: Mapping[Node, Any] | None,
     ) -> None:
         self._found: dict[Any, Any] = {}
         self.y, self.x, self.of_value = y, y if x is None else x, x is None

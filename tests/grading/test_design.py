@@ -57,6 +57,15 @@ def test_mistakes_at_designed_numbers_are_named():
             assert not d.is_right
 
 
+def test_an_inner_variable_may_be_asked_though_it_does_not_depend_on_every_input():
+    def inner(x, w):
+        a = sin(Value(x, name="x")).named("a")
+        return FlowGraph((a * Value(w, name="w")).named("y"))
+
+    found = design(inner, wrt="x", of="a", inputs={"x": (0.2, 1.4), "w": (1.0, 2.0)}, draws=20)
+    assert {*found.values} == {"x", "w"}
+
+
 def test_the_graph_that_was_given_is_left_alone():
     flow = three_step()
     found = design(flow, wrt="x", seed=3)

@@ -81,7 +81,7 @@ def _derivative(q: Any, g: Node, v: Node) -> Row | None:
     """∂g/∂v, where v is a variable or an operand of g."""
     if v in q.known:
         return q.local(g, v)
-    return sum((s.weight for s in q.steps if s.target is g and s.source is v), q.zero)
+    return sum((s.weight for s in q.steps_into.get(g, ()) if s.source is v), q.zero)
 
 
 def at_inner_derivative(q: Any, step: Any, v: Node, inner: Row) -> Row | None:

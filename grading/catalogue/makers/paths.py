@@ -16,8 +16,8 @@ MOST_PAIRED: Final = 12
 
 
 def direct(q: Any) -> Iterator[Found]:
-    """∂y/∂x with every other variable held."""
-    if q.on_the_way and q.inner:
+    """∂y/∂x with every other variable held, where the total derivative was asked."""
+    if q.on_the_way and q.inner and not q.hold:
         between = " and ".join(map(q.name, q.inner[:3])) + (" and others" if q.inner[3:] else "")
         yield Found((), q.local(q.y, q.x), (q.x, q.y), {**q.ends, "between": between})
 
@@ -29,7 +29,9 @@ def everything_moving(q: Any) -> Iterator[Found]:
 
 
 def asked_partially(q: Any) -> Iterator[Found]:
-    """∂y/∂x with one variable more or less held than asked."""
+    """∂y/∂x with one variable less held than asked, or all: one more is a variable taken for a constant."""
+    if q.hold and q.inner:
+        yield Found((), q.local(q.y, q.x), (q.x, q.y), q.ends)
     for h in q.hold or ():
         if h in q.graph.number:
             value = q.held([v for v in q.hold if v is not h])
@@ -52,7 +54,7 @@ def two_ways(q: Any) -> Iterator[Found]:
 
 
 def other_inputs(q: Any) -> Iterable[Node]:
-    """The variables that do not lie between x and y, and that y depends on."""
+    """The variables that do not lie between x and y."""
     return [v for v in q.graph.variables if v not in q.on]
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import arrays
-from grading.catalogue.makers.each import Row, Swept, at, swept
-from grading.catalogue.makers.inner import is_linear
+from grading.catalogue.makers.each import Row, at
+from grading.catalogue.makers.everywhere import OfTwo, every_pair, everywhere
 from grading.catalogue.mistake import Found, Generator
-from grading.catalogue.places import word
 
 
 def malrule(identifier: str) -> Generator:
@@ -49,76 +48,21 @@ def of_own_records(known: frozenset[str]) -> Generator:
     return generate
 
 
-def everywhere(identifier: str, *place: str) -> Generator:
-    """One malrule at every operation that has it: in the whole graph, and in one equation.
-
-    place  what the place begins with
-    """
-
-    def edits(q: Any) -> Iterator[Swept]:
-        wrong = q.malrules.get(identifier, {})
-        for every, nodes in _groups(q, list(wrong)):
-            edit = {step.edge: f for node in nodes for step, f in wrong[node]}
-            yield Swept((*place, every), tuple(nodes), edit, {"at": every})
-
-    return swept(edits)
-
-
-def every_factor(factor: Callable[[Any, Any], Row]) -> Callable[[Any], Iterator[Swept]]:
-    """The same wrong factor at every operation of one name: in the whole graph, and in one equation."""
-
-    def edits(q: Any) -> Iterator[Swept]:
-        by_rule: dict[str, dict[Node, list[Any]]] = {}
-        for step in q.steps:
-            if not is_linear(step):
-                by_rule.setdefault(step.target.rule.name, {}).setdefault(step.target, []).append(
-                    step
-                )
-        for found in by_rule.values():
-            for every, nodes in _groups(q, list(found)):
-                edit = {s.edge: factor(q, s) for node in nodes for s in found[node]}
-                yield Swept((every,), tuple(nodes), edit, {"at": every})
-
-    return edits
-
-
-Group: TypeAlias = tuple[str, list[Node]]
-"""What several operations are called together, and these"""
-
-
-def _groups(q: Any, nodes: list[Node]) -> Iterator[Group]:
-    if len(nodes) < 2:
-        return
-    every = f"every {' and '.join(dict.fromkeys(map(word, nodes)))}"
-    yield every, nodes
-    by_rule: dict[str, list[Node]] = {}
-    for node in nodes:
-        by_rule.setdefault(word(node), []).append(node)
-    for name, some in by_rule.items() if len(by_rule) > 1 else ():
-        yield f"every {name}", some
-    by_equation: dict[Node, list[Node]] = {}
-    for node in nodes:
-        by_equation.setdefault(q.graph.owner[node], []).append(node)
-    for b, some in by_equation.items():
-        if 1 < len(some) < len(nodes):
-            yield f"{every} in {q.name(b)}", some
-
-
 _KEPT: Final = frozenset({"sin", "cos", "tan", "log", "sqrt", "arctan", "sinh", "cosh"})
 """Functions that may be left as they are; of the others the records say so themselves."""
 
 
 # --- products and quotients: both terms at once ----------------------------------------------------
 
-OfTwo: TypeAlias = Callable[[Any, Any, Any, Row, Row], Row]
-"""(question, step of a, step of b, a', b') -> what is taken for the derivative of the operation"""
-
 
 def of_two(rules: tuple[str, ...], wrong: OfTwo) -> Generator:
-    """Something else for the whole derivative of a product or a quotient of two factors that move.
+    """Something else for the whole derivative of a product or quotient: at one place, or wherever it fits."""
+    at_several = every_pair(lambda q: dict(_of_two_operands(q, rules)), wrong)
+    return lambda q: chain(_at_one_pair(rules, wrong)(q), at_several(q))
 
-    The primes are by x, and by each variable of the equation.
-    """
+
+def _at_one_pair(rules: tuple[str, ...], wrong: OfTwo) -> Generator:
+    """At one operation on two factors that move; primes are by x, and by each variable of the equation."""
 
     def generate(q: Any) -> Iterator[Found]:
         for node, (a, b) in _of_two_operands(q, rules):

@@ -74,6 +74,15 @@ def test_named_constants_are_varied_too():
     assert asked.right.tolist() == [1.0, 7.0]
 
 
+def test_numbers_of_an_input_that_the_answer_does_not_depend_on_are_left_unused():
+    flow = FlowGraph(equations("a = x**2\ny = a*w", x=0.7, w=1.3)["y"])
+    for given in ({"x": [1.0, 2.0], "w": [3.0, 4.0]}, {"w": [3.0, 4.0]}):
+        asked = ScalarAsked(flow, "x", of="a", values=given)
+        x = np.broadcast_to(given.get("x", 0.7), 2)
+        assert asked.k == 2
+        assert asked.right.tolist() == (2 * x).tolist()
+
+
 def test_what_cannot_be_given_is_refused_in_words():
     flow = FlowGraph(equations(THREE)["yhat"])
     with pytest.raises(OperandError, match="'z', which no input is called"):

@@ -1,6 +1,6 @@
 """Rows of F and the families, on a recurrent net of single numbers with T = 4, unrolled by hand."""
 
-from math import tanh
+from math import cos, exp, sin, tanh
 
 import numpy as np
 import pytest
@@ -127,3 +127,50 @@ def test_the_same_wrong_rule_in_one_equation_or_in_all():
     assert_planted(question, "K1", 4 * right)
     assert_planted(question, "B5a", 4 * right)
     assert "K1:B5a>every square root in y" in values_of(question, "K1")
+
+
+def test_the_product_rule_is_missed_at_every_product():
+    """y = ab with a = x·sin x and b = x·eˣ: f'g' throughout."""
+    x = 0.8
+    question = asked("a = x*sin(x)\nb = x*exp(x)\ny = a*b", "x", "y", x=x)
+    assert_planted(question, "B7a", cos(x) * exp(x))
+    assert_planted(question, "K1", cos(x) * exp(x))
+    assert_planted(question, "B7d", (1 + cos(x)) + (1 + exp(x)))
+
+
+def test_the_quotient_rule_is_missed_at_every_quotient():
+    """y = a/(x + 2) with a = x/(1 + x²)."""
+    x = 0.8
+    question = asked("a = x/(1 + x**2)\ny = a/(x + 2)", "x", "y", x=x)
+    a, f, g = x / (1 + x * x), 1 - x * x, x + 2
+    for row in ("B8", "K1"):
+        assert_planted(question, row, f * g - a)  # no denominator
+        assert_planted(question, row, (f / (1 + x * x) * g - a) / g)  # not squared
+        assert_planted(question, row, (-f / (1 + x * x) ** 2 * g - a) / -(g**2))  # swapped
+        assert_planted(question, row, 1 / (2 * x))  # f'/g'
+
+
+def test_a_rule_of_one_step_is_missed_everywhere():
+    x = 0.8
+    a = 1 / (1 + x * x)
+    question = asked("a = 1/(1 + x**2)\ny = 1/(a + x)", "x", "y", x=x)
+    for row in ("B9c", "K1"):
+        assert_planted(question, row, (2 * x * a**2 + 1) / (a + x) ** 2)
+    question = asked("a = exp(3*x)\ny = exp(a)", "x", "y", x=x)
+    for row in ("B3b", "K1"):
+        assert_planted(question, row, exp(exp(3 * x) - 1) * exp(3 * x - 1) * 3)
+
+
+def test_what_a_record_names_is_missed_everywhere_under_both_of_its_names():
+    question = asked("h = sin(x)\ny = h*cos(x)", "x", "y", x=0.8)
+    for row in ("B1", "K1"):
+        assert_planted(question, row, sin(0.8) ** 2 - cos(0.8) ** 2)
+
+
+def test_a_shared_factor_is_forgotten_on_any_one_of_the_paths():
+    x = 0.8
+    h = sin(x)
+    question = asked("h = sin(x)\na = h**2\nb = exp(h)\nc = cos(h)\ny = a + b + c", "x", "y", x=x)
+    outer = 2 * h, exp(h), -sin(h)
+    for one in outer:
+        assert_planted(question, "K2", sum(outer) * cos(x) + one * (1 - cos(x)))

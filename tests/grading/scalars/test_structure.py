@@ -5,7 +5,7 @@ from math import cos, exp, pi, sin, sqrt, tanh
 import pytest
 
 from autograd_lite import example
-from tests.grading.scalars.planting import asked, assert_planted
+from tests.grading.scalars.planting import asked, assert_planted, values_of
 
 X = 1.0
 H0 = cos(X)
@@ -114,6 +114,13 @@ def test_a_partial_derivative_for_which_the_total_is_given_or_other_variables_ar
     assert_planted(question, "A1b", e * s + z_r * r_x + z_s * (r + x * r_x))
     assert_planted(question, "A1c", e * s + z_s * r)  # s moves
     assert_planted(question, "A1c", e * s + z_r * r_x)  # r moves, s is held
+
+
+def test_with_every_variable_held_where_one_was_asked_no_sentence_speaks_of_a_total():
+    text = "r = x**2\ns = sin(x)\nz = r*s + x*s"
+    question = asked(text, "x", "z", hold=["r"], x=0.8)
+    assert_planted(question, "A1c", sin(0.8))
+    assert not values_of(question, "A1").keys() & {"A1"}
 
 
 def test_constants_that_were_differentiated_or_kept():
