@@ -23,6 +23,10 @@ Change: TypeAlias = Callable[[Any, Seen], Any]
 """(the node's adjoint, those before) -> what goes over an edge, or what stands for an adjoint"""
 Changes: TypeAlias = Mapping[Edge, Change]
 
+ROUNDED: Final = 1e-9
+"""How far apart, relative, numbers of double precision may be that differ by rounding errors alone"""
+ROUNDED_SINGLE: Final = 1e-4
+"""The same of single precision"""
 MOST_SEEDS: Final = 100
 """How many entries the asked variable may have for derivatives of all nodes by it to be made"""
 MOST_TANGENTS: Final = 3_000_000
@@ -59,6 +63,21 @@ class Region:
     def right(self) -> Array:
         """The right answer."""
         return self._answer(self.adjoint.get(self.x))
+
+    @cached_property
+    def rounded(self) -> float:
+        """How far apart, relative, equal numbers of these nodes may be for rounding errors."""
+        return rounded(self.tape.operations)
+
+    def alike(self, a: Any, b: Any, scale: float = 0.0) -> bool:
+        """Whether two arrays are equal but for rounding errors, of numbers of this size that cancel."""
+        scale = max(scale, float(np.abs(a).max(initial=0.0)), float(np.abs(b).max(initial=0.0)))
+        return bool(np.allclose(a, b, rtol=self.rounded, atol=0.1 * self.rounded * scale))
+
+    def is_sum(self, parts: Collection[Array]) -> bool:
+        """Whether the right answer is the sum of these, of which there are some."""
+        largest = max((float(np.abs(c).max(initial=0.0)) for c in parts), default=0.0)
+        return bool(parts) and self.alike(sum(parts), self.right, largest)
 
     @cached_property
     def consumers(self) -> Mapping[Node, list[Edge]]:
@@ -166,6 +185,12 @@ class Region:
             yield from self.one_by_one(chosen, change)
 
 
+def rounded(nodes: Iterable[Node]) -> float:
+    """How far apart, relative, equal numbers may be for rounding errors of the coarsest of these nodes."""
+    widths = [getattr(plain(n), "dtype", np.dtype(float)).itemsize for n in nodes]
+    return ROUNDED if min(widths, default=8) >= 8 else ROUNDED_SINGLE
+
+
 def place(region: Region, edge: Edge) -> Node:
     """The variable that tells where an edge is: the nearest one that its node goes into, or the node."""
     node = edge[0]
@@ -219,6 +244,11 @@ def nothing(edge: Edge) -> Change:
     """The change by which nothing goes over an edge."""
     zero = np.zeros(np.shape(plain(edge[0].operands[edge[1]])))
     return lambda g, seen: zero
+
+
+def given(value: Any) -> Change:
+    """The change by which an adjoint is this one."""
+    return lambda g, seen: np.broadcast_to(value, np.shape(g)).astype(float)
 
 
 def times(factor: float) -> Callable[[Edge], Change]:
