@@ -163,7 +163,7 @@ def _parts(z: Node) -> tuple[Node, Node, Any] | None:
 def _product(mu: Any, a: Any, b: Any) -> tuple[Node, Node, Any] | None:
     for sigma, eps in ((a, b), (b, a)):
         is_drawn = _moves(mu) and _moves(sigma) and not _moves(eps)
-        if is_drawn and np.shape(plain(eps)) == np.shape(plain(mu)):
+        if is_drawn and np.shape(plain(mu)) == np.shape(plain(sigma)) == np.shape(plain(eps)):
             return mu, sigma, eps
     return None
 

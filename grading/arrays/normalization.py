@@ -158,7 +158,12 @@ class Norms:
 
 def normalization_at(node: Any, region: Region | None) -> Norm | None:
     """The normalization that a node is the result of, if it is one; with a region, x lies in it."""
-    if not isinstance(node, Node) or np.ndim(plain(node)) < 2 or node.is_leaf:
+    if (
+        not isinstance(node, Node)
+        or np.ndim(node.value) < 2
+        or not np.size(node.value)
+        or node.is_leaf
+    ):
         return None
     xh = np.asarray(plain(node), float)
     for axes in _axes(xh.ndim):

@@ -119,7 +119,7 @@ class Region:
                 seen[node] = replaced[node](g, seen) if node in replaced else g
             h = seen[node]
             if (change := changes.get((node, i))) is not None:
-                return change(h, seen)
+                return _fitted(change(h, seen), node.operands[i])
             return NotImplemented if h is g else pulled(node, i, h)
 
         return self.tape.adjoints(self.seed, edit=edit), seen
@@ -130,7 +130,9 @@ class Region:
         if (g := self.adjoint.get(node)) is None:
             return self.right
         p = node.operands[i]
-        return self.right + self.pulled_back(p, change(g, self.adjoint) - pulled(node, i, g))
+        return self.right + self.pulled_back(
+            p, _fitted(change(g, self.adjoint), p) - pulled(node, i, g)
+        )
 
     def with_adjoint(self, p: Node, g: Any) -> Array:
         """The answer when one adjoint alone is another one."""
@@ -225,6 +227,13 @@ def unbroadcast(c: Any, shape: tuple[int, ...]) -> Any:
     if np.shape(c) == shape:
         return c
     return np.sum(c, axis=summed_axes(np.shape(c), shape)).reshape(shape)
+
+
+def _fitted(c: Any, p: Any) -> Any:
+    """What goes over an edge in the shape of the operand there, which may have been repeated."""
+    shape = np.shape(plain(p))
+    repeated = np.shape(c) != shape and np.broadcast_shapes(np.shape(c), shape) == np.shape(c)
+    return unbroadcast(c, shape) if repeated else c
 
 
 def with_slope(w: Callable[[Any], Any]) -> Callable[[Edge], Change]:

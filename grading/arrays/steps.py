@@ -184,7 +184,9 @@ class Steps:
             s = self.recurrence.step.get(n)
             data = _data_of(n, i)
             if s is not None and data is not None and self._is_state_at(n.operands[data], s - 1):
-                changes[n, i] = _with_data(n, i, data, plain(self.recurrence.states[s - 1]))
+                h = plain(self.recurrence.states[s - 1])
+                if np.shape(h) == np.shape(plain(n.operands[data])):  # one h_0 may serve a batch
+                    changes[n, i] = _with_data(n, i, data, h)
         if changes:
             yield found(self.region.swept(changes))
 

@@ -119,6 +119,10 @@ MODELS = {
     "machine": lambda: nn.RBM(4, 3).contrastive_divergence(RNG.integers(0, 2, (5, 4))),
     "no batch": lambda: total(relu(matmul(Tensor(X, requires_grad=True, name="W"), np.ones(4)))),
     "nothing": lambda: total(Tensor(np.zeros((0, 2)), requires_grad=True, name="x")) + 1.0,
+    "nothing squared": lambda: total(
+        (Tensor(np.zeros((0, 2)), requires_grad=True, name="x") - 1.0) ** 2
+    ),
+    "no examples": lambda: total(nn.Linear(2, 3)(np.zeros((0, 2))) ** 2),
     "one number": lambda: sin(Tensor(1.0, requires_grad=True, name="x")),
 }  # fmt: skip
 
