@@ -14,7 +14,7 @@ from autograd_lite.rules.namespaces import plain
 from grading.arrays.found import Array, found
 from grading.arrays.linear import Linear
 from grading.arrays.losses import Losses
-from grading.arrays.region import Region
+from grading.arrays.region import Region, given
 from grading.catalogue.mistake import Found
 
 NEAR: Final = 8
@@ -125,18 +125,27 @@ class Autoencoders:
             return
         R = np.asarray(self.region.adjoint[z], float)
         known = self.region.adjoint if mu in self.region.inside or lv in self.region.inside else {}
-        k = _weight(known.get(mu), R, plain(mu))
+        k = self._weight(known.get(mu), R, plain(mu))
         if k is None:
             s, v = np.exp(plain(lv) / 2), np.exp(plain(lv))
-            k = _weight(known.get(lv), R * plain(eps) * s / 2, (v - 1) / 2)
+            k = self._weight(known.get(lv), R * plain(eps) * s / 2, (v - 1) / 2)
         nodes = [n if n in self.region.inside else None for n in (mu, lv)]
         yield Code(nodes[0], nodes[1], plain(mu), plain(lv), plain(eps), R, 0.0 if k is None else k)
+
+    def _weight(self, adjoint: Any, reconstruction: Any, unit: Any) -> float | None:
+        """The k for which adjoint = reconstruction + k·unit."""
+        if adjoint is None or not np.any(unit):
+            return None
+        rest = adjoint - reconstruction
+        k = float(np.sum(rest * unit) / np.sum(unit * unit))
+        scale = float(np.abs(adjoint).max() + np.abs(reconstruction).max())
+        return k if self.region.alike(rest, k * unit, 10 * scale) else None
 
     def code(self, wrong: Callable[[Code], tuple[Any, Any]]) -> Iterable[Found]:
         """Something else in place of dL/dmu and dL/dlv; None leaves one as it is."""
         for code in self.codes:
             pairs = zip((code.mu_node, code.lv_node), wrong(code), strict=True)
-            at = {n: _constant(g) for n, g in pairs if n is not None and g is not None}
+            at = {n: given(g) for n, g in pairs if n is not None and g is not None}
             if at:
                 yield found(self.region.swept({}, at))
 
@@ -154,7 +163,7 @@ def _parts(z: Node) -> tuple[Node, Node, Any] | None:
 def _product(mu: Any, a: Any, b: Any) -> tuple[Node, Node, Any] | None:
     for sigma, eps in ((a, b), (b, a)):
         is_drawn = _moves(mu) and _moves(sigma) and not _moves(eps)
-        if is_drawn and np.shape(plain(eps)) == np.shape(plain(mu)):
+        if is_drawn and np.shape(plain(mu)) == np.shape(plain(sigma)) == np.shape(plain(eps)):
             return mu, sigma, eps
     return None
 
@@ -172,16 +181,3 @@ def _logarithm(sigma: Node) -> Node | None:
             return n
         walk += [p for p in n.parents if _moves(p)] if len(walk) < NEAR else []
     return None
-
-
-def _weight(adjoint: Any, reconstruction: Any, unit: Any) -> float | None:
-    """The k for which adjoint = reconstruction + k·unit."""
-    if adjoint is None or not np.any(unit):
-        return None
-    rest = adjoint - reconstruction
-    k = float(np.sum(rest * unit) / np.sum(unit * unit))
-    return k if np.allclose(rest, k * unit, rtol=1e-7, atol=1e-10) else None
-
-
-def _constant(value: Any) -> Any:
-    return lambda g, seen: np.asarray(value, float)

@@ -82,7 +82,7 @@ class Linear:
     def one_example(self, which: int) -> Iterable[Found]:
         """One example in place of the sum over all: the first, 0, or the last, -1."""
         penalty = {n for n, _ in penalty_edges(self.region)}
-        edges = [e for e in self.own if np.ndim(e[0].value) > 1 and e[0] not in penalty]
+        edges = [e for e in self._of_rows(2) if e[0] not in penalty]
         for axis in {0, max(np.ndim(e[0].value) for e in edges) - 2} if edges else ():
 
             def change(edge: Edge, axis: int = axis) -> Change:
@@ -97,7 +97,11 @@ class Linear:
         def change(edge: Edge) -> Change:
             return lambda g, seen: pulled(*edge, _last_row(g))
 
-        yield from self.region.at_once([e for e in self.own if np.ndim(e[0].value) > 2], change)
+        yield from self.region.at_once(self._of_rows(3), change)
+
+    def _of_rows(self, axes: int) -> list[Edge]:
+        """Those of its own edges that lead to arrays of so many axes, or more, with entries."""
+        return [e for e in self.own if np.ndim(e[0].value) >= axes and np.size(e[0].value)]
 
     # --- what arrives -------------------------------------------------------------------------------------
 

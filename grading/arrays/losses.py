@@ -18,7 +18,7 @@ from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from grading.arrays.found import Array, Factors, found, found_at
 from grading.arrays.penalties import scaled_loss
-from grading.arrays.region import Region, Seen, with_slope
+from grading.arrays.region import Region, given, unbroadcast, with_slope
 from grading.catalogue.mistake import Found
 
 
@@ -88,6 +88,10 @@ class Quadratic:
     c: float
     sign: float
 
+    def sent(self, g: Any) -> Array:
+        """What the output gets of g at the residual: the sum over what it was repeated along."""
+        return np.asarray(unbroadcast(np.broadcast_to(g, np.shape(self.node.value)), self.y.shape))
+
 
 class Losses:
     """The losses at the end of a region."""
@@ -112,7 +116,8 @@ class Losses:
                 if p.shape[axis] > 1 and np.allclose(p.sum(axis), 1.0, atol=1e-9):
                     w = -A.sum(axis, keepdims=True)
                     Y = -A / np.where(w == 0, 1.0, w)
-                    z = self._logits(v, p, axis) if (Y >= -1e-9).all() and np.any(A) else None
+                    fits = np.any(A) and Y.min() >= -self.region.rounded
+                    z = self._logits(v, p, axis) if fits else None
                     if z is not None:
                         yield Softmax(z, plain(z), p, Y, w, axis)
                         return
@@ -135,7 +140,7 @@ class Losses:
             seen.update(fresh)
             walk += fresh
         like = [n for n in walk if n is not v and np.shape(plain(n)) == p.shape]
-        fits = [n for n in like if np.allclose(softmax(plain(n), axis), p, rtol=1e-9, atol=1e-12)]
+        fits = [n for n in like if self.region.alike(softmax(plain(n), axis), p)]
         return min(fits, key=lambda n: n.number, default=None)
 
     def softmax(self, wrong: Callable[[Softmax], Any]) -> Iterable[Found]:
@@ -167,7 +172,11 @@ class Losses:
         for t in (*self._targets(s.shape), (A < 0).astype(float)):
             with np.errstate(all="ignore"):
                 w = A * s * (1.0 - s) / (s - t)
-            if np.isfinite(w).all() and w.flat[0] and np.allclose(w, w.flat[0], rtol=1e-7):
+            if (
+                np.isfinite(w).all()
+                and w.flat[0]
+                and np.allclose(w, w.flat[0], rtol=max(1e-7, self.region.rounded))
+            ):
                 z = n.operands[0]
                 yield Logistic(z, plain(z), s, t, w)
                 return
@@ -195,27 +204,25 @@ class Losses:
 
     def _residual(self, n: Node) -> Iterator[Quadratic]:
         r, g = n.value, self.region.adjoint.get(n)
-        moving = [
-            i for i, q in enumerate(n.operands) if isinstance(q, Node) and q in self.region.inside
-        ]
+        moving = [i for i in (0, 1) if (n, i) in self.region.known]
         if g is None or np.size(r) < 1 or not moving or not np.any(r):
             return
         c = float(np.sum(g * r) / np.sum(r * r))
-        if c != 0 and np.allclose(g, c * r, rtol=1e-9, atol=1e-12 * np.abs(g).max()):
+        if c != 0 and self.region.alike(g, c * r):
             i = max(moving, key=lambda i: n.operands[i].number)  # an input may be the target too
             y, t = plain(n.operands[i]), plain(n.operands[1 - i])
             yield Quadratic(n, n.operands[i], y, t, c, 1.0 - 2.0 * i)
 
     def quadratic(self, wrong: Callable[[Quadratic], Any]) -> Iterable[Found]:
         """Something else in place of what goes back to the output."""
-        yield from self._replaced(self.quadratics, lambda h: (h.output, wrong(h)))
+        yield from self._replaced(self.quadratics, lambda h: (h.output, h.sent(wrong(h))))
 
     def _replaced(
         self, heads: Iterable[Any], at: Callable[[Any], tuple[Node, Any]]
     ) -> Iterable[Found]:
         chosen = [at(head) for head in heads]
         if chosen:
-            yield found(self.region.swept({}, {node: _constant(g) for node, g in chosen}))
+            yield found(self.region.swept({}, {node: given(g) for node, g in chosen}))
         for node, g in chosen if len(chosen) > 1 else ():
             yield found_at(self.region.with_adjoint(node, g), node)
 
@@ -280,10 +287,6 @@ def _over(rows: int, columns: int, weight: float) -> str:
 
 def _spoken(axes: tuple[int, ...]) -> str:
     return "axes " + " and ".join(str(k + 1) for k in axes)
-
-
-def _constant(value: Any) -> Callable[[Any, Seen], Any]:
-    return lambda g, seen: np.broadcast_to(value, np.shape(g)).astype(float)
 
 
 def softmax(Z: Array, axis: int) -> Array:

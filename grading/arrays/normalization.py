@@ -19,6 +19,7 @@ from grading.arrays.region import (
     Region,
     nothing,
     place,
+    rounded,
     slope,
     unbroadcast,
     with_slope,
@@ -157,11 +158,16 @@ class Norms:
 
 def normalization_at(node: Any, region: Region | None) -> Norm | None:
     """The normalization that a node is the result of, if it is one; with a region, x lies in it."""
-    if not isinstance(node, Node) or np.ndim(plain(node)) < 2 or node.is_leaf:
+    if (
+        not isinstance(node, Node)
+        or np.ndim(node.value) < 2
+        or not np.size(node.value)
+        or node.is_leaf
+    ):
         return None
     xh = np.asarray(plain(node), float)
     for axes in _axes(xh.ndim):
-        if np.allclose(xh.mean(axes), 0.0, atol=1e-9) and (xh.std(axes) > 0.3).all():
+        if np.allclose(xh.mean(axes), 0.0, atol=rounded([node])) and (xh.std(axes) > 0.3).all():
             for v in sorted(_ancestors(node) - {node}, key=lambda v: v.number):
                 eps = _eps(xh, v, axes) if _splits(v, node, region) else None
                 if eps is not None:
@@ -187,10 +193,12 @@ def _eps(xh: Array, v: Node, axes: tuple[int, ...]) -> float | None:
     var, centred = x.var(axes, keepdims=True), x - x.mean(axes, keepdims=True)
     share = xh.var(axes, keepdims=True)
     eps = float(np.min(var / share - var))
-    if not -1e-12 < eps < 0.1 * float(np.max(var)) + 1e-3:
+    most = rounded([v])
+    if not -1e-12 - 0.01 * most * float(np.max(var)) < eps < 0.1 * float(np.max(var)) + 1e-3:
         return None
     eps = max(eps, 0.0)
-    return eps if np.allclose(xh, centred / np.sqrt(var + eps), rtol=1e-6, atol=1e-9) else None
+    wanted, most = centred / np.sqrt(var + eps), max(1e-6, most)
+    return eps if np.allclose(xh, wanted, rtol=most, atol=1e-3 * most) else None
 
 
 def _splits(v: Node, end: Node, region: Region | None) -> bool:

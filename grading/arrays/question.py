@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from grading.arrays.autoencoders import Autoencoders
@@ -132,12 +130,6 @@ class Question:
             self.linear.contributions,
             self.structure.contributions,
         ):
-            if len(parts) > 1 and _is_whole(parts, self.region.right):
+            if len(parts) > 1 and self.region.is_sum([c for _, c in parts]):
                 return parts
         return []
-
-
-def _is_whole(parts: list[tuple[tuple[str, ...], Array]], right: Array) -> bool:
-    total = sum(c for _, c in parts)
-    scale = np.abs(right).max(initial=0.0)
-    return bool(np.allclose(total, right, rtol=1e-9, atol=1e-10 * scale))

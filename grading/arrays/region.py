@@ -23,6 +23,10 @@ Change: TypeAlias = Callable[[Any, Seen], Any]
 """(the node's adjoint, those before) -> what goes over an edge, or what stands for an adjoint"""
 Changes: TypeAlias = Mapping[Edge, Change]
 
+ROUNDED: Final = 1e-9
+"""How far apart, relative, numbers of double precision may be that differ by rounding errors alone"""
+ROUNDED_SINGLE: Final = 1e-4
+"""The same of single precision"""
 MOST_SEEDS: Final = 100
 """How many entries the asked variable may have for derivatives of all nodes by it to be made"""
 MOST_TANGENTS: Final = 3_000_000
@@ -59,6 +63,21 @@ class Region:
     def right(self) -> Array:
         """The right answer."""
         return self._answer(self.adjoint.get(self.x))
+
+    @cached_property
+    def rounded(self) -> float:
+        """How far apart, relative, equal numbers of these nodes may be for rounding errors."""
+        return rounded(self.tape.operations)
+
+    def alike(self, a: Any, b: Any, scale: float = 0.0) -> bool:
+        """Whether two arrays are equal but for rounding errors, of numbers of this size that cancel."""
+        scale = max(scale, float(np.abs(a).max(initial=0.0)), float(np.abs(b).max(initial=0.0)))
+        return bool(np.allclose(a, b, rtol=self.rounded, atol=0.1 * self.rounded * scale))
+
+    def is_sum(self, parts: Collection[Array]) -> bool:
+        """Whether the right answer is the sum of these, of which there are some."""
+        largest = max((float(np.abs(c).max(initial=0.0)) for c in parts), default=0.0)
+        return bool(parts) and self.alike(sum(parts), self.right, largest)
 
     @cached_property
     def consumers(self) -> Mapping[Node, list[Edge]]:
@@ -100,7 +119,7 @@ class Region:
                 seen[node] = replaced[node](g, seen) if node in replaced else g
             h = seen[node]
             if (change := changes.get((node, i))) is not None:
-                return change(h, seen)
+                return _fitted(change(h, seen), node.operands[i])
             return NotImplemented if h is g else pulled(node, i, h)
 
         return self.tape.adjoints(self.seed, edit=edit), seen
@@ -111,7 +130,9 @@ class Region:
         if (g := self.adjoint.get(node)) is None:
             return self.right
         p = node.operands[i]
-        return self.right + self.pulled_back(p, change(g, self.adjoint) - pulled(node, i, g))
+        return self.right + self.pulled_back(
+            p, _fitted(change(g, self.adjoint), p) - pulled(node, i, g)
+        )
 
     def with_adjoint(self, p: Node, g: Any) -> Array:
         """The answer when one adjoint alone is another one."""
@@ -166,6 +187,12 @@ class Region:
             yield from self.one_by_one(chosen, change)
 
 
+def rounded(nodes: Iterable[Node]) -> float:
+    """How far apart, relative, equal numbers may be for rounding errors of the coarsest of these nodes."""
+    widths = [getattr(plain(n), "dtype", np.dtype(float)).itemsize for n in nodes]
+    return ROUNDED if min(widths, default=8) >= 8 else ROUNDED_SINGLE
+
+
 def place(region: Region, edge: Edge) -> Node:
     """The variable that tells where an edge is: the nearest one that its node goes into, or the node."""
     node = edge[0]
@@ -202,6 +229,13 @@ def unbroadcast(c: Any, shape: tuple[int, ...]) -> Any:
     return np.sum(c, axis=summed_axes(np.shape(c), shape)).reshape(shape)
 
 
+def _fitted(c: Any, p: Any) -> Any:
+    """What goes over an edge in the shape of the operand there, which may have been repeated."""
+    shape = np.shape(plain(p))
+    repeated = np.shape(c) != shape and np.broadcast_shapes(np.shape(c), shape) == np.shape(c)
+    return unbroadcast(c, shape) if repeated else c
+
+
 def with_slope(w: Callable[[Any], Any]) -> Callable[[Edge], Change]:
     """The change by which an elementwise edge has another partial, a function of the right one."""
 
@@ -219,6 +253,11 @@ def nothing(edge: Edge) -> Change:
     """The change by which nothing goes over an edge."""
     zero = np.zeros(np.shape(plain(edge[0].operands[edge[1]])))
     return lambda g, seen: zero
+
+
+def given(value: Any) -> Change:
+    """The change by which an adjoint is this one."""
+    return lambda g, seen: np.broadcast_to(value, np.shape(g)).astype(float)
 
 
 def times(factor: float) -> Callable[[Edge], Change]:

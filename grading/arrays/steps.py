@@ -40,8 +40,7 @@ class Steps:
             for t, g in self._by_steps(n, data):
                 sent = self.region.pulled_back(n.operands[i], pulled(n, i, g))
                 parts[t, t] = parts.get((t, t), 0.0) + sent
-        whole = bool(parts) and np.allclose(sum(parts.values()), self.right, rtol=1e-9, atol=1e-12)
-        return parts if whole else {}
+        return parts if self.region.is_sum(parts.values()) else {}
 
     def _by_steps(self, n: Node, data: int | None) -> Iterable[tuple[int, Array]]:
         """What arrives at a product with states, by steps."""
@@ -185,7 +184,9 @@ class Steps:
             s = self.recurrence.step.get(n)
             data = _data_of(n, i)
             if s is not None and data is not None and self._is_state_at(n.operands[data], s - 1):
-                changes[n, i] = _with_data(n, i, data, plain(self.recurrence.states[s - 1]))
+                h = plain(self.recurrence.states[s - 1])
+                if np.shape(h) == np.shape(plain(n.operands[data])):  # one h_0 may serve a batch
+                    changes[n, i] = _with_data(n, i, data, h)
         if changes:
             yield found(self.region.swept(changes))
 

@@ -115,4 +115,5 @@ def batch_sizes(x: Any) -> list[int]:
     """
     shape = np.shape(plain(x))
     axes = [-2] if isinstance(x, Node) and x.rule.name == "stack" else [0, -2]
-    return list(dict.fromkeys(shape[axis] for axis in axes)) if len(shape) > 1 else []
+    sizes = dict.fromkeys(shape[axis] for axis in axes) if len(shape) > 1 else {}
+    return [n for n in sizes if n > 0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd_lite import FlowGraph, Tensor, exp, matmul, relu, sin, tanh
+from autograd_lite import FlowGraph, Tensor, exp, log_softmax, matmul, mean, relu, sin, sqrt, tanh
 from autograd_lite import sum as total
 from autograd_lite.errors import GraphError
 from grading.arrays import ArrayAsked
@@ -119,6 +119,10 @@ MODELS = {
     "machine": lambda: nn.RBM(4, 3).contrastive_divergence(RNG.integers(0, 2, (5, 4))),
     "no batch": lambda: total(relu(matmul(Tensor(X, requires_grad=True, name="W"), np.ones(4)))),
     "nothing": lambda: total(Tensor(np.zeros((0, 2)), requires_grad=True, name="x")) + 1.0,
+    "nothing squared": lambda: total(
+        (Tensor(np.zeros((0, 2)), requires_grad=True, name="x") - 1.0) ** 2
+    ),
+    "no examples": lambda: total(nn.Linear(2, 3)(np.zeros((0, 2))) ** 2),
     "one number": lambda: sin(Tensor(1.0, requires_grad=True, name="x")),
 }  # fmt: skip
 
@@ -166,3 +170,69 @@ def test_sentences():
         assert entry.prior in range(1, 6)
     rows = [entry.identifier for entry in ENTRIES if entry.identifier not in {"K1", "K9"}]
     assert len(rows) == len(set(rows))
+
+
+def _recurrent(kind, T=4):
+    rng = np.random.default_rng(8)
+    W, U, h = (
+        a.astype(kind) for a in (rng.normal(size=(3, 3)), rng.normal(size=(2, 3)), np.zeros((2, 3)))
+    )
+    W, U = Tensor(W, requires_grad=True, name="W"), Tensor(U, requires_grad=True, name="U")
+    loss = 0.0
+    for t in range(T):
+        x, y = rng.normal(size=(2, 2)).astype(kind), rng.normal(size=(2, 3)).astype(kind)
+        h = tanh(matmul(x, U) + matmul(h, W)).named(f"h_{t + 1}")
+        loss = loss + mean((h - y) ** 2)
+    return loss, "W"
+
+
+def _code(kind):
+    rng = np.random.default_rng(9)
+    X, A, B, D, eps = (
+        rng.normal(size=s).astype(kind) for s in ((4, 3), (3, 2), (3, 2), (2, 3), (4, 2))
+    )
+    A, B = Tensor(A, requires_grad=True, name="A"), Tensor(B, requires_grad=True, name="B")
+    mu, lv = matmul(X, A).named("mu"), matmul(X, B).named("lv")
+    z = (mu + exp(lv / 2) * eps).named("z")
+    divergence = total(mu * mu + exp(lv) - 1 - lv)
+    return total((matmul(z, D) - X) ** 2) / 4 + divergence / 8, "A"
+
+
+def _normalized(kind):
+    rng = np.random.default_rng(10)
+    X, W, y = (rng.normal(size=s).astype(kind) for s in ((5, 2), (2, 3), (5, 3)))
+    Z = matmul(X, Tensor(W, requires_grad=True, name="W")).named("Z")
+    centred = Z - mean(Z, axis=0, keepdims=True)
+    scaled = centred / sqrt(mean(centred**2, axis=0, keepdims=True) + 1e-5)
+    return mean((scaled - y) ** 2), "W"
+
+
+def _classes(kind):
+    rng = np.random.default_rng(11)
+    X, W = (rng.normal(size=s).astype(kind) for s in ((5, 2), (2, 3)))
+    Y = np.eye(3)[rng.integers(0, 3, 5)].astype(kind)
+    return -mean(
+        total(Y * log_softmax(matmul(X, Tensor(W, requires_grad=True, name="W"))), axis=1)
+    ), "W"
+
+
+@pytest.mark.parametrize(
+    ("graph", "rows", "parts"),
+    [
+        (_recurrent, {"D3b", "F1"}, 6),
+        (_code, {"D3b", "H2a"}, 0),
+        (_normalized, {"E1", "E2"}, 0),
+        (_classes, {"D2", "D5"}, 0),
+    ],
+)
+def test_single_precision_hides_no_mistake(graph, rows, parts):
+    double, single = (asked(*graph(kind)) for kind in (np.float64, np.float32))
+    wanted = {c.identifier: c.value for c in double.candidates}
+    got = {c.identifier: c.value for c in single.candidates}
+    assert rows <= {name.partition(":")[0] for name in wanted}
+    assert set(got) == set(wanted)
+    assert [where for where, _ in single.contributions] == [w for w, _ in double.contributions]
+    assert len(double.contributions) >= parts
+    for name, value in wanted.items():
+        scale = max(np.abs(value).max(), np.abs(double.right).max())
+        assert np.allclose(got[name], value, rtol=1e-3, atol=1e-4 * scale), name

@@ -156,3 +156,15 @@ def test_two_free_energies():
         "A18": -(data + model), "A31": [data, model], "A33": [data, model],
         "A17b": data - model, "C4b": 5 * (data + model),
     })  # fmt: skip
+
+
+def test_a_variance_shared_by_the_examples_is_no_code_of_each():
+    rng = np.random.default_rng(7)
+    m, v, eps = rng.normal(size=(4, 2)), rng.normal(size=(1, 2)), rng.normal(size=(4, 2))
+    mu, lv = (Tensor(a, requires_grad=True, name=n) for a, n in ((m, "mu"), (v, "lv")))
+    divergence = total(mu * mu + exp(lv) - 1 - lv) / 2
+    question = asked(total((mu + exp(lv / 2) * eps - 1) ** 2) + divergence, "lv")
+    z = m + np.exp(v / 2) * eps
+    sent = ((z - 1) * eps * np.exp(v / 2)).sum(0, keepdims=True)
+    assert np.allclose(question.right[0], sent + 4 * (np.exp(v) - 1) / 2)
+    assert question.candidates

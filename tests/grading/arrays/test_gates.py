@@ -6,7 +6,7 @@ import pytest
 import nn
 from autograd_lite import Tensor, matmul, sigmoid, tanh
 from autograd_lite import sum as total
-from tests.grading.arrays.finding_mistakes import asked, assert_named
+from tests.grading.arrays.finding_mistakes import asked, assert_named, named
 
 T, N, D, H = 4, 3, 2, 5
 
@@ -201,3 +201,20 @@ def test_a_reset_gate_inside_the_product():
     question = asked(sum(losses[1:], losses[0]), "U_n")
     np.testing.assert_allclose(question.right[0], hand.backward(True, True), rtol=1e-9)
     assert_named(question, {"F23b": hand.backward(True, False)})
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (4, 1), (1, 1)])
+def test_a_gate_repeated_for_the_batch(shape):
+    rng = np.random.default_rng(4)
+    g, W, x = rng.normal(size=shape), rng.normal(size=(3, 3)), rng.normal(size=(4, 3))
+    s = 1 / (1 + np.exp(-g))
+    product = matmul(x, Tensor(W, requires_grad=True, name="W"))
+    question = asked(total((sigmoid(Tensor(g, requires_grad=True, name="g")) * product) ** 2), "g")
+    inside = (2 * s * (x @ W)) @ W.T * x  # what goes back to s in (s⊙x)W
+    over = {(3,): (0,), (1, 3): (0,), (4, 1): (1,)}.get(shape, (0, 1))
+    wrong = inside.sum(over).reshape(shape) * s * (1 - s)
+    if shape[-1] == 3:
+        assert_named(question, {"F23a": wrong})
+    else:  # one number for a row is the same before and after the product
+        assert "F23a" in named(question, wrong)
+        assert np.allclose(question.right[0], wrong)

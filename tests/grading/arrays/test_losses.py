@@ -164,3 +164,23 @@ def test_what_is_said_of_a_loss_is_true_of_it(data):
     y = cell(rng.normal(size=(3, 2, 2)))[0]
     gate = asked(nn.half_squared_error(y, rng.normal(size=(3, 2, 2))), "U_f")
     assert not any(c.mistake.identifier in {"D3c", "D8b", "D12", "D13a"} for c in gate.candidates)
+
+
+@pytest.mark.parametrize("shape", [(K,), (N, 1), (1, 1), ()])
+def test_an_output_repeated_for_the_squared_error(shape):
+    rng = np.random.default_rng(5)
+    b, T = rng.normal(size=shape), rng.normal(size=(N, K))
+    over = {(K,): (0,), (N, 1): (1,)}.get(shape, (0, 1))
+    each = 2 * (b - T)
+    right = each.sum(over).reshape(shape)
+    question = asked(total((Tensor(b, requires_grad=True, name="b") - T) ** 2), "b")
+    assert np.allclose(question.right[0], right)
+    assert_named(
+        question,
+        {
+            "D3b": (2 * b + 0 * T).sum(over).reshape(shape),
+            "D14a": right / 2,
+            "D14b": 2 * right,
+            "D16": -right,
+        },
+    )

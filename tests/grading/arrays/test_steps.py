@@ -199,3 +199,14 @@ def test_truncated_in_windows():
     hand = Hand()
     wrong = hand.backward(back=lambda t, s: (t - 1) // 2 == (s - 1) // 2)["W_hh"]
     assert_named(asked(module(hand), "W_hh"), {"F2f": wrong})
+
+
+def test_a_first_state_of_one_row_serves_a_batch():
+    rng = np.random.default_rng(6)
+    W, h = rng.normal(size=(3, 3)), Tensor(rng.normal(size=(1, 3)), requires_grad=True, name="h_0")
+    weight, hs, xs = Tensor(W, requires_grad=True, name="W"), [], rng.normal(size=(3, 4, 3))
+    for t, x in enumerate(xs):
+        h = tanh(matmul(h, weight) + x).named(f"h_{t + 1}")
+        hs.append(h.numpy())
+    D = 2 * hs[2] * (1 - hs[2] ** 2)
+    assert_named(asked((h**2).sum(), "W"), {"F1": hs[1].T @ D})
