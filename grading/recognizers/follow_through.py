@@ -24,12 +24,12 @@ from grading.answers import Reading, Typed, read
 from grading.answers.text import told
 from grading.asking import prepare
 from grading.catalogue.forms import SWAPPED
-from grading.closeness import FEWEST, close
+from grading.closeness import close, half_width
 from grading.diagnosis import Diagnosis
 from grading.recognizers.local import local_flow
-from grading.recognizers.recognizing import recognized, rightness, width_of
+from grading.recognizers.recognizing import recognized, rightness
 from grading.recognizers.table import Lines, Sheet, Table, line_of
-from grading.wording import SHORT, more_remarks, sentence
+from grading.wording import more_remarks, sentence, short
 
 _TELLS_NOTHING: Final = (
     "This is not right, and after such an answer above nothing can be seen of this step."
@@ -113,8 +113,7 @@ def _judged(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
             return Diagnosis("right_given_your_earlier_answer")
         if "short" in (how, follows):
             sheet.enter(v, reading)
-            says = SHORT.format(digits=sheet.digits or FEWEST)
-            return Diagnosis("format", says=(says,), variable=label(v))
+            return Diagnosis("format", says=(short(sheet.digits),), variable=label(v))
     return _wrong(sheet, v, typed)
 
 
@@ -134,8 +133,15 @@ def _wrong(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
     ):
         whole = recognized(sheet.table.asked(v), sheet.k, typed, reading, sheet.hand, sheet.digits)
         found = whole if found is None or whole.status == "diagnosed" else found
+    tells = sheet.tells(v)
     if typed.kind != "formula":
         sheet.enter(v, reading)
+    if found.is_right and not sheet.wrong_above[v]:  # a little off, as numerical derivatives are
+        return found
+    if found.is_right and tells:
+        return replace(found, status="right_given_your_earlier_answer")
+    if found.is_right:
+        return Diagnosis("wrong", says=(_TELLS_NOTHING,), variable=label(v))
     sheet.wrong_above[v] = True
     return replace(
         found, status="format" if found.status == "format" else "wrong", variable=label(v)
@@ -187,7 +193,7 @@ def _swapped(sheet: Sheet, found: dict[Node, Diagnosis]) -> dict[Node, Diagnosis
 def _has(sheet: Sheet, a: Node, b: Node) -> bool:
     right, reading = sheet.table.right(b, sheet.k), sheet.given[a]
     return np.shape(right) == np.shape(reading.value) and bool(
-        close(right, reading.value, width_of(reading, sheet.hand)).all()
+        close(right, reading.value, half_width(reading, hand=sheet.hand)).all()
     )
 
 

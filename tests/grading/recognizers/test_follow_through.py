@@ -175,3 +175,39 @@ def test_a_right_zero_stays_right_and_passes_on():
 def test_two_lines_about_one_variable_are_refused():
     with pytest.raises(AnswerError, match="two lines of the table are about h_1"):
         diagnose(three_step(), table={"h_1": 0.794, "h1": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("off", "digits"), [(f"{G0 + 2e-5:.6f}", 4), (f"{G0 * (1 + 1e-6):.10f}", None)]
+)
+def test_what_is_right_alone_is_right_in_a_table(off, digits):
+    """Rounded too early, or a numerical derivative: right with a remark, and the line below as well."""
+    below = A * G0 + B * G1
+    d = diagnose(
+        three_step(), table={"h_1": f"{G1:.12f}", "h_0": off, "x": f"{below:.12f}"}, digits=digits
+    )
+    assert diagnose(three_step(), "h_0", off, digits=digits).status == "right"
+    assert set(statuses(d).values()) == {"right"}
+    assert d.nodes["h_0"].remarks
+
+
+def test_a_line_a_little_off_follows_from_a_wrong_one():
+    wrong = D1 * E
+    below = (A * wrong + B * G1) * (1 + 1e-6)
+    d = diagnose(
+        three_step(), table={"h_1": f"{G1:.10f}", "h_0": f"{wrong:.10f}", "x": f"{below:.10f}"}
+    )
+    assert statuses(d) == {
+        "h_1": "right",
+        "h_0": "wrong",
+        "x": "right_given_your_earlier_answer",
+    }
+
+
+def test_numbers_of_few_digits_are_not_called_swapped():
+    """0.7 is no 0.6755: of fewer than three digits nothing is said."""
+    x = Value(1.2, name="x")
+    flow = FlowGraph((sin(x).named("h") ** 2).named("y"))
+    for h, x_line in (("0.7", "1.9"), ("1", "2")):
+        d = diagnose(flow, table={"h": h, "x": x_line})
+        assert not any(i.startswith("J8") for i in (*d.ids, *d.nodes["h"].ids))
