@@ -88,8 +88,11 @@ def truncated(right: ArrayLike, typed: Any, width: ArrayLike) -> NDArray[np.bool
         return np.asarray(same_side & (cut >= 0) & (cut < 2 * np.asarray(width) * (1 - 1e-9)))
 
 
-def nearly(right: ArrayLike, typed: Number) -> str:
-    """Why an answer that is a little off is right all the same, or nothing: how it was computed."""
+def nearly(right: ArrayLike, typed: Number, *, differences: bool = True) -> str:
+    """Why an answer that is a little off is right all the same, or nothing: how it was computed.
+
+    differences  whether it may be a numerical derivative
+    """
     value = np.asarray(typed.value, float)
     if typed.digits is None or typed.digits < 8:
         return ""
@@ -101,4 +104,4 @@ def nearly(right: ArrayLike, typed: Number) -> str:
     gap = np.max(off, initial=0.0)
     if _is_single(value) or gap <= _SINGLE * scale:
         return "It looks like a number in single precision."
-    return "It looks like a numerical derivative: it is a little off."
+    return "It looks like a numerical derivative: it is a little off." if differences else ""

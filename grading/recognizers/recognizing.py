@@ -197,9 +197,7 @@ def _right_all_the_same(pair: Pair, digits: int | None) -> str:
     view = pair.own
     if view.answer.shape != view.right.shape:
         return ""
-    if view.k is not None and (
-        reason := nearly(view.right, Given(view.answer, view.digits, view.width))
-    ):
+    if view.k is not None and (reason := _computed_otherwise(view, digits or FULL)):
         return reason
     if view.digits is None and view.k is not None and _agrees(view, digits or FULL):
         return "It is rounded, and near enough."
@@ -208,6 +206,14 @@ def _right_all_the_same(pair: Pair, digits: int | None) -> str:
     if not _agrees(view, digits):
         return ""
     return f"Its digits after the first {digits} are off: carry more of them."
+
+
+def _computed_otherwise(view: View, digits: int) -> str:
+    """Which computation is a little off: of a value none but one in single precision is."""
+    if digits > FULL and not _agrees(view, digits):
+        return ""
+    given = Given(view.answer, view.digits, view.width)
+    return nearly(view.right, given, differences=view.asked.wrt is not None)
 
 
 def _agrees(view: View, digits: int) -> bool:

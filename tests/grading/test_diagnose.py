@@ -394,3 +394,17 @@ def test_a_formula_is_not_right_where_nothing_can_be_compared():
     x = Value(0.0, name="x")
     asked = prepare(FlowGraph((x**0.5).named("y")), "x", values={"x": np.zeros(3)})
     assert not judge(asked, 0, read("2x + 1", variables=["x"])).is_right
+
+
+@pytest.mark.parametrize(("off", "digits"), [(5e-5, 8), (7e-6, 6), (-5e-5, 6)])
+def test_a_numerical_derivative_has_the_digits_that_were_asked_for(off, digits):
+    answer = f"{RIGHT * (1 + off):.9f}"
+    assert diagnose(three_step(), "h_0", answer, digits=4).is_right
+    assert not diagnose(three_step(), "h_0", answer, digits=digits).is_right
+
+
+def test_a_value_is_no_numerical_derivative():
+    value = math.sin(1.2) ** 2
+    flow = FlowGraph((sin(Value(1.2, name="x")) ** 2).named("y"))
+    assert not diagnose(flow, None, f"{value * (1 + 5e-5):.10f}").is_right
+    assert diagnose(flow, None, f"{value * (1 + 1e-7):.10f}").is_right
