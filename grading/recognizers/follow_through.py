@@ -96,7 +96,8 @@ def _line(sheet: Sheet, v: Node, answer: Any) -> Diagnosis:
 
 
 def _judged(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
-    expected, slack, above = sheet.own[v], sheet.rough[v], sheet.wrong_above[v]
+    expected, above = sheet.own[v], sheet.wrong_above[v]
+    slack = sheet.slack(v, sheet.rough)
     right = sheet.table.right(v, sheet.k)
     for reading in typed.readings if typed.kind != "formula" else ():
         how = rightness(right, reading, sheet.hand, sheet.digits)
@@ -150,13 +151,16 @@ def _wrong(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
 
 def _locally(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
     table = sheet.table
-    own = {c: float(sheet.own[c]) for c, _ in table.links[v] if c in sheet.own}
-    own = {c: own.get(c, 0.0) for c, _ in table.links[v]}
+    above = {c: float(sheet.own.get(c, 0.0)) for c, _ in table.links[v]}
     asked = table.asked(v)
-    flow = local_flow(table.flow, v, own, lambda node: asked.number_of(node, sheet.k), table.of)
+    flow = local_flow(table.flow, v, above, lambda node: asked.number_of(node, sheet.k), table.of)
     local = prepare(flow, label(v) if v.name is None else v.name)
-    reading = _rounded_above(typed.readings[0], float(sheet.fine[v]))
-    return recognized(local, 0, typed, reading, sheet.hand, sheet.digits)
+    own = typed.readings[0]
+    wider = _rounded_above(own, float(sheet.slack(v, sheet.fine)))
+    found = recognized(local, 0, typed, wider, sheet.hand, sheet.digits)
+    if found.is_right:  # that it is right has been asked before: here only its own digits count
+        return recognized(local, 0, typed, own, sheet.hand, sheet.digits)
+    return found
 
 
 def _rounded_above(reading: Reading, slack: float) -> Reading:

@@ -211,3 +211,27 @@ def test_numbers_of_few_digits_are_not_called_swapped():
     for h, x_line in (("0.7", "1.9"), ("1", "2")):
         d = diagnose(flow, table={"h": h, "x": x_line})
         assert not any(i.startswith("J8") for i in (*d.ids, *d.nodes["h"].ids))
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 0.4, 1.6])
+@pytest.mark.parametrize(("a", "b"), [("1.00e3", "-402"), ("1000", "-402.0")])
+def test_rounding_above_covers_no_zero_and_no_other_sign(a, b, wrong):
+    """1000·cos(1.2) - 402·0.9: of three digits each, the difference may be off by four times itself."""
+    x = Value(1.2, name="x")
+    s, t = sin(x).named("a"), (x * 0.9).named("b")
+    flow = FlowGraph((s * 1000.0 - t * 402.0).named("y"))
+    right = 1000 * math.cos(1.2) - 402 * 0.9
+    lines = {"a": a, "b": b}
+    assert diagnose(flow, table={**lines, "x": f"{right:.4f}"}).status == "right"
+    d = diagnose(flow, table={**lines, "x": f"{wrong * right:.4f}"})
+    assert statuses(d) == {"a": "right", "b": "right", "x": "wrong"}
+
+
+def test_a_difference_of_rounded_lines_follows_from_them():
+    """Right lines of three digits: their difference, of one digit, is right as it follows."""
+    x = Value(1.2, name="x")
+    s, t = sin(x).named("a"), (x * 0.9).named("b")
+    flow = FlowGraph((s * 3.3314 - t * 1.3383).named("y"))
+    follows = 3.33 * math.cos(1.2) - 1.34 * 0.9
+    d = diagnose(flow, table={"a": "3.33", "b": "-1.34", "x": f"{follows:.4g}"})
+    assert d.status == "right"
