@@ -135,7 +135,8 @@ def _wrong(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
         whole = recognized(sheet.table.asked(v), sheet.k, typed, reading, sheet.hand, sheet.digits)
         found = whole if found is None or whole.status == "diagnosed" else found
     tells = sheet.tells(v)
-    if typed.kind != "formula":
+    turned = found.is_right and np.shape(reading.value) != np.shape(sheet.own[v])
+    if typed.kind != "formula" and not turned:
         sheet.enter(v, reading)
     if found.is_right and not sheet.wrong_above[v]:  # a little off, as numerical derivatives are
         return found

@@ -37,8 +37,8 @@ def at_points(flow: FlowGraph, seed: int = 0) -> dict[str, NDArray[Any]]:
 def formula_view(asked: Asked, formula: Formula) -> View:
     """A formula beside the right answer, at every point where both are defined.
 
-    Raises AnswerError where the graph is one of arrays, and for a formula that is right where it has a value, but
-    somewhere has none.
+    Raises AnswerError where the graph is one of arrays, and for a formula that is right where it has a value,
+    but somewhere has none.
     """
     points = points_of(asked)
     if not points:

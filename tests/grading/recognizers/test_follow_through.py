@@ -235,3 +235,15 @@ def test_a_difference_of_rounded_lines_follows_from_them():
     follows = 3.33 * math.cos(1.2) - 1.34 * 0.9
     d = diagnose(flow, table={"a": "3.33", "b": "-1.34", "x": f"{follows:.4g}"})
     assert d.status == "right"
+
+
+def test_a_transposed_line_is_right_and_passes_on_what_it_means():
+    w = Tensor(np.array([[1.2, 0.7, -0.4], [0.3, 2.1, 0.9]]), name="w", requires_grad=True)
+    y = (w * w).named("y")
+    flow = FlowGraph((y * y).sum().named("L"))
+    ybar = 2 * np.asarray(y.data)
+    garbled = 2 * np.asarray(w.data) * ybar.T.reshape(2, 3)
+    d = diagnose(flow, table={"y": ybar.T, "w": 2 * np.asarray(w.data) * ybar})
+    assert d.status == "right"
+    assert "transposed" in str(d.nodes["y"])
+    assert statuses(diagnose(flow, table={"y": ybar.T, "w": garbled}))["w"] == "wrong"
