@@ -18,7 +18,8 @@ from grading.diagnosis import Diagnosis
 from grading.recognizers import recognized
 from grading.recognizers.follow_through import judge_table
 from grading.recognizers.formula import at_points
-from grading.wording import more_remarks, sentence
+from grading.recognizers.recognizing import order_of
+from grading.wording import more_remarks, sentence, short
 
 MOST_DIGITS: Final = 17
 """more tell no two floats apart"""
@@ -98,7 +99,7 @@ def diagnose(  # noqa: PLR0913 - keywords, each a question of its own
         typed = answer if type(answer) is Typed else _read(answer, flow)
     except AnswerError as error:
         return Diagnosis("format", says=(sentence(error),), answer=told(answer), flow=flow)
-    values = at_points(flow) if typed.kind == "formula" else None
+    values = (at_points(flow) or None) if typed.kind == "formula" else None
     asked = prepare(flow, wrt, of=of, hold=hold, values=values)  # type: ignore[arg-type]
     return judge(asked, 0, typed, hand=hand, digits=digits)
 
@@ -152,9 +153,12 @@ def judge(
     ['unknown', 'right']
     """
     found = [recognized(asked, k, typed, reading, hand, digits) for reading in typed.readings]
-    best = min(found, key=_order)
+    best = min(found, key=lambda d: _order(d, digits))
     return replace(best, remarks=(*best.remarks, *more_remarks(typed)), answer=typed.text)
 
 
-def _order(d: Diagnosis) -> int:
-    return ("right", "diagnosed", "unknown").index(d.status) if d.status != "format" else 3
+def _order(d: Diagnosis, digits: int | None) -> int:
+    """Of several readings the right one counts, then the one that is right but for its digits."""
+    if d.status == "format" and d.says != (short(digits),):
+        return 4  # of another kind or shape
+    return order_of(d)

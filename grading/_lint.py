@@ -76,9 +76,8 @@ def _pair(case: object) -> tuple[FlowGraph, Key | None]:
 def _wrongs(asked: Asked) -> dict[str, Any]:
     """What each mistake gives, but for those that are none on this graph, whatever its numbers."""
     found = _by_name(asked)
-    if asked.is_array:
+    if not (points := at_points(asked.flow)):
         return found
-    points = at_points(asked.flow)
     apart = prepare(asked.flow, asked.wrt, of=asked.of, hold=asked.hold, values=points)
     real = {
         name for name, value in _by_name(apart).items() if not _passes(value, apart.right, NEAR)

@@ -67,7 +67,7 @@ def _is_single(values: Any) -> bool:
 
 
 def close(values: ArrayLike, typed: Any, width: ArrayLike, scale: float = 0.0) -> NDArray[np.bool_]:
-    """Where values are within the width of what was typed; never where either is nan.
+    """Where values are within the width of what was typed; never where either is nan or infinite.
 
     scale  the size of the numbers at hand: rounding errors of theirs are not held against a zero
     """
@@ -75,7 +75,8 @@ def close(values: ArrayLike, typed: Any, width: ArrayLike, scale: float = 0.0) -
         values, typed = np.asarray(values, float), np.asarray(typed, float)
         least = np.where((values == 0) | (typed == 0), _NOTHING, 0.0)
         gap = np.abs(values - typed)
-        return np.asarray(gap <= np.maximum(np.maximum(width, _SUMS * scale), least) * (1 + 1e-9))
+        most = np.maximum(np.maximum(width, _SUMS * scale), least) * (1 + 1e-9)
+        return np.asarray((gap <= most) & np.isfinite(most))
 
 
 def truncated(right: ArrayLike, typed: Any, width: ArrayLike) -> NDArray[np.bool_]:
@@ -87,17 +88,20 @@ def truncated(right: ArrayLike, typed: Any, width: ArrayLike) -> NDArray[np.bool
         return np.asarray(same_side & (cut >= 0) & (cut < 2 * np.asarray(width) * (1 - 1e-9)))
 
 
-def nearly(right: ArrayLike, typed: Number) -> str:
-    """Why an answer that is a little off is right all the same, or nothing: how it was computed."""
+def nearly(right: ArrayLike, typed: Number, *, differences: bool = True) -> str:
+    """Why an answer that is a little off is right all the same, or nothing: how it was computed.
+
+    differences  whether it may be a numerical derivative
+    """
     value = np.asarray(typed.value, float)
     if typed.digits is None or typed.digits < 8:
         return ""
     right = np.asarray(right, float)
     scale = np.max(np.abs(right), initial=0.0)
     off = np.abs(value - right)
-    if not np.all(off <= _DIFFERENCE * np.abs(right) + _SLIGHT * scale):
+    if not np.isfinite(scale) or not np.all(off <= _DIFFERENCE * np.abs(right) + _SLIGHT * scale):
         return ""
     gap = np.max(off, initial=0.0)
     if _is_single(value) or gap <= _SINGLE * scale:
         return "It looks like a number in single precision."
-    return "It looks like a numerical derivative: it is a little off."
+    return "It looks like a numerical derivative: it is a little off." if differences else ""

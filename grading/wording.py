@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from grading.answers import Typed
+from grading.closeness import FEWEST
 
-SHORT: Final = "This is right as far as it goes: give {digits} significant digits."
+
+def short(digits: int | None) -> str:
+    """What is said of an answer that is right, but has fewer digits than were asked for.
+
+    >>> short(None)
+    'This is right as far as it goes: give 3 significant digits.'
+    """
+    return f"This is right as far as it goes: give {digits or FEWEST} significant digits."
 
 
 def sentence(error: object) -> str:

@@ -24,12 +24,12 @@ from grading.answers import Reading, Typed, read
 from grading.answers.text import told
 from grading.asking import prepare
 from grading.catalogue.forms import SWAPPED
-from grading.closeness import FEWEST, close
+from grading.closeness import close, half_width
 from grading.diagnosis import Diagnosis
 from grading.recognizers.local import local_flow
-from grading.recognizers.recognizing import recognized, rightness, width_of
+from grading.recognizers.recognizing import recognized, rightness
 from grading.recognizers.table import Lines, Sheet, Table, line_of
-from grading.wording import SHORT, more_remarks, sentence
+from grading.wording import more_remarks, sentence, short
 
 _TELLS_NOTHING: Final = (
     "This is not right, and after such an answer above nothing can be seen of this step."
@@ -96,7 +96,8 @@ def _line(sheet: Sheet, v: Node, answer: Any) -> Diagnosis:
 
 
 def _judged(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
-    expected, slack, above = sheet.own[v], sheet.rough[v], sheet.wrong_above[v]
+    expected, above = sheet.own[v], sheet.wrong_above[v]
+    slack = sheet.slack(v, sheet.rough)
     right = sheet.table.right(v, sheet.k)
     for reading in typed.readings if typed.kind != "formula" else ():
         how = rightness(right, reading, sheet.hand, sheet.digits)
@@ -113,8 +114,7 @@ def _judged(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
             return Diagnosis("right_given_your_earlier_answer")
         if "short" in (how, follows):
             sheet.enter(v, reading)
-            says = SHORT.format(digits=sheet.digits or FEWEST)
-            return Diagnosis("format", says=(says,), variable=label(v))
+            return Diagnosis("format", says=(short(sheet.digits),), variable=label(v))
     return _wrong(sheet, v, typed)
 
 
@@ -134,8 +134,16 @@ def _wrong(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
     ):
         whole = recognized(sheet.table.asked(v), sheet.k, typed, reading, sheet.hand, sheet.digits)
         found = whole if found is None or whole.status == "diagnosed" else found
-    if typed.kind != "formula":
+    tells = sheet.tells(v)
+    turned = found.is_right and np.shape(reading.value) != np.shape(sheet.own[v])
+    if typed.kind != "formula" and not turned:
         sheet.enter(v, reading)
+    if found.is_right and not sheet.wrong_above[v]:  # a little off, as numerical derivatives are
+        return found
+    if found.is_right and tells:
+        return replace(found, status="right_given_your_earlier_answer")
+    if found.is_right:
+        return Diagnosis("wrong", says=(_TELLS_NOTHING,), variable=label(v))
     sheet.wrong_above[v] = True
     return replace(
         found, status="format" if found.status == "format" else "wrong", variable=label(v)
@@ -144,13 +152,16 @@ def _wrong(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
 
 def _locally(sheet: Sheet, v: Node, typed: Typed) -> Diagnosis:
     table = sheet.table
-    own = {c: float(sheet.own[c]) for c, _ in table.links[v] if c in sheet.own}
-    own = {c: own.get(c, 0.0) for c, _ in table.links[v]}
+    above = {c: float(sheet.own.get(c, 0.0)) for c, _ in table.links[v]}
     asked = table.asked(v)
-    flow = local_flow(table.flow, v, own, lambda node: asked.number_of(node, sheet.k), table.of)
+    flow = local_flow(table.flow, v, above, lambda node: asked.number_of(node, sheet.k), table.of)
     local = prepare(flow, label(v) if v.name is None else v.name)
-    reading = _rounded_above(typed.readings[0], float(sheet.fine[v]))
-    return recognized(local, 0, typed, reading, sheet.hand, sheet.digits)
+    own = typed.readings[0]
+    wider = _rounded_above(own, float(sheet.slack(v, sheet.fine)))
+    found = recognized(local, 0, typed, wider, sheet.hand, sheet.digits)
+    if found.is_right:  # that it is right has been asked before: here only its own digits count
+        return recognized(local, 0, typed, own, sheet.hand, sheet.digits)
+    return found
 
 
 def _rounded_above(reading: Reading, slack: float) -> Reading:
@@ -187,7 +198,7 @@ def _swapped(sheet: Sheet, found: dict[Node, Diagnosis]) -> dict[Node, Diagnosis
 def _has(sheet: Sheet, a: Node, b: Node) -> bool:
     right, reading = sheet.table.right(b, sheet.k), sheet.given[a]
     return np.shape(right) == np.shape(reading.value) and bool(
-        close(right, reading.value, width_of(reading, sheet.hand)).all()
+        close(right, reading.value, half_width(reading, hand=sheet.hand)).all()
     )
 
 

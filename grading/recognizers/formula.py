@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from autograd_lite.errors import AnswerError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.value import Value
 from autograd_lite.variables import label
 from grading.answers import Formula
 from grading.asking import Asked
@@ -23,7 +24,9 @@ _NEAR: Final = 1e-8
 def at_points(flow: FlowGraph, seed: int = 0) -> dict[str, NDArray[Any]]:
     """For each input numbers around the recorded one, on its side of zero, where formulas are compared."""
     random = np.random.default_rng(seed)
-    found = {}
+    found: dict[str, NDArray[Any]] = {}
+    if not isinstance(flow.output, Value):
+        return found  # arrays are asked about at their recorded numbers alone
     for v in flow.inputs:
         if v.is_leaf and v.name is not None and np.ndim(x := plain(v)) == 0:
             size = abs(float(x)) or 1.0
@@ -34,12 +37,12 @@ def at_points(flow: FlowGraph, seed: int = 0) -> dict[str, NDArray[Any]]:
 def formula_view(asked: Asked, formula: Formula) -> View:
     """A formula beside the right answer, at every point where both are defined.
 
-    Raises AnswerError where an array is asked for, and for a formula that is right where it has a value, but
-    somewhere has none.
+    Raises AnswerError where the graph is one of arrays, and for a formula that is right where it has a value,
+    but somewhere has none.
     """
     points = points_of(asked)
     if not points:
-        raise AnswerError("an array is asked for here, not a formula")
+        raise AnswerError("numbers are asked for here, not a formula")
     right = np.asarray(asked.right, float)
     answer = np.broadcast_to(formula(points), right.shape).astype(float)
     defined = np.isfinite(right)

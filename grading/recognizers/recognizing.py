@@ -25,7 +25,7 @@ from grading.recognizers.pairs import by_pairs
 from grading.recognizers.path_regression import by_paths
 from grading.recognizers.support import by_support
 from grading.recognizers.view import View
-from grading.wording import SHORT, sentence
+from grading.wording import sentence, short
 
 TOGETHER: Final = (by_form, by_factor, by_paths, by_candidates)
 """what they find is said together: an array may be a factor, a sum of paths and in the catalogue at once"""
@@ -165,7 +165,7 @@ def _judged(pair: Pair, digits: int | None, whole: bool = False) -> Diagnosis:
     if _is_right(pair.own) and not (whole and (given or 0) < FEWEST):
         if given is None or given >= wanted:
             return Diagnosis("right", remarks=remarks, flow=flow)
-        return Diagnosis("format", says=(SHORT.format(digits=wanted),), flow=flow)
+        return Diagnosis("format", says=(short(digits),), flow=flow)
     found = _named(pair.full)
     if found is None and given != pair.full.digits and _has(pair.own, FEWEST):
         found = _named(pair.own)
@@ -197,9 +197,7 @@ def _right_all_the_same(pair: Pair, digits: int | None) -> str:
     view = pair.own
     if view.answer.shape != view.right.shape:
         return ""
-    if view.k is not None and (
-        reason := nearly(view.right, Given(view.answer, view.digits, view.width))
-    ):
+    if view.k is not None and (reason := _computed_otherwise(view, digits or FULL)):
         return reason
     if view.digits is None and view.k is not None and _agrees(view, digits or FULL):
         return "It is rounded, and near enough."
@@ -210,9 +208,16 @@ def _right_all_the_same(pair: Pair, digits: int | None) -> str:
     return f"Its digits after the first {digits} are off: carry more of them."
 
 
+def _computed_otherwise(view: View, digits: int) -> str:
+    """Which computation is a little off: of a value none but one in single precision is."""
+    if digits > FULL and not _agrees(view, digits):
+        return ""
+    given = Given(view.answer, view.digits, view.width)
+    return nearly(view.right, given, differences=view.asked.wrt is not None)
+
+
 def _agrees(view: View, digits: int) -> bool:
-    off = np.abs(view.answer - view.right)
-    return bool((off <= full_width(view.right, digits) / 2).all())
+    return bool(close(view.right, view.answer, full_width(view.right, digits) / 2).all())
 
 
 def _named(view: View) -> Diagnosis | None:

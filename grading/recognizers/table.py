@@ -144,6 +144,14 @@ class Sheet:
             self.terms[v] = self._passed_on(v, sizes, True)
         self.wrong_above[v] = v is not y and any(self.wrong_above.get(c, False) for c, _ in links)
 
+    def slack(self, v: Node, row: Mapping[Node, Any]) -> Any:
+        """How far off what follows for v may be, by `rough` or `fine`.
+
+        Nothing, where that is as much as the number itself: zero and the other sign would follow as well.
+        """
+        size = np.max(np.abs(self.own[v]), initial=0.0)
+        return row[v] if np.max(row[v], initial=0.0) < size else 0.0 * self.own[v]
+
     def tells(self, v: Node) -> bool:
         """Whether an answer that follows from the lines above shows that this step was understood.
 

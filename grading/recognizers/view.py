@@ -55,9 +55,9 @@ class View:
 
     def fits(self, values: NDArray[Any]) -> bool:
         """Whether the answer may stand for these values, all of them."""
-        return values.shape == self.answer.shape and bool(
-            close(values, self.answer, self.width, self.scale).all()
-        )
+        if values.shape != self.answer.shape or not values.size:
+            return False  # with nothing to compare, nothing is shown
+        return bool(close(values, self.answer, self.width, self.scale).all())
 
     def entries(self, value: NDArray[Any]) -> NDArray[Any]:
         """A candidate's value as a row of entries."""

@@ -356,3 +356,55 @@ def test_a_name_stands_in_a_sentence_as_it_was_typed(answer):
     said = str(diagnose(three_step(), "h_0", answer))
     assert re.search(r"\b(v|l1)\b", said)
     assert not re.search(r"\b(V|L1)\b", said)
+
+
+@pytest.mark.parametrize("answer", ["0.5", "12345", "1.2345678912", "1/3", 0.0])
+def test_no_number_is_right_where_the_derivative_is_infinite(answer):
+    """√x at 0, and 1/x² whose derivative is beyond the largest number."""
+    root = FlowGraph((Value(0.0, name="x") ** 0.5).named("y"))
+    h = (Value(1e-200, name="x") ** 2).named("h")
+    for flow in (root, FlowGraph((1 / h).named("y"))):
+        assert not diagnose(flow, "x", answer).is_right
+
+
+def test_no_array_is_right_whose_right_one_has_an_infinite_entry():
+    w = Tensor(np.array([0.0, 4.0]), name="w", requires_grad=True)
+    flow = FlowGraph((w**0.5).named("y").sum().named("L"))
+    for answer in ([0.3, 0.25], [12.3, 45.6], [1.23456789, 0.987654321]):
+        assert not diagnose(flow, "w", answer).is_right
+
+
+def test_a_percentage_with_too_few_digits_is_right_as_far_as_it_goes():
+    flow = FlowGraph((sin(Value(1.2, name="x")) ** 2).named("y"))
+    short = diagnose(flow, "x", "0.68", digits=4)
+    percent = diagnose(flow, "x", "68 %", digits=4)
+    assert short.status == percent.status == "format"
+    assert percent.says == short.says
+
+
+@pytest.mark.parametrize("formula", ["3*w^2", "2*w", "w"])
+def test_a_formula_for_numbers_of_an_array_graph_has_a_status(formula):
+    w = Tensor(1.3, name="w", requires_grad=True)
+    d = diagnose(FlowGraph((w**3).named("L")), "w", formula)
+    assert d.status == "format"
+    assert "not a formula" in str(d)
+
+
+def test_a_formula_is_not_right_where_nothing_can_be_compared():
+    x = Value(0.0, name="x")
+    asked = prepare(FlowGraph((x**0.5).named("y")), "x", values={"x": np.zeros(3)})
+    assert not judge(asked, 0, read("2x + 1", variables=["x"])).is_right
+
+
+@pytest.mark.parametrize(("off", "digits"), [(5e-5, 8), (7e-6, 6), (-5e-5, 6)])
+def test_a_numerical_derivative_has_the_digits_that_were_asked_for(off, digits):
+    answer = f"{RIGHT * (1 + off):.9f}"
+    assert diagnose(three_step(), "h_0", answer, digits=4).is_right
+    assert not diagnose(three_step(), "h_0", answer, digits=digits).is_right
+
+
+def test_a_value_is_no_numerical_derivative():
+    value = math.sin(1.2) ** 2
+    flow = FlowGraph((sin(Value(1.2, name="x")) ** 2).named("y"))
+    assert not diagnose(flow, None, f"{value * (1 + 5e-5):.10f}").is_right
+    assert diagnose(flow, None, f"{value * (1 + 1e-7):.10f}").is_right

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_lite import FlowGraph, OperandError, Value
+from autograd_lite import FlowGraph, OperandError, Tensor, Value
 from grading import lint
 from grading._lint import told_apart
 
@@ -53,3 +53,9 @@ def test_closeness_is_relative_to_the_largest_entry():
 def test_what_is_no_test_case_is_refused_in_words(case):
     with pytest.raises(OperandError, match="a test case is a pair"):
         lint([case])
+
+
+def test_one_number_of_an_array_graph_is_a_case():
+    w = Tensor(1.3, name="w", requires_grad=True)
+    found = lint([(FlowGraph((w**3).named("L")), w)])
+    assert found.seen > 0

@@ -175,3 +175,75 @@ def test_a_right_zero_stays_right_and_passes_on():
 def test_two_lines_about_one_variable_are_refused():
     with pytest.raises(AnswerError, match="two lines of the table are about h_1"):
         diagnose(three_step(), table={"h_1": 0.794, "h1": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("off", "digits"), [(f"{G0 + 2e-5:.6f}", 4), (f"{G0 * (1 + 1e-6):.10f}", None)]
+)
+def test_what_is_right_alone_is_right_in_a_table(off, digits):
+    """Rounded too early, or a numerical derivative: right with a remark, and the line below as well."""
+    below = A * G0 + B * G1
+    d = diagnose(
+        three_step(), table={"h_1": f"{G1:.12f}", "h_0": off, "x": f"{below:.12f}"}, digits=digits
+    )
+    assert diagnose(three_step(), "h_0", off, digits=digits).status == "right"
+    assert set(statuses(d).values()) == {"right"}
+    assert d.nodes["h_0"].remarks
+
+
+def test_a_line_a_little_off_follows_from_a_wrong_one():
+    wrong = D1 * E
+    below = (A * wrong + B * G1) * (1 + 1e-6)
+    d = diagnose(
+        three_step(), table={"h_1": f"{G1:.10f}", "h_0": f"{wrong:.10f}", "x": f"{below:.10f}"}
+    )
+    assert statuses(d) == {
+        "h_1": "right",
+        "h_0": "wrong",
+        "x": "right_given_your_earlier_answer",
+    }
+
+
+def test_numbers_of_few_digits_are_not_called_swapped():
+    """0.7 is no 0.6755: of fewer than three digits nothing is said."""
+    x = Value(1.2, name="x")
+    flow = FlowGraph((sin(x).named("h") ** 2).named("y"))
+    for h, x_line in (("0.7", "1.9"), ("1", "2")):
+        d = diagnose(flow, table={"h": h, "x": x_line})
+        assert not any(i.startswith("J8") for i in (*d.ids, *d.nodes["h"].ids))
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 0.4, 1.6])
+@pytest.mark.parametrize(("a", "b"), [("1.00e3", "-402"), ("1000", "-402.0")])
+def test_rounding_above_covers_no_zero_and_no_other_sign(a, b, wrong):
+    """1000·cos(1.2) - 402·0.9: of three digits each, the difference may be off by four times itself."""
+    x = Value(1.2, name="x")
+    s, t = sin(x).named("a"), (x * 0.9).named("b")
+    flow = FlowGraph((s * 1000.0 - t * 402.0).named("y"))
+    right = 1000 * math.cos(1.2) - 402 * 0.9
+    lines = {"a": a, "b": b}
+    assert diagnose(flow, table={**lines, "x": f"{right:.4f}"}).status == "right"
+    d = diagnose(flow, table={**lines, "x": f"{wrong * right:.4f}"})
+    assert statuses(d) == {"a": "right", "b": "right", "x": "wrong"}
+
+
+def test_a_difference_of_rounded_lines_follows_from_them():
+    """Right lines of three digits: their difference, of one digit, is right as it follows."""
+    x = Value(1.2, name="x")
+    s, t = sin(x).named("a"), (x * 0.9).named("b")
+    flow = FlowGraph((s * 3.3314 - t * 1.3383).named("y"))
+    follows = 3.33 * math.cos(1.2) - 1.34 * 0.9
+    d = diagnose(flow, table={"a": "3.33", "b": "-1.34", "x": f"{follows:.4g}"})
+    assert d.status == "right"
+
+
+def test_a_transposed_line_is_right_and_passes_on_what_it_means():
+    w = Tensor(np.array([[1.2, 0.7, -0.4], [0.3, 2.1, 0.9]]), name="w", requires_grad=True)
+    y = (w * w).named("y")
+    flow = FlowGraph((y * y).sum().named("L"))
+    ybar = 2 * np.asarray(y.data)
+    garbled = 2 * np.asarray(w.data) * ybar.T.reshape(2, 3)
+    d = diagnose(flow, table={"y": ybar.T, "w": 2 * np.asarray(w.data) * ybar})
+    assert d.status == "right"
+    assert "transposed" in str(d.nodes["y"])
+    assert statuses(diagnose(flow, table={"y": ybar.T, "w": garbled}))["w"] == "wrong"
