@@ -131,7 +131,7 @@ def _verdict(
 
 def _is_the_authors(item: pytest.Item, failed: pytest.ExceptionInfo[BaseException]) -> bool:
     """Whether a failure's words are the course's own, not those of a library that compares."""
-    path = failed.traceback[-1].path
+    path = Path(failed.traceback[-1].path)
     is_library = "site-packages" in path.parts or path.is_relative_to(_LIBRARY)
     is_own = path.is_relative_to(item.config.rootpath) and not is_library
     return is_own or isinstance(failed.value, pytest.fail.Exception)
