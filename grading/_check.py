@@ -68,8 +68,9 @@ class Check:
         ):  # a word there, such as a warning, is zero points in nbgrader
             asked, answers, items = self._judged(question, answer, names, assignment, student)
             practice = (student or self._student) is None
-            print("\n".join([told(question, items, practice=practice), *answers.remarks]))
-            show_picture(asked, items)
+            seen = [x for x in items if practice or x.visibility == "visible"]
+            print("\n".join([told(question, seen, practice=practice), *answers.remarks]))
+            show_picture(asked, seen)
         return points(items)
 
     def use(self, assignment: Where, *, student: str | None = None) -> None:
@@ -93,7 +94,7 @@ class Check:
         items = self._judged(question, None, names, None, student)[2]
         for item in items:
             if item.part == part and item.points is not None and item.points < item.out_of:
-                raise AssertionError(item.feedback)
+                raise AssertionError(item.feedback if item.visibility == "visible" else "")
 
     def _judged(
         self,

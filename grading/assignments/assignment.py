@@ -160,17 +160,21 @@ def read_assignment(file: TomlFile, folder: Path, environment: bool = True) -> A
     secret, warnings = (found, ()) if found else _secret(file, said, folder)
     questions = read_questions(file, said, read_graphs(file, said))
     return Assignment(
-        name=said["name"] or _stem(file.name), title=said["title"], text=said["text"].strip(),
+        name=said["name"] or name_of(file.name), title=said["title"], text=said["text"].strip(),
         questions=questions, feedback=said["feedback"], visibility=said["visibility"],
         tier_wanted=said["tier"] or None, same_numbers=said["numbers"] == "class",
         secret=secret, hash=_hash(file.text, secret), warnings=warnings,
     )  # fmt: skip
 
 
-def _stem(name: str) -> str:
-    """A file's name as a word."""
+def name_of(file: str) -> str:
+    """What an assignment is called that does not say it: its file's name as a word.
+
+    >>> name_of("week 3.toml"), name_of("3.toml")
+    ('week-3', 'a-3')
+    """
     stem = "".join(
-        c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in Path(name).stem
+        c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in Path(file).stem
     )
     return stem[:40] if stem[:1].isalpha() else f"a-{stem}"[:40]
 
@@ -184,10 +188,13 @@ def _secret(file: TomlFile, said: dict[str, Any], folder: Path) -> tuple[str, tu
     if said["secret_file"]:
         try:
             with (folder / said["secret_file"]).open(encoding="utf-8") as opened:
-                return opened.read(_LONGEST_SECRET).strip(), ()
+                secret = opened.read(_LONGEST_SECRET).strip()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is no text"
             raise file.error(("secret_file",), f"it cannot be read: {reason}") from None
+        if not secret:
+            raise file.error(("secret_file",), "there is nothing in it; write a long random line")
+        return secret, ()
     if said["secret"]:
         return said["secret"], ()
     return "", (

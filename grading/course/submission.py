@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from autograd_lite.errors import SubmissionError
+from grading.assignments.seeds import same
 from grading.course.answer_table import read_table
 from grading.course.archives import unzipped
 from grading.course.contents import LARGEST, Contents, Problem, contents
@@ -154,5 +155,5 @@ def _merged(parts: list[Part]) -> tuple[Answers, list[str]]:
 
 def _whose(parts: list[Part], student: str) -> Iterator[str]:
     for other in dict.fromkeys(part.student for part in parts if part.student):
-        if other != student:
+        if same(other) != same(student):
             yield f"the form was made for {other[:60]!r} and is graded for {student[:60]!r}"

@@ -49,7 +49,8 @@ def told(question: str, items: Sequence[Item], *, practice: bool) -> str:
     earned = sum(item.points or 0.0 for item in items)
     possible = sum(item.out_of for item in items)
     note = " (practice: other numbers than the graded ones)" if practice else ""
-    head = f"{question}: {number(earned)} of {number(possible)} points{note}"
+    points = f"{number(earned)} of {number(possible)} points" if items else "not shown here"
+    head = f"{question}: {points}{note}"
     return "\n".join([head, *map(_line, items), f"Tier D, {TIERS['D']}."])
 
 

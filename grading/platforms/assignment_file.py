@@ -10,18 +10,27 @@ from pathlib import Path
 
 from autograd_lite.errors import AssignmentError
 from grading.assignments import Assignment, load, shipped
-from grading.assignments.assignment import SECRET
+from grading.assignments.assignment import SECRET, name_of
+from grading.assignments.toml_file import TomlFile
 from grading.platforms.shipping import ASSIGNMENT, SECRET_FILE
 
 
 def text_of(path: str) -> str:
-    """The text of a file, or of a shipped assignment.
+    r"""The text of a file, or of a shipped assignment, with its name: it travels as `assignment.toml`.
+
+    Students' forms name the assignment, which is to be the same where they are graded.
 
     Raises AssignmentError where it cannot be read.
 
-    >>> text_of("three_step").count("[[question]]") > 0
-    True
+    >>> text_of("three_step").partition("\n")[0]
+    'name = "three_step"'
     """
+    file, text = f"{path}.toml" if path in shipped() else Path(path).name, _read(path)
+    is_named = "name" in TomlFile(file, text).content
+    return text if is_named else f'name = "{name_of(file)}"\n{text}'
+
+
+def _read(path: str) -> str:
     if path in shipped():
         return (resources.files("grading.assignments") / "shipped" / f"{path}.toml").read_text(
             "utf-8"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from grading.results import Visibility
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ class Numerical:
 class BankQuestion:
     """A question of an assignment with all its variants.
 
-    equations  of the graph, in a line of Unicode each
-    picture    the flow graph as SVG, without derivatives; says is what it shows, in words
+    equations   of the graph, in a line of Unicode each
+    picture     the flow graph as SVG, without derivatives; says is what it shows, in words
+    visibility  when a student may see what is said of an answer
     """
 
     name: str
@@ -68,6 +71,17 @@ class BankQuestion:
     picture: bytes
     says: str
     numbers: tuple[Numerical, ...]
+    visibility: Visibility = "visible"
+
+    def telling(self, *shown: Visibility) -> BankQuestion:
+        """Itself where its feedback may be seen, or the same without a word about any answer."""
+        if self.visibility in shown:
+            return self
+        quiet = (
+            replace(x, otherwise="", rows=tuple(replace(row, feedback="") for row in x.rows))
+            for x in self.numbers
+        )
+        return replace(self, numbers=tuple(quiet))
 
     @property
     def fields(self) -> tuple[str, ...]:

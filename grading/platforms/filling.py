@@ -90,7 +90,7 @@ def _question(
     numbers = (_number(one, part, credit) for one in asked for part in question.parts)
     return BankQuestion(
         question.name, question.title, question.text, tuple(map(equation, asked[0].says)),
-        shown.svg.encode(), shown.says, tuple(numbers),
+        shown.svg.encode(), shown.says, tuple(numbers), question.visibility,
     )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ def moodle_xml(title: str, questions: Sequence[BankQuestion]) -> bytes:
     Source: Moodle XML format; question type "numerical".
     """
     quiz = ET.Element("quiz")
-    for question in questions:
+    # whether feedback waits for the due date is a quiz's own setting
+    for question in (x.telling("visible", "after_due_date", "after_published") for x in questions):
         for field in question.fields:
             _add_category(quiz, [title, f"{question.title} – {field}"])
             numbers = (number for number in question.numbers if number.field == field)

@@ -15,6 +15,7 @@ from grading.assignments.toml_file import TomlFile
 from grading.platforms.assignment_file import text_of
 
 _SECRETS: Final = ("secret", "secret_file")
+_TELLING: Final = 6  # characters of a secret that stand in a text by no accident
 _LINE: Final = re.compile(r"^[ \t]*[\"']?secret(?:_file)?[\"']?[ \t]*=.*(?:\n|$)", re.MULTILINE)
 _TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
@@ -35,18 +36,23 @@ def notebook_copy(path: str) -> NotebookCopy:
     >>> notebook_copy("three_step").text.startswith("secret = ")
     True
 
-    Raises AssignmentError where the author's secret does not stand on one line above the tables.
+    Raises AssignmentError where the author's secret does not stand on one line above the tables, or stands
+    elsewhere too.
     """
     author, text = load(path), text_of(path)
-    key = hmac.new(author.secret.encode("utf-8"), b"notebook", hashlib.sha256).hexdigest()
+    key = hmac.new(
+        author.secret.encode("utf-8", "surrogatepass"), b"notebook", hashlib.sha256
+    ).hexdigest()
     table = _TABLE.search(text)
     above = text[: table.start()] if table else text
-    copy = f'secret = "{key}"  # of this notebook alone\n{_LINE.sub("", above)}{text[len(above) :]}'
+    rest = _LINE.sub("", above) + text[len(above) :]
+    copy = f'secret = "{key}"  # of this notebook alone\n{rest}'
     name = Path(path).with_suffix(".toml").name
-    if _told(name, copy) != _told(name, text):
+    is_elsewhere = len(author.secret) >= _TELLING and author.secret in rest
+    if is_elsewhere or _told(name, copy) != _told(name, text):
         raise AssignmentError(
             f"{name}: students get this file, so its secret is taken out of it: write secret or secret_file "
-            f"on one line, above the first [table]"
+            f"on one line, above the first [table], and nowhere else"
         )
     return NotebookCopy(read_assignment(TomlFile(name, copy), Path(), environment=False), copy)
 

@@ -27,7 +27,7 @@ check.use({file!r}, student={student!r})
 '''
 _CASE: Final = """
 
-@test_case(name={part!r}, points={points!r}, hidden=False)
+@test_case(name={part!r}, points={points!r}, hidden={hidden})
 def test_part_{number}(env):
     check.criterion({question!r}, {part!r}, env)
 """
@@ -67,7 +67,13 @@ def otter_autograder(assignment: Assignment, text: str, *, student: str = CLASS)
 
 def _tests(asked: AskedOf, student: str) -> str:
     cases = (
-        _CASE.format(question=asked.name, part=x.name, points=x.points, number=i)
+        _CASE.format(
+            question=asked.name,
+            part=x.name,
+            points=x.points,
+            number=i,
+            hidden=asked.question.visibility != "visible",
+        )
         for i, x in enumerate(asked.fields, 1)
     )
     return _TEST.format(name=asked.name, file=ASSIGNMENT, student=student) + "".join(cases)

@@ -4,13 +4,15 @@
     def test_sees_both_paths(student): ...
 
 It is loaded by name alone, so that a course's tests have it and nobody else's. A test earns its points or
-none; what an `assert` says after its comma is the feedback, and its numbers stay with the instructor. What
-fails before the test itself is the grader's own failure, which costs nobody points.
+none; what an `assert` says after its comma is the feedback, and its numbers stay with the instructor, and so
+does what a library's assertion says, as that of numpy.testing: it names the expected numbers. What fails
+before the test itself is the grader's own failure, which costs nobody points.
 """
 
 from __future__ import annotations
 
 import math
+import sysconfig
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -27,6 +29,7 @@ MARKER: Final = (
     "'visible', 'hidden', 'after_due_date' or 'after_published'"
 )
 _KEY: Final = "grading.item"  # in user_properties, which travel from pytest-xdist's workers
+_LIBRARY: Final = sysconfig.get_path("stdlib")
 _FAILED: Final = "This test failed."
 
 
@@ -121,8 +124,17 @@ def _verdict(
     if call.when != "call":
         return "grader_error", "", note
     if isinstance(error, AssertionError | pytest.fail.Exception):
-        return "wrong", _message(error) or _promise(item), note
+        told = _message(error) if _is_the_authors(item, call.excinfo) else ""
+        return "wrong", told or _promise(item), note
     return "crash", f"The test ended in {type(error).__name__}.", note
+
+
+def _is_the_authors(item: pytest.Item, failed: pytest.ExceptionInfo[BaseException]) -> bool:
+    """Whether a failure's words are the course's own, not those of a library that compares."""
+    path = Path(failed.traceback[-1].path)
+    is_library = "site-packages" in path.parts or path.is_relative_to(_LIBRARY)
+    is_own = path.is_relative_to(item.config.rootpath) and not is_library
+    return is_own or isinstance(failed.value, pytest.fail.Exception)
 
 
 def _message(error: BaseException) -> str:

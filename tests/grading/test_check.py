@@ -150,6 +150,21 @@ def test_a_criterion_passes_or_says_what_is_wrong(homework, fresh):
         fresh.criterion("moves", "h", {})
 
 
+def test_of_a_hidden_question_the_graded_check_says_nothing(in_tmp_path, fresh, capsys):
+    (in_tmp_path / "hidden.toml").write_text(f'visibility = "hidden"{ASSIGNMENT}', "utf-8")
+    right = right_answers(load("hidden.toml"), "moves")
+    minus = {**right, "x": f"-{right['x']}"}
+    assert graded(fresh, minus) == 1.0
+    said = capsys.readouterr().out
+    assert "moves: not shown here" in said
+    assert "sign" not in said
+    with pytest.raises(AssertionError) as raised:
+        fresh.criterion("moves", "x", {"moves": minus}, student="class")
+    assert str(raised.value) == ""
+    fresh("moves", {"h": "0.1234", "x": "0.1234"})  # practice is no result
+    assert "of 4 points (practice" in capsys.readouterr().out
+
+
 def test_nothing_is_said_on_standard_error(homework, fresh, monkeypatch, capsys):
     """nbgrader takes a word there, such as a warning, for a mistake of the student's."""
 

@@ -62,6 +62,18 @@ def test_a_secret_may_lie_in_a_file_beside(file):
     assert "there is no secret" not in run(check, file).output
 
 
+@pytest.mark.parametrize("content", ["", " \n\n"])
+def test_an_empty_file_is_no_secret(file, content):
+    """Everybody's numbers would follow from the assignment alone, and nobody would be told."""
+    file.write_text(
+        GOOD.replace('secret = "between us"', 'secret_file = "s.txt"'), encoding="utf-8"
+    )
+    (file.parent / "s.txt").write_text(content, encoding="utf-8")
+    result = run(check, file)
+    assert result.exit_code == 2
+    assert "secret_file: there is nothing in it" in result.output
+
+
 @pytest.mark.parametrize("command", [check, form])
 def test_a_broken_file_is_refused_with_one_sentence(file, command):
     file.write_text(GOOD.replace("total", "totally"), encoding="utf-8")

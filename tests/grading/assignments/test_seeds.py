@@ -32,6 +32,13 @@ def test_a_name_typed_in_two_ways_is_one_student():
     assert pick("s", "graded", "Zoé", "g", 10**9) == pick("s", "graded", " Zoe\u0301 ", "g", 10**9)
 
 
+def test_an_address_is_the_same_in_capitals():
+    """A form made for Ada@Uni.edu is graded by Gradescope for ada@uni.edu."""
+    one, other = (pick("s", "graded", x, "g", 10**9) for x in ("Ada@Uni.edu", "ada@uni.edu"))
+    assert one == other
+    assert pick("s", "graded", "Ada", "g", 10**9) != pick("s", "graded", "ada", "g", 10**9)
+
+
 def test_a_name_of_any_characters_has_numbers():
     assert 0 <= pick("\ud800", "graded", "\ud800\0\n", "g", 7) < 7
 

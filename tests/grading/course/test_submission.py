@@ -123,6 +123,13 @@ def test_a_form_made_for_another_student_is_told(tmp_path):
     assert "made for 'ben'" in read_submission(tmp_path / "ada.json").warnings[0]
 
 
+def test_a_form_for_the_same_address_in_capitals_is_theirs(tmp_path):
+    text = json.dumps({"student": "Ada@Uni.edu", "answers": SAME})
+    (tmp_path / "ada@uni.edu").mkdir()
+    (tmp_path / "ada@uni.edu" / "answers.json").write_text(text)
+    assert read_submission(tmp_path / "ada@uni.edu").warnings == ()
+
+
 def nested(depth):
     return "[" * depth + "]" * depth
 

@@ -10,8 +10,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
+from grading.assignments import load
 from grading.cli import main
+from grading.platforms.assignment_file import assignment_in
 from grading.platforms.commands import COMMANDS
+from grading.platforms.notebook_copy import notebook_copy
 from tests.grading.platforms.running import ASSIGNMENT
 
 BY_NAME = {command.name: command for command in COMMANDS}
@@ -64,12 +67,25 @@ def test_gradescope(flowgrade, in_tmp_path):
         assert archive.read("secret.txt") == b"only for tests"
 
 
+@pytest.mark.parametrize("file", ["homework.toml", "named.toml", "three_step"])
+def test_an_assignment_has_the_same_name_where_it_is_graded(flowgrade, in_tmp_path, file):
+    """Forms say which homework they are of; a file travels as assignment.toml."""
+    (in_tmp_path / "named.toml").write_text(f'name = "w-1"{ASSIGNMENT}', "utf-8")
+    assert flowgrade("gradescope", file, "-o", "autograder.zip").exit_code == 0
+    with zipfile.ZipFile(in_tmp_path / "autograder.zip") as archive:
+        archive.extractall(in_tmp_path / "source")
+    there, here = assignment_in(in_tmp_path / "source"), load(file)
+    assert there.name == here.name
+    assert [x.value for x in there.paper("ada").questions[0].givens] == [
+        x.value for x in here.paper("ada").questions[0].givens
+    ]
+
+
 @pytest.mark.parametrize("name", ["nbgrader", "otter"])
 def test_notebooks_stand_beside_their_assignment(flowgrade, in_tmp_path, name):
     assert flowgrade(name, "homework.toml", "-o", "out").exit_code == 0
     beside = (in_tmp_path / "out" / "assignment.toml").read_text("utf-8")
-    assert beside.partition("\n")[2] == ASSIGNMENT.replace('secret = "only for tests"\n', "")
-    assert "only for tests" not in beside
+    assert beside == notebook_copy("homework.toml").text
     assert json.loads((in_tmp_path / "out" / "homework.ipynb").read_text("utf-8"))["nbformat"] == 4
 
 

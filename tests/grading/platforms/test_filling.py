@@ -19,6 +19,7 @@ from grading.platforms.bank import matching, rounded
 from grading.platforms.filling import bank, why_not
 from grading.platforms.moodle import moodle_xml
 from grading.platforms.prairielearn_question import question_files
+from tests.grading.platforms.running import ASSIGNMENT
 
 EQUATIONS = """
 h_0 = cos(x)
@@ -256,3 +257,9 @@ def test_a_question_that_was_named_is_not_left_out_silently():
         bank(load("three_step"), only=["held", "formula"])
     with pytest.raises(AssignmentError, match="did you mean 'held'"):
         bank(load("three_step"), only=["hold"])
+
+
+def test_a_question_says_when_it_may_be_seen(in_tmp_path):
+    (in_tmp_path / "hw.toml").write_text(f'visibility = "hidden"{ASSIGNMENT}', "utf-8")
+    (question,) = bank(load("hw.toml"), variants=1).questions
+    assert question.visibility == "hidden"

@@ -82,3 +82,12 @@ def test_another_part_is_refused_with_those_that_are_known(fraction):
     odd = number(rows=(Row("1", Decimal("0.1"), fraction, ""),))
     with pytest.raises(ValueError, match="Moodle"):
         moodle_xml("x", [replace(QUESTION, numbers=(odd,))])
+
+
+@pytest.mark.parametrize(("visibility", "says"), [("hidden", False), ("after_due_date", True)])
+def test_of_a_hidden_question_nothing_is_said(visibility, says):
+    bank = moodle_xml("t", [replace(QUESTION, visibility=visibility)])
+    quiz = ET.fromstring(bank)  # noqa: S314 - the file that we wrote
+    texts = [x.findtext("text") for x in quiz.iter("feedback")]
+    assert any(x != "<p></p>" for x in texts) == says
+    assert [x.attrib for x in quiz.iter("answer")] == [x.attrib for x in ROOT.iter("answer")]

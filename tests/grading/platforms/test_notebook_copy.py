@@ -80,3 +80,22 @@ def test_a_secret_that_cannot_be_taken_out_is_refused(in_tmp_path):
     (in_tmp_path / "hw.toml").write_text(text)
     with pytest.raises(AssignmentError, match="on one line"):
         notebook_copy("hw.toml")
+
+
+@pytest.mark.parametrize("kept", ["file", "environment"])
+def test_a_secret_in_a_comment_is_refused(kept, in_tmp_path, monkeypatch):
+    """Comments travel with the file."""
+    if kept == "environment":
+        monkeypatch.setenv(SECRET, MINE)
+        text = ASSIGNMENT.replace("secret =", "# secret =")
+    else:
+        text = f"{ASSIGNMENT}# {MINE}\n"
+    (in_tmp_path / "hw.toml").write_text(text)
+    with pytest.raises(AssignmentError, match="nowhere else"):
+        notebook_copy("hw.toml")
+
+
+def test_a_secret_of_any_bytes_makes_one(monkeypatch):
+    """A variable of the environment need not be text."""
+    monkeypatch.setenv(SECRET, "\udcff")
+    assert len(notebook_copy("three_step").assignment.secret) == 64

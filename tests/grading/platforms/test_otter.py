@@ -39,6 +39,14 @@ def test_no_test_holds_an_answer(homework):
     assert not any(answer in text for answer in right_answers(assignment, "moves").values())
 
 
+def test_cases_of_a_hidden_question_are_hidden(tmp_path):
+    (tmp_path / "a.toml").write_text(f'visibility = "hidden"{ASSIGNMENT}', "utf-8")
+    assignment = load(tmp_path / "a.toml")
+    packed = io.BytesIO(otter_autograder(assignment, ASSIGNMENT))
+    text = zipfile.ZipFile(packed).read("tests/moves.py").decode()
+    assert text.count("hidden=True") == text.count("@test_case") == 2
+
+
 def test_otter_run_marks_each_part_and_shows_its_feedback(homework):
     folder, assignment = homework
     right = right_answers(assignment, "moves")

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import uuid
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -95,3 +96,11 @@ def test_an_answer_that_is_no_number_earns_nothing_and_breaks_nothing(typed):
     server()["grade"](asked)
     assert asked["score"] == 0.5
     assert "answer1" not in asked["partial_scores"]
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "after_due_date"])
+def test_where_feedback_is_not_to_be_seen_the_table_has_none(visibility):
+    program = question_files("t", replace(QUESTION, visibility=visibility))["server.py"].decode()
+    assert OTHERWISE not in program
+    assert "Right." not in program
+    assert "0.4919" in program

@@ -98,6 +98,48 @@ def test_each_test_earns_its_points_or_none(graded):
     done.stdout.fnmatch_lines(["3 of 9 points: *results.json"])
 
 
+LIBRARIES = """
+import unittest
+import numpy as np
+import pytest
+
+@pytest.mark.points(1)
+def test_numpy():
+    'Both paths count.'
+    np.testing.assert_allclose([5.0], [6.4919])
+
+@pytest.mark.points(1)
+def test_numpy_text():
+    np.testing.assert_array_equal(5.0, 6.4919)
+
+class TestCase(unittest.TestCase):
+    @pytest.mark.points(1)
+    def test_unittest(self):
+        self.assertEqual(5.0, 6.4919)
+
+@pytest.mark.points(1)
+def test_raised():
+    raise AssertionError("Look at b.")
+
+@pytest.mark.points(1)
+def test_fails():
+    pytest.fail("Look at c.")
+"""
+
+
+def test_what_a_librarys_assertion_says_stays_with_the_instructor(graded):
+    """numpy.testing and unittest name the expected number."""
+    items = {item["question"]: item for item in graded(LIBRARIES)[1]["items"]}
+    assert {name: item["feedback"] for name, item in items.items()} == {
+        "test_numpy": "Both paths count.",
+        "test_numpy_text": "This test failed.",
+        "test_unittest": "This test failed.",
+        "test_raised": "Look at b.",
+        "test_fails": "Look at c.",
+    }
+    assert "6.4919" in items["test_numpy"]["note"]
+
+
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "plain"])
 def test_results_in_the_form_of_a_platform(graded, form):
     results = graded(MIXED, form=form)[1]
