@@ -1,5 +1,7 @@
 """One submission: answers find their fields, and every item says what came of it."""
 
+import json
+
 import pytest
 
 from grading.course.contents import Contents
@@ -109,3 +111,19 @@ def test_an_item_that_fails_once_is_graded_again(homework, monkeypatch):
 
     monkeypatch.setattr(Paper, "grade", shaky)
     assert one(homework, a_csv="all,x,7.000").items[0].status == "right"
+
+
+@pytest.mark.parametrize(
+    "broken", ["1/0", "for x in [", "slope(2", "%%bash\nls", "raise SystemExit", "open('no.csv')"]
+)
+def test_a_cell_that_fails_costs_no_function_of_another_cell(broken, programs):
+    function = "def slope(x):\n    return 2*x + 3"
+    cells = [{"cell_type": "code", "source": text} for text in (broken, function, broken)]
+    (item,) = one(programs, a_ipynb=json.dumps({"cells": cells})).items
+    assert item.status == "right"
+
+
+def test_a_function_may_stand_in_a_file_and_lean_on_a_cell(programs):
+    cells = json.dumps({"cells": [{"cell_type": "code", "source": "three = 3"}]})
+    found = one(programs, a_py="def slope(x):\n    return 2*x + three", b_ipynb=cells)
+    assert [item.status for item in found.items] == ["right"]
