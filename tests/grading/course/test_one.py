@@ -127,3 +127,11 @@ def test_a_function_may_stand_in_a_file_and_lean_on_a_cell(programs):
     cells = json.dumps({"cells": [{"cell_type": "code", "source": "three = 3"}]})
     found = one(programs, a_py="def slope(x):\n    return 2*x + three", b_ipynb=cells)
     assert [item.status for item in found.items] == ["right"]
+
+
+def test_one_field_under_two_names_is_told_and_the_first_counts(homework):
+    found = matched({"all": {"x": "7", "X": "8"}, "": {"forward": "4"}}, homework.paper("ada"))
+    assert found.answers == {"all": {"x": "7"}, "forward": {"h": "4"}}
+    assert found.remarks == ["all x is answered twice; the first answer counts"]
+    same = matched({"all": {"x": "7", "X": "7"}}, homework.paper("ada"))
+    assert same.remarks == []
