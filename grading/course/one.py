@@ -65,8 +65,9 @@ def _graded(setting: Setting, contents: Contents) -> Report:
     found = matched(given.answers, paper)
     ran = variables(given.cells, paper, setting.tier) if given.cells else Variables()
     for question, part, value in ran.answers:
-        inside = matched({question: {part: value}}, paper).answers
-        for name, fields in inside.items():
+        inside = matched({question: {part: value}}, paper)
+        found.remarks += inside.remarks
+        for name, fields in inside.answers.items():
             found.answers.setdefault(name, {}).update(fields)
     items = paper.grade(found.answers, code=_coded(setting, given))
     said = (*given.warnings, *_for_another(given, paper), *found.remarks, *ran.warnings)

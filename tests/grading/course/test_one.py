@@ -135,3 +135,15 @@ def test_one_field_under_two_names_is_told_and_the_first_counts(homework):
     assert found.remarks == ["all x is answered twice; the first answer counts"]
     same = matched({"all": {"x": "7", "X": "7"}}, homework.paper("ada"))
     assert same.remarks == []
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("all = {'z': 7.0}", "question all asks for no 'z'"),
+        ("forward = {'h': 4.0, 'g': 1.0}", "question forward asks for no 'g'"),
+    ],
+)
+def test_an_entry_of_a_notebooks_answers_that_is_for_no_field_is_told(source, says, homework):
+    cells = json.dumps({"cells": [{"cell_type": "code", "source": source}]})
+    assert any(says in warning for warning in one(homework, a_ipynb=cells).warnings)
