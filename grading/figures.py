@@ -27,17 +27,23 @@ class Figure:
 
 def figure(asked: AskedOf, path: tuple[str, ...] = ()) -> Figure:
     """The graph that a question is about, a path in it highlighted; an empty figure where there is none."""
-    flow = flow_of(asked)
+    flow = flow_of(asked, path)
     if flow is None:
         return Figure()
     return Figure(highlighted(flow, path).svg(), in_words(flow, path))
 
 
-def flow_of(asked: AskedOf) -> FlowGraph | None:
-    """The flow graph of what a question asks about."""
+def flow_of(asked: AskedOf, path: tuple[str, ...] = ()) -> FlowGraph | None:
+    """The flow graph of what a question asks about: of its parts the first whose graph holds the path."""
     if asked.pool is None or not asked.question.parts:
         return None
-    return asked.pool.flow(asked.question.parts[0].of, asked.k)
+    names = dict.fromkeys(part.of for part in asked.question.parts)
+    flows = [asked.pool.flow(name, asked.k) for name in names]
+    return next((flow for flow in flows if _holds(flow, path)), flows[0])
+
+
+def _holds(flow: FlowGraph, path: tuple[str, ...]) -> bool:
+    return {label(node) for edge in flow.edges for node in (edge.source, edge.target)} >= set(path)
 
 
 def in_words(flow: FlowGraph, path: tuple[str, ...] = ()) -> str:

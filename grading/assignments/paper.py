@@ -88,6 +88,7 @@ class Paper:
                     x.points,
                     FAILED,
                     note=_brief(error),
+                    visibility=question.visibility,
                 )
                 for x in question.fields
             )

@@ -61,9 +61,9 @@ def check(returned: Any, right: NDArray[Any], name: str) -> Check:
             f"The gradient by {pretty(name)} is not finite (nan or infinite).",
             value=value,
         )
-    single = value.dtype in (np.float32, np.float16)
     value = value.astype(float).reshape(right.shape)
     with np.errstate(all="ignore"):
+        single = bool(np.all(value.astype(np.float32) == value))  # lists and numbers have no dtype
         off = float(np.max(np.abs(value - right)) / np.max(np.abs(right)))
     if not off <= (_SINGLE if single else CLOSE):
         return Check("wrong", value=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -12,7 +13,7 @@ from grading.code.engines import behaviour_calls, behaviour_verdict
 from grading.code.functions import calls, verdict
 from grading.code.verdict import Verdict
 from grading.results import Item, ItemStatus
-from grading.sandbox import Outcome, Tier, run
+from grading.sandbox import Call, Outcome, Tier, run, run_cells
 
 _STOPPED: Final[dict[str, tuple[ItemStatus, str]]] = {
     "timeout": (
@@ -27,11 +28,12 @@ _STOPPED: Final[dict[str, tuple[ItemStatus, str]]] = {
 
 
 def grade_code(
-    question: CodeQuestion, source: str, tier: Tier | None = None, seed: int = 0
+    question: CodeQuestion, source: str | Sequence[str], tier: Tier | None = None, seed: int = 0
 ) -> tuple[Item, ...]:
     """What is said of a program: one item, whose points are shared by the gradients or behaviours asked for.
 
-    source  the student's file, as text; it is compiled and run in the sandbox alone
+    source  the student's file, as text, or a notebook's cells, of which one that fails costs only itself;
+            compiled and run in the sandbox alone
     tier    how it is run; None is the safest way that this machine has
     seed    a secret number: the inputs are drawn from it and from what was handed in
 
@@ -39,17 +41,26 @@ def grade_code(
     asked with any numbers.
     """
     field = question.parts[0].field
-    if not source.strip():
+    text = source if isinstance(source, str) else "\n\n".join(source)
+    if not text.strip():
         return (_item(question, "missing", 0.0, f"Hand in a file with {field.name}."),)
     if question.ask == "engine":
-        asked = behaviour_calls(question, seed, source)
-        outcome = run(source, [call for _, call in asked], tier=tier, driver=_driver("engine"))
+        asked = behaviour_calls(question, seed, text)
+        outcome = _ran(source, [call for _, call in asked], tier, "engine")
         return (
             _graded(question, outcome, lambda: behaviour_verdict(question, asked, outcome.results)),
         )
-    made = cases(question, seed, source)
-    outcome = run(source, calls(question, made), tier=tier, driver=_driver("calls"))
+    made = cases(question, seed, text)
+    outcome = _ran(source, calls(question, made), tier, "calls")
     return (_graded(question, outcome, lambda: verdict(question, made, outcome.results)),)
+
+
+def _ran(
+    source: str | Sequence[str], asked: Sequence[Call], tier: Tier | None, driver: str
+) -> Outcome:
+    if isinstance(source, str):
+        return run(source, asked, tier=tier, driver=_driver(driver))
+    return run_cells(source, calls=asked, tier=tier, driver=_driver(driver))
 
 
 def _graded(question: CodeQuestion, outcome: Outcome, judged: Any) -> Item:

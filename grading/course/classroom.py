@@ -150,17 +150,17 @@ class _Run:
     setting: Setting
     options: Options
     journal: Journal
+    done: int = 0
 
     def graded(
         self, entries: dict[str, list[Path]], progress: Progress
     ) -> Iterator[tuple[str, Key]]:
         """Grade what is not in the journal; then each student with the key of the report."""
         keys: dict[str, Key] = {}
-        done = 0
         for outcomes in self._attempts().outcomes(self._calls(entries, keys)):
             self.journal.append(self._line(*outcome) for outcome in outcomes)
-            done += len(outcomes)
-            progress(len(keys), len(entries))
+            self.done += len(outcomes)
+            progress(self.done, len(entries))
         progress(len(entries), len(entries))
         yield from keys.items()
 
@@ -170,7 +170,9 @@ class _Run:
         for student, paths in entries.items():
             read = contents(student, *paths)
             key = keys[student] = Key(read.digest, self.setting.assignment.hash, GRADER)
-            if not self._is_known(key):
+            if self._is_known(key):
+                self.done += 1
+            else:
                 yield (key, student), partial(graded, self.setting, read)
 
     def _is_known(self, key: Key) -> bool:

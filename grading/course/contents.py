@@ -103,7 +103,7 @@ def _walk(paths: tuple[Path, ...], problems: list[Problem]) -> Iterator[tuple[st
             problems.append(Problem("refused", f"{name}: {error.strerror or error}"))
             continue
         entries = [entry for entry in inside if not is_ignored(entry.name)]
-        within = "" if depth == 0 else f"{name}/"
+        within = "" if depth == 0 and len(paths) == 1 else f"{name}/"
         todo += [(f"{within}{entry.name}", Path(entry.path), depth + 1) for entry in entries]
 
 

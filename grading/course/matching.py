@@ -20,6 +20,12 @@ class Matched:
     answers: dict[str, dict[str, object]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
+    def put(self, question: str, name: str, answer: object) -> None:
+        """Take an answer, unless there is one already: x and X are the same field."""
+        inside = self.answers.setdefault(question, {})
+        if inside.setdefault(name, answer) != answer:
+            self.remarks.append(f"{question} {name} is answered twice; the first answer counts")
+
 
 def matched(answers: Answers, paper: Paper) -> Matched:
     """The answers by the paper's questions and fields.
@@ -32,7 +38,7 @@ def matched(answers: Answers, paper: Paper) -> Matched:
         for name, answer in fields.items():
             places = list(_places(paper, question, name))
             if len(places) == 1:
-                found.answers.setdefault(places[0][0], {})[places[0][1]] = answer
+                found.put(*places[0], answer)
             else:
                 found.remarks.append(_remark(paper, question, name, places))
     return found

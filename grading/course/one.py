@@ -19,10 +19,9 @@ from grading.course.submission import Submission, submission
 from grading.course.variables import Variables, variables
 from grading.results import Item, Report
 from grading.sandbox import Tier
-from grading.sandbox.cells import python
 
-Coder: TypeAlias = Callable[[Question, str, "Tier | None", int], Iterable[Item]]
-"""(question, the student's Python, tier, seed) -> items"""
+Coder: TypeAlias = Callable[[Question, "str | Sequence[str]", "Tier | None", int], Iterable[Item]]
+"""(question, the student's Python or a notebook's cells, tier, seed) -> items"""
 
 _KNOWN: dict[str, Assignment] = {}  # of this process: mistakes are worked out once for all tasks
 
@@ -66,8 +65,9 @@ def _graded(setting: Setting, contents: Contents) -> Report:
     found = matched(given.answers, paper)
     ran = variables(given.cells, paper, setting.tier) if given.cells else Variables()
     for question, part, value in ran.answers:
-        inside = matched({question: {part: value}}, paper).answers
-        for name, fields in inside.items():
+        inside = matched({question: {part: value}}, paper)
+        found.remarks += inside.remarks
+        for name, fields in inside.answers.items():
             found.answers.setdefault(name, {}).update(fields)
     items = paper.grade(found.answers, code=_coded(setting, given))
     said = (*given.warnings, *_for_another(given, paper), *found.remarks, *ran.warnings)
@@ -85,7 +85,8 @@ def _graded(setting: Setting, contents: Contents) -> Report:
 
 
 def _coded(setting: Setting, given: Submission) -> Callable[[Question, int], Iterable[Item]] | None:
-    source = "\n\n".join(filter(None, (given.source, *map(python, given.cells))))
+    files = (given.source,) if given.source else ()
+    source = (*files, *given.cells) if given.cells else given.source
     if not source:
         return None
     return lambda question, seed: setting.coder(question, source, setting.tier, seed)

@@ -10,8 +10,9 @@ from typing import Final
 
 from autograd_lite.errors import GraphError, PictureError
 from grading.assignments import Assignment
+from grading.assignments.asked_of import AskedOf
 from grading.assignments.questions import Question
-from grading.diagnosis import highlighted
+from grading.figures import figure
 from grading.reports.instructor import instructor_page
 from grading.reports.marks import marks
 from grading.reports.names import page_of
@@ -91,11 +92,11 @@ def _pictures(assignment: Assignment) -> Pictures:
 
 
 def _drawn(assignment: Assignment, question: Question, path: tuple[str, ...]) -> str:
-    if question.graph is None or not question.parts:
+    if question.graph is None:
         return ""
     pool = assignment.pools("graded")[question.graph.name]
     try:
-        return highlighted(pool.flow(question.parts[0].of, 0), path).svg()
+        return figure(AskedOf(question, pool, 0), path).svg
     except (PictureError, GraphError):
         return ""  # a report without its picture is better than none
 

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from autograd_lite.errors import SubmissionError
-from grading.assignments.questions import Question
-from grading.code import grade_code
 from grading.course.classroom import Options, setting_of
 from grading.course.contents import contents
 from grading.course.one import graded, not_graded
 from grading.platforms.assignment_file import assignment_in
 from grading.platforms.writing import write_results
-from grading.results import Item, Report
-from grading.sandbox import Tier
+from grading.results import Report
 
 LARGEST: Final = 1_000_000  # bytes of Gradescope's metadata
 
@@ -43,16 +39,12 @@ def main(root: Path) -> int:
 
 def report_of(root: Path) -> Report:
     """The submission in these folders, graded."""
-    setting = setting_of(assignment_in(root / "source"), Options(coder=_coder))
+    setting = setting_of(assignment_in(root / "source"), Options())
     handed_in = contents(student_of(root / "submission_metadata.json"), root / "submission")
     try:
         return graded(setting, handed_in)
     except Exception as error:  # noqa: BLE001 - whatever fails here is the grader's fault
         return not_graded(setting, handed_in.student, f"{type(error).__name__}: {error}"[:300])
-
-
-def _coder(question: Question, source: str, tier: Tier | None, seed: int) -> Iterable[Item]:
-    return grade_code(question, source, tier=tier, seed=seed)
 
 
 def student_of(metadata: Path) -> str:

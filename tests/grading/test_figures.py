@@ -4,6 +4,8 @@ import re
 
 from autograd_lite import FlowGraph, Value, equations
 from grading.assignments import load
+from grading.assignments.asked_of import AskedOf
+from grading.course.publishing import sheet_of
 from grading.figures import figure, in_words
 
 
@@ -37,3 +39,23 @@ def test_a_large_graph_is_told_in_part():
 def test_a_question_without_a_graph_has_no_picture():
     shown = figure(asked("engine", "engine"))
     assert (shown.svg, shown.says) == ("", "")
+
+
+def test_a_path_is_drawn_on_the_graph_of_the_part_that_it_is_about():
+    parts = asked("forward")  # h_0, then h_1, then ŷ
+    assert "h_0 → h_1" in figure(parts, ("h_0", "h_1")).says
+    assert "→ ŷ" in figure(parts, ("h_1", "ŷ")).says
+    assert figure(parts, ("h_1", "ŷ")).svg != figure(parts, ("h_0",)).svg
+
+
+def test_a_class_reads_the_same_pictures():
+    homework = load("three_step")
+    question = homework.question("forward")
+    drawn = sheet_of(homework, ()).pictures("forward", ("h_1", "ŷ"))
+    assert (
+        drawn
+        == figure(
+            AskedOf(question, homework.pools("graded")[question.graph.name], 0), ("h_1", "ŷ")
+        ).svg
+    )
+    assert drawn != sheet_of(homework, ()).pictures("forward", ())

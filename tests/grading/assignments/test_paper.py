@@ -269,6 +269,18 @@ def test_a_program_is_judged_by_what_runs_it():
     assert (item.status, item.points, item.out_of) == ("grader_error", None, 3.0)
 
 
+@pytest.mark.parametrize("graded", [[Item("q", "f", "right", 1.0, 1.0)], OSError("disk"), None])
+def test_a_hidden_program_stays_hidden_whatever_comes_of_it(graded):
+    def run(question, seed):
+        if isinstance(graded, Exception):
+            raise graded
+        return graded
+
+    work = homework(asked("q", "function", wrt="x", function="f", visibility="hidden"))
+    (item,) = work.paper("ada").grade({}, code=run if graded else None)
+    assert item.visibility == "hidden"
+
+
 def test_students_have_their_own_numbers_and_practice_has_others():
     work = homework(asked("t", "total", wrt="x"))
     papers = work.papers([f"s{i}" for i in range(60)])

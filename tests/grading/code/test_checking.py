@@ -89,3 +89,22 @@ def test_one_gradient_may_stand_in_a_tuple():
     assert gradients((RIGHT,), ("W",), "f")["W"] is RIGHT
     assert gradients(RIGHT, ("W",), "f")["W"] is RIGHT
     assert gradients([1.0], ("w",), "f")["w"] == [1.0]
+
+
+SINGLE = (np.float32(1) / np.float32(3)) * np.float32(1.00001)
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [SINGLE, float(SINGLE), [float(SINGLE)], (SINGLE,), np.array(SINGLE), np.array([SINGLE])],
+)
+def test_single_precision_is_known_by_its_numbers(returned):
+    found = check(returned, np.array(1 / 3), "x")
+    assert (found.status, found.remark) == ("right", "It is computed in single precision.")
+
+
+@pytest.mark.parametrize(
+    "returned", [1 / 3 * 1.00001, [1 / 3 * 1.00001], 0.375, 0, np.float32(0.334)]
+)
+def test_other_numbers_that_are_off_are_wrong(returned):
+    assert check(returned, np.array(1 / 3), "x").status == "wrong"

@@ -270,3 +270,19 @@ def test_a_sheet_that_answers_nothing_is_told_so(tmp_path):
     reports = grade_class(load("three_step"), tmp_path / "class", tmp_path / "out", Options(jobs=1))
     for report in reports:
         assert "nothing in what was handed in answers a question" in report.warnings[0]
+
+
+def test_progress_is_never_ahead_of_the_journal(homework, handed_in, tmp_path):
+    folder = handed_in({f"s{k}.csv": RIGHT for k in range(6)})
+    path = tmp_path / "out" / "journal.jsonl"
+    seen = []
+
+    def progress(done, of):
+        seen.append(done - path.read_bytes().count(b"\n"))
+
+    grade_class(homework, folder, tmp_path / "out", Options(jobs=4), progress=progress)
+    assert set(seen) == {0}
+    (folder / "s0.csv").write_text("all,x,8")
+    ends = []
+    grade_class(homework, folder, tmp_path / "out", progress=lambda *told: ends.append(told))
+    assert ends[-1] == (6, 6)  # five are known already

@@ -1,5 +1,7 @@
 """One submission: answers find their fields, and every item says what came of it."""
 
+import json
+
 import pytest
 
 from grading.course.contents import Contents
@@ -109,3 +111,39 @@ def test_an_item_that_fails_once_is_graded_again(homework, monkeypatch):
 
     monkeypatch.setattr(Paper, "grade", shaky)
     assert one(homework, a_csv="all,x,7.000").items[0].status == "right"
+
+
+@pytest.mark.parametrize(
+    "broken", ["1/0", "for x in [", "slope(2", "%%bash\nls", "raise SystemExit", "open('no.csv')"]
+)
+def test_a_cell_that_fails_costs_no_function_of_another_cell(broken, programs):
+    function = "def slope(x):\n    return 2*x + 3"
+    cells = [{"cell_type": "code", "source": text} for text in (broken, function, broken)]
+    (item,) = one(programs, a_ipynb=json.dumps({"cells": cells})).items
+    assert item.status == "right"
+
+
+def test_a_function_may_stand_in_a_file_and_lean_on_a_cell(programs):
+    cells = json.dumps({"cells": [{"cell_type": "code", "source": "three = 3"}]})
+    found = one(programs, a_py="def slope(x):\n    return 2*x + three", b_ipynb=cells)
+    assert [item.status for item in found.items] == ["right"]
+
+
+def test_one_field_under_two_names_is_told_and_the_first_counts(homework):
+    found = matched({"all": {"x": "7", "X": "8"}, "": {"forward": "4"}}, homework.paper("ada"))
+    assert found.answers == {"all": {"x": "7"}, "forward": {"h": "4"}}
+    assert found.remarks == ["all x is answered twice; the first answer counts"]
+    same = matched({"all": {"x": "7", "X": "7"}}, homework.paper("ada"))
+    assert same.remarks == []
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("all = {'z': 7.0}", "question all asks for no 'z'"),
+        ("forward = {'h': 4.0, 'g': 1.0}", "question forward asks for no 'g'"),
+    ],
+)
+def test_an_entry_of_a_notebooks_answers_that_is_for_no_field_is_told(source, says, homework):
+    cells = json.dumps({"cells": [{"cell_type": "code", "source": source}]})
+    assert any(says in warning for warning in one(homework, a_ipynb=cells).warnings)

@@ -10,7 +10,9 @@ from contextlib import suppress
 import pytest
 
 from autograd_lite.errors import SubmissionError
-from grading.course.submission import READERS, read_submission
+from grading.course.contents import contents
+from grading.course.names import students_in
+from grading.course.submission import READERS, read_submission, submission
 
 SAME = {"q1": {"h_0": "0.4920", "h_1": "1/3"}}
 
@@ -246,3 +248,22 @@ def test_the_digest_is_of_content_and_student(tmp_path):
     assert first != read_submission(tmp_path / "ben.csv").digest
     (tmp_path / "ada.csv").write_text("x,2")
     assert first != read_submission(tmp_path / "ada.csv").digest
+
+
+def test_files_of_one_name_in_two_places_are_both_read(tmp_path):
+    for folder, text in (("ada", "q1,h_0,1"), ("ada_1815_assignsubmission_file_", "q1,h_1,2")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.csv").write_text(text)
+    ((ada, places),) = students_in(tmp_path).items()
+    found = submission(contents(ada, *places))
+    assert found.answers == {"q1": {"h_0": "1", "h_1": "2"}}
+
+
+def test_two_students_of_one_name_in_moodle_are_two(tmp_path):
+    names = ("Ada L_7_assignsubmission_file_", "Ada L_7_assignsubmission_onlinetext_",
+             "Ada L_8_assignsubmission_file_.csv", "Bob_9_assignsubmission_file_")  # fmt: skip
+    for name in names:
+        (tmp_path / name).mkdir()
+    assert {x: len(paths) for x, paths in students_in(tmp_path).items()} == {
+        "Ada L_7": 2, "Ada L_8": 1, "Bob": 1,
+    }  # fmt: skip
