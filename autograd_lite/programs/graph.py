@@ -92,7 +92,9 @@ def _leaf(x: object, has_arrays: bool) -> Node:
     refuse_no_argument(x)
     kind: Any = Tensor if has_arrays else Value
     name = x.name if isinstance(x, Node) else None
-    return kind(plain(x), requires_grad=True, name=name) if has_arrays else kind(plain(x), name=name)
+    return (
+        kind(plain(x), requires_grad=True, name=name) if has_arrays else kind(plain(x), name=name)
+    )
 
 
 def _name(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
