@@ -66,7 +66,7 @@ def _with_bias(bias: int) -> list[Malrule]:
 def _gradients(uses: list[Use]) -> tuple[Any, Any]:
     """What several uses of one weight and bias contribute to both, as products of all their rows."""
     g = below(use.g for use in uses)
-    return g.T.dot(below(use.operands[0] for use in uses)), np.ones(len(g), g.dtype).dot(g)
+    return g.T.dot(below(use.operands[0] for use in uses)), np.dot(np.ones(len(g), g.dtype), g)
 
 
 def _sum(y: Array, *others: Any) -> Any:
@@ -118,7 +118,7 @@ def _recurrent_gradients(uses: list[Use]) -> tuple[Any, Any, Any]:
     """What several time steps contribute to both weights and the bias."""
     g = below(use.g for use in uses)
     x, h = (below(use.operands[i] for use in uses) for i in (0, 2))
-    return g.T.dot(x), g.T.dot(h), np.ones(len(g), g.dtype).dot(g)
+    return g.T.dot(x), g.T.dot(h), np.dot(np.ones(len(g), g.dtype), g)
 
 
 @operation(
