@@ -72,12 +72,18 @@ class ArrayBackend:
 
     def _values(self, leaves: Sequence[Any]) -> list[Any]:
         if ("value",) not in self.runners:
-            lowered = lower(self.graph)
+            lowered = self._lowered()
             self.runners[("value",)] = self._runner(lowered, [])
         return self.runners[("value",)](leaves)
 
+    def _lowered(self) -> Lowered:
+        try:
+            return lower(self.graph, has_numbers=False)
+        except np.linalg.LinAlgError:  # a matrix that only its own numbers make regular
+            return lower(self.graph)
+
     def _puller(self, seeds: Sequence[Any], wanted: tuple[int, ...]) -> Runner:
-        lowered, results = lower(self.graph), self.graph.results
+        lowered, results = self._lowered(), self.graph.results
         given = {
             y: 1.0 if seed is None else lowered.recording.input(f"seed{k}", seed)
             for k, (y, seed) in enumerate(zip(results, seeds, strict=True))
@@ -87,7 +93,7 @@ class ArrayBackend:
         return self._runner(lowered, [_spread(lowered.adjoints.get(x, 0.0), x) for x in nodes])
 
     def _pusher(self, tangents: Sequence[Any]) -> Runner:
-        lowered = lower(self.graph)
+        lowered = self._lowered()
         seeds = {
             x: lowered.recording.input(f"t{k}_", t)
             for k, (x, t) in enumerate(zip(self.graph.leaves, tangents, strict=True))

@@ -92,7 +92,7 @@ class _Sweep:
                 Use(
                     as_array(g, self.lowered.values[node]), self.lowered.operands(node), node.static
                 )
-                for node, g in uses
+                for node, g in reversed(uses)  # in order of evaluation
             ]
             parts = rule.gather(gathered)
         for k, i in enumerate(rule.gathered):
