@@ -129,7 +129,8 @@ def times(g: Any, d: Any, y: Any) -> Any:
         return g
     if type(g) is float and g == 1.0 and np.shape(d) == np.shape(y):
         return d
-    return uniform(np.multiply(g, d))
+    c = uniform(np.multiply(g, d))
+    return c if type(c) is float or np.shape(c) == np.shape(y) else np.broadcast_to(c, np.shape(y))
 
 
 def as_array(g: Any, y: Any) -> Any:
