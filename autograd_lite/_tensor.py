@@ -145,7 +145,7 @@ class Tensor(ArrayNode):
         "cumsum cumprod sort argsort argmin argmax"
     )
     dot, trace, diagonal = _methods("dot trace diagonal")
-    take, repeat, copy, astype = _methods("take repeat copy astype")
+    take, repeat, copy = _methods("take repeat copy")
     ravel, flatten, squeeze, swapaxes, expand_dims = _methods(
         "ravel ravel squeeze swapaxes expand_dims"
     )
@@ -183,6 +183,12 @@ class Tensor(ArrayNode):
     def T(self) -> Tensor:
         """The transpose: all axes reversed."""
         return RULES["transpose"](self)  # type: ignore[no-any-return]
+
+    def astype(self, dtype: Any) -> Tensor:
+        """The same numbers as float32 or float64; comparisons in a program also as integers or bool."""
+        if ACTIVE and is_truth(self) and np.dtype(dtype).kind in "iub":
+            return self if np.dtype(dtype).kind == "b" else self * 1
+        return functions.astype(self, dtype)  # type: ignore[no-any-return]
 
     def reshape(self, *shape: Any, order: str = "C") -> Tensor:
         """The same numbers in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""

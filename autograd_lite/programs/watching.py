@@ -33,7 +33,7 @@ _NUMBER: Final = Way(
 )
 _PLACES: Final = Way(
     f"asks for places that the numbers of {{x}} decide, and {_KEPT}",
-    "max(x), sort(x) or a mask, x == max(x), stay on the graph; or give the places from outside",
+    "max(x), softmax(x) or a mask, x == max(x), to stay on the graph; or close over the places",
 )
 _DATA: Final = Way(
     f"asks a question about the numbers of {{x}}, and {_KEPT} answer",

@@ -7,6 +7,8 @@ is detached is meant to have none.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -125,6 +127,11 @@ _ALL: Final = (
 )  # fmt: skip
 COMPARISONS: Final[dict[str, Record]] = {rule.name: rule for rule in _ALL}
 """By the names of NumPy's ufuncs."""
+_PLAIN: Final[dict[str, Callable[..., Any]]] = {
+    "greater": operator.gt, "greater_equal": operator.ge, "less": operator.lt, "less_equal": operator.le,
+    "equal": operator.eq, "not_equal": operator.ne, "logical_and": np.logical_and,
+    "logical_or": np.logical_or, "logical_not": np.logical_not,
+}  # fmt: skip
 OF_TRUTHS: Final = {"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"}
 """What NumPy's signs for bits, & | ~, mean for truth values."""
 
@@ -150,6 +157,18 @@ def detached_in_program(x: Any) -> Any:
         return type(x).record(detach, (x,), {})
     read(x, "detach")
     return None
+
+
+def moves_in_program(*operands: Any) -> bool:
+    """Whether this thread records a program, and one of these is a node that may move with its input."""
+    return current.get() is not None and any(isinstance(x, Node) and x.requires_grad for x in operands)
+
+
+def asked(name: str, *operands: Any) -> Any:
+    """The comparison of this name, of numbers, arrays and nodes: plain, or as a node in a program."""
+    if current.get() is not None and (node := recorded(name, *operands)) is not None:
+        return node
+    return _PLAIN[name](*map(plain, operands))
 
 
 def is_truth(x: object) -> bool:
