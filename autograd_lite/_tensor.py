@@ -23,9 +23,9 @@ from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.operands import Numbers
 from autograd_lite.record import Record
 from autograd_lite.rules import RULES
-from autograd_lite.rules.program_only import detached_in_program, is_truth, recorded
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.rules.program_only import detached_in_program, is_truth, recorded
 from autograd_lite.watches import note, read
 
 

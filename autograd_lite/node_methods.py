@@ -25,7 +25,12 @@ def _of_truths(name: str, refused: Callable[[Any, Any], Any]) -> Callable[[Any, 
     """`&` and `|`, which join comparisons that a program records; a number has no bits."""
 
     def method(self: Any, other: object) -> Any:
-        if ACTIVE and is_truth(self) and is_truth(other) and (node := recorded(name, self, other)) is not None:
+        if (
+            ACTIVE
+            and is_truth(self)
+            and is_truth(other)
+            and (node := recorded(name, self, other)) is not None
+        ):
             return node
         return refused(self, other)
 

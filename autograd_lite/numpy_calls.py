@@ -30,11 +30,11 @@ from autograd_lite.modes import ACTIVE
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules import RULES
-from autograd_lite.rules.program_only import COMPARISONS, OF_TRUTHS, is_truth, recorded
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import COMPARISONS, OF_TRUTHS, is_truth, recorded
 from autograd_lite.rules.rule import Rule
-from autograd_lite.watches import read
 from autograd_lite.trees import is_object_array, object_array, tree_leaves
+from autograd_lite.watches import read
 
 QUESTIONS: Final = frozenset(
     "equal not_equal less less_equal greater greater_equal isnan isinf isfinite signbit "

@@ -26,9 +26,9 @@ from autograd_lite.numpy_calls import methods_for_objects, on_ufunc
 from autograd_lite.real_numbers import as_float, as_number, cannot_mix, compared, value_at
 from autograd_lite.record import Record
 from autograd_lite.rules import RULES
-from autograd_lite.rules.program_only import detached_in_program, recorded
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
+from autograd_lite.rules.program_only import detached_in_program, recorded
 from autograd_lite.spellings import OF_VALUES, shown
 from autograd_lite.trees import is_object_array
 from autograd_lite.watches import note, refuse_writing

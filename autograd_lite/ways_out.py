@@ -31,7 +31,7 @@ from autograd_lite.errors import GraphCutWarning, OperandError
 from autograd_lite.frames import users_frame
 from autograd_lite.modes import ACTIVE, MODES
 from autograd_lite.node import Node
-from autograd_lite.watches import current, depends, note
+from autograd_lite.watches import depends, note
 
 MEANT: Final = "x.item() where only the number is meant (logging, plotting)"
 

@@ -17,7 +17,6 @@ from autograd_lite.rules.namespaces import arrays, graph, plain
 from autograd_lite.rules.zeros import Known, absorbs_overflow, chained, exact_zeros, poles_in_sums
 from autograd_lite.watches import note
 
-
 CHOSEN: Final = frozenset(
     "max_pool1d max_pool2d norm std softplus_to_line remainder fmod hypot det logabsdet pinv eigvalsh "
     "eigenvectors svdvals singular_vectors logaddexp".split()

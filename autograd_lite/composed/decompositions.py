@@ -36,7 +36,9 @@ def slogdet(a: Numbers) -> Any:
     Raises MatrixError when a is not square.
     """
     found = np.linalg.slogdet(plain(a))._replace(logabsdet=linear_solvers.logabsdet(a))
-    return found._replace(sign=selection.sign(linear_solvers.det(a))) if moves_in_program(a) else found
+    return (
+        found._replace(sign=selection.sign(linear_solvers.det(a))) if moves_in_program(a) else found
+    )
 
 
 @explained

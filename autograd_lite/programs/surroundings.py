@@ -137,10 +137,16 @@ class Bindings:
 
     def _said(self) -> str:
         for holder, key, leaf in zip(self._holders, self._keys, self._leaves, strict=True):
-            now = holder.get(key) if isinstance(holder, dict) else (holder[key : key + 1] or [None])[0]
+            now = (
+                holder.get(key)
+                if isinstance(holder, dict)
+                else (holder[key : key + 1] or [None])[0]
+            )
             if now is not leaf:
                 return _rebound(key, leaf)
-        return next(_rebound(None, leaf) for cell, leaf in self._cells if _content(cell) is not leaf)
+        return next(
+            _rebound(None, leaf) for cell, leaf in self._cells if _content(cell) is not leaf
+        )
 
 
 def _content(cell: Any) -> Any:
@@ -151,7 +157,9 @@ def _content(cell: Any) -> Any:
 
 
 def _rebound(key: Any, leaf: Node) -> str:
-    where = f"{key} " if isinstance(key, str) else f"entry {key} of a list " if key is not None else ""
+    where = (
+        f"{key} " if isinstance(key, str) else f"entry {key} of a list " if key is not None else ""
+    )
     return (
         f"{where}is no longer {leaf.describe()}, with which the program was recorded: trace again, or write new "
         f"numbers into that leaf, w.data = …, which a program reads at each call"

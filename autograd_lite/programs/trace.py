@@ -8,8 +8,7 @@ graphs are compared (`comparing`). What neither can show is in `docs/programs.md
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -130,7 +129,9 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
 # --- words -------------------------------------------------------------------------------------------
 
 _SHOWN: Final = 8
-_SOMETIMES: Final = "two calls gave different graphs, but not when repeated: something beside its input decides"
+_SOMETIMES: Final = (
+    "two calls gave different graphs, but not when repeated: something beside its input decides"
+)
 _RANDOM: Final = {
     "operation": "two calls with the same input run other operations here: {what}",
     "static": "{what} was another in two calls with the same input",

@@ -50,7 +50,7 @@ _WAYS: Final[dict[str, Way]] = {
         "floor(x) or rint(x) to stay on it; a count or an index is given from outside",
     ),
     "index": Way(
-        f"picks entries by the number of {{x}}, and the program would always pick the example's",
+        "picks entries by the number of {x}, and the program would always pick the example's",
         "close over the index, in place of giving it as an input; or sum(x * one_hot) with an input one_hot",
     ),
     "mask": Way(

@@ -132,7 +132,11 @@ _PLAIN: Final[dict[str, Callable[..., Any]]] = {
     "equal": operator.eq, "not_equal": operator.ne, "logical_and": np.logical_and,
     "logical_or": np.logical_or, "logical_not": np.logical_not,
 }  # fmt: skip
-OF_TRUTHS: Final = {"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"}
+OF_TRUTHS: Final = {
+    "bitwise_and": "logical_and",
+    "bitwise_or": "logical_or",
+    "invert": "logical_not",
+}
 """What NumPy's signs for bits, & | ~, mean for truth values."""
 
 
@@ -161,7 +165,9 @@ def detached_in_program(x: Any) -> Any:
 
 def moves_in_program(*operands: Any) -> bool:
     """Whether this thread records a program, and one of these is a node that may move with its input."""
-    return current.get() is not None and any(isinstance(x, Node) and x.requires_grad for x in operands)
+    return current.get() is not None and any(
+        isinstance(x, Node) and x.requires_grad for x in operands
+    )
 
 
 def asked(name: str, *operands: Any) -> Any:
@@ -180,7 +186,11 @@ def is_truth(x: object) -> bool:
 def _are_of_one_kind(operands: tuple[Any, ...]) -> bool:
     """Whether these can stand in one operation: numbers, Values, Tensors with arrays; else they only compare."""
     kinds = {type(x) for x in operands if isinstance(x, Node)}
-    takes = _ARRAYS if all(isinstance(plain(x), np.ndarray) for x in operands if isinstance(x, Node)) else _NUMBERS
+    takes = (
+        _ARRAYS
+        if all(isinstance(plain(x), np.ndarray) for x in operands if isinstance(x, Node))
+        else _NUMBERS
+    )
     return len(kinds) == 1 and all(isinstance(x, (Node, *takes)) for x in operands)
 
 
