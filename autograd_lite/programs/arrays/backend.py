@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -72,32 +72,42 @@ class ArrayBackend:
 
     def _values(self, leaves: Sequence[Any]) -> list[Any]:
         if ("value",) not in self.runners:
-            lowered = lower(self.graph)
-            self.runners[("value",)] = self._runner(lowered, [])
+            self.runners[("value",)] = self._runner(lambda _: [])
         return self.runners[("value",)](leaves)
 
     def _puller(self, seeds: Sequence[Any], wanted: tuple[int, ...]) -> Runner:
-        lowered, results = lower(self.graph), self.graph.results
-        given = {
-            y: 1.0 if seed is None else lowered.recording.input(f"seed{k}", seed)
-            for k, (y, seed) in enumerate(zip(results, seeds, strict=True))
-        }
         nodes = [self.graph.leaves[k] for k in wanted]
-        lower_adjoints(lowered, nodes, given)
-        return self._runner(lowered, [_spread(lowered.adjoints.get(x, 0.0), x) for x in nodes])
+
+        def adjoints(lowered: Lowered) -> list[Any]:
+            given = {
+                y: 1.0 if seed is None else lowered.recording.input(f"seed{k}", seed)
+                for k, (y, seed) in enumerate(zip(self.graph.results, seeds, strict=True))
+            }
+            lower_adjoints(lowered, nodes, given)
+            return [_spread(lowered.adjoints.get(x, 0.0), x._data) for x in nodes]
+
+        return self._runner(adjoints)
 
     def _pusher(self, tangents: Sequence[Any]) -> Runner:
-        lowered = lower(self.graph)
-        seeds = {
-            x: lowered.recording.input(f"t{k}_", t)
-            for k, (x, t) in enumerate(zip(self.graph.leaves, tangents, strict=True))
-            if t is not None
-        }
-        lower_tangents(lowered, seeds)
-        moved = [_spread(lowered.tangents.get(y, 0.0), y) for y in self.graph.results]
-        return self._runner(lowered, moved)
+        def slopes(lowered: Lowered) -> list[Any]:
+            seeds = {
+                x: lowered.recording.input(f"tangent{k}", t)
+                for k, (x, t) in enumerate(zip(self.graph.leaves, tangents, strict=True))
+                if t is not None
+            }
+            lower_tangents(lowered, seeds)
+            return [_spread(lowered.tangents.get(y, 0.0), y._data) for y in self.graph.results]
 
-    def _runner(self, lowered: Lowered, more: Sequence[Any]) -> Runner:
+        return self._runner(slopes)
+
+    def _runner(self, derivatives: Callable[[Lowered], list[Any]]) -> Runner:
+        """A runner of the values and of these derivatives."""
+        try:
+            lowered = lower(self.graph, has_numbers=False)
+            more = derivatives(lowered)
+        except np.linalg.LinAlgError:  # a matrix that only its own numbers make regular
+            lowered = lower(self.graph)
+            more = derivatives(lowered)
         values = [lowered.values[y] for y in self.graph.results]
         bound = {lowered.leaves[x] for x in self.graph.parameters}
         return Runner(lowered.recording, [*values, *more], bound)

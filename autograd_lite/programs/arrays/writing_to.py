@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from functools import partial
@@ -22,6 +23,8 @@ _WITH_OUT: Final = {
     np.argmin, np.trace, np.outer, np.round,
     *_REDUCTIONS,
 }  # fmt: skip
+_BY_KEYWORD: Final = {np.maximum, np.minimum}
+"""Functions that take `out` by its name alone; by place it costs less."""
 _POWERS: Final[dict[float, np.ufunc]] = {
     2: np.square,
     0.5: np.sqrt,
@@ -47,7 +50,10 @@ def writing_to(
         if ready is not None:
             return ready
     if isinstance(function, np.ufunc) and function.nout == 1:
-        return partial(function, *_as_arrays(out, args), out, **options)
+        xs = _as_arrays(out, args)
+        if function in _BY_KEYWORD:
+            return partial(function, *xs, out=out, **options)
+        return partial(function, *xs, out, **options)
     reduces = getattr(function, "__name__", "") in {"reduce", "accumulate"}
     if function in _WITH_OUT or (
         reduces and isinstance(getattr(function, "__self__", None), np.ufunc)
@@ -69,7 +75,8 @@ def _matmul(out: Any, a: Any, b: Any) -> Ready | None:
         return partial(a.dot, b, out)
     if a.ndim > 2 and b.ndim == 2 and a.flags.c_contiguous and _fits(out, a, b):
         # one product over all leading axes instead of one for each
-        return partial(a.reshape(-1, a.shape[-1]).dot, b, out.reshape(-1, out.shape[-1]))
+        rows = math.prod(a.shape[:-1])
+        return partial(a.reshape(rows, -1).dot, b, out.reshape(rows, -1)) if out.size else None
     return None
 
 
