@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.bits import NoBits
+from autograd_lite.bits import NoBits, refuse_bits
 from autograd_lite.copying import deep_copy, flatten, shallow_copy
 from autograd_lite.errors import OperandError
 from autograd_lite.in_place import AugmentedOperators
@@ -21,18 +21,13 @@ from autograd_lite.ways_out import refuse_as_array, warn_of_cut
 from autograd_lite.written import gradient_of
 
 
-def _of_truths(name: str, refused: Callable[[Any, Any], Any]) -> Callable[[Any, object], Any]:
+def _of_truths(name: str, sign: str) -> Callable[[Any, object], Any]:
     """`&` and `|`, which join comparisons that a program records; a number has no bits."""
 
     def method(self: Any, other: object) -> Any:
-        if (
-            ACTIVE
-            and is_truth(self)
-            and is_truth(other)
-            and (node := recorded(name, self, other)) is not None
-        ):
-            return node
-        return refused(self, other)
+        both = ACTIVE and is_truth(self) and is_truth(other)
+        node = recorded(name, self, other) if both else None
+        return refuse_bits(sign, self) if node is None else node
 
     return method
 
@@ -76,8 +71,8 @@ class NodeMethods(NoBits, AugmentedOperators, Node):
         refuse_as_array(self)
         raise AttributeError(f"a {type(self).__name__} has no mask")
 
-    __and__ = __rand__ = _of_truths("logical_and", NoBits.__and__)
-    __or__ = __ror__ = _of_truths("logical_or", NoBits.__or__)
+    __and__ = __rand__ = _of_truths("logical_and", "&")
+    __or__ = __ror__ = _of_truths("logical_or", "|")
 
     def __invert__(self) -> Any:
         node = recorded("logical_not", self) if ACTIVE and is_truth(self) else None

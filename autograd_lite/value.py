@@ -111,6 +111,12 @@ def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Callable[[Any,
     return method
 
 
+def _read(self: Value) -> float:
+    if ACTIVE:
+        note(self, "value")
+    return self._data  # type: ignore[no-any-return]
+
+
 def _documented(method: Callable[..., Value], rule: Record) -> Callable[..., Value]:
     method.__name__ = rule.name
     method.__doc__ = f"`{rule.name}` of this Value; see the function `{rule.name}`."
@@ -180,12 +186,6 @@ class Value(NodeMethods):
                 raise OperandError(cannot_mix(rule, given))
         return _node(rule, value_at(rule, tuple(map(plain, xs))), xs)
 
-    @Node.value.getter
-    def value(self) -> float:
-        if ACTIVE:
-            note(self, "value")
-        return self._data  # type: ignore[no-any-return]
-
     @property
     def data(self) -> float:
         """The number. Setting it is for leaves; what was computed from the old one is then stale."""
@@ -246,6 +246,8 @@ class Value(NodeMethods):
         if ACTIVE:
             note(self, "bool")
         return bool(self._data)
+
+    value = Node.value.getter(_read)
 
     # no __array__: NumPy then keeps Values as objects, and its functions go through their methods
 

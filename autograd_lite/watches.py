@@ -76,7 +76,7 @@ def read(x: Any, how: str) -> Any:
 
 
 def refuse_change(what: str, instead: str) -> None:
-    """Raise OperandError where a program is being recorded: `what` would change, and no operation does that."""
+    """Raise OperandError where a program is being recorded: `what` would change, which is no operation."""
     if current.get() is not None:
         line = line_of(users_frame(sys._getframe(1)))
         raise OperandError(

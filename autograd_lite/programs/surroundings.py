@@ -70,10 +70,7 @@ def _inside(x: Any) -> Iterator[Place]:
 
 def _of_function(f: types.FunctionType) -> Iterator[Place]:
     for cell in f.__closure__ or ():
-        try:
-            yield Place(cell, "cell_contents", cell.cell_contents)
-        except ValueError:  # not bound yet
-            continue
+        yield Place(cell, "cell_contents", _content(cell))
     yield from (Place(None, None, x) for x in f.__defaults__ or ())
     yield from (Place(None, None, x) for x in (f.__kwdefaults__ or {}).values())
     for name in _names(f.__code__):
@@ -161,6 +158,6 @@ def _rebound(key: Any, leaf: Node) -> str:
         f"{key} " if isinstance(key, str) else f"entry {key} of a list " if key is not None else ""
     )
     return (
-        f"{where}is no longer {leaf.describe()}, with which the program was recorded: trace again, or write new "
-        f"numbers into that leaf, w.data = …, which a program reads at each call"
+        f"{where}is no longer {leaf.describe()}, with which the program was recorded: trace again, or write "
+        f"new numbers into that leaf, w.data = …, which a program reads at each call"
     )

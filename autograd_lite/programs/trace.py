@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,13 +21,11 @@ from autograd_lite.node import next_number
 from autograd_lite.programs.another import others
 from autograd_lite.programs.comparing import Difference, differences, line_and_module
 from autograd_lite.programs.graph import Graph, arguments_of, graph_at
+from autograd_lite.programs.program import Program
 from autograd_lite.programs.surroundings import Bindings, generators_put_back
 from autograd_lite.programs.watching import Watching, listed
 from autograd_lite.tracing import Argnums
 from autograd_lite.trees import tree_leaves
-
-if TYPE_CHECKING:
-    from autograd_lite.programs.program import Program
 
 
 def trace(
@@ -54,8 +52,6 @@ def trace(
     Raises TraceError where other numbers would need another program, with the lines: where f decides by a
     number, takes one out of the graph, or draws one; OperandError for what `grad` does not take either.
     """
-    from autograd_lite.programs.program import Program  # it traces rows of its own in turn
-
     return Program(f, checked_graph(f, example), argnums=argnums, memory=memory)
 
 
@@ -120,9 +116,9 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
     if not failures:  # no argument, so that no other numbers are
         return _recorded(f, example), example
     raise TraceError(
-        f"the function runs at the example, and at none of {len(failures)} others like it, so that it cannot be "
-        f"seen whether its program holds there; the first of them gave: {brief(str(failures[0]))}. Give an "
-        f"example from the midst of what the function takes, and close over what has to be just these numbers"
+        f"the function runs at the example, and at none of {len(failures)} others like it, so it cannot be seen "
+        f"whether its program holds there; the first of them gave: {brief(str(failures[0]))}. Give an example "
+        f"from the midst of what the function takes, and close over what has to be just these numbers"
     ) from failures[0]
 
 
@@ -130,7 +126,7 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
 
 _SHOWN: Final = 8
 _SOMETIMES: Final = (
-    "two calls gave different graphs, but not when repeated: something beside its input decides"
+    "two calls gave different graphs, and not when repeated: something beside its input decides"
 )
 _RANDOM: Final = {
     "operation": "two calls with the same input run other operations here: {what}",

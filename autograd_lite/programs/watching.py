@@ -66,6 +66,10 @@ _WAYS: Final[dict[str, Way]] = {
         f"reads classes or rows from {{x}}, and {_KEPT}",
         "close over these integers, in place of giving them as an input; or give a one-hot target",
     ),
+    "program": Way(
+        f"gives {{x}} to a program, of which numbers alone come back, and {_KEPT}",
+        "a call of the function itself in place of its program",
+    ),
     "derivative": Way(
         f"takes a derivative which is chosen by the numbers of {{x}}, and {_KEPT} choice",
         "value_and_grad of the program for a first derivative; a smooth operation for further ones",

@@ -184,7 +184,7 @@ def is_truth(x: object) -> bool:
 
 
 def _are_of_one_kind(operands: tuple[Any, ...]) -> bool:
-    """Whether these can stand in one operation: numbers, Values, Tensors with arrays; else they only compare."""
+    """Whether these stand in one operation: numbers with Values, or with Tensors and arrays."""
     kinds = {type(x) for x in operands if isinstance(x, Node)}
     takes = (
         _ARRAYS
