@@ -57,7 +57,7 @@ class NodeMethods(NoBits, AugmentedOperators, Node):
 
     def __round__(self, digits: int | None = None) -> Any:
         number = _number_of(self)
-        warn_of_cut(self)
+        warn_of_cut(self, how="int")
         return round(number, digits)
 
     @property

@@ -25,7 +25,7 @@ class Difference(NamedTuple):
 
     node   of the first graph; None where one of them returned something else
     other  of the second, or None where that has fewer operations
-    kind   "operation", another rule or other operands; "static", another parameter of it; "constant",
+    kind   "operation", another rule or other operands; "rule", another record of its name; "static", another parameter of it; "constant",
            another number or array beside its operands; "result", another form or number returned
     what   the parameter's name, or the operand's place
     """
@@ -41,7 +41,7 @@ def differences(a: Graph, b: Graph) -> Iterator[Difference]:
     twins: Twins = dict(zip(a.inputs, b.inputs, strict=True))
     for p, q in zip(a.operations, b.operations, strict=False):
         if not _is_same_rule(p, q):
-            yield Difference("operation", p, q)
+            yield Difference("rule" if p.rule.name == q.rule.name else "operation", p, q)
             return
         if p.static is not q.static:
             yield from _statics(p, q)

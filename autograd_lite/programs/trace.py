@@ -24,6 +24,7 @@ from autograd_lite.programs.graph import Graph, arguments_of, graph_at
 from autograd_lite.programs.program import Program
 from autograd_lite.programs.surroundings import Bindings, generators_put_back
 from autograd_lite.programs.watching import Watching, listed
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.tracing import Argnums
 from autograd_lite.trees import tree_leaves
 
@@ -111,23 +112,21 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
             return _recorded(f, inputs), inputs
         except TraceError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever f says to numbers that are not its own
+        except Exception as error:  # noqa: BLE001, PERF203 - whatever f says to numbers that are not its own
             failures.append(error)
     if not failures:  # no argument, so that no other numbers are
         return _recorded(f, example), example
     raise TraceError(
-        f"the function runs at the example, and at none of {len(failures)} others like it, so it cannot be seen "
-        f"whether its program holds there; the first of them gave: {brief(str(failures[0]))}. Give an example "
-        f"from the midst of what the function takes, and close over what has to be just these numbers"
+        f"the function runs at the example, and at none of {len(failures)} others like it, so it cannot be "
+        f"seen whether its program holds there; the first of them gave: {brief(str(failures[0]))}. Give an "
+        f"example from the midst of what the function takes, and close over what has to be just so"
     ) from failures[0]
 
 
 # --- words -------------------------------------------------------------------------------------------
 
 _SHOWN: Final = 8
-_SOMETIMES: Final = (
-    "two calls gave different graphs, and not when repeated: something beside its input decides"
-)
+_SOMETIMES: Final = "two calls gave different graphs, and not when repeated: something beside its input decides"
 _RANDOM: Final = {
     "operation": "two calls with the same input run other operations here: {what}",
     "static": "{what} was another in two calls with the same input",
@@ -140,34 +139,41 @@ _OTHER: Final = {
     "static": "{what} depends on the input, and the program would keep the example's",
     "constant": "{what} depends on the input, and was computed from it outside of the graph",
     "result": "what is returned depends on the input, and was computed from it outside of the graph",
-    "instead": "use where(c, a, b) and operations on nodes, give it as an input, or close over what it is "
-    "computed from",
+    "instead": "where(c, a, b) for a choice, and operations on nodes for what is computed; or give it as an "
+    "input, or close over what it is computed from",
 }
+_MADE: Final = "each call makes an operation {name} of its own; define it once, outside of the function"
+_INDEX: Final = (
+    "close over the index or the classes in place of giving them as an input, or give a one-hot array"
+)
 
 
 def _said(difference: Difference, words: dict[str, str]) -> str:
-    kind, node, other, what = difference
-    instead = words["instead"]
-    if kind == "static":
-        what = f"the parameter {what} of {_name(node)}"
-        if difference.what in ("index", "indices"):
-            instead = (
-                "close over the index or the classes in place of giving them as an input, or give a "
-                "one-hot array"
-            )
-    elif kind == "constant":
-        what = f"operand {what} of {_name(node)}, a {_form(node, what)},"
-    elif kind == "operation":
-        what = f"{_name(node)} in the first, {_name(other)} in the second"
+    """A line of the message for one difference."""
+    kind, node, other, _ = difference
     line = line_and_module(node if node is not None else other)
-    return f"{line}: {words[kind].format(what=what)}; write {instead}"
+    if kind == "rule":
+        return f"{line}: {_MADE.format(name=_name(node))}"
+    what = words[kind].format(what=_what(difference))
+    is_index = kind == "static" and difference.what in ("index", "indices")
+    return f"{line}: {what}; write {_INDEX if is_index and words is _OTHER else words['instead']}"
+
+
+def _what(difference: Difference) -> str:
+    kind, node, other, what = difference
+    if kind == "static":
+        return f"the parameter {what} of {_name(node)}"
+    if kind == "constant":
+        return f"operand {what} of {_name(node)}, a {_form(node, what)},"
+    if _name(node) == _name(other):
+        return f"{_name(node)} of other operands"
+    return f"{_name(node)} in one call, {_name(other)} in the other"
 
 
 def _name(node: Any) -> str:
-    return "nothing" if node is None else f"{node.rule.name}"
+    return "nothing" if node is None else str(node.rule.name)
 
 
 def _form(node: Any, place: int) -> str:
-    x = node.operands[place]
-    shape = np.shape(x._data if hasattr(x, "_data") else x)
+    shape = np.shape(plain(node.operands[place]))
     return f"plain array of shape {shape}" if shape else "plain number"

@@ -46,8 +46,8 @@ _WAYS: Final[dict[str, Way]] = {
         "a fixed number of steps for `while`",
     ),
     "int": Way(
-        f"takes a whole number out of the graph at {{x}}, and {_KEPT}",
-        "floor(x) or rint(x) to stay on it; a count or an index is given from outside",
+        f"rounds {{x}} to a number out of the graph, and {_KEPT}",
+        "floor(x) or rint(x) to stay on it; close over what is a count or an index",
     ),
     "index": Way(
         "picks entries by the number of {x}, and the program would always pick the example's",
