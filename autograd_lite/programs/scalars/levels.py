@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -57,8 +58,8 @@ class LevelLoops:
         self.rows = rows
         self._values = _steps(rows.values, rows.first)
         self._slopes = _steps(rows.slopes, rows.first + len(rows.values))
-        edges = rows.edges.rows.astype(np.intp)
-        self._edges = [edges[i:j].T for i, j in pairwise(rows.edges.cuts.tolist())]
+        edges, cuts = rows.edges.rows.astype(np.intp), rows.edges.cuts.tolist()
+        self._levels = [edges[i:j] for i, j in pairwise(cuts)]
 
     def values(self, v: Any) -> None:
         """The rows of the nodes' values."""
@@ -70,15 +71,42 @@ class LevelLoops:
 
     def pull(self, v: Any, g: Any) -> None:
         """Adjoints from the results back."""
-        with np.errstate(all="ignore"):
-            for end, start, partial in self._edges:
-                np.add.at(g, start, g[end] * v[partial])
+        _sweep(self._back, v, g)
 
     def push(self, v: Any, t: Any) -> None:
         """Tangents from the leaves on."""
-        with np.errstate(all="ignore"):
-            for end, start, partial in reversed(self._edges):
-                np.add.at(t, end, t[start] * v[partial])
+        _sweep(self._onwards, v, t)
+
+    @cached_property
+    def _back(self) -> list[_Sums]:
+        return [_sums(*edges.T) for edges in self._levels]
+
+    @cached_property
+    def _onwards(self) -> list[_Sums]:
+        return [_sums(edges[:, 1], edges[:, 0], edges[:, 2]) for edges in reversed(self._levels)]
+
+
+class _Sums(NamedTuple):
+    """Edges of one level by where they go: the k-th sum begins at `first[k]` and goes to `to[k]`."""
+
+    start: Any
+    partial: Any
+    first: Any
+    to: Any
+
+
+def _sums(start: Any, to: Any, partial: Any) -> _Sums:
+    order = np.argsort(to, kind="stable")
+    to = to[order]
+    first = np.flatnonzero(np.diff(to, prepend=-1))
+    return _Sums(start[order], partial[order], first, to[first])
+
+
+def _sweep(levels: list[_Sums], v: Any, g: Any) -> None:
+    with np.errstate(all="ignore"):
+        for start, partial, first, to in levels:
+            c = g[start] * v[partial]
+            g[to] += c if len(first) == len(c) else np.add.reduceat(c, first)
 
 
 _Step = tuple[Callable[[Any, Any, Any], Any], slice, Any, Any, Any]
