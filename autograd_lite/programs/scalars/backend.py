@@ -11,6 +11,7 @@ from autograd_lite.programs.scalars import compiled
 from autograd_lite.programs.scalars.extraction import extracted
 from autograd_lite.programs.scalars.generated import GeneratedPython
 from autograd_lite.programs.scalars.levels import LevelLoops
+from autograd_lite.programs.scalars.points import AtPoints
 from autograd_lite.programs.scalars.rows import Rows, rows_of
 from autograd_lite.programs.scalars.running import OnArrays
 
@@ -55,18 +56,39 @@ class ScalarBackend:
         """The results, and their tangents where the leaves have these; None is 0."""
         return self.way.push(leaves, tangents)
 
+    def map(self, leaves: Sequence[Any]) -> list[Any]:
+        """The results at many points: a leaf is an array with a number for each, or a number for all.
+
+        >>> from autograd_lite import exp
+        >>> from autograd_lite.programs.graph import graph_of
+        >>> ScalarBackend(graph_of(lambda x, y: x * exp(y), (1.0, 0.0))).map([[1.0, 2.0, 3.0], 0.0])
+        [array([1., 2., 3.])]
+
+        Raises ShapeError when leaves have different numbers of points, or none has points.
+        """
+        return list(self._at_points.value(leaves))
+
+    def map_pull(
+        self, leaves: Sequence[Any], seeds: Sequence[Any], wanted: Collection[int]
+    ) -> tuple[list[Any], list[Any]]:
+        """What `pull` gives, at many points; a seed is a number, or an array with one for each point."""
+        results, adjoints = self._at_points.pull(leaves, seeds)
+        return list(results), [adjoints[k] for k in wanted]
+
     def memory(self) -> int:
         """How many bytes the rows and what is computed with them take."""
         return self.rows.nbytes
 
     @cached_property
+    def _at_points(self) -> AtPoints:
+        return AtPoints(self.rows, self.way)
+
+    @cached_property
     def way(self) -> OnArrays | GeneratedPython:
         """How the rows are run: by the compiled loops, or else as fits the graph."""
         rows = self.rows
-        work = len(rows.values) + len(rows.slopes) + len(rows.edges)
-        if work > _WORTH_LOADING and (kernels := compiled.kernels()) is not None:
+        if rows.work > _WORTH_LOADING and (kernels := compiled.kernels()) is not None:
             return OnArrays(rows, compiled.CompiledLoops(rows, kernels))
-        calls = sum(len(block.cuts) - 1 for block in (rows.values, rows.slopes, rows.edges))
-        if calls * _CALL + work * _ENTRY < work * _LINE:
+        if rows.calls * _CALL + rows.work * _ENTRY < rows.work * _LINE:
             return OnArrays(rows, LevelLoops(rows))
         return GeneratedPython(rows)

@@ -59,7 +59,9 @@ def kernels() -> ModuleType | None:
         functions()
         return importlib.import_module("autograd_lite.programs.scalars.kernels")
     except ImportError as error:
-        _LOG.warning("%s, and the same numbers: pip install 'autograd_lite[fast]' (%s)", _GAIN, error)
+        _LOG.warning(
+            "%s, and the same numbers: pip install 'autograd_lite[fast]' (%s)", _GAIN, error
+        )
     except Exception as error:  # noqa: BLE001 - whatever Numba raises, the other ways give the numbers
         reason = str(error).strip().partition("\n")[0]
         _LOG.warning(

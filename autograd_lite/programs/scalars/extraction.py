@@ -54,7 +54,10 @@ class Nodes:
         new[self.leaves + order] = np.arange(self.leaves, self.leaves + len(order))
         new[self.moving : count] = self.leaves + len(order) + np.arange(len(self.constants))
         return replace(
-            self, kinds=self.kinds[order], operands=new[self.operands[order]], results=new[self.results]
+            self,
+            kinds=self.kinds[order],
+            operands=new[self.operands[order]],
+            results=new[self.results],
         )
 
 
@@ -94,7 +97,12 @@ def _flat(graph: Graph) -> Nodes:
     results = [place[id(x)] if id(x) in place else constant(x) for x in graph.results]
     operands = _table(lists, further)
     return Nodes(
-        len(leaves), list(rules), np.array(kinds, np.int64), operands, constants, np.array(results, np.int64)
+        len(leaves),
+        list(rules),
+        np.array(kinds, np.int64),
+        operands,
+        constants,
+        np.array(results, np.int64),
     )
 
 

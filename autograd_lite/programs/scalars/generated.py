@@ -89,7 +89,9 @@ class GeneratedPython:
         self._run("pull", v, g)
         return [v[k] for k in self.rows.results.tolist()], g[: self.rows.leaves]
 
-    def push(self, leaves: Sequence[Any], tangents: Sequence[Any]) -> tuple[list[float], list[float]]:
+    def push(
+        self, leaves: Sequence[Any], tangents: Sequence[Any]
+    ) -> tuple[list[float], list[float]]:
         """The results, and their tangents."""
         try:
             v = self._values(leaves, "values", "slopes")
@@ -163,7 +165,8 @@ def _row_line(target: tuple[str, int], row: list[int], literals: dict[int, str])
     else:
         name = list(CALLS if op == Op.CALL else CALLS_2)[places.pop()]
         text = f"{name}({{a}})" if op == Op.CALL else f"{name}({{a}}, {{b}})"
-    filled, reads = {}, []
+    filled: dict[str, str] = {}
+    reads: list[tuple[str, int]] = []
     for letter, place in zip("abc", places, strict=False):
         filled[letter] = literals.get(place, f"{{{len(reads)}}}")
         if place not in literals:

@@ -1,4 +1,4 @@
-"""Which nodes share a template, and in which order they are evaluated: level by level, equal ones together."""
+"""Which nodes share a template, and in which order they stand: level by level, equal ones together."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numba
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -22,28 +21,27 @@ _LESS, _LESS_EQUAL, _EQUAL, _WHERE = map(int, (Op.LESS, Op.LESS_EQUAL, Op.EQUAL,
 _MAXIMUM, _MINIMUM, _CALL = map(int, (Op.MAXIMUM, Op.MINIMUM, Op.CALL))
 
 
-def _calling(arity: int) -> Any:
-    """What calls a C function of `arity` numbers at an address."""
-    def typed(context: Any, address: Any, *xs: Any) -> Any:
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            function = ir.FunctionType(ir.DoubleType(), [ir.DoubleType()] * arity)
-            pointer = builder.inttoptr(arguments[0], function.as_pointer())
-            return builder.call(pointer, arguments[1:])
+def _calling(arity: int) -> tuple[Any, Any]:
+    """Types and code of a call of the C function of `arity` numbers that stands at an address."""
 
-        return types.float64(types.intp, *[types.float64] * arity), code
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        function = ir.FunctionType(ir.DoubleType(), [ir.DoubleType()] * arity)
+        pointer = builder.inttoptr(arguments[0], function.as_pointer())
+        return builder.call(pointer, arguments[1:])
 
-    return typed
+    return types.float64(types.int64, *[types.float64] * arity), code
 
 
-@intrinsic
-def _call(context: Any, address: Any, x: Any) -> Any:
-    """f(x) of the C function at an address."""
-    return _calling(1)(context, address, x)
+def _calling_1(context: Any, address: Any, x: Any) -> tuple[Any, Any]:
+    return _calling(1)
 
 
-@intrinsic
-def _call_2(context: Any, address: Any, x: Any, y: Any) -> Any:
-    return _calling(2)(context, address, x, y)
+def _calling_2(context: Any, address: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    return _calling(2)
+
+
+_call: Any = intrinsic(_calling_1)
+_call_2: Any = intrinsic(_calling_2)
 
 
 @njit("float64(float64)")
@@ -73,7 +71,7 @@ def _sech2(x: Any, y: Any) -> Any:
     "void(uint32[:, ::1], float64[::1], uint64, int64[::1], int64[::1])",
     cache=True, nogil=True, error_model="numpy",
 )  # fmt: skip
-def evaluate(rows: Any, v: Any, first: Any, functions: Any, functions_2: Any) -> None:
+def evaluate(rows: Any, v: Any, first: Any, functions: Any, functions_2: Any) -> None:  # noqa: C901, PLR0912 - one switch
     """v[first + i] = the i-th row's operation on v[a], v[b], v[c]."""
     for i in range(rows.shape[0]):
         op, a, b, c = rows[i, 0], v[rows[i, 1]], rows[i, 2], rows[i, 3]

@@ -109,6 +109,7 @@ def _sweep(levels: list[_Sums], v: Any, g: Any) -> None:
             g[to] += c if len(first) == len(c) else np.add.reduceat(c, first)
 
 
+_NOTHING: Final = slice(0)
 _Step = tuple[Callable[[Any, Any, Any], Any], slice, Any, Any, Any]
 
 
@@ -116,14 +117,22 @@ def _steps(block: Block, first: int) -> list[_Step]:
     """The rows between two cuts as one call, and where its results go."""
     steps, rows = [], block.rows.astype(np.intp)
     for i, j in pairwise(block.cuts.tolist()):
-        op, a, b, c = rows[i:j].T
-        if op[0] in _OPS:
-            function = _OPS[op[0]]
+        op, *places = rows[i:j].T
+        primitive = Op(op[0])
+        if primitive in _OPS:
+            function = _OPS[primitive]
         else:
-            function = (_CALLS if op[0] == Op.CALL else _CALLS_2)[c[0]]
-            c = a
+            function = (_CALLS if primitive is Op.CALL else _CALLS_2)[places[2][0]]
+        a, b, c = (_index(x) if k < primitive.arity else _NOTHING for k, x in enumerate(places))
         steps.append((function, slice(first + i, first + j), a, b, c))
     return steps
+
+
+def _index(places: Any) -> Any:
+    """Neighbours as a slice, which copies nothing."""
+    first = int(places[0])
+    are_neighbours = places[-1] - first == len(places) - 1 and (np.diff(places) == 1).all()
+    return slice(first, first + len(places)) if are_neighbours else places
 
 
 def _run(steps: list[_Step], v: Any) -> None:

@@ -48,7 +48,7 @@ class Row(NamedTuple):
     @property
     def places(self) -> tuple[int, ...]:
         """Of what it is computed."""
-        return (self.a, self.b) if self.is_call else (self.a, self.b, self.c)
+        return (self.a, self.b, self.c)[: self.op.arity]
 
     def renumbered(self, new: Mapping[int, int]) -> Row:
         """The row with other numbers for places."""
@@ -101,7 +101,9 @@ def _once(
     try:
         y = notes.as_row(notes.apply(rule, *xs))
         values = len(notes.rows)
-        partials = [notes.partial(rule, i, y, xs) if moves else None for i, moves in enumerate(moving)]
+        partials = [
+            notes.partial(rule, i, y, xs) if moves else None for i, moves in enumerate(moving)
+        ]
     except _REFUSALS as error:
         reason = re.sub("'?Scalar'?", "a number to come", str(error))
         raise SourceError(
@@ -236,7 +238,12 @@ class _Functions(Namespace):
 
     def __init__(self, notes: Lowering) -> None:
         super().__init__(
-            pi=math.pi, nan=math.nan, inf=math.inf, primitive=notes.note, known=notes.known, _notes=notes
+            pi=math.pi,
+            nan=math.nan,
+            inf=math.inf,
+            primitive=notes.note,
+            known=notes.known,
+            _notes=notes,
         )
 
     def __getattr__(self, name: str) -> Any:

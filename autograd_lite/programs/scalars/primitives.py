@@ -29,9 +29,18 @@ class Op(IntEnum):
     MAXIMUM = 10
     MINIMUM = 11
     TANH = 12
-    SECH2 = 13  # the slope of tanh, which every sigmoid asks for too; b is tanh a where that is known
+    SECH2 = (
+        13  # the slope of tanh, which every sigmoid asks for too; b is tanh a where that is known
+    )
     CALL = 14
     CALL_2 = 15
+
+    @property
+    def arity(self) -> int:
+        """Of how many values it is computed."""
+        if self in (Op.MULTIPLY_ADD, Op.WHERE):
+            return 3
+        return 1 if self in (Op.SQRT, Op.TANH, Op.CALL) else 2
 
 
 NATIVE: Final[dict[str, Op]] = {

@@ -69,6 +69,16 @@ class Rows:
         return self.first + len(self.values) + len(self.slopes)
 
     @property
+    def work(self) -> int:
+        """How many rows and edges there are."""
+        return len(self.values) + len(self.slopes) + len(self.edges)
+
+    @property
+    def calls(self) -> int:
+        """How many kinds of neighbours there are: each is one call, where NumPy runs them."""
+        return sum(len(block.cuts) - 1 for block in (self.values, self.slopes, self.edges))
+
+    @property
     def nbytes(self) -> int:
         """What rows, values and adjoints take."""
         blocks = (self.values, self.slopes, self.edges)
@@ -177,7 +187,10 @@ class _Assembly:
         edges = edges[np.lexsort((edges[:, 3], -edges[:, 0]))]
         level = self.runs.levels[self.runs.of[edges[:, 0] - self.nodes.leaves]]
         cuts = np.flatnonzero(np.diff(level, prepend=-1, append=-1))
-        return Block(np.ascontiguousarray(edges[:, :3], dtype=np.uint32), cuts if len(edges) else np.zeros(1, int))
+        return Block(
+            np.ascontiguousarray(edges[:, :3], dtype=np.uint32),
+            cuts if len(edges) else np.zeros(1, int),
+        )
 
     def _edges_to(self, k: int, group: Group, i: int, ref: int) -> Places:
         edges = np.empty((len(group.nodes), 4), np.int64)

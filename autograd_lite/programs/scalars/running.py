@@ -49,7 +49,9 @@ class OnArrays:
         adjoints = g[: self.rows.leaves].tolist()
         return self._returned(v, g, v[self.rows.results]), adjoints
 
-    def push(self, leaves: Sequence[Any], tangents: Sequence[Any]) -> tuple[list[float], list[float]]:
+    def push(
+        self, leaves: Sequence[Any], tangents: Sequence[Any]
+    ) -> tuple[list[float], list[float]]:
         """The results, and their tangents."""
         v, t = self._arrays(leaves)
         self.loops.values(v)
