@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 import sys
-import threading
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks import growth, imports, s1, s2, s3, t1, t2, t3, t4, t5, t6, table, targets
+from benchmarks.deep import deep
 from benchmarks.outcome import Outcome
 
 OUT = Path("out")
@@ -49,8 +48,4 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    # micrograd goes back by recursion, one Python call for each node of the chain
-    sys.setrecursionlimit(10**6)
-    threading.stack_size(1 << 29)
-    with ThreadPoolExecutor(max_workers=1) as one:
-        sys.exit(one.submit(main, sys.argv[1:]).result())
+    sys.exit(deep(lambda: main(sys.argv[1:])))

@@ -24,10 +24,12 @@ class Recorded:
 
     run       value and gradient at the inputs
     gradient  () -> the gradient that the last run left
+    kept      what must live as long as this
     """
 
     run: Run
     gradient: Callable[[], Any]
+    kept: Any = None
 
 
 def live_nodes(f: Work, inputs: Sequence[float]) -> int:
@@ -72,8 +74,8 @@ def casadi(f: Work, inputs: Sequence[float]) -> Recorded:
     buffer.set_arg(0, memoryview(given))
     buffer.set_res(0, memoryview(value))
     buffer.set_res(1, memoryview(gradient))
-    # the buffers live as long as the one who calls
-    return Recorded(run, lambda: (run(), gradient.copy(), given, value)[1])
+    kept = function, buffer, given, value  # casadi does not keep them alive itself
+    return Recorded(run, lambda: gradient.copy(), kept)
 
 
 def contest(
@@ -91,7 +93,7 @@ def contest(
         lambda *x: f(engines.here(arrays=False), *x), inputs
     )
     makers = {"program": lambda: program(f, inputs), "casadi": lambda: casadi(f, inputs)}
-    runs: dict[str, Run] = {}
+    runs, recordings = dict[str, Run](), list[Recorded]()
     for who, make in {**makers, **(others or {})}.items():
         try:
             made, building = once(make)
@@ -101,6 +103,7 @@ def contest(
         _, first = once(made.run)
         print(f"    {who:<30}{building:9.2f} s to build, {first:.2f} s the first call")
         _agree(who, wanted, made.gradient())
+        recordings.append(made)
         runs[who] = made.run
     outcome = Outcome()
     if runs:
