@@ -158,4 +158,4 @@ def excitation(xp: Namespace, x: Array, W: Array, h: Array, U: Array, b: Array) 
     # what NumPy would broadcast; it refuses inner lengths that differ
     if not (W.ndim == U.ndim == 2 and by_x.shape == by_h.shape and b.shape == by_x.shape[-1:]):
         raise ValueError("x (…, n), W (m, n), h (…, k), U (m, k) and b (m,) are needed")
-    return _sum(by_x, by_h, b)
+    return _sum(by_x, b, by_h)  # b goes with x: a program adds it at all time steps at once

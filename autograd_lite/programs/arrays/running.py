@@ -8,10 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.programs.arrays.lifting import lifted
 from autograd_lite.programs.arrays.memory import Form, Part, form_of, is_view, memory_of, parts_of
+from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.programs.arrays.writing_to import Ready, writing_to
 from autograd_lite.source.recorded import Recorded, filled_in, recorded_in
-from autograd_lite.source.recording import Call, Recording
+from autograd_lite.source.recording import Call
 
 LARGE: Final = 1 << 12
 """From how many entries on a result is computed into an array of its own, instead of copied at the end."""
@@ -24,7 +26,7 @@ class Runner:
     bound    those of them whose arrays are read where they lie; all others are copied
     results  what is computed: arrays to come, or numbers and arrays where nothing moves
 
-    >>> recording = Recording()
+    >>> recording = SharedRecording()
     >>> x = recording.input("x", [1.0, 2.0])
     >>> run = Runner(recording, [x + 1.0])
     >>> run([np.array([3.0, 4.0])])
@@ -32,12 +34,12 @@ class Runner:
     """
 
     def __init__(
-        self, recording: Recording, results: Sequence[Any], bound: Collection[Recorded] = ()
+        self, recording: SharedRecording, results: Sequence[Any], bound: Collection[Recorded] = ()
     ) -> None:
         self.inputs, self.results = recording.inputs, results
         self.is_bound = [x in bound for x in self.inputs]
         self.wanted = recorded_in(list(results))
-        self.calls = recording.calls_for(*self.wanted)
+        self.calls = lifted(recording, recording.calls_for(*self.wanted))
         self.fresh = _fresh(self.calls, self.wanted)
         self.memory = memory_of(self.calls, self.wanted, self.fresh)
         self.arrays: list[Any] = []
