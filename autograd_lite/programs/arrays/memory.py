@@ -37,6 +37,12 @@ class Form(NamedTuple):
         array = np.empty([self.shape[axis] for axis in self.axes], self.dtype)
         return array.transpose(np.argsort(self.axes)) if self.axes else array
 
+    def fits(self, array: Any) -> bool:
+        """Whether an array lies in memory as one of this form: the same views can be taken of it."""
+        if self.axes == tuple(range(len(self.axes))):
+            return bool(array.flags.c_contiguous and array.flags.aligned)
+        return bool(array.flags.aligned and array.strides == self.empty().strides)
+
     @property
     def nbytes(self) -> int:
         """How much memory it takes."""

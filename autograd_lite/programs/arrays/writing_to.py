@@ -10,18 +10,15 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.source.looking import WITH_OUT
 from autograd_lite.source.recorded import astype
 
 Ready = Callable[[], object]
 
-_REDUCTIONS: Final = {
-    np.sum: np.add, np.prod: np.multiply, np.max: np.maximum, np.min: np.minimum, np.any: np.logical_or,
-    np.all: np.logical_and,
-}  # fmt: skip
 _WITH_OUT: Final = {
     np.concatenate, np.stack, np.mean, np.var, np.std, np.cumsum, np.cumprod, np.clip, np.einsum, np.argmax,
-    np.argmin, np.trace, np.outer, np.round,
-    *_REDUCTIONS,
+    np.argmin, np.trace, np.outer, np.round, np.sum, np.prod, np.max, np.min, np.any, np.all,
+    *WITH_OUT,
 }  # fmt: skip
 _BY_KEYWORD: Final = {np.maximum, np.minimum}
 """Functions that take `out` by its name alone; by place it costs less."""
