@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-import importlib
 import logging
 import math
 import os
 from functools import cache, cached_property
+from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
@@ -57,7 +57,7 @@ def kernels() -> ModuleType | None:
     """
     try:
         functions()
-        return importlib.import_module("autograd_lite.programs.scalars.kernels")
+        return import_module("autograd_lite.programs.scalars.kernels")
     except ImportError as error:
         _LOG.warning(
             "%s, and the same numbers: pip install 'autograd_lite[fast]' (%s)", _GAIN, error

@@ -51,10 +51,11 @@ def _tanh(x: Any) -> Any:
     if size < 0.625:  # the rational function of Moshier's Cephes library
         z = x * x
         above = ((-0.9643991794250523 * z - 99.28772310019187) * z - 1614.6876844170845) * z
-        below = ((z + 112.81167849163293) * z + 2235.4883906010045) * z + 4844.0630532512549
-        return x + x * (above / below)
-    y = 1.0 - 2.0 / (math.exp(2.0 * size) + 1.0)
-    return y if x > 0.0 else -y
+        below = ((z + 112.81167849163293) * z + 2235.4883906010045) * z + 4844.063053251255
+        y = size + size * (above / below)
+    else:
+        y = 1.0 - 2.0 / (math.exp(2.0 * size) + 1.0)
+    return math.copysign(y, x)
 
 
 @njit("float64(float64, float64)")
