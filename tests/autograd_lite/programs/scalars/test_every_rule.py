@@ -33,12 +33,13 @@ TERMS = {
 def is_by_convention(rule, xs):
     """Where the engine looks at an exponent between ±1 and takes another form, of a root n·y/a for n·aⁿ⁻¹.
 
-    Source text has the general form too; they differ at a base that is no finite number, and where n - 1 is
-    rounded to -1, which even a negative base has as a power.
+    Source text has the general form too; they differ at a base whose reciprocal is no finite number, and where
+    n - 1 is rounded to -1, which even a negative base has as a power.
     """
     if rule.name != "power" or not abs(xs[1]) < 1:
         return False
-    return not math.isfinite(xs[0]) or xs[0] < 0 < abs(xs[1]) < 2.0**-53
+    a = abs(xs[0])
+    return not (a == 0 or 1e-307 < a < math.inf) or xs[0] < 0 < abs(xs[1]) < 2.0**-53
 
 
 def units_of(rule, got, want, xs):
