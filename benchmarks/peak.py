@@ -1,4 +1,4 @@
-"""`python -m benchmarks.peak nn|torch T N inputs H`: MB that one LSTM step adds at its height (Linux)."""
+"""`python -m benchmarks.peak eager|program|torch T N inputs H`: MB that one LSTM sweep adds at its height (Linux)."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ def megabytes(field: str) -> float:
     return float(lines[field].split()[0]) / 1e3
 
 
-def main(name: str, *numbers: str) -> None:
-    """Take a step of a short sequence, then measure one of the whole."""
-    T, N, inputs, H = map(int, numbers)
-    maker = {"nn": sequences.ours, "torch": sequences.torchs_module}[name]
-    maker(sequences.Work("LSTM", (2, N, inputs, H))).step()
-    whole = maker(sequences.Work("LSTM", (T, N, inputs, H)))
-    before = megabytes("VmRSS")
+def reset() -> None:
+    """Forget the height so far."""
     RESET.write_text("5")
-    whole.step()
+
+
+def main(name: str, *numbers: str) -> None:
+    """Sweep a short sequence, then measure the whole: what is kept for it, and the height of its first sweep."""
+    T, N, inputs, H = map(int, numbers)
+    makers = (sequences.Work("LSTM", (t, N, inputs, H)).makers[name] for t in (2, T))
+    next(makers)().sweep()
+    before = megabytes("VmRSS")
+    whole = next(makers)()
+    reset()
+    whole.sweep()
     print(megabytes("VmHWM") - before)
 
 
