@@ -33,8 +33,8 @@ TERMS = {
 def is_by_convention(rule, xs):
     """Where the engine looks at an exponent between ±1 and takes another form, of a root n·y/a for n·aⁿ⁻¹.
 
-    Source text has the general form too; they differ at a base whose reciprocal is no finite number, and where
-    n - 1 is rounded to -1, which even a negative base has as a power.
+    Source text has the general form too; they differ at a base whose reciprocal is no finite number, and
+    where n - 1 is rounded to -1, which even a negative base has as a power.
     """
     if rule.name != "power" or not abs(xs[1]) < 1:
         return False
