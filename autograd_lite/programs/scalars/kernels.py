@@ -44,7 +44,7 @@ _call: Any = intrinsic(_calling_1)
 _call_2: Any = intrinsic(_calling_2)
 
 
-@njit("float64(float64)")
+@njit(error_model="numpy")
 def _tanh(x: Any) -> Any:
     """Within two units in the last place; twice as fast as C's, whose latency chains of steps wait for."""
     size = abs(x)
@@ -58,7 +58,7 @@ def _tanh(x: Any) -> Any:
     return math.copysign(y, x)
 
 
-@njit("float64(float64, float64)")
+@njit(error_model="numpy")
 def _sech2(x: Any, y: Any) -> Any:
     """1/cosh² x, as 1 - y² where that has kept its digits."""
     rest = 1.0 - y * y
