@@ -133,6 +133,7 @@ def levels(nodes: Nodes) -> Places:
     """By operation: how many operations lie on the longest path to it, itself included."""
     level = [0] * (nodes.moving + len(nodes.constants) + 1)  # the last for NONE
     of = level.__getitem__
-    for k, places in enumerate(nodes.operands.tolist(), nodes.leaves):
+    columns = [column.tolist() for column in nodes.operands.T]  # a list a row wakes the collector
+    for k, places in enumerate(zip(*columns, strict=True), nodes.leaves):
         level[k] = 1 + max(map(of, places))
     return np.array(level[nodes.leaves : nodes.moving], np.int64)

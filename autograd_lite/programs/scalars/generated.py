@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.modes import collector_paused
 from autograd_lite.programs.scalars.extraction import NONE
 from autograd_lite.programs.scalars.levels import LevelLoops
 from autograd_lite.programs.scalars.primitives import CALLS, CALLS_2, Op
@@ -87,7 +88,7 @@ class GeneratedPython:
         g = [0.0] * self.rows.nodes
         for end, seed in zip(self.rows.ends.tolist(), seeds, strict=True):
             if end != NONE and seed is not None:
-                g[end] += seed
+                g[end] += float(seed)
         self._run("pull", v, g)
         return [v[k] for k in self.rows.results.tolist()], g[: self.rows.leaves]
 
@@ -115,7 +116,8 @@ class GeneratedPython:
 
     def _run(self, phase: str, v: list[float], g: list[float]) -> None:
         if phase not in self._phases:
-            self._phases[phase] = list(_compiled(*_LINES[phase](self.rows)))
+            with collector_paused():
+                self._phases[phase] = list(_compiled(*_LINES[phase](self.rows)))
         for piece in self._phases[phase]:
             piece(v, g)
 

@@ -199,7 +199,7 @@ class _Assembly:
         reached = [False] * (nodes.moving + len(nodes.constants))
         for end in nodes.results.tolist():
             reached[end] = True
-        for end, start in edges[:, :2].tolist():
+        for end, start in zip(edges[:, 0].tolist(), edges[:, 1].tolist(), strict=True):
             if reached[end]:
                 reached[start] = True
         return np.array(reached, bool)[edges[:, 0]]

@@ -7,6 +7,7 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -120,6 +121,20 @@ def test_a_cache_that_cannot_be_written_is_named_and_done_without(
     (record,) = caplog.records
     assert "NUMBA_CACHE_DIR" in record.getMessage()
     assert str(error) in record.getMessage()
+
+
+def test_compiled_loops_of_another_version_are_not_run(fresh, monkeypatch, caplog):
+    """As where the operations have other numbers, which Numba's cache does not ask for."""
+    kernels = pytest.importorskip("autograd_lite.programs.scalars.kernels")
+
+    def stale(rows, *others):
+        other = rows.copy()
+        other[:2, 0] = rows[1::-1, 0]
+        kernels.evaluate(other, *others)
+
+    monkeypatch.setattr(compiled, "import_module", lambda name: SimpleNamespace(evaluate=stale))
+    assert way_of(chain, 0.5, 1.1) is GeneratedPython
+    assert "another version" in caplog.records[0].getMessage()
 
 
 def test_a_library_that_lacks_a_function_is_no_crash(fresh, monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 import autograd_lite as ag
 from autograd_lite import Value
 from autograd_lite.programs.graph import Graph, graph_of
-from autograd_lite.programs.scalars import ScalarBackend
+from autograd_lite.programs.scalars import ScalarBackend, lowering
 from autograd_lite.programs.scalars.extraction import extracted
 from tests.autograd_lite.dags import random_dag
 from tests.autograd_lite.programs.scalars.ways import WAYS, rows_at, rows_for
@@ -194,6 +194,17 @@ def network(rng, width=6, points=8):
         return loss * (1.0 / points)
 
     return f, tuple(rng.normal(size=4 * width).tolist())
+
+
+def test_a_rule_is_lowered_once_for_all_its_nodes():
+    def f(x):
+        for _ in range(500):
+            x = ag.tanh(x * 0.5) + ag.sin(x)
+        return x
+
+    lowering._once.cache_clear()
+    rows_at(f, 1.0)
+    assert lowering._once.cache_info().misses == 4  # product, tanh, sin, sum
 
 
 # --- the backend -------------------------------------------------------------------------------------
