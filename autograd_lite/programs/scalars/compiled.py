@@ -83,12 +83,13 @@ def _refuse_stale(kernels: ModuleType) -> None:
     rows: list[tuple[int, ...]] = [(op, 0, 1, 2) for op in Op if op not in (Op.CALL, Op.CALL_2)]
     rows += [(op, 0, 1, k) for op, names in calls for k in range(len(names))]
     block = Block(np.array(rows, np.uint32), np.arange(len(rows) + 1))
-    v = np.array([0.5, 0.25, 2.0] + [0.0] * len(rows))
-    ours = v.copy()
-    run(steps(block, 3), v)
-    kernels.evaluate(block.rows, ours, 3, *functions())
-    if not np.allclose(v, ours, rtol=1e-12, equal_nan=True):
-        raise ValueError("the compiled loops on the disk are those of another version")
+    for a, b, c in ((0.5, 0.25, 2.0), (0.25, 0.25, 2.0), (0.25, 0.5, -2.0)):
+        v = np.array([a, b, c] + [0.0] * len(rows))
+        ours = v.copy()
+        run(steps(block, 3), v)
+        kernels.evaluate(block.rows, ours, 3, *functions())
+        if not np.allclose(v, ours, rtol=1e-12, equal_nan=True):
+            raise ValueError("the compiled loops on the disk are those of another version")
 
 
 @cache

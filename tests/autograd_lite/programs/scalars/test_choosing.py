@@ -17,6 +17,7 @@ from autograd_lite.programs.scalars import ScalarBackend, compiled
 from autograd_lite.programs.scalars.compiled import CompiledLoops
 from autograd_lite.programs.scalars.generated import GeneratedPython
 from autograd_lite.programs.scalars.levels import LevelLoops
+from autograd_lite.programs.scalars.primitives import Op
 from autograd_lite.programs.scalars.running import OnArrays
 
 ROOT = Path(__file__).parents[4]
@@ -123,13 +124,17 @@ def test_a_cache_that_cannot_be_written_is_named_and_done_without(
     assert str(error) in record.getMessage()
 
 
-def test_compiled_loops_of_another_version_are_not_run(fresh, monkeypatch, caplog):
-    """As where the operations have other numbers, which Numba's cache does not ask for."""
+@pytest.mark.parametrize(
+    "one", [Op.ADD, Op.LESS, Op.WHERE, Op.MAXIMUM, Op.TANH], ids=lambda op: op.name
+)
+def test_compiled_loops_of_another_version_are_not_run(one, fresh, monkeypatch, caplog):
+    """As where two operations have changed their numbers, which Numba's cache does not ask for."""
     kernels = pytest.importorskip("autograd_lite.programs.scalars.kernels")
 
     def stale(rows, *others):
         other = rows.copy()
-        other[:2, 0] = rows[1::-1, 0]
+        other[rows[:, 0] == one, 0] = one + 1
+        other[rows[:, 0] == one + 1, 0] = one
         kernels.evaluate(other, *others)
 
     monkeypatch.setattr(compiled, "import_module", lambda name: SimpleNamespace(evaluate=stale))
