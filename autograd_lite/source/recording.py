@@ -51,7 +51,7 @@ class Recording:
 
     inputs: list[Recorded] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    _copies: dict[int, tuple[Any, Any]] = field(default_factory=dict, init=False, repr=False)
+    _constants: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     def input(self, name: str, example: Any) -> Recorded:
         """An array to come, of the example's shape and dtype.
@@ -109,7 +109,7 @@ class Recording:
             return self.note(as_it_runs(rule, kind, i), *args, **static)
 
     def _kept(self, x: Any) -> Any:
-        """A constant as it is now, since its owner may write into it: the same one while it does not."""
+        """A constant as it is now, since its owner may write into it: the same array for equal ones."""
         if isinstance(x, Node):
             raise SourceError(
                 f"it computes with {x.describe()}, a {type(x).__name__}, beside arrays to come: make it an "
@@ -117,11 +117,12 @@ class Recording:
             )
         if type(x) is not np.ndarray:
             return x
-        _, copy = self._copies.get(id(x), (x, None))
-        if copy is None or copy.shape != x.shape or copy.tobytes() != x.tobytes():
-            copy = x.copy()
-            self._copies[id(x)] = x, copy
-        return copy
+        key = x.dtype.str, x.shape, x.tobytes()
+        if key not in self._constants:
+            self._constants[key] = np.ndarray(
+                x.shape, x.dtype, key[2]
+            )  # bytes are never written to
+        return self._constants[key]
 
     def calls_for(self, *results: Recorded) -> list[Call]:
         """The calls that lead to these results, in order."""
