@@ -1,4 +1,4 @@
-"""Calls with a preparation: what is the same in each run is done once, and the result goes to given memory."""
+"""Calls with a preparation: what is the same in each run is done once, results go to given memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 from autograd_lite.rules.indexing import at_add, at_set, may_repeat, positions, scatter
 from autograd_lite.rules.windows import contiguous, fold, offsets, windows_of
 from autograd_lite.source.looking import WITH_OUT
-from autograd_lite.source.recorded import recorded_in
 
 Ready: TypeAlias = Callable[[], object]
 
@@ -26,13 +25,13 @@ def _reshaped(out: Any, x: Any, shape: Any) -> Ready | None:
 
 
 def _padded(
-    out: Any, x: Any, width: Any, mode: str = "constant", constant_values: float = 0.0
+    out: Any, x: Any, pad_width: Any, mode: str = "constant", constant_values: float = 0.0
 ) -> Ready | None:
     if mode != "constant" or np.ndim(constant_values):
         return None
     ends = [
         (int(b), n - int(a))
-        for (b, a), n in zip(np.broadcast_to(width, (x.ndim, 2)), out.shape, strict=True)
+        for (b, a), n in zip(np.broadcast_to(pad_width, (x.ndim, 2)), out.shape, strict=True)
     ]
     inside = out[tuple(slice(*pair) for pair in ends)]
     border = [
@@ -105,7 +104,7 @@ def _in_place(out: Any, x: Any, v: Any, index: Any, add: bool) -> Ready:
     return write
 
 
-def _with_out(function: Callable[..., Any]) -> Callable[..., Ready]:
+def _with_out(function: Any) -> Callable[..., Ready]:
     return lambda out, *args, **options: partial(function, *args, out=out, **options)
 
 
