@@ -34,6 +34,9 @@ class Call:
 class Recording:
     """Calculations on arrays to come: `inputs`, and `calls` in order.
 
+    looks  whether what has a short form where its numbers allow is noted as one call that looks at them, as
+           the slope of tanh: quick to run, but no call of NumPy's; else the form that holds at all numbers
+
     An operation that is called on an input notes what it computes; its derivatives do so in the namespace
     `CALLS`.
 
@@ -49,6 +52,7 @@ class Recording:
     form. What it would decide by the numbers raises SourceError.
     """
 
+    looks: bool = field(default=False, kw_only=True)
     inputs: list[Recorded] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     _constants: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
@@ -104,7 +108,7 @@ class Recording:
         if not recorded_in((args, static)):
             with np.errstate(all="ignore"):
                 return formula(arrays, *args, **static)
-        if (one_call := looking(rule, kind, i, args)) is not None:
+        if self.looks and (one_call := looking(rule, kind, i, args)) is not None:
             return self.note(one_call, *args, **static)
         try:
             return rule(*args, **static) if kind == "value" else formula(CALLS, *args, **static)
@@ -150,9 +154,12 @@ CALLS: Final = _Calls(astype=astype)
 
 def _note(rule: Record, operands: tuple[Any, ...], **static: Any) -> Any:
     """How a rule that is called on recorded arrays notes itself."""
+    recording = recorded_in((operands, static))[0].recording
+    if recording.looks and (one_call := looking(rule, "value", 0, operands)) is not None:
+        return recording.note(one_call, *operands, **static)
     form = rule.source.get("numpy", rule.value)
     if isinstance(form, str):  # one call, of the operation itself
-        return recorded_in((operands, static))[0].recording.note(rule, *operands, **static)
+        return recording.note(rule, *operands, **static)
     try:
         return form(CALLS, *operands, **static)
     except SourceError as error:

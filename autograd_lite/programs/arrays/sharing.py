@@ -27,6 +27,7 @@ class SharedRecording(Recording):
     (True, 1)
     """
 
+    looks: bool = field(default=True, kw_only=True)
     has_numbers: bool = True
     made: dict[Recorded, Call] = field(default_factory=dict, init=False, repr=False)
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
