@@ -21,7 +21,7 @@ from autograd_lite.rules.linear_solvers import logabsdet
 from autograd_lite.rules.namespaces import arrays
 from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
 from autograd_lite.rules.tails import ENOUGH
-from autograd_lite.rules.trigonometric import sech2, tanh
+from autograd_lite.rules.trigonometric import tanh
 
 NDArray = np.ndarray[Any, Any]
 Key = tuple[Record, str, int]
@@ -67,8 +67,22 @@ as_it_runs: Final = lru_cache(maxsize=1024)(AsItRuns)
 
 def _few(rest: NDArray) -> Any:
     """Where a difference has lost its digits, as an index; None where it has nowhere."""
-    few = (rest < ENOUGH).nonzero()
-    return few if few[0].size else None
+    if not rest.size or rest.item(rest.argmin()) >= ENOUGH:  # argmin costs a third of min
+        return None
+    return (_row(rest, rest) < ENOUGH).nonzero()
+
+
+def _row(x: NDArray, d: NDArray) -> NDArray:
+    """X as one row where d lies so: one index a place is found and read several times as fast as two."""
+    return x.reshape(-1) if d.flags.c_contiguous else x
+
+
+def _refine(d: NDArray, few: Any, x: NDArray, factor: float) -> None:
+    """Write factor/cosh² x into d at few places."""
+    e = np.exp(_row(x, d)[few])
+    np.add(e, 1.0 / e, out=e)  # 2·cosh x, inf where one of the exponentials is
+    np.divide(2.0, e, out=e)
+    _row(d, d)[few] = factor * e * e
 
 
 def slope_of_tanh(y: Any, x: Any, out: Any = None) -> Any:
@@ -80,7 +94,7 @@ def slope_of_tanh(y: Any, x: Any, out: Any = None) -> Any:
     rest = np.asarray(np.multiply(y, y, out=out))
     np.subtract(1.0, rest, out=rest)
     if (few := _few(rest)) is not None:
-        rest[few] = sech2.value(arrays, np.asarray(x)[few])
+        _refine(rest, few, np.asarray(x), 1.0)
     return rest
 
 
@@ -94,7 +108,7 @@ def slope_of_sigmoid(y: Any, x: Any, out: Any = None) -> Any:
     few = _few(rest)
     np.multiply(y, rest, out=rest)
     if few is not None:
-        rest[few] = 0.25 * sech2.value(arrays, 0.5 * np.asarray(x)[few])
+        _refine(rest, few, 0.5 * np.asarray(x), 0.25)
     return rest
 
 

@@ -185,22 +185,22 @@ ENDS = {"slope_of_tanh": "tanh", "slope_of_sigmoid": "sigmoid", "through_softmax
 def far_out(name: str, factor: float, dtype: str) -> tuple[Any, ...]:
     x = factor * np.linspace(-45.0, 45.0, 40).reshape(4, 10).astype(dtype)
     if name == "product_or_zero":
-        return np.round(np.cos(x)), x / np.round(factor)
+        return np.round(np.cos(x)), np.where(factor == 1.0, x, np.inf)
     y = np.asarray(RULES[ENDS[name]](x))
     return (np.cos(x), y, x) if name == "through_softmax" else (y, x)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("function", sorted(WITH_OUT, key=lambda f: f.__name__))
-@pytest.mark.filterwarnings("ignore:(divide|invalid)")
 def test_what_looks_computes_into_given_memory(function: Any, dtype: str) -> None:
     """The same numbers with and without it, also into part of a larger array, and nothing else is written."""
     for factor in (1.0, 1e-3):  # entries that lose digits and none, or no poles and poles
         args = far_out(function.__name__, factor, dtype)
         before, larger = [a.tobytes() for a in args], np.zeros((4, 20), dtype)
         out = larger[:, 5:15]
-        assert function(*args, out=out) is out
-        np.testing.assert_array_equal(out, function(*args))
+        with np.errstate(all="ignore"):
+            assert function(*args, out=out) is out
+            np.testing.assert_array_equal(out, function(*args))
         assert [a.tobytes() for a in args] == before
         larger[:, 5:15] = 0.0
         assert not larger.any()
