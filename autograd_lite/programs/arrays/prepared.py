@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from autograd_lite.rules.choosing import BITS, choose_into
 from autograd_lite.rules.indexing import at_add, at_set, may_repeat, positions, scatter
 from autograd_lite.rules.windows import contiguous, fold, offsets, windows_of
 from autograd_lite.source.looking import WITH_OUT
@@ -47,6 +48,16 @@ def _padded(
         np.copyto(inside, x)
 
     return write
+
+
+def _chosen(out: Any, *args: Any) -> Ready | None:
+    if len(args) != 3 or out.dtype not in BITS or np.asarray(args[0]).dtype.kind != "b":
+        return None
+    condition, *ab = args
+    a, b = (np.asarray(x, out.dtype) if isinstance(x, (int, float)) else x for x in ab)
+    if not a.dtype == b.dtype == out.dtype:
+        return None
+    return partial(choose_into, out, condition, a, b)
 
 
 def _folded(out: Any, patches: Any, size: Any, kernel: Any, stride: Any, dilation: Any) -> Ready:
@@ -118,6 +129,7 @@ PREPARED: Final[dict[Any, Callable[..., Ready | None]]] = {
     np.copy: _copied,
     np.ascontiguousarray: _copied,
     np.reshape: _reshaped,
+    np.where: _chosen,
     _noted(fold): _folded,
     scatter: _scattered,
     at_set: partial(_with_entries, add=False),
