@@ -76,7 +76,7 @@ class Recording:
             raise SourceError(
                 "it computes with arrays of two recordings, which know nothing of each other"
             )
-        args, options = (filled_in(x, lambda x: x, self._kept) for x in (args, options))
+        args, options = self.kept(args), self.kept(options)
         with np.errstate(all="ignore"):
             example = function(*filled_in(args, _example), **filled_in(options, _example))
         is_single = not isinstance(example, (tuple, list)) and np.ndim(example) == 0
@@ -115,8 +115,12 @@ class Recording:
         except (SourceError, NamespaceError):
             return self.note(as_it_runs(rule, kind, i), *args, **static)
 
+    def kept(self, args: Any) -> Any:
+        """Arguments whose constants are as they are now: their owner may write into them."""
+        return filled_in(args, lambda x: x, self._kept)
+
     def _kept(self, x: Any) -> Any:
-        """A constant as it is now, since its owner may write into it: the same array for equal ones."""
+        """A copy of a constant array, the same for equal ones."""
         if isinstance(x, Node):
             raise SourceError(
                 f"it computes with {x.describe()}, a {type(x).__name__}, beside arrays to come: make it an "

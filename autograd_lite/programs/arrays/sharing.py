@@ -34,6 +34,7 @@ class SharedRecording(Recording):
     _examples: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        args, options = self.kept(args), self.kept(options)
         key = (_key(function), _key(args), _key(options))
         if key not in self._known:
             result = None if options else shortcut(self.made, function, args)
