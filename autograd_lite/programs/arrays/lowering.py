@@ -54,7 +54,7 @@ def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> 
     >>> [call.function.__name__ for call in lower(graph).recording.calls]
     ['matmul', 'tanh']
     """
-    lowered = Lowered(graph, readable, SharedRecording(has_numbers=has_numbers))
+    lowered = Lowered(graph, readable, SharedRecording(has_numbers=has_numbers, looks=not readable))
     for k, leaf in enumerate(graph.leaves):
         lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
     for node in graph.operations:

@@ -15,12 +15,13 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from autograd_lite.programs.arrays.prepared import VIEWS
 from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call
 
 _VIEWS: Final = {
     np.transpose, np.swapaxes, np.moveaxis, np.reshape, np.ravel, np.squeeze, np.expand_dims,
-    np.broadcast_to, np.flip, np.diagonal, operator.getitem,
+    np.broadcast_to, np.flip, np.diagonal, operator.getitem, *VIEWS,
 }  # fmt: skip
 """Functions whose result may be a view of their first argument."""
 

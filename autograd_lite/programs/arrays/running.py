@@ -10,8 +10,9 @@ import numpy as np
 
 from autograd_lite.programs.arrays.lifting import lifted
 from autograd_lite.programs.arrays.memory import Form, Memory, Part, form_of, is_view, memory_of, parts_of
+from autograd_lite.programs.arrays.prepared import Ready
 from autograd_lite.programs.arrays.sharing import SharedRecording
-from autograd_lite.programs.arrays.writing_to import Ready, writing_to
+from autograd_lite.programs.arrays.writing_to import writing_to
 from autograd_lite.source.recorded import Recorded, filled_in, recorded_in
 from autograd_lite.source.recording import Call
 

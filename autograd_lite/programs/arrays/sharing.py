@@ -27,12 +27,14 @@ class SharedRecording(Recording):
     (True, 1)
     """
 
+    looks: bool = field(default=True, kw_only=True)
     has_numbers: bool = True
     made: dict[Recorded, Call] = field(default_factory=dict, init=False, repr=False)
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
     _examples: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        args, options = self.kept(args), self.kept(options)
         key = (_key(function), _key(args), _key(options))
         if key not in self._known:
             result = None if options else shortcut(self.made, function, args)
