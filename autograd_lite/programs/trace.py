@@ -19,6 +19,7 @@ from autograd_lite.errors import TraceError, brief
 from autograd_lite.modes import collector_paused, record_lines, traced, watched
 from autograd_lite.node import next_number
 from autograd_lite.programs.another import others
+from autograd_lite.programs.arguments import form_of
 from autograd_lite.programs.comparing import Difference, differences, line_and_module
 from autograd_lite.programs.graph import Graph, arguments_of, graph_at
 from autograd_lite.programs.program import Program
@@ -68,7 +69,9 @@ def checked_graph(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
         _compare(f, graph, example, example)
         with np.errstate(all="ignore"):
             _compare(f, graph, example, None)
-    return replace(graph, bindings=Bindings(f, graph.parameters))
+    graph = replace(graph, bindings=Bindings(f, graph.parameters))
+    form_of(graph)
+    return graph
 
 
 def _recorded(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
