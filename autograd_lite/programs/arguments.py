@@ -81,7 +81,7 @@ _FORMS: Final[WeakKeyDictionary[Graph, Form]] = WeakKeyDictionary()
 
 
 def form_of(graph: Graph) -> Form:
-    """What the arguments and parameters of a graph were like when this was first asked: as it was recorded."""
+    """What the arguments and parameters of a graph were like when this was first asked: as recorded."""
     if (form := _FORMS.get(graph)) is None:
         form = _FORMS[graph] = _form_of(graph)
     return form

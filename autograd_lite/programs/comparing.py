@@ -23,10 +23,11 @@ Twins = dict[Node, Node]
 class Difference(NamedTuple):
     """Where two graphs differ.
 
+    kind   "operation", another rule or other operands; "rule", another record of its name;
+           "static", another parameter of it; "constant", another number or array beside its operands;
+           "result", another form or number returned
     node   of the first graph; None where one of them returned something else
     other  of the second, or None where that has fewer operations
-    kind   "operation", another rule or other operands; "rule", another record of its name; "static", another parameter of it; "constant",
-           another number or array beside its operands; "result", another form or number returned
     what   the parameter's name, or the operand's place
     """
 

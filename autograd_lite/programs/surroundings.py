@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 
 def places(f: Callable[..., Any]) -> Iterator[Place]:
-    """The leaves and generators that f reaches, with the place where each is bound; each object's inside once."""
+    """The leaves and generators that f reaches, each with the place where it is bound."""
     seen: set[int] = set()
     walk: list[Any] = [f]
     while walk and len(seen) < _MOST:
@@ -49,7 +49,9 @@ def places(f: Callable[..., Any]) -> Iterator[Place]:
                 walk.append(value)
 
 
-_PLAIN: Final = frozenset((int, float, complex, bool, str, bytes, type(None), np.ndarray, np.float64))
+_PLAIN: Final = frozenset(
+    (int, float, complex, bool, str, bytes, type(None), np.ndarray, np.float64)
+)
 _LOOKED_FOR: Final = (Node, np.random.Generator)
 _CLOSED: Final = (types.ModuleType, types.BuiltinFunctionType, type, np.generic, np.ufunc)
 

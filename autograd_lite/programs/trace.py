@@ -54,7 +54,9 @@ def trace(
     Raises TraceError where other numbers would need another program, with the lines: where f decides by a
     number, takes one out of the graph, or draws one; OperandError for what `grad` does not take either.
     """
-    by = argnums if example else ()  # of weights alone there is nothing to differentiate by but these
+    by = (
+        argnums if example else ()
+    )  # of weights alone there is nothing to differentiate by but these
     return Program(f, checked_graph(f, example), argnums=by, memory=memory)
 
 
@@ -114,9 +116,9 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
     for inputs in others(example):
         try:
             return _recorded(f, inputs), inputs
-        except TraceError:
+        except TraceError:  # noqa: PERF203 - few are tried
             raise
-        except Exception as error:  # noqa: BLE001, PERF203 - whatever f says to numbers that are not its own
+        except Exception as error:  # noqa: BLE001 - whatever f says to numbers that are not its own
             failures.append(error)
     if not failures:  # no argument, so that no other numbers are
         return _recorded(f, example), example
@@ -130,7 +132,9 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
 # --- words -------------------------------------------------------------------------------------------
 
 _SHOWN: Final = 8
-_SOMETIMES: Final = "two calls gave different graphs, and not when repeated: something beside its input decides"
+_SOMETIMES: Final = (
+    "two calls differed, but not when they were repeated: something beside the input decides"
+)
 _RANDOM: Final = {
     "operation": "two calls with the same input run other operations here: {what}",
     "static": "{what} was another in two calls with the same input",
@@ -146,10 +150,10 @@ _OTHER: Final = {
     "instead": "where(c, a, b) for a choice, and operations on nodes for what is computed; or give it as an "
     "input, or close over what it is computed from",
 }
-_MADE: Final = "each call makes an operation {name} of its own; define it once, outside of the function"
-_INDEX: Final = (
-    "close over the index or the classes in place of giving them as an input, or give a one-hot array"
+_MADE: Final = (
+    "each call makes an operation {name} of its own; define it once, outside of the function"
 )
+_INDEX: Final = "close over the index or the classes in place of giving them as an input, or give a one-hot array"
 
 
 def _said(difference: Difference, words: dict[str, str]) -> str:
@@ -160,7 +164,8 @@ def _said(difference: Difference, words: dict[str, str]) -> str:
         return f"{line}: {_MADE.format(name=_name(node))}"
     what = words[kind].format(what=_what(difference))
     is_index = kind == "static" and difference.what in ("index", "indices")
-    return f"{line}: {what}; write {_INDEX if is_index and words is _OTHER else words['instead']}"
+    instead = _INDEX if is_index and words is _OTHER else words["instead"]
+    return f"{line}: {what}; write {instead}"
 
 
 def _what(difference: Difference) -> str:

@@ -185,14 +185,13 @@ def is_truth(x: object) -> bool:
 
 def _are_of_one_kind(operands: tuple[Any, ...]) -> bool:
     """Whether these stand in one operation: numbers with Values, or with Tensors and arrays."""
-    kinds = {type(x) for x in operands if isinstance(x, Node)}
-    takes = (
-        _ARRAYS
-        if all(isinstance(plain(x), np.ndarray) for x in operands if isinstance(x, Node))
-        else _NUMBERS
+    kinds = {isinstance(x._data, np.ndarray) for x in operands if isinstance(x, Node)}
+    takes_arrays = kinds == {True}
+    return len(kinds) == 1 and all(
+        isinstance(x, (Node, *_NUMBERS))
+        or (isinstance(x, np.ndarray) and (takes_arrays or x.ndim == 0))
+        for x in operands
     )
-    return len(kinds) == 1 and all(isinstance(x, (Node, *takes)) for x in operands)
 
 
 _NUMBERS: Final = (int, float, np.number, np.bool_)
-_ARRAYS: Final = (*_NUMBERS, np.ndarray)

@@ -1,4 +1,4 @@
-"""What a program is called with is compared with its example: form, shape, dtype; weights are read as they are."""
+"""What a program is called with is compared with its example; weights are read as they are at each call."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def test_a_number_beside_arrays_has_no_dtype_of_its_own():
         program.value(ROW.astype(np.float32), np.float64(3.0))
 
 
-@pytest.mark.parametrize("given", [3, 3.0, np.float64(3.0), np.float32(3.0), np.int64(3), np.array(3.0), Value(3.0)])
+@pytest.mark.parametrize(
+    "given", [3, 3.0, np.float64(3.0), np.float32(3.0), np.int64(3), np.array(3.0), Value(3.0)]
+)
 def test_a_program_of_numbers_takes_numbers_of_every_class(given):
     program = trace(lambda x: x * x, 2)
     assert program.value(given) == 9.0
@@ -185,7 +187,9 @@ def test_weights_of_another_dtype_ask_for_another_program():
     model = nn.Linear(3, 1, generator=0)
     program = trace(lambda x: model(x).sum(), np.ones((1, 3)))
     model.weight._data = model.weight._data.astype(np.float32)
-    with pytest.raises(OperandError, match=r"weight was recorded as .* float64, .* float32: trace again"):
+    with pytest.raises(
+        OperandError, match=r"weight was recorded as .* float64, .* float32: trace again"
+    ):
         program.value(np.ones((1, 3)))
 
 

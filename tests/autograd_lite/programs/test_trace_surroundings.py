@@ -12,7 +12,17 @@ import numpy as np
 import pytest
 
 import nn
-from autograd_lite import Tape, Tensor, Value, grad, no_grad, record_lines, source_line, trace, where
+from autograd_lite import (
+    Tape,
+    Tensor,
+    Value,
+    grad,
+    no_grad,
+    record_lines,
+    source_line,
+    trace,
+    where,
+)
 from autograd_lite.errors import OperandError, TraceError
 from autograd_lite.modes import ACTIVE, MODES
 from autograd_lite.programs.another import others
@@ -57,9 +67,9 @@ def test_generators_that_a_function_reaches_are_put_back():
     own, model = np.random.default_rng(0), Model()
     _refused_and_put_back(lambda x: x * own.normal(), own)
     _refused_and_put_back(model.noisy, model.parts[0]["generator"])
-    _refused_and_put_back(lambda x: model.noisy(x), model.parts[0]["generator"])
+    _refused_and_put_back(lambda x: 2.0 * model.noisy(x), model.parts[0]["generator"])
     _refused_and_put_back(of_global, GLOBAL)
-    _refused_and_put_back(lambda x: of_global(x), GLOBAL)
+    _refused_and_put_back(lambda x: 2.0 * of_global(x), GLOBAL)
     _refused_and_put_back(of_default, of_default.__defaults__[0])
     given = np.random.default_rng(7)
     _refused_and_put_back(functools.partial(lambda g, x: x + g.normal(), given), given)
@@ -122,7 +132,9 @@ def test_a_module_that_a_call_changes_is_refused_before_it_is_changed(module, ex
     model.eval()
     program = trace(lambda x: (model(x) * x).sum(), example)
     other = np.flip(example) * 0.7
-    np.testing.assert_allclose(program.value(other), np.sum(plain(model(other)) * other), rtol=1e-13)
+    np.testing.assert_allclose(
+        program.value(other), np.sum(plain(model(other)) * other), rtol=1e-13
+    )
 
 
 def test_a_module_is_changed_by_calls_outside_of_a_recording_as_before():
@@ -149,7 +161,7 @@ def test_modes_are_left_as_they_were_also_after_an_error():
     def f(x):
         raise ValueError
 
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         trace(f, 2.0)
     with pytest.raises(TraceError):
         trace(lambda x: x if x > 0 else -x, 2.0)
@@ -302,10 +314,10 @@ def test_two_threads_record_at_once():
         (lambda x: np.arcsin(x).sum() + np.arctanh(x).sum(), np.array([0.99, -0.99, 0.0])),
         (lambda x: np.arccosh(x).sum(), np.array([1.5, 3.0])),
         (lambda a: np.linalg.cholesky(a).sum(), np.array([[2.0, 1.9], [1.9, 2.0]])),
-        (lambda a: np.linalg.cholesky(a).sum(), np.array([[2.0, 0.5, 0.1], [0.5, 1.0, 0.2], [0.1, 0.2, 4.0]])),
-        (lambda y, t: nn.bce(y, t), (np.array([0.1, 0.999]), np.array([0.0, 1.0]))),
-        (lambda x, t: nn.hinge_loss(x, t), (ROW, np.array([1.0, -1.0, 1.0]))),
-        (lambda mu, L: nn.kl_divergence(mu, L=L).sum(), (np.ones((1, 2)), np.array([[[1.0, 0.0], [0.5, 2.0]]]))),
+        (lambda a: np.linalg.cholesky(a).sum(), np.diag([1.0, 2.0, 3.0]) + 0.1),
+        (nn.bce, (np.array([0.1, 0.999]), np.array([0.0, 1.0]))),
+        (nn.hinge_loss, (ROW, np.array([1.0, -1.0, 1.0]))),
+        (lambda m, L: nn.kl_divergence(m, L=L).sum(), (np.ones((1, 2)), np.tril(np.ones((1, 2, 2))))),
         (lambda x: x.sum(), np.zeros(3)),
         (lambda x: x * x, 0.0),
         (lambda x: x.sum(), np.full(3, np.nan)),
@@ -363,8 +375,27 @@ def test_ways_out_and_comparisons_ask_nothing_while_no_program_is_recorded():
 
     sys.setprofile(note)
     try:
-        found = x > 1.0, t > 1.0, t == 1.0, bool(x), x.value, x.item(), x.data, t.numpy(), t.data, x.detach()
-        found += t.detach(), t.any(), np.greater(t, 0), np.argmax(t), x * t.shape[0], t[t > 0], f"{x:.1f}"
+        found = (
+            x > 1.0,
+            t > 1.0,
+            t == 1.0,
+            bool(x),
+            x.value,
+            x.item(),
+            x.data,
+            t.numpy(),
+            t.data,
+            x.detach(),
+        )
+        found += (
+            t.detach(),
+            t.any(),
+            np.greater(t, 0),
+            np.argmax(t),
+            x * t.shape[0],
+            t[t > 0],
+            f"{x:.1f}",
+        )
     finally:
         sys.setprofile(None)
     assert len(found) == 17
