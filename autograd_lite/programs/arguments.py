@@ -203,8 +203,7 @@ def _form(known: Recorded) -> str:
 def _refuse_cuts(leaves: Sequence[Any]) -> None:
     """Raise for what an enclosing grad differentiates by; tell an enclosing trace."""
     for x in leaves:
-        if isinstance(x, Node):
-            note(x, "program")
+        if isinstance(x, Node) and not note(x, "program"):
             refuse_traced(
                 x,
                 "what a program returns, plain numbers,",

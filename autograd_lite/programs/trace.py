@@ -153,7 +153,9 @@ _OTHER: Final = {
 _MADE: Final = (
     "each call makes an operation {name} of its own; define it once, outside of the function"
 )
-_INDEX: Final = "close over the index or classes in place of giving them as an input, or give a one-hot array"
+_INDEX: Final = (
+    "close over the index or classes in place of giving them as an input, or give a one-hot array"
+)
 
 
 def _said(difference: Difference, words: dict[str, str]) -> str:

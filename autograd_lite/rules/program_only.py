@@ -1,4 +1,4 @@
-"""What is an operation only while a program is being recorded: comparisons, and `detach`.
+"""What is an operation only while a program is being recorded: comparisons, `detach`, the order of a sort.
 
 Elsewhere they give plain truth values, and a constant. A program takes other numbers than the call it was
 recorded in, so both are computed each time. None has a derivative: truth values move in jumps only, and what
@@ -18,7 +18,7 @@ from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.operands import Operand
 from autograd_lite.record import Record
 from autograd_lite.rules.namespaces import Namespace, plain
-from autograd_lite.rules.rule import elementwise
+from autograd_lite.rules.rule import elementwise, operation
 from autograd_lite.watches import current, read
 
 
@@ -120,6 +120,16 @@ def detach(xp: Namespace, x: Operand) -> Any:
     2.0
     """
     return x
+
+
+@operation([None], [None])
+def argsort(xp: Namespace, x: Operand, *, axis: int) -> Any:
+    """The places of the entries in ascending order along an axis; equal entries keep their order.
+
+    >>> argsort([3.0, 1.0, 2.0], axis=0)
+    array([1, 2, 0])
+    """
+    return xp.argsort(x, axis=axis, kind="stable")
 
 
 _ALL: Final = (

@@ -186,6 +186,12 @@ def derivative_with_choices_inside(x: Any) -> Any:
 
 
 @right(ROW, OTHER_ROW)
+def in_order(x: Any) -> Any:
+    ranked = f.sort(x) * np.array([1.0, 2.0, 3.0])
+    return ranked.sum() + f.median(x) * x[0] + f.quantile(x, [0.3, 0.9]).sum()
+
+
+@right(ROW, OTHER_ROW)
 def printed(x: Any) -> Any:
     y = x * x
     print(y, f"{y}", f"{y.sum():.3f}", repr(x), y.shape, len(y), y.dtype, y.describe())
