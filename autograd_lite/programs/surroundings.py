@@ -70,7 +70,9 @@ def _inside(x: Any) -> Iterator[Place]:
         yield from (Place(x, i, value) for i, value in enumerate(x))
     elif isinstance(x, (tuple, set, frozenset)):
         yield from (Place(None, None, value) for value in x)
-    elif isinstance(fields := getattr(x, "__dict__", None), dict):
+    elif type(x).__dictoffset__ and isinstance(
+        fields := x.__dict__, dict
+    ):  # no __getattr__ is asked
         yield from (Place(fields, key, value) for key, value in list(fields.items()))
 
 
@@ -96,7 +98,10 @@ def _names(code: types.CodeType) -> Iterator[str]:
 
 @contextmanager
 def generators_put_back(f: Callable[..., Any]) -> Iterator[None]:
-    """Leave random numbers as they were: those of NumPy, of Python, and of generators that f reaches."""
+    """Leave random numbers as they were: those of NumPy, of Python, and of generators that f reaches.
+
+    What other threads draw from these meanwhile is drawn again.
+    """
     found = [p.value for p in places(f) if isinstance(p.value, np.random.Generator)]
     states = [(g.bit_generator, g.bit_generator.state) for g in found]
     of_numpy, of_python = np.random.get_state(), random.getstate()  # noqa: NPY002 - others use it

@@ -143,11 +143,10 @@ _PLAIN: Final[dict[str, Callable[..., Any]]] = {
     "logical_or": np.logical_or, "logical_not": np.logical_not,
 }  # fmt: skip
 OF_TRUTHS: Final = {
-    "bitwise_and": "logical_and",
-    "bitwise_or": "logical_or",
-    "invert": "logical_not",
-}
-"""What NumPy's signs for bits, & | ~, mean for truth values."""
+    "bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not",
+    "bitwise_xor": "not_equal", "logical_xor": "not_equal",
+}  # fmt: skip
+"""What NumPy's signs for bits, & | ~ ^, mean for truth values."""
 
 
 def recorded(name: str, *operands: Any) -> Any:

@@ -95,3 +95,5 @@ def test_bits_of_truths_alone():
         trace(lambda x: x & (x > 0), 1.0)
     with pytest.raises(TypeError, match="~ works on bits"):
         trace(lambda x: ~x, 1.0)
+    with pytest.raises(TypeError, match="x <= 0 for the opposite"):
+        trace(lambda x: x * ~(x > 0), 1.0)  # Python's ~True is -2

@@ -60,7 +60,7 @@ def choice(x: Any) -> Any:
 
 @right(0.5, 3.0, -2.0)
 def both_sides(x: Any) -> Any:
-    return where((x > 0) & (x < 1), x * x, where(~(x <= 2) | (x == -2), 3.0 * x, x))
+    return where((x > 0) & (x < 1), x * x, where((x > 2) | (x == -2), 3.0 * x, x))
 
 
 @right([2.0, -3.0], [-1.0, 4.0], [1.0, 1.0])
@@ -130,7 +130,7 @@ def constants_on_the_left(x: Any) -> Any:
 
 @right(ROW, OTHER_ROW)
 def logical_functions(x: Any) -> Any:
-    between = np.logical_and(x > -1, np.logical_not(x > 1))
+    between = np.logical_and(x > -1, np.logical_not(x > 1)) ^ np.logical_xor(x > 2, x > 1.5)
     return where(between, x * x, abs(x)).sum()
 
 
