@@ -48,16 +48,14 @@ def trace(
     >>> program.value_and_grad(-2.0)
     (-0.2, 0.1)
 
-    f runs three times, so what it does beside computing is done three times; random generators that it
-    reaches are left as they were.
+    f runs three times (twice if it takes no argument), so what it does beside computing is done three times;
+    random generators that it reaches are left as they were.
 
     Raises TraceError where other numbers would need another program, with the lines: where f decides by a
     number, takes one out of the graph, or draws one; OperandError for what `grad` does not take either.
     """
-    by = (
-        argnums if example else ()
-    )  # of weights alone there is nothing to differentiate by but these
-    return Program(f, checked_graph(f, example), argnums=by, memory=memory)
+    graph = checked_graph(f, example)
+    return Program(f, graph, argnums=argnums if example else (), memory=memory)
 
 
 def checked_graph(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
@@ -69,8 +67,9 @@ def checked_graph(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
     with generators_put_back(f), collector_paused():
         graph = _recorded(f, example)
         _compare(f, graph, example, example)
-        with np.errstate(all="ignore"):
-            _compare(f, graph, example, None)
+        if graph.inputs:
+            with np.errstate(all="ignore"):
+                _compare(f, graph, example, None)
     graph = replace(graph, bindings=Bindings(f, graph.parameters))
     form_of(graph)
     return graph
@@ -120,7 +119,7 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
             raise
         except Exception as error:  # noqa: BLE001 - whatever f says to numbers that are not its own
             failures.append(error)
-    if not failures:  # no argument, so that no other numbers are
+    if not failures:  # no other numbers are to be had
         return _recorded(f, example), example
     raise TraceError(
         f"the function runs at the example, and at none of {len(failures)} others like it, so it cannot be "
