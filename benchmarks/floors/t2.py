@@ -32,7 +32,8 @@ class Recurrent:
         return loss
 
     def _forward(self) -> None:
-        h, by_x, Ut = self.h, self.by_x, self.U.T
+        h, by_x = self.h, self.by_x
+        Ut = np.ascontiguousarray(self.U.T)  # as rows, which small products read faster
         np.dot(self.rows, self.W.T, out=by_x.reshape(len(self.rows), -1))
         by_x += self.b
         for t, a in enumerate(by_x):
