@@ -1,0 +1,74 @@
+"""A graph as NumPy calls: each operation's record runs once, on arrays to come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.node import Node
+from autograd_lite.programs.arrays.sharing import SharedRecording
+from autograd_lite.programs.graph import Graph
+from autograd_lite.record import Record
+from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.source.recorded import recorded_in
+
+
+@dataclass(eq=False)
+class Lowered:
+    """A graph's calls, and which array stands for which node.
+
+    readable  as a person would write it: derivatives in their short forms, no product over all time steps
+    leaves    the arrays to come, by leaf
+    values    by node: an array to come, or a number or array where nothing moves
+    adjoints  by node, where `lower_adjoints` has noted them; tangents likewise
+    """
+
+    graph: Graph
+    readable: bool
+    recording: SharedRecording
+    leaves: dict[Node, Any] = field(default_factory=dict)
+    values: dict[Node, Any] = field(default_factory=dict)
+    adjoints: dict[Node, Any] = field(default_factory=dict)
+    tangents: dict[Node, Any] = field(default_factory=dict)
+
+    def operands(self, node: Node) -> list[Any]:
+        """What stands for a node's operands, in order."""
+        return [self.operand(x) for x in node.operands]
+
+    def operand(self, x: Any) -> Any:
+        """What stands for an operand: for a constant always the same array, so that uses are shared."""
+        if not isinstance(x, Node):
+            return x
+        if x not in self.values:
+            self.values[x] = plain(x)
+        return self.values[x]
+
+
+def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> Lowered:
+    """The values of a graph's operations, noted.
+
+    has_numbers  see `SharedRecording`
+
+    >>> from autograd_lite import matmul, tanh
+    >>> from autograd_lite.programs.graph import graph_of
+    >>> graph = graph_of(lambda x, W: tanh(matmul(x, W)), (np.ones((2, 3)), np.ones((3, 1))))
+    >>> [call.function.__name__ for call in lower(graph).recording.calls]
+    ['matmul', 'tanh']
+    """
+    lowered = Lowered(graph, readable, SharedRecording(has_numbers=has_numbers))
+    for k, leaf in enumerate(graph.leaves):
+        lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
+    for node in graph.operations:
+        lowered.values[node] = value_of(node.rule, lowered.operands(node), node.static)
+    return lowered
+
+
+def value_of(rule: Record, xs: list[Any], static: Mapping[str, Any]) -> Any:
+    """The rule's value, noted if an operand is still to come, else computed."""
+    if recorded_in(xs):
+        return rule(*xs, **static)
+    with np.errstate(all="ignore"):
+        return rule.value(arrays, *xs, **static)
