@@ -79,8 +79,9 @@ class Race:
         for name in self.times.taken:
             line = f"    {name:<30}{self.times.median(name) * self.scale:11.4g} {self.unit}"
             if name != self.first:
-                ratios = self.times.ratio(name, self.first), self.times.ratio_of_minima(name, self.first)
-                line += f"{ratios[0]:9.2f} / {ratios[1]:.2f} × {self.first}"
+                ratio = self.times.ratio(name, self.first)
+                minima = self.times.ratio_of_minima(name, self.first)
+                line += f"{ratio:9.2f} / {minima:.2f} × {self.first}"
             lines.append(line)
         return "\n".join(lines)
 

@@ -6,16 +6,18 @@ import numpy as np
 
 from benchmarks.floors import Array
 
-I, F, O, C = range(4)  # the gates' places here: the three sigmoids side by side are one call  # noqa: E741 - their letters
+I, F, O, C = range(4)  # places of the gates here: three sigmoids side by side are one call
 IN_MODEL = {I: 0, F: 1, C: 2, O: 3}
 
 
 class LongShortTerm:
-    """The lecture's six equations; x (T, N, inputs), targets (T, N, H), weights W, U and b of gates i, f, c̃, o.
+    """The lecture's six equations; x (T, N, inputs), targets (T, N, H).
 
-    Input, a one for the bias and state are one row [x, 1, h]: a gate takes one product with [W, b, U]. A gate at
-    one time is one block of memory, for its functions; its adjoint stands beside those of the other gates, for
-    the product by all U, and for the one over all time steps that is the gradient.
+    weights  W, U and b, each of the gates i, f, c̃, o
+
+    Input, a one for the bias and state are one row [x, 1, h]: a gate takes one product with [W, b, U].
+    A gate at one time is one block of memory, for its functions; its adjoint stands beside those of the
+    other gates, for the product by all U, and for the one over all time steps that is the gradient.
     """
 
     def __init__(self, weights: list[Array], x: Array, targets: Array) -> None:
@@ -25,7 +27,10 @@ class LongShortTerm:
         width = self.inputs + 1 + H
         self.rows = np.zeros((T + 1, N, width), dtype)
         self.rows[:T, :, : self.inputs], self.rows[:, :, self.inputs] = x, 1.0
-        self.joined, self.by_joined = np.empty((4, width, H), dtype), np.empty((width, 4 * H), dtype)
+        self.joined, self.by_joined = (
+            np.empty((4, width, H), dtype),
+            np.empty((width, 4 * H), dtype),
+        )
         self.joined_U = np.empty((4, H, H), dtype)
         self.gates, self.d_t = np.empty((4, T, N, H), dtype), np.empty((4, N, H), dtype)
         self.d = np.empty((T, N, 4 * H), dtype)

@@ -28,10 +28,10 @@ def measured() -> dict[str, dict[str, list[Point]]]:
 
 
 def _tell(axis: str, name: str, points: list[Point]) -> None:
-    sizes = [p.size for p in points]
-    time = slope(sizes, [p.seconds for p in points])
-    memory = slope(*zip(*[(p.size, p.megabytes) for p in points if p.megabytes >= plot.MEASURABLE], strict=True))
-    print(f"    {axis:<8}{name:<12} time ∝ size^{time:.2f}, memory ∝ size^{memory:.2f}")
+    told = [
+        f"{what} ∝ size^{p:.2f}" for what in plot.UNITS if (p := slope(*plot.costs(points, what)))
+    ]
+    print(f"    {axis:<8}{name:<12}{', '.join(told)}")
     for p in points:
         print(f"      {p.size:>9,}{p.seconds * 1e3:12.4g} ms{p.megabytes:10.1f} MB")
 
