@@ -1,7 +1,7 @@
 """Timing: everybody in turn, several rounds, ratios within a round.
 
-What is taken is the processor's time for this process, all its threads together: on an idle machine that is the
-time one waits, on a busy one it leaves out what others took.
+What is taken is the processor's time for this process, all its threads together: on an idle machine
+that is the time one waits, on a busy one it leaves out what others took.
 """
 
 from __future__ import annotations
