@@ -1,4 +1,4 @@
-"""`python -m benchmarks.first_call`: seconds to a program's first gradient, loading and compiling included."""
+"""`python -m benchmarks.first_call`: seconds to a program's first gradient, loading included."""
 
 from __future__ import annotations
 
