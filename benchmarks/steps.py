@@ -70,8 +70,7 @@ def _gradients(trainer: Trainer) -> Sequence[Any]:
 
 def agree(name: str, ours: Sequence[Any], theirs: Sequence[Any], slack: float) -> None:
     """Stop when two libraries find different gradients: times of different work say nothing."""
-    for i, (a, b) in enumerate(zip(ours, theirs, strict=True)):
-        size = np.abs(b).max()
-        np.testing.assert_allclose(
-            a, b, slack, slack * size, err_msg=f"{name} disagrees on weight {i}"
-        )
+    pairs = zip(map(np.asarray, ours), map(np.asarray, theirs), strict=True)
+    for i, (a, b) in enumerate(pairs):
+        told = f"{name} disagrees on weight {i}"
+        np.testing.assert_allclose(a, b, slack, slack * np.abs(b).max(), err_msg=told)
