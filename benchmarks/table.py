@@ -20,6 +20,8 @@ def page(outcome: Outcome, date: datetime.date) -> str:
     for what in dict.fromkeys(race.what for race in outcome.races):
         found = [race for race in outcome.races if race.what == what]
         parts += [f"## {what[0].upper()}{what[1:]}", races(found)]
+    for heading, rows in outcome.tables.items():
+        parts += [f"## {heading}", _table(rows)]
     if outcome.goals:
         parts += ["## To reach", goals(outcome.goals)]
     return "\n\n".join(parts) + "\n"

@@ -40,6 +40,21 @@ def main(to: Path = Path("out/growth")) -> Outcome:
     """Measure, print the slopes, draw."""
     print("growth: value and gradient by size")
     to.parent.mkdir(exist_ok=True)
-    for file in plot.draw(measured(), to):
+    found = measured()
+    for file in plot.draw(found, to):
         print(f"  {file} written")
-    return Outcome()
+    return Outcome(tables={"Growth": slopes(found)})
+
+
+def slopes(found: plot.Series) -> list[list[str]]:
+    """A row for everybody on every axis: the largest size, what it costs, and how fast that grows."""
+    rows = [["by", "", "at", "time", "∝ size to the", "memory", "∝ size to the"]]
+    for axis, by_name in found.items():
+        for name, points in by_name.items():
+            last, powers = points[-1], [slope(*plot.costs(points, what)) for what in plot.UNITS]
+            time, memory = ("-" if p is None else f"{p:.2f}" for p in powers)
+            costs = f"{last.seconds * 1e3:.3g} ms", f"{last.megabytes:.3g} MB"
+            rows.append(
+                [AXES[axis].title, name, f"{last.size:,}", costs[0], time, costs[1], memory]
+            )
+    return rows
