@@ -6,9 +6,8 @@ from pathlib import Path
 
 from benchmarks import fresh
 from benchmarks.growth import plot
-from benchmarks.growth.along import Point
 from benchmarks.growth.axes import AXES
-from benchmarks.growth.slopes import slope
+from benchmarks.growth.slopes import Point, slope
 from benchmarks.outcome import Outcome
 
 

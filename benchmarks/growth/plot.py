@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.growth.along import Point
 from benchmarks.growth.axes import AXES
-from benchmarks.growth.slopes import LARGEST, slope
+from benchmarks.growth.slopes import LARGEST, Point, slope
 
 Series = Mapping[str, Mapping[str, Sequence[Point]]]
 """By axis and name: what was measured."""

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.growth import plot
-from benchmarks.growth.along import Point
 from benchmarks.growth.axes import AXES
-from benchmarks.growth.slopes import slope
+from benchmarks.growth.slopes import Point, slope
 
 SERIES = {
     axis: {"eager": [Point(n, 1e-6 * n, 2e-3 * n) for n in along.sizes], "program": []}

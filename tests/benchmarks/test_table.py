@@ -6,7 +6,7 @@ import platform
 import pytest
 
 from benchmarks import growth, machine, table, targets
-from benchmarks.growth.along import Point
+from benchmarks.growth.slopes import Point
 from benchmarks.outcome import Goal, Outcome, Race
 from benchmarks.race import Times
 
