@@ -1,0 +1,101 @@
+"""Training by recorded programs: the loss's graph is built once for each form of batch, and then repeated."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from autograd_lite.errors import TraceError, TrainingError
+from autograd_lite.rules.namespaces import plain
+from autograd_lite.trees import tree_leaves, tree_map
+from nn.batch_gradient import Loss, eager_gradient
+from nn.batches import checked_batch
+from nn.clipping import check_gradients
+from nn.module import Module
+
+if TYPE_CHECKING:
+    from autograd_lite import Program
+
+Inputs: TypeAlias = tuple[tuple[Any, ...], Any]
+"""The model's inputs, and the target."""
+
+
+class RecordedGradient:
+    """`eager_gradient` of a model and a loss, by one program for each form of batch.
+
+    A form is the shapes and dtypes of a batch's arrays, and which parameters are trained. The first
+    batch of a form goes the eager way too, which says what is wrong with a loss, and whose number the
+    program has to give. So does a batch whose loss or gradient is not finite, to find the node.
+
+    >>> from nn import MLP, half_squared_error
+    >>> model = MLP((1, 1), generator=0)
+    >>> gradient, batch = RecordedGradient(model, half_squared_error), (np.ones((3, 1)), np.ones((3, 1)))
+    >>> first, second = gradient(batch), gradient(batch)
+    >>> first == second, gradient.programs
+    (True, [<program of ... operations, 2 inputs and 2 parameters, ...>])
+
+    Raises what `eager_gradient` raises, and TraceError when a program of the loss would not hold for
+    other numbers.
+    """
+
+    def __init__(self, model: Module, loss: Loss) -> None:
+        self.model, self.loss = model, loss
+        self._programs: dict[Any, Program] = {}
+
+    @property
+    def programs(self) -> list[Program]:
+        """The programs recorded so far."""
+        return list(self._programs.values())
+
+    def __call__(self, batch: Any) -> float:
+        *x, t = (tree_map(_array, part) for part in checked_batch(batch))
+        inputs = tuple(x), t
+        form = self._form(inputs)
+        program = self._programs.get(form)
+        if program is None:
+            self._programs[form], value = self._first(batch, inputs)
+            return value
+        self.model.zero_grad()
+        with np.errstate(all="ignore"):
+            value = program.backward(*inputs)
+        return value if self._is_finite(value) else eager_gradient(self.model, self.loss, batch)
+
+    def _form(self, inputs: Inputs) -> Any:
+        trained = tuple(id(p) for p in self.model.parameters() if p.requires_grad)
+        return trained, *((x.shape, x.dtype) for x in tree_leaves(inputs))
+
+    def _first(self, batch: Any, inputs: Inputs) -> tuple[Program, float]:
+        """The program for batches like this one, and this one's loss, with its gradient."""
+        program = _recorded(self.model, self.loss, inputs)
+        value = eager_gradient(self.model, self.loss, batch)
+        with np.errstate(all="ignore"):
+            found = program.value(*inputs)
+        if not math.isclose(found, value, rel_tol=1e-3, abs_tol=1e-6):
+            raise TraceError(
+                f"the program gives the loss {found}, and the function itself {value}: it takes arrays "
+                f"of another kind than a program has, which are all of floats; train with record=False"
+            )
+        return program, value
+
+    def _is_finite(self, value: float) -> bool:
+        try:
+            check_gradients(self.model)
+        except TrainingError:
+            return False
+        return math.isfinite(value)
+
+
+def _recorded(model: Module, loss: Loss, inputs: Inputs) -> Program:
+    from autograd_lite import trace
+
+    try:
+        with np.errstate(all="ignore"):  # said with its node by the eager way
+            return trace(lambda x, t: loss(model(*x), t), *inputs)
+    except TraceError as error:
+        raise TraceError(f"{error}\n  or train without a program: record=False") from error
+
+
+def _array(x: Any) -> Any:
+    return np.asarray(plain(x))
