@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from autograd_lite.errors import TraceError, TrainingError
+from autograd_lite.errors import TraceError
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.trees import tree_leaves, tree_map
 from nn.batch_gradient import Loss, eager_gradient
 from nn.batches import checked_batch
-from nn.clipping import check_gradients
 from nn.module import Module
+from nn.parameters import forget_gradients
 
 if TYPE_CHECKING:
-    from autograd_lite import Program
+    from autograd_lite import Program, Tensor
 
 Inputs: TypeAlias = tuple[tuple[Any, ...], Any]
 """The model's inputs, and the target."""
@@ -50,21 +51,18 @@ class RecordedGradient:
         return list(self._programs.values())
 
     def __call__(self, batch: Any) -> float:
-        *x, t = (tree_map(_array, part) for part in checked_batch(batch))
-        inputs = tuple(x), t
-        form = self._form(inputs)
+        *x, t = map(_arrays, checked_batch(batch))
+        inputs, parameters = (tuple(x), t), list(self.model.parameters())
+        form = _form(inputs, parameters)
         program = self._programs.get(form)
         if program is None:
             self._programs[form], value = self._first(batch, inputs)
             return value
-        self.model.zero_grad()
+        forget_gradients(parameters)
         with np.errstate(all="ignore"):
             value = program.backward(*inputs)
-        return value if self._is_finite(value) else eager_gradient(self.model, self.loss, batch)
-
-    def _form(self, inputs: Inputs) -> Any:
-        trained = tuple(id(p) for p in self.model.parameters() if p.requires_grad)
-        return trained, *((x.shape, x.dtype) for x in tree_leaves(inputs))
+            is_finite = math.isfinite(value) and all(map(_has_finite_gradient, parameters))
+        return value if is_finite else eager_gradient(self.model, self.loss, batch)
 
     def _first(self, batch: Any, inputs: Inputs) -> tuple[Program, float]:
         """The program for batches like this one, and this one's loss, with its gradient."""
@@ -79,13 +77,6 @@ class RecordedGradient:
             )
         return program, value
 
-    def _is_finite(self, value: float) -> bool:
-        try:
-            check_gradients(self.model)
-        except TrainingError:
-            return False
-        return math.isfinite(value)
-
 
 def _recorded(model: Module, loss: Loss, inputs: Inputs) -> Program:
     from autograd_lite import trace
@@ -97,5 +88,18 @@ def _recorded(model: Module, loss: Loss, inputs: Inputs) -> Program:
         raise TraceError(f"{error}\n  or train without a program: record=False") from error
 
 
-def _array(x: Any) -> Any:
-    return np.asarray(plain(x))
+def _form(inputs: Inputs, parameters: Iterable[Tensor]) -> tuple[Any, ...]:
+    trained = tuple(id(parameter) for parameter in parameters if parameter.requires_grad)
+    return trained, *((x.shape, x.dtype) for x in tree_leaves(inputs))
+
+
+def _has_finite_gradient(parameter: Tensor) -> bool:
+    """Whether all entries are; where they are so large that their squares are not, the eager way tells."""
+    g = parameter.grad
+    return g is None or bool(np.isfinite(np.vdot(g, g)))
+
+
+def _arrays(part: Any) -> Any:
+    """An entry of a batch in arrays: a list of numbers is one, a list of arrays is a list of them."""
+    is_array = all(isinstance(x, (int, float)) for x in tree_leaves(part))
+    return np.asarray(part) if is_array else tree_map(lambda x: np.asarray(plain(x)), part)
