@@ -16,6 +16,7 @@ from autograd_lite import Tensor, no_grad
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import moves_in_program
 from autograd_lite.written import detached
 from nn import checks, init
 from nn.activations import ReLU
@@ -160,10 +161,8 @@ class VAE(Module):
         eps  (n, latent) or (k, n, latent) noise, held by derivatives; None draws it
         """
         q = self.encode(x)
-        given = detached(eps, "q.sample(eps) for derivatives by the noise, or eps.detach()")
-        eps = self._noise(q.mu, self.samples) if eps is None else given
-        # a named constant: pictures show what is held
-        z = q.sample(Tensor(eps, name=r"\varepsilon")).named("z")
+        eps = self._noise(q.mu, self.samples) if eps is None else eps
+        z = q.sample(_held(eps).named(r"\varepsilon")).named("z")  # pictures show what is held
         log_likelihood = self.likelihood.log_prob(x, self.decode(z))
         return elbo(log_likelihood, q.kl(), self.beta)
 
@@ -215,6 +214,13 @@ def negative_elbo(bound: Any, x: Any = None) -> Any:
     np.float64(4.0)
     """
     return -f.mean(bound)
+
+
+def _held(eps: Any) -> Any:
+    """Noise as a constant: a program takes another one each time, and derivatives hold it too."""
+    if moves_in_program(eps):
+        return eps.detach()
+    return Tensor(detached(eps, "q.sample(eps) for derivatives by the noise, or eps.detach()"))
 
 
 def _encoder_outputs(latent: int, full: bool) -> int:

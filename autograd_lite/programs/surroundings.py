@@ -31,23 +31,27 @@ class Place(NamedTuple):
 
 
 def places(f: Callable[..., Any]) -> Iterator[Place]:
-    """All that f reaches, with the place where it is bound; each object's inside once."""
+    """The leaves and generators that f reaches, with the place where each is bound; each object's inside once."""
     seen: set[int] = set()
     walk: list[Any] = [f]
     while walk and len(seen) < _MOST:
         x = walk.pop()
-        if id(x) not in seen:
-            seen.add(id(x))
-            for place in _inside(x):
+        if id(x) in seen:
+            continue
+        seen.add(id(x))
+        for place in _inside(x):
+            value = place.value
+            if type(value) in _PLAIN:
+                continue
+            if isinstance(value, _LOOKED_FOR):
                 yield place
-                if not isinstance(place.value, _ENDS):
-                    walk.append(place.value)
+            elif not isinstance(value, _CLOSED):
+                walk.append(value)
 
 
-_ENDS: Final = (
-    int, float, complex, str, bytes, type(None), np.ndarray, np.generic, np.random.Generator, Node,
-    types.ModuleType, types.BuiltinFunctionType, type,
-)  # fmt: skip
+_PLAIN: Final = frozenset((int, float, complex, bool, str, bytes, type(None), np.ndarray, np.float64))
+_LOOKED_FOR: Final = (Node, np.random.Generator)
+_CLOSED: Final = (types.ModuleType, types.BuiltinFunctionType, type, np.generic, np.ufunc)
 
 
 def _inside(x: Any) -> Iterator[Place]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_lite.differentiable import refuse_no_function
 from autograd_lite.errors import TraceError, brief
-from autograd_lite.modes import record_lines, traced, watched
+from autograd_lite.modes import collector_paused, record_lines, traced, watched
 from autograd_lite.node import next_number
 from autograd_lite.programs.another import others
 from autograd_lite.programs.comparing import Difference, differences, line_and_module
@@ -53,7 +53,8 @@ def trace(
     Raises TraceError where other numbers would need another program, with the lines: where f decides by a
     number, takes one out of the graph, or draws one; OperandError for what `grad` does not take either.
     """
-    return Program(f, checked_graph(f, example), argnums=argnums, memory=memory)
+    by = argnums if example else ()  # of weights alone there is nothing to differentiate by but these
+    return Program(f, checked_graph(f, example), argnums=by, memory=memory)
 
 
 def checked_graph(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
@@ -62,7 +63,7 @@ def checked_graph(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
     Raises what `trace` raises.
     """
     refuse_no_function("trace", f)
-    with generators_put_back(f):
+    with generators_put_back(f), collector_paused():
         graph = _recorded(f, example)
         _compare(f, graph, example, example)
         with np.errstate(all="ignore"):

@@ -379,7 +379,7 @@ def derivative_of_a_choice(x: Any) -> Any:
     return (x * grad(lambda u: norm(u, ord=1))(x)).sum()  # here
 
 
-@wrong(2.0, says="define it outside")
+@wrong(2.0, says="outside of the function")
 def an_operation_made_inside(x: Any) -> Any:
     factor = 3.0
 
