@@ -108,7 +108,8 @@ class Masked:
         return f.max(f.where(self._mask, scores, -np.inf), axis=self._axis)
 
     def weight(self, of_class: Any) -> Any:
-        return f.sum(f.where(self._mask, f.reshape(of_class, self._row), 0.0), axis=self._axis)
+        row = f.reshape(of_class, self._row)
+        return self.counted(f.sum(f.where(self._mask, row, 0.0), axis=self._axis))
 
     def counted(self, entries: Any) -> Any:
         return f.where(self._counts, entries, 0.0)

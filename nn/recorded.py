@@ -26,7 +26,7 @@ Inputs: TypeAlias = tuple[tuple[Any, ...], Any]
 class RecordedGradient:
     """`eager_gradient` of a model and a loss, by one program for each form of batch.
 
-    A form is the shapes and dtypes of a batch's arrays, and which parameters are trained. The first
+    A form is the shapes and dtypes of a batch's arrays, and which parameters the model has. The first
     batch of a form goes the eager way too, which says what is wrong with a loss, and whose number the
     program has to give. So does a batch whose loss or gradient is not finite, to find the node.
 
@@ -89,8 +89,7 @@ def _recorded(model: Module, loss: Loss, inputs: Inputs) -> Program:
 
 
 def _form(inputs: Inputs, parameters: Iterable[Tensor]) -> tuple[Any, ...]:
-    trained = tuple(id(parameter) for parameter in parameters if parameter.requires_grad)
-    return trained, *((x.shape, x.dtype) for x in tree_leaves(inputs))
+    return tuple(map(id, parameters)), *((x.shape, x.dtype) for x in tree_leaves(inputs))
 
 
 def _has_finite_gradient(parameter: Tensor) -> bool:
@@ -102,4 +101,10 @@ def _has_finite_gradient(parameter: Tensor) -> bool:
 def _arrays(part: Any) -> Any:
     """An entry of a batch in arrays: a list of numbers is one, a list of arrays is a list of them."""
     is_array = all(isinstance(x, (int, float)) for x in tree_leaves(part))
-    return np.asarray(part) if is_array else tree_map(lambda x: np.asarray(plain(x)), part)
+    return _array(part) if is_array else tree_map(_array, part)
+
+
+def _array(x: Any) -> Any:
+    """The numbers of x. Truth values are 0 and 1, in the precision that leaves others as they are."""
+    array = np.asarray(plain(x))
+    return array.astype(np.float32) if array.dtype == np.bool_ else array
