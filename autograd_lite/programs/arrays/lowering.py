@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.programs.graph import Graph
-from autograd_lite.record import Record
-from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.source.recorded import recorded_in
+from autograd_lite.rules.namespaces import plain
 
 
 @dataclass(eq=False)
@@ -52,6 +47,7 @@ def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> 
 
     has_numbers  see `SharedRecording`
 
+    >>> import numpy as np
     >>> from autograd_lite import matmul, tanh
     >>> from autograd_lite.programs.graph import graph_of
     >>> graph = graph_of(lambda x, W: tanh(matmul(x, W)), (np.ones((2, 3)), np.ones((3, 1))))
@@ -62,13 +58,6 @@ def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> 
     for k, leaf in enumerate(graph.leaves):
         lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
     for node in graph.operations:
-        lowered.values[node] = value_of(node.rule, lowered.operands(node), node.static)
+        xs = lowered.operands(node)
+        lowered.values[node] = lowered.recording.note_rule(node.rule, "value", 0, *xs, **node.static)
     return lowered
-
-
-def value_of(rule: Record, xs: list[Any], static: Mapping[str, Any]) -> Any:
-    """The rule's value, noted if an operand is still to come, else computed."""
-    if recorded_in(xs):
-        return rule(*xs, **static)
-    with np.errstate(all="ignore"):
-        return rule.value(arrays, *xs, **static)

@@ -110,17 +110,18 @@ def contribution(lowered: Lowered, node: Node, i: int, g: Any) -> Any:
     """What `node` passes on to operand i: gᵀ·∂node/∂operand, noted; None where it does not move with it."""
     rule, xs, y = node.rule, lowered.operands(node), lowered.values[node]
     if rule.partials is None:
-        vjp = rule.vjp(i)
-        return None if vjp is None else vjp(CALLS, as_array(g, y), y, *xs, **node.static)
+        return lowered.recording.note_rule(rule, "vjp", i, as_array(g, y), y, *xs, **node.static)
     d = slope(lowered, node, i)
     return None if d is None else times(g, d, y)
 
 
 def slope(lowered: Lowered, node: Node, i: int) -> Any:
-    """∂node/∂operand i of an elementwise operation."""
+    """∂node/∂operand i of an elementwise operation; as a reader knows it, or as it keeps its digits."""
     rule, xs, y = node.rule, lowered.operands(node), lowered.values[node]
-    partials: Any = rule.slopes if lowered.readable and rule.slopes else rule.partials
-    return None if partials[i] is None else partials[i](CALLS, y, *xs)
+    if lowered.readable and rule.slopes:
+        short: Any = rule.slopes[i]
+        return None if short is None else short(CALLS, y, *xs)
+    return lowered.recording.note_rule(rule, "partial", i, y, *xs)
 
 
 def times(g: Any, d: Any, y: Any) -> Any:
