@@ -53,8 +53,9 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     patience    end after this many epochs without a better validation loss
     clip_norm   largest norm of the gradient (`clip_grad_norm_`)
     schedule    goes one step on after each epoch
-    record      True records the loss's graph once and then repeats it, see `autograd_lite.trace`: the
-                same losses but for rounding, in less time
+    record      True records the loss's graph once for each form of batch and then repeats it, as a
+                program (`autograd_lite.trace`): the same losses but for rounding, in less time. What
+                model and loss read beside batch and parameters, as β of a VAE, is kept as it was
     verbose     False says nothing
 
     A schedule such as `ReduceLROnPlateau` is given the validation loss, or else the training loss.

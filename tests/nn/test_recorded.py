@@ -212,13 +212,15 @@ def test_parameters_frozen_and_thawed_in_between_stay_and_move():
     assert_same_training("mlp", "sgd", between=freeze_and_thaw)
 
 
-def assert_alike(model, loss, *batches):
+def assert_alike(model, loss, *batches, **options):
     """Five epochs of these batches give the same losses recorded, from the same start."""
     start, found = model.state_dict(), []
     for record in (False, True):
         model.load_state_dict(start)
         optimizer = nn.SGD(model.parameters(), lr=0.1)
-        history = nn.fit(model, loss, batches, optimizer, 5, verbose=False, record=record)
+        history = nn.fit(
+            model, loss, batches, optimizer, 5, verbose=False, record=record, **options
+        )
         found.append(history.train)
     np.testing.assert_allclose(*found, 1e-12)
 
@@ -229,6 +231,17 @@ def test_inputs_are_lists_and_tensors_as_without():
         (Tensor([[0.0, 1.0], [1.0, 2.0]]), Tensor([[1.0], [3.0]])),
     ]
     assert_alike(nn.MLP((2, 3, 1), generator=0), nn.mse_loss, *batches)
+
+
+def test_two_parameters_with_the_same_gradient_are_clipped_once_each():
+    class Sum(nn.Module):
+        def __init__(self):
+            self.a, self.b = nn.Parameter(np.ones(3)), nn.Parameter(np.ones(3))
+
+        def forward(self, x):
+            return x + self.a + self.b
+
+    assert_alike(Sum(), nn.mse_loss, (normal(2, 3), normal(2, 3)), clip_norm=0.1)
 
 
 def test_several_inputs_in_a_tuple_of_states():

@@ -432,7 +432,7 @@ def test_history_plots_itself_without_pyplot(tmp_path):
 def test_importing_nn_loads_nothing_heavy():
     code = (
         "import sys, nn\n"
-        "heavy = {'matplotlib', 'scipy', 'sympy', 'torch', 'sklearn', 'tqdm', 'safetensors'}\n"
+        "heavy = {'matplotlib', 'numba', 'scipy', 'sympy', 'torch', 'sklearn', 'tqdm', 'safetensors'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
