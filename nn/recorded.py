@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from autograd_lite.errors import TraceError
+from autograd_lite.errors import OperandError, TraceError, brief
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.trees import tree_leaves, tree_map
 from nn.batch_gradient import Loss, eager_gradient
@@ -107,4 +107,9 @@ def _arrays(part: Any) -> Any:
 def _array(x: Any) -> Any:
     """The numbers of x. Truth values are 0 and 1, in the precision that leaves others as they are."""
     array = np.asarray(plain(x))
+    if array.dtype.kind not in "fiub":
+        raise OperandError(
+            f"a batch of recorded training holds numbers and arrays, not {brief(x)}: close over it in "
+            f"the model or the loss, or train with record=False"
+        )
     return array.astype(np.float32) if array.dtype == np.bool_ else array

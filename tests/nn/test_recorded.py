@@ -468,6 +468,13 @@ def test_wrong_shapes_name_the_module_as_without():
         )  # fmt: skip
 
 
+@pytest.mark.parametrize("wrong", [None, "abc", {1, 2}], ids=str)
+def test_what_is_no_number_in_a_batch_is_named(wrong):
+    model = nn.MLP((1, 1), generator=0)
+    with pytest.raises(OperandError, match=f"not {re.escape(repr(wrong))}: close over it"):
+        assert_alike(model, lambda y, t: nn.mse_loss(y, y.value), (np.ones((3, 1)), wrong))
+
+
 @pytest.mark.parametrize("wrong", [None, 1, "yes"])
 def test_record_is_true_or_false(wrong):
     model = nn.MLP((1, 1), generator=0)
