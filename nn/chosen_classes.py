@@ -43,16 +43,16 @@ def chosen_classes(scores: Any, target: Any, ignored: int) -> Indexed | Masked:
             f"class scores of shape {shape} need class indices of shape {expected}, "
             f"not {index.shape}"
         )
-    _refuse_no_class(index, index != ignored, shape[axis])
+    _refuse_no_class(index, index != ignored, shape)
     return Masked(scores, target, ignored) if moves_in_program(target) else Indexed(index, ignored)
 
 
-def _refuse_no_class(index: Array, counts: Array, classes: int) -> None:
+def _refuse_no_class(index: Array, counts: Array, shape: tuple[int, ...]) -> None:
     if index.dtype.kind not in "iu" and not np.array_equal(index, np.rint(index)):
         raise OperandError(
-            f"class indices are integers; for probabilities the target needs shape {(*index.shape, classes)}"
+            f"class indices are integers; for probabilities the target needs shape {shape}"
         )
-    named = index[counts]
+    named, classes = index[counts], shape[0 if len(shape) == 1 else 1]
     if named.size and not 0 <= named.min() <= named.max() < classes:
         wrong = named.min() if named.min() < 0 else named.max()
         raise IndexingError(f"target {wrong} is no class: class indices lie in [0, {classes})")

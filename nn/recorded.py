@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Inputs: TypeAlias = tuple[tuple[Any, ...], Any]
 """The model's inputs, and the target."""
+
+MOST: Final = 32
+"""Programs that are kept, each with its memory; batches of further forms go the eager way."""
 
 
 class RecordedGradient:
@@ -55,12 +58,14 @@ class RecordedGradient:
         inputs, parameters = (tuple(x), t), list(self.model.parameters())
         form = _form(inputs, parameters)
         program = self._programs.get(form)
-        if program is None:
+        if program is None and len(self._programs) < MOST:
             self._programs[form], value = self._first(batch, inputs)
             return value
+        if program is None:
+            return eager_gradient(self.model, self.loss, batch)
         forget_gradients(parameters)
         with np.errstate(all="ignore"):
-            value = program.backward(*inputs)
+            value = np.asarray(program.backward(*inputs)).item()
             is_finite = math.isfinite(value) and all(map(_has_finite_gradient, parameters))
         return value if is_finite else eager_gradient(self.model, self.loss, batch)
 
@@ -69,7 +74,7 @@ class RecordedGradient:
         program = _recorded(self.model, self.loss, inputs)
         value = eager_gradient(self.model, self.loss, batch)
         with np.errstate(all="ignore"):
-            found = program.value(*inputs)
+            found = np.asarray(program.value(*inputs)).item()
         if not math.isclose(found, value, rel_tol=1e-3, abs_tol=1e-6):
             raise TraceError(
                 f"the program gives the loss {found}, and the function itself {value}: it takes arrays "
@@ -85,7 +90,7 @@ def _recorded(model: Module, loss: Loss, inputs: Inputs) -> Program:
         with np.errstate(all="ignore"):  # said with its node by the eager way
             return trace(lambda x, t: loss(model(*x), t), *inputs)
     except TraceError as error:
-        raise TraceError(f"{error}\n  or train without a program: record=False") from error
+        raise TraceError(f"{error}\n  or train without a program: record=False") from None
 
 
 def _form(inputs: Inputs, parameters: Iterable[Tensor]) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from autograd_lite.errors import (
     TraceError,
     TrainingError,
 )
+from nn import recorded
 from nn.recorded import RecordedGradient
 
 CLOSE = {np.float64: 1e-12, np.float32: 1e-5}
@@ -231,6 +232,11 @@ def test_inputs_are_lists_and_tensors_as_without():
         (Tensor([[0.0, 1.0], [1.0, 2.0]]), Tensor([[1.0], [3.0]])),
     ]
     assert_alike(nn.MLP((2, 3, 1), generator=0), nn.mse_loss, *batches)
+
+
+def test_a_loss_may_be_an_array_of_one_number():
+    loss = lambda y, t: ((y - t) ** 2).sum(keepdims=True)
+    assert_alike(nn.MLP((4, 2), generator=0), loss, (normal(3, 4), normal(3, 2)))
 
 
 def test_two_parameters_with_the_same_gradient_are_clipped_once_each():
@@ -487,4 +493,15 @@ def test_a_loss_for_two_forms_has_two_programs():
     gradient = RecordedGradient(model, nn.mse_loss)
     for rows in (5, 5, 3, 5, 3):
         gradient((normal(rows, 4), normal(rows, 2)))
+    assert len(gradient.programs) == 2
+
+
+def test_of_many_forms_only_some_have_programs_and_all_are_trained(monkeypatch):
+    monkeypatch.setattr(recorded, "MOST", 2)
+    batches = [(normal(rows, 4), normal(rows, 2)) for rows in (5, 4, 3, 2, 5)]
+    model = nn.MLP((4, 2), generator=0)
+    assert_alike(model, nn.mse_loss, *batches)
+    gradient = RecordedGradient(model, nn.mse_loss)
+    for batch in batches:
+        gradient(batch)
     assert len(gradient.programs) == 2
