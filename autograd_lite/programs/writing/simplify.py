@@ -1,0 +1,224 @@
+"""What a person would not write: factors 1, sums with 0, transposes of transposes, numbers spread out."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.programs.writing.terms import Rule, Term, Terms
+from autograd_lite.source.recorded import astype
+
+_REDUCTIONS: Final = {
+    np.add: np.sum, np.maximum: np.max, np.minimum: np.min, np.multiply: np.prod,
+    np.logical_and: np.all, np.logical_or: np.any,
+}  # fmt: skip
+
+
+def is_number(x: object) -> bool:
+    """Whether x is one number, known when the source is written."""
+    return isinstance(x, (int, float)) and not isinstance(x, bool)
+
+
+def calls(x: object, function: Any) -> bool:
+    """Whether x is a term of this function."""
+    return isinstance(x, Term) and x.function is function
+
+
+def _same_form(x: Any, form: Any) -> bool:
+    return isinstance(x, Term) and x.shape == np.shape(form) and x.dtype == form.dtype
+
+
+def _multiply(terms: Terms, form: Any, a: Any, b: Any) -> Any:
+    if is_number(b) and not is_number(a):
+        a, b = b, a
+    if is_number(a):
+        return _scaled(terms, form, a, b)
+    for x, other in ((b, a), (a, b)):
+        if calls(x, np.negative):  # a·(-b) = -a·b, to the last bit
+            minus = terms.make(np.negative, (other if x is b else x.args[0],), {}, form)
+            return terms.make(np.multiply, (minus, x.args[0] if x is b else other), {}, form)
+        if calls(x, np.multiply) and is_number(x.args[0]):  # numbers in front
+            inner = terms.make(np.multiply, (other, x.args[1]) if x is b else (x.args[1], other), {}, form)
+            return terms.make(np.multiply, (x.args[0], inner), {}, form)
+    if calls(b, np.divide):  # g·(1/x) = g/x
+        above = terms.make(np.multiply, (a, b.args[0]), {}, form)
+        return terms.make(np.divide, (above, b.args[1]), {}, form)
+    if a is b:
+        return terms.make(operator.pow, (a, 2), {}, form)
+    return None
+
+
+def _scaled(terms: Terms, form: Any, c: Any, x: Any) -> Any:
+    """A number times a term."""
+    if c == 1 and _same_form(x, form):
+        return x
+    if c == -1 and _same_form(x, form):
+        return terms.make(np.negative, (x,), {}, form)
+    if calls(x, np.negative):
+        return terms.make(np.multiply, (-c, x.args[0]), {}, form)
+    if calls(x, np.multiply) and is_number(x.args[0]):
+        return terms.make(np.multiply, (c * x.args[0], x.args[1]), {}, form)
+    if calls(x, np.divide) and is_number(x.args[0]):
+        return terms.make(np.divide, (c * x.args[0], x.args[1]), {}, form)
+    return None
+
+
+def _divide(terms: Terms, form: Any, a: Any, b: Any) -> Any:
+    if is_number(b) and b == 1 and _same_form(a, form):
+        return a
+    if is_number(b) and b == 0:
+        return None
+    if calls(a, np.multiply) and is_number(a.args[0]) and is_number(b):
+        return terms.make(np.multiply, (a.args[0] / b, a.args[1]), {}, form)
+    return None
+
+
+def _add(terms: Terms, form: Any, a: Any, b: Any) -> Any:
+    if calls(b, np.negative):
+        return terms.make(np.subtract, (a, b.args[0]), {}, form)
+    if calls(a, np.negative):
+        return terms.make(np.subtract, (b, a.args[0]), {}, form)
+    return None
+
+
+def _subtract(terms: Terms, form: Any, a: Any, b: Any) -> Any:
+    if calls(b, np.negative):
+        return terms.make(np.add, (a, b.args[0]), {}, form)
+    if is_number(a) and a == 0 and isinstance(b, Term):
+        return terms.make(np.negative, (b,), {}, form)
+    return None
+
+
+def _negative(terms: Terms, form: Any, a: Any) -> Any:
+    if calls(a, np.negative):
+        return a.args[0]
+    if calls(a, np.multiply) and is_number(a.args[0]):
+        return terms.make(np.multiply, (-a.args[0], a.args[1]), {}, form)
+    if calls(a, np.subtract):
+        return terms.make(np.subtract, (a.args[1], a.args[0]), {}, form)
+    return None
+
+
+def _unbroadcast(function: np.ufunc) -> Rule:
+    """An operand that is only spread out stays as it is, where NumPy spreads it anyway."""
+
+    def rule(terms: Terms, form: Any, *args: Any, **options: Any) -> Any:
+        inner = [x.args[0] if calls(x, np.broadcast_to) else x for x in args]
+        shapes = [x.shape if isinstance(x, Term) else np.shape(x) for x in inner]
+        if options or np.broadcast_shapes(*shapes) != np.shape(form):
+            return None
+        changed = any(x is not y for x, y in zip(args, inner, strict=True))
+        return terms.make(function, tuple(inner), {}, form) if changed else None
+
+    return rule
+
+
+def _power(terms: Terms, form: Any, a: Any, n: Any) -> Any:
+    return a if is_number(n) and n == 1 and _same_form(a, form) else None
+
+
+def _matmul(terms: Terms, form: Any, a: Any, b: Any) -> Any:
+    if isinstance(a, np.ndarray) and a.ndim == 1 and (a == 1).all() and len(b.shape) == 2:
+        return terms.make(np.sum, (b,), {"axis": 0}, form)
+    return None
+
+
+def _dot(terms: Terms, form: Any, a: Any, b: Any) -> Any:
+    shapes = [np.shape(x) if not isinstance(x, Term) else x.shape for x in (a, b)]
+    if 0 < len(shapes[0]) and 0 < len(shapes[1]) <= 2:
+        return terms.make(np.matmul, (a, b), {}, form)
+    return None
+
+
+def _reduction(reduce: Callable[..., Any]) -> Rule:
+    function: Any = _REDUCTIONS[reduce.__self__]  # type: ignore[attr-defined]
+
+    def rule(terms: Terms, form: Any, x: Any, axis: Any = 0, **options: Any) -> Any:
+        return terms.make(function, (x,), {"axis": axis, **options}, form)
+
+    return rule
+
+
+def _reduced(function: Any) -> Rule:
+    def rule(terms: Terms, form: Any, x: Any, axis: Any = None, **options: Any) -> Any:
+        kept = {key: value for key, value in options.items() if (key, value) != ("keepdims", False)}
+        if isinstance(axis, tuple) and len(axis) == 1:
+            axis = axis[0]
+        if isinstance(axis, tuple) and len(axis) == len(x.shape):
+            axis = None
+        along = {} if axis is None else {"axis": axis}
+        wanted = (x,), {**along, **kept}
+        is_new = options != kept or along.get("axis", None) != axis
+        return terms.plain(function, *wanted, form) if is_new or axis is None else None
+
+    return rule
+
+
+def _unchanged(terms: Terms, form: Any, x: Any, *_: Any, **__: Any) -> Any:
+    return x if _same_form(x, form) else None
+
+
+def _reshape(terms: Terms, form: Any, x: Any, shape: Any) -> Any:
+    if calls(x, np.reshape):
+        return terms.make(np.reshape, (x.args[0], shape), {}, form)
+    return _unchanged(terms, form, x)
+
+
+def _transpose(terms: Terms, form: Any, x: Any, axes: Any = None) -> Any:
+    """Of a matrix there is one transpose, of a vector none."""
+    if len(x.shape) < 2:
+        return x
+    if axes is not None and tuple(axes) == tuple(range(len(x.shape))):
+        return x
+    if len(x.shape) == 2 and (axes is None or tuple(axes) == (1, 0)):
+        return x.args[0] if calls(x, np.transpose) else terms.plain(np.transpose, (x,), {}, form)
+    return None
+
+
+def _swapaxes(terms: Terms, form: Any, x: Any, i: int, j: int) -> Any:
+    return terms.make(np.transpose, (x,), {}, form) if len(x.shape) == 2 and i % 2 != j % 2 else None
+
+
+def _where(terms: Terms, form: Any, *args: Any) -> Any:
+    """The careful peak of a softmax: 0 where it is infinite, as no readable program asks."""
+    if len(args) == 3 and calls(args[0], np.isfinite) and args[0].args[0] is args[1]:
+        return args[1] if calls(args[1], np.max) and args[2] == 0 else None
+    return None
+
+
+def _getitem(terms: Terms, form: Any, x: Any, index: Any) -> Any:
+    if isinstance(index, tuple) and len(index) == 1:
+        return terms.make(operator.getitem, (x, index[0]), {}, form)
+    if isinstance(index, tuple) and index and index[-1] is Ellipsis:
+        return terms.make(operator.getitem, (x, index[:-1]), {}, form)
+    if index == () and type(index) is tuple:
+        return x
+    return None
+
+
+_UNBROADCAST: Final = [np.multiply, np.add, np.subtract, np.divide]
+RULES: Final[dict[Any, list[Rule]]] = {
+    np.multiply: [_unbroadcast(np.multiply), _multiply],
+    np.divide: [_unbroadcast(np.divide), _divide],
+    np.add: [_unbroadcast(np.add), _add],
+    np.subtract: [_unbroadcast(np.subtract), _subtract],
+    np.negative: [_negative],
+    operator.pow: [_power],
+    np.matmul: [_matmul],
+    np.dot: [_dot],
+    np.positive: [_unchanged],
+    np.broadcast_to: [_unchanged],
+    np.asarray: [_unchanged],
+    astype: [_unchanged],
+    np.reshape: [_reshape],
+    np.transpose: [_transpose],
+    np.swapaxes: [_swapaxes],
+    np.where: [_where],
+    operator.getitem: [_getitem],
+    **{ufunc.reduce: [_reduction(ufunc.reduce)] for ufunc in _REDUCTIONS},
+    **{function: [_reduced(function)] for function in _REDUCTIONS.values()},
+}
+"""How terms are simplified, by function: to the same numbers, or to the last bits of them."""

@@ -1,0 +1,254 @@
+"""A program as statements: which values get a line of their own, and in which order the lines stand."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.node import Node
+from autograd_lite.programs.arrays.lowering import Lowered
+from autograd_lite.programs.writing.simplify import RULES, calls
+from autograd_lite.programs.writing.terms import Term, Terms
+from autograd_lite.rules import RULES as OPERATIONS
+from autograd_lite.rules.indexing import may_repeat
+
+LONGEST: Final = 6
+"""How many operations one line computes at most."""
+_LONGEST_SUM: Final = 10
+_VIEWS: Final = {np.transpose, np.reshape, np.broadcast_to, np.swapaxes, np.squeeze, operator.getitem}
+_SCATTER: Final = OPERATIONS["scatter"]
+
+
+@dataclass(eq=False)
+class Statement:
+    """target = value; or target += value, at an index or at all entries.
+
+    target  the term that the line defines or adds to
+    value   a term or constant; None for the zeros that a sum starts with
+    adds    whether it adds to the target; at: the index at which it does so
+    scope   the module that the target belongs to
+    """
+
+    target: Term
+    value: Any
+    adds: bool = False
+    at: Any = None
+    scope: str | None = None
+    place: float = 0.0
+
+
+@dataclass(eq=False)
+class Owned:
+    """What a term is in the graph: a node's value, or its adjoint."""
+
+    node: Node
+    is_adjoint: bool
+
+
+class Draft:
+    """The lines of a lowered graph.
+
+    values, adjoints  by node, its term or constant
+    owner             by term, which node's value or adjoint it is
+    """
+
+    def __init__(self, lowered: Lowered, wanted: Collection[Node]) -> None:
+        self.lowered, self.wanted = lowered, wanted
+        self.terms = Terms(RULES)
+        self.leaves = {node: self.terms.leaf(x) for node, x in lowered.leaves.items()}
+        self.seeds: list[Term] = []
+        for x in lowered.recording.inputs:
+            if id(x) not in self.terms.of:
+                self.seeds.append(self.terms.leaf(x))
+        for call in lowered.recording.calls:
+            self.terms.note(call)
+        self.values = {node: self.terms.term(x) for node, x in lowered.values.items()}
+        self.adjoints = {node: self.terms.term(x) for node, x in lowered.adjoints.items()}
+        self.owner = self._owners()
+        self.reachable = self._reachable()
+        self.last_value = max((t.place for t in self._value_terms()), default=0)
+        self.uses = self._uses()
+        self.shown: set[Term] = set()
+        self.weight: dict[Term, int] = {}
+        self._choose()
+
+    # --- what a term is ---------------------------------------------------------------------------
+
+    def _value_terms(self) -> list[Term]:
+        return [t for t in self.values.values() if isinstance(t, Term)]
+
+    def _owners(self) -> dict[Term, Owned]:
+        owner = {term: Owned(node, False) for node, term in self.leaves.items()}
+        operations = self.lowered.graph.operations
+        for node in sorted(operations, key=lambda node: node.name is None):
+            if isinstance(term := self.values[node], Term):
+                owner.setdefault(term, Owned(node, False))
+        for node in sorted(operations, key=lambda node: (node.name is None, -node.number)):
+            if isinstance(term := self.adjoints.get(node), Term):
+                owner.setdefault(term, Owned(node, True))
+        for node in self.wanted:
+            if isinstance(term := self.adjoints.get(node), Term):
+                owner.setdefault(term, Owned(node, True))
+        return owner
+
+    @property
+    def roots(self) -> list[Term]:
+        """What is returned."""
+        found = [self.values[node] for node in self.lowered.graph.results]
+        found += [self.adjoints[node] for node in self.wanted if node in self.adjoints]
+        return [term for term in found if isinstance(term, Term)]
+
+    def _reachable(self) -> list[Term]:
+        found = dict.fromkeys(self.roots)
+        walk = list(found)
+        for term in walk:
+            fresh = dict.fromkeys(part for part in term.parts if part not in found)
+            found.update(fresh)
+            walk.extend(fresh)
+        return sorted(found, key=lambda term: term.place)
+
+    def _uses(self) -> dict[Term, int]:
+        uses = dict.fromkeys(self.reachable, 0)
+        for term in reversed(self.reachable):
+            for part in term.parts:
+                uses[part] += max(uses[term], 1) if is_small(term) and part.function else 1
+        return uses
+
+    def is_sum(self, term: Term) -> bool:
+        """Whether a term is an adjoint to which several contribute."""
+        owned = self.owner.get(term)
+        return owned is not None and owned.is_adjoint and len(self.contributions(term)) > 1
+
+    def contributions(self, term: Term) -> list[Any]:
+        """The summands of an adjoint."""
+        found: list[Any] = []
+        while True:
+            is_own = not found or (
+                isinstance(term, Term) and term not in self.owner and self.uses[term] == 1
+            )
+            if not is_own or not (calls(term, np.add) or calls(term, np.subtract)):
+                return [term, *found[::-1]]
+            left, right = term.args
+            minus = calls(term, np.subtract)
+            if minus:
+                form = np.empty(term.shape, term.dtype)
+                right = self.terms.make(np.negative, (right,), {}, form)
+            found.append(right)
+            term = left
+
+    # --- which get a line -------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        roots = set(self.roots)
+        for term in self.reachable:
+            if term.function is None:
+                continue
+            self._weigh(term)
+            if term in roots or self._is_named(term):
+                self.shown.add(term)
+            elif self.uses[term] > 1 and not is_small(term):
+                self.shown.add(term)
+        for term, owned in self.owner.items():
+            if term in self.shown and owned.is_adjoint and owned.node in self.values:
+                value = self.values[owned.node]
+                if isinstance(value, Term) and value in self.uses and not is_small(value):
+                    self.shown.add(value)
+        self.shown -= set(self.leaves.values())
+
+    def _is_named(self, term: Term) -> bool:
+        owned = self.owner.get(term)
+        return owned is not None and owned.node.name is not None
+
+    def _weigh(self, term: Term) -> None:
+        """Count what a line computes; what makes it too long gets a line of its own."""
+        if self.is_sum(term):
+            for part in self.contributions(term):
+                if isinstance(part, Term) and part.function is not None and part not in self.weight:
+                    self._weigh(part)
+            self.weight[term] = 1 + sum(map(self._inside, set(self.contributions(term))))
+            return
+        inside = [part for part in dict.fromkeys(term.parts) if self._inside(part)]
+        if term.function is np.matmul:
+            self._show(part for part in inside)
+        inside.sort(key=self._inside)
+        while inside and sum(map(self._inside, inside)) >= LONGEST:
+            self._show([inside.pop()])
+        self.weight[term] = (not is_small(term)) + sum(map(self._inside, inside))
+
+    def _show(self, terms: Iterable[Term]) -> None:
+        for term in list(terms):
+            inner = term
+            while is_small(inner) and inner.function is not None:
+                inner = inner.parts[0]
+            self.shown.add(inner)
+
+    def _inside(self, term: Any) -> int:
+        """How many operations a term adds to the line that uses it."""
+        if not isinstance(term, Term) or term in self.shown or term.function is None:
+            return 0
+        if is_small(term):
+            return self._inside(term.parts[0])
+        return self.weight[term]
+
+    # --- lines ------------------------------------------------------------------------------------
+
+    def statements(self) -> tuple[list[Statement], list[Statement]]:
+        """The lines forward and backward."""
+        first_use: dict[Term, int] = {}
+        for term in self.reachable:
+            for part in term.parts:
+                first_use.setdefault(part, term.place)
+        found: list[Statement] = []
+        for term in self.reachable:
+            if term in self.shown:
+                found += self._lines_of(term, first_use.get(term))
+        found.sort(key=lambda s: s.place)
+        forward = [s for s in found if s.place <= self.last_value]
+        return forward, [s for s in found if s.place > self.last_value]
+
+    def _lines_of(self, term: Term, used: int | None) -> list[Statement]:
+        owned = self.owner.get(term)
+        is_adjoint = owned is not None and owned.is_adjoint
+        place = used - 0.5 if is_adjoint and used is not None else term.place
+        scope = owned.node.scope if owned is not None else None
+        parts = self.contributions(term) if is_adjoint else [term]
+        if not is_adjoint or (self.weight[term] <= _LONGEST_SUM and not any(map(_is_placed, parts))):
+            return [Statement(term, term, place=place, scope=scope)]
+        if len(parts) == 1 and not _is_placed(parts[0]):
+            return [Statement(term, term, place=place, scope=scope)]
+        is_leaf = used is None
+        starts_fresh = len(parts) <= 3 and not any(map(_is_placed, parts)) and _is_fresh(parts[0])
+        lines = []
+        if not starts_fresh:
+            lines.append(Statement(term, None, place=self.last_value + 0.5, scope=scope))
+        for k, part in enumerate(parts):
+            at, value = (part.options["index"], part.args[0]) if _is_placed(part) else (None, part)
+            here = part.place if is_leaf and isinstance(part, Term) else place
+            is_first = k == 0 and starts_fresh
+            lines.append(Statement(term, value, not is_first, at, scope, max(here, self.last_value + 0.6)))
+        return lines
+
+
+def _is_placed(x: Any) -> bool:
+    """Whether a contribution concerns some entries alone: then it is added there."""
+    return calls(x, _SCATTER) and not may_repeat(x.options["index"])
+
+
+def _is_fresh(x: Any) -> bool:
+    """Whether a term is an array of its own, which may be added to in place."""
+    return isinstance(x, Term) and x.function is not None and x.function not in _VIEWS
+
+
+def is_small(term: Term) -> bool:
+    """What stands in a line without making it longer: a transpose, an entry, a sign."""
+    if term.function in (np.transpose, np.negative):
+        return len(term.args) == 1
+    return term.function is operator.getitem and not list(_terms_of_index(term))
+
+
+def _terms_of_index(term: Term) -> list[Term]:
+    return term.parts[1:]

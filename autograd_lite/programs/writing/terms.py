@@ -1,0 +1,133 @@
+"""The calls of a recording as terms: nested, simplified, equal ones only once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.source.recorded import Recorded, filled_in
+from autograd_lite.source.recording import Call
+
+
+class Term:
+    """function(*args, **options), where terms stand among the arguments; or a leaf, which has no function.
+
+    shape, dtype  of its value
+    place         when it is computed: terms are numbered in order of evaluation
+    """
+
+    __slots__ = ("args", "dtype", "function", "options", "place", "shape")
+
+    def __init__(
+        self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any, place: int
+    ) -> None:
+        self.function, self.args, self.options, self.place = function, args, options, place
+        self.shape: tuple[int, ...] = () if isinstance(form, tuple) else np.shape(form)
+        self.dtype = getattr(form, "dtype", None)
+
+    def __repr__(self) -> str:
+        name = getattr(self.function, "__name__", "leaf")
+        return f"<{name} {self.place}, {self.shape}>"
+
+    @property
+    def parts(self) -> list[Term]:
+        """The terms among the arguments, in order and with multiplicity."""
+        return list(terms_in((self.args, self.options)))
+
+
+def terms_in(x: object) -> Iterator[Term]:
+    """The terms inside arguments, in order."""
+    if isinstance(x, Term):
+        yield x
+    elif isinstance(x, (tuple, list)):
+        for part in x:
+            yield from terms_in(part)
+    elif isinstance(x, dict):
+        yield from terms_in(list(x.values()))
+    elif isinstance(x, slice):
+        yield from terms_in((x.start, x.stop, x.step))
+
+
+def mapped(x: Any, change: Callable[[Any], Any]) -> Any:
+    """Arguments with change(x) in place of everything in them that is no tuple, list, dict or slice."""
+    if isinstance(x, (tuple, list)):
+        return type(x)(mapped(part, change) for part in x)
+    if isinstance(x, dict):
+        return {key: mapped(part, change) for key, part in x.items()}
+    if isinstance(x, slice):
+        return slice(*(mapped(part, change) for part in (x.start, x.stop, x.step)))
+    return change(x)
+
+
+Rule = Callable[..., Any]
+"""(terms, form, *args, **options) -> a simpler term or constant; None to decline"""
+
+
+class Terms:
+    """Terms by what they are: the same function of the same arguments is the same term.
+
+    rules  by function, how a term of it is simplified
+    """
+
+    def __init__(self, rules: dict[Any, list[Rule]]) -> None:
+        self.rules = rules
+        self.of: dict[int, Any] = {}
+        self._known: dict[Hashable, tuple[Term, Any]] = {}
+        self._constants: list[Any] = []
+
+    def leaf(self, x: Recorded) -> Term:
+        """An array to come."""
+        term = self.of[id(x)] = Term(None, (x.name,), {}, x.example, 0)
+        return term
+
+    def note(self, call: Call) -> None:
+        """Remember what a noted call is."""
+        args, options = (filled_in(x, self.term, _constant) for x in (call.args, call.options))
+        self.of[id(call.result)] = self.make(call.function, args, options, call.result.example)
+
+    def term(self, x: Any) -> Any:
+        """What a recorded array is; of anything else, itself."""
+        return self.of[id(x)] if isinstance(x, Recorded) else _constant(x)
+
+    def make(self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any) -> Any:
+        """A term of this function, as simple as the rules make it."""
+        if not any(True for _ in terms_in((args, options))):
+            with np.errstate(all="ignore"):
+                return _constant(function(*args, **options))
+        for rule in self.rules.get(function, ()):
+            simpler = rule(self, form, *args, **options)
+            if simpler is not None:
+                return simpler
+        return self.plain(function, args, options, form)
+
+    def plain(
+        self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any
+    ) -> Term:
+        """A term of this function as it is."""
+        key = (_key(function), _key(args), _key(options))
+        if key not in self._known:
+            place = len(self._known) + 1
+            # arguments are kept with the term: while they live, no other has their identity
+            self._known[key] = Term(function, args, options, form, place), function
+        return self._known[key][0]
+
+
+def _constant(x: Any) -> Any:
+    """A single number as Python's own."""
+    if isinstance(x, np.ndarray) and x.ndim == 0:
+        x = x[()]
+    return x.item() if isinstance(x, np.generic) and x.dtype.kind in "fiub" else x
+
+
+def _key(x: object) -> Hashable:
+    if isinstance(x, (tuple, list)):
+        return type(x), tuple(map(_key, x))
+    if isinstance(x, dict):
+        return tuple((name, _key(part)) for name, part in sorted(x.items()))
+    if isinstance(x, slice):
+        return slice, _key((x.start, x.stop, x.step))
+    if isinstance(x, (bool, int, float, str, type(None))):
+        return type(x), repr(x)
+    return x.str if isinstance(x, np.dtype) else id(x)
