@@ -199,6 +199,16 @@ def _getitem(terms: Terms, form: Any, x: Any, index: Any) -> Any:
     return None
 
 
+def _joined(function: Any) -> Rule:
+    """The first axis needs no mention."""
+
+    def rule(terms: Terms, form: Any, parts: Any, axis: Any = 0, **options: Any) -> Any:
+        given = {} if axis == 0 else {"axis": axis}
+        return terms.plain(function, (list(parts),), {**given, **options}, form)
+
+    return rule
+
+
 _UNBROADCAST: Final = [np.multiply, np.add, np.subtract, np.divide]
 RULES: Final[dict[Any, list[Rule]]] = {
     np.multiply: [_unbroadcast(np.multiply), _multiply],
@@ -217,6 +227,8 @@ RULES: Final[dict[Any, list[Rule]]] = {
     np.transpose: [_transpose],
     np.swapaxes: [_swapaxes],
     np.where: [_where],
+    np.stack: [_joined(np.stack)],
+    np.concatenate: [_joined(np.concatenate)],
     operator.getitem: [_getitem],
     **{ufunc.reduce: [_reduction(ufunc.reduce)] for ufunc in _REDUCTIONS},
     **{function: [_reduced(function)] for function in _REDUCTIONS.values()},

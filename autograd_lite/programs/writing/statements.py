@@ -19,26 +19,29 @@ from autograd_lite.rules.indexing import may_repeat
 LONGEST: Final = 6
 """How many operations one line computes at most."""
 _LONGEST_SUM: Final = 10
+_FEW: Final = 3
 _VIEWS: Final = {np.transpose, np.reshape, np.broadcast_to, np.swapaxes, np.squeeze, operator.getitem}
 _SCATTER: Final = OPERATIONS["scatter"]
 
 
 @dataclass(eq=False)
 class Statement:
-    """target = value; or target += value, at an index or at all entries.
+    """target = the sum of the parts; or target += that, at an index or at all entries.
 
     target  the term that the line defines or adds to
-    value   a term or constant; None for the zeros that a sum starts with
+    parts   terms and constants; none for the zeros that a sum starts with
     adds    whether it adds to the target; at: the index at which it does so
     scope   the module that the target belongs to
+    once    whether it belongs to no time step
     """
 
-    target: Term
-    value: Any
+    target: Any
+    parts: list[Any]
     adds: bool = False
     at: Any = None
     scope: str | None = None
     place: float = 0.0
+    once: bool = False
 
 
 @dataclass(eq=False)
@@ -73,6 +76,7 @@ class Draft:
         self.last_value = max((t.place for t in self._value_terms()), default=0)
         self.uses = self._uses()
         self.shown: set[Term] = set()
+        self.inner: set[Term] = set()
         self.weight: dict[Term, int] = {}
         self._choose()
 
@@ -123,6 +127,12 @@ class Draft:
         owned = self.owner.get(term)
         return owned is not None and owned.is_adjoint and len(self.contributions(term)) > 1
 
+    def _note_inner(self, term: Term) -> None:
+        """The partial sums inside an adjoint's, which have no lines."""
+        for _ in range(len(self.contributions(term)) - 2):
+            term = term.args[0]
+            self.inner.add(term)
+
     def contributions(self, term: Term) -> list[Any]:
         """The summands of an adjoint."""
         found: list[Any] = []
@@ -140,24 +150,45 @@ class Draft:
             found.append(right)
             term = left
 
+    def seed_owner(self, node: Node) -> Owned:
+        """A given adjoint is its result's."""
+        return Owned(node, True)
+
     # --- which get a line -------------------------------------------------------------------------
 
     def _choose(self) -> None:
         roots = set(self.roots)
         for term in self.reachable:
-            if term.function is None:
+            if self.is_sum(term):
+                self._note_inner(term)
+        for term in self.reachable:
+            if term.function is None or term in self.inner:
                 continue
             self._weigh(term)
             if term in roots or self._is_named(term):
                 self.shown.add(term)
             elif self.uses[term] > 1 and not is_small(term):
                 self.shown.add(term)
+        self._show_across_modules()
         for term, owned in self.owner.items():
             if term in self.shown and owned.is_adjoint and owned.node in self.values:
                 value = self.values[owned.node]
                 if isinstance(value, Term) and value in self.uses and not is_small(value):
                     self.shown.add(value)
         self.shown -= set(self.leaves.values())
+
+    def _show_across_modules(self) -> None:
+        """A module's result that another one uses has a line of its own."""
+        scope: dict[Term, str | None] = {}
+        for term in reversed(self.reachable):
+            owned = self.owner.get(term)
+            if owned is not None and not owned.is_adjoint:
+                own = owned.node.scope
+                if own is not None and scope.get(term, own) != own and not is_small(term):
+                    self.shown.add(term)
+                scope[term] = own
+            for part in term.parts:
+                scope.setdefault(part, scope.get(term))
 
     def _is_named(self, term: Term) -> bool:
         owned = self.owner.get(term)
@@ -198,39 +229,58 @@ class Draft:
 
     def statements(self) -> tuple[list[Statement], list[Statement]]:
         """The lines forward and backward."""
-        first_use: dict[Term, int] = {}
+        self.first_use: dict[Term, int] = {}
         for term in self.reachable:
             for part in term.parts:
-                first_use.setdefault(part, term.place)
+                self.first_use.setdefault(part, term.place)
         found: list[Statement] = []
         for term in self.reachable:
             if term in self.shown:
-                found += self._lines_of(term, first_use.get(term))
-        found.sort(key=lambda s: s.place)
+                found += self._lines_of(term, self.first_use.get(term))
+        found.sort(key=lambda line: line.place)
         forward = [s for s in found if s.place <= self.last_value]
         return forward, [s for s in found if s.place > self.last_value]
 
     def _lines_of(self, term: Term, used: int | None) -> list[Statement]:
         owned = self.owner.get(term)
-        is_adjoint = owned is not None and owned.is_adjoint
-        place = used - 0.5 if is_adjoint and used is not None else term.place
         scope = owned.node.scope if owned is not None else None
-        parts = self.contributions(term) if is_adjoint else [term]
-        if not is_adjoint or (self.weight[term] <= _LONGEST_SUM and not any(map(_is_placed, parts))):
-            return [Statement(term, term, place=place, scope=scope)]
-        if len(parts) == 1 and not _is_placed(parts[0]):
-            return [Statement(term, term, place=place, scope=scope)]
-        is_leaf = used is None
-        starts_fresh = len(parts) <= 3 and not any(map(_is_placed, parts)) and _is_fresh(parts[0])
-        lines = []
-        if not starts_fresh:
-            lines.append(Statement(term, None, place=self.last_value + 0.5, scope=scope))
+        if owned is None or not owned.is_adjoint:
+            return [Statement(term, [_body(term)], place=term.place, scope=scope)]
+        place = term.place if used is None else used - 0.5
+        parts = self.contributions(term)
+        if self.weight[term] <= _LONGEST_SUM and not any(map(_is_placed, parts)):
+            parts = [_body(part) if part is term else part for part in parts]
+            return [Statement(term, parts, place=place, scope=scope)]
+        return self._added_up(term, parts, place, used is None, scope)
+
+    def _added_up(
+        self, term: Term, parts: list[Any], place: float, is_leaf: bool, scope: str | None
+    ) -> list[Statement]:
+        """A sum that is too long for one line: a line for each part; for a leaf, where the part is known."""
+        lines, start = [], self.last_value + 0.5
+        is_fresh = len(parts) <= _FEW and not any(map(_is_placed, parts)) and _is_fresh(parts[0])
+        if not is_fresh:
+            begin = start if is_leaf else place
+            lines.append(Statement(term, [], place=begin, scope=scope, once=is_leaf))
         for k, part in enumerate(parts):
             at, value = (part.options["index"], part.args[0]) if _is_placed(part) else (None, part)
-            here = part.place if is_leaf and isinstance(part, Term) else place
-            is_first = k == 0 and starts_fresh
-            lines.append(Statement(term, value, not is_first, at, scope, max(here, self.last_value + 0.6)))
+            here = max(self._known_at(part), start) if is_leaf else place
+            lines.append(Statement(term, [value], k > 0 or not is_fresh, at, scope, here))
         return lines
+
+
+    def _known_at(self, x: Any) -> float:
+        """When a contribution has been computed."""
+        if not isinstance(x, Term):
+            return 0.0
+        if x in self.shown:
+            return max(self.first_use.get(x, 0) - 0.5, x.place) + 0.25
+        return self._known_at(x.args[0]) if x.function is np.negative else x.place
+
+
+def _body(term: Term) -> Term:
+    """What a line computes, apart from the term that it defines."""
+    return term.of(term.args, term.options)
 
 
 def _is_placed(x: Any) -> bool:

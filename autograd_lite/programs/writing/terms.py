@@ -31,6 +31,12 @@ class Term:
         name = getattr(self.function, "__name__", "leaf")
         return f"<{name} {self.place}, {self.shape}>"
 
+    def of(self, args: tuple[Any, ...], options: dict[str, Any]) -> Term:
+        """The same function of other arguments, of the same form."""
+        term = Term(self.function, args, options, None, self.place)
+        term.shape, term.dtype = self.shape, self.dtype
+        return term
+
     @property
     def parts(self) -> list[Term]:
         """The terms among the arguments, in order and with multiplicity."""

@@ -1,0 +1,118 @@
+"""What every line, series and argument of a plan is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd_lite.node import Node
+from autograd_lite.programs.writing.names import Names, identifier, timed
+from autograd_lite.programs.writing.plan import Plan, lists_of
+from autograd_lite.programs.writing.series import Entry, Series
+from autograd_lite.programs.writing.statements import Statement
+from autograd_lite.programs.writing.terms import Term
+
+
+class Naming:
+    """Identifiers for all that is named: none twice.
+
+    arguments  of the function, in order: a name for each leaf or list of leaves, and for each adjoint given
+    leaves     by leaf, how it is written
+    """
+
+    def __init__(self, plan: Plan, reserved: set[str] | None = None) -> None:
+        self.plan, self.names = plan, Names(reserved)
+        self.of: dict[Any, str] = {}
+        self.arguments: list[str] = []
+        self.leaves: dict[Node, str] = {}
+        self._name_arguments()
+        found = list(self._targets())
+        for is_named in (True, False):
+            for thing, model in found:
+                if thing not in self.of and self._is_named(model) is is_named:
+                    self.of[thing] = self._value_name(thing, model)
+        for thing, model in found:
+            if thing not in self.of:
+                self.of[thing] = self._adjoint_name(thing, model)
+        self.variable = next(
+            self.names.new(t) for t in ("t", "k", "step") if t not in self.names.taken
+        )
+
+    def _name_arguments(self) -> None:
+        graph, terms = self.plan.graph, self.plan.draft.leaves
+        lists = {leaves[0]: leaves for leaves in lists_of(graph)}
+        for leaf in graph.leaves:
+            if leaf in self.leaves:
+                continue
+            if leaf in lists:
+                found = timed(leaf.name)
+                name = self.names.new((found.base if found else identifier(leaf.name)) or "xs")
+                for k, part in enumerate(lists[leaf]):
+                    self.leaves[part] = f"{name}[{k}]"
+                series, _ = self.plan.of.get(terms[leaf], (None, 0))
+                self.of[series] = name
+            else:
+                name = self.leaves[leaf] = self.names.new(identifier(leaf.name) or "x")
+            self.arguments.append(name)
+        for leaf, term in terms.items():
+            self.of[term] = self.leaves[leaf]
+
+    def _targets(self) -> Any:
+        """What is defined, in order, with the term by whose owner it is called."""
+        for item in self.plan.items:
+            if isinstance(item, Statement):
+                yield item.target, item.target
+                continue
+            for line in item.body:
+                if isinstance(line.target, Entry):
+                    yield line.target.series, line.target.series.model
+        for node, seed in self.plan.seeds.items():
+            yield seed, seed
+            self.plan.draft.owner.setdefault(seed, self.plan.draft.seed_owner(node))
+
+    def _owner(self, model: Term) -> Any:
+        return self.plan.draft.owner.get(model)
+
+    def _is_named(self, model: Term) -> bool | None:
+        """Whether a value has a name; None for an adjoint."""
+        owned = self._owner(model)
+        if owned is None:
+            return False
+        return None if owned.is_adjoint else owned.node.name is not None
+
+    def _value_name(self, thing: Any, model: Term) -> str:
+        owned = self._owner(model)
+        name = owned.node.name if owned is not None else None
+        if isinstance(thing, Series) and (found := timed(name)) is not None:
+            return self.names.new(found.base)
+        written = identifier(name)
+        if written:
+            return self.names.new(written)
+        if isinstance(thing, Series):
+            return self.names.new("a") if "a" not in self.names.taken else self.names.numbered("a")
+        return self.names.numbered("a")
+
+    def _adjoint_name(self, thing: Any, model: Term) -> str:
+        owned = self._owner(model)
+        value = self.plan.draft.values[owned.node]
+        if not isinstance(thing, Series):
+            base = self.of.get(value) or self._entry(value) or identifier(owned.node.name) or "a"
+            base = identifier(base)
+        else:
+            series, _ = self.plan.of.get(value, (None, 0))
+            base = self.of.get(series) or self.of.get(value) or "a"
+        end = "_next" if isinstance(thing, Series) and thing.is_passed_on else ""
+        return self.names.new(f"d_{base}{end}")
+
+    def _entry(self, value: Any) -> str | None:
+        """What a value of a series is called outside of its loop, as a plain name."""
+        series, at = self.plan.of.get(value, (None, 0))
+        return f"{self.of[series]}_{at}" if series in self.of else None
+
+    def written(self, term: Term) -> str:
+        """A value as it stands in a line."""
+        if term in self.of:
+            return self.of[term]
+        series, at = self.plan.of[term]
+        return f"{self.of[series]}[{at}]" if series.is_kept else self.of[series]
+
+
