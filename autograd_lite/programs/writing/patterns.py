@@ -86,7 +86,7 @@ def skeleton(
     if in_index and isinstance(x, (int, np.integer)) and not isinstance(x, bool):
         atoms.append(Atom(NUMBER, int(x), shape[0] if shape else None))
         return NUMBER
-    if not in_index and _is_value(x):
+    if not in_index and is_number(x):
         atoms.append(Atom(VALUE, x))
         return VALUE
     return x if isinstance(x, (str, bool, type(None))) else id(x)
@@ -107,12 +107,7 @@ def rebuilt(x: Any, is_line: Callable[[Term], bool], change: Change, in_index: b
         return slice(*(rebuilt(part, is_line, change, in_index) for part in ends))
     if in_index and isinstance(x, (int, np.integer)) and not isinstance(x, bool):
         return change(Atom(NUMBER, int(x)))
-    return change(Atom(VALUE, x)) if not in_index and _is_value(x) else x
-
-
-def _is_value(x: object) -> bool:
-    """Whether x may be what a series starts with."""
-    return is_number(x) or (isinstance(x, np.ndarray) and x.dtype.kind == "f")
+    return change(Atom(VALUE, x)) if not in_index and is_number(x) else x
 
 
 def _is_hashable(x: object) -> bool:

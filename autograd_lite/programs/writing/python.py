@@ -15,7 +15,7 @@ from autograd_lite.programs.writing.plan import Plan
 from autograd_lite.programs.writing.series import Entries, Entry, Linear, Loop
 from autograd_lite.programs.writing.simplify import calls, is_number
 from autograd_lite.programs.writing.statements import Statement
-from autograd_lite.programs.writing.terms import Term
+from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.record import Record
 from autograd_lite.source.listing import Writer
 from autograd_lite.source.python import NUMPY
@@ -51,6 +51,8 @@ class Expressions(Writer):
         return super().text(x)
 
     def expression(self, f: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Text:
+        if f is constant:
+            return Text(self.known("", args[0]), NUMPY)
         if f in _ARITHMETIC and any(map(_is_of_floats, args)):
             args = tuple(int(x) if type(x) is float and _is_whole(x) else x for x in args)
         if f is np.multiply and is_number(args[0]) and not options:

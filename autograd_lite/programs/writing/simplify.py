@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.programs.writing.terms import Rule, Term, Terms
+from autograd_lite.programs.writing.terms import Rule, Term, Terms, constant
 from autograd_lite.source.recorded import astype
 
 _REDUCTIONS: Final = {
@@ -23,8 +23,8 @@ def is_number(x: object) -> bool:
 
 
 def calls(x: object, function: Any) -> bool:
-    """Whether x is a term of this function."""
-    return isinstance(x, Term) and x.function is function
+    """Whether x is a term of this function, and no node's value."""
+    return isinstance(x, Term) and x.function is function and not x.is_value
 
 
 def _same_form(x: Any, form: Any) -> bool:
@@ -35,20 +35,32 @@ def _multiply(terms: Terms, form: Any, a: Any, b: Any) -> Any:
     if is_number(b) and not is_number(a):
         a, b = b, a
     if is_number(a):
-        return _scaled(terms, form, a, b)
-    for x, other in ((b, a), (a, b)):
-        if calls(x, np.negative):  # a·(-b) = -a·b, to the last bit
-            minus = terms.make(np.negative, (other if x is b else x.args[0],), {}, form)
-            return terms.make(np.multiply, (minus, x.args[0] if x is b else other), {}, form)
-        if calls(x, np.multiply) and is_number(x.args[0]):  # numbers in front
-            inner = terms.make(np.multiply, (other, x.args[1]) if x is b else (x.args[1], other), {}, form)
-            return terms.make(np.multiply, (x.args[0], inner), {}, form)
+        return _scaled(terms, form, a, b) or terms.plain(np.multiply, (a, b), {}, form)
+    if calls(b, np.negative):  # a·(-b) = -a·b, to the last bit
+        minus = terms.make(np.negative, (a,), {}, form)
+        return terms.make(np.multiply, (minus, b.args[0]), {}, form)
+    if calls(a, np.multiply) and is_number(a.args[0]):  # numbers in front
+        inner = terms.make(np.multiply, (a.args[1], b), {}, form)
+        return terms.make(np.multiply, (a.args[0], inner), {}, form)
+    if calls(a, np.divide) and is_number(a.args[0]):  # (c/y)·b = c·b/y
+        above = terms.make(np.multiply, (a.args[0], b), {}, form)
+        return terms.make(np.divide, (above, a.args[1]), {}, form)
+    if calls(b, np.multiply):
+        inner = terms.make(np.multiply, (a, b.args[0]), {}, form)
+        return terms.make(np.multiply, (inner, b.args[1]), {}, form)
     if calls(b, np.divide):  # g·(1/x) = g/x
         above = terms.make(np.multiply, (a, b.args[0]), {}, form)
         return terms.make(np.divide, (above, b.args[1]), {}, form)
-    if a is b:
-        return terms.make(operator.pow, (a, 2), {}, form)
+    (base, m), (other, n) = _as_power(a), _as_power(b)
+    if base is other:
+        return terms.make(operator.pow, (base, m + n), {}, form)
     return None
+
+
+def _as_power(x: Any) -> tuple[Any, int]:
+    """X as a power of something with a whole exponent."""
+    is_power = calls(x, operator.pow) and type(x.args[1]) is int and x.args[1] > 0
+    return (x.args[0], x.args[1]) if is_power else (x, 1)
 
 
 def _scaled(terms: Terms, form: Any, c: Any, x: Any) -> Any:
@@ -79,6 +91,9 @@ def _divide(terms: Terms, form: Any, a: Any, b: Any) -> Any:
 def _add(terms: Terms, form: Any, a: Any, b: Any) -> Any:
     if calls(b, np.negative):
         return terms.make(np.subtract, (a, b.args[0]), {}, form)
+    if calls(b, np.multiply) and calls(b.args[0], np.negative):
+        less = terms.make(np.multiply, (b.args[0].args[0], b.args[1]), {}, form)
+        return terms.make(np.subtract, (a, less), {}, form)
     if calls(a, np.negative):
         return terms.make(np.subtract, (b, a.args[0]), {}, form)
     return None
@@ -121,14 +136,13 @@ def _power(terms: Terms, form: Any, a: Any, n: Any) -> Any:
 
 
 def _matmul(terms: Terms, form: Any, a: Any, b: Any) -> Any:
-    if isinstance(a, np.ndarray) and a.ndim == 1 and (a == 1).all() and len(b.shape) == 2:
+    if calls(a, constant) and len(b.shape) == 2 and len(a.shape) == 1 and (a.args[0] == 1).all():
         return terms.make(np.sum, (b,), {"axis": 0}, form)
     return None
 
 
 def _dot(terms: Terms, form: Any, a: Any, b: Any) -> Any:
-    shapes = [np.shape(x) if not isinstance(x, Term) else x.shape for x in (a, b)]
-    if 0 < len(shapes[0]) and 0 < len(shapes[1]) <= 2:
+    if a.shape and 0 < len(b.shape) <= 2:
         return terms.make(np.matmul, (a, b), {}, form)
     return None
 
@@ -145,14 +159,12 @@ def _reduction(reduce: Callable[..., Any]) -> Rule:
 def _reduced(function: Any) -> Rule:
     def rule(terms: Terms, form: Any, x: Any, axis: Any = None, **options: Any) -> Any:
         kept = {key: value for key, value in options.items() if (key, value) != ("keepdims", False)}
-        if isinstance(axis, tuple) and len(axis) == 1:
-            axis = axis[0]
         if isinstance(axis, tuple) and len(axis) == len(x.shape):
             axis = None
+        if isinstance(axis, tuple) and len(axis) == 1:
+            axis = axis[0]
         along = {} if axis is None else {"axis": axis}
-        wanted = (x,), {**along, **kept}
-        is_new = options != kept or along.get("axis", None) != axis
-        return terms.plain(function, *wanted, form) if is_new or axis is None else None
+        return terms.plain(function, (x,), {**along, **kept}, form)
 
     return rule
 

@@ -12,7 +12,7 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.programs.writing.simplify import RULES, calls
-from autograd_lite.programs.writing.terms import Term, Terms
+from autograd_lite.programs.writing.terms import Term, Terms, constant
 from autograd_lite.rules import RULES as OPERATIONS
 from autograd_lite.rules.indexing import may_repeat
 
@@ -61,7 +61,7 @@ class Draft:
 
     def __init__(self, lowered: Lowered, wanted: Collection[Node]) -> None:
         self.lowered, self.wanted = lowered, wanted
-        self.terms = Terms(RULES)
+        self.terms = Terms(RULES, set(map(id, lowered.values.values())))
         self.leaves = {node: self.terms.leaf(x) for node, x in lowered.leaves.items()}
         self.seeds: list[Term] = []
         for x in lowered.recording.inputs:
@@ -165,7 +165,7 @@ class Draft:
             if term.function is None or term in self.inner:
                 continue
             self._weigh(term)
-            if term in roots or self._is_named(term):
+            if term in roots or self._is_named(term) or term.function is constant:
                 self.shown.add(term)
             elif self.uses[term] > 1 and not is_small(term):
                 self.shown.add(term)
@@ -203,8 +203,9 @@ class Draft:
             self.weight[term] = 1 + sum(map(self._inside, set(self.contributions(term))))
             return
         inside = [part for part in dict.fromkeys(term.parts) if self._inside(part)]
-        if term.function is np.matmul:
-            self._show(part for part in inside)
+        if term.function in (np.matmul, np.transpose, operator.getitem):
+            self._show(inside)
+            inside = []
         inside.sort(key=self._inside)
         while inside and sum(map(self._inside, inside)) >= LONGEST:
             self._show([inside.pop()])
@@ -237,7 +238,7 @@ class Draft:
         for term in self.reachable:
             if term in self.shown:
                 found += self._lines_of(term, self.first_use.get(term))
-        found.sort(key=lambda line: line.place)
+        found.sort(key=lambda line: (line.place, not line.once))
         forward = [s for s in found if s.place <= self.last_value]
         return forward, [s for s in found if s.place > self.last_value]
 
@@ -274,8 +275,11 @@ class Draft:
         if not isinstance(x, Term):
             return 0.0
         if x in self.shown:
-            return max(self.first_use.get(x, 0) - 0.5, x.place) + 0.25
-        return self._known_at(x.args[0]) if x.function is np.negative else x.place
+            is_adjoint = x in self.owner and self.owner[x].is_adjoint
+            return (self.first_use[x] - 0.5 if is_adjoint else x.place) + 0.25
+        if x.function is None:
+            return 0.0
+        return max((self._known_at(part) for part in x.parts), default=0.0)
 
 
 def _body(term: Term) -> Term:
@@ -297,6 +301,8 @@ def is_small(term: Term) -> bool:
     """What stands in a line without making it longer: a transpose, an entry, a sign."""
     if term.function in (np.transpose, np.negative):
         return len(term.args) == 1
+    if term.function is operator.pow:
+        return type(term.args[1]) is int and term.args[0].function is None
     return term.function is operator.getitem and not list(_terms_of_index(term))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+import operator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,16 @@ class Term:
 
     shape, dtype  of its value
     place         when it is computed: terms are numbered in order of evaluation
+    is_value      whether it is the value of one of the graph's nodes: then it stays as it is
     """
 
-    __slots__ = ("args", "dtype", "function", "options", "place", "shape")
+    __slots__ = ("args", "dtype", "function", "is_value", "options", "place", "shape")
 
     def __init__(
         self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any, place: int
     ) -> None:
         self.function, self.args, self.options, self.place = function, args, options, place
+        self.is_value = False
         self.shape: tuple[int, ...] = () if isinstance(form, tuple) else np.shape(form)
         self.dtype = getattr(form, "dtype", None)
 
@@ -41,6 +44,11 @@ class Term:
     def parts(self) -> list[Term]:
         """The terms among the arguments, in order and with multiplicity."""
         return list(terms_in((self.args, self.options)))
+
+
+def constant(x: Any) -> Any:
+    """An array that is the same at every call: the function of its term."""
+    return x
 
 
 def terms_in(x: object) -> Iterator[Term]:
@@ -74,14 +82,14 @@ Rule = Callable[..., Any]
 class Terms:
     """Terms by what they are: the same function of the same arguments is the same term.
 
-    rules  by function, how a term of it is simplified
+    rules   by function, how a term of it is simplified
+    values  identities of the recorded arrays that are nodes' values
     """
 
-    def __init__(self, rules: dict[Any, list[Rule]]) -> None:
-        self.rules = rules
+    def __init__(self, rules: dict[Any, list[Rule]], values: Collection[int]) -> None:
+        self.rules, self.values = rules, values
         self.of: dict[int, Any] = {}
         self._known: dict[Hashable, tuple[Term, Any]] = {}
-        self._constants: list[Any] = []
 
     def leaf(self, x: Recorded) -> Term:
         """An array to come."""
@@ -90,18 +98,27 @@ class Terms:
 
     def note(self, call: Call) -> None:
         """Remember what a noted call is."""
-        args, options = (filled_in(x, self.term, _constant) for x in (call.args, call.options))
-        self.of[id(call.result)] = self.make(call.function, args, options, call.result.example)
+        args, options = (filled_in(x, self.term, self.term) for x in (call.args, call.options))
+        if call.function is operator.getitem:
+            args = (args[0], filled_in(call.args[1], self.term))
+        found = self.make(call.function, args, options, call.result.example)
+        if id(call.result) in self.values and isinstance(found, Term):
+            found.is_value = True
+        self.of[id(call.result)] = found
 
     def term(self, x: Any) -> Any:
-        """What a recorded array is; of anything else, itself."""
-        return self.of[id(x)] if isinstance(x, Recorded) else _constant(x)
+        """What a recorded array is, or an array that is always the same; of anything else, itself."""
+        if isinstance(x, Recorded):
+            return self.of[id(x)]
+        if isinstance(x, np.ndarray) and x.ndim and x.dtype.kind == "f":
+            return self.plain(constant, (x,), {}, x)
+        return _number(x)
 
     def make(self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any) -> Any:
         """A term of this function, as simple as the rules make it."""
         if not any(True for _ in terms_in((args, options))):
             with np.errstate(all="ignore"):
-                return _constant(function(*args, **options))
+                return self.term(function(*args, **options))
         for rule in self.rules.get(function, ()):
             simpler = rule(self, form, *args, **options)
             if simpler is not None:
@@ -114,13 +131,13 @@ class Terms:
         """A term of this function as it is."""
         key = (_key(function), _key(args), _key(options))
         if key not in self._known:
-            place = len(self._known) + 1
+            place = 0 if function is constant else len(self._known) + 1
             # arguments are kept with the term: while they live, no other has their identity
             self._known[key] = Term(function, args, options, form, place), function
         return self._known[key][0]
 
 
-def _constant(x: Any) -> Any:
+def _number(x: Any) -> Any:
     """A single number as Python's own."""
     if isinstance(x, np.ndarray) and x.ndim == 0:
         x = x[()]
