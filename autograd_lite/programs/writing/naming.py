@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd_lite.node import Node
 from autograd_lite.programs.writing.names import Names, identifier, timed
-from autograd_lite.programs.writing.plan import Plan, lists_of
+from autograd_lite.programs.writing.plan import Plan, inside, lists_of
 from autograd_lite.programs.writing.series import Entry, Series
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.terms import Term
@@ -26,6 +26,7 @@ class Naming:
         self.leaves: dict[Node, str] = {}
         self._name_arguments()
         found = list(self._targets())
+        self.users = self._users()
         for is_named in (True, False):
             for thing, model in found:
                 if thing not in self.of and self._is_named(model) is is_named:
@@ -33,6 +34,8 @@ class Naming:
         for thing, model in found:
             if thing not in self.of:
                 self.of[thing] = self._adjoint_name(thing, model)
+        for term, series in self.plan.first.items():
+            self.of[term] = self.of[series]
         self.variable = next(
             self.names.new(t) for t in ("t", "k", "step") if t not in self.names.taken
         )
@@ -60,7 +63,8 @@ class Naming:
         """What is defined, in order, with the term by whose owner it is called."""
         for item in self.plan.items:
             if isinstance(item, Statement):
-                yield item.target, item.target
+                if item.target not in self.plan.first:
+                    yield item.target, item.target
                 continue
             for line in item.body:
                 if isinstance(line.target, Entry):
@@ -68,6 +72,21 @@ class Naming:
         for node, seed in self.plan.seeds.items():
             yield seed, seed
             self.plan.draft.owner.setdefault(seed, self.plan.draft.seed_owner(node))
+
+    def _users(self) -> dict[Series, str]:
+        """By series, the name of the first series that is computed from it."""
+        users: dict[Series, str] = {}
+        for loop in self.plan.loops:
+            if sum(self._is_named(series.model) is False for series in loop.series) < 2:
+                continue
+            for line in loop.body:
+                if isinstance(line.target, Entry):
+                    owned = self._owner(line.target.series.model)
+                    base = timed(owned.node.name) if owned is not None else None
+                    for x in inside(line.parts, self.plan.draft.shown):
+                        if isinstance(x, Entry) and base is not None:
+                            users.setdefault(x.series, base.base)
+        return users
 
     def _owner(self, model: Term) -> Any:
         return self.plan.draft.owner.get(model)
@@ -87,9 +106,17 @@ class Naming:
         written = identifier(name)
         if written:
             return self.names.new(written)
+        if owned is not None and owned.node in set(self.plan.graph.results):
+            return self.names.new("result")
         if isinstance(thing, Series):
-            return self.names.new("a") if "a" not in self.names.taken else self.names.numbered("a")
-        return self.names.numbered("a")
+            return self._series_name(thing)
+        is_forward = owned is not None or model.place <= self.plan.draft.last_value
+        return self.names.numbered("a" if is_forward else "g")
+
+    def _series_name(self, series: Series) -> str:
+        """Of a value without a name in a loop: called after what is computed from it."""
+        user = self.users.get(series)
+        return self.names.new("a" if user is None else f"a_{user}")
 
     def _adjoint_name(self, thing: Any, model: Term) -> str:
         owned = self._owner(model)

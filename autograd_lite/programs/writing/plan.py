@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_lite.node import Node
@@ -14,7 +14,7 @@ from autograd_lite.programs.writing.names import Timed, timed
 from autograd_lite.programs.writing.rolling import LEAST, Roller
 from autograd_lite.programs.writing.series import Entries, Entry, Loop, Series
 from autograd_lite.programs.writing.statements import Draft, Statement
-from autograd_lite.programs.writing.terms import Term
+from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.rules.namespaces import plain
 
 Item = Statement | Loop
@@ -30,6 +30,7 @@ class Plan:
     seeds     by result that is no single number, or not the only one: the adjoint that it is given
     forward, backward  lines and loops
     of        by term, the series that it is a value of, and the step
+    first     by term that only starts a series: that series, which then has no other start
     """
 
     graph: Graph
@@ -39,10 +40,15 @@ class Plan:
     forward: list[Item]
     backward: list[Item]
     of: dict[Term, tuple[Series, int]]
+    first: dict[Term, Series] = field(default_factory=dict)
 
     @property
     def items(self) -> list[Item]:
         return [*self.forward, *self.backward]
+
+    @property
+    def loops(self) -> list[Loop]:
+        return [item for item in self.items if isinstance(item, Loop)]
 
 
 def plan(graph: Graph, wanted: Collection[Node]) -> Plan:
@@ -136,19 +142,24 @@ def _entries(found: Plan, x: Iterable[Any]) -> Entries | None:
 
 
 def _decide_what_is_kept(found: Plan) -> None:
+    starts = {value: s for loop in found.loops for s, _, value in loop.starts if isinstance(value, Term)}
+    named = set(found.draft.roots)
     for root in found.draft.roots:
         _keep_for(found, root)
     for item in found.items:
-        if isinstance(item, Statement):
-            for x in (item.target, item.at, item.parts):
-                _keep_for_all(found, x)
+        if isinstance(item, Loop):
+            named |= _keep_in_loop(found, item)
         else:
-            _keep_in_loop(found, item)
-
-
-def _keep_for_all(found: Plan, x: Any) -> None:
-    for y in inside(x, found.draft.shown):
-        _keep_for(found, y)
+            for x in inside((item.at, item.parts), found.draft.shown):
+                named.add(x)
+                _keep_for(found, x)
+    for value, series in starts.items():
+        if value in named or value.function is None or sum(s is series for s in starts.values()) > 1:
+            _keep_for(found, value)
+        elif not series.is_kept or value.function is constant:
+            found.first[value] = series
+        else:
+            _keep_for(found, value)
 
 
 def _keep_for(found: Plan, x: Any) -> None:
@@ -160,22 +171,22 @@ def _keep_for(found: Plan, x: Any) -> None:
             series.is_kept = True
 
 
-def _keep_in_loop(found: Plan, loop: Loop) -> None:
+def _keep_in_loop(found: Plan, loop: Loop) -> set[Any]:
+    """Note what lines of a loop ask for; returns the terms that they name."""
     written: dict[Series, int] = {
         line.target.series: k
         for k, line in enumerate(loop.body)
         if isinstance(line.target, Entry) and not line.adds
     }
-    starting = {value: series for series, _, value in loop.starts if isinstance(value, Term)}
-    for _, _, value in loop.starts:
-        if not (isinstance(value, Term) and found.of.get(value, (None,))[0] is starting[value]):
-            _keep_for(found, value)
+    named = set()
     for k, line in enumerate(loop.body):
         for x in inside((line.target if line.adds else None, line.at, line.parts), found.draft.shown):
+            named.add(x)
             if not (isinstance(x, Entry) and x.series in written):
                 _keep_for(found, x)
             elif not _is_at_hand(x, k, written[x.series], loop):
                 x.series.is_kept = True
+    return named
 
 
 def _is_at_hand(x: Entry, reader: int, writer: int, loop: Loop) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.node import Node
 from autograd_lite.programs.writing.constants import array_text
 from autograd_lite.programs.writing.naming import Naming
 from autograd_lite.programs.writing.plan import Plan
@@ -64,17 +65,13 @@ class Expressions(Writer):
         return super().expression(f, args, options)
 
     def _scaled(self, c: float, x: Any) -> Text:
-        """A number times a term; a fraction of small numbers is written as one."""
-        found = Fraction(c).limit_denominator(100_000) if math.isfinite(c) else Fraction(0)
-        p, q = found.numerator, found.denominator
-        if len(repr(c)) <= _SHORT or not found or p / q != c or abs(p) > 1000:
-            return super().expression(np.multiply, (c, x), {})
-        if abs(p) == 1:
-            above = x if p == 1 else None
-            top = self.text(x) if above is not None else NUMPY.function("negative", own="negative")(self.text(x))
-        else:
-            top = super().expression(np.multiply, (p, x), {})
-        return NUMPY.function("divide", own="divide")(top, q)
+        """A number times a term; p/q·x and p/√n·x are written so."""
+        p, below = factors(c)
+        inside = NUMPY.within(self.text(x), Precedence.PRODUCT)
+        above = f"{NUMPY.literal(p).source if type(p) is float else p} * {inside}"
+        if p in (1, -1) and below:
+            above = inside if p == 1 else f"-{NUMPY.within(self.text(x), Precedence.SIGN)}"
+        return Text(f"{above} / {below}" if below else above, NUMPY, Precedence.PRODUCT)
 
     def _reshaped(self, x: Any, shape: Any) -> Text:
         """Axes of length 1 put in, as an index with None."""
@@ -119,18 +116,35 @@ def _is_whole(x: float) -> bool:
     return math.isfinite(x) and x == int(x) and abs(x) < 1e6 and math.copysign(1.0, x) == (x >= 0 or -1)
 
 
+def factors(c: float) -> tuple[float, str]:
+    """A number as p over a text, where that is shorter; the text is "" where nothing is below.
+
+    >>> factors(2 / 3), factors(3 / math.sqrt(2)), factors(0.5)
+    ((2, '3'), (3, 'np.sqrt(2)'), (0.5, ''))
+    """
+    if not math.isfinite(c) or len(repr(c)) <= _SHORT:
+        return (int(c) if math.isfinite(c) and _is_whole(c) else c), ""
+    found = Fraction(c).limit_denominator(100_000)
+    p, q = found.numerator, found.denominator
+    if found and p / q == c and abs(p) < 1000:
+        return p, str(q)
+    for n in (2, 3, 5):
+        p = round(c * math.sqrt(n))
+        if 0 < abs(p) < 1000 and math.isclose(p / math.sqrt(n), c, rel_tol=1e-15):
+            return p, f"np.sqrt({n})"
+    return c, ""
+
+
 def _number(x: float) -> Text:
     """A number, short where it has a short name."""
-    for root in (2, 3, 5):
-        if abs(x) == math.sqrt(root):
-            sign = "-" if x < 0 else ""
-            return Text(f"{sign}np.sqrt({root})", NUMPY, Precedence.SIGN if sign else Precedence.ATOM)
     if x in (math.pi, 2 * math.pi):
-        return Text("np.pi" if x == math.pi else "2 * np.pi", NUMPY, Precedence.PRODUCT)
-    found = Fraction(x).limit_denominator(10_000)
-    if len(repr(x)) > _SHORT and found and found.numerator / found.denominator == x:
-        return Text(f"{found.numerator} / {found.denominator}", NUMPY, Precedence.PRODUCT)
-    return NUMPY.literal(x)
+        text = "np.pi" if x == math.pi else "2 * np.pi"
+        return Text(text, NUMPY, Precedence.ATOM if x == math.pi else Precedence.PRODUCT)
+    for n in (2, 3, 5):
+        if x == math.sqrt(n):
+            return Text(f"np.sqrt({n})", NUMPY)
+    p, below = factors(x)
+    return Text(f"{p} / {below}", NUMPY, Precedence.PRODUCT) if below else NUMPY.literal(x)
 
 
 def range_text(steps: range) -> str:
@@ -176,15 +190,18 @@ class PythonWriter:
     def lines(self, items: list[Any]) -> list[str]:
         found: list[str] = []
         for item in items:
+            if isinstance(item, Statement) and self._is_start(item.target):
+                continue
             found += self.loop(item) if isinstance(item, Loop) else self.statement(item)
         return found
 
+    def _is_start(self, term: Any) -> bool:
+        """Whether a constant stands in the first line of a loop."""
+        return term in self.plan.first and term.function is constant
+
     def statement(self, line: Statement) -> list[str]:
         target, e = line.target, self.expressions
-        found = []
-        if line.scope is not None and line.scope != self.scope:
-            found.append(f"# {''.join(c if c.isprintable() else ' ' for c in line.scope)[:80]}")
-            self.scope = line.scope
+        found = self.comment(line)
         name = e.source(target) if isinstance(target, Entry) else self.naming.written(target)
         if not line.parts:
             found.append(f"{name} = {self.zeros(target)}")
@@ -197,6 +214,13 @@ class PythonWriter:
                 name = f"{name}[{e.index(line.at)}]"
         found.append(f"{name} {sign} {value}")
         return found
+
+    def comment(self, line: Statement) -> list[str]:
+        """Which module the line belongs to, if that is another than of the line before."""
+        if line.scope is None or line.once or line.scope == self.scope:
+            return []
+        self.scope = line.scope
+        return [f"# {''.join(c if c.isprintable() else ' ' for c in line.scope)[:80]}"]
 
     def sum(self, parts: list[Any]) -> str:
         """Summands with signs between them."""
@@ -215,25 +239,39 @@ class PythonWriter:
         return f"np.zeros({target.shape})"
 
     def loop(self, loop: Loop) -> list[str]:
-        found, e, t = [], self.expressions, self.naming.variable
-        starts: dict[Any, dict[int, str]] = {}
-        for series, at, value in loop.starts:
-            starts.setdefault(series, {})[at] = e.source(value)
-        for line in loop.body:
-            if isinstance(line.target, Entry):
-                series = line.target.series
-                name, start = self.naming.of[series], starts.get(series, {})
-                if series.is_kept:
-                    found.append(f"{name} = {{{', '.join(f'{at}: {x}' for at, x in start.items())}}}")
-                elif start and name not in start.values():
-                    found.append(f"{name} = {next(iter(start.values()))}")
+        found, t = self._starts(loop), self.naming.variable
+        scopes = {line.scope for line in loop.body}
+        if len(scopes) == 1:
+            found = [*self.comment(loop.body[0]), *found]
         found.append(f"for {t} in {range_text(loop.steps)}:")
         for line in loop.body:
             found += [f"    {text}" for text in self.statement(line)]
         return found
 
+    def _starts(self, loop: Loop) -> list[str]:
+        """What series hold before the first step."""
+        starts: dict[Any, dict[int, str]] = {}
+        for series, at, value in loop.starts:
+            if self.plan.first.get(value) is series and value.function is constant:
+                value = value.args[0]
+            starts.setdefault(series, {})[at] = self.expressions.source(value)
+        found, empty = [], []
+        targets = [line.target for line in loop.body if not line.adds]
+        for series in (target.series for target in targets):
+            name, start = self.naming.of[series], starts.get(series, {})
+            if series.is_kept and not start:
+                empty.append(name)
+            elif series.is_kept:
+                inside = ", ".join(f"{at}: {x}" for at, x in start.items())
+                found.append(f"{name} = {{{inside}}}")
+            elif start and name not in start.values():
+                found.append(f"{name} = {next(iter(start.values()))}")
+        if empty:
+            found.insert(0, f"{', '.join(empty)} = {', '.join('{}' for _ in empty)}")
+        return found
+
     def _returned(self, x: Any) -> str:
-        if x in self.plan.graph.results:
+        if isinstance(x, Node) and x in self.plan.draft.values:
             return self.expressions.source(self.plan.draft.values[x])
         return repr(x)
 

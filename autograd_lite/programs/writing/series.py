@@ -74,6 +74,7 @@ class Loop:
     """Statements for each step of `steps`.
 
     starts  (series, step, value): what series hold before the first step
+    series  of its lines, in order
     """
 
     steps: range

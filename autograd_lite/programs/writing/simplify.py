@@ -215,6 +215,8 @@ def _joined(function: Any) -> Rule:
     """The first axis needs no mention."""
 
     def rule(terms: Terms, form: Any, parts: Any, axis: Any = 0, **options: Any) -> Any:
+        if function is np.stack and len(parts) == 1 and axis == 0 and not options:
+            return terms.make(operator.getitem, (parts[0], None), {}, form)
         given = {} if axis == 0 else {"axis": axis}
         return terms.plain(function, (list(parts),), {**given, **options}, form)
 

@@ -161,21 +161,24 @@ class Draft:
         for term in self.reachable:
             if self.is_sum(term):
                 self._note_inner(term)
-        for term in self.reachable:
-            if term.function is None or term in self.inner:
-                continue
-            self._weigh(term)
-            if term in roots or self._is_named(term) or term.function is constant:
-                self.shown.add(term)
-            elif self.uses[term] > 1 and not is_small(term):
+            is_needed = term in roots or self._is_named(term) or term.function is constant
+            if term.function and (is_needed or (self.uses[term] > 1 and not is_small(term))):
                 self.shown.add(term)
         self._show_across_modules()
+        self._show_with_adjoints()
+        for term in self.reachable:
+            if term.function and term not in self.inner:
+                self._weigh(term)
+        self._show_with_adjoints()
+        self.shown -= {*self.leaves.values(), *self.seeds, *self.inner}
+
+    def _show_with_adjoints(self) -> None:
+        """A value has a line of its own if its adjoint has one."""
         for term, owned in self.owner.items():
-            if term in self.shown and owned.is_adjoint and owned.node in self.values:
+            if term in self.shown and owned.is_adjoint:
                 value = self.values[owned.node]
                 if isinstance(value, Term) and value in self.uses and not is_small(value):
                     self.shown.add(value)
-        self.shown -= set(self.leaves.values())
 
     def _show_across_modules(self) -> None:
         """A module's result that another one uses has a line of its own."""
@@ -238,7 +241,8 @@ class Draft:
         for term in self.reachable:
             if term in self.shown:
                 found += self._lines_of(term, self.first_use.get(term))
-        found.sort(key=lambda line: (line.place, not line.once))
+        leaves = {self.adjoints.get(node): k for k, node in enumerate(self.wanted)}
+        found.sort(key=lambda line: (line.place, leaves[line.target] if line.once else -1))
         forward = [s for s in found if s.place <= self.last_value]
         return forward, [s for s in found if s.place > self.last_value]
 
@@ -302,7 +306,7 @@ def is_small(term: Term) -> bool:
     if term.function in (np.transpose, np.negative):
         return len(term.args) == 1
     if term.function is operator.pow:
-        return type(term.args[1]) is int and term.args[0].function is None
+        return type(term.args[1]) is int
     return term.function is operator.getitem and not list(_terms_of_index(term))
 
 
