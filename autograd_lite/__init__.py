@@ -49,17 +49,19 @@ if _typing.TYPE_CHECKING:
     from autograd_lite.checks.nans import trace_nan
     from autograd_lite.cut import Cut, Term
     from autograd_lite.flow import Edge, FlowGraph
+    from autograd_lite.programs.program import Program
+    from autograd_lite.programs.trace import trace
 
 __version__ = "0.1.0.dev0"
 
 __all__ = [
     "AutogradError", "CheckError", "Cut", "CutError", "DerivativeError", "Edge", "EquationError",
     "Evaluation", "FilterError", "FlowGraph", "GraphCutWarning", "GraphError", "IndexingError", "Malrule",
-    "MatrixError", "NamespaceError", "NotAVariableError", "OperandError", "PictureError", "Propagation",
+    "MatrixError", "NamespaceError", "NotAVariableError", "OperandError", "PictureError", "Program", "Propagation",
     "Rule", "ShapeError", "SourceError", "StaleError", "StateError", "Tape", "Tensor", "Term",
     "TrainingError", "Value", "collector_paused", "elementwise", "equations", "example", "examples", "grad",
     "gradcheck", "hessian", "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial",
-    "record_lines", "scope", "source_line", "total", "trace_nan", "value_and_grad", "vjp", "with_malrule",
+    "record_lines", "scope", "source_line", "total", "trace", "trace_nan", "value_and_grad", "vjp", "with_malrule",
 ]  # fmt: skip
 __all__ += functions.__all__
 
@@ -67,6 +69,7 @@ __all__ += functions.__all__
 _LATER = {
     "Cut": "cut", "Term": "cut", "Edge": "flow", "FlowGraph": "flow", "equations": "_equations",
     "example": "_equations", "examples": "_equations", "gradcheck": "checks.gradient",
+    "Program": "programs.program", "trace": "programs.trace",
     "partial": "between", "total": "between", "trace_nan": "checks.nans",
 }  # fmt: skip
 

@@ -8,7 +8,6 @@ Traces alone are of all threads, since a function that is being differentiated m
 from __future__ import annotations
 
 import gc
-import os.path
 import sys
 import threading
 import weakref
@@ -18,6 +17,7 @@ from contextvars import ContextVar
 from typing import Any, Final, NamedTuple
 
 from autograd_lite.errors import OperandError, brief
+from autograd_lite.frames import line_of, users_frame
 from autograd_lite.node import Node
 
 ACTIVE: Final[list[object]] = []
@@ -194,7 +194,7 @@ def apply_modes(node: Node, constant: Any) -> None:
         node.rule, node.left, node.right, node.rest = constant, None, None, ()
     node.scope = _scope.get()
     if _lines.get():
-        _LINES[node] = _users_line()
+        _LINES[node] = line_of(users_frame(sys._getframe(1)))
 
 
 def source_line(node: Node) -> str | None:
@@ -209,11 +209,3 @@ def source_line(node: Node) -> str | None:
 
 
 _LINES: Final[weakref.WeakKeyDictionary[Any, str]] = weakref.WeakKeyDictionary()
-_OURS: Final = os.path.dirname(__file__)  # noqa: PTH120 - pathlib would double the time to import
-
-
-def _users_line() -> str:
-    frame: Any = sys._getframe(2)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}, line {frame.f_lineno}"

@@ -28,7 +28,7 @@ class Trace:
     """One call of a differentiated function: its arguments as nodes, and how results are handed back."""
 
     def __init__(self, args: tuple[Any, ...], argnums: Argnums) -> None:
-        picked = _positions(argnums, len(args))
+        picked = places_of(argnums, len(args))
         self.single = isinstance(argnums, (int, np.integer))
         self.given = tuple(args[i] for i in picked)
         self.chosen = tree_map(_as_node, self.given)
@@ -101,7 +101,7 @@ def tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[Trace]:
             yield trace
 
 
-def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
+def places_of(argnums: Argnums, count: int) -> tuple[int, ...]:
     picked = argnums if isinstance(argnums, (tuple, list)) else (argnums,)
     if any(isinstance(i, bool) or not isinstance(i, (int, np.integer)) for i in picked):
         raise OperandError(

@@ -21,7 +21,6 @@ from __future__ import annotations
 import dis
 import itertools
 import linecache
-import os.path
 import re
 import sys
 import warnings
@@ -29,6 +28,7 @@ from typing import Any, Final
 
 from autograd_lite import functions
 from autograd_lite.errors import GraphCutWarning, OperandError
+from autograd_lite.frames import users_frame
 from autograd_lite.modes import MODES
 from autograd_lite.node import Node
 
@@ -51,7 +51,7 @@ def warn_of_cut(node: Node, instead: str = "") -> None:
             f"{node.describe()} depends on what is being differentiated by, and its number alone would "
             f"have derivative 0: write {instead}"
         )
-    user = _users_frame(caller)
+    user = users_frame(caller)
     warnings.warn_explicit(
         f"a number leaves the graph here, and what is computed from it has no derivative: write {instead}",
         GraphCutWarning,
@@ -114,31 +114,6 @@ def is_traced(node: Node) -> bool:
                 seen.add(parent)
                 walk.append(parent)
     return False
-
-
-# --- where it happened -----------------------------------------------------------------------------
-
-_HOUSE: Final = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - as in modes
-_OURS: Final = tuple(
-    os.path.join(_HOUSE, name, "")  # noqa: PTH118 - as above
-    for name in ("autograd_lite", "nn", "viz", "grading")
-)
-_LIBRARIES: Final = sys.stdlib_module_names | set(
-    "numpy scipy matplotlib mpl_toolkits pandas sklearn sympy mpmath torch seaborn plotly PIL numba".split()
-)
-
-
-def _users_frame(frame: Any) -> Any:
-    """The innermost frame from `frame` on that is neither ours nor a library's."""
-    while frame.f_back is not None and _is_library(frame):
-        frame = frame.f_back
-    return frame
-
-
-def _is_library(frame: Any) -> bool:
-    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-    is_ours = frame.f_code.co_filename.startswith(_OURS)
-    return is_ours or (package != "__main__" and package in _LIBRARIES)
 
 
 # --- what to write instead -------------------------------------------------------------------------

@@ -62,7 +62,8 @@ def _torch() -> Engine:
     torch.set_num_threads(1)
 
     def leaf(x: Any) -> Any:
-        return torch.tensor(x, dtype=torch.float64, requires_grad=True)
+        dtype = getattr(torch, str(getattr(x, "dtype", "float64")))
+        return torch.tensor(x, dtype=dtype, requires_grad=True)
 
     return Engine("torch", _functions(torch), _with_leaves(leaf))
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.peak nn|torch T N inputs H`: MB that one LSTM step adds at its height (Linux)."""
+"""`python -m benchmarks.peak eager|program|torch T N inputs H`: MB that one LSTM sweep adds at its height (Linux)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def megabytes(field: str) -> float:
 
 
 def main(name: str, *numbers: str) -> None:
-    """Take a step of a short sequence, then measure one of the whole."""
+    """Sweep a short sequence, then measure the whole: what is kept for it, and the height of its first sweep."""
     T, N, inputs, H = map(int, numbers)
-    maker = {"nn": sequences.ours, "torch": sequences.torchs_module}[name]
-    maker(sequences.Work("LSTM", (2, N, inputs, H))).step()
-    whole = maker(sequences.Work("LSTM", (T, N, inputs, H)))
+    makers = (sequences.Work("LSTM", (t, N, inputs, H)).makers(cell)[name] for t in (2, T))
+    next(makers)().sweep()
     before = megabytes("VmRSS")
+    whole = next(makers)()
     RESET.write_text("5")
-    whole.step()
+    whole.sweep()
     print(megabytes("VmHWM") - before)
 
 

@@ -1,4 +1,4 @@
-"""Timing: everybody in turn, several rounds, the median, and the ratio to this project."""
+"""Timing: everybody in turn, several rounds; ratios are taken within a round, so a busy machine slows both sides."""
 
 from __future__ import annotations
 
@@ -7,8 +7,30 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 Run = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Times:
+    """The seconds of each run in each round."""
+
+    taken: Mapping[str, list[float]]
+
+    def median(self, name: str) -> float:
+        """The median seconds of a run."""
+        return statistics.median(self.taken[name])
+
+    def ratio(self, name: str, than: str) -> float:
+        """How many times as long a run takes as another: the median of the rounds' ratios."""
+        pairs = zip(self.taken[name], self.taken[than], strict=True)
+        return statistics.median(a / b for a, b in pairs)
+
+    def ratio_of_minima(self, name: str, than: str) -> float:
+        """The same of the shortest times, which a busy machine changes least."""
+        return min(self.taken[name]) / min(self.taken[than])
 
 
 def seconds(run: Run) -> float:
@@ -20,8 +42,8 @@ def seconds(run: Run) -> float:
     return time.perf_counter() - begin
 
 
-def medians(runs: Mapping[str, Run], rounds: int) -> dict[str, float]:
-    """The median seconds of each run, taken in turn."""
+def race(runs: Mapping[str, Run], rounds: int) -> Times:
+    """Everybody's times, taken in turn."""
     times: dict[str, list[float]] = {name: [] for name in runs}
     # what the engines imported is nobody's work here, yet each full collection would visit all of it
     gc.collect()
@@ -32,7 +54,14 @@ def medians(runs: Mapping[str, Run], rounds: int) -> dict[str, float]:
                 times[name].append(seconds(run))
     finally:
         gc.unfreeze()
-    return {name: statistics.median(taken) for name, taken in times.items()}
+    return Times(times)
+
+
+def once(run: Callable[[], Any]) -> tuple[Any, float]:
+    """What a run gives, and its seconds: for what cannot be repeated, such as a first call."""
+    begin = time.perf_counter()
+    found = run()
+    return found, time.perf_counter() - begin
 
 
 @contextmanager
@@ -53,21 +82,3 @@ def paused(run: Run) -> Run:
             return run()
 
     return again
-
-
-def report(times: Mapping[str, float], operations: int, targets: Mapping[str, float]) -> None:
-    """Print µs per operation, each engine's ratio to the first row, and whether it is as wanted."""
-    first = next(iter(times.values()))
-    for name, taken in times.items():
-        line = f"  {name:<34}{taken / operations * 1e6:9.3f} µs/operation"
-        if taken is not first:
-            line += f"{taken / first:8.2f} ×"
-        wanted = targets.get(name.split()[0])
-        if wanted is not None:
-            line += f"   to reach {wanted:g} ×: {verdict(taken / first >= wanted)}"
-        print(line)
-
-
-def verdict(reached: bool) -> str:
-    """How a target stands."""
-    return "reached" if reached else "MISSED"

@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.steps import Maker, Trainer
+from benchmarks import trainers
+from benchmarks.floors.t2 import Recurrent
+from benchmarks.floors.t3 import LongShortTerm
+from benchmarks.trainers import Maker, Trainer
 
 Array = np.ndarray[Any, Any]
 Cell = Callable[..., tuple[Any, ...]]
@@ -40,34 +43,45 @@ class Work:
         """The module of nn with its weights in the dtype of the work."""
         import nn
 
-        module = getattr(nn, self.kind)(*self.shape[2:], generator=0)
-        for name, p in list(module.named_parameters()):
-            setattr(module, name, nn.Parameter(p.numpy().astype(self.dtype)))
-        return module
+        return getattr(nn, self.kind)(*self.shape[2:], generator=0).astype(self.dtype)
 
     @property
     def weights(self) -> list[Array]:
         """W, U and b, which stand for those of all gates of an LSTM."""
         module = self.module
-        return [getattr(module, name).numpy() for name in module.names]
+        return [np.array(getattr(module, name).numpy()) for name in module.names]
+
+    def makers(self, cell: Cell) -> dict[str, Maker]:
+        """Everybody, in the order of the table."""
+        return {
+            "eager": lambda: ours(self, trainers.eager),
+            "program": lambda: ours(self, trainers.program),
+            "floor": lambda: by_hand(self),
+            "torch": lambda: torchs_module(self),
+            "torch cell loop": lambda: torchs_cell(self),
+            "jax": lambda: jax(self, cell),
+            "mygrad": lambda: mygrad(self, cell),
+            "autograd": lambda: autograd(self, cell),
+        }
 
 
-def ours(work: Work) -> Trainer:
-    """The module of nn."""
+def ours(work: Work, kind: Any) -> Trainer:
+    """The module of nn, by `trainers.eager` or `trainers.program`."""
     import nn
-    from autograd_lite import Tape, Tensor
 
-    module, (x, t) = work.module, map(Tensor, work.data)
-
-    def step() -> None:
-        module.zero_grad()
-        Tape(nn.mse_loss(module(x)[0], t)).backward(keep=False)
+    module = work.module
+    made: Trainer = kind(module, lambda x, t: nn.mse_loss(module(x)[0], t), work.data)
 
     def gradients() -> list[Array]:
-        step()
         return [getattr(module, name).grad for name in module.names]
 
-    return Trainer(gradients, step)
+    return Trainer(made.sweep, gradients)
+
+
+def by_hand(work: Work) -> Trainer:
+    """The floor."""
+    kinds: Any = {"RNN": Recurrent, "LSTM": LongShortTerm}
+    return trainers.floor(kinds[work.kind](work.weights, *work.data))
 
 
 def torchs_module(work: Work) -> Trainer:
@@ -76,11 +90,7 @@ def torchs_module(work: Work) -> Trainer:
 
     x, t = map(torch.tensor, work.data)
     module = getattr(torch.nn, work.kind)(*work.shape[2:], dtype=x.dtype)
-    W, U, b = map(torch.tensor, work.weights)
-    with torch.no_grad():
-        for own, given in zip(module.parameters(), (W, U, b, torch.zeros_like(b)), strict=True):
-            own.copy_(given)
-    return _torch(list(module.parameters()), lambda: module(x)[0], t)
+    return _torch(work, module, lambda: module(x)[0], t)
 
 
 def torchs_cell(work: Work) -> Trainer:
@@ -89,10 +99,6 @@ def torchs_cell(work: Work) -> Trainer:
 
     x, t = map(torch.tensor, work.data)
     cell = getattr(torch.nn, f"{work.kind}Cell")(*work.shape[2:], dtype=x.dtype)
-    W, U, b = map(torch.tensor, work.weights)
-    with torch.no_grad():
-        for own, given in zip(cell.parameters(), (W, U, b, torch.zeros_like(b)), strict=True):
-            own.copy_(given)
 
     def outputs() -> Any:
         state, hs = None, []
@@ -101,27 +107,20 @@ def torchs_cell(work: Work) -> Trainer:
             hs.append(state[0] if work.kind == "LSTM" else state)
         return torch.stack(hs)
 
-    return _torch(list(cell.parameters()), outputs, t)
+    return _torch(work, cell, outputs, t)
 
 
-def _torch(weights: list[Any], outputs: Callable[[], Any], t: Any) -> Trainer:
+def _torch(work: Work, module: Any, outputs: Callable[[], Any], t: Any) -> Trainer:
     import torch
 
-    torch.set_num_threads(1)
-
-    def step() -> None:
-        for w in weights:
-            w.grad = None
-        torch.nn.functional.mse_loss(outputs(), t).backward()
-
-    def gradients() -> list[Array]:
-        step()
-        return [w.grad.numpy() for w in weights[:3]]
-
-    return Trainer(gradients, step)
+    W, U, b = work.weights
+    trainers.take_weights(module, [W, U, b, np.zeros_like(b)])  # torch has two biases
+    loss = torch.nn.functional.mse_loss
+    made = trainers.torch(module, lambda: loss(outputs(), t))
+    return Trainer(made.sweep, lambda: made.gradients()[:3])
 
 
-def by_functions(work: Work, cell: Cell, functions: Any, stack: Any) -> Callable[[Any], Any]:
+def by_functions(work: Work, cell: Cell, functions: Any) -> Callable[[Any], Any]:
     """The loss as a function of the weights, for a library that has functions alone."""
     x, t = work.data
     _, N, _, H = work.shape
@@ -132,39 +131,42 @@ def by_functions(work: Work, cell: Cell, functions: Any, stack: Any) -> Callable
         for x_t in x:
             state = cell(functions, x_t, state, weights)
             hs.append(state[0])
-        d = stack(hs) - t
+        d = functions.stack(hs) - t
         return functions.mean(d * d)
 
     return loss
 
 
-def autograd(work: Work, cell: Cell) -> Maker:
+def jax(work: Work, cell: Cell) -> Trainer:
+    """jax.jit, the loop over time as a scan."""
+    import jax
+    import jax.numpy as jnp
+
+    x, t = work.data
+    _, N, _, H = work.shape
+
+    def loss(weights: Any) -> Any:
+        zeros = jnp.zeros((N, H), work.dtype)
+        state = (zeros, zeros) if work.kind == "LSTM" else (zeros,)
+
+        def step(state: Any, x_t: Any) -> Any:
+            state = cell(jnp, x_t, state, weights)
+            return state, state[0]
+
+        return jnp.mean((jax.lax.scan(step, state, x)[1] - t) ** 2)
+
+    return trainers.jax(loss, work.weights)
+
+
+def autograd(work: Work, cell: Cell) -> Trainer:
     """HIPS autograd."""
+    import autograd.numpy as anp
 
-    def make() -> Trainer:
-        import autograd.numpy as anp
-        from autograd import grad
-
-        gradient = grad(by_functions(work, cell, anp, anp.stack))
-        weights = work.weights
-        return Trainer(lambda: gradient(weights), lambda: gradient(weights))
-
-    return make
+    return trainers.hips(by_functions(work, cell, anp), work.weights)
 
 
-def mygrad(work: Work, cell: Cell) -> Maker:
+def mygrad(work: Work, cell: Cell) -> Trainer:
     """MyGrad."""
+    import mygrad
 
-    def make() -> Trainer:
-        import mygrad
-
-        weights = [mygrad.tensor(w) for w in work.weights]
-        loss = by_functions(work, cell, mygrad, mygrad.stack)
-
-        def gradients() -> list[Array]:
-            loss(weights).backward()
-            return [w.grad for w in weights]
-
-        return Trainer(gradients, gradients)
-
-    return make
+    return trainers.mygrad(by_functions(work, cell, mygrad), work.weights)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks import sequences, steps
+from benchmarks import sequences, targets
+from benchmarks.outcome import Limit, Outcome
+from benchmarks.steps import Contest
 
-LIMITS = {"torch": 0.75, "mygrad": 1 / 1.5, "autograd": 1 / 1.5}
 SHAPE = (100, 32, 16, 64)
 
 
@@ -16,15 +17,15 @@ def cell(functions: Any, x: Any, state: Any, weights: Any) -> tuple[Any, ...]:
     return (functions.tanh(functions.matmul(x, W.T) + functions.matmul(state[0], U.T) + b),)
 
 
-def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 60) -> None:
-    """Print the race."""
-    work = sequences.Work("RNN", shape)
+def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 25) -> Outcome:
+    """Print the races in float64 and float32."""
     T, N, inputs, H = shape
-    peers = {
-        "torch": lambda: sequences.torchs_module(work),
-        "torch cell loop": lambda: sequences.torchs_cell(work),
-        "mygrad": sequences.mygrad(work, cell),
-        "autograd": sequences.autograd(work, cell),
-    }
-    title = f"T2: vanilla RNN {inputs} → {H}, tanh, T = {T}, batch {N}, MSE on every step"
-    steps.race(title, lambda: sequences.ours(work), peers, LIMITS, rounds)
+    print(f"T2: vanilla RNN {inputs} → {H}, tanh, T = {T}, batch {N}, MSE on every step")
+    outcome = Outcome()
+    for dtype in ("float64", "float32"):
+        limits = [*targets.of_sweeps("T2", dtype), *targets.of_eager("T2", dtype)]
+        if dtype == "float64":
+            limits.append(Limit("eager", "floor", targets.EAGER_T2))
+        makers = sequences.Work("RNN", shape, dtype).makers(cell)
+        outcome.extend(Contest("T2", dtype, makers, limits).run(rounds))
+    return outcome

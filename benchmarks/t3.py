@@ -6,13 +6,12 @@ import subprocess
 import sys
 from typing import Any
 
-from benchmarks import peak, sequences, steps
-from benchmarks.race import verdict
+from benchmarks import peak, sequences, targets
+from benchmarks.outcome import Goal, Outcome
+from benchmarks.steps import Contest
 
-LIMITS = {"torch": 0.9, "mygrad": 1 / 1.5, "autograd": 1 / 1.5}
-LIMITS_32 = {"torch cell loop": 1.0, "mygrad": 1 / 1.5, "autograd": 1 / 1.5}
 SHAPE = (100, 32, 16, 128)
-MEMORY = 1.5  # times torch's
+MEMORY = {"program": 1.4, "eager": 1.5}  # times torch's
 
 
 def cell(functions: Any, x: Any, state: Any, weights: Any) -> tuple[Any, ...]:
@@ -25,35 +24,35 @@ def cell(functions: Any, x: Any, state: Any, weights: Any) -> tuple[Any, ...]:
     return o * functions.tanh(c), c
 
 
-def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 12) -> None:
-    """Print the races in float64 and float32, and the peak memory of a step."""
+def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 6) -> Outcome:
+    """Print the races in float64 and float32, and the peak memory of value and gradient."""
     T, N, inputs, H = shape
-    for dtype, limits, slack in (("float64", LIMITS, 1e-9), ("float32", LIMITS_32, 1e-3)):
-        work = sequences.Work("LSTM", shape, dtype)
-        peers = {
-            "torch": lambda work=work: sequences.torchs_module(work),
-            "torch cell loop": lambda work=work: sequences.torchs_cell(work),
-            "mygrad": sequences.mygrad(work, cell),
-            "autograd": sequences.autograd(work, cell),
-        }
-        title = f"T3: LSTM {inputs} → {H}, T = {T}, batch {N}, MSE on every step, {dtype}"
-        ours = lambda work=work: sequences.ours(work)
-        steps.race(title, ours, peers, limits, rounds, slack=slack)
-    memory(shape)
+    print(f"T3: LSTM {inputs} → {H}, T = {T}, batch {N}, MSE on every step")
+    outcome = Outcome()
+    for dtype in ("float64", "float32"):
+        limits = [*targets.of_sweeps("T3", dtype), *targets.of_eager("T3", dtype)]
+        makers = sequences.Work("LSTM", shape, dtype).makers(cell)
+        outcome.extend(Contest("T3", dtype, makers, limits).run(rounds))
+    memory(shape, outcome)
+    return outcome
 
 
-def memory(shape: tuple[int, int, int, int]) -> None:
-    """Print the peak memory of one step in float64, above what was there before it."""
-    found = {}
-    for name in ("nn", "torch"):
-        command = [sys.executable, "-m", peak.__name__, name, *map(str, shape)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-        if done.returncode:
-            print(f"  the memory of {name} cannot be measured here: skipped")
-            return
-        found[name] = float(done.stdout)
-    times = found["nn"] / found["torch"]
-    print(
-        f"  peak memory of a step: nn {found['nn']:.1f} MB, torch {found['torch']:.1f} MB, {times:.2f} ×"
-        f"   to reach {MEMORY} ×: {verdict(times <= MEMORY)}"
-    )
+def memory(shape: tuple[int, int, int, int], outcome: Outcome) -> None:
+    """Print the peak memory in float64, above what was there before, each in a process of its own."""
+    found = {name: megabytes(name, shape) for name in ("torch", *MEMORY)}
+    torchs = found.pop("torch")
+    for name, here in found.items():
+        ratio = None if here is None or torchs is None else here / torchs
+        told = f"peak memory, {name} to torch ({_told(here)} to {_told(torchs)})"
+        outcome.reach(Goal("T3 float64", told, MEMORY[name], ratio))
+
+
+def megabytes(name: str, shape: tuple[int, int, int, int]) -> float | None:
+    """What one engine needs; None where it cannot be measured."""
+    command = [sys.executable, "-m", peak.__name__, name, *map(str, shape)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    return None if done.returncode else float(done.stdout)
+
+
+def _told(megabytes: float | None) -> str:
+    return "?" if megabytes is None else f"{megabytes:.1f} MB"

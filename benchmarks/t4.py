@@ -1,46 +1,107 @@
 """T4: a convolutional autoencoder 1-16-32-16-1 on a batch of 32 images, MSE, gradient descent.
 
-HIPS autograd and MyGrad have no transposed convolution, so torch is the only peer.
+HIPS autograd and MyGrad have no transposed convolution: torch and jax are the peers.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from benchmarks import steps
+from benchmarks import targets, trainers
+from benchmarks.floors.t4 import ConvolutionalAutoencoder
+from benchmarks.outcome import Outcome
+from benchmarks.steps import Contest
+from benchmarks.trainers import Maker, Trainer
+from benchmarks.updates import jax_sgd
 
 CHANNELS = (1, 16, 32)
-LIMITS = {"torch": 1.2}
 LR = 0.1
 
 
-def main(batch: int = 32, size: int = 28, rounds: int = 100) -> None:
-    """Print the race."""
-    import nn
-    from autograd_lite import Tensor
+class Work:
+    """The data of one race, and each library's trainer."""
 
-    x = np.random.default_rng(0).uniform(size=(batch, CHANNELS[0], size, size))
-    weights = [p.numpy() for p in nn.ConvAutoencoder(CHANNELS, generator=0).parameters()]
+    def __init__(self, dtype: str, batch: int = 32, size: int = 28) -> None:
+        rng = np.random.default_rng(0)
+        self.dtype = dtype
+        self.x = rng.uniform(size=(batch, CHANNELS[0], size, size)).astype(dtype)
+        self.weights = [p.numpy() for p in self.model().parameters()]
 
-    def ours() -> steps.Trainer:
-        model = nn.ConvAutoencoder(CHANNELS, generator=0)
-        optimizer, images = nn.SGD(model.parameters(), lr=LR), Tensor(x)
-        return steps.nn_trainer(model, lambda: nn.mse_loss(model(images), images), optimizer)
+    def model(self) -> Any:
+        """The model here."""
+        import nn
 
-    def torch() -> steps.Trainer:
+        return nn.ConvAutoencoder(CHANNELS, generator=0).astype(self.dtype)
+
+    def ours(self, kind: Any) -> Trainer:
+        """This project's, `trainers.eager` or `trainers.program`."""
+        import nn
+
+        model = self.model()
+        optimizer = nn.SGD(model.parameters(), lr=LR)
+        made: Trainer = kind(model, lambda x: nn.mse_loss(model(x), x), (self.x,), optimizer)
+        return made
+
+    def torch(self) -> Trainer:
+        """PyTorch."""
         import torch
         from torch.nn import Conv2d, ConvTranspose2d, ReLU, Sigmoid
 
         a, b, c = CHANNELS
-        model = steps.torch_model(
+        model = trainers.torch_model(
+            self.dtype,
             Conv2d(a, b, 3, 2, 1), ReLU(), Conv2d(b, c, 3, 2, 1), ReLU(),
             ConvTranspose2d(c, b, 3, 2, 1, 1), ReLU(), ConvTranspose2d(b, a, 3, 2, 1, 1), Sigmoid(),
         )  # fmt: skip
-        steps.take_weights(model, weights)
-        images, loss = torch.tensor(x), torch.nn.functional.mse_loss
+        trainers.take_weights(model, self.weights)
+        images, loss = torch.tensor(self.x), torch.nn.functional.mse_loss
         optimizer = torch.optim.SGD(model.parameters(), lr=LR)
-        return steps.torch_trainer(model, lambda: loss(model(images), images), optimizer)
+        return trainers.torch(model, lambda: loss(model(images), images), optimizer)
 
-    title = f"T4: convolutional autoencoder, batch {batch}, {size} × {size}, SGD"
-    steps.race(title, ours, {"torch": torch}, LIMITS, rounds)
+    def jax(self) -> Trainer:
+        """jax.jit."""
+        import jax
+        import jax.numpy as jnp
+
+        conv = jax.lax.conv_general_dilated
+        relu = jax.nn.relu
+
+        def down(x: Any, w: Any, b: Any) -> Any:
+            return conv(x, w, (2, 2), [(1, 1), (1, 1)]) + b[:, None, None]
+
+        def up(x: Any, w: Any, b: Any) -> Any:
+            turned = jnp.flip(w, (2, 3)).swapaxes(0, 1)
+            y = conv(x, turned, (1, 1), [(1, 2), (1, 2)], lhs_dilation=(2, 2))
+            return y + b[:, None, None]
+
+        def loss(ws: Any) -> Any:
+            h = relu(down(relu(down(self.x, *ws[:2])), *ws[2:4]))
+            y = jax.nn.sigmoid(up(relu(up(h, *ws[4:6])), *ws[6:]))
+            return jnp.mean((y - self.x) ** 2)
+
+        return trainers.jax(loss, self.weights, jax_sgd(LR))
+
+    @property
+    def makers(self) -> dict[str, Maker]:
+        """Everybody, in the order of the table."""
+        return {
+            "eager": lambda: self.ours(trainers.eager),
+            "program": lambda: self.ours(trainers.program),
+            "floor": lambda: trainers.floor(ConvolutionalAutoencoder(self.weights, self.x)),
+            "torch": self.torch,
+            "jax": self.jax,
+        }
+
+
+def main(batch: int = 32, size: int = 28, rounds: int = 40) -> Outcome:
+    """Print the races in float64 and float32."""
+    print(f"T4: convolutional autoencoder, batch {batch}, {size} × {size}, SGD")
     print("  mygrad and autograd have no transposed convolution: left out")
+    outcome = Outcome()
+    for dtype in ("float64", "float32"):
+        sweep, eager = targets.of_sweeps("T4", dtype), targets.of_eager("T4", dtype)
+        makers = Work(dtype, batch, size).makers
+        outcome.extend(Contest("T4", dtype, makers, sweep, eager).run(rounds))
+    return outcome

@@ -66,7 +66,7 @@ def _with_bias(bias: int) -> list[Malrule]:
 def _gradients(uses: list[Use]) -> tuple[Any, Any]:
     """What several uses of one weight and bias contribute to both, as products of all their rows."""
     g = below(use.g for use in uses)
-    return g.T.dot(below(use.operands[0] for use in uses)), np.ones(len(g), g.dtype).dot(g)
+    return g.T.dot(below(use.operands[0] for use in uses)), np.dot(np.ones(len(g), g.dtype), g)
 
 
 def _sum(y: Array, *others: Any) -> Any:
@@ -118,7 +118,7 @@ def _recurrent_gradients(uses: list[Use]) -> tuple[Any, Any, Any]:
     """What several time steps contribute to both weights and the bias."""
     g = below(use.g for use in uses)
     x, h = (below(use.operands[i] for use in uses) for i in (0, 2))
-    return g.T.dot(x), g.T.dot(h), np.ones(len(g), g.dtype).dot(g)
+    return g.T.dot(x), g.T.dot(h), np.dot(np.ones(len(g), g.dtype), g)
 
 
 @operation(
@@ -158,4 +158,4 @@ def excitation(xp: Namespace, x: Array, W: Array, h: Array, U: Array, b: Array) 
     # what NumPy would broadcast; it refuses inner lengths that differ
     if not (W.ndim == U.ndim == 2 and by_x.shape == by_h.shape and b.shape == by_x.shape[-1:]):
         raise ValueError("x (…, n), W (m, n), h (…, k), U (m, k) and b (m,) are needed")
-    return _sum(by_x, by_h, b)
+    return _sum(by_x, b, by_h)  # b goes with x: a program adds it at all time steps at once

@@ -12,9 +12,7 @@ from autograd_lite.node import Node
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.programs.graph import Graph
 from autograd_lite.record import Record
-from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.source import Recording
 from autograd_lite.source.recorded import recorded_in
 
 
@@ -30,7 +28,7 @@ class Lowered:
 
     graph: Graph
     readable: bool
-    recording: Recording = field(default_factory=SharedRecording)
+    recording: SharedRecording
     leaves: dict[Node, Any] = field(default_factory=dict)
     values: dict[Node, Any] = field(default_factory=dict)
     adjoints: dict[Node, Any] = field(default_factory=dict)
@@ -45,13 +43,14 @@ class Lowered:
         if not isinstance(x, Node):
             return x
         if x not in self.values:
-            assert x.rule is constant
             self.values[x] = plain(x)
         return self.values[x]
 
 
-def lower(graph: Graph, *, readable: bool = False) -> Lowered:
+def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> Lowered:
     """The values of a graph's operations, noted.
+
+    has_numbers  see `SharedRecording`
 
     >>> from autograd_lite import matmul, tanh
     >>> from autograd_lite.programs.graph import graph_of
@@ -59,7 +58,7 @@ def lower(graph: Graph, *, readable: bool = False) -> Lowered:
     >>> [call.function.__name__ for call in lower(graph).recording.calls]
     ['matmul', 'tanh']
     """
-    lowered = Lowered(graph, readable)
+    lowered = Lowered(graph, readable, SharedRecording(has_numbers=has_numbers))
     for k, leaf in enumerate(graph.leaves):
         lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
     for node in graph.operations:

@@ -92,7 +92,7 @@ class _Sweep:
                 Use(
                     as_array(g, self.lowered.values[node]), self.lowered.operands(node), node.static
                 )
-                for node, g in uses
+                for node, g in reversed(uses)  # in order of evaluation
             ]
             parts = rule.gather(gathered)
         for k, i in enumerate(rule.gathered):
@@ -129,7 +129,8 @@ def times(g: Any, d: Any, y: Any) -> Any:
         return g
     if type(g) is float and g == 1.0 and np.shape(d) == np.shape(y):
         return d
-    return uniform(np.multiply(g, d))
+    c = uniform(np.multiply(g, d))
+    return c if type(c) is float or np.shape(c) == np.shape(y) else np.broadcast_to(c, np.shape(y))
 
 
 def as_array(g: Any, y: Any) -> Any:

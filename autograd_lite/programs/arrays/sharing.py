@@ -1,4 +1,4 @@
-"""A recording in which what is computed twice is noted once."""
+"""A recording in which what is computed twice is noted once, and what changes nothing is not noted."""
 
 from __future__ import annotations
 
@@ -8,27 +8,54 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lite.programs.arrays.shortcuts import shortcut
 from autograd_lite.source.recorded import Recorded
-from autograd_lite.source.recording import Recording
+from autograd_lite.source.recording import Call, Recording
+
+_LARGE = 1 << 10
 
 
 @dataclass(eq=False)
 class SharedRecording(Recording):
     """Calculations on arrays to come; an equal call of the same arguments has the same result.
 
+    has_numbers  whether each example has the numbers that the calls give; without them all large examples of
+                 one form share their memory
+
     >>> x = (recording := SharedRecording()).input("x", [1.0, 2.0])
     >>> np.exp(x) is np.exp(x), len(recording.calls)
     (True, 1)
     """
 
+    has_numbers: bool = True
+    made: dict[Recorded, Call] = field(default_factory=dict, init=False, repr=False)
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    _examples: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         key = (_key(function), _key(args), _key(options))
         if key not in self._known:
+            result = None if options else shortcut(self.made, function, args)
+            if result is None:
+                result = self._noted(function, args, options)
             # arguments are kept with the result: while they live, no other has their identity
-            self._known[key] = super().note(function, *args, **options), function, args, options
+            self._known[key] = result, function, args, options
         return self._known[key][0]
+
+    def _noted(self, function: Callable[..., Any], args: Any, options: Any) -> Any:
+        count = len(self.calls)
+        result = super().note(function, *args, **options)
+        call = self.calls[count]
+        self.made[call.result] = call
+        if not self.has_numbers:
+            self._share_example(call.result)
+        return result
+
+    def _share_example(self, x: Recorded) -> None:
+        example = x.example
+        if isinstance(example, np.ndarray) and example.base is None and example.size > _LARGE:
+            key = example.shape, example.dtype.str, example.strides
+            x.example = self._examples.setdefault(key, example)
 
 
 def _key(x: object) -> Hashable:
@@ -43,6 +70,6 @@ def _key(x: object) -> Hashable:
         return x.str
     if isinstance(x, (bool, int, float, str, type(None), np.generic)):
         return type(x), repr(x)  # 1 is not True, nor 0.0 -0.0; nan is nan
-    if isinstance(x, np.ndarray) and not isinstance(x, Recorded) and x.ndim == 0:
+    if isinstance(x, np.ndarray) and x.ndim == 0:
         return x.dtype.str, x.tobytes()
     return id(x)

@@ -1,0 +1,191 @@
+"""Calls that run: their arguments and memory are bound once, and a run is one loop over them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.programs.arrays.lifting import lifted
+from autograd_lite.programs.arrays.memory import Form, Part, form_of, is_view, memory_of, parts_of
+from autograd_lite.programs.arrays.sharing import SharedRecording
+from autograd_lite.programs.arrays.writing_to import Ready, writing_to
+from autograd_lite.source.recorded import Recorded, filled_in, recorded_in
+from autograd_lite.source.recording import Call
+
+LARGE: Final = 1 << 12
+"""From how many entries on a result is computed into an array of its own, instead of copied at the end."""
+
+
+class Runner:
+    """Results of a recording, computed from numbers of its inputs.
+
+    inputs   the recording's inputs, in order
+    bound    those of them whose arrays are read where they lie; all others are copied
+    results  what is computed: arrays to come, or numbers and arrays where nothing moves
+
+    >>> recording = SharedRecording()
+    >>> x = recording.input("x", [1.0, 2.0])
+    >>> run = Runner(recording, [x + 1.0])
+    >>> run([np.array([3.0, 4.0])])
+    [array([4., 5.])]
+    """
+
+    def __init__(
+        self, recording: SharedRecording, results: Sequence[Any], bound: Collection[Recorded] = ()
+    ) -> None:
+        self.inputs, self.results = recording.inputs, results
+        self.is_bound = [x in bound for x in self.inputs]
+        self.wanted = recorded_in(list(results))
+        self.calls = lifted(recording, recording.calls_for(*self.wanted))
+        self.fresh = _fresh(self.calls, self.wanted)
+        self.memory = memory_of(self.calls, self.wanted, self.fresh)
+        self.arrays: list[Any] = []
+        self.steps: list[Ready] = []
+        self.known: dict[Recorded, Any] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of a run: buffers, copies of inputs, and the results."""
+        copied = [x for x, bound in zip(self.inputs, self.is_bound, strict=True) if not bound]
+        closed = [x for x in (*copied, *self.wanted) if x not in self.memory.loose]
+        return self.memory.nbytes + sum(form_of(x).nbytes for x in closed)
+
+    def __call__(self, arrays: Sequence[Any]) -> list[Any]:
+        """The results, as arrays of the caller's."""
+        if not self.arrays or any(
+            bound and x is not own
+            for bound, x, own in zip(self.is_bound, arrays, self.arrays, strict=True)
+        ):
+            self.bind(arrays)
+        for bound, own, x in zip(self.is_bound, self.arrays, arrays, strict=True):
+            if not bound:
+                np.copyto(own, x)
+        with np.errstate(all="ignore"):
+            for step in self.steps:
+                step()
+        return [self.result(x) for x in self.results]
+
+    def bind(self, arrays: Sequence[Any]) -> None:
+        """Make the calls ready for these arrays of the bound inputs."""
+        self.arrays = [
+            x if bound else form_of(own).empty()
+            for own, x, bound in zip(self.inputs, arrays, self.is_bound, strict=True)
+        ]
+        self.known = dict(zip(self.inputs, self.arrays, strict=True))
+        buffers = [form.empty() for form in self.memory.buffers]
+        for x, place in self.memory.place.items():
+            self.known[x] = buffers[place]
+        for x in self.memory.parts:
+            self.known[x] = self.inside(x)
+        self.steps = [step for call in self.calls for step in self.made_ready(call)]
+
+    def inside(self, x: Recorded) -> Any:
+        """The memory of a part, which may lie in a part itself."""
+        part = self.memory.parts.get(x)
+        return self.known[x] if part is None else part.of(self.inside(part.whole))
+
+    def made_ready(self, call: Call) -> list[Ready]:
+        """What a run does for a call: nothing for a view."""
+        if call.result in self.memory.loose or any(
+            map(self.is_late, recorded_in((call.args, call.options)))
+        ):
+            return [self.late(call)]
+        args, options = (filled_in(x, self.known.__getitem__) for x in (call.args, call.options))
+        if call.result in self.memory.views:
+            self.known[call.result] = call.function(*args, **options)
+            return []
+        if call.result in self.fresh:
+            self.known[call.result] = fresh = _Fresh(
+                form_of(call.result), call.function, args, options
+            )
+            return [fresh]
+        if parts := list(parts_of(call)):
+            return self.joined(call, parts)
+        return [writing_to(self.known[call.result], call.function, args, options)]
+
+    def joined(self, call: Call, parts: list[tuple[Any, Part]]) -> list[Ready]:
+        """Copies of the parts that were not computed in place."""
+        whole = self.known[call.result]
+        return [
+            partial(
+                np.copyto, part.of(whole), self.known.get(x, x) if isinstance(x, Recorded) else x
+            )
+            for x, part in parts
+            if not (isinstance(x, Recorded) and self.is_in(x, part))
+        ]
+
+    def is_in(self, x: Recorded, place: Part) -> bool:
+        """Whether x was computed at this place."""
+        part = self.memory.parts.get(x)
+        return part is not None and part.whole is place.whole and part.rows == place.rows
+
+    def is_late(self, x: Recorded) -> bool:
+        return isinstance(self.known.get(x), _Late)
+
+    def late(self, call: Call) -> Ready:
+        """A call whose arguments or result have no fixed place."""
+        late = _Late(call, self.known)
+        if call.result in self.known:
+            out = self.known[call.result]
+            return lambda: np.copyto(out, late.value())
+        self.known[call.result] = late
+        return late
+
+    def result(self, x: Any) -> Any:
+        if not isinstance(x, Recorded):
+            return np.array(x)
+        known = self.known[x]
+        return known.taken() if isinstance(known, (_Fresh, _Late)) else known.copy()
+
+
+class _Fresh:
+    """A call that computes into a new array at each run, since it is handed out."""
+
+    def __init__(self, form: Form, *call: Any) -> None:
+        self.form, self.call, self.array = form, call, None
+
+    def __call__(self) -> None:
+        self.array = self.form.empty()
+        writing_to(self.array, *self.call)()
+
+    def taken(self) -> Any:
+        array, self.array = self.array, None
+        return array
+
+
+class _Late:
+    """A call whose arguments are looked up when it runs."""
+
+    def __init__(self, call: Call, known: dict[Recorded, Any]) -> None:
+        self.call, self.known, self.array = call, known, None
+
+    def __call__(self) -> None:
+        self.array = self.value()
+
+    def value(self) -> Any:
+        args, options = (filled_in(x, self.look_up) for x in (self.call.args, self.call.options))
+        return self.call.function(*args, **options)
+
+    def look_up(self, x: Recorded) -> Any:
+        known = self.known[x]
+        return known.array if isinstance(known, _Late) else known
+
+    def taken(self) -> Any:
+        return np.array(self.array)
+
+
+def _fresh(calls: Sequence[Call], wanted: Sequence[Recorded]) -> set[Recorded]:
+    """Which results are large, computed by a call of their own, and read by no other."""
+    read = {x for call in calls for x in recorded_in((call.args, call.options))}
+    made = {call.result for call in calls if not is_view(call) and not list(parts_of(call))}
+    return {
+        x
+        for x in wanted
+        if x in made - read
+        and not x.is_open
+        and x.size >= LARGE
+        and sum(y is x for y in wanted) == 1
+    }

@@ -1,0 +1,38 @@
+"""What runs a graph: by rows of primitive operations where it is of numbers, by NumPy calls where of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from autograd_lite.programs.arrays import ArrayBackend
+from autograd_lite.programs.graph import Graph
+
+
+class Backend(Protocol):
+    """Values and derivatives of a graph's results, from its leaves' numbers in the order of `graph.leaves`."""
+
+    def value(self, leaves: Sequence[Any]) -> list[Any]:
+        """The results."""
+
+    def pull(
+        self, leaves: Sequence[Any], seeds: Sequence[Any], wanted: tuple[int, ...]
+    ) -> tuple[list[Any], list[Any]]:
+        """The results, and the adjoints of the leaves at the places `wanted`.
+
+        seeds  the adjoint of each result; None for 1
+        """
+
+    def push(self, leaves: Sequence[Any], tangents: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+        """The results and their tangents.
+
+        tangents  how each leaf moves; None where it does not
+        """
+
+    def memory(self) -> int:
+        """How many bytes a call needs."""
+
+
+def backend_of(graph: Graph) -> Backend:
+    """The backend for a graph's kind of nodes."""
+    return ArrayBackend(graph)

@@ -1,0 +1,31 @@
+"""What is to reach in the works on arrays: programs, and the eager engine."""
+
+from __future__ import annotations
+
+from benchmarks.outcome import Limit
+
+FLOOR = {"T1": 1.05, "T2": 1.10, "T3": 1.05, "T4": 1.05, "T5": 1.05, "T6": 1.0}
+FLOOR_32 = 1.10
+AHEAD_OF_TORCH = {"float64": 6, "float32": 5}  # of the works T1 … T6
+AHEAD_OF_JAX = {"T1", "T3", "T4"}
+EAGER_TORCH = {"T1": 1.0, "T2": 0.75, "T3": 0.9, "T4": 1.2, "T5": 1.0}
+EAGER_OTHERS = {"mygrad": 1 / 1.5, "autograd": 1 / 1.5}
+EAGER_T2 = 2.0  # times the floor: where the eager engine stood when programs were begun
+
+
+def of_sweeps(work: str, dtype: str) -> list[Limit]:
+    """A program's value and gradient against the floor and the compiled peers."""
+    if dtype == "float32":
+        return [Limit("program", "floor", FLOOR_32)] if work != "T6" else []
+    limits = [Limit("program", "floor", FLOOR[work]), Limit("program", "torch", 1.0)]
+    if work in AHEAD_OF_JAX:
+        limits.append(Limit("program", "jax", 1.0))
+    return limits
+
+
+def of_eager(work: str, dtype: str = "float64") -> list[Limit]:
+    """The eager engine against those that keep no program either."""
+    if dtype == "float32":
+        return []
+    others = [Limit("eager", name, limit) for name, limit in EAGER_OTHERS.items() if work != "T4"]
+    return [Limit("eager", "torch", EAGER_TORCH[work]), *others]
