@@ -5,11 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_lite.node import Node
+from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing.names import Names, identifier, timed
 from autograd_lite.programs.writing.plan import Plan, inside, lists_of
 from autograd_lite.programs.writing.series import Entry, Series
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.terms import Term
+
+
+def wanted_names(graph: Graph) -> dict[Node, str]:
+    """What the leaves would be called if no name were taken.
+
+    Entries of a dict are called as their keys; the weights of several layers are told apart by the module,
+    where that has a name of its own, else numbered.
+    """
+    found = {leaf: identifier(leaf.name) or "x" for leaf in graph.leaves}
+    for argument in graph.arguments:
+        if isinstance(argument, dict):
+            keyed = {x: str(key) for key, x in argument.items() if isinstance(x, Node)}
+            found.update({x: identifier(key) or found[x] for x, key in keyed.items()})
+    found.update(_of_layers(graph, found))
+    return found
+
+
+def _of_layers(graph: Graph, found: dict[Node, str]) -> dict[Node, str]:
+    """Of several layers' weights and biases: linear1_weight, or W_1."""
+    scopes: dict[Node, str] = {}
+    for node in graph.operations:
+        for x in node.parents:
+            scopes.setdefault(x, node.scope or "")
+    told: dict[Node, str] = {}
+    for name, short in (("weight", "W"), ("bias", "b")):
+        leaves = [leaf for leaf in graph.parameters if found[leaf] == name]
+        for k, leaf in enumerate(leaves if len(leaves) > 1 else [], 1):
+            *outer, module = scopes.get(leaf, "").split(".")
+            is_named = bool(outer) and identifier(module) == module
+            told[leaf] = f"{module}_{name}" if is_named else f"{short}_{k}"
+    return told
 
 
 class Naming:
@@ -43,6 +75,7 @@ class Naming:
     def _name_arguments(self) -> None:
         graph, terms = self.plan.graph, self.plan.draft.leaves
         lists = {leaves[0]: leaves for leaves in lists_of(graph)}
+        wanted = wanted_names(graph)
         for leaf in graph.leaves:
             if leaf in self.leaves:
                 continue
@@ -54,7 +87,7 @@ class Naming:
                 series, _ = self.plan.of.get(terms[leaf], (None, 0))
                 self.of[series] = name
             else:
-                name = self.leaves[leaf] = self.names.new(identifier(leaf.name) or "x")
+                name = self.leaves[leaf] = self.names.new(wanted[leaf])
             self.arguments.append(name)
         for leaf, term in terms.items():
             self.of[term] = self.leaves[leaf]
@@ -101,6 +134,9 @@ class Naming:
     def _value_name(self, thing: Any, model: Term) -> str:
         owned = self._owner(model)
         name = owned.node.name if owned is not None else None
+        if isinstance(thing, Series) and name is None and thing.last is not None:
+            last = self._owner(thing.last)  # a sum is called as the whole of it
+            name = last.node.name if last is not None else None
         if isinstance(thing, Series) and (found := timed(name)) is not None:
             return self.names.new(found.base)
         written = identifier(name)
@@ -141,5 +177,3 @@ class Naming:
             return self.of[term]
         series, at = self.plan.of[term]
         return f"{self.of[series]}[{at}]" if series.is_kept else self.of[series]
-
-

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd_lite.node import Node
+from autograd_lite.node import Node, Nodes
 from autograd_lite.programs.arrays.lowering import lower
 from autograd_lite.programs.arrays.reverse import lower_adjoints
 from autograd_lite.programs.graph import Graph
@@ -84,7 +84,12 @@ def plain_shape(node: Node) -> tuple[int, ...]:
 
 def _timed(draft: Draft, term: Term) -> Timed | None:
     owned = draft.owner.get(term)
-    return None if owned is None else timed(owned.node.name)
+    if owned is None:
+        return None
+    for leaves in lists_of(draft.lowered.graph):
+        if owned.node in set(leaves):
+            return Timed("", Nodes(leaves).index(owned.node))
+    return timed(owned.node.name)
 
 
 def lists_of(graph: Graph) -> list[tuple[Node, ...]]:
@@ -110,7 +115,7 @@ def _list_entries(found: Plan) -> None:
 
 def _listed(found: Plan, x: Any) -> Any:
     if isinstance(x, (tuple, list)):
-        return _entries(found, x) or type(x)(_listed(found, part) for part in x)
+        return entries_of(found, x) or type(x)(_listed(found, part) for part in x)
     if isinstance(x, Term) and x.function is not None and x not in found.draft.shown:
         return _with_lists(found, x)
     if isinstance(x, Term) and x.function is not None:
@@ -120,12 +125,12 @@ def _listed(found: Plan, x: Any) -> Any:
 
 def _with_lists(found: Plan, term: Term) -> Term:
     args = tuple(_listed(found, part) for part in term.args)
-    if len(term.args) >= LEAST and (entries := _entries(found, term.args)) is not None:
+    if len(term.args) >= LEAST and (entries := entries_of(found, term.args)) is not None:
         return term.of((entries,), term.options)  # np.stack's operands, given one by one
     return term.of(args, term.options)
 
 
-def _entries(found: Plan, x: Iterable[Any]) -> Entries | None:
+def entries_of(found: Plan, x: Iterable[Any]) -> Entries | None:
     """The terms as a list of one series' values, if they are."""
     known = [found.of.get(part) if isinstance(part, Term) else None for part in x]
     if len(known) < LEAST or not all(known):
@@ -142,7 +147,9 @@ def _entries(found: Plan, x: Iterable[Any]) -> Entries | None:
 
 
 def _decide_what_is_kept(found: Plan) -> None:
-    starts = {value: s for loop in found.loops for s, _, value in loop.starts if isinstance(value, Term)}
+    starts = {
+        value: s for loop in found.loops for s, _, value in loop.starts if isinstance(value, Term)
+    }
     named = set(found.draft.roots)
     for root in found.draft.roots:
         _keep_for(found, root)
@@ -154,7 +161,11 @@ def _decide_what_is_kept(found: Plan) -> None:
                 named.add(x)
                 _keep_for(found, x)
     for value, series in starts.items():
-        if value in named or value.function is None or sum(s is series for s in starts.values()) > 1:
+        if (
+            value in named
+            or value.function is None
+            or sum(s is series for s in starts.values()) > 1
+        ):
             _keep_for(found, value)
         elif not series.is_kept or value.function is constant:
             found.first[value] = series
@@ -180,7 +191,9 @@ def _keep_in_loop(found: Plan, loop: Loop) -> set[Any]:
     }
     named = set()
     for k, line in enumerate(loop.body):
-        for x in inside((line.target if line.adds else None, line.at, line.parts), found.draft.shown):
+        for x in inside(
+            (line.target if line.adds else None, line.at, line.parts), found.draft.shown
+        ):
             named.add(x)
             if not (isinstance(x, Entry) and x.series in written):
                 _keep_for(found, x)
@@ -193,7 +206,9 @@ def _is_at_hand(x: Entry, reader: int, writer: int, loop: Loop) -> bool:
     """Whether one variable serves: read after it was written in this step, or before, of the last step."""
     if x.series.is_passed_on:
         return True
-    target = next(s.target for s in loop.body if isinstance(s.target, Entry) and s.target.series is x.series)
+    target = next(
+        s.target for s in loop.body if isinstance(s.target, Entry) and s.target.series is x.series
+    )
     behind = (target.at.offset - x.at.offset) * loop.steps.step
     return (behind == 0 and writer < reader) or (behind == 1 and reader <= writer)
 
@@ -214,4 +229,3 @@ def inside(x: Any, shown: Collection[Term]) -> Iterator[Any]:
         yield from inside(list(x.values()), shown)
     elif isinstance(x, slice):
         yield from inside((x.start, x.stop, x.step), shown)
-

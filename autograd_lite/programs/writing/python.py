@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -11,15 +12,18 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.programs.writing.constants import array_text
+from autograd_lite.programs.writing.names import identifier
 from autograd_lite.programs.writing.naming import Naming
-from autograd_lite.programs.writing.plan import Plan
+from autograd_lite.programs.writing.plan import Plan, entries_of, lists_of
 from autograd_lite.programs.writing.series import Entries, Entry, Linear, Loop
-from autograd_lite.programs.writing.simplify import calls, is_number
+from autograd_lite.programs.writing.simplify import is_number, positive
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.record import Record
+from autograd_lite.rules.indexing import may_repeat
 from autograd_lite.source.listing import Writer
 from autograd_lite.source.python import NUMPY
+from autograd_lite.source.recorded import astype
 from autograd_lite.source.text import Precedence, Text
 
 _ARITHMETIC: Final = {np.add, np.subtract, np.multiply, np.divide, operator.pow}
@@ -54,6 +58,10 @@ class Expressions(Writer):
     def expression(self, f: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Text:
         if f is constant:
             return Text(self.known("", args[0]), NUMPY)
+        if f is np.add and is_number(args[0]) and args[0] == 0 and isinstance(args[1], Term):
+            return self.text(args[1])
+        if f is astype:
+            return Text(f"{self.atom(args[0])}.astype({_dtype(args[1])})", NUMPY)
         if f in _ARITHMETIC and any(map(_is_of_floats, args)):
             args = tuple(int(x) if type(x) is float and _is_whole(x) else x for x in args)
         if f is np.multiply and is_number(args[0]) and not options:
@@ -106,6 +114,11 @@ class Expressions(Writer):
         return key
 
 
+def _dtype(dtype: Any) -> str:
+    short = {"float64": "float", "int64": "int", "bool": "bool"}
+    return short.get(dtype.name, f"np.{dtype.name}")
+
+
 def _is_of_floats(x: Any) -> bool:
     return isinstance(x, Entry) or (
         isinstance(x, Term) and x.dtype is not None and x.dtype.kind == "f"
@@ -113,7 +126,12 @@ def _is_of_floats(x: Any) -> bool:
 
 
 def _is_whole(x: float) -> bool:
-    return math.isfinite(x) and x == int(x) and abs(x) < 1e6 and math.copysign(1.0, x) == (x >= 0 or -1)
+    return (
+        math.isfinite(x)
+        and x == int(x)
+        and abs(x) < 1e6
+        and math.copysign(1.0, x) == (x >= 0 or -1)
+    )
 
 
 def factors(c: float) -> tuple[float, str]:
@@ -128,6 +146,8 @@ def factors(c: float) -> tuple[float, str]:
     p, q = found.numerator, found.denominator
     if found and p / q == c and abs(p) < 1000:
         return p, str(q)
+    if (n := _squared(1 / c)) is not None:
+        return int(math.copysign(1, c)), f"np.sqrt({n})"
     for n in (2, 3, 5):
         p = round(c * math.sqrt(n))
         if 0 < abs(p) < 1000 and math.isclose(p / math.sqrt(n), c, rel_tol=1e-15):
@@ -135,14 +155,19 @@ def factors(c: float) -> tuple[float, str]:
     return c, ""
 
 
+def _squared(x: float) -> int | None:
+    """The whole number of which |x| is the root."""
+    n = round(x * x) if abs(x) < 1e3 else 0
+    return n if n and math.isclose(math.sqrt(n), abs(x), rel_tol=1e-15) else None
+
+
 def _number(x: float) -> Text:
     """A number, short where it has a short name."""
     if x in (math.pi, 2 * math.pi):
         text = "np.pi" if x == math.pi else "2 * np.pi"
         return Text(text, NUMPY, Precedence.ATOM if x == math.pi else Precedence.PRODUCT)
-    for n in (2, 3, 5):
-        if x == math.sqrt(n):
-            return Text(f"np.sqrt({n})", NUMPY)
+    if x > 0 and len(repr(x)) > _SHORT and (n := _squared(x)) is not None:
+        return Text(f"np.sqrt({n})", NUMPY)
     p, below = factors(x)
     return Text(f"{p} / {below}", NUMPY, Precedence.PRODUCT) if below else NUMPY.literal(x)
 
@@ -174,12 +199,11 @@ class PythonWriter:
         self.scope = None
         backward = self.lines(plan.backward)
         result = self._returned(plan.graph.result)
-        gradients = [self._gradient(leaf) for leaf in plan.wanted]
         body = ["# forward", *forward]
-        if gradients:
-            body += ["", "# backward", *backward]
-            found = ", ".join(gradients) + ("," if len(gradients) == 1 else "")
-            result = f"{result}, ({found})"
+        if plan.wanted:
+            gradients = self._gradients()
+            body += ["", "# backward", *backward, *self.aliases]
+            result = f"{result}, ({gradients})"
         body.append(f"return {result}")
         taken = [*self.naming.arguments, *self.expressions.names]
         taken += [self.naming.of[seed] for seed in plan.seeds.values()]
@@ -207,13 +231,11 @@ class PythonWriter:
             found.append(f"{name} = {self.zeros(target)}")
             return found
         value = self.sum(line.parts)
-        sign = "="
-        if line.adds:
-            sign = "+="
-            if line.at is not None:
-                name = f"{name}[{e.index(line.at)}]"
-        found.append(f"{name} {sign} {value}")
-        return found
+        if line.at is not None and may_repeat(line.at):
+            return [*found, f"np.add.at({name}, {e.source(line.at)}, {value})"]
+        if line.at is not None:
+            name = f"{name}[{e.index(line.at)}]"
+        return [*found, f"{name} {'+=' if line.adds else '='} {value}"]
 
     def comment(self, line: Statement) -> list[str]:
         """Which module the line belongs to, if that is another than of the line before."""
@@ -224,16 +246,22 @@ class PythonWriter:
 
     def sum(self, parts: list[Any]) -> str:
         """Summands with signs between them."""
-        total = self.expressions.text(parts[0])
+        first = parts[0]
+        if type(first) is float and _is_whole(first) and len(parts) > 1:
+            first = int(first)
+        total = self.expressions.text(first)
         for part in parts[1:]:
-            minus = calls(part, np.negative)
-            form = NUMPY.function("subtract" if minus else "add", own="subtract" if minus else "add")
-            total = form(total, self.expressions.text(part.args[0] if minus else part))
+            less = positive(part)
+            name = "add" if less is None else "subtract"
+            other = self.expressions.text(part if less is None else less)
+            total = NUMPY.function(name, own=name)(total, other)
         return total.source
 
     def zeros(self, target: Term) -> str:
         owned = self.plan.draft.owner[target]
         value = self.plan.draft.values[owned.node]
+        if not target.shape:
+            return "0.0"
         if value in self.naming.of:
             return f"np.zeros_like({self.naming.of[value]})"
         return f"np.zeros({target.shape})"
@@ -253,8 +281,9 @@ class PythonWriter:
         starts: dict[Any, dict[int, str]] = {}
         for series, at, value in loop.starts:
             if self.plan.first.get(value) is series and value.function is constant:
-                value = value.args[0]
-            starts.setdefault(series, {})[at] = self.expressions.source(value)
+                starts.setdefault(series, {})[at] = self.expressions.known("", value.args[0])
+            else:
+                starts.setdefault(series, {})[at] = self.expressions.source(value)
         found, empty = [], []
         targets = [line.target for line in loop.body if not line.adds]
         for series in (target.series for target in targets):
@@ -275,8 +304,40 @@ class PythonWriter:
             return self.expressions.source(self.plan.draft.values[x])
         return repr(x)
 
-    def _gradient(self, leaf: Any) -> str:
+    def _gradients(self) -> str:
+        """What is returned of the adjoints: a list for a list of leaves."""
+        self.aliases: list[str] = []
+        lists = {leaves[0]: leaves for leaves in lists_of(self.plan.graph)}
+        wanted, found = set(self.plan.wanted), []
+        for leaf in self.plan.wanted:
+            leaves = next((given for given in lists.values() if leaf in set(given)), None)
+            if leaves is None or not wanted.issuperset(leaves):
+                found.append(self._gradient(leaf))
+            elif leaf is leaves[0]:
+                found.append(self._gradient_list(leaves))
+        return ", ".join(found) + ("," if len(found) == 1 else "")
+
+    def _gradient_list(self, leaves: Sequence[Node]) -> str:
+        terms = [self.plan.draft.adjoints.get(leaf) for leaf in leaves]
+        entries = entries_of(self.plan, terms)
+        if entries is not None:
+            entries.series.is_kept = True
+            return self.expressions.source(entries)
+        return f"[{', '.join(map(self._gradient, leaves))}]"
+
+    def _gradient(self, leaf: Node) -> str:
         term = self.plan.draft.adjoints.get(leaf)
-        if isinstance(term, Term):
-            return self.expressions.source(term)
-        return f"np.full_like({self.naming.leaves[leaf]}, {term or 0.0})"
+        written = self.naming.leaves[leaf]
+        if not isinstance(term, Term):
+            value = f"{term or 0.0}"
+            return (
+                value
+                if not self.plan.draft.leaves[leaf].shape
+                else f"np.full_like({written}, {value})"
+            )
+        source, owned = self.expressions.source(term), self.plan.draft.owner[term]
+        if owned.node is leaf:
+            return source
+        name = self.naming.names.new(f"d_{identifier(written)}")
+        self.aliases.append(f"{name} = {source}")
+        return name

@@ -54,7 +54,12 @@ class Roller:
         return found
 
     def _best(
-        self, statements: list[Statement], patterns: list[Pattern], runs: dict[int, Any], i: int, start: int
+        self,
+        statements: list[Statement],
+        patterns: list[Pattern],
+        runs: dict[int, Any],
+        i: int,
+        start: int,
     ) -> Steps | None:
         best = None
         for length, run in runs.items():

@@ -41,6 +41,7 @@ class Series:
     steps    by term, its step; what it starts from counts too
     model    a term by whose owner it is called
     is_kept  whether all of them are needed afterwards; else one variable holds the last
+    started  the steps of numbers that it starts with
     last     its term at the last step, if that is computed
     is_passed_on  whether it is part of a sum, which the next step completes
     """
@@ -50,6 +51,7 @@ class Series:
     is_kept: bool = False
     is_passed_on: bool = False
     last: Any = None
+    started: set[int] = field(default_factory=set)
     name: str = ""
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.programs.writing.terms import Rule, Term, Terms, constant
+from autograd_lite.rules.reductions import kept_shape
 from autograd_lite.source.recorded import astype
 
 _REDUCTIONS: Final = {
@@ -25,6 +26,21 @@ def is_number(x: object) -> bool:
 def calls(x: object, function: Any) -> bool:
     """Whether x is a term of this function, and no node's value."""
     return isinstance(x, Term) and x.function is function and not x.is_value
+
+
+def positive(x: Any) -> Any:
+    """-x where x is written with a minus sign; None where it is not."""
+    if is_number(x):
+        return -x if x < 0 else None
+    if calls(x, np.negative):
+        return x.args[0]
+    if calls(x, np.multiply) or calls(x, np.divide):
+        first = positive(x.args[0])
+        if first is None:
+            return None
+        is_one = x.function is np.multiply and is_number(first) and first == 1
+        return x.args[1] if is_one else x.of((first, x.args[1]), x.options)
+    return None
 
 
 def _same_form(x: Any, form: Any) -> bool:
@@ -52,6 +68,8 @@ def _multiply(terms: Terms, form: Any, a: Any, b: Any) -> Any:
         above = terms.make(np.multiply, (a, b.args[0]), {}, form)
         return terms.make(np.divide, (above, b.args[1]), {}, form)
     (base, m), (other, n) = _as_power(a), _as_power(b)
+    if calls(a, operator.getitem) and a.args[1] == _COLUMN and len(b.shape) == 1:
+        return terms.plain(np.outer, (a.args[0], b), {}, form)
     if base is other:
         return terms.make(operator.pow, (base, m + n), {}, form)
     return None
@@ -69,8 +87,8 @@ def _scaled(terms: Terms, form: Any, c: Any, x: Any) -> Any:
         return x
     if c == -1 and _same_form(x, form):
         return terms.make(np.negative, (x,), {}, form)
-    if calls(x, np.negative):
-        return terms.make(np.multiply, (-c, x.args[0]), {}, form)
+    if (less := positive(x)) is not None:
+        return terms.make(np.multiply, (-c, less), {}, form)
     if calls(x, np.multiply) and is_number(x.args[0]):
         return terms.make(np.multiply, (c * x.args[0], x.args[1]), {}, form)
     if calls(x, np.divide) and is_number(x.args[0]):
@@ -89,27 +107,24 @@ def _divide(terms: Terms, form: Any, a: Any, b: Any) -> Any:
 
 
 def _add(terms: Terms, form: Any, a: Any, b: Any) -> Any:
-    if calls(b, np.negative):
-        return terms.make(np.subtract, (a, b.args[0]), {}, form)
-    if calls(b, np.multiply) and calls(b.args[0], np.negative):
-        less = terms.make(np.multiply, (b.args[0].args[0], b.args[1]), {}, form)
+    if (less := positive(b)) is not None:
         return terms.make(np.subtract, (a, less), {}, form)
-    if calls(a, np.negative):
-        return terms.make(np.subtract, (b, a.args[0]), {}, form)
+    if (less := positive(a)) is not None:
+        return terms.make(np.subtract, (b, less), {}, form)
     return None
 
 
 def _subtract(terms: Terms, form: Any, a: Any, b: Any) -> Any:
-    if calls(b, np.negative):
-        return terms.make(np.add, (a, b.args[0]), {}, form)
+    if (more := positive(b)) is not None:
+        return terms.make(np.add, (a, more), {}, form)
     if is_number(a) and a == 0 and isinstance(b, Term):
         return terms.make(np.negative, (b,), {}, form)
     return None
 
 
 def _negative(terms: Terms, form: Any, a: Any) -> Any:
-    if calls(a, np.negative):
-        return a.args[0]
+    if (less := positive(a)) is not None:
+        return less
     if calls(a, np.multiply) and is_number(a.args[0]):
         return terms.make(np.multiply, (-a.args[0], a.args[1]), {}, form)
     if calls(a, np.subtract):
@@ -157,6 +172,8 @@ def _reduction(reduce: Callable[..., Any]) -> Rule:
 
 
 def _reduced(function: Any) -> Rule:
+    """Of a reduction the axis alone is said; a factor comes before a sum."""
+
     def rule(terms: Terms, form: Any, x: Any, axis: Any = None, **options: Any) -> Any:
         kept = {key: value for key, value in options.items() if (key, value) != ("keepdims", False)}
         if isinstance(axis, tuple) and len(axis) == len(x.shape):
@@ -164,6 +181,12 @@ def _reduced(function: Any) -> Rule:
         if isinstance(axis, tuple) and len(axis) == 1:
             axis = axis[0]
         along = {} if axis is None else {"axis": axis}
+        if function is np.sum and calls(x, np.multiply) and is_number(x.args[0]):
+            total = terms.plain(function, (x.args[1],), {**along, **kept}, form)
+            return terms.make(np.multiply, (x.args[0], total), {}, form)
+        if function is np.sum and calls(x, np.negative):
+            total = terms.plain(function, (x.args[0],), {**along, **kept}, form)
+            return terms.make(np.negative, (total,), {}, form)
         return terms.plain(function, (x,), {**along, **kept}, form)
 
     return rule
@@ -173,7 +196,26 @@ def _unchanged(terms: Terms, form: Any, x: Any, *_: Any, **__: Any) -> Any:
     return x if _same_form(x, form) else None
 
 
+def _factor_first(terms: Terms, form: Any, function: Any, x: Any, *args: Any) -> Any:
+    """A number or sign stands before what does not change it."""
+    if calls(x, np.negative):
+        return terms.make(
+            np.negative, (terms.make(function, (x.args[0], *args), {}, form),), {}, form
+        )
+    if calls(x, np.multiply) and is_number(x.args[0]):
+        inner = terms.make(function, (x.args[1], *args), {}, form)
+        return terms.make(np.multiply, (x.args[0], inner), {}, form)
+    return None
+
+
 def _reshape(terms: Terms, form: Any, x: Any, shape: Any) -> Any:
+    if (found := _factor_first(terms, form, np.reshape, x, shape)) is not None:
+        return found
+    if calls(x, np.sum) or calls(x, np.max):
+        axis = x.options.get("axis", ())
+        of = x.args[0].shape
+        if not x.options.get("keepdims") and kept_shape(of, axis) == np.shape(form) and axis != ():
+            return terms.make(x.function, x.args, {"axis": axis, "keepdims": True}, form)
     if calls(x, np.reshape):
         return terms.make(np.reshape, (x.args[0], shape), {}, form)
     return _unchanged(terms, form, x)
@@ -186,12 +228,21 @@ def _transpose(terms: Terms, form: Any, x: Any, axes: Any = None) -> Any:
     if axes is not None and tuple(axes) == tuple(range(len(x.shape))):
         return x
     if len(x.shape) == 2 and (axes is None or tuple(axes) == (1, 0)):
-        return x.args[0] if calls(x, np.transpose) else terms.plain(np.transpose, (x,), {}, form)
+        is_turned = x.function is np.transpose
+        if calls(x, np.matmul) and x.args[0].function is np.transpose and len(x.args[1].shape) == 2:
+            turned = terms.make(np.transpose, (x.args[1],), {}, np.empty(x.args[1].shape[::-1]))
+            return terms.make(np.matmul, (turned, x.args[0].args[0]), {}, form)
+        return x.args[0] if is_turned else terms.plain(np.transpose, (x,), {}, form)
     return None
 
 
 def _swapaxes(terms: Terms, form: Any, x: Any, i: int, j: int) -> Any:
-    return terms.make(np.transpose, (x,), {}, form) if len(x.shape) == 2 and i % 2 != j % 2 else None
+    n = len(x.shape)
+    if n == 2 and i % 2 != j % 2:
+        return terms.make(np.transpose, (x,), {}, form)
+    if x.function is np.swapaxes and {k % n for k in x.args[1:]} == {i % n, j % n}:
+        return x.args[0]
+    return None
 
 
 def _where(terms: Terms, form: Any, *args: Any) -> Any:
@@ -201,13 +252,27 @@ def _where(terms: Terms, form: Any, *args: Any) -> Any:
     return None
 
 
+_ALL: Final = slice(None)
+_COLUMN: Final = (_ALL, None)
+
+
 def _getitem(terms: Terms, form: Any, x: Any, index: Any) -> Any:
-    if isinstance(index, tuple) and len(index) == 1:
-        return terms.make(operator.getitem, (x, index[0]), {}, form)
-    if isinstance(index, tuple) and index and index[-1] is Ellipsis:
-        return terms.make(operator.getitem, (x, index[:-1]), {}, form)
-    if index == () and type(index) is tuple:
+    if (found := _factor_first(terms, form, operator.getitem, x, index)) is not None:
+        return found
+    if type(index) is not tuple:
+        return None
+    if not index:
         return x
+    if len(index) == 1 and type(index[0]) is not tuple:
+        return terms.make(operator.getitem, (x, index[0]), {}, form)
+    if any(part is Ellipsis for part in index) and isinstance(x, Term):
+        at = next(k for k, part in enumerate(index) if part is Ellipsis)
+        rest = len(x.shape) - sum(part is not None for part in index) + 1
+        return terms.make(
+            operator.getitem, (x, (*index[:at], *[_ALL] * rest, *index[at + 1 :])), {}, form
+        )
+    if type(index[-1]) is slice and index[-1] == _ALL:
+        return terms.make(operator.getitem, (x, index[:-1]), {}, form)
     return None
 
 

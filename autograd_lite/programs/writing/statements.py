@@ -14,13 +14,19 @@ from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.programs.writing.simplify import RULES, calls
 from autograd_lite.programs.writing.terms import Term, Terms, constant
 from autograd_lite.rules import RULES as OPERATIONS
-from autograd_lite.rules.indexing import may_repeat
 
 LONGEST: Final = 6
 """How many operations one line computes at most."""
 _LONGEST_SUM: Final = 10
 _FEW: Final = 3
-_VIEWS: Final = {np.transpose, np.reshape, np.broadcast_to, np.swapaxes, np.squeeze, operator.getitem}
+_VIEWS: Final = {
+    np.transpose,
+    np.reshape,
+    np.broadcast_to,
+    np.swapaxes,
+    np.squeeze,
+    operator.getitem,
+}
 _SCATTER: Final = OPERATIONS["scatter"]
 
 
@@ -91,8 +97,10 @@ class Draft:
         for node in sorted(operations, key=lambda node: node.name is None):
             if isinstance(term := self.values[node], Term):
                 owner.setdefault(term, Owned(node, False))
+        leaves = set(self.leaves.values())
         for node in sorted(operations, key=lambda node: (node.name is None, -node.number)):
-            if isinstance(term := self.adjoints.get(node), Term):
+            is_leaf = self.values[node] in leaves  # a copy, or in another form that is the same
+            if isinstance(term := self.adjoints.get(node), Term) and not is_leaf:
                 owner.setdefault(term, Owned(node, True))
         for node in self.wanted:
             if isinstance(term := self.adjoints.get(node), Term):
@@ -164,6 +172,7 @@ class Draft:
             is_needed = term in roots or self._is_named(term) or term.function is constant
             if term.function and (is_needed or (self.uses[term] > 1 and not is_small(term))):
                 self.shown.add(term)
+        self._show_long_sums()
         self._show_across_modules()
         self._show_with_adjoints()
         for term in self.reachable:
@@ -179,6 +188,20 @@ class Draft:
                 value = self.values[owned.node]
                 if isinstance(value, Term) and value in self.uses and not is_small(value):
                     self.shown.add(value)
+
+    def _show_long_sums(self) -> None:
+        """Of values added up one by one, each partial sum has a line: they may become a loop."""
+        links: dict[Term, int] = {}
+        for term in self.reachable:
+            if term.function is np.add and term.is_value and isinstance(term.args[0], Term):
+                left = term.args[0]
+                links[term] = 1 + (links.get(left, 0) if self.uses[left] == 1 else 0)
+        for term in reversed(self.reachable):
+            if links.get(term, 0) > _FEW:
+                self.shown.add(term)
+                links[term.args[0]] = (
+                    max(links.get(term.args[0], 0), _FEW + 1) if term.args[0] in links else 0
+                )
 
     def _show_across_modules(self) -> None:
         """A module's result that another one uses has a line of its own."""
@@ -242,7 +265,7 @@ class Draft:
             if term in self.shown:
                 found += self._lines_of(term, self.first_use.get(term))
         leaves = {self.adjoints.get(node): k for k, node in enumerate(self.wanted)}
-        found.sort(key=lambda line: (line.place, leaves[line.target] if line.once else -1))
+        found.sort(key=lambda line: (line.place, leaves[line.target] if line.once else len(leaves)))
         forward = [s for s in found if s.place <= self.last_value]
         return forward, [s for s in found if s.place > self.last_value]
 
@@ -250,10 +273,13 @@ class Draft:
         owned = self.owner.get(term)
         scope = owned.node.scope if owned is not None else None
         if owned is None or not owned.is_adjoint:
-            return [Statement(term, [_body(term)], place=term.place, scope=scope)]
+            is_late = term.function is constant and used is not None and used > self.last_value
+            place = self.last_value + 0.4 if is_late else term.place
+            return [Statement(term, [_body(term)], place=place, scope=scope)]
         place = term.place if used is None else used - 0.5
         parts = self.contributions(term)
-        if self.weight[term] <= _LONGEST_SUM and not any(map(_is_placed, parts)):
+        fits = self.weight[term] <= _LONGEST_SUM and (used is not None or len(parts) <= _FEW)
+        if fits and not any(map(_is_placed, parts)):
             parts = [_body(part) if part is term else part for part in parts]
             return [Statement(term, parts, place=place, scope=scope)]
         return self._added_up(term, parts, place, used is None, scope)
@@ -269,10 +295,12 @@ class Draft:
             lines.append(Statement(term, [], place=begin, scope=scope, once=is_leaf))
         for k, part in enumerate(parts):
             at, value = (part.options["index"], part.args[0]) if _is_placed(part) else (None, part)
-            here = max(self._known_at(part), start) if is_leaf else place
+            here = place
+            if is_leaf:
+                noted = part.place if isinstance(part, Term) and at is None else 0
+                here = max(self._known_at(part), noted, start)
             lines.append(Statement(term, [value], k > 0 or not is_fresh, at, scope, here))
         return lines
-
 
     def _known_at(self, x: Any) -> float:
         """When a contribution has been computed."""
@@ -293,7 +321,7 @@ def _body(term: Term) -> Term:
 
 def _is_placed(x: Any) -> bool:
     """Whether a contribution concerns some entries alone: then it is added there."""
-    return calls(x, _SCATTER) and not may_repeat(x.options["index"])
+    return calls(x, _SCATTER)
 
 
 def _is_fresh(x: Any) -> bool:

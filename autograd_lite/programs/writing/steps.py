@@ -175,7 +175,9 @@ class Steps:
                     found.append(Role("line", line, k - step))
         found.append(Role("same", values[1]))
         if isinstance(values[1], Term):
-            later = dict(self.known.members.get(values[2], []) if isinstance(values[2], Term) else [])
+            later = dict(
+                self.known.members.get(values[2], []) if isinstance(values[2], Term) else []
+            )
             for series, at in self.known.members.get(values[1], []):
                 if series in later and later[series] != at:
                     slope = later[series] - at
@@ -230,7 +232,8 @@ class Steps:
     def _exists(self, role: Role, k: int) -> bool:
         """Whether there is a value at step k, which the lines themselves do not have."""
         if role.kind == "series":
-            return role.start + role.slope * k in role.at.steps.values()
+            at = role.start + role.slope * k
+            return at in role.at.started or at in role.at.steps.values()
         at = role.start + role.slope * k
         return role.kind != "number" or (at >= 0 and (role.length is None or at < role.length))
 
@@ -242,7 +245,10 @@ class Steps:
             for k in range(role.start):
                 atom = self._atoms(k, place)
                 key = role.at, k - role.start
-                if atom is not _MISSING and self.starts.setdefault(key, atom.value) is not atom.value:
+                if (
+                    atom is not _MISSING
+                    and self.starts.setdefault(key, atom.value) is not atom.value
+                ):
                     return False
         return True
 
@@ -258,6 +264,8 @@ class Steps:
             at = self.first + self.slope * k + self.offsets[line]
             if isinstance(value, Term):
                 series.steps[value] = at
+            else:
+                series.started.add(at)
             starts.append((series, at, value))
         passed: list[Statement] = []
         body = [self._line(j, passed, starts) for j in range(self.length)]
@@ -268,9 +276,14 @@ class Steps:
         return Loop(range(self.first, stop, self.slope), body + passed, starts, self.series)
 
     def _number_steps(self) -> None:
-        """Number steps as the first variable that has a step in its name does; else from 0."""
+        """Number steps as in a variable's name, else as in an index, else from 0."""
         named = [self._named_steps(j) for j in range(self.length)]
-        self.first, self.slope = next((steps for steps in named if steps), (0, 1))
+        moving = [
+            (role.start, role.slope)
+            for role in self.roles.values()
+            if role.kind in ("series", "number") and abs(role.slope) == 1
+        ]
+        self.first, self.slope = next(filter(None, [*named, *moving]), (0, 1))
         self.offsets = [
             steps[0] - self.first if steps and steps[1] == self.slope else 0 for steps in named
         ]
@@ -278,7 +291,9 @@ class Steps:
     def _named_steps(self, j: int) -> tuple[int, int] | None:
         if self.statements[j].adds:
             return None
-        names = [self.known.timed(s.target) for s in self.statements[j :: self.length][: self.blocks]]
+        names = [
+            self.known.timed(s.target) for s in self.statements[j :: self.length][: self.blocks]
+        ]
         if not all(names) or len({name.base for name in names}) > 1:
             return None
         slope = names[1].step - names[0].step
@@ -312,7 +327,9 @@ class Steps:
             parts.append(self._passed_on(j, missing, passed, starts))
         return Statement(target, parts, line.adds, at, line.scope)
 
-    def _passed_on(self, j: int, missing: list[int], passed: list[Statement], starts: list[Any]) -> Entry:
+    def _passed_on(
+        self, j: int, missing: list[int], passed: list[Statement], starts: list[Any]
+    ) -> Entry:
         line = self.statements[self.length + j]
         series = Series(line.target, is_passed_on=True)
         entry = Entry(series, Linear(1, 0))
@@ -341,4 +358,3 @@ class Steps:
         slope = role.slope * self.slope  # per unit of the variable
         at = Linear(slope, role.start + role.slope * ahead - slope * self.first)
         return at if role.kind == "number" else Entry(role.at, at)
-

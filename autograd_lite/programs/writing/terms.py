@@ -90,6 +90,7 @@ class Terms:
         self.rules, self.values = rules, values
         self.of: dict[int, Any] = {}
         self._known: dict[Hashable, tuple[Term, Any]] = {}
+        self._arrays: dict[Hashable, Any] = {}
 
     def leaf(self, x: Recorded) -> Term:
         """An array to come."""
@@ -111,7 +112,8 @@ class Terms:
         if isinstance(x, Recorded):
             return self.of[id(x)]
         if isinstance(x, np.ndarray) and x.ndim and x.dtype.kind == "f":
-            return self.plain(constant, (x,), {}, x)
+            known = self._arrays.setdefault((x.shape, x.dtype.str, x.tobytes()), x)
+            return self.plain(constant, (known,), {}, known)
         return _number(x)
 
     def make(self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any) -> Any:
