@@ -13,6 +13,7 @@ from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.programs.graph import Graph
 from autograd_lite.record import Record
 from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.source import CALLS
 from autograd_lite.source.recorded import recorded_in
 
 
@@ -62,13 +63,17 @@ def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> 
     for k, leaf in enumerate(graph.leaves):
         lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
     for node in graph.operations:
-        lowered.values[node] = value_of(node.rule, lowered.operands(node), node.static)
+        lowered.values[node] = value_of(node.rule, lowered.operands(node), node.static, readable)
     return lowered
 
 
-def value_of(rule: Record, xs: list[Any], static: Mapping[str, Any]) -> Any:
+def value_of(
+    rule: Record, xs: list[Any], static: Mapping[str, Any], readable: bool = False
+) -> Any:
     """The rule's value, noted if an operand is still to come, else computed."""
     if recorded_in(xs):
+        if readable and rule.formula is not None and not rule.is_elementwise:
+            return rule.formula(CALLS, *xs, **static)
         return rule(*xs, **static)
     with np.errstate(all="ignore"):
         return rule.value(arrays, *xs, **static)

@@ -110,7 +110,7 @@ def contribution(lowered: Lowered, node: Node, i: int, g: Any) -> Any:
     """What `node` passes on to operand i: gᵀ·∂node/∂operand, noted; None where it does not move with it."""
     rule, xs, y = node.rule, lowered.operands(node), lowered.values[node]
     if rule.partials is None:
-        vjp = rule.vjp(i)
+        vjp: Any = rule.slopes[i] if lowered.readable and rule.slopes else rule.vjp(i)
         return None if vjp is None else vjp(CALLS, as_array(g, y), y, *xs, **node.static)
     d = slope(lowered, node, i)
     return None if d is None else times(g, d, y)

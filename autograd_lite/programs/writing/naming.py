@@ -96,7 +96,7 @@ class Naming:
         """What is defined, in order, with the term by whose owner it is called."""
         for item in self.plan.items:
             if isinstance(item, Statement):
-                if item.target not in self.plan.first:
+                if item.target not in {*self.plan.first, *self.plan.written_out}:
                     yield item.target, item.target
                 continue
             for line in item.body:

@@ -31,6 +31,7 @@ class Plan:
     forward, backward  lines and loops
     of        by term, the series that it is a value of, and the step
     first     by term that only starts a series: that series, which then has no other start
+    written_out  constants that only start series: they stand where these start
     """
 
     graph: Graph
@@ -41,6 +42,7 @@ class Plan:
     backward: list[Item]
     of: dict[Term, tuple[Series, int]]
     first: dict[Term, Series] = field(default_factory=dict)
+    written_out: set[Term] = field(default_factory=set)
 
     @property
     def items(self) -> list[Item]:
@@ -57,12 +59,13 @@ def plan(graph: Graph, wanted: Collection[Node]) -> Plan:
     seeds: dict[Node, Any] = {}
     results = list(dict.fromkeys(graph.results))
     if wanted and len(results) == 1 and not plain_shape(results[0]):
-        seeds = {results[0]: 1.0}
+        seeds = {results[0]: lowered.recording.input("seed", plain(results[0]))}
     elif wanted:
         for k, node in enumerate(results):
             seeds[node] = lowered.recording.input(f"seed{k}", plain(node))
     lower_adjoints(lowered, wanted, seeds)
-    draft = Draft(lowered, wanted)
+    is_one = len(seeds) == 1 and not plain_shape(results[0])
+    draft = Draft(lowered, wanted, {id(x): 1.0 for x in seeds.values()} if is_one else {})
     roller = Roller(lambda x: x.function is None or x in draft.shown, lambda x: _timed(draft, x))
     for series in _lists(graph, draft):
         for leaf, at in series.steps.items():
@@ -161,13 +164,15 @@ def _decide_what_is_kept(found: Plan) -> None:
                 named.add(x)
                 _keep_for(found, x)
     for value, series in starts.items():
-        if (
+        if value.function is constant and value not in named:
+            found.written_out.add(value)
+        elif (
             value in named
             or value.function is None
             or sum(s is series for s in starts.values()) > 1
         ):
             _keep_for(found, value)
-        elif not series.is_kept or value.function is constant:
+        elif not series.is_kept:
             found.first[value] = series
         else:
             _keep_for(found, value)

@@ -56,6 +56,8 @@ class Expressions(Writer):
         return super().text(x)
 
     def expression(self, f: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Text:
+        if f is np.full:
+            return Text(array_text(np.full(*args)) or "", NUMPY)
         if f is constant:
             return Text(self.known("", args[0]), NUMPY)
         if f is np.add and is_number(args[0]) and args[0] == 0 and isinstance(args[1], Term):
@@ -221,7 +223,7 @@ class PythonWriter:
 
     def _is_start(self, term: Any) -> bool:
         """Whether a constant stands in the first line of a loop."""
-        return term in self.plan.first and term.function is constant
+        return term in self.plan.written_out
 
     def statement(self, line: Statement) -> list[str]:
         target, e = line.target, self.expressions
@@ -280,7 +282,7 @@ class PythonWriter:
         """What series hold before the first step."""
         starts: dict[Any, dict[int, str]] = {}
         for series, at, value in loop.starts:
-            if self.plan.first.get(value) is series and value.function is constant:
+            if isinstance(value, Term) and value in self.plan.written_out:
                 starts.setdefault(series, {})[at] = self.expressions.known("", value.args[0])
             else:
                 starts.setdefault(series, {})[at] = self.expressions.source(value)

@@ -136,7 +136,10 @@ def _unbroadcast(function: np.ufunc) -> Rule:
     """An operand that is only spread out stays as it is, where NumPy spreads it anyway."""
 
     def rule(terms: Terms, form: Any, *args: Any, **options: Any) -> Any:
-        inner = [x.args[0] if calls(x, np.broadcast_to) else x for x in args]
+        inner = [
+            x.args[0] if calls(x, np.broadcast_to) else x.args[1] if calls(x, np.full) else x
+            for x in args
+        ]
         shapes = [x.shape if isinstance(x, Term) else np.shape(x) for x in inner]
         if options or np.broadcast_shapes(*shapes) != np.shape(form):
             return None
@@ -181,6 +184,9 @@ def _reduced(function: Any) -> Rule:
         if isinstance(axis, tuple) and len(axis) == 1:
             axis = axis[0]
         along = {} if axis is None else {"axis": axis}
+        if calls(x, np.full) and function in (np.sum, np.max, np.min):
+            count = x.size // max(np.size(form), 1) if function is np.sum else 1
+            return terms.uniform(x.args[1] * count, form)
         if function is np.sum and calls(x, np.multiply) and is_number(x.args[0]):
             total = terms.plain(function, (x.args[1],), {**along, **kept}, form)
             return terms.make(np.multiply, (x.args[0], total), {}, form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,9 +65,12 @@ class Draft:
     owner             by term, which node's value or adjoint it is
     """
 
-    def __init__(self, lowered: Lowered, wanted: Collection[Node]) -> None:
+    def __init__(
+        self, lowered: Lowered, wanted: Collection[Node], numbers: Mapping[int, float]
+    ) -> None:
         self.lowered, self.wanted = lowered, wanted
         self.terms = Terms(RULES, set(map(id, lowered.values.values())))
+        self.terms.of.update(numbers)
         self.leaves = {node: self.terms.leaf(x) for node, x in lowered.leaves.items()}
         self.seeds: list[Term] = []
         for x in lowered.recording.inputs:
@@ -193,15 +196,14 @@ class Draft:
         """Of values added up one by one, each partial sum has a line: they may become a loop."""
         links: dict[Term, int] = {}
         for term in self.reachable:
-            if term.function is np.add and term.is_value and isinstance(term.args[0], Term):
+            if term.function is np.add and term.is_value:
                 left = term.args[0]
-                links[term] = 1 + (links.get(left, 0) if self.uses[left] == 1 else 0)
-        for term in reversed(self.reachable):
-            if links.get(term, 0) > _FEW:
+                links[term] = 1 + (links.get(left, 0) if self.uses.get(left) == 1 else 0)
+        for term in reversed(links):
+            if links[term] > _FEW:
                 self.shown.add(term)
-                links[term.args[0]] = (
-                    max(links.get(term.args[0], 0), _FEW + 1) if term.args[0] in links else 0
-                )
+                if term.args[0] in links:
+                    links[term.args[0]] = _FEW + 1
 
     def _show_across_modules(self) -> None:
         """A module's result that another one uses has a line of its own."""
@@ -279,7 +281,7 @@ class Draft:
         place = term.place if used is None else used - 0.5
         parts = self.contributions(term)
         fits = self.weight[term] <= _LONGEST_SUM and (used is not None or len(parts) <= _FEW)
-        if fits and not any(map(_is_placed, parts)):
+        if fits and not any(self._is_placed(part, term) for part in parts):
             parts = [_body(part) if part is term else part for part in parts]
             return [Statement(term, parts, place=place, scope=scope)]
         return self._added_up(term, parts, place, used is None, scope)
@@ -289,12 +291,15 @@ class Draft:
     ) -> list[Statement]:
         """A sum that is too long for one line: a line for each part; for a leaf, where the part is known."""
         lines, start = [], self.last_value + 0.5
-        is_fresh = len(parts) <= _FEW and not any(map(_is_placed, parts)) and _is_fresh(parts[0])
+        placed = [self._is_placed(part, term) for part in parts]
+        is_fresh = len(parts) <= _FEW and not any(placed) and _is_fresh(parts[0])
         if not is_fresh:
             begin = start if is_leaf else place
             lines.append(Statement(term, [], place=begin, scope=scope, once=is_leaf))
         for k, part in enumerate(parts):
-            at, value = (part.options["index"], part.args[0]) if _is_placed(part) else (None, part)
+            at, value = (part.options["index"], part.args[0]) if placed[k] else (None, part)
+            if calls(value, np.full):
+                value = value.args[1]
             here = place
             if is_leaf:
                 noted = part.place if isinstance(part, Term) and at is None else 0
@@ -302,11 +307,15 @@ class Draft:
             lines.append(Statement(term, [value], k > 0 or not is_fresh, at, scope, here))
         return lines
 
+    def _is_placed(self, part: Any, whole: Term) -> bool:
+        """Whether a contribution concerns some entries alone: then it is added there."""
+        return calls(part, _SCATTER) and (part is whole or part not in self.shown)
+
     def _known_at(self, x: Any) -> float:
         """When a contribution has been computed."""
         if not isinstance(x, Term):
             return 0.0
-        if x in self.shown:
+        if x in self.shown and x in self.first_use:
             is_adjoint = x in self.owner and self.owner[x].is_adjoint
             return (self.first_use[x] - 0.5 if is_adjoint else x.place) + 0.25
         if x.function is None:
@@ -317,11 +326,6 @@ class Draft:
 def _body(term: Term) -> Term:
     """What a line computes, apart from the term that it defines."""
     return term.of(term.args, term.options)
-
-
-def _is_placed(x: Any) -> bool:
-    """Whether a contribution concerns some entries alone: then it is added there."""
-    return calls(x, _SCATTER)
 
 
 def _is_fresh(x: Any) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Collection, Hashable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.source.recorded import Recorded, filled_in
+from autograd_lite.source.recorded import Recorded, astype, filled_in
 from autograd_lite.source.recording import Call
 
 
@@ -39,6 +40,11 @@ class Term:
         term = Term(self.function, args, options, None, self.place)
         term.shape, term.dtype = self.shape, self.dtype
         return term
+
+    @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return math.prod(self.shape)
 
     @property
     def parts(self) -> list[Term]:
@@ -118,14 +124,21 @@ class Terms:
 
     def make(self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any) -> Any:
         """A term of this function, as simple as the rules make it."""
-        if not any(True for _ in terms_in((args, options))):
+        if not np.ndim(form) and not any(True for _ in terms_in((args, options))):
             with np.errstate(all="ignore"):
                 return self.term(function(*args, **options))
+        if (value := _uniform(function, args, options)) is not None:
+            return self.uniform(value, form)
         for rule in self.rules.get(function, ()):
             simpler = rule(self, form, *args, **options)
             if simpler is not None:
                 return simpler
         return self.plain(function, args, options, form)
+
+    def uniform(self, value: float, form: Any) -> Any:
+        """An array whose entries are all this number."""
+        shape = np.shape(form)
+        return self.plain(np.full, (shape, value), {}, form) if shape else value
 
     def plain(
         self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any
@@ -137,6 +150,28 @@ class Terms:
             # arguments are kept with the term: while they live, no other has their identity
             self._known[key] = Term(function, args, options, form, place), function
         return self._known[key][0]
+
+
+_SAME_ENTRIES: Final = {
+    np.broadcast_to, np.reshape, np.transpose, np.swapaxes, np.squeeze, np.expand_dims, astype,
+}  # fmt: skip
+
+
+def _uniform(function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """The one number in all entries of a result, where that is known; else None."""
+    if function in _SAME_ENTRIES:
+        return _entry(args[0])
+    values = [_entry(x) for x in args]
+    if not isinstance(function, np.ufunc) or options or None in values:
+        return None
+    with np.errstate(all="ignore"):
+        return _number(function(*values))
+
+
+def _entry(x: Any) -> Any:
+    if isinstance(x, Term):
+        return x.args[1] if x.function is np.full else None
+    return _number(x) if np.ndim(x) == 0 and isinstance(x, (int, float, np.generic)) else None
 
 
 def _number(x: Any) -> Any:
