@@ -150,9 +150,12 @@ def entries_of(found: Plan, x: Iterable[Any]) -> Entries | None:
 
 
 def _decide_what_is_kept(found: Plan) -> None:
-    starts = {
-        value: s for loop in found.loops for s, _, value in loop.starts if isinstance(value, Term)
-    }
+    starts = [
+        (value, series)
+        for loop in found.loops
+        for series, _, value in loop.starts
+        if isinstance(value, Term)
+    ]
     named = set(found.draft.roots)
     for root in found.draft.roots:
         _keep_for(found, root)
@@ -163,19 +166,18 @@ def _decide_what_is_kept(found: Plan) -> None:
             for x in inside((item.at, item.parts), found.draft.shown):
                 named.add(x)
                 _keep_for(found, x)
-    for value, series in starts.items():
+    for value, series in starts:
         if value.function is constant and value not in named:
             found.written_out.add(value)
         elif (
             value in named
             or value.function is None
-            or sum(s is series for s in starts.values()) > 1
+            or series.is_kept
+            or sum(other is value or s is series for other, s in starts) > 1
         ):
             _keep_for(found, value)
-        elif not series.is_kept:
-            found.first[value] = series
         else:
-            _keep_for(found, value)
+            found.first[value] = series
 
 
 def _keep_for(found: Plan, x: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import textwrap
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -12,6 +13,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.programs.writing.constants import array_text
+from autograd_lite.programs.writing.helpers import helper
 from autograd_lite.programs.writing.names import identifier
 from autograd_lite.programs.writing.naming import Naming
 from autograd_lite.programs.writing.plan import Plan, entries_of, lists_of
@@ -19,7 +21,6 @@ from autograd_lite.programs.writing.series import Entries, Entry, Linear, Loop
 from autograd_lite.programs.writing.simplify import is_number, positive
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.terms import Term, constant
-from autograd_lite.record import Record
 from autograd_lite.rules.indexing import may_repeat
 from autograd_lite.source.listing import Writer
 from autograd_lite.source.python import NUMPY
@@ -28,6 +29,7 @@ from autograd_lite.source.text import Precedence, Text
 
 _ARITHMETIC: Final = {np.add, np.subtract, np.multiply, np.divide, operator.pow}
 _SHORT: Final = 8
+_WIDTH: Final = 100
 
 
 class Expressions(Writer):
@@ -36,6 +38,7 @@ class Expressions(Writer):
     def __init__(self, plan: Plan, naming: Naming) -> None:
         super().__init__()
         self.plan, self.naming = plan, naming
+        self.helpers: dict[str, str] = {}
 
     def text(self, x: Any) -> Text:
         if isinstance(x, Term):
@@ -106,12 +109,13 @@ class Expressions(Writer):
     def known(self, name: str, thing: object) -> str:
         if isinstance(thing, np.ndarray) and (text := array_text(thing)) is not None:
             return text
-        if isinstance(thing, Record):
-            return super().known(name, thing)
+        if not isinstance(thing, np.ndarray):
+            self.helpers[name] = helper(thing, name)
+            return name
         same = [key for key, other in self.names.items() if other is thing]
         if same:
             return same[0]
-        key = self.naming.names.new(name) if name else self.naming.names.numbered("c")
+        key = self.naming.names.numbered("c")
         self.names[key] = thing
         return key
 
@@ -185,6 +189,36 @@ def range_text(steps: range) -> str:
     return f"range({steps.start}, {steps.stop})" if steps.start else f"range({steps.stop})"
 
 
+def _shape(x: Any) -> str:
+    """What an argument is, if it is no single number."""
+    if isinstance(x, list):
+        return f"{len(x)} of {np.shape(x[0])}" if np.shape(x[0]) else f"{len(x)} numbers"
+    return str(np.shape(x)) if np.shape(x) else ""
+
+
+def _wrapped(line: str) -> str:
+    """A line that is too long for the page, broken where it lists something."""
+    if len(line) <= _WIDTH or line.lstrip().startswith("#"):
+        return line
+    indent = " " * (len(line) - len(line.lstrip()))
+    start, bracket, rest = line.partition("(")
+    if line.startswith("def "):
+        inside = textwrap.wrap(rest.removesuffix("):"), _WIDTH - 8)
+        return "\n".join([start + bracket, *(f"    {part}" for part in inside), "):"])
+    if line.lstrip().startswith("return "):
+        value, _, found = line.strip().removeprefix("return ").partition(", (")
+        if found:
+            inside = textwrap.wrap(found.removesuffix(")"), _WIDTH - 8)
+            return "\n".join(
+                [
+                    f"{indent}return {value}, (",
+                    *(f"{indent}    {part}" for part in inside),
+                    f"{indent})",
+                ]
+            )
+    return line
+
+
 class PythonWriter:
     """A plan as a function definition."""
 
@@ -207,11 +241,32 @@ class PythonWriter:
             body += ["", "# backward", *backward, *self.aliases]
             result = f"{result}, ({gradients})"
         body.append(f"return {result}")
-        taken = [*self.naming.arguments, *self.expressions.names]
-        taken += [self.naming.of[seed] for seed in plan.seeds.values()]
-        head = f"def {self.name}({', '.join(taken)}):"
-        text = "\n".join(f"    {line}" if line else "" for line in body)
-        return f"import numpy as np\n\n\n{head}\n{text}\n"
+        head = [f"def {self.name}({', '.join(self.arguments())}):"]
+        lines = [*head, *(f"    {line}" if line else "" for line in [*self._shapes(), *body])]
+        text = "\n".join(map(_wrapped, lines))
+        return "\n\n\n".join(
+            ["import numpy as np", *map(str.rstrip, self.expressions.helpers.values()), text]
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        """The function's arguments, each with what it was in the example."""
+        found: dict[str, Any] = {}
+        lists = {leaves[0]: leaves for leaves in lists_of(self.plan.graph)}
+        names = iter(self.naming.arguments)
+        held = {leaf for leaves in lists.values() for leaf in leaves[1:]}
+        for leaf in self.plan.graph.leaves:
+            if leaf not in held:
+                given = lists.get(leaf)
+                found[next(names)] = leaf.value if given is None else [x.value for x in given]
+        found.update(self.expressions.names)
+        for node, seed in self.plan.seeds.items():
+            found[self.naming.of[seed]] = np.ones_like(node.value)
+        return found
+
+    def _shapes(self) -> list[str]:
+        """The arguments' shapes, as comments."""
+        told = [f"{name} {_shape(x)}" for name, x in self.arguments().items() if _shape(x)]
+        return [f"# {line}" for line in textwrap.wrap(", ".join(told), _WIDTH - 6)]
 
     def lines(self, items: list[Any]) -> list[str]:
         found: list[str] = []
@@ -302,6 +357,15 @@ class PythonWriter:
         return found
 
     def _returned(self, x: Any) -> str:
+        """What the function returns, in its form."""
+        if isinstance(x, tuple):
+            return f"({', '.join(map(self._returned, x))}{',' * (len(x) == 1)})"
+        if isinstance(x, list):
+            return f"[{', '.join(map(self._returned, x))}]"
+        if isinstance(x, dict):
+            return f"{{{', '.join(f'{key!r}: {self._returned(y)}' for key, y in x.items())}}}"
+        if isinstance(x, np.ndarray):
+            return self.expressions.known("", x)
         if isinstance(x, Node) and x in self.plan.draft.values:
             return self.expressions.source(self.plan.draft.values[x])
         return repr(x)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.programs.writing.terms import Rule, Term, Terms, constant
+from autograd_lite.rules import RULES as OPERATIONS
 from autograd_lite.rules.reductions import kept_shape
 from autograd_lite.source.recorded import astype
 
@@ -295,6 +296,14 @@ def _joined(function: Any) -> Rule:
 
 
 _UNBROADCAST: Final = [np.multiply, np.add, np.subtract, np.divide]
+
+
+def _bell(terms: Terms, form: Any, x: Any, k: float) -> Any:
+    """e^(-kx²), but for the last digits far out."""
+    square = terms.make(operator.pow, (x, 2), {}, form)
+    return terms.make(np.exp, (terms.make(np.multiply, (-k, square), {}, form),), {}, form)
+
+
 RULES: Final[dict[Any, list[Rule]]] = {
     np.multiply: [_unbroadcast(np.multiply), _multiply],
     np.divide: [_unbroadcast(np.divide), _divide],
@@ -315,6 +324,7 @@ RULES: Final[dict[Any, list[Rule]]] = {
     np.stack: [_joined(np.stack)],
     np.concatenate: [_joined(np.concatenate)],
     operator.getitem: [_getitem],
+    OPERATIONS["bell"]: [_bell],
     **{ufunc.reduce: [_reduction(ufunc.reduce)] for ufunc in _REDUCTIONS},
     **{function: [_reduced(function)] for function in _REDUCTIONS.values()},
 }
