@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import summed_axes
 from autograd_lite.arithmetics.of_arrays import SMALL
+from autograd_lite.errors import SourceError
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.record import Record, Use
@@ -111,7 +112,10 @@ def contribution(lowered: Lowered, node: Node, i: int, g: Any) -> Any:
     rule, xs, y = node.rule, lowered.operands(node), lowered.values[node]
     if rule.partials is None:
         vjp: Any = rule.slopes[i] if lowered.readable and rule.slopes else rule.vjp(i)
-        return None if vjp is None else vjp(CALLS, as_array(g, y), y, *xs, **node.static)
+        try:
+            return None if vjp is None else vjp(CALLS, as_array(g, y), y, *xs, **node.static)
+        except SourceError as error:
+            raise SourceError(f"the derivative of {rule.name} cannot be noted: {error}") from None
     d = slope(lowered, node, i)
     return None if d is None else times(g, d, y)
 

@@ -56,6 +56,11 @@ def fold(windows, extent, kernel, stride, dilation):
         image[(slice(None), *place)] += windows[..., entry, :]
     return image
 ''',
+    "symmetric_part": '''\
+def symmetric_part(a):
+    """(a + a.T)/2 of each matrix, which is a itself where a is symmetric."""
+    return (a + np.swapaxes(a, -1, -2)) / 2
+''',
     "erf": '''\
 def erf(x):
     """2/sqrt(pi) times the integral of exp(-s**2) from 0 to x: a series near 0, a fraction far out."""

@@ -104,7 +104,8 @@ class Expressions(Writer):
                     index.pop()
                 return Text(f"{self.atom(x)}[{', '.join(index)}]", NUMPY)
         shape = shape if isinstance(shape, tuple) else (shape,)
-        return Text(f"{self.atom(x)}.reshape({', '.join(map(self.source, shape))})", NUMPY)
+        lengths = ", ".join(map(self.source, shape)) or "()"
+        return Text(f"{self.atom(x)}.reshape({lengths})", NUMPY)
 
     def known(self, name: str, thing: object) -> str:
         if isinstance(thing, np.ndarray) and (text := array_text(thing)) is not None:

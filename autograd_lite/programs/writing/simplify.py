@@ -298,8 +298,11 @@ def _joined(function: Any) -> Rule:
 _UNBROADCAST: Final = [np.multiply, np.add, np.subtract, np.divide]
 
 
-def _bell(terms: Terms, form: Any, x: Any, k: float) -> Any:
+def _bell(terms: Terms, form: Any, x: Any, k: Any) -> Any:
     """e^(-kx²), but for the last digits far out."""
+    if not is_number(k):
+        k = terms.make(np.multiply, (k, terms.make(operator.pow, (x, 2), {}, form)), {}, form)
+        return terms.make(np.exp, (terms.make(np.negative, (k,), {}, form),), {}, form)
     square = terms.make(operator.pow, (x, 2), {}, form)
     return terms.make(np.exp, (terms.make(np.multiply, (-k, square), {}, form),), {}, form)
 

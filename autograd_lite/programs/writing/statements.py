@@ -335,6 +335,8 @@ def _is_fresh(x: Any) -> bool:
 
 def is_small(term: Term) -> bool:
     """What stands in a line without making it longer: a transpose, an entry, a sign."""
+    if not term.parts:
+        return False
     if term.function in (np.transpose, np.negative):
         return len(term.args) == 1
     if term.function is operator.pow:

@@ -153,7 +153,8 @@ class Terms:
 
 
 _SAME_ENTRIES: Final = {
-    np.broadcast_to, np.reshape, np.transpose, np.swapaxes, np.squeeze, np.expand_dims, astype,
+    np.broadcast_to, np.reshape, np.transpose, np.swapaxes, np.squeeze, np.expand_dims, np.flip,
+    np.ravel, np.repeat, np.tile, operator.getitem, astype,
 }  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def _uniform(function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> A
 def _entry(x: Any) -> Any:
     if isinstance(x, Term):
         return x.args[1] if x.function is np.full else None
-    return _number(x) if np.ndim(x) == 0 and isinstance(x, (int, float, np.generic)) else None
+    return _number(x) if isinstance(x, (int, float, np.generic)) else None
 
 
 def _number(x: Any) -> Any:
