@@ -191,8 +191,8 @@ def _reduced(function: Any) -> Rule:
         if function is np.sum and calls(x, np.multiply) and is_number(x.args[0]):
             total = terms.plain(function, (x.args[1],), {**along, **kept}, form)
             return terms.make(np.multiply, (x.args[0], total), {}, form)
-        if function is np.sum and calls(x, np.negative):
-            total = terms.plain(function, (x.args[0],), {**along, **kept}, form)
+        if function is np.sum and (less := positive(x)) is not None:
+            total = terms.make(function, (less,), {**along, **kept}, form)
             return terms.make(np.negative, (total,), {}, form)
         return terms.plain(function, (x,), {**along, **kept}, form)
 

@@ -339,6 +339,8 @@ def is_small(term: Term) -> bool:
         return False
     if term.function in (np.transpose, np.negative):
         return len(term.args) == 1
+    if term.function is np.swapaxes:
+        return set(term.args[1:]) == {-1, -2}
     if term.function is operator.pow:
         return type(term.args[1]) is int
     return term.function is operator.getitem and not list(_terms_of_index(term))
