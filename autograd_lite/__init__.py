@@ -32,6 +32,7 @@ from autograd_lite.errors import (
     SourceError,
     StaleError,
     StateError,
+    TraceError,
     TrainingError,
 )
 from autograd_lite.functions import *  # noqa: F403 - the operations, listed in functions.__all__
@@ -59,8 +60,8 @@ __all__ = [
     "Evaluation", "FilterError", "FlowGraph", "GraphCutWarning", "GraphError", "IndexingError", "Malrule",
     "MatrixError", "NamespaceError", "NotAVariableError", "OperandError", "PictureError", "Program", "Propagation",
     "Rule", "ShapeError", "SourceError", "StaleError", "StateError", "Tape", "Tensor", "Term",
-    "TrainingError", "Value", "collector_paused", "elementwise", "equations", "example", "examples", "grad",
-    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial",
+    "TraceError", "TrainingError", "Value", "collector_paused", "elementwise", "equations", "example", "examples",
+    "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial",
     "record_lines", "scope", "source_line", "total", "trace", "trace_nan", "value_and_grad", "vjp", "with_malrule",
 ]  # fmt: skip
 __all__ += functions.__all__

@@ -5,6 +5,7 @@ Its operators and methods are rules and functions of this project under another 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from autograd_lite.array_node import ArrayNode, result
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.habits import add_hints
 from autograd_lite.indexing import At
+from autograd_lite.modes import ACTIVE
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
@@ -23,6 +25,8 @@ from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.rules.program_only import detached_in_program, is_truth, recorded
+from autograd_lite.watches import note, read
 
 
 def unary(rule: Record) -> Callable[[Any], Tensor]:
@@ -52,6 +56,15 @@ def binary(rule: Record) -> Callable[[Any, Any], Tensor]:
         except (ValueError, TypeError, OverflowError):
             pass  # shapes that do not fit, too large a number: `record` explains
         return self.record(rule, (self, other), {})
+
+    return method
+
+
+def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], Any]:
+    def method(self: Tensor, other: object) -> Any:
+        if ACTIVE and (node := recorded(name, self, other)) is not None:
+            return node
+        return compare(self._data, _compared(other))
 
     return method
 
@@ -132,7 +145,7 @@ class Tensor(ArrayNode):
         "cumsum cumprod sort argsort argmin argmax"
     )
     dot, trace, diagonal = _methods("dot trace diagonal")
-    take, repeat, copy, astype = _methods("take repeat copy astype")
+    take, repeat, copy = _methods("take repeat copy")
     ravel, flatten, squeeze, swapaxes, expand_dims = _methods(
         "ravel ravel squeeze swapaxes expand_dims"
     )
@@ -145,14 +158,20 @@ class Tensor(ArrayNode):
 
     def all(self, axis: Any = None, *, keepdims: bool = False) -> Any:
         """Whether no entry is 0, along axes: plain truth values."""
+        if ACTIVE:
+            note(self, "all")
         return np.all(self._data, axis=axis, keepdims=keepdims)
 
     def any(self, axis: Any = None, *, keepdims: bool = False) -> Any:
         """Whether some entry is not 0, along axes: plain truth values."""
+        if ACTIVE:
+            note(self, "any")
         return np.any(self._data, axis=axis, keepdims=keepdims)
 
     def nonzero(self) -> Any:
         """The places of the entries that are not 0, one array of plain integers for each axis."""
+        if ACTIVE:
+            note(self, "nonzero")
         return np.nonzero(self._data)
 
     @property
@@ -164,6 +183,12 @@ class Tensor(ArrayNode):
     def T(self) -> Tensor:
         """The transpose: all axes reversed."""
         return RULES["transpose"](self)  # type: ignore[no-any-return]
+
+    def astype(self, dtype: Any) -> Tensor:
+        """The same numbers as float32 or float64; comparisons in a program also as integers or bool."""
+        if ACTIVE and is_truth(self) and np.dtype(dtype).kind in "iub":
+            return self if np.dtype(dtype).kind == "b" else self * 1
+        return functions.astype(self, dtype)  # type: ignore[no-any-return]
 
     def reshape(self, *shape: Any, order: str = "C") -> Tensor:
         """The same numbers in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
@@ -181,7 +206,7 @@ class Tensor(ArrayNode):
     @property
     def at(self) -> At:
         """`t.at[i].set(v)` and `t.at[i].add(v)`: a new tensor with entries replaced or added to."""
-        return At(self)
+        return At(self, _plain_index)
 
     def __setitem__(self, index: Any, value: object) -> None:
         raise OperandError(
@@ -195,6 +220,8 @@ class Tensor(ArrayNode):
 
     def detach(self) -> Tensor:
         """A copy as a constant, cut off from the graph."""
+        if ACTIVE and (node := detached_in_program(self)) is not None:
+            return node  # type: ignore[no-any-return]
         return Tensor(self._data)
 
     def __len__(self) -> int:
@@ -210,23 +237,9 @@ class Tensor(ArrayNode):
         return f"Tensor({_short(self._data)}{name}{flag}{grad})"
 
     # comparison compares numbers and gives a plain array of bools; graph algorithms use identity
-    def __eq__(self, other: object) -> Any:
-        return self._data == _compared(other)
-
-    def __ne__(self, other: object) -> Any:
-        return self._data != _compared(other)
-
-    def __lt__(self, other: object) -> Any:
-        return self._data < _compared(other)
-
-    def __le__(self, other: object) -> Any:
-        return self._data <= _compared(other)
-
-    def __gt__(self, other: object) -> Any:
-        return self._data > _compared(other)
-
-    def __ge__(self, other: object) -> Any:
-        return self._data >= _compared(other)
+    __eq__, __ne__ = _comparison("equal", operator.eq), _comparison("not_equal", operator.ne)
+    __lt__, __le__ = _comparison("less", operator.lt), _comparison("less_equal", operator.le)
+    __gt__, __ge__ = _comparison("greater", operator.gt), _comparison("greater_equal", operator.ge)
 
     __hash__ = Node.__hash__
 
@@ -242,7 +255,11 @@ def _unpacked(args: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _plain_index(index: Any) -> Any:
-    return tuple(map(plain, index)) if isinstance(index, tuple) else plain(index)
+    return tuple(_place(i) for i in index) if isinstance(index, tuple) else _place(index)
+
+
+def _place(i: Any) -> Any:
+    return read(i, "mask" if is_truth(i) else "index") if isinstance(i, Node) else i
 
 
 def _short(array: Any) -> str:

@@ -19,6 +19,7 @@ from autograd_lite.record import Record
 from autograd_lite.rules.failures import project_error
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
+from autograd_lite.watches import note, refuse_writing
 from autograd_lite.ways_out import refuse_as_array
 from autograd_lite.written import INTO_LEAF, detached, write_by
 
@@ -105,6 +106,8 @@ class ArrayNode(NodeMethods):
         if node.rule is rule:
             node.operands, node.static = operands, _kept(static)
         else:
+            if recorded:  # under no_grad
+                _note_unrecorded(operands)
             node._data = _unshared(node._data, xs)
             node.rest = (
                 () if recorded else origins_of([x for x in operands if isinstance(x, ArrayNode)])
@@ -114,8 +117,10 @@ class ArrayNode(NodeMethods):
     @property
     def data(self) -> NDArray:
         """The array; a leaf's may be changed (what was computed from it is then stale), others not."""
+        if ACTIVE:
+            note(self, "data")
         if self.operands:
-            return self.numpy()
+            return _read_only(self._data)
         # whoever holds this array can write to it unseen: from now on its contents are compared
         self.renew_if_written()
         self._watched_hash = (
@@ -130,6 +135,8 @@ class ArrayNode(NodeMethods):
                 f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
                 f"or make a new Tensor"
             )
+        if ACTIVE:
+            refuse_writing(self)
         array = (
             data
             if isinstance(data, np.ndarray) and data is self._data
@@ -159,6 +166,8 @@ class ArrayNode(NodeMethods):
         """
         if self.operands:
             raise OperandError(f"{self.describe()} is computed; only a leaf's array is written to")
+        if ACTIVE:
+            refuse_writing(self)
         try:
             write_by(change, self._data)
         finally:  # also after an interruption half-way
@@ -189,13 +198,15 @@ class ArrayNode(NodeMethods):
 
     def item(self) -> float:
         """The number of a tensor with one entry, as a Python float."""
+        if ACTIVE:
+            note(self, "item")
         return float(self._data.item())
 
     def numpy(self) -> NDArray:
         """The array, read-only: `t.detach()` gives a copy to work with."""
-        view: NDArray = self._data.view()
-        view.flags.writeable = False
-        return view
+        if ACTIVE:
+            note(self, "numpy")
+        return _read_only(self._data)
 
     value = Node.value.getter(numpy)
 
@@ -204,10 +215,18 @@ class ArrayNode(NodeMethods):
         return np.array(self._data, dtype) if copy or dtype is not None else self.numpy()
 
     def __bool__(self) -> bool:
+        if ACTIVE:
+            note(self, "bool")
         return bool(self._data)
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec else repr(self)
+        return format(self._data.item(), spec) if spec else repr(self)
+
+
+def _read_only(array: NDArray) -> NDArray:
+    view: NDArray = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _as_array(data: object, dtype: Any = None) -> NDArray:
@@ -229,6 +248,12 @@ def _as_array(data: object, dtype: Any = None) -> NDArray:
         raise OperandError(
             f"a Tensor holds real numbers in a regular array, not this data: {error}"
         ) from None
+
+
+def _note_unrecorded(operands: tuple[Any, ...]) -> None:
+    for x in operands:
+        if isinstance(x, Node):
+            note(x, "no_grad")
 
 
 def _refusal(rule: Record, operands: tuple[Any, ...], static: Any, error: Exception) -> Exception:

@@ -19,11 +19,13 @@ INSTEAD: Final = {
 """What somebody meant who wrote one of these signs."""
 
 
-def _refused(sign: str) -> Callable[[Any, Any], NoReturn]:
-    def method(self: Any, other: object) -> NoReturn:
-        raise OperandError(f"{sign} works on bits, and {self.describe()} has none: {INSTEAD[sign]}")
+def refuse_bits(sign: str, node: Any) -> NoReturn:
+    """Raise what is said of a node beside this sign."""
+    raise OperandError(f"{sign} works on bits, and {node.describe()} has none: {INSTEAD[sign]}")
 
-    return method
+
+def _refused(sign: str) -> Callable[[Any, Any], NoReturn]:
+    return lambda self, other: refuse_bits(sign, self)
 
 
 class NoBits:

@@ -6,7 +6,8 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── GraphError (ValueError)        the graph cannot answer what was asked
     │   ├── CutError                   the variables do not separate input from output
     │   ├── StaleError                 a leaf changed after something was computed from it
-    │   └── NotAVariableError          the name or node is no variable of this flow graph
+    │   ├── NotAVariableError          the name or node is no variable of this flow graph
+    │   └── TraceError                 a function's program would not hold for other numbers
     ├── ShapeError (ValueError)        the operands' shapes do not fit the operation
     ├── MatrixError (LinAlgError)      a matrix is singular, not symmetric or not positive definite
     ├── IndexingError (IndexError)     an index lies outside the array
@@ -55,6 +56,10 @@ class StaleError(GraphError):
 
 class NotAVariableError(GraphError, LookupError):
     """The name or node given is no variable of this flow graph."""
+
+
+class TraceError(GraphError):
+    """A function cannot be recorded as a program, or has changed since: other numbers would need others."""
 
 
 class ShapeError(AutogradError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from autograd_lite.habits import missing
@@ -11,11 +12,11 @@ from autograd_lite.rules.indexing import at_add, at_set
 class At:
     """A tensor about to be indexed: `t.at[i]`."""
 
-    def __init__(self, tensor: Any) -> None:
-        self.tensor = tensor
+    def __init__(self, tensor: Any, plain_index: Callable[[Any], Any]) -> None:
+        self.tensor, self.plain_index = tensor, plain_index
 
     def __getitem__(self, index: Any) -> Entries:
-        return Entries(self.tensor, index)
+        return Entries(self.tensor, self.plain_index(index))
 
 
 class Entries:

@@ -1,8 +1,9 @@
-"""What a thread has switched on while it builds a graph: no_grad, a module's scope, source lines, traces.
+"""What a thread has switched on while it builds a graph: no_grad, a scope, source lines, traces, watches.
 
 The modes are per thread, and per task of asyncio. `ACTIVE` is empty when no thread has any, which is all
 an operation looks at in the ordinary case: that keeps modes free of charge for those who do not use them.
-Traces alone are of all threads, since a function that is being differentiated may hand its nodes to others.
+Traces and watches alone are of all threads: a function that is differentiated or recorded may hand its nodes
+to others.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, Final, NamedTuple
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.frames import line_of, users_frame
 from autograd_lite.node import Node
+from autograd_lite.watches import Watch, begin, current, end, note
 
 ACTIVE: Final[list[object]] = []
 
@@ -118,6 +120,23 @@ def traced(sources: Collection[Any]) -> Iterator[None]:
             _traces = tuple(other for other in _traces if other is not trace)
 
 
+@contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Tell `watch` which numbers leave the graph, here and in the threads that nodes are handed to."""
+    before = current.get()
+    with _traces_lock:
+        begin(watch)
+    ACTIVE.append(watch)
+    current.set(watch)
+    try:
+        yield
+    finally:
+        current.set(before)
+        ACTIVE.remove(watch)
+        with _traces_lock:
+            end(watch)
+
+
 class scope:  # noqa: N801 - used like a function
     """Leave a dotted module name on every node made inside, so pictures can fold by module.
 
@@ -191,6 +210,9 @@ def collector_paused() -> Iterator[None]:
 def apply_modes(node: Node, constant: Any) -> None:
     """Apply this thread's modes to a node just made; `constant` is the rule of what is not recorded."""
     if not _recording.get():
+        if current.get() is not None:
+            for x in node.parents:
+                note(x, "no_grad")
         node.rule, node.left, node.right, node.rest = constant, None, None, ()
     node.scope = _scope.get()
     if _lines.get():

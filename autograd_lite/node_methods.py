@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from autograd_lite.bits import NoBits
+import numpy as np
+
+from autograd_lite.bits import NoBits, refuse_bits
 from autograd_lite.copying import deep_copy, flatten, shallow_copy
 from autograd_lite.errors import OperandError
 from autograd_lite.in_place import AugmentedOperators
+from autograd_lite.modes import ACTIVE
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_mask
 from autograd_lite.numpy_calls import on_function, on_ufunc
+from autograd_lite.rules.program_only import is_truth, recorded
 from autograd_lite.ways_out import refuse_as_array, warn_of_cut
 from autograd_lite.written import gradient_of
+
+
+def _of_truths(name: str, sign: str) -> Callable[[Any, object], Any]:
+    """`&` and `|`, which join comparisons that a program records; a number has no bits."""
+
+    def method(self: Any, other: object) -> Any:
+        both = ACTIVE and is_truth(self) and is_truth(other)
+        node = recorded(name, self, other) if both else None
+        return refuse_bits(sign, self) if node is None else node
+
+    return method
 
 
 class NodeMethods(NoBits, AugmentedOperators, Node):
@@ -30,18 +46,18 @@ class NodeMethods(NoBits, AugmentedOperators, Node):
 
     # what Python and NumPy call on their own takes the number out of the graph, and says so
     def __float__(self) -> float:
-        number = _one_number(self)
+        number = _number_of(self)
         warn_of_cut(self)
         return number
 
     def __int__(self) -> int:
-        number = _one_number(self)
-        warn_of_cut(self)
+        number = _number_of(self)
+        warn_of_cut(self, how="int")
         return int(number)
 
     def __round__(self, digits: int | None = None) -> Any:
-        number = _one_number(self)
-        warn_of_cut(self)
+        number = _number_of(self)
+        warn_of_cut(self, how="int")
         return round(number, digits)
 
     @property
@@ -54,6 +70,13 @@ class NodeMethods(NoBits, AugmentedOperators, Node):
         """What numpy.ma looks for before it takes the numbers of an operand; there is none."""
         refuse_as_array(self)
         raise AttributeError(f"a {type(self).__name__} has no mask")
+
+    __and__ = __rand__ = _of_truths("logical_and", "&")
+    __or__ = __ror__ = _of_truths("logical_or", "|")
+
+    def __invert__(self) -> Any:
+        node = recorded("logical_not", self) if ACTIVE and is_truth(self) else None
+        return super().__invert__() if node is None else node
 
     def __reduce__(self) -> Any:
         return flatten(self)
@@ -71,9 +94,9 @@ class NodeMethods(NoBits, AugmentedOperators, Node):
         return on_function(function, args, kwargs)
 
 
-def _one_number(node: Node) -> float:
+def _number_of(node: Node) -> float:
     try:
-        return node.item()
+        return float(node._data.item() if isinstance(node._data, np.ndarray) else node._data)
     except ValueError:
         shape = node._data.shape
         raise OperandError(

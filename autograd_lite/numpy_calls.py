@@ -26,12 +26,15 @@ import numpy as np
 from autograd_lite import functions, linalg
 from autograd_lite.arguments import explained
 from autograd_lite.errors import OperandError
+from autograd_lite.modes import ACTIVE
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import COMPARISONS, OF_TRUTHS, is_truth, recorded
 from autograd_lite.rules.rule import Rule
 from autograd_lite.trees import is_object_array, object_array, tree_leaves
+from autograd_lite.watches import read
 
 QUESTIONS: Final = frozenset(
     "equal not_equal less less_equal greater greater_equal isnan isinf isfinite signbit "
@@ -42,6 +45,12 @@ QUESTIONS: Final = frozenset(
     "digitize argwhere argpartition lexsort einsum_path matrix_rank".split()
 )
 """What is answered from the numbers alone, because the answer has no derivative."""
+
+OF_FORM: Final = frozenset(
+    "shape ndim size zeros_like ones_like empty_like result_type may_share_memory shares_memory isreal "
+    "iscomplex isrealobj iscomplexobj array_repr array_str array2string einsum_path".split()
+)
+"""Which of the questions the numbers do not matter to, or only for the eye."""
 
 UFUNC_OPTIONS: Final = frozenset({"axis"})
 """What a call of a ufunc may say besides its operands: `np.vecdot(a, b, axis=0)`."""
@@ -56,7 +65,11 @@ def on_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str
     is_ordinary = not options and all(map(_is_ordinary, inputs))
     if not is_ordinary:
         refuse_masked(*inputs, *tree_leaves(options))
+    if method == "__call__" and name in OF_TRUTHS and all(map(is_truth, inputs)):
+        name = OF_TRUTHS[name]
     if method == "__call__" and name in QUESTIONS:
+        if ACTIVE and (node := _asked(name, inputs, options)) is not None:
+            return node
         return ufunc(*map(_numbers, inputs), **options)
     if not is_ordinary and any(map(_is_list_of_values, inputs)):
         return getattr(ufunc, method)(*map(_as_object, inputs), **options)
@@ -78,6 +91,8 @@ def on_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     given = (*args, *kwargs.values())
     refuse_masked(*tree_leaves(given))
     if name in QUESTIONS:
+        if ACTIVE and name not in OF_FORM:
+            _asked(name, tuple(tree_leaves(given)), {})
         numbers = {key: _numbers(x) for key, x in kwargs.items()}
         return explained(function)(*map(_numbers, args), **numbers)
     if any(map(_is_list_of_values, given)):
@@ -90,6 +105,15 @@ def on_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     ours = _public(linalg if is_linalg else functions, name, way)
     args, kwargs = _renamed(function, ours, args, kwargs)
     return ours(*args, **kwargs)
+
+
+def _asked(name: str, operands: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """A question asked while a program is recorded: a comparison becomes a node, others are noted."""
+    if name in COMPARISONS and not options:
+        return recorded(name, *operands)
+    for x in operands:
+        read(x, name)
+    return None
 
 
 def _public(module: Any, name: str, way: str) -> Callable[..., Any]:

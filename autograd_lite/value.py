@@ -7,6 +7,7 @@ an operation costs little more than its arithmetic.
 from __future__ import annotations
 
 import numbers
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -27,8 +28,10 @@ from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
+from autograd_lite.rules.program_only import detached_in_program, recorded
 from autograd_lite.spellings import OF_VALUES, shown
 from autograd_lite.trees import is_object_array
+from autograd_lite.watches import note, refuse_writing
 from autograd_lite.ways_out import refuse_derivatives
 from autograd_lite.written import INTO_LEAF, detached
 
@@ -99,6 +102,21 @@ def _binary(rule: Record) -> Callable[[Value, Any], Value]:
     return _documented(method, rule)
 
 
+def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], Any]:
+    def method(self: Value, other: object) -> Any:
+        if ACTIVE and (node := recorded(name, self, other)) is not None:
+            return node
+        return bool(compare(self._data, compared(other)))
+
+    return method
+
+
+def _read(self: Value) -> float:
+    if ACTIVE:
+        note(self, "value")
+    return self._data  # type: ignore[no-any-return]
+
+
 def _documented(method: Callable[..., Value], rule: Record) -> Callable[..., Value]:
     method.__name__ = rule.name
     method.__doc__ = f"`{rule.name}` of this Value; see the function `{rule.name}`."
@@ -163,13 +181,16 @@ class Value(NodeMethods):
         if len(operands) != rule.arity:
             raise OperandError(f"{rule.name} takes {rule.arity} operands, not {len(operands)}")
         xs = tuple(x if type(x) is Value else as_number(x) for x in operands)
-        if None in xs:
-            raise OperandError(cannot_mix(rule, operands[xs.index(None)]))
+        for x, given in zip(xs, operands, strict=True):
+            if x is None:  # not by `in`, which would compare numbers
+                raise OperandError(cannot_mix(rule, given))
         return _node(rule, value_at(rule, tuple(map(plain, xs))), xs)
 
     @property
     def data(self) -> float:
         """The number. Setting it is for leaves; what was computed from the old one is then stale."""
+        if ACTIVE:
+            note(self, "data")
         return self._data  # type: ignore[no-any-return]
 
     @data.setter
@@ -179,6 +200,8 @@ class Value(NodeMethods):
                 f"{self.describe()} is computed; set a leaf's data and call Tape(y).evaluate(), "
                 f"or make a new Value"
             )
+        if ACTIVE:
+            refuse_writing(self)
         self._data, self.rest = as_float(detached(data, INTO_LEAF)), ()
         self.number = next_number()
 
@@ -205,10 +228,14 @@ class Value(NodeMethods):
         >>> Value(2.0).detach().requires_grad
         False
         """
+        if ACTIVE and (node := detached_in_program(self)) is not None:
+            return node  # type: ignore[no-any-return]
         return Value(self._data, requires_grad=False)
 
     def item(self) -> float:
         """The number as a Python float."""
+        if ACTIVE:
+            note(self, "item")
         return self._data  # type: ignore[no-any-return]
 
     def conjugate(self) -> Value:
@@ -216,7 +243,11 @@ class Value(NodeMethods):
         return self
 
     def __bool__(self) -> bool:
+        if ACTIVE:
+            note(self, "bool")
         return bool(self._data)
+
+    value = Node.value.getter(_read)
 
     # no __array__: NumPy then keeps Values as objects, and its functions go through their methods
 
@@ -248,20 +279,9 @@ class Value(NodeMethods):
     exp, log, sqrt, sin, cos, tanh, relu = _methods("exp log sqrt sin cos tanh relu")
 
     # comparison compares numbers and gives plain bools; graph algorithms use identity
-    def __eq__(self, other: object) -> bool:
-        return bool(self._data == compared(other))
-
-    def __lt__(self, other: object) -> bool:
-        return bool(self._data < compared(other))
-
-    def __le__(self, other: object) -> bool:
-        return bool(self._data <= compared(other))
-
-    def __gt__(self, other: object) -> bool:
-        return bool(self._data > compared(other))
-
-    def __ge__(self, other: object) -> bool:
-        return bool(self._data >= compared(other))
+    __eq__, __ne__ = _comparison("equal", operator.eq), _comparison("not_equal", operator.ne)
+    __lt__, __le__ = _comparison("less", operator.lt), _comparison("less_equal", operator.le)
+    __gt__, __ge__ = _comparison("greater", operator.gt), _comparison("greater_equal", operator.ge)
 
     __hash__ = Node.__hash__
 

@@ -29,23 +29,27 @@ from typing import Any, Final
 from autograd_lite import functions
 from autograd_lite.errors import GraphCutWarning, OperandError
 from autograd_lite.frames import users_frame
-from autograd_lite.modes import MODES
+from autograd_lite.modes import ACTIVE, MODES
 from autograd_lite.node import Node
+from autograd_lite.watches import depends, note
 
 MEANT: Final = "x.item() where only the number is meant (logging, plotting)"
 
 
-def warn_of_cut(node: Node, instead: str = "") -> None:
+def warn_of_cut(node: Node, instead: str = "", how: str = "number") -> None:
     """Say what happens when the number of `node` is taken, if a derivative is lost by that.
 
     instead  what to write, where the line that asked does not tell
+    how      what a program's recording is told
 
     Raises OperandError where `node` depends on an argument that is being differentiated by.
     """
+    if ACTIVE and note(node, how):
+        return  # all that leaves the graph of a program is said at once, when it has been recorded
     if not (node.requires_grad and MODES.recording):
         return
     caller: Any = sys._getframe(2)
-    instead = instead or _instead(caller)
+    instead = instead or meant_by(caller)
     if is_traced(node):
         raise OperandError(
             f"{node.describe()} depends on what is being differentiated by, and its number alone would "
@@ -104,16 +108,8 @@ def is_traced(node: Node) -> bool:
     """
     if not (traces := MODES.traces):
         return False
-    since, seen, walk = min(trace.since for trace in traces), {node}, [node]
-    while walk:
-        x = walk.pop()
-        if any(x in trace.sources for trace in traces):
-            return True
-        for parent in x.parents:
-            if parent.number >= since and parent not in seen:
-                seen.add(parent)
-                walk.append(parent)
-    return False
+    since = min(trace.since for trace in traces)
+    return depends(node, {x for trace in traces for x in trace.sources}, since)
 
 
 # --- what to write instead -------------------------------------------------------------------------
@@ -125,7 +121,7 @@ _MATHS: Final = {
 }  # fmt: skip
 
 
-def _instead(caller: Any) -> str:
+def meant_by(caller: Any) -> str:
     """What is meant by the line that asked for a number."""
     text = _expression(caller)
     for function in (_found(name, caller) for name in re.findall(_CALLED, text)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,7 +38,8 @@ def _with_leaves(leaf: Callable[[Any], Any]) -> Gradient:
 
 
 def _functions(module: Any) -> SimpleNamespace:
-    return SimpleNamespace(tanh=module.tanh, exp=module.exp, sin=module.sin, sum=module.sum)
+    names = ("tanh", "exp", "sin", "sum", "relu")
+    return SimpleNamespace(**{name: getattr(module, name) for name in names if hasattr(module, name)})
 
 
 # --- this project --------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def peers(arrays: bool) -> Iterator[Engine]:
         except ImportError:
             print(f"  {name} is not installed: skipped")
             continue
-        yield Engine(f"{name} {metadata.version(name)}", engine.functions, engine.gradient)
+        yield engine
 
 
 def agree(engine: Engine, other: Engine, f: Callable[..., Any], inputs: Sequence[Any]) -> None:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from benchmarks.race import medians, verdict
+from benchmarks.outcome import Goal, Outcome
+from benchmarks.race import race
 
 LIMIT = 0.040  # seconds above NumPy's own import
 MODULES = ("numpy", "autograd_lite", "torch", "micrograd.engine", "mygrad", "autograd")
@@ -21,16 +22,14 @@ def fresh(module: str) -> Callable[[], object]:
     return lambda: subprocess.run(command, check=True, env=usual)  # noqa: S603 - our own Python
 
 
-def main(rounds: int = 15) -> None:
+def main(rounds: int = 15) -> Outcome:
     """Print each import's time above NumPy's."""
     print("import: a fresh interpreter imports and ends")
     present = [m for m in MODULES if importlib.util.find_spec(m.partition(".")[0])]
-    times = medians({module: fresh(module) for module in present}, rounds)
-    for module, taken in times.items():
-        line = (
-            f"  {module:<34}{taken * 1e3:9.1f} ms, {(taken - times['numpy']) * 1e3:+.1f} on NumPy"
-        )
-        if module == "autograd_lite":
-            reached = taken - times["numpy"] <= LIMIT
-            line += f"   to reach +{LIMIT * 1e3:.0f}: {verdict(reached)}"
-        print(line)
+    times = race({module: fresh(module) for module in present}, rounds)
+    above = {module: (times.median(module) - times.median("numpy")) * 1e3 for module in present}
+    for module, more in above.items():
+        print(f"    {module:<30}{times.median(module) * 1e3:9.1f} ms, {more:+.1f} on NumPy")
+    outcome = Outcome()
+    outcome.reach(Goal("import", "autograd_lite above NumPy", LIMIT * 1e3, above["autograd_lite"], "ms"))
+    return outcome

@@ -16,14 +16,19 @@ def megabytes(field: str) -> float:
     return float(lines[field].split()[0]) / 1e3
 
 
+def reset() -> None:
+    """Forget the height so far."""
+    RESET.write_text("5")
+
+
 def main(name: str, *numbers: str) -> None:
     """Sweep a short sequence, then measure the whole: what is kept for it, and the height of its first sweep."""
     T, N, inputs, H = map(int, numbers)
-    makers = (sequences.Work("LSTM", (t, N, inputs, H)).makers(cell)[name] for t in (2, T))
+    makers = (sequences.Work("LSTM", (t, N, inputs, H)).makers[name] for t in (2, T))
     next(makers)().sweep()
     before = megabytes("VmRSS")
     whole = next(makers)()
-    RESET.write_text("5")
+    reset()
     whole.sweep()
     print(megabytes("VmHWM") - before)
 

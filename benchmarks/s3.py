@@ -9,10 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.engines import Engine, agree, here, peers
-from benchmarks.race import medians, report
+from benchmarks.outcome import Limit, Outcome, Race
+from benchmarks.race import race
+from benchmarks.recorded import contest
 
 REACH = 50
-TARGETS = {"torch": 4, "micrograd": 4}
+LIMITS = [Limit("autograd_lite", "torch", 1 / 4), Limit("autograd_lite", "micrograd", 1 / 3)]
+RECORDED = [Limit("program", "casadi", 0.7)]
 
 Step = tuple[
     int, int, int
@@ -60,9 +63,9 @@ def graph(steps: Sequence[Step]) -> Callable[..., Any]:
     return f
 
 
-def main(nodes: int = 20_000, rounds: int = 5) -> None:
-    """Print the race."""
-    print(f"S3: random graph of {nodes:,} scalar nodes (+ × tanh exp sin), build + backward")
+def main(nodes: int = 20_000, rounds: int = 3) -> Outcome:
+    """Print the races, build + backward and recorded."""
+    print(f"S3: random graph of {nodes:,} scalar nodes (+ × tanh exp sin)")
     inputs, steps = plan(nodes)
     few_inputs, few_steps = plan(60)
     ours = here(arrays=False)
@@ -74,5 +77,7 @@ def main(nodes: int = 20_000, rounds: int = 5) -> None:
     def work(engine: Engine) -> Callable[[], object]:
         return lambda: engine.gradient(lambda *x: f(engine, *x), inputs)
 
-    runs = {engine.name: work(engine) for engine in (ours, *others)}
-    report(medians(runs, rounds), nodes, TARGETS)
+    outcome, times = Outcome(), race({e.name: work(e) for e in (ours, *others)}, rounds)
+    outcome.add(Race("S3", "build and backward", times, "µs an operation", 1e6 / nodes), LIMITS)
+    outcome.extend(contest("S3", f, inputs, RECORDED, 5 * rounds))
+    return outcome

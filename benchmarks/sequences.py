@@ -18,6 +18,25 @@ Cell = Callable[..., tuple[Any, ...]]
 """(functions, x, state, weights) -> the state after"""
 
 
+def vanilla(functions: Any, x: Any, state: Any, weights: Any) -> tuple[Any, ...]:
+    """h_t = tanh(W_xh·x_t + W_hh·h_{t-1} + b_h)."""
+    W, U, b = weights
+    return (functions.tanh(functions.matmul(x, W.T) + functions.matmul(state[0], U.T) + b),)
+
+
+def long_short(functions: Any, x: Any, state: Any, weights: Any) -> tuple[Any, ...]:
+    """The lecture's six equations, gates stacked in the order i, f, c̃, o."""
+    (h, c), (W, U, b) = state, weights
+    a = functions.matmul(x, W.T) + functions.matmul(h, U.T) + b
+    H = h.shape[1]
+    i, f, o = (1.0 / (1.0 + functions.exp(-a[:, k * H : (k + 1) * H])) for k in (0, 1, 3))
+    c = f * c + i * functions.tanh(a[:, 2 * H : 3 * H])
+    return o * functions.tanh(c), c
+
+
+CELLS: dict[str, Cell] = {"RNN": vanilla, "LSTM": long_short}
+
+
 @dataclass(frozen=True)
 class Work:
     """The data of one race, the same for everybody.
@@ -51,7 +70,8 @@ class Work:
         module = self.module
         return [np.array(getattr(module, name).numpy()) for name in module.names]
 
-    def makers(self, cell: Cell) -> dict[str, Maker]:
+    @property
+    def makers(self) -> dict[str, Maker]:
         """Everybody, in the order of the table."""
         return {
             "eager": lambda: ours(self, trainers.eager),
@@ -59,9 +79,9 @@ class Work:
             "floor": lambda: by_hand(self),
             "torch": lambda: torchs_module(self),
             "torch cell loop": lambda: torchs_cell(self),
-            "jax": lambda: jax(self, cell),
-            "mygrad": lambda: mygrad(self, cell),
-            "autograd": lambda: autograd(self, cell),
+            "jax": lambda: jax(self),
+            "mygrad": lambda: mygrad(self),
+            "autograd": lambda: autograd(self),
         }
 
 
@@ -120,7 +140,7 @@ def _torch(work: Work, module: Any, outputs: Callable[[], Any], t: Any) -> Train
     return Trainer(made.sweep, lambda: made.gradients()[:3])
 
 
-def by_functions(work: Work, cell: Cell, functions: Any) -> Callable[[Any], Any]:
+def by_functions(work: Work, functions: Any) -> Callable[[Any], Any]:
     """The loss as a function of the weights, for a library that has functions alone."""
     x, t = work.data
     _, N, _, H = work.shape
@@ -129,7 +149,7 @@ def by_functions(work: Work, cell: Cell, functions: Any) -> Callable[[Any], Any]
         state = tuple(np.zeros((N, H), work.dtype) for _ in range(2 if work.kind == "LSTM" else 1))
         hs = []
         for x_t in x:
-            state = cell(functions, x_t, state, weights)
+            state = CELLS[work.kind](functions, x_t, state, weights)
             hs.append(state[0])
         d = functions.stack(hs) - t
         return functions.mean(d * d)
@@ -137,7 +157,7 @@ def by_functions(work: Work, cell: Cell, functions: Any) -> Callable[[Any], Any]
     return loss
 
 
-def jax(work: Work, cell: Cell) -> Trainer:
+def jax(work: Work) -> Trainer:
     """jax.jit, the loop over time as a scan."""
     import jax
     import jax.numpy as jnp
@@ -150,7 +170,7 @@ def jax(work: Work, cell: Cell) -> Trainer:
         state = (zeros, zeros) if work.kind == "LSTM" else (zeros,)
 
         def step(state: Any, x_t: Any) -> Any:
-            state = cell(jnp, x_t, state, weights)
+            state = CELLS[work.kind](jnp, x_t, state, weights)
             return state, state[0]
 
         return jnp.mean((jax.lax.scan(step, state, x)[1] - t) ** 2)
@@ -158,15 +178,15 @@ def jax(work: Work, cell: Cell) -> Trainer:
     return trainers.jax(loss, work.weights)
 
 
-def autograd(work: Work, cell: Cell) -> Trainer:
+def autograd(work: Work) -> Trainer:
     """HIPS autograd."""
     import autograd.numpy as anp
 
-    return trainers.hips(by_functions(work, cell, anp), work.weights)
+    return trainers.hips(by_functions(work, anp), work.weights)
 
 
-def mygrad(work: Work, cell: Cell) -> Trainer:
+def mygrad(work: Work) -> Trainer:
     """MyGrad."""
     import mygrad
 
-    return trainers.mygrad(by_functions(work, cell, mygrad), work.weights)
+    return trainers.mygrad(by_functions(work, mygrad), work.weights)

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from benchmarks import sequences, targets
 from benchmarks.outcome import Limit, Outcome
 from benchmarks.steps import Contest
 
 SHAPE = (100, 32, 16, 64)
-
-
-def cell(functions: Any, x: Any, state: Any, weights: Any) -> tuple[Any, ...]:
-    """h_t = tanh(W_xh·x_t + W_hh·h_{t-1} + b_h)."""
-    W, U, b = weights
-    return (functions.tanh(functions.matmul(x, W.T) + functions.matmul(state[0], U.T) + b),)
 
 
 def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 25) -> Outcome:
@@ -26,6 +18,6 @@ def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 25) -> Outcome:
         limits = [*targets.of_sweeps("T2", dtype), *targets.of_eager("T2", dtype)]
         if dtype == "float64":
             limits.append(Limit("eager", "floor", targets.EAGER_T2))
-        makers = sequences.Work("RNN", shape, dtype).makers(cell)
+        makers = sequences.Work("RNN", shape, dtype).makers
         outcome.extend(Contest("T2", dtype, makers, limits).run(rounds))
     return outcome

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
 
 from benchmarks import peak, sequences, targets
 from benchmarks.outcome import Goal, Outcome
@@ -14,16 +13,6 @@ SHAPE = (100, 32, 16, 128)
 MEMORY = {"program": 1.4, "eager": 1.5}  # times torch's
 
 
-def cell(functions: Any, x: Any, state: Any, weights: Any) -> tuple[Any, ...]:
-    """The lecture's six equations, gates stacked in the order i, f, c̃, o."""
-    (h, c), (W, U, b) = state, weights
-    a = functions.matmul(x, W.T) + functions.matmul(h, U.T) + b
-    H = h.shape[1]
-    i, f, o = (1.0 / (1.0 + functions.exp(-a[:, k * H : (k + 1) * H])) for k in (0, 1, 3))
-    c = f * c + i * functions.tanh(a[:, 2 * H : 3 * H])
-    return o * functions.tanh(c), c
-
-
 def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 6) -> Outcome:
     """Print the races in float64 and float32, and the peak memory of value and gradient."""
     T, N, inputs, H = shape
@@ -31,7 +20,7 @@ def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 6) -> Outcome:
     outcome = Outcome()
     for dtype in ("float64", "float32"):
         limits = [*targets.of_sweeps("T3", dtype), *targets.of_eager("T3", dtype)]
-        makers = sequences.Work("LSTM", shape, dtype).makers(cell)
+        makers = sequences.Work("LSTM", shape, dtype).makers
         outcome.extend(Contest("T3", dtype, makers, limits).run(rounds))
     memory(shape, outcome)
     return outcome

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks.outcome import Limit
+from collections.abc import Iterable
+
+from benchmarks.outcome import Goal, Limit, Race
 
 FLOOR = {"T1": 1.05, "T2": 1.10, "T3": 1.05, "T4": 1.05, "T5": 1.05, "T6": 1.0}
 FLOOR_32 = 1.10
@@ -29,3 +31,21 @@ def of_eager(work: str, dtype: str = "float64") -> list[Limit]:
         return []
     others = [Limit("eager", name, limit) for name, limit in EAGER_OTHERS.items() if work != "T4"]
     return [Limit("eager", "torch", EAGER_TORCH[work]), *others]
+
+
+def ahead_of_torch(races: Iterable[Race]) -> list[Goal]:
+    """On how many of the works T1 … T6 a program's value and gradient takes less time than torch's."""
+    goals = []
+    for dtype, wanted in AHEAD_OF_TORCH.items():
+        ratios = {
+            race.work.split()[0]: race.times.ratio("program", "torch")
+            for race in races
+            if race.what == "value and gradient"
+            and race.work.endswith(dtype)
+            and race.times.taken.keys() >= {"program", "torch"}
+        }
+        ahead = [work for work, ratio in ratios.items() if ratio <= 1.0]
+        told = f"program ahead of torch, {dtype}: {' '.join(ahead)} of {' '.join(ratios)}"
+        found = len(ahead) if ratios else None
+        goals.append(Goal("T1–T6", told, wanted, found, "works", at_least=True))
+    return goals

@@ -13,7 +13,9 @@ import numpy as np
 
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
+from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import asked, moves_in_program
 from nn import init
 from nn.broadcasting import as_operand
 from nn.checks import flag, number
@@ -75,10 +77,19 @@ def scores(query: Any, key: Any, scale: float | None, mask: Any) -> Any:
 
 def attention_weights(fit: Any, mask: Any) -> Any:
     """The softmax over the keys; zeros where the mask lets a query look nowhere."""
-    no_key = mask is not None and np.all(plain(mask) == -np.inf, axis=-1, keepdims=True)
-    if not np.any(no_key):
+    no_key = _without_key(mask)
+    if not isinstance(no_key, Node) and not np.any(no_key):
         return f.softmax(fit, axis=-1)
     return f.where(no_key, 0.0, f.softmax(f.where(no_key, 0.0, fit), axis=-1))
+
+
+def _without_key(mask: Any) -> Any:
+    """Where the mask lets a query look nowhere."""
+    if mask is None:
+        return False
+    if moves_in_program(mask):
+        return asked("equal", f.max(mask, axis=-1, keepdims=True), -np.inf)
+    return np.all(plain(mask) == -np.inf, axis=-1, keepdims=True)
 
 
 def additive_mask(mask: Any, dtype: Any, *, allowed: bool) -> Any:
@@ -90,6 +101,8 @@ def additive_mask(mask: Any, dtype: Any, *, allowed: bool) -> Any:
     """
     mask = as_operand(mask)
     kind = plain(mask).dtype
+    if kind == np.bool_ and moves_in_program(mask):
+        return f.where(mask, *(0.0, -np.inf) if allowed else (-np.inf, 0.0))
     if kind == np.bool_:
         return np.where(plain(mask) == allowed, 0.0, -np.inf).astype(dtype)
     if kind.kind != "f":

@@ -24,6 +24,8 @@ from autograd_lite.rules.namespaces import plain
 Word = TypeVar("Word", bound=str)
 MOST: Final = 2**63 - 1
 """No array is longer, and no counter goes further."""
+TO_EVALUATE: Final = "call model.eval() before, or train without a program, record=False"
+"""What to do where a module that is being trained cannot be recorded as a program."""
 
 
 def number(name: str, x: Any, interval: str = "(-∞, ∞)") -> float:

@@ -14,6 +14,7 @@ from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.watches import read
 from nn.broadcasting import as_operand
 from nn.loss_options import option
 from nn.losses import Reduction, reduced
@@ -100,7 +101,7 @@ def _classes(log_p: Any, target: Any, ignore_index: int) -> tuple[Any, Any]:
     """The class index of each entry (0 where ignored), and which entries count."""
     refuse_masked(target)
     axis, shape = _class_axis(log_p), np.shape(plain(log_p))
-    index, expected = np.asarray(plain(target)), shape[:axis] + shape[axis + 1 :]
+    index, expected = np.asarray(read(target, "classes")), shape[:axis] + shape[axis + 1 :]
     if index.shape != expected:
         raise ShapeError(
             f"class scores of shape {shape} need class indices of shape {expected}, "

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
+from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import asked
 from nn.broadcasting import broadcast
 from nn.checks import choice
 from nn.loss_options import option
@@ -69,11 +71,11 @@ def poisson_nll_loss(
 
 def _p_log_p(p: Any) -> Any:
     """p·log p with 0·log 0 = 0; of a negative p, which is no probability, nan."""
-    return p * f.log(f.where(plain(p) == 0, 1.0, p))
+    return p * f.log(f.where(asked("equal", p, 0), 1.0, p))
 
 
 def _stirling(t: Any) -> Any:
     """What full adds: it depends on the targets alone, and is 0 up to 1."""
-    many = np.asarray(plain(t)) > 1
+    many = asked("greater", t if isinstance(t, Node) else np.asarray(t), 1)
     safe = f.where(many, t, 1.0)
     return f.where(many, safe * f.log(safe) - safe + 0.5 * f.log(2.0 * math.pi * safe), 0.0)

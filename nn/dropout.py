@@ -8,8 +8,9 @@ import numpy as np
 
 from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.watches import refuse_change
 from nn import init
-from nn.checks import number
+from nn.checks import TO_EVALUATE, number
 from nn.module import Module
 
 
@@ -78,6 +79,7 @@ def dropped(x: Any, p: float, generator: np.random.Generator, shape: Any = None)
     """The numbers x·m/(1 - p) with a mask m of this shape (or x's), 0 with probability p and else 1."""
     if p == 0.0:
         return x
+    refuse_change("the mask of a dropout, with each call,", TO_EVALUATE)
     data = np.asarray(plain(x))
     kept = generator.random(data.shape if shape is None else shape) >= p
     return x * (kept / max(1.0 - p, np.finfo(float).tiny)).astype(data.dtype)

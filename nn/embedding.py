@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError
-from autograd_lite.rules.namespaces import plain
+from autograd_lite.watches import read
 from nn import init
 from nn.checks import at_least, whole
 from nn.module import Module
@@ -58,10 +58,10 @@ class Embedding(Module):
         if self.padding_idx is None:
             return y
         is_padding = (rows == self.padding_idx)[..., None]
-        return f.where(is_padding, self.weight.numpy()[self.padding_idx], y)
+        return f.where(is_padding, self.weight[self.padding_idx].detach(), y)
 
     def _checked(self, index: Any) -> Any:
-        rows, n = np.asarray(plain(index)), self.weight.shape[0]
+        rows, n = np.asarray(read(index, "classes")), self.weight.shape[0]
         if rows.dtype.kind not in "iu" and not np.array_equal(rows, np.rint(rows)):
             raise OperandError(
                 f"{self.label} takes integers, the numbers of rows, not {rows.dtype}"

@@ -13,8 +13,9 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.watches import refuse_change
 from nn import init
-from nn.checks import at_least, flag, number
+from nn.checks import TO_EVALUATE, at_least, flag, number
 from nn.linear import check_features
 from nn.module import Module
 from nn.normalization import normalized, scaled
@@ -127,6 +128,7 @@ class _InstanceNorm(Module):
         """Move the running statistics towards the examples' average, the variance's over n - 1."""
         if not (self.training and self.track_running_stats):
             return
+        refuse_change(f"the running statistics of {self.label}", TO_EVALUATE)
         part = self.momentum  # num_batches_tracked stays 0, as in torch
         mean, var = x.mean(across), x.var(across, ddof=1)
         self.running_mean += part * (

@@ -19,6 +19,7 @@ from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.node import Node
 from autograd_lite.rules.logistic import logistic_cost
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import moves_in_program
 from nn.broadcasting import as_operand, broadcast
 from nn.checks import choice
 from nn.loss_options import option
@@ -223,8 +224,10 @@ def _variance(var: Any, shape: tuple[int, ...], eps: float) -> Any:
         raise OperandError(
             "a variance is negative: give variances, such as exp(log_var), not logarithms"
         )
-    small = np.maximum(eps - plain(var), 0.0)
-    var = var + small if small.any() else var
+    small = (
+        f.maximum(eps - var.detach(), 0.0) if isinstance(var, Node) else np.maximum(eps - var, 0.0)
+    )
+    var = var + small if moves_in_program(small) or plain(small).any() else var
     return f.reshape(var, (*given, 1)) if given == shape[:-1] and given != shape else var
 
 

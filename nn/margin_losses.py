@@ -9,6 +9,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import asked, moves_in_program
 from nn.broadcasting import as_operand, same_shape
 from nn.loss_options import option
 from nn.losses import Reduction, reduced
@@ -126,7 +127,7 @@ def _is_positive(loss: str, t: Any) -> Any:
     signs = np.asarray(plain(t))
     if not np.isin(signs, (-1, 1)).all():
         raise OperandError(f"{loss} takes targets of -1 and 1: write 2*t - 1 for 0 and 1")
-    return signs == 1
+    return asked("equal", t, 1) if moves_in_program(t) else signs == 1
 
 
 def _cosine(x1: Any, x2: Any) -> Any:

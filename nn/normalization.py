@@ -14,9 +14,10 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import ShapeError
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.watches import refuse_change
 from nn import init
 from nn.broadcasting import as_operand
-from nn.checks import at_least, flag, number, sizes
+from nn.checks import TO_EVALUATE, at_least, flag, number, sizes
 from nn.linear import check_features
 from nn.module import Module
 from nn.parameters import Parameter
@@ -67,6 +68,7 @@ class _BatchNorm(Module):
         near, eps = rescaled(x, across, self.eps)
         mean, var = _moments(near, across)
         if self.training and self.track_running_stats:
+            refuse_change(f"the running statistics of {self.label}", TO_EVALUATE)
             n = np.size(plain(x)) // self.num_features
             own_mean, own_var = (mean, var) if near is x else _moments(plain(x), across)
             self._track(plain(own_mean), plain(own_var), n)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import Adjoints, Arithmetic, summed_axes
 from autograd_lite.errors import AutogradError
+from autograd_lite.modes import ACTIVE
 from autograd_lite.node import Node
 from autograd_lite.rules.contract import refuse_partial, refuse_pulled, refuse_pushed
 from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import arrays, graph, plain
 from autograd_lite.rules.zeros import Known, absorbs_overflow, chained, exact_zeros, poles_in_sums
+from autograd_lite.watches import note
+
+CHOSEN: Final = frozenset(
+    "max_pool1d max_pool2d norm std softplus_to_line remainder fmod hypot det logabsdet pinv eigvalsh "
+    "eigenvectors svdvals singular_vectors logaddexp".split()
+)
+"""Operations whose derivative asks their numbers which formula holds: of a program they would keep one."""
 
 
 class RecordedArithmetic(Arithmetic):
@@ -92,6 +100,8 @@ class RecordedArithmetic(Arithmetic):
         return self._applied(derivative, node, g, node.operands)
 
     def _applied(self, derivative: Any, node: Node, g: Any, operands: Any) -> Any:
+        if ACTIVE and node.rule.name in CHOSEN:
+            note(node, "derivative")
         try:
             return derivative(graph, *g, node, *operands, **node.static)
         except AutogradError:

@@ -13,9 +13,10 @@ import numpy as np
 from autograd_lite.arguments import explained
 from autograd_lite.composed.products import matrix_transpose
 from autograd_lite.operands import Numbers
-from autograd_lite.rules import linear_solvers, spectral
+from autograd_lite.rules import linear_solvers, selection, spectral
 from autograd_lite.rules.linalg import tril, triu
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import moves_in_program
 
 
 @cache
@@ -34,7 +35,10 @@ def slogdet(a: Numbers) -> Any:
 
     Raises MatrixError when a is not square.
     """
-    return np.linalg.slogdet(plain(a))._replace(logabsdet=linear_solvers.logabsdet(a))
+    found = np.linalg.slogdet(plain(a))._replace(logabsdet=linear_solvers.logabsdet(a))
+    return (
+        found._replace(sign=selection.sign(linear_solvers.det(a))) if moves_in_program(a) else found
+    )
 
 
 @explained

@@ -8,10 +8,12 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from autograd_lite.arguments import explained
+from autograd_lite.node import Node
 from autograd_lite.operands import Numbers
 from autograd_lite.rules import activations, rounding, selection
 from autograd_lite.rules.elementwise import absolute, add, divide, multiply, power, subtract
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import asked, moves_in_program
 from autograd_lite.rules.selection import where
 from autograd_lite.rules.trigonometric import sin
 
@@ -174,7 +176,11 @@ def fmin(a: Numbers, b: Numbers) -> Any:
 
 
 def _without_nan(a: Numbers, b: Numbers) -> tuple[Any, Any]:
-    return where(np.isnan(plain(a)), b, a), where(np.isnan(plain(b)), a, b)
+    return where(_is_nan(a), b, a), where(_is_nan(b), a, b)
+
+
+def _is_nan(x: Numbers) -> Any:
+    return asked("not_equal", x, x) if moves_in_program(x) else np.isnan(plain(x))
 
 
 @explained
@@ -191,9 +197,13 @@ def nan_to_num(
     """
     numbers = np.asarray(plain(x))
     largest = np.finfo(numbers.dtype if numbers.dtype.kind == "f" else float).max
-    x = where(np.isnan(numbers), nan, x)
-    x = where(np.isposinf(numbers), largest if posinf is None else posinf, x)
-    return where(np.isneginf(numbers), -largest if neginf is None else neginf, x)
+    y = where(_is_nan(x), nan, x)
+    y = where(_is(x, np.inf), largest if posinf is None else posinf, y)
+    return where(_is(x, -np.inf), -largest if neginf is None else neginf, y)
+
+
+def _is(x: Numbers, number: float) -> Any:
+    return asked("equal", x if isinstance(x, Node) else np.asarray(x), number)
 
 
 TERMS: Final = [(-1) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(12)]
@@ -208,7 +218,7 @@ def sinc(x: Numbers) -> Any:
     (1.0, True)
     """
     # near 0 by its series: there the derivative's quotient is a difference of equals over nothing
-    near = np.abs(plain(x)) < 0.5
+    near = asked("less", absolute(x) if moves_in_program(x) else np.abs(plain(x)), 0.5)
     square, series = power(where(near, x, 0.0), 2), 0.0
     for term in reversed(TERMS):
         series = add(multiply(series, square), term)

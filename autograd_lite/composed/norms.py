@@ -15,6 +15,7 @@ from autograd_lite.rules import statistics
 from autograd_lite.rules.elementwise import absolute, power
 from autograd_lite.rules.kinks import corner
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import asked, moves_in_program
 from autograd_lite.rules.shape import reshape, shape_of
 from autograd_lite.rules.spectral import svdvals
 from autograd_lite.rules.zeros import moves
@@ -68,7 +69,8 @@ def _vector_norm(x: Numbers, ord: Any, axis: int, keepdims: bool) -> Any:
 def _count_of_nonzero(x: Numbers, axis: int, keepdims: bool) -> Any:
     numbers = np.asarray(plain(x))
     dtype = numbers.dtype if numbers.dtype.kind == "f" else float
-    return sum(absolute(x) * 0.0 + (numbers != 0).astype(dtype), axis, keepdims=keepdims)
+    counts = asked("not_equal", x, 0) if moves_in_program(x) else (numbers != 0).astype(dtype)
+    return sum(absolute(x) * 0.0 + counts, axis, keepdims=keepdims)
 
 
 def _power_norm(x: Numbers, p: float, axis: int, keepdims: bool) -> Any:

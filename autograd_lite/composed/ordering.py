@@ -21,6 +21,7 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.reductions import axes_of, kept_shape
 from autograd_lite.rules.selection import where
 from autograd_lite.rules.shape import astype, broadcast_to, reshape, shape_of, transpose
+from autograd_lite.watches import read
 
 __all__ = [
     "argmin", "argsort", "cumprod", "cumsum", "diff", "median", "percentile", "quantile", "sort",
@@ -41,7 +42,7 @@ def argsort(
 
     Raises ShapeError for an axis that x does not have.
     """
-    return np.argsort(plain(x), axis, kind="stable")
+    return np.argsort(read(x, "argsort"), axis, kind="stable")
 
 
 @explained
@@ -53,7 +54,7 @@ def argmin(x: Numbers, axis: int | None = None, *, keepdims: bool = False) -> An
 
     Raises ShapeError when there is no entry.
     """
-    return np.argmin(plain(x), axis, keepdims=keepdims)
+    return np.argmin(read(x, "argmin"), axis, keepdims=keepdims)
 
 
 @explained
@@ -88,7 +89,7 @@ def take(x: Numbers, indices: Numbers, axis: int | None = None, *, mode: str = "
     x, axis = (ravel(x), 0) if axis is None else (x, axis)
     x = x if shape_of(x) else ravel(x)  # to NumPy a number has an axis here
     lengths, axis = shape_of(x), axis_of(axis, shape_of(x))
-    places = _places(np.asarray(plain(indices)), lengths[axis], mode)
+    places = _places(np.asarray(read(indices, "index")), lengths[axis], mode)
     return getitem(x, (*[slice(None)] * (axis % len(lengths)), places))
 
 
@@ -232,7 +233,7 @@ def quantile(
     if last < 0:
         raise ValueError("there is no entry of which to take a quantile")
     place = multiply(ravel(q), float(last))
-    y = _read_between(rows, place if method == "linear" else METHODS[method](plain(place)))
+    y = _read_between(rows, place if method == "linear" else METHODS[method](read(place, "index")))
     y = where(np.isnan(plain(rows)[..., -1:]), np.nan, y)  # a nan is sorted last
     lengths = kept_shape(shape_of(x), axis)
     rest = [k for i, k in enumerate(lengths) if i not in axes_of(shape_of(x), axis)]
@@ -249,7 +250,7 @@ def _in_rows(x: Numbers, axis: Axis) -> Any:
 
 
 def _read_between(rows: Numbers, place: Numbers) -> Any:
-    below = np.floor(plain(place)).astype(int)
+    below = np.floor(read(place, "index")).astype(int)
     above = np.minimum(below + 1, shape_of(rows)[-1] - 1)
     low, high = getitem(rows, (..., below)), getitem(rows, (..., above))
     part = astype(place - below, dtype=plain(rows).dtype)

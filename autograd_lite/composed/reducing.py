@@ -18,6 +18,7 @@ from autograd_lite.operands import Axis, DType, Numbers
 from autograd_lite.rules import reductions, selection, statistics
 from autograd_lite.rules.elementwise import add, divide, multiply, sqrt, square, subtract
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import moves_in_program
 from autograd_lite.rules.shape import astype, broadcast_to, reshape, shape_of, transpose
 
 __all__ = [
@@ -32,7 +33,8 @@ Where: TypeAlias = Numbers | bool
 def _counted(x: Numbers, dtype: DType, where: Where, neutral: float) -> Any:
     """X in `dtype`, with the neutral number for the entries that do not count."""
     x = x if dtype is None else astype(x, dtype=dtype)
-    return x if where is True else selection.where(plain(where), x, neutral)
+    where = where if moves_in_program(where) else plain(where)
+    return x if where is True else selection.where(where, x, neutral)
 
 
 def _flags(dtype: DType, keepdims: bool) -> tuple[Any, bool]:
@@ -77,6 +79,8 @@ def prod(
 
 
 def _count(x: Numbers, axis: Axis, where: Where, keepdims: bool) -> Any:
+    if moves_in_program(where):
+        return reductions.sum_(broadcast_to(where, shape_of(x)), axis=axis, keepdims=keepdims)
     return np.broadcast_to(plain(where), shape_of(x)).sum(axis=axis, keepdims=keepdims)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from autograd_lite._tensor import Tensor
@@ -12,10 +13,11 @@ from autograd_lite.differentiable import refuse_no_argument, refuse_no_result
 from autograd_lite.modes import collector_paused, recording
 from autograd_lite.node import Node
 from autograd_lite.order import reachable
+from autograd_lite.programs.surroundings import Bindings
 from autograd_lite.rules.leaves import constant
-from autograd_lite.rules.namespaces import plain
 from autograd_lite.trees import tree_leaves, tree_map
 from autograd_lite.value import Value
+from autograd_lite.watches import read
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,7 @@ class Graph:
     inputs      the leaves of the arguments, in order
     parameters  leaves with derivatives that are no arguments: the function closes over them
     operations  in order of evaluation
+    bindings    where the function finds its parameters, if that is known
 
     >>> from autograd_lite import Value
     >>> w = Value(3.0, name="w")
@@ -40,6 +43,7 @@ class Graph:
     inputs: tuple[Node, ...]
     parameters: tuple[Node, ...]
     operations: tuple[Node, ...]
+    bindings: Bindings | None = None
 
     @property
     def leaves(self) -> tuple[Node, ...]:
@@ -64,19 +68,29 @@ def graph_of(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
 
     Raises OperandError when an argument is no number or array, or f returns None.
     """
+    return graph_at(f, arguments_of(f, example))
+
+
+def arguments_of(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The example with a leaf in place of each number and array, named as f calls its arguments."""
     has_arrays = any(_is_array(x) for x in tree_leaves(example))
-    arguments = tree_map(lambda x: _leaf(x, has_arrays), example)
+    arguments: tuple[Any, ...] = tree_map(lambda x: _leaf(x, has_arrays), example)
     _name(f, arguments)
+    return arguments
+
+
+def graph_at(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Graph:
+    """The graph of f(*arguments), whose leaves are nodes."""
     with recording(), collector_paused():
         result = f(*tree_map(lambda x: x, arguments))  # lists of f's own, which it may write to
-    refuse_no_result(result)
-    inputs = tuple(tree_leaves(arguments))
-    known, parameters, operations = set(inputs), dict[Node, None](), dict[Node, None]()
-    for root in (x for x in tree_leaves(result) if _moves(x)):
-        leaves, found = reachable(root)
-        parameters.update(dict.fromkeys(x for x in leaves if x not in known and _moves(x)))
-        operations.update(dict.fromkeys(found))
-    ordered = sorted(operations, key=lambda node: node.number)
+        refuse_no_result(result)
+        inputs = tuple(tree_leaves(arguments))
+        known, parameters, operations = set(inputs), dict[Node, None](), dict[Node, None]()
+        for root in (x for x in tree_leaves(result) if _moves(x) and x not in operations):
+            leaves, found = reachable(root)
+            parameters.update(dict.fromkeys(x for x in leaves if x not in known and _moves(x)))
+            operations.update(dict.fromkeys(found))
+        ordered = sorted(operations, key=attrgetter("number"))
     return Graph(arguments, result, inputs, tuple(parameters), tuple(ordered))
 
 
@@ -90,11 +104,8 @@ def _is_array(x: object) -> bool:
 
 def _leaf(x: object, has_arrays: bool) -> Node:
     refuse_no_argument(x)
-    kind: Any = Tensor if has_arrays else Value
-    name = x.name if isinstance(x, Node) else None
-    return (
-        kind(plain(x), requires_grad=True, name=name) if has_arrays else kind(plain(x), name=name)
-    )
+    name, number = x.name if isinstance(x, Node) else None, read(x, "value")
+    return Tensor(number, requires_grad=True, name=name) if has_arrays else Value(number, name)
 
 
 def _name(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:

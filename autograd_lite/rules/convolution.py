@@ -23,7 +23,11 @@ from autograd_lite.record import Malrule
 from autograd_lite.rules.convolution_rows import (
     image_of,
     image_rows,
-    weight_matrices,
+    patches_of,
+    turned,
+    weight_columns,
+    weight_of,
+    weight_rows,
     window_rows,
 )
 from autograd_lite.rules.namespaces import Namespace
@@ -31,7 +35,7 @@ from autograd_lite.rules.rule import linear, operation
 from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.windows import (
     Windows,
-    fold,
+    folded,
     windows_from,
     windows_over,
 )
@@ -53,7 +57,7 @@ def conv(xp: Namespace, x: Array, w: Array, *, windows: Windows, groups: int) ->
     >>> conv([[[1.0, 2.0, 4.0]]], [[[1.0, 1.0]]], windows_over((3,), 2), 1)
     array([[[3., 6.]]])
     """
-    y = window_rows(x, windows, groups) @ weight_matrices(w, groups)
+    y = window_rows(x, windows, groups) @ weight_columns(w, groups)
     return image_of(y, len(x), windows)
 
 
@@ -73,13 +77,8 @@ def conv_by_input(xp: Namespace, g: Array, w: Array, *, windows: Windows, groups
     >>> conv_by_input([[[1.0, 10.0]]], [[[1.0, 2.0]]], windows_over((3,), 2), 1)
     array([[[ 1., 12., 20.]]])
     """
-    # a transposed view of a narrow weight would cost BLAS twice the time
-    weights = np.copy(weight_matrices(w, groups).transpose(0, 2, 1), order="C")
-    rows = image_rows(g, groups) @ weights
-    n, channels = len(g), w.shape[1]
-    parts = rows.reshape(groups, n * len(windows), windows.entries, channels).transpose(1, 2, 0, 3)
-    patches = parts.reshape(n, *windows.count, windows.entries, groups * channels)
-    return fold(patches, windows)
+    rows = image_rows(g, groups) @ weight_rows(w, groups)
+    return folded(patches_of(rows, len(g), windows, w.shape[1]), windows)
 
 
 @operation(
@@ -98,10 +97,8 @@ def conv_by_weight(xp: Namespace, x: Array, g: Array, *, windows: Windows, group
     >>> conv_by_weight([[[1.0, 2.0, 4.0]]], [[[1.0, 10.0]]], windows_over((3,), 2), 1)
     array([[[21., 42.]]])
     """
-    w = window_rows(x, windows, groups).transpose(0, 2, 1) @ image_rows(g, groups)
-    o, c = g.shape[1], x.shape[1] // groups
-    parts = w.reshape(groups, windows.entries, c, o // groups).transpose(0, 3, 2, 1)
-    return parts.reshape(o, c, *windows.kernel)
+    columns = turned(window_rows(x, windows, groups)) @ image_rows(g, groups)
+    return weight_of(columns, windows, x.shape[1] // groups)
 
 
 def _conv_by_x(xp: Namespace, g: Array, y: Array, x: Array, w: Array, **options: Any) -> Any:

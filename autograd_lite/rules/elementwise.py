@@ -15,6 +15,7 @@ from autograd_lite.operands import Operand
 from autograd_lite.rules import mistakes
 from autograd_lite.rules.kinks import marked
 from autograd_lite.rules.namespaces import Namespace, plain
+from autograd_lite.rules.program_only import moves_in_program
 from autograd_lite.rules.rule import elementwise
 from autograd_lite.rules.zeros import moves
 
@@ -272,7 +273,7 @@ def sqrt(xp: Namespace, x: Operand) -> Any:
 
 # signs are constant almost everywhere: taken of the plain number, they are not recorded
 @elementwise(
-    lambda xp, y, x: xp.sign(plain(x)),
+    lambda xp, y, x: xp.sign(x if moves_in_program(x) else plain(x)),
     latex=r"\left|{0}\right|",
     kinks="the derivative at 0 is 0",
 )

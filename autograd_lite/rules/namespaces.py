@@ -152,7 +152,7 @@ def dispatched(function: Callable[..., Any]) -> Callable[..., Any]:
         ask = getattr(type(x), "__array_function__", _NUMPYS)
         if ask is _NUMPYS:
             return function(x, *args, **options)
-        return ask(x, asking, (type(x),), (x, *args), options)
+        return ask(x, function, (type(x),), (x, *args), options)
 
     return asking
 

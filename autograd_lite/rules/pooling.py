@@ -16,7 +16,7 @@ from autograd_lite.rules.windows import (
     Windows,
     channels_first,
     channels_last,
-    fold,
+    folded,
     padded,
     unfold,
     windows_over,
@@ -52,7 +52,7 @@ def window_spread(xp: Namespace, g: Array, *, windows: Windows) -> Any:
     """
     image = channels_last(g)[..., None, :]
     n, *count, _, c = image.shape
-    return fold(np.broadcast_to(image, (n, *count, windows.entries, c)), windows)
+    return folded(np.broadcast_to(image, (n, *count, windows.entries, c)), windows)
 
 
 def _max_pool(x: Array, n: int, **options: Any) -> Any:

@@ -17,9 +17,11 @@ from autograd_lite.operands import Array, Axis
 from autograd_lite.record import Formula, Malrule, Partial
 from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.namespaces import Namespace, plain
+from autograd_lite.rules.program_only import equal, moves_in_program
 from autograd_lite.rules.rule import Rule, operation
 from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.zeros import chained, moves
+from autograd_lite.watches import read
 
 Still = Callable[..., Any]
 
@@ -195,6 +197,9 @@ def prod(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) 
 
 def _share_of_extreme(xp: Namespace, y: Array, x: Array, axis: Axis) -> Any:
     """1/k for each of the k entries that are the extreme, 0 for the others."""
+    if moves_in_program(x):
+        extreme = xp.astype(equal(x, y), x.dtype)
+        return extreme / xp.sum(extreme, axis=axis, keepdims=True)
     x = plain(x)
     reached = (x == plain(y)).astype(x.dtype)
     return reached / reached.sum(axis=axis, keepdims=True)
@@ -229,7 +234,7 @@ class Observation(Rule):
 
     def __call__(self, *operands: Any, **static: object) -> Any:
         """Apply the rule to the numbers behind the nodes."""
-        return super().__call__(*map(plain, operands), **static)
+        return super().__call__(*(read(x, self.name) for x in operands), **static)
 
 
 def observation(value: Formula) -> Observation:

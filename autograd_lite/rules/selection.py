@@ -1,7 +1,7 @@
 """Rules that choose among their operands: the larger, the smaller, the one that a condition says.
 
 At a tie the operands share the derivative equally. Which operand is chosen does not move with small
-changes, so the partials are plain numbers and are not recorded.
+changes, so the partials are plain numbers and are not recorded, but in a program, which takes others.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ import numpy as np
 from autograd_lite.operands import Operand
 from autograd_lite.rules import mistakes
 from autograd_lite.rules.namespaces import Namespace, plain
+from autograd_lite.rules.program_only import asked, equal, greater, moves_in_program
 from autograd_lite.rules.rule import elementwise
 
 
 def _larger(y: Operand, a: Operand, b: Operand) -> Any:
     """1 where a > b, ½ at a tie, 0 elsewhere, in y's dtype."""
-    a, b = plain(a), plain(b)
-    share = (a > b) + 0.5 * (a == b)
+    if moves_in_program(a, b):
+        share = greater(a, b) + 0.5 * equal(a, b)
+    else:
+        a, b = plain(a), plain(b)
+        share = (a > b) + 0.5 * (a == b)
     dtype = getattr(plain(y), "dtype", None)
     return share if dtype is None else share.astype(dtype)
 
@@ -60,15 +64,19 @@ def minimum(xp: Namespace, a: Operand, b: Operand) -> Any:
     return xp.minimum(a, b)
 
 
+def _raised(xp: Namespace, x: Operand, low: Operand) -> Any:
+    return xp.maximum(x, low) if moves_in_program(x, low) else xp.maximum(plain(x), plain(low))
+
+
 def _below(xp: Namespace, y: Operand, x: Operand, low: Operand, high: Operand) -> Any:
     """How far y moves with max(x, low): not where that is cut off at `high`."""
-    return _larger(y, high, xp.maximum(plain(x), plain(low)))
+    return _larger(y, high, _raised(xp, x, low))
 
 
 @elementwise(
     lambda xp, y, x, low, high: _larger(y, x, low) * _below(xp, y, x, low, high),
     lambda xp, y, x, low, high: _larger(y, low, x) * _below(xp, y, x, low, high),
-    lambda xp, y, x, low, high: _larger(y, xp.maximum(plain(x), plain(low)), high),
+    lambda xp, y, x, low, high: _larger(y, _raised(xp, x, low), high),
     latex=r"\mathrm{{clip}}({0}, {1}, {2})",
     kinks="at a bound x and the bound get ½ each; where low > high, y = high",
     malrules=mistakes.CLIP,
@@ -88,8 +96,8 @@ def clip(xp: Namespace, x: Operand, low: Operand, high: Operand) -> Any:
 
 @elementwise(
     None,
-    lambda xp, y, c, a, b: plain(c) != 0,
-    lambda xp, y, c, a, b: plain(c) == 0,
+    lambda xp, y, c, a, b: asked("not_equal", c, 0),
+    lambda xp, y, c, a, b: asked("equal", c, 0),
     zeros=lambda c, a, b: np.where(c, b, a),
     kinks="the branch not taken gets an exact 0, also over a pole",
 )

@@ -55,15 +55,23 @@ class Windows:
     def __len__(self) -> int:
         return math.prod(self.count)
 
-    @cached_property
+    @property
     def offsets(self) -> list[tuple[slice, ...]]:
         """For each place in the kernel: where in the padded image all windows have it."""
-        steps = list(zip(self.stride, self.dilation, self.count, strict=True))
-        return [
-            (slice(None), *(slice(k * d, k * d + s * (n - 1) + 1, s) for k, (s, d, n) in axes))
-            for place in itertools.product(*map(range, self.kernel))
-            for axes in [zip(place, steps, strict=True)]
-        ]
+        return offsets(self.kernel, self.stride, self.dilation, self.count)
+
+
+@lru_cache(maxsize=1024)
+def offsets(
+    kernel: Lengths, stride: Lengths, dilation: Lengths, count: Lengths
+) -> list[tuple[slice, ...]]:
+    """For each place in a kernel: where in an image (N, …, C) all windows have it."""
+    steps = list(zip(stride, dilation, count, strict=True))
+    return [
+        (slice(None), *(slice(k * d, k * d + s * (n - 1) + 1, s) for k, (s, d, n) in axes))
+        for place in itertools.product(*map(range, kernel))
+        for axes in [zip(place, steps, strict=True)]
+    ]
 
 
 def windows_over(
@@ -167,43 +175,76 @@ def _whole(what: str, value: Any, n: int, least: int) -> Lengths:
     raise ValueError(f"{what} is a whole number ≥ {least}, or {n} of them, not {value!r}")
 
 
-@dispatched
+contiguous = dispatched(np.ascontiguousarray)
+"""Entries that lie one behind the other, copied unless they do."""
+
+
 def padded(x: Array, windows: Windows, fill: float = 0.0) -> Any:
     """The image x (N, C, …) with channels last and padding around it: (N, …, C)."""
     image = channels_last(x)
     if not any(windows.padding):
-        return np.ascontiguousarray(image)
+        return contiguous(image)
     # whole numbers become float64: -inf is none of them
-    whole = np.zeros((len(x), *windows.extent, x.shape[1]), np.result_type(x.dtype, np.float32))
+    dtype = np.result_type(x.dtype, np.float32)
+    if (
+        type(x) is not np.ndarray
+    ):  # to be noted: np.pad says it in one call, at five times the price
+        image = image if image.dtype == dtype else image.astype(dtype)
+        width = ((0, 0), *((p, p) for p in windows.padding), (0, 0))
+        return np.pad(image, width, constant_values=fill)
+    whole = np.zeros((len(x), *windows.extent, x.shape[1]), dtype)
     if fill:
         whole.fill(fill)
     whole[windows.inside] = image
     return whole
 
 
-@dispatched
 def unfold(x: Array, windows: Windows, fill: float = 0.0) -> Any:
     """Every window of x (N, C, …), as a view (N, *count, *kernel, C) of the padded image."""
     whole = padded(x, windows, fill)
-    n, *steps, c = whole.strides
-    strides = (
-        n,
-        *(a * s for a, s in zip(steps, windows.stride, strict=True)),
-        *(a * d for a, d in zip(steps, windows.dilation, strict=True)),
-        c,
-    )
-    shape = (len(whole), *windows.count, *windows.kernel, whole.shape[-1])
-    return np.ndarray(shape, whole.dtype, whole, strides=strides)
+    return windows_of(whole, windows.count, windows.kernel, windows.stride, windows.dilation)
 
 
 @dispatched
-def fold(patches: Any, windows: Windows) -> Any:
+def windows_of(
+    image: Any, count: Lengths, kernel: Lengths, stride: Lengths, dilation: Lengths
+) -> Any:
+    """Windows of an image (N, …, C), so many, as a view (N, *count, *kernel, C) of its memory.
+
+    >>> windows_of(np.array([[[1.0], [2.0], [4.0]]]), (2,), (2,), (1,), (1,))[0, ..., 0]
+    array([[1., 2.],
+           [2., 4.]])
+    """
+    n, *steps, c = image.strides
+    strides = (
+        n,
+        *(a * s for a, s in zip(steps, stride, strict=True)),
+        *(a * d for a, d in zip(steps, dilation, strict=True)),
+        c,
+    )
+    shape = (len(image), *count, *kernel, image.shape[-1])
+    return np.ndarray(shape, image.dtype, image, strides=strides)
+
+
+def folded(patches: Any, windows: Windows) -> Any:
     """The transpose of `unfold`: windows (N, *count, entries, C) added up to an image (N, C, …)."""
-    n, *_, c = patches.shape
-    whole = np.zeros((n, *windows.extent, c), patches.dtype)
-    for k, entries in enumerate(windows.offsets):
+    spacing = windows.kernel, windows.stride, windows.dilation
+    whole = fold(patches, windows.extent, *spacing)
+    return channels_first(whole[windows.inside] if any(windows.padding) else whole)
+
+
+@dispatched
+def fold(patches: Any, size: Lengths, kernel: Lengths, stride: Lengths, dilation: Lengths) -> Any:
+    """The transpose of `windows_of`: windows (N, *count, entries, C) added up to an image (N, *size, C).
+
+    >>> fold(np.array([[[[1.0], [2.0]], [[10.0], [20.0]]]]), (3,), (2,), (1,), (1,))[0, ..., 0]
+    array([ 1., 12., 20.])
+    """
+    n, *count, _, c = patches.shape
+    whole = np.zeros((n, *size, c), patches.dtype)
+    for k, entries in enumerate(offsets(kernel, stride, dilation, tuple(count))):
         whole[entries] += patches[..., k, :]
-    return channels_first(whole[windows.inside])
+    return whole
 
 
 def channels_last(x: Array) -> Any:

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import SourceError
+from autograd_lite.errors import NamespaceError, SourceError
 from autograd_lite.node import Node
 from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import WRITERS, Namespace, arrays
+from autograd_lite.source.looking import as_it_runs, formula_of, looking
 from autograd_lite.source.python import NUMPY
 from autograd_lite.source.recorded import Recorded, astype, filled_in, is_open, recorded_in
 
@@ -81,6 +82,31 @@ class Recording:
         if isinstance(example, (tuple, list)):
             return tuple(self.note(operator.getitem, result, k) for k in range(len(example)))
         return result
+
+    def note_rule(self, rule: Record, kind: str, i: int, *args: Any, **static: Any) -> Any:
+        """A record's value or a derivative by operand i, such that it gives the engine's numbers at speed.
+
+        kind  "value", "partial", "vjp" or "jvp"; args  what the record's function of it takes behind xp
+
+        It is noted in primitive calls, or, where it looks at the numbers, as one call that looks when it
+        runs. None where there is no derivative, a plain result where nothing given is still to come.
+
+        >>> from autograd_lite.rules import RULES
+        >>> recording = Recording()
+        >>> a, y = recording.input("a", np.eye(2)), recording.input("y", 1.0)
+        >>> slope = recording.note_rule(RULES["det"], "vjp", 0, np.array(1.0), y, a)
+        >>> recording.calls[-1].function.__name__
+        'det_vjp_0'
+        """
+        formula = formula_of(rule, kind, i)
+        if formula is None or not recorded_in((args, static)):
+            return formula if formula is None else as_it_runs(rule, kind, i)(*args, **static)
+        if (one_call := looking(rule, kind, i, args)) is not None:
+            return self.note(one_call, *args, **static)
+        try:
+            return rule(*args, **static) if kind == "value" else formula(CALLS, *args, **static)
+        except (SourceError, NamespaceError):
+            return self.note(as_it_runs(rule, kind, i), *args, **static)
 
     def _kept(self, x: Any) -> Any:
         """A constant as it is now, since its owner may write into it: the same one while it does not."""

@@ -1,7 +1,9 @@
 """Optimisers: each step moves every parameter against its gradient, in place.
 
 Names, arguments, defaults and numbers are those of torch.optim. Each works in one scratch array per
-parameter, since at the size of a model every temporary array costs as much as the arithmetic.
+parameter, since at the size of a model every temporary array costs as much as the arithmetic, and goes
+over a large parameter in blocks. With the extra `fast` (Numba) Adam, AdamW, RMSprop and SGD go over it
+once, with the same numbers to the last bit.
 """
 
 from autograd_lite.habits import missing_in_package as _missing

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nn.checks import flag
+from nn.optim import loops
+from nn.optim.entries import entry_by_entry
 from nn.optim.groups import Option, non_negative, two_below_one
-from nn.optim.optimizer import Array, Optimizer, accumulator, count_step, decayed
+from nn.optim.optimizer import Array, Optimizer, accumulator, count_step
 from nn.optim.state import Memory
 
 
@@ -63,30 +66,63 @@ class Adam(Optimizer):
     def _change(
         self, w: Array, g: Array, memory: Memory, options: dict[str, Any], scratch: Array
     ) -> None:
-        g, s = self._decayed(w, g, options), scratch
-        (beta1, beta2), t = options["betas"], count_step(memory)
+        t = count_step(memory)
         m, v = accumulator(memory, "exp_avg", w), accumulator(memory, "exp_avg_sq", w)
-        m *= beta1
-        m += np.multiply(g, 1.0 - beta1, out=s)
-        v *= beta2
-        np.multiply(g, g, out=s)
-        s *= 1.0 - beta2
-        v += s
-        if options["amsgrad"]:
-            v = np.maximum(
-                v, accumulator(memory, "max_exp_avg_sq", w), out=memory["max_exp_avg_sq"]
-            )
+        largest = accumulator(memory, "max_exp_avg_sq", w) if options["amsgrad"] else v
+        numbers = self._numbers(options, t)
+        entry_by_entry(_rule, loops.adam, (w, g, m, v, largest), numbers, scratch)
+
+    def _numbers(self, options: dict[str, Any], t: int) -> _Numbers:
+        beta1, beta2 = options["betas"]
         # √v̂ + ε = (√v + ε·c)/c with c = √(1 - β₂ᵗ), which saves a pass over the array
         c = math.sqrt(1.0 - beta2**t)
-        np.sqrt(v, out=s)
-        s += options["eps"] * c
-        np.divide(m, s, out=s)
-        s *= options["lr"] * c / (1.0 - beta1**t)
-        w -= s
+        rate = options["lr"] * c / (1.0 - beta1**t)
+        shrink, decay = self._shrink_and_decay(options)
+        return _Numbers(
+            beta1, 1.0 - beta1, beta2, 1.0 - beta2, options["eps"] * c, rate,
+            shrink, decay, options["amsgrad"],
+        )  # fmt: skip
 
     @staticmethod
-    def _decayed(w: Array, g: Array, options: dict[str, Any]) -> Array:
-        return decayed(w, g, options)
+    def _shrink_and_decay(options: dict[str, Any]) -> tuple[float, float]:
+        """What multiplies the weights before the step, and the λ of λ·w that is added to the gradient."""
+        return 1.0, options["weight_decay"]
+
+
+class _Numbers(NamedTuple):
+    """The numbers of one step of Adam, which are the same for each entry."""
+
+    beta1: float
+    rest1: float  # 1 - β₁
+    beta2: float
+    rest2: float  # 1 - β₂
+    eps: float  # ε·√(1 - β₂ᵗ)
+    rate: float  # η·√(1 - β₂ᵗ)/(1 - β₁ᵗ)
+    shrink: float
+    decay: float
+    amsgrad: bool
+
+
+def _rule(arrays: Sequence[Array], c: _Numbers, s: Array) -> None:
+    """One step, in place: a temporary array would cost as much as the arithmetic."""
+    w, g, m, v, largest = arrays
+    if c.shrink != 1.0:
+        w *= c.shrink
+    if c.decay:
+        g = g + c.decay * w
+    m *= c.beta1
+    m += np.multiply(g, c.rest1, out=s)
+    v *= c.beta2
+    np.multiply(g, g, out=s)
+    s *= c.rest2
+    v += s
+    if c.amsgrad:
+        v = np.maximum(v, largest, out=largest)
+    np.sqrt(v, out=s)
+    s += c.eps
+    np.divide(m, s, out=s)
+    s *= c.rate
+    w -= s
 
 
 class AdamW(Adam):
@@ -121,6 +157,5 @@ class AdamW(Adam):
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, **torchs)
 
     @staticmethod
-    def _decayed(w: Array, g: Array, options: dict[str, Any]) -> Array:
-        w *= 1.0 - options["lr"] * options["weight_decay"]
-        return g
+    def _shrink_and_decay(options: dict[str, Any]) -> tuple[float, float]:
+        return 1.0 - options["lr"] * options["weight_decay"], 0.0

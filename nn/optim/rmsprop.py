@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nn.checks import flag
+from nn.optim import loops
+from nn.optim.entries import entry_by_entry
 from nn.optim.groups import Option, below_one, non_negative
 from nn.optim.optimizer import Array, Optimizer, accumulator, count_step, decayed
 from nn.optim.state import Memory
@@ -63,30 +66,50 @@ class RMSprop(Optimizer):
     def _change(
         self, w: Array, g: Array, memory: Memory, options: dict[str, Any], scratch: Array
     ) -> None:
-        g, s, alpha = decayed(w, g, options), scratch, options["alpha"]
         count_step(memory)
         v = accumulator(memory, "square_avg", w)
-        v *= alpha
-        np.multiply(g, g, out=s)
-        s *= 1.0 - alpha
-        v += s
-        np.sqrt(_variance(v, g, memory, alpha) if options["centered"] else v, out=s)
-        s += options["eps"]
-        np.divide(g, s, out=s)
-        if options["momentum"]:
-            b = accumulator(memory, "momentum_buffer", w)
-            b *= options["momentum"]
-            b += s
-            np.copyto(s, b)
-        s *= options["lr"]
-        w -= s
+        a = accumulator(memory, "grad_avg", w) if options["centered"] else v
+        b = accumulator(memory, "momentum_buffer", w) if options["momentum"] else v
+        numbers = _Numbers(
+            options["lr"], options["weight_decay"], options["alpha"], 1.0 - options["alpha"],
+            options["eps"], options["momentum"], options["centered"],
+        )  # fmt: skip
+        entry_by_entry(_rule, loops.rmsprop, (w, g, v, a, b), numbers, scratch)
 
 
-def _variance(v: Array, g: Array, memory: Memory, alpha: float) -> Array:
-    a = accumulator(memory, "grad_avg", v)
-    a += (1.0 - alpha) * (g - a)
-    # rounding can take it below 0, where there is no root
-    return np.maximum(v - a * a, 0.0)  # type: ignore[no-any-return]
+class _Numbers(NamedTuple):
+    """The numbers of one step of RMSprop, which are the same for each entry."""
+
+    lr: float
+    decay: float
+    alpha: float
+    rest: float  # 1 - α
+    eps: float
+    momentum: float
+    centered: bool
+
+
+def _rule(arrays: Sequence[Array], c: _Numbers, s: Array) -> None:
+    w, g, v, a, b = arrays
+    if c.decay:
+        g = g + c.decay * w
+    v *= c.alpha
+    np.multiply(g, g, out=s)
+    s *= c.rest
+    v += s
+    if c.centered:
+        a += c.rest * (g - a)
+        # rounding can take it below 0, where there is no root
+        v = np.maximum(v - a * a, 0.0)
+    np.sqrt(v, out=s)
+    s += c.eps
+    np.divide(g, s, out=s)
+    if c.momentum:
+        b *= c.momentum
+        b += s
+        np.copyto(s, b)
+    s *= c.lr
+    w -= s
 
 
 class Adagrad(Optimizer):
@@ -135,8 +158,9 @@ class Adagrad(Optimizer):
     def _change(
         self, w: Array, g: Array, memory: Memory, options: dict[str, Any], scratch: Array
     ) -> None:
-        g, s, t = decayed(w, g, options), scratch, count_step(memory)
+        t = count_step(memory)
         v = accumulator(memory, "sum", w, options["initial_accumulator_value"])
+        g, s = decayed(w, g, options), scratch
         v += np.multiply(g, g, out=s)
         np.sqrt(v, out=s)
         s += options["eps"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd_lite.errors import OperandError
 from nn.checks import flag, number
+from nn.optim import loops
+from nn.optim.entries import entry_by_entry
 from nn.optim.groups import Option, non_negative
-from nn.optim.optimizer import Array, Optimizer, decayed
+from nn.optim.optimizer import Array, Optimizer, accumulator
 from nn.optim.state import Memory
 
 
@@ -65,18 +67,29 @@ class SGD(Optimizer):
     def _change(
         self, w: Array, g: Array, memory: Memory, options: dict[str, Any], scratch: Array
     ) -> None:
-        g = decayed(w, g, options)
-        if options["momentum"]:
-            g = _with_momentum(g, memory, options, scratch)
-        w -= np.multiply(g, options["lr"], out=scratch)
+        mu, is_first = options["momentum"], "momentum_buffer" not in memory
+        b = accumulator(memory, "momentum_buffer", w) if mu else g
+        rest = 1.0 if is_first else 1.0 - options["dampening"]
+        numbers = _Numbers(options["lr"], options["weight_decay"], mu, rest, options["nesterov"])
+        entry_by_entry(_rule, loops.sgd, (w, g, b), numbers, scratch)
 
 
-def _with_momentum(g: Array, memory: Memory, options: dict[str, Any], scratch: Array) -> Array:
-    mu, dampening = options["momentum"], options["dampening"]
-    if "momentum_buffer" not in memory:
-        b = memory["momentum_buffer"] = np.array(g)
-    else:
-        b = memory["momentum_buffer"]
-        b *= mu
-        b += np.multiply(g, 1.0 - dampening, out=scratch) if dampening else g
-    return g + mu * b if options["nesterov"] else b
+class _Numbers(NamedTuple):
+    """The numbers of one step, which are the same for each entry."""
+
+    lr: float
+    decay: float
+    momentum: float
+    rest: float  # 1 - dampening, after the first step
+    nesterov: bool
+
+
+def _rule(arrays: Sequence[Array], c: _Numbers, s: Array) -> None:
+    w, g, b = arrays
+    if c.decay:
+        g = g + c.decay * w
+    if c.momentum:
+        b *= c.momentum
+        b += g if c.rest == 1.0 else np.multiply(g, c.rest, out=s)
+        g = g + c.momentum * b if c.nesterov else b
+    w -= np.multiply(g, c.lr, out=s)

@@ -14,7 +14,7 @@ from autograd_lite.errors import SourceError
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.record import Record, Use
-from autograd_lite.source import CALLS
+from autograd_lite.source import CALLS, Recorded
 
 
 def lower_adjoints(lowered: Lowered, wanted: Collection[Node], seeds: Mapping[Node, Any]) -> None:
@@ -130,31 +130,24 @@ def slope(lowered: Lowered, node: Node, i: int) -> Any:
 def times(g: Any, d: Any, y: Any) -> Any:
     """g·d in the shape of y, where each may be one number for all entries."""
     if type(d) is float and d == 1.0:
-        return g
-    if type(g) is float and g == 1.0 and np.shape(d) == np.shape(y):
-        return d
-    c = uniform(np.multiply(g, d))
-    return c if type(c) is float or np.shape(c) == np.shape(y) else np.broadcast_to(c, np.shape(y))
+        return as_array(g, y)
+    c = d if type(g) is float and g == 1.0 else np.multiply(g, d)
+    return as_array(c, y)
 
 
 def as_array(g: Any, y: Any) -> Any:
     """An adjoint of y in its shape: one number for all entries is spread out, without memory."""
     if np.shape(g) == np.shape(y):
         return g
-    return np.broadcast_to(np.asarray(g, dtype=y.dtype), np.shape(y))
-
-
-def uniform(c: Any) -> Any:
-    """One number in place of an array whose entries are all the same place in memory."""
-    is_one = isinstance(c, np.ndarray) and c.size > 0 and not any(c.strides)
-    return float(c.flat[0]) if is_one else c
+    return np.broadcast_to(np.asarray(g, y.dtype) if type(g) is float else g, np.shape(y))
 
 
 def _like(c: Any, x: Any) -> Any:
     """A contribution in the shape and dtype of x: broadcasting is undone by summing."""
-    c = uniform(c)
-    if type(c) is float:
-        return c
+    if not isinstance(c, Recorded) and np.size(c) and not any(np.asarray(c).strides):
+        return float(np.ravel(c)[0]) * (
+            np.size(c) / np.size(x)
+        )  # one number stands for all entries
     if np.shape(c) != np.shape(x):
         c = np.reshape(_summed(c, summed_axes(np.shape(c), np.shape(x))), np.shape(x))
     return c if c.dtype == x.dtype else c.astype(x.dtype)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_lite.rules.windows import fold, unfold, windows_from, windows_over
+from autograd_lite.rules.windows import folded, unfold, windows_from, windows_over
 from tests.autograd_lite.rules.cases import numbers
 from tests.autograd_lite.rules.cases_windows import CASES
 from tests.autograd_lite.rules.maps import assert_affine, assert_single_precision, parts
@@ -15,7 +15,7 @@ def test_windows_that_span_an_image_fit_on_it():
     assert windows_over(windows.size, 3, 2, 1) == windows
 
 
-def test_unfold_reads_each_window_and_fold_is_its_transpose():
+def test_unfold_reads_each_window_and_folded_is_its_transpose():
     windows = windows_over((5, 4), (3, 2), (2, 1), (1, 0), (1, 2))
     x = numbers(2, 3, 5, 4)
     patches = unfold(x, windows)
@@ -24,7 +24,7 @@ def test_unfold_reads_each_window_and_fold_is_its_transpose():
     for i, j, k, m in np.ndindex(*windows.count, *windows.kernel):
         np.testing.assert_array_equal(patches[:, i, j, k, m], wide[:, :, 2 * i + k, j + 2 * m])
     g = numbers(2, *windows.count, windows.entries, 3, seed=1)
-    np.testing.assert_allclose(np.vdot(fold(g, windows), x), np.vdot(g, patches), rtol=1e-12)
+    np.testing.assert_allclose(np.vdot(folded(g, windows), x), np.vdot(g, patches), rtol=1e-12)
     assert len(windows) == np.prod(windows.count)
 
 

@@ -20,7 +20,9 @@ def close(got: Any, want: Any, dtype: Any, case: Case) -> None:
     got, want = np.asarray(got), np.asarray(want)
     assert got.shape == want.shape, case
     eps = 64 * np.finfo(dtype).eps
-    np.testing.assert_allclose(got, want, rtol=eps, atol=eps * max(1.0, np.abs(want).max(initial=0.0)), err_msg=str(case))
+    np.testing.assert_allclose(
+        got, want, rtol=eps, atol=eps * max(1.0, np.abs(want).max(initial=0.0)), err_msg=str(case)
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])

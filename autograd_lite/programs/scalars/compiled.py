@@ -1,0 +1,83 @@
+"""The rows run by the compiled loops of `kernels`; and what is said where these cannot be had."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import logging
+import math
+import os
+from functools import cache, cached_property
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.programs.scalars.primitives import CALLS, CALLS_2
+from autograd_lite.programs.scalars.rows import Rows
+
+_LOG: Final = logging.getLogger("autograd_lite")
+_GAIN: Final = "with the extra `fast` scalar programs run some ten to forty times as fast"
+
+
+class CompiledLoops:
+    """The loops over one graph's rows."""
+
+    def __init__(self, rows: Rows, kernels: ModuleType) -> None:
+        self.rows, self.kernels = rows, kernels
+        self.functions = functions()
+
+    def values(self, v: Any) -> None:
+        """The rows of the nodes' values."""
+        self.kernels.evaluate(self.rows.values.rows, v, self.rows.first, *self.functions)
+
+    def slopes(self, v: Any) -> None:
+        """The further rows that partials need."""
+        first = self.rows.first + len(self.rows.values)
+        self.kernels.evaluate(self.rows.slopes.rows, v, first, *self.functions)
+
+    def pull(self, v: Any, g: Any) -> None:
+        """Adjoints from the results back."""
+        self.kernels.sweep(self.rows.edges.rows, v, g)
+
+    def push(self, v: Any, t: Any) -> None:
+        """Tangents from the leaves on."""
+        self.kernels.sweep(self._onwards, v, t)
+
+    @cached_property
+    def _onwards(self) -> Any:
+        return np.ascontiguousarray(self.rows.edges.rows[::-1, [1, 0, 2]])
+
+
+@cache
+def kernels() -> ModuleType | None:
+    """The compiled loops, from the disk where they were compiled before; None where they cannot be had.
+
+    Why they cannot is said once, in one line.
+    """
+    try:
+        functions()
+        return importlib.import_module("autograd_lite.programs.scalars.kernels")
+    except ImportError as error:
+        _LOG.warning(
+            "%s, and the same numbers: pip install 'autograd_lite[fast]' (%s)", _GAIN, error
+        )
+    except Exception as error:  # noqa: BLE001 - whatever Numba raises, the other ways give the numbers
+        reason = str(error).strip().partition("\n")[0]
+        _LOG.warning(
+            "%s, and the same numbers, but its compiled loops cannot be kept here: set NUMBA_CACHE_DIR to "
+            "a folder that can be written to (%s)", _GAIN, reason,
+        )  # fmt: skip
+    return None
+
+
+@cache
+def functions() -> tuple[Any, Any]:
+    """The addresses of C's functions of one and of two numbers, those that Python's math calls."""
+    library = ctypes.CDLL("ucrtbase" if os.name == "nt" else getattr(math, "__file__", None))
+
+    def addresses(names: dict[str, str]) -> Any:
+        pointers = [ctypes.cast(getattr(library, name), ctypes.c_void_p) for name in names.values()]
+        return np.array([pointer.value for pointer in pointers], np.int64)
+
+    return addresses(CALLS), addresses(CALLS_2)

@@ -1,0 +1,141 @@
+"""The rows run by NumPy, all of one kind at a time: quick where many nodes do the same at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from autograd_lite.programs.scalars.primitives import CALLS, CALLS_2, Op
+from autograd_lite.programs.scalars.rows import Block, Rows
+from autograd_lite.rules.normal import of_arrays
+from autograd_lite.rules.tails import ENOUGH
+
+
+def _sech2(x: Any, y: Any, _: Any) -> Any:
+    rest = 1.0 - y * y
+    e = np.exp(-2.0 * np.abs(x))
+    return np.where(rest >= ENOUGH, rest, 4.0 * e / ((1.0 + e) * (1.0 + e)))
+
+
+_OPS: Final[dict[int, Callable[[Any, Any, Any], Any]]] = {
+    Op.ADD: lambda a, b, _: a + b,
+    Op.SUBTRACT: lambda a, b, _: a - b,
+    Op.MULTIPLY: lambda a, b, _: a * b,
+    Op.DIVIDE: lambda a, b, _: a / b,
+    Op.MULTIPLY_ADD: lambda a, b, c: a * b + c,
+    Op.SQRT: lambda a, *_: np.sqrt(a),
+    Op.LESS: lambda a, b, _: a < b,
+    Op.LESS_EQUAL: lambda a, b, _: a <= b,
+    Op.EQUAL: lambda a, b, _: a == b,
+    Op.WHERE: lambda a, b, c: np.where(a != 0.0, b, c),
+    Op.MAXIMUM: lambda a, b, _: np.maximum(a, b),
+    Op.MINIMUM: lambda a, b, _: np.minimum(a, b),
+    Op.TANH: lambda a, *_: np.tanh(a),
+    Op.SECH2: _sech2,
+}
+
+
+def _of_one(name: str) -> Callable[[Any, Any, Any], Any]:
+    return lambda a, *_: (getattr(np, name, None) or of_arrays(name))(a)
+
+
+def _of_two(name: str) -> Callable[[Any, Any, Any], Any]:
+    return lambda a, b, _: getattr(np, name)(a, b)
+
+
+_CALLS: Final = [*map(_of_one, CALLS)]
+_CALLS_2: Final = [*map(_of_two, CALLS_2)]
+
+
+class LevelLoops:
+    """The loops over one graph's rows; v and g may have a second axis, of points."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self._values = _steps(rows.values, rows.first)
+        self._slopes = _steps(rows.slopes, rows.first + len(rows.values))
+        edges, cuts = rows.edges.rows.astype(np.intp), rows.edges.cuts.tolist()
+        self._levels = [edges[i:j] for i, j in pairwise(cuts)]
+
+    def values(self, v: Any) -> None:
+        """The rows of the nodes' values."""
+        _run(self._values, v)
+
+    def slopes(self, v: Any) -> None:
+        """The further rows that partials need."""
+        _run(self._slopes, v)
+
+    def pull(self, v: Any, g: Any) -> None:
+        """Adjoints from the results back."""
+        _sweep(self._back, v, g)
+
+    def push(self, v: Any, t: Any) -> None:
+        """Tangents from the leaves on."""
+        _sweep(self._onwards, v, t)
+
+    @cached_property
+    def _back(self) -> list[_Sums]:
+        return [_sums(*edges.T) for edges in self._levels]
+
+    @cached_property
+    def _onwards(self) -> list[_Sums]:
+        return [_sums(edges[:, 1], edges[:, 0], edges[:, 2]) for edges in reversed(self._levels)]
+
+
+class _Sums(NamedTuple):
+    """Edges of one level by where they go: the k-th sum begins at `first[k]` and goes to `to[k]`."""
+
+    start: Any
+    partial: Any
+    first: Any
+    to: Any
+
+
+def _sums(start: Any, to: Any, partial: Any) -> _Sums:
+    order = np.argsort(to, kind="stable")
+    to = to[order]
+    first = np.flatnonzero(np.diff(to, prepend=-1))
+    return _Sums(start[order], partial[order], first, to[first])
+
+
+def _sweep(levels: list[_Sums], v: Any, g: Any) -> None:
+    with np.errstate(all="ignore"):
+        for start, partial, first, to in levels:
+            c = g[start] * v[partial]
+            g[to] += c if len(first) == len(c) else np.add.reduceat(c, first)
+
+
+_NOTHING: Final = slice(0)
+_Step = tuple[Callable[[Any, Any, Any], Any], slice, Any, Any, Any]
+
+
+def _steps(block: Block, first: int) -> list[_Step]:
+    """The rows between two cuts as one call, and where its results go."""
+    steps, rows = [], block.rows.astype(np.intp)
+    for i, j in pairwise(block.cuts.tolist()):
+        op, *places = rows[i:j].T
+        primitive = Op(op[0])
+        if primitive in _OPS:
+            function = _OPS[primitive]
+        else:
+            function = (_CALLS if primitive is Op.CALL else _CALLS_2)[places[2][0]]
+        a, b, c = (_index(x) if k < primitive.arity else _NOTHING for k, x in enumerate(places))
+        steps.append((function, slice(first + i, first + j), a, b, c))
+    return steps
+
+
+def _index(places: Any) -> Any:
+    """Neighbours as a slice, which copies nothing."""
+    first = int(places[0])
+    are_neighbours = places[-1] - first == len(places) - 1 and (np.diff(places) == 1).all()
+    return slice(first, first + len(places)) if are_neighbours else places
+
+
+def _run(steps: list[_Step], v: Any) -> None:
+    with np.errstate(all="ignore"):
+        for function, out, a, b, c in steps:
+            v[out] = function(v[a], v[b], v[c])
