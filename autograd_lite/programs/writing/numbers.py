@@ -11,6 +11,11 @@ SHORT: Final = 8
 
 
 def is_whole(x: float) -> bool:
+    """Whether a number may lose its decimal point.
+
+    >>> is_whole(2.0), is_whole(0.5), is_whole(-0.0)
+    (True, False, False)
+    """
     return (
         math.isfinite(x)
         and x == int(x)

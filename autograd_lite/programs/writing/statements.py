@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.programs.writing.simplify import RULES, calls
 from autograd_lite.programs.writing.terms import Term, Terms, constant
 from autograd_lite.rules import RULES as OPERATIONS
+from autograd_lite.source.recorded import recorded_in
 
 LONGEST: Final = 6
 """How many operations one line computes at most."""
@@ -69,7 +71,7 @@ class Draft:
         self, lowered: Lowered, wanted: Collection[Node], numbers: Mapping[int, float]
     ) -> None:
         self.lowered, self.wanted = lowered, wanted
-        self.terms = Terms(RULES, set(map(id, lowered.values.values())))
+        self.terms = Terms(RULES, {*map(id, lowered.values.values()), *_shared_adjoints(lowered)})
         self.terms.of.update(numbers)
         self.leaves = {node: self.terms.leaf(x) for node, x in lowered.leaves.items()}
         self.seeds: list[Term] = []
@@ -151,11 +153,10 @@ class Draft:
             is_own = not found or (
                 isinstance(term, Term) and term not in self.owner and self.uses[term] == 1
             )
-            if not is_own or not (calls(term, np.add) or calls(term, np.subtract)):
+            if not is_own or term.function not in (np.add, np.subtract):
                 return [term, *found[::-1]]
             left, right = term.args
-            minus = calls(term, np.subtract)
-            if minus:
+            if term.function is np.subtract:
                 form = np.empty(term.shape, term.dtype)
                 right = self.terms.make(np.negative, (right,), {}, form)
             found.append(right)
@@ -321,6 +322,13 @@ class Draft:
         if x.function is None:
             return 0.0
         return max((self._known_at(part) for part in x.parts), default=0.0)
+
+
+def _shared_adjoints(lowered: Lowered) -> set[int]:
+    """The recorded adjoints that will have lines: named, or used more than once."""
+    uses = Counter(id(x) for call in lowered.recording.calls for x in recorded_in(call.args))
+    adjoints = lowered.adjoints.items()
+    return {id(g) for node, g in adjoints if node.name is not None or uses[id(g)] > 1}
 
 
 def _body(term: Term) -> Term:
