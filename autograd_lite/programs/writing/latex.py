@@ -86,12 +86,12 @@ class LatexWriter:
         if owned is not None and owned.is_adjoint:
             inner = self.plan.of.get(self.plan.draft.values[owned.node])
             whole = self.total(
-                self.entry(inner[0], at) if inner else f"{self.base(series)}_{{{at}}}"
+                self.entry(inner[0], at) if inner else _with_step(self.base(series), at)
             )
             return (
                 whole if not series.is_passed_on else rf"\left.{whole}\right|_{{\mathrm{{next}}}}"
             )
-        return f"{self.base(series)}_{{{at}}}"
+        return _with_step(self.base(series), at)
 
     def base(self, series: Series) -> str:
         """The name of a series, without a step."""
@@ -100,8 +100,7 @@ class LatexWriter:
         found = re.fullmatch(r"(.*?)_\{?[0-9]+\}?(\^.*)?", name or "", re.DOTALL)
         if found and timed(name) is not None and is_harmless(name or ""):
             return f"{symbol(found[1])}{found[2] or ''}"
-        written = of_identifier(identifier(self.naming.of[series]).removeprefix("d_"))
-        return f"{{{written}}}" if "_" in written else written
+        return of_identifier(identifier(self.naming.of[series]).removeprefix("d_"))
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -159,3 +158,16 @@ class LatexWriter:
             and value not in self.plan.written_out
             and self.named(value) == self.entry(series, str(at))
         )
+
+
+def _with_step(base: str, at: str) -> str:
+    r"""A name with a step in its subscript.
+
+    >>> _with_step("h", "t"), _with_step("a_{i}", "t - 1"), _with_step("h^{(2)}", "1")
+    ('h_{t}', 'a_{i,t - 1}', 'h_{1}^{(2)}')
+    """
+    found = re.fullmatch(r"(.*)_\{([^{}]*)\}", base)
+    if found:
+        return f"{found[1]}_{{{found[2]},{at}}}"
+    name, script, rest = base.partition("^")
+    return f"{name}_{{{at}}}{script}{rest}"

@@ -10,11 +10,16 @@ from typing import Any, Final
 from autograd_lite.errors import OperandError, did_you_mean
 from autograd_lite.node import Node
 from autograd_lite.programs.graph import Graph
+from autograd_lite.programs.writing.javascript import JavaScriptWriter
 from autograd_lite.programs.writing.latex import LatexWriter
 from autograd_lite.programs.writing.plan import plan
 from autograd_lite.programs.writing.python import PythonWriter
 
-_WRITERS: Final[dict[str, Any]] = {"python": PythonWriter, "latex": LatexWriter}
+_WRITERS: Final[dict[str, Any]] = {
+    "python": PythonWriter,
+    "latex": LatexWriter,
+    "javascript": JavaScriptWriter,
+}
 
 
 class Source(str):
