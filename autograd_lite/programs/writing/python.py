@@ -81,7 +81,7 @@ class PythonWriter:
         text = "\n".join(map(_wrapped, lines))
         return "\n\n\n".join(
             ["import numpy as np", *map(str.rstrip, self.expressions.helpers.values()), text]
-        )
+        ) + "\n"
 
     def arguments(self) -> dict[str, Any]:
         """The function's arguments, each with what it was in the example."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.programs.writing.numbers import is_whole
 from autograd_lite.programs.writing.terms import Rule, Term, Terms, constant
 from autograd_lite.rules import RULES as OPERATIONS
 from autograd_lite.rules.reductions import kept_shape
@@ -151,7 +152,11 @@ def _unbroadcast(function: np.ufunc) -> Rule:
 
 
 def _power(terms: Terms, form: Any, a: Any, n: Any) -> Any:
-    return a if is_number(n) and n == 1 and _same_form(a, form) else None
+    if is_number(n) and n == 1 and _same_form(a, form):
+        return a
+    if type(n) is float and is_whole(n) and isinstance(a, Term) and a.dtype.kind == "f":
+        return terms.make(operator.pow, (a, int(n)), {}, form)
+    return None
 
 
 def _matmul(terms: Terms, form: Any, a: Any, b: Any) -> Any:

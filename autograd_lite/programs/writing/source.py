@@ -7,8 +7,9 @@ import importlib
 from collections.abc import Collection
 from typing import Any, Final
 
-from autograd_lite.errors import OperandError, did_you_mean
+from autograd_lite.errors import NotAVariableError, OperandError, did_you_mean
 from autograd_lite.node import Node
+from autograd_lite.order import reachable
 from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing.javascript import JavaScriptWriter
 from autograd_lite.programs.writing.latex import LatexWriter
@@ -66,6 +67,40 @@ class Source(str):
         return f"$${self}$$" if self.language == "latex" else None
 
 
+def source_of(
+    output: Node, language: str = "python", by: Collection[str] | None = None, name: str = "program"
+) -> Source:
+    r"""The source of a node that has been computed; its leaves are the arguments.
+
+    by  the names of the leaves by which derivatives are written; None for all of them
+
+    >>> from autograd_lite import equations
+    >>> yhat = equations("x = 1.0\nh = cos(x)\nyhat = sqrt(1 + h**2)")["yhat"]
+    >>> print(source_of(yhat).partition("# backward")[2])
+    <BLANKLINE>
+        d_h = h / yhat
+        d_x = -d_h * np.sin(x)
+        return yhat, (d_x,)
+
+    Raises NotAVariableError for a name that no leaf has, and what `source` raises.
+    """
+    known_alone = [
+        node
+        for node in reachable(output)[1]
+        if node.name and node is not output and not any(x.requires_grad for x in node.parents)
+    ]  # u = constant: a variable, as the flow graph has it
+    leaves, operations = reachable(output, known_alone)
+    moving = [x for x in leaves if x.requires_grad]
+    inputs = tuple(sorted([*moving, *known_alone], key=lambda node: node.number))
+    if not output.requires_grad:
+        raise OperandError(f"{output.describe()} is a constant, of which there is no program")
+    known = {leaf.name: leaf for leaf in inputs if leaf.name is not None}
+    for missing in (given for given in by or () if given not in known):
+        raise NotAVariableError(f"{missing!r:.40} is no input; {did_you_mean(missing, known)}")
+    graph = Graph((), output, inputs, (), tuple(operations))
+    return source(graph, language, None if by is None else [known[given] for given in by], name)
+
+
 def source(
     graph: Graph,
     language: str = "python",
@@ -91,8 +126,8 @@ def source(
     <BLANKLINE>
         # backward
         d_a_1 = 1 - result ** 2
-        d_x = d_a_1 * w
         d_w = d_a_1 * x
+        d_x = d_a_1 * w
         return result, (d_x, d_w)
 
     Raises OperandError for another language, SourceError for an operation that cannot be written.
