@@ -53,6 +53,8 @@ class Expressions(Writer):
     def expression(self, f: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Text:
         if f is np.full:
             return Text(array_text(np.full(*args)) or "", NUMPY)
+        if f is constant and is_number(args[0]):
+            return self.text(args[0])
         if f is constant:
             return Text(self.known("", args[0]), NUMPY)
         if f is np.add and is_number(args[0]) and args[0] == 0 and isinstance(args[1], Term):

@@ -66,7 +66,8 @@ class Formulas:
         if write is not None:
             return write(*args)  # type: ignore[no-any-return]
         if f in _SILENT:
-            return self.formula(args[0]) if f is not constant else _array(args[0])
+            is_array = f is constant and not is_number(args[0])
+            return _array(args[0]) if is_array else self.formula(args[0])
         if f in _COMPARED:
             sides = (self.text(a, Precedence.SUM) for a in args)
             return Formula(r"\left[" + f" {_COMPARED[f]} ".join(sides) + r"\right]")

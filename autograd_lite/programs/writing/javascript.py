@@ -18,7 +18,7 @@ from autograd_lite.programs.writing.plan import Plan, entries_of, lists_of
 from autograd_lite.programs.writing.series import Entries, Entry, Linear, Loop
 from autograd_lite.programs.writing.simplify import is_number, positive
 from autograd_lite.programs.writing.statements import Statement
-from autograd_lite.programs.writing.terms import Term
+from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.source.dialect import Dialect
 from autograd_lite.source.javascript import JAVASCRIPT, functions
 from autograd_lite.source.text import Precedence, Text
@@ -160,6 +160,8 @@ class JavaScriptWriter:
 
     def applied(self, x: Term) -> Text:
         """A function of its arguments."""
+        if x.function is constant:
+            return self.text(x.args[0])
         if x.function is operator.pow and type(x.args[1]) is int:
             base = _READABLE.within(self.text(x.args[0]), Precedence.ATOM)
             return Text(f"{base} ** {x.args[1]}", _READABLE, Precedence.POWER)

@@ -30,6 +30,9 @@ def factors(c: float) -> tuple[float, str]:
     >>> factors(2 / 3), factors(3 / math.sqrt(2)), factors(0.5)
     ((2, '3'), (3, 'np.sqrt(2)'), (0.5, ''))
     """
+    short = float(f"{c:.12g}")
+    if math.isclose(short, c, rel_tol=1e-15):
+        c = short  # 0.1·0.1, without the digits of rounding
     if not math.isfinite(c) or len(repr(c)) <= SHORT:
         return (int(c) if math.isfinite(c) and is_whole(c) else c), ""
     found = Fraction(c).limit_denominator(100_000)
@@ -48,4 +51,6 @@ def factors(c: float) -> tuple[float, str]:
 def squared(x: float) -> int | None:
     """The whole number of which |x| is the root."""
     n = round(x * x) if abs(x) < 1e3 else 0
+    if n and math.isqrt(n) ** 2 == n:
+        return None
     return n if n and math.isclose(math.sqrt(n), abs(x), rel_tol=1e-15) else None

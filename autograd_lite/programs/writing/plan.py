@@ -66,7 +66,9 @@ def plan(graph: Graph, wanted: Collection[Node]) -> Plan:
     lower_adjoints(lowered, wanted, seeds)
     is_one = len(seeds) == 1 and not plain_shape(results[0])
     draft = Draft(lowered, wanted, {id(x): 1.0 for x in seeds.values()} if is_one else {})
-    roller = Roller(lambda x: x.function is None or x in draft.shown, lambda x: _timed(draft, x))
+    roller = Roller(
+        lambda x: x.function is None or x in draft.shown, draft.is_named, lambda x: _timed(draft, x)
+    )
     for series in _lists(graph, draft):
         for leaf, at in series.steps.items():
             roller.members.setdefault(leaf, []).append((series, at))

@@ -79,9 +79,12 @@ class PythonWriter:
         head = [f"def {self.name}({', '.join(self.arguments())}):"]
         lines = [*head, *(f"    {line}" if line else "" for line in [*self._shapes(), *body])]
         text = "\n".join(map(_wrapped, lines))
-        return "\n\n\n".join(
-            ["import numpy as np", *map(str.rstrip, self.expressions.helpers.values()), text]
-        ) + "\n"
+        return (
+            "\n\n\n".join(
+                ["import numpy as np", *map(str.rstrip, self.expressions.helpers.values()), text]
+            )
+            + "\n"
+        )
 
     def arguments(self) -> dict[str, Any]:
         """The function's arguments, each with what it was in the example."""

@@ -27,8 +27,13 @@ class Roller:
     positions  by term, where its first and last line stands
     """
 
-    def __init__(self, is_line: Callable[[Term], bool], timed: Callable[[Term], Any]) -> None:
-        self.is_line, self.timed = is_line, timed
+    def __init__(
+        self,
+        is_line: Callable[[Term], bool],
+        is_named: Callable[[Term], bool],
+        timed: Callable[[Term], Any],
+    ) -> None:
+        self.is_line, self.is_named, self.timed = is_line, is_named, timed
         self.members: Member = {}
         self.positions: dict[Term, tuple[int, int]] = {}
         self.count = 0

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
-from autograd_lite.programs.writing.simplify import RULES, calls
+from autograd_lite.programs.writing.simplify import RULES, calls, is_number
 from autograd_lite.programs.writing.terms import Term, Terms, constant
 from autograd_lite.rules import RULES as OPERATIONS
 from autograd_lite.source.recorded import recorded_in
@@ -71,7 +71,9 @@ class Draft:
         self, lowered: Lowered, wanted: Collection[Node], numbers: Mapping[int, float]
     ) -> None:
         self.lowered, self.wanted = lowered, wanted
-        self.terms = Terms(RULES, {*map(id, lowered.values.values()), *_shared_adjoints(lowered)})
+        known = {*map(id, lowered.values.values()), *_shared_adjoints(lowered)}
+        named = {id(g) for node, g in lowered.adjoints.items() if node.name is not None}
+        self.terms = Terms(RULES, known, named - {*numbers})
         self.terms.of.update(numbers)
         self.leaves = {node: self.terms.leaf(x) for node, x in lowered.leaves.items()}
         self.seeds: list[Term] = []
@@ -83,6 +85,7 @@ class Draft:
         self.values = {node: self.terms.term(x) for node, x in lowered.values.items()}
         self.adjoints = {node: self.terms.term(x) for node, x in lowered.adjoints.items()}
         self.owner = self._owners()
+        self._find_cheap()
         self.reachable = self._reachable()
         self.last_value = max((t.place for t in self._value_terms()), default=0)
         self.uses = self._uses()
@@ -111,6 +114,14 @@ class Draft:
             if isinstance(term := self.adjoints.get(node), Term):
                 owner.setdefault(term, Owned(node, True))
         return owner
+
+    def _find_cheap(self) -> None:
+        """0.1·u is written again wherever it is used, as a person would."""
+        for term, owned in self.owner.items():
+            if not owned.is_adjoint and owned.node.name is None and term.function is np.multiply:
+                of = self.owner.get(term.args[1])
+                is_named = of is not None and not of.is_adjoint and of.node.name is not None
+                term.is_cheap = is_number(term.args[0]) and is_named
 
     @property
     def roots(self) -> list[Term]:
@@ -173,7 +184,7 @@ class Draft:
         for term in self.reachable:
             if self.is_sum(term):
                 self._note_inner(term)
-            is_needed = term in roots or self._is_named(term) or term.function is constant
+            is_needed = term in roots or self.is_named(term) or term.function is constant
             if term.function and (is_needed or (self.uses[term] > 1 and not is_small(term))):
                 self.shown.add(term)
         self._show_long_sums()
@@ -199,7 +210,8 @@ class Draft:
         for term in self.reachable:
             if term.function is np.add and term.is_value:
                 left = term.args[0]
-                links[term] = 1 + (links.get(left, 0) if self.uses.get(left) == 1 else 0)
+                is_link = self.uses.get(left) == 1 and self.uses.get(term.args[1]) == 1
+                links[term] = 1 + (links.get(left, 0) if is_link else 0)
         for term in reversed(links):
             if links[term] > _FEW:
                 self.shown.add(term)
@@ -219,7 +231,8 @@ class Draft:
             for part in term.parts:
                 scope.setdefault(part, scope.get(term))
 
-    def _is_named(self, term: Term) -> bool:
+    def is_named(self, term: Term) -> bool:
+        """Whether a term is a named node's value or adjoint."""
         owned = self.owner.get(term)
         return owned is not None and owned.node.name is not None
 
@@ -345,6 +358,8 @@ def is_small(term: Term) -> bool:
     """What stands in a line without making it longer: a transpose, an entry, a sign."""
     if not term.parts:
         return False
+    if term.is_cheap:
+        return True
     if term.function in (np.transpose, np.negative):
         return len(term.args) == 1
     if term.function is np.swapaxes:

@@ -47,6 +47,7 @@ class Known(Protocol):
     members: dict[Term, list[tuple[Series, int]]]
     positions: dict[Term, tuple[int, int]]
     is_line: Callable[[Term], bool]
+    is_named: Callable[[Term], bool]
     timed: Callable[[Term], Any]
 
 
@@ -135,7 +136,7 @@ class Steps:
 
     def _find_roles(self) -> int:
         """Find the role of each atom; returns for how many steps all of them hold."""
-        self.roles, least = {}, self.count
+        self.roles, least = {}, min(self.count, *map(self._names_fit, range(self.length)))
         for place in self._places():
             steps = self.blocks + (place.line < self.tail)
             atoms = [self._atoms(k, place) for k in range(steps)]
@@ -146,6 +147,21 @@ class Steps:
             if holds < steps:
                 least = min(least, holds)
         return least
+
+    def _names_fit(self, j: int) -> int:
+        """For how many steps what line j defines has one name: none, or one with a step in it.
+
+        The last of them may have another: the sum as a whole.
+        """
+        lines = self.statements[j :: self.length]
+        if lines[0].adds:
+            return self.count
+        for k, line in enumerate(lines):
+            name, before = self.known.timed(line.target), self.known.timed(lines[0].target)
+            if (name and name.base) != (before and before.base) or not name:
+                if self.known.is_named(line.target):
+                    return k + (before is None and not self.known.is_named(lines[0].target))
+        return self.count
 
     def _role(self, place: Place, atoms: list[Atom]) -> tuple[Role | None, int]:
         found: list[tuple[int, Role]] = []

@@ -19,15 +19,18 @@ class Term:
     shape, dtype  of its value
     place         when it is computed: terms are numbered in order of evaluation
     is_value      whether it is the value of one of the graph's nodes: then it stays as it is
+    is_cheap      whether it is written wherever it is used, however often
     """
 
-    __slots__ = ("args", "dtype", "function", "is_value", "options", "place", "shape")
+    __slots__ = (
+        "args", "dtype", "function", "is_cheap", "is_value", "options", "place", "shape",
+    )  # fmt: skip
 
     def __init__(
         self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any, place: int
     ) -> None:
         self.function, self.args, self.options, self.place = function, args, options, place
-        self.is_value = False
+        self.is_value = self.is_cheap = False
         self.shape: tuple[int, ...] = () if isinstance(form, tuple) else np.shape(form)
         self.dtype = getattr(form, "dtype", None)
 
@@ -89,11 +92,14 @@ class Terms:
     """Terms by what they are: the same function of the same arguments is the same term.
 
     rules   by function, how a term of it is simplified
-    values  identities of the recorded arrays that are nodes' values
+    values  identities of the recorded arrays that are nodes' values, or have lines for other reasons
+    told    identities of those that have lines also where they are single numbers
     """
 
-    def __init__(self, rules: dict[Any, list[Rule]], values: Collection[int]) -> None:
-        self.rules, self.values = rules, values
+    def __init__(
+        self, rules: dict[Any, list[Rule]], values: Collection[int], told: Collection[int] = ()
+    ) -> None:
+        self.rules, self.values, self.told = rules, values, told
         self.of: dict[int, Any] = {}
         self._known: dict[Hashable, tuple[Term, Any]] = {}
         self._arrays: dict[Hashable, Any] = {}
@@ -110,7 +116,9 @@ class Terms:
             args = (args[0], filled_in(call.args[1], self.term))
         found = self.make(call.function, args, options, call.result.example)
         if id(call.result) in self.values and isinstance(found, Term):
-            found.is_value = True
+            found.is_value = found.function is not np.full or id(call.result) in self.told
+        elif id(call.result) in self.told:
+            found = Term(constant, (found,), {}, call.result.example, len(self._known) + 1)
         self.of[id(call.result)] = found
 
     def term(self, x: Any) -> Any:
