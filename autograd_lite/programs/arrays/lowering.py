@@ -59,7 +59,8 @@ def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> 
     >>> [call.function.__name__ for call in lower(graph).recording.calls]
     ['matmul', 'tanh']
     """
-    lowered = Lowered(graph, readable, SharedRecording(has_numbers=has_numbers))
+    recording = SharedRecording(has_numbers=has_numbers, has_shortcuts=not readable)
+    lowered = Lowered(graph, readable, recording)
     for k, leaf in enumerate(graph.leaves):
         lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
     for node in graph.operations:

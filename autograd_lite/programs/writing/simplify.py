@@ -268,6 +268,12 @@ _ALL: Final = slice(None)
 _COLUMN: Final = (_ALL, None)
 
 
+def _pad(terms: Terms, form: Any, *args: Any, **options: Any) -> Any:
+    """Zeros need no mention."""
+    kept = {key: value for key, value in options.items() if (key, value) != ("constant_values", 0)}
+    return terms.plain(np.pad, args, kept, form) if kept != options else None
+
+
 def _getitem(terms: Terms, form: Any, x: Any, index: Any) -> Any:
     if (found := _factor_first(terms, form, operator.getitem, x, index)) is not None:
         return found
@@ -329,6 +335,7 @@ RULES: Final[dict[Any, list[Rule]]] = {
     np.transpose: [_transpose],
     np.swapaxes: [_swapaxes],
     np.where: [_where],
+    np.pad: [_pad],
     np.stack: [_joined(np.stack)],
     np.concatenate: [_joined(np.concatenate)],
     operator.getitem: [_getitem],

@@ -21,6 +21,8 @@ LONGEST: Final = 6
 """How many operations one line computes at most."""
 _LONGEST_SUM: Final = 10
 _FEW: Final = 3
+_HEAVY: Final = {"pad": 6, "windows_of": 3, "fold": 3, "where": 2, "einsum": 2}
+"""Functions with so many arguments that they fill a line."""
 _VIEWS: Final = {
     np.transpose,
     np.reshape,
@@ -165,7 +167,7 @@ class Draft:
                 isinstance(term, Term) and term not in self.owner and self.uses[term] == 1
             )
             if not is_own or term.function not in (np.add, np.subtract):
-                return [term, *found[::-1]]
+                return _with_numbers([term, *found[::-1]])
             left, right = term.args
             if term.function is np.subtract:
                 form = np.empty(term.shape, term.dtype)
@@ -251,7 +253,8 @@ class Draft:
         inside.sort(key=self._inside)
         while inside and sum(map(self._inside, inside)) >= LONGEST:
             self._show([inside.pop()])
-        self.weight[term] = (not is_small(term)) + sum(map(self._inside, inside))
+        own = 0 if is_small(term) else _HEAVY.get(getattr(term.function, "__name__", ""), 1)
+        self.weight[term] = own + sum(map(self._inside, inside))
 
     def _show(self, terms: Iterable[Term]) -> None:
         for term in list(terms):
@@ -312,7 +315,7 @@ class Draft:
             lines.append(Statement(term, [], place=begin, scope=scope, once=is_leaf))
         for k, part in enumerate(parts):
             at, value = (part.options["index"], part.args[0]) if placed[k] else (None, part)
-            if calls(value, np.full):
+            if calls(value, np.full) and lines:
                 value = value.args[1]
             here = place
             if is_leaf:
@@ -335,6 +338,14 @@ class Draft:
         if x.function is None:
             return 0.0
         return max((self._known_at(part) for part in x.parts), default=0.0)
+
+
+def _with_numbers(parts: list[Any]) -> list[Any]:
+    """Summands, with a number in place of an array of one number where another part has its shape."""
+    if all(calls(part, np.full) or not isinstance(part, Term) for part in parts):
+        return parts
+    numbers = [part.args[1] if calls(part, np.full) else part for part in parts]
+    return sorted(numbers, key=lambda part: not isinstance(part, Term) and part is numbers[0])
 
 
 def _shared_adjoints(lowered: Lowered) -> set[int]:
