@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from autograd_lite.programs.arrays import ArrayBackend
 from autograd_lite.programs.graph import Graph
+from autograd_lite.programs.scalars import ScalarBackend
 
 
 class Backend(Protocol):
@@ -20,7 +21,7 @@ class Backend(Protocol):
     ) -> tuple[list[Any], list[Any]]:
         """The results, and the adjoints of the leaves at the places `wanted`.
 
-        seeds  the adjoint of each result; None for 1
+        seeds  the adjoint of each result: an array of its shape, or the number 1.0 for ones
         """
 
     def push(self, leaves: Sequence[Any], tangents: Sequence[Any]) -> tuple[list[Any], list[Any]]:
@@ -35,4 +36,4 @@ class Backend(Protocol):
 
 def backend_of(graph: Graph) -> Backend:
     """The backend for a graph's kind of nodes."""
-    return ArrayBackend(graph)
+    return ScalarBackend(graph) if graph.is_of_numbers else ArrayBackend(graph)

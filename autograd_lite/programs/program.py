@@ -81,7 +81,7 @@ class Program:
         """
         self._refuse_many()
         places = [place for tree in self._by for place in tree_leaves(tree)]
-        values, adjoints = self._pull(inputs, [None], places)
+        values, adjoints = self._pull(inputs, [1.0], places)
         if _has_nan(adjoints):  # an exact zero may mask a pole: see docs/no_derivative.md
             return derivatives.value_and_grad(self._f, self.argnums)(*inputs)  # type: ignore[no-any-return]
         found = dict(zip(places, adjoints, strict=True))
@@ -108,7 +108,7 @@ class Program:
                 "the function closes over no leaf with derivatives, so there is nothing to leave a gradient "
                 "on: value_and_grad gives that by its arguments"
             )
-        values, adjoints = self._pull(inputs, [None], self._parameters)
+        values, adjoints = self._pull(inputs, [1.0], self._parameters)
         if _has_nan(adjoints):
             return self._backward_eagerly(inputs)
         for node, g in zip(self.graph.parameters, adjoints, strict=True):

@@ -20,7 +20,7 @@ _OF_THE_KIND: Final = {np.ndim, np.result_type}
 """What it answers whatever the lengths are."""
 _PICKS: Final = {
     np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract, np.trim_zeros,
-    np.bincount, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.repeat,
+    np.bincount, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d,
 }  # fmt: skip
 """Functions whose results are as long as the numbers say."""
 _METHODS: Final = "all any argmax dot max min prod ravel squeeze sum swapaxes".split()
@@ -166,6 +166,7 @@ def is_open(function: Callable[..., Any], args: Any, options: Any) -> bool:
     """Whether the lengths of a call's result depend on numbers."""
     inside = recorded_in((args, options))
     picks = function in _PICKS or (function is np.where and len(args) == 1)
+    picks = picks or (function is np.repeat and bool(recorded_in((args[1:], options))))
     by_truth = function is operator.getitem and any(x.dtype == bool for x in recorded_in(args[1:]))
     return picks or by_truth or any(x.is_open for x in inside)
 

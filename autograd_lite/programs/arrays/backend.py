@@ -37,13 +37,13 @@ class ArrayBackend:
     ) -> tuple[list[Any], list[Any]]:
         """The results, and the adjoints of the leaves at the places `wanted`.
 
-        seeds  the adjoint of each result; None for 1
+        seeds  the adjoint of each result: an array of its shape, or the number 1.0 for ones
         """
-        key = ("pull", wanted, tuple(seed is None for seed in seeds))
+        key = ("pull", wanted, tuple(map(_is_one, seeds)))
         with self.lock:
             if key not in self.runners:
                 self.runners[key] = self._puller(seeds, wanted)
-            given = [seed for seed in seeds if seed is not None]
+            given = [seed for seed in seeds if not _is_one(seed)]
             found = self.runners[key]([*leaves, *given])
         n = len(self.graph.results)
         return found[:n], found[n:]
@@ -64,7 +64,7 @@ class ArrayBackend:
 
     def memory(self) -> int:
         """Bytes of a run with the gradient by all leaves."""
-        return self._puller([None for _ in self.graph.results], self._all).nbytes
+        return self._puller([1.0 for _ in self.graph.results], self._all).nbytes
 
     @cached_property
     def _all(self) -> tuple[int, ...]:
@@ -80,7 +80,7 @@ class ArrayBackend:
 
         def adjoints(lowered: Lowered) -> list[Any]:
             given = {
-                y: 1.0 if seed is None else lowered.recording.input(f"seed{k}", seed)
+                y: 1.0 if _is_one(seed) else lowered.recording.input(f"seed{k}", seed)
                 for k, (y, seed) in enumerate(zip(self.graph.results, seeds, strict=True))
             }
             lower_adjoints(lowered, nodes, given)
@@ -111,6 +111,10 @@ class ArrayBackend:
         values = [lowered.values[y] for y in self.graph.results]
         bound = {lowered.leaves[x] for x in self.graph.parameters}
         return Runner(lowered.recording, [*values, *more], bound)
+
+
+def _is_one(seed: Any) -> bool:
+    return type(seed) is float and seed == 1.0
 
 
 def _spread(d: Any, x: Any) -> Any:

@@ -10,7 +10,6 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.programs.arrays.reverse import slope
-from autograd_lite.source import CALLS
 
 
 def lower_tangents(lowered: Lowered, seeds: Mapping[Node, Any]) -> None:
@@ -35,8 +34,7 @@ def pushed(lowered: Lowered, node: Node, i: int, t: Any) -> Any:
         d = slope(lowered, node, i)
         c = None if d is None else t if type(d) is float and d == 1.0 else np.multiply(d, t)
     else:
-        jvp = rule.jvp(i)
-        c = None if jvp is None else jvp(CALLS, t, y, *lowered.operands(node), **node.static)
+        c = lowered.recording.note_rule(rule, "jvp", i, t, y, *lowered.operands(node), **node.static)
     if c is None or not hasattr(y, "dtype"):
         return c
     c = c if np.shape(c) == np.shape(y) else np.broadcast_to(c, np.shape(y))

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.programs.graph import Graph
-from autograd_lite.record import Record
-from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.source import CALLS
-from autograd_lite.source.recorded import recorded_in
+from autograd_lite.rules.namespaces import plain
 
 
 @dataclass(eq=False)
@@ -48,33 +42,29 @@ class Lowered:
         return self.values[x]
 
 
-def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> Lowered:
+def lower(
+    graph: Graph,
+    *,
+    readable: bool = False,
+    has_numbers: bool = True,
+    recording: SharedRecording | None = None,
+) -> Lowered:
     """The values of a graph's operations, noted.
 
     has_numbers  see `SharedRecording`
+    recording    where they are noted; None for one that notes what runs fast
 
+    >>> import numpy as np
     >>> from autograd_lite import matmul, tanh
     >>> from autograd_lite.programs.graph import graph_of
     >>> graph = graph_of(lambda x, W: tanh(matmul(x, W)), (np.ones((2, 3)), np.ones((3, 1))))
     >>> [call.function.__name__ for call in lower(graph).recording.calls]
     ['matmul', 'tanh']
     """
-    recording = SharedRecording(has_numbers=has_numbers, has_shortcuts=not readable)
-    lowered = Lowered(graph, readable, recording)
+    lowered = Lowered(graph, readable, recording or SharedRecording(has_numbers=has_numbers))
     for k, leaf in enumerate(graph.leaves):
         lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
     for node in graph.operations:
-        lowered.values[node] = value_of(node.rule, lowered.operands(node), node.static, readable)
+        xs = lowered.operands(node)
+        lowered.values[node] = lowered.recording.note_rule(node.rule, "value", 0, *xs, **node.static)
     return lowered
-
-
-def value_of(
-    rule: Record, xs: list[Any], static: Mapping[str, Any], readable: bool = False
-) -> Any:
-    """The rule's value, noted if an operand is still to come, else computed."""
-    if recorded_in(xs):
-        if readable and rule.formula is not None and not rule.is_elementwise:
-            return rule.formula(CALLS, *xs, **static)
-        return rule(*xs, **static)
-    with np.errstate(all="ignore"):
-        return rule.value(arrays, *xs, **static)

@@ -112,6 +112,7 @@ def is_view(call: Call) -> bool:
         call.function in _VIEWS
         and isinstance(call.args[0], Recorded)
         and isinstance(call.result.example, np.ndarray)
+        and isinstance(call.args[0].example, np.ndarray)
         and np.may_share_memory(call.result.example, call.args[0].example)
     )
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from autograd_lite.arithmetics.arithmetic import summed_axes
 from autograd_lite.arithmetics.of_arrays import SMALL
-from autograd_lite.errors import SourceError
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.record import Record, Use
@@ -111,20 +110,18 @@ def contribution(lowered: Lowered, node: Node, i: int, g: Any) -> Any:
     """What `node` passes on to operand i: gᵀ·∂node/∂operand, noted; None where it does not move with it."""
     rule, xs, y = node.rule, lowered.operands(node), lowered.values[node]
     if rule.partials is None:
-        vjp: Any = rule.slopes[i] if lowered.readable and rule.slopes else rule.vjp(i)
-        try:
-            return None if vjp is None else vjp(CALLS, as_array(g, y), y, *xs, **node.static)
-        except SourceError as error:
-            raise SourceError(f"the derivative of {rule.name} cannot be noted: {error}") from None
+        return lowered.recording.note_rule(rule, "vjp", i, as_array(g, y), y, *xs, **node.static)
     d = slope(lowered, node, i)
     return None if d is None else times(g, d, y)
 
 
 def slope(lowered: Lowered, node: Node, i: int) -> Any:
-    """∂node/∂operand i of an elementwise operation."""
+    """∂node/∂operand i of an elementwise operation; as a reader knows it, or as it keeps its digits."""
     rule, xs, y = node.rule, lowered.operands(node), lowered.values[node]
-    partials: Any = rule.slopes if lowered.readable and rule.slopes else rule.partials
-    return None if partials[i] is None else partials[i](CALLS, y, *xs)
+    if lowered.readable and rule.slopes:
+        short: Any = rule.slopes[i]
+        return None if short is None else short(CALLS, y, *xs)
+    return lowered.recording.note_rule(rule, "partial", i, y, *xs)
 
 
 def times(g: Any, d: Any, y: Any) -> Any:

@@ -6,15 +6,10 @@ from typing import Any, Final
 
 from autograd_lite.errors import SourceError
 from autograd_lite.record import Record
+from autograd_lite.source.helpers import HELPERS
 
 _TEXTS: Final = {
-    "scatter": '''\
-def scatter(values, index, shape):
-    """Zeros of this shape, with the values added at an index, to repeated entries each time."""
-    whole = np.zeros(shape, np.asarray(values).dtype)
-    np.add.at(whole, index, values)
-    return whole
-''',
+    **HELPERS,
     "at_set": '''\
 def at_set(x, values, index):
     """A copy of x with other values at an index."""
@@ -36,25 +31,6 @@ def recurrence(a, b, axis):
     for t in range(1, len(y)):
         y[t] += a[t] * y[t - 1]
     return np.moveaxis(y, 0, axis)
-''',
-    "windows_of": '''\
-def windows_of(image, count, kernel, stride, dilation):
-    """All windows of an image (N, ..., C), as many as `count`: (N, *count, *kernel, C)."""
-    n, *steps, c = image.strides
-    between = [step * s for step, s in zip(steps, stride)]
-    within = [step * d for step, d in zip(steps, dilation)]
-    shape = (len(image), *count, *kernel, image.shape[-1])
-    return np.lib.stride_tricks.as_strided(image, shape, (n, *between, *within, c))
-''',
-    "fold": '''\
-def fold(windows, extent, kernel, stride, dilation):
-    """The windows (N, *count, entries, C) added up to the image (N, *extent, C) that they were cut from."""
-    n, *count, _, c = windows.shape
-    image = np.zeros((n, *extent, c), windows.dtype)
-    for entry, at in enumerate(np.ndindex(*kernel)):
-        place = [slice(k * d, k * d + s * (m - 1) + 1, s) for k, d, s, m in zip(at, dilation, stride, count)]
-        image[(slice(None), *place)] += windows[..., entry, :]
-    return image
 ''',
     "symmetric_part": '''\
 def symmetric_part(a):

@@ -11,6 +11,7 @@ from autograd_lite.programs.arrays.lowering import lower
 from autograd_lite.programs.arrays.reverse import lower_adjoints
 from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing.names import Timed, timed
+from autograd_lite.programs.writing.noting import ReadableRecording
 from autograd_lite.programs.writing.rolling import LEAST, Roller
 from autograd_lite.programs.writing.series import Entries, Entry, Loop, Series
 from autograd_lite.programs.writing.statements import Draft, Statement
@@ -55,7 +56,7 @@ class Plan:
 
 def plan(graph: Graph, wanted: Collection[Node]) -> Plan:
     """Lay out a graph's values, and the derivatives of its result by the wanted leaves."""
-    lowered = lower(graph, readable=True)
+    lowered = lower(graph, readable=True, recording=ReadableRecording())
     seeds: dict[Node, Any] = {}
     results = list(dict.fromkeys(graph.results))
     if wanted and len(results) == 1 and not plain_shape(results[0]):

@@ -25,8 +25,8 @@ from tests.autograd_lite.rules.cases import Case
 from tests.autograd_lite.rules.examples import CASES
 
 EVERY = {**programs.ARRAYS, **programs.NUMBERS}
-REFUSED = {"det", "eigenvectors", "eigvalsh", "repeat", "singular_vectors", "svdvals"}
-"""Rules whose derivatives look at their numbers, or whose results are as long as the numbers say."""
+REFUSED = {"det", "eigenvectors", "eigvalsh", "singular_vectors", "svdvals"}
+"""Rules whose derivatives look at their numbers."""
 
 
 def written(name: str, **more: Any) -> Any:
@@ -54,22 +54,16 @@ def test_nothing_is_imported_but_numpy_and_every_line_is_needed(name: str) -> No
 
 @pytest.mark.parametrize("name", examples())
 def test_the_lectures_examples_give_their_own_numbers(name: str) -> None:
+    """Their gradients are those of central differences."""
     output = list(equations(example(name)).values())[-1]
     text = source_of(output)
     value, gradients = run(text)
     close(value, output.value)
-    inputs = [node for node in equations(example(name)).values() if node.name in text.arguments]
-    other = list(equations(example(name)).values())[-1]
-    del inputs
-    assert len(gradients) == len(text.arguments)
-    by = {x.name: x for x in other.parents}  # the engine's own, by differences of the whole
-    assert by is not None
     for (argument, number), got in zip(text.arguments.items(), gradients, strict=True):
-        step = 1e-6
         moved = [
-            run_at(text, {**text.arguments, argument: number + sign * step}) for sign in (1, -1)
+            run_at(text, {**text.arguments, argument: number + step}) for step in (1e-6, -1e-6)
         ]
-        assert got == pytest.approx((moved[0] - moved[1]) / (2 * step), rel=1e-7)
+        assert got == pytest.approx((moved[0] - moved[1]) / 2e-6, rel=1e-7)
 
 
 def run_at(text: Any, arguments: dict[str, Any]) -> Any:
@@ -127,8 +121,10 @@ def test_an_operation_that_looks_at_its_numbers_is_refused() -> None:
 
 # --- random expressions ---------------------------------------------------------------------------
 
-UNARY = [f.sin, f.cos, f.tanh, f.exp, f.sigmoid, lambda x: x**2, lambda x: -x, f.sqrt_of_square
-         if hasattr(f, "sqrt_of_square") else lambda x: f.sqrt(x * x + 1.0)]  # fmt: skip
+UNARY = [
+    f.sin, f.cos, f.tanh, f.exp, f.sigmoid,
+    lambda x: x**2, lambda x: -x, lambda x: f.sqrt(x * x + 1.0),
+]  # fmt: skip
 BINARY = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / (2.0 + b * b)]
 
 
