@@ -16,6 +16,8 @@ def array_text(x: Any) -> str | None:
     ('np.zeros((2, 3))', 'np.arange(5)', 'np.array([1.0, 2.0])')
     """
     end = "" if x.dtype in (np.float64, np.int64, np.bool_) else f", dtype=np.{x.dtype.name}"
+    if not isinstance(x, np.ndarray):
+        return repr(x)
     if not x.size:
         return f"np.zeros({x.shape}, dtype=np.{x.dtype.name})"
     if x.size > 1 and (x == x.flat[0]).all():

@@ -154,10 +154,12 @@ class Formulas:
         return Formula(rf"\min\left({self.text(a)}, {self.text(b)}\right)")
 
     def entry(self, a: Any, index: Any) -> Formula:
-        return Formula(rf"{{{self.text(a, Precedence.ATOM)}}}_{{[{self.index(index)}]}}")
+        base = self.text(a, Precedence.ATOM)
+        base = base if re.fullmatch(r"[A-Za-z]", base) else f"{{{base}}}"
+        return Formula(rf"{base}_{{[{self.index(index)}]}}")
 
     def reshaped(self, a: Any, *_: Any) -> Formula:
-        return self.formula(a)
+        return Formula(rf"\mathrm{{reshape}}\left({self.text(a)}\right)")
 
     def stacked(self, parts: Any) -> Formula:
         return self.formula(parts)

@@ -213,7 +213,9 @@ class JavaScriptWriter:
         if entries is None:
             return f"[{', '.join(map(self.gradient, leaves))}]"
         name = self.naming.of[entries.series]
-        return f"[{', '.join(f'{name}[{at}]' for at in entries.steps)}]"
+        count, t = len(entries.steps), self.naming.variable
+        at = Linear(entries.steps.step, entries.steps.start).written(t)
+        return f"Array.from({{length: {count}}}, (_, {t}) => {name}[{at}])"
 
     def gradient(self, leaf: Node) -> str:
         found = self.plan.draft.adjoints.get(leaf)

@@ -31,7 +31,7 @@ def identifier(name: str | None) -> str:
     ('x_import_os', 'v_3_d', '')
     """
     text = re.sub(r"\\(hat|tilde|bar|dot|vec)\s*\{\s*(\\?\w+)\s*\}", r"\2\1", name or "")
-    text = re.sub(r"\\math\w+\s*\{([^{}]*)\}", r"\1", text).replace("'", "p")
+    text = re.sub(r"\\math\w+\s*\{([^{}]*)\}", r"\1", text).replace("'", "rev")
     text = "".join(map(_ascii, unicodedata.normalize("NFD", text)))
     text = re.sub(r"_?\^\{?\(?(\w+)\)?\}?", r"_\1", text)
     text = re.sub(r"[{}\\]", "", text)

@@ -6,11 +6,12 @@ from typing import Any
 
 from autograd_lite.node import Node
 from autograd_lite.programs.graph import Graph
+from autograd_lite.programs.writing.constants import array_text
 from autograd_lite.programs.writing.names import Names, identifier, timed
 from autograd_lite.programs.writing.plan import Plan, inside, lists_of
 from autograd_lite.programs.writing.series import Entry, Series
 from autograd_lite.programs.writing.statements import Statement
-from autograd_lite.programs.writing.terms import Term
+from autograd_lite.programs.writing.terms import Term, constant
 
 
 def wanted_names(graph: Graph) -> dict[Node, str]:
@@ -49,6 +50,7 @@ class Naming:
 
     arguments  of the function, in order: a name for each leaf or list of leaves, and for each adjoint given
     leaves     by leaf, how it is written
+    constants  arrays that are too long to be written, by the names under which they are arguments
     """
 
     def __init__(self, plan: Plan, reserved: set[str] | None = None) -> None:
@@ -56,6 +58,7 @@ class Naming:
         self.of: dict[Any, str] = {}
         self.arguments: list[str] = []
         self.leaves: dict[Node, str] = {}
+        self.constants: dict[str, Any] = {}
         self._name_arguments()
         found = list(self._targets())
         self.users = self._users()
@@ -134,6 +137,10 @@ class Naming:
     def _value_name(self, thing: Any, model: Term) -> str:
         owned = self._owner(model)
         name = owned.node.name if owned is not None else None
+        if model.function is constant and array_text(model.args[0]) is None:
+            held = self.names.numbered("c")
+            self.constants[held] = model.args[0]
+            return held
         if isinstance(thing, Series) and name is None and thing.last is not None:
             last = self._owner(thing.last)  # a sum is called as the whole of it
             name = last.node.name if last is not None else None

@@ -14,10 +14,10 @@ from autograd_lite.programs.writing.names import identifier
 from autograd_lite.programs.writing.naming import Naming
 from autograd_lite.programs.writing.numbers import is_whole
 from autograd_lite.programs.writing.plan import Plan, entries_of, lists_of
-from autograd_lite.programs.writing.series import Entry, Loop
+from autograd_lite.programs.writing.series import Entry, Linear, Loop
 from autograd_lite.programs.writing.simplify import positive
 from autograd_lite.programs.writing.statements import Statement
-from autograd_lite.programs.writing.terms import Term
+from autograd_lite.programs.writing.terms import Term, mapped
 from autograd_lite.rules.indexing import may_repeat
 from autograd_lite.source.python import NUMPY
 
@@ -29,6 +29,11 @@ def _shape(x: Any) -> str:
     if isinstance(x, list):
         return f"{len(x)} of {np.shape(x[0])}" if np.shape(x[0]) else f"{len(x)} numbers"
     return str(np.shape(x)) if np.shape(x) else ""
+
+
+def _known_index(x: Any) -> Any:
+    """A number in place of one that moves with a loop's variable."""
+    return 0 if isinstance(x, Linear) else x
 
 
 def _wrapped(line: str) -> str:
@@ -96,7 +101,7 @@ class PythonWriter:
             if leaf not in held:
                 given = lists.get(leaf)
                 found[next(names)] = leaf.value if given is None else [x.value for x in given]
-        found.update(self.expressions.names)
+        found.update({**self.naming.constants, **self.expressions.names})
         for node, seed in self.plan.seeds.items():
             found[self.naming.of[seed]] = np.ones_like(node.value)
         return found
@@ -117,8 +122,9 @@ class PythonWriter:
         return found
 
     def _is_start(self, term: Any) -> bool:
-        """Whether a constant stands in the first line of a loop."""
-        return term in self.plan.written_out
+        """Whether a constant stands in the first line of a loop, or among the arguments."""
+        is_argument = term in self.naming.of and self.naming.of[term] in self.naming.constants
+        return term in self.plan.written_out or is_argument
 
     def statement(self, line: Statement) -> list[str]:
         target, e = line.target, self.expressions
@@ -128,7 +134,7 @@ class PythonWriter:
             found.append(f"{name} = {self.zeros(target)}")
             return found
         value = self.sum(line.parts)
-        if line.at is not None and may_repeat(line.at):
+        if line.at is not None and may_repeat(mapped(line.at, _known_index)):
             return [*found, f"np.add.at({name}, {e.source(line.at)}, {value})"]
         if line.at is not None:
             name = f"{name}[{e.index(line.at)}]"

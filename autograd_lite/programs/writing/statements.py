@@ -199,12 +199,16 @@ class Draft:
         self.shown -= {*self.leaves.values(), *self.seeds, *self.inner}
 
     def _show_with_adjoints(self) -> None:
-        """A value has a line of its own if its adjoint has one."""
+        """A value and its adjoint have lines of their own both, or neither has."""
         for term, owned in self.owner.items():
-            if term in self.shown and owned.is_adjoint:
-                value = self.values[owned.node]
-                if isinstance(value, Term) and value in self.uses and not is_small(value):
-                    self.shown.add(value)
+            if not owned.is_adjoint or term not in self.uses:
+                continue
+            value = self.values[owned.node]
+            if not isinstance(value, Term) or value not in self.uses or value.function is None:
+                continue
+            both = {term, value}
+            if both & self.shown:
+                self.shown |= {x for x in both if x.function is not None and not is_small(x)}
 
     def _show_long_sums(self) -> None:
         """Of values added up one by one, each partial sum has a line: they may become a loop."""
@@ -326,7 +330,8 @@ class Draft:
 
     def _is_placed(self, part: Any, whole: Term) -> bool:
         """Whether a contribution concerns some entries alone: then it is added there."""
-        return calls(part, _SCATTER) and (part is whole or part not in self.shown)
+        is_scattered = isinstance(part, Term) and part.function is _SCATTER
+        return is_scattered and (part is whole or part not in self.shown)
 
     def _known_at(self, x: Any) -> float:
         """When a contribution has been computed."""

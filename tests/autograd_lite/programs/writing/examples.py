@@ -52,11 +52,6 @@ def both_directions() -> Example:
     return lambda x: (model(x)[0] ** 2).mean(), (random(6, 2, 3),)
 
 
-def truncated() -> Example:
-    model = nn.RNN(3, 4, truncate=4, generator=0)
-    return lambda x: (model(x)[0] ** 2).mean(), (random(12, 2, 3),)
-
-
 def convolutional_autoencoder() -> Example:
     encoder = nn.Conv2d(1, 3, 3, stride=2, padding=1, generator=0)
     decoder = nn.ConvTranspose2d(3, 1, 3, stride=2, padding=1, output_padding=1, generator=1)
@@ -187,7 +182,6 @@ ARRAYS: dict[str, Callable[[], Example]] = {
     "gru's last state": lambda: last_state(nn.GRU),
     "two layers": two_layers,
     "both directions": both_directions,
-    "truncated": truncated,
     "convolutional autoencoder": convolutional_autoencoder,
     "vae": vae,
     "attention": attention,

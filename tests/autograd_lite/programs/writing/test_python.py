@@ -47,8 +47,12 @@ def test_nothing_is_imported_but_numpy_and_every_line_is_needed(name: str) -> No
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert [ast.unparse(node) for node in imports] == ["import numpy as np"]
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "program")
-    read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    set_ = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    read = {
+        n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
+    set_ = {
+        n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
     assert set_ <= read
 
 
@@ -125,7 +129,12 @@ UNARY = [
     f.sin, f.cos, f.tanh, f.exp, f.sigmoid,
     lambda x: x**2, lambda x: -x, lambda x: f.sqrt(x * x + 1.0),
 ]  # fmt: skip
-BINARY = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / (2.0 + b * b)]
+BINARY = [
+    lambda a, b: a + b,
+    lambda a, b: a - b,
+    lambda a, b: a * b,
+    lambda a, b: a / (2.0 + b * b),
+]
 
 
 @st.composite
@@ -164,7 +173,9 @@ def test_random_expressions_of_numbers(function: Any, x: float, y: float) -> Non
 
 @pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU], ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("form", [programs.recurrent, programs.last_state])
-def test_time_steps_are_one_loop_forward_and_one_backward_however_many(form: Any, kind: Any) -> None:
+def test_time_steps_are_one_loop_forward_and_one_backward_however_many(
+    form: Any, kind: Any
+) -> None:
     texts = {}
     for steps in (7, 20, 41):
         graph = graph_of(*form(kind, steps))
