@@ -164,7 +164,8 @@ class JavaScriptWriter:
             return self.text(x.args[0])
         if x.function is operator.pow and type(x.args[1]) is int:
             base = _READABLE.within(self.text(x.args[0]), Precedence.ATOM)
-            return Text(f"{base} ** {x.args[1]}", _READABLE, Precedence.POWER)
+            # as loose as a sign: -x ** 2 is an error in JavaScript
+            return Text(f"{base} ** {x.args[1]}", _READABLE, Precedence.SIGN)
         if x.function is np.multiply and is_number(x.args[0]):
             return self.scaled(*x.args)
         name = _NAMES.get(x.function) or getattr(x.function, "name", x.function.__name__)

@@ -22,6 +22,8 @@ def is_harmless(name: str) -> bool:
     >>> is_harmless(r"\hat{y}_{12}"), is_harmless(r"\input{x}"), is_harmless("}{"), is_harmless("loss")
     (True, False, False, True)
     """
+    if not re.search("[A-Za-z]", name):
+        return False
     if not re.fullmatch(r"(?:[A-Za-z0-9'(){},+ ^_-]|\\[A-Za-z]+)+", name) or len(name) > 60:
         return False
     if any(c in _UNKNOWN or c not in _COMMANDS for c in re.findall(r"\\([A-Za-z]+)", name)):
