@@ -112,7 +112,7 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
             return _recorded(f, inputs), inputs
         except TraceError:
             raise
-        except Exception as error:  # noqa: BLE001, PERF203 - whatever f says to numbers that are not its own
+        except Exception as error:  # noqa: BLE001 - whatever f says to numbers that are not its own
             failures.append(error)
     if not failures:  # no argument, so that no other numbers are
         return _recorded(f, example), example

@@ -144,7 +144,8 @@ class JavaScriptWriter:
         """A value as it stands in an expression."""
         if isinstance(x, Term):
             if x.function is None or x in self.plan.draft.shown:
-                return Text(self.naming.written(x), _READABLE)
+                is_truth = getattr(x.dtype, "kind", "") == "b"
+                return Text(self.naming.written(x), _READABLE, Precedence.ATOM, is_truth)
             return self.applied(x)
         if isinstance(x, Entry):
             name, at = self.naming.of[x.series], x.at.written(self.naming.variable)

@@ -76,7 +76,7 @@ def skeleton(
         return (x.function if _is_hashable(x.function) else id(x.function)), args, options
     if isinstance(x, (tuple, list)):
         plain = all(isinstance(part, (int, slice)) for part in x)
-        forms = [(n,) for n in shape] if plain else []
+        forms: list[tuple[int, ...]] = [(n,) for n in shape] if plain else []
         forms += [()] * len(x)
         parts = zip(x, forms, strict=False)
         return type(x), tuple(skeleton(part, is_line, atoms, in_index, n) for part, n in parts)

@@ -154,7 +154,7 @@ def _unbroadcast(function: np.ufunc) -> Rule:
 def _power(terms: Terms, form: Any, a: Any, n: Any) -> Any:
     if is_number(n) and n == 1 and _same_form(a, form):
         return a
-    if type(n) is float and is_whole(n) and isinstance(a, Term) and a.dtype.kind == "f":
+    if type(n) is float and is_whole(n) and isinstance(a, Term) and a.dtype == float:
         return terms.make(operator.pow, (a, int(n)), {}, form)
     return None
 

@@ -34,7 +34,7 @@ def compiled(texts: list[str], folder: Path) -> None:
         "-no-shell-escape",
         "page.tex",
     ]
-    done = subprocess.run(  # noqa: S603 - the program's own name, and a file made here
+    done = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False, errors="replace"
     )
     assert done.returncode == 0, done.stdout[-1500:]
