@@ -9,7 +9,15 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.programs.arrays.lifting import lifted
-from autograd_lite.programs.arrays.memory import Form, Memory, Part, form_of, is_view, memory_of, parts_of
+from autograd_lite.programs.arrays.memory import (
+    Form,
+    Memory,
+    Part,
+    form_of,
+    is_view,
+    memory_of,
+    parts_of,
+)
 from autograd_lite.programs.arrays.prepared import Ready
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.programs.arrays.writing_to import writing_to
@@ -198,9 +206,7 @@ class _Late:
         return np.array(self.array)
 
 
-def _readers(
-    calls: Sequence[Call], memory: Memory, inputs: Sequence[Recorded]
-) -> list[list[int]]:
+def _readers(calls: Sequence[Call], memory: Memory, inputs: Sequence[Recorded]) -> list[list[int]]:
     """By input: the numbers of the calls that read it or a view of it, and of those that make the views."""
     readers: dict[Recorded, list[int]] = {x: [] for x in inputs}
     for k, call in enumerate(calls):
