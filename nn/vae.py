@@ -8,7 +8,7 @@ Both parts are differentiated through z = μ + σ ⊙ ε or z = μ + L·ε with 
 from __future__ import annotations
 
 import math
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.program_only import moves_in_program
+from autograd_lite.watches import refuse_change
 from autograd_lite.written import detached
 from nn import checks, init
 from nn.activations import ReLU
@@ -29,6 +30,11 @@ from nn.posterior import LOG_2PI, Posterior
 from nn.sequential import Sequential
 
 Array: TypeAlias = np.ndarray[Any, Any]
+
+_GIVEN: Final = (
+    "give it as an input, vae(x, eps), in training as batches (x, eps, x) with new noise in each; or train "
+    "without a program, record=False"
+)
 
 
 def elbo(log_likelihood: Any, kl: Any, beta: float = 1.0) -> Any:
@@ -169,6 +175,7 @@ class VAE(Module):
     def _noise(self, mu: Any, k: int) -> Array:
         shape, dtype = np.shape(plain(mu)), plain(mu).dtype
         lead = (at_least("samples", k, 1),) if k != 1 else ()
+        refuse_change(f"the noise ε of {self.label}, with each call,", _GIVEN)
         noise: Array = self.generator.standard_normal((*lead, *shape), dtype=dtype)
         return noise
 

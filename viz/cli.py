@@ -12,13 +12,14 @@ import click
 import viz
 from autograd_lite import equations, example, examples
 from autograd_lite.cut import Cut
-from autograd_lite.errors import EquationError, GraphError, did_you_mean
+from autograd_lite.errors import EquationError, GraphError, PictureError, did_you_mean
 from autograd_lite.flow import FlowGraph
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
+from autograd_lite.programs import writing
 from viz.command import Group, explained, for_any_terminal, read, write
 from viz.render import files
-from viz.render.files import DERIVATION, PAGE, PICTURE, SLIDES
+from viz.render.files import DERIVATION, PAGE, PICTURE, SLIDES, SOURCE
 
 _LARGEST: Final = 1_000_000
 F = TypeVar("F", bound=Callable[..., Any])
@@ -160,6 +161,28 @@ def table(**asked: Any) -> None:
     with explained():
         flow, arguments = Question(**asked).arguments()
         write(viz.table(flow, **arguments))
+
+
+@main.command()
+@click.option(
+    "-o", "--output", metavar="PATH", help=f"A {SOURCE} file; its suffix says the language."
+)
+@click.option("--language", metavar="NAME", help="python, latex or javascript; python by default.")
+@_asking
+def source(output: str | None, language: str | None, **asked: Any) -> None:
+    """Write FILE as a program: its values, then its derivatives, a line for each operation."""
+    with explained():
+        by_suffix = files.ready(output, SOURCE) if output is not None else "python"
+        if output is not None and language not in (None, by_suffix):
+            raise PictureError(f"{output} is to hold {by_suffix}, and --language says {language}")
+        question = Question(**asked)
+        text = writing.source_of(
+            question.flow().output, language or by_suffix, question.variables()
+        )
+        if output is None:
+            write(text)
+        else:
+            files.write(output, text.encode("utf-8"), SOURCE.what)
 
 
 @main.command("examples")

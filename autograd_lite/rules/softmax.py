@@ -46,8 +46,15 @@ def _shares(xp: Namespace, y: Array, x: Array, axis: Axis) -> Any:
     return xp.where(nothing, 0.0, xp.softmax(xp.where(nothing, 0.0, x), axis=axis))
 
 
+def _log_of_total(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Any:
+    peak = _peak(xp, x, axis)
+    y = peak + xp.log(_total(xp, xp.exp(x - peak), axis))
+    return y if keepdims else xp.squeeze(y, axis)
+
+
 @reduction(
     _shares,
+    formula=_log_of_total,
     latex=r"\log \sum e^{{{0}}}",
     kinks="entries of -inf take no part; where all are, y is -inf and every derivative 0",
 )
@@ -104,6 +111,7 @@ def _log_shares_across(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axi
 @operation(
     [_through_softmax],
     [_through_softmax],
+    slopes=[lambda xp, g, y, x, *, axis=-1: y * (g - _total(xp, g * y, axis))],
     latex=r"\mathrm{{softmax}}({0})",
     kinks="entries of -inf get 0; where all are, nan",
     malrules=[
@@ -126,6 +134,11 @@ def softmax(xp: Namespace, x: Array, *, axis: Axis = -1) -> Any:
     return y / _total(xp, y, axis)
 
 
+def _less_logsumexp(xp: Namespace, x: Array, *, axis: Axis = -1) -> Any:
+    d = x - _peak(xp, x, axis)
+    return d - xp.log(_total(xp, xp.exp(d), axis))
+
+
 def _by_logits(xp: Namespace, g: Array, y: Array, x: Array, *, axis: Axis = -1) -> Any:
     # g·(1 - e^y) less e^y times the other entries of g: near y = 0 the difference 1 - e^y is all there is
     return -g * xp.expm1(y) - xp.exp(y) * (_total(xp, g, axis) - g)
@@ -140,6 +153,8 @@ def _along_logits(xp: Namespace, t: Array, y: Array, x: Array, *, axis: Axis = -
 @operation(
     [_by_logits],
     [_along_logits],
+    formula=_less_logsumexp,
+    slopes=[lambda xp, g, y, x, *, axis=-1: g - xp.exp(y) * _total(xp, g, axis)],
     latex=r"\log\,\mathrm{{softmax}}({0})",
     kinks="entries of -inf stay -inf; where all are, nan",
     malrules=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from autograd_lite.source.dialect import Dialect, Writer
@@ -25,6 +26,15 @@ _RENAMED: Final = {
 }  # fmt: skip
 _ON_THE_PAGE: Final = "power erf maximum minimum rint logaddexp".split()
 """Functions that JavaScript lacks, or that answer otherwise at ties and poles: the page has them."""
+
+
+def functions() -> str:
+    """JavaScript's text of the functions that it lacks, for what calls a dialect's text.
+
+    >>> "function power(a, n)" in functions()
+    True
+    """
+    return Path(__file__).with_name("functions.js").read_text(encoding="utf-8")
 
 
 def _square(to: Dialect, x: object) -> Text:

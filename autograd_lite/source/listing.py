@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,14 @@ from autograd_lite.source.python import NUMPY
 from autograd_lite.source.recorded import Recorded, astype
 from autograd_lite.source.recording import Call
 from autograd_lite.source.text import Precedence, Text
+
+_REDUCTIONS: Final[dict[Any, Any]] = {
+    np.add.reduce: np.sum,
+    np.multiply.reduce: np.prod,
+    np.maximum.reduce: np.max,
+    np.minimum.reduce: np.min,
+}
+"""How a reduction along given axes is written."""
 
 
 class Lines(NamedTuple):
@@ -32,7 +40,7 @@ def lines(*results: Recorded) -> Lines:
     >>> from autograd_lite.source import Recording
     >>> y = softmax(Recording().input("x", [1.0, 2.0]))
     >>> print(lines(y).source)
-    t1 = np.maximum.reduce(x, axis=-1, keepdims=True)
+    t1 = np.max(x, axis=-1, keepdims=True)
     t2 = np.isfinite(t1)
     t3 = np.where(t2, t1, 0.0)
     t4 = x - t3
@@ -52,33 +60,36 @@ def lines(*results: Recorded) -> Lines:
             f"lines are of recorded arrays of one recording, not of {brief(results)}: what is not recorded "
             f"moves with no input"
         )
-    (recording,), writer = found, _Writer()
+    (recording,), writer = found, Writer()
     source = "\n".join(map(writer.line, recording.calls_for(*results)))
     return Lines(source, writer.names)
 
 
-class _Writer:
-    """Calls as lines, and the names that these need beside np."""
+class Writer:
+    """Calls as expressions, and the names that these need beside np."""
 
     def __init__(self) -> None:
         self.names: dict[str, Any] = {}
 
     def line(self, call: Call) -> str:
-        f, args, options = call.function, call.args, call.options
+        """A call as an assignment."""
+        return f"{call.result.name} = {self.expression(call.function, call.args, call.options)}"
+
+    def expression(self, f: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Text:
+        """f(*args, **options) as a person writes it: with operators, brackets for indices, np's functions."""
         if isinstance(f, Record):
-            text = self.operation(f, args, options)
-        elif isinstance(f, np.ufunc) and not options:
-            text = NUMPY.function(f.__name__, own=f.__name__)(*map(self.text, args)).source
-        elif f is operator.getitem:
-            text = f"{self.source(args[0])}[{self.index(args[1])}]"
-        elif f is operator.pow:
-            text = f"{self.atom(args[0])} ** {self.atom(args[1])}"
-        elif f is astype:
-            text = f"{self.source(args[0])}.astype({self.source(args[1])})"
-        else:
-            named = (f"{key}={self.source(x)}" for key, x in options.items())
-            text = f"{self.function(f)}({', '.join((*map(self.source, args), *named))})"
-        return f"{call.result.name} = {text}"
+            return Text(self.operation(f, args, options), NUMPY)
+        if isinstance(f, np.ufunc) and not options:
+            return NUMPY.function(f.__name__, own=f.__name__)(*map(self.text, args))
+        if f is operator.getitem:
+            return Text(f"{self.atom(args[0])}[{self.index(args[1])}]", NUMPY)
+        if f is operator.pow:
+            return Text(f"{self.atom(args[0])} ** {self.atom(args[1])}", NUMPY, Precedence.POWER)
+        if f is astype:
+            return Text(f"{self.atom(args[0])}.astype({self.source(args[1])})", NUMPY)
+        f = _REDUCTIONS.get(f, f) if "axis" in options else f
+        named = (f"{key}={self.source(x)}" for key, x in options.items())
+        return Text(f"{self.function(f)}({', '.join((*map(self.source, args), *named))})", NUMPY)
 
     def operation(self, rule: Record, operands: tuple[Any, ...], static: dict[str, Any]) -> str:
         """An operation that says itself how it is written in NumPy."""

@@ -10,6 +10,7 @@ from autograd_lite import FlowGraph, Tensor, Value, cos, elementwise, equations,
 from autograd_lite.arithmetics import FLOATS
 from autograd_lite.rules import RULES
 from autograd_lite.source import JAVASCRIPT
+from autograd_lite.source.javascript import functions
 from tests.viz.stepping import NEAR, as_shown, check, engine_of
 from viz.stepper.page import _read
 
@@ -26,7 +27,7 @@ def test_a_rule_in_javascript_gives_the_numbers_of_its_record(rule, browser):
     points = [[x] for x in POINTS]
     for _ in range(rule.arity - 1):
         points = [[*xs, x] for xs in points for x in POINTS]
-    code = f"""points => {{ {_read("functions.js")} const rule = {JAVASCRIPT.record(rule)};
+    code = f"""points => {{ {functions()} const rule = {JAVASCRIPT.record(rule)};
         return points.map(xs => [rule.value(...xs), ...rule.partials.map(
             d => d && d(rule.value(...xs), ...xs))].map(String)); }}"""
     for xs, answers in zip(points, page.evaluate(code, points), strict=True):

@@ -9,6 +9,7 @@ from importlib import resources
 from string import Template
 from typing import Any, Final
 
+from autograd_lite.source.javascript import functions
 from viz.formulas.escaping import json_in_html
 from viz.look import palette, strokes
 from viz.scene.scene import Scene
@@ -16,7 +17,7 @@ from viz.stepper.drawing import Drawing
 from viz.stepper.fonts import faces
 from viz.stepper.glyphs import Glyphs
 
-_SCRIPTS: Final = ("functions", "numbers", "tape", "flow", "formulas", "picture", "panels", "main")
+_SCRIPTS: Final = ("numbers", "tape", "flow", "formulas", "picture", "panels", "main")
 _WIDEST_SHRUNK: Final = 2200
 _FACE: Final = "@font-face{font-family:Digits;src:url(data:font/woff;base64,%s);%s}"
 
@@ -50,7 +51,7 @@ def _tags(scene: Scene) -> list[list[float] | None]:
 
 def _script(rules: list[str]) -> str:
     """The scripts in one strict function, with the rules between them as the only generated part."""
-    parts = [_read(f"{name}.js") for name in _SCRIPTS]
+    parts = [functions(), *(_read(f"{name}.js") for name in _SCRIPTS)]
     table = "const RULES = [\n" + "".join(f"  {rule},\n" for rule in rules) + "];\n"
     return '"use strict";\n{\n' + table + "\n".join(parts) + "}\n"
 

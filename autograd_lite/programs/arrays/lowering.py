@@ -42,10 +42,17 @@ class Lowered:
         return self.values[x]
 
 
-def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> Lowered:
+def lower(
+    graph: Graph,
+    *,
+    readable: bool = False,
+    has_numbers: bool = True,
+    recording: SharedRecording | None = None,
+) -> Lowered:
     """The values of a graph's operations, noted.
 
     has_numbers  see `SharedRecording`
+    recording    where they are noted; None for one that notes what runs fast
 
     >>> import numpy as np
     >>> from autograd_lite import matmul, tanh
@@ -54,10 +61,13 @@ def lower(graph: Graph, *, readable: bool = False, has_numbers: bool = True) -> 
     >>> [call.function.__name__ for call in lower(graph).recording.calls]
     ['matmul', 'tanh']
     """
-    lowered = Lowered(graph, readable, SharedRecording(has_numbers=has_numbers))
+    recording = recording or SharedRecording(has_numbers=has_numbers, looks=not readable)
+    lowered = Lowered(graph, readable, recording)
     for k, leaf in enumerate(graph.leaves):
         lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
     for node in graph.operations:
         xs = lowered.operands(node)
-        lowered.values[node] = lowered.recording.note_rule(node.rule, "value", 0, *xs, **node.static)
+        lowered.values[node] = lowered.recording.note_rule(
+            node.rule, "value", 0, *xs, **node.static
+        )
     return lowered

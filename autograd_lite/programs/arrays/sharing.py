@@ -21,21 +21,26 @@ class SharedRecording(Recording):
 
     has_numbers  whether each example has the numbers that the calls give; without them all large examples of
                  one form share their memory
+    has_shortcuts  whether calls are spared as in `shortcuts`; source for people is simplified otherwise
 
     >>> x = (recording := SharedRecording()).input("x", [1.0, 2.0])
     >>> np.exp(x) is np.exp(x), len(recording.calls)
     (True, 1)
     """
 
+    looks: bool = field(default=True, kw_only=True)
     has_numbers: bool = True
+    has_shortcuts: bool = True
     made: dict[Recorded, Call] = field(default_factory=dict, init=False, repr=False)
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
     _examples: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        args, options = self.kept(args), self.kept(options)
         key = (_key(function), _key(args), _key(options))
         if key not in self._known:
-            result = None if options else shortcut(self.made, function, args)
+            is_direct = bool(options) or not self.has_shortcuts
+            result = None if is_direct else shortcut(self.made, function, args)
             if result is None:
                 result = self._noted(function, args, options)
             # arguments are kept with the result: while they live, no other has their identity

@@ -284,6 +284,11 @@ def cross_entropy_with_classes_of_its_own(x: Any) -> Any:
     return nn.cross_entropy(x, CLASSES) + nn.cross_entropy(x, CLASSES, label_smoothing=0.1)
 
 
+@right((MATRIX, CLASSES), (OTHER_MATRIX, CLASSES[::-1]), (MATRIX, np.array([-100, 1, 2, 0, -100])))
+def cross_entropy_with_classes(xs: Any) -> Any:
+    return nn.cross_entropy(*xs) + nn.cross_entropy(*xs, label_smoothing=0.1)
+
+
 @right((MATRIX, np.eye(3)[CLASSES]), (OTHER_MATRIX, np.eye(3)[CLASSES[::-1]]))
 def cross_entropy_with_one_hot(xs: Any) -> Any:
     return nn.cross_entropy(*xs) + nn.bce_with_logits(*xs)
