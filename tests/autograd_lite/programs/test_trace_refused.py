@@ -191,6 +191,11 @@ def of_a_parameter(x: Any) -> Any:
 
 
 @wrong(ROW, says="compute with the node itself")
+def an_array_of_weights(x: Any) -> Any:
+    return x * (W.data > 0)  # here
+
+
+@wrong(ROW, says="compute with the node itself")
 def standardized(x: Any) -> Any:
     return x / x.max().item()  # here
 
