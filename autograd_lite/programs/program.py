@@ -208,14 +208,17 @@ class Program:
 
         >>> from autograd_lite import sin, trace
         >>> print(trace(lambda x: sin(x), 0.0).source())
+        import numpy as np
+        <BLANKLINE>
+        <BLANKLINE>
         def program(x):
             # forward
-            y = np.sin(x)
+            result = np.sin(x)
         <BLANKLINE>
             # backward
             d_x = np.cos(x)
+            return result, (d_x,)
         <BLANKLINE>
-            return y, d_x
 
         Raises SourceError for an operation that cannot be written in the language, by name.
         """

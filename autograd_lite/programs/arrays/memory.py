@@ -126,7 +126,8 @@ def is_view(call: Call) -> bool:
 
 def is_elementwise(call: Call) -> bool:
     """Whether each entry of the result is computed from the arguments' entries at its own place."""
-    return isinstance(call.function, np.ufunc) and call.function.signature is None
+    f = call.function
+    return isinstance(f, np.ufunc) and f.signature is None and f.nout == 1
 
 
 def parts_of(call: Call) -> Iterator[tuple[Any, Part]]:

@@ -72,7 +72,7 @@ def _key(x: Any) -> Hashable:
     if isinstance(x, slice):
         return slice, _key((x.start, x.stop, x.step))
     if isinstance(getattr(x, "__self__", None), np.ufunc):  # np.add.reduce is new each time
-        return id(x.__self__), x.__name__
+        return id(x.__self__), str(x.__name__)
     if isinstance(x, np.dtype):
         return x.str
     if isinstance(x, (bool, int, float, str, type(None), np.generic)):
