@@ -109,6 +109,7 @@ def memory_of(
         elif is_view(call):
             memory.views[call.result] = call.args[0]
     _place_parts(memory, calls, {*kept, *fresh})
+    _place_over_rows(memory, calls, {*kept, *fresh})
     _place_in_buffers(memory, calls, kept, {*fresh, *memory.loose})
     return memory
 
@@ -167,6 +168,55 @@ def _place_parts(memory: Memory, calls: Sequence[Call], apart: Collection[Record
             if isinstance(x, Recorded) and x in own and x not in memory.parts:
                 if x.dtype == call.result.dtype:
                     memory.parts[x] = part
+
+
+def _place_over_rows(memory: Memory, calls: Sequence[Call], apart: Collection[Recorded]) -> None:
+    """Results of calls that read a row for the last time, in its place: by entries, and nobody else reads it."""
+    made = {call.result: call for call in calls}
+    readers: dict[Recorded, list[Call]] = defaultdict(list)
+    for call in calls:
+        for x in recorded_in((call.args, call.options)):
+            readers[x].append(call)
+    # what has parts is read as these too
+    taken = {part.whole for part in memory.parts.values()} | {*apart} | memory.loose
+    taken |= memory.views.keys() | memory.parts.keys()
+    for whole, views in list(readers.items()):
+        if whole not in made or whole in taken:
+            continue
+        rows = [row_of(view) for view in views]
+        if None in rows or len(set(rows)) < len(rows):
+            continue
+        for view, row in zip(views, rows, strict=True):
+            [call] = readers[view.result] if len(readers[view.result]) == 1 else [None]
+            if (
+                call is not None
+                and view.result not in apart
+                and _goes_over(memory, call, view, apart)
+            ):
+                memory.parts[call.result] = Part(whole, slice(row, row + 1), True)
+
+
+def _goes_over(memory: Memory, call: Call, view: Call, apart: Collection[Recorded]) -> bool:
+    """Whether a call may write its result where the view is that it reads."""
+    x, y = view.result, call.result
+    return (
+        is_elementwise(call)
+        and (y.shape, y.dtype) == (x.shape, x.dtype)
+        and x.ndim > 0
+        and y not in apart
+        and y not in memory.parts
+        and y not in memory.loose
+    )
+
+
+def row_of(call: Call) -> int | None:
+    """Which row of its first argument a call gives, counted from the front; None where it gives none."""
+    if call.function is not operator.getitem or not isinstance(call.args[0], Recorded):
+        return None
+    index = call.args[1]
+    row = index[0] if isinstance(index, tuple) and len(index) == 1 else index
+    is_inside = type(row) is int and not call.result.is_open and 0 <= row < len(call.args[0])
+    return row if is_inside else None
 
 
 def _place_in_buffers(
