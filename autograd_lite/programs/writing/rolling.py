@@ -67,13 +67,22 @@ class Roller:
         start: int,
     ) -> Steps | None:
         best = None
-        for length, run in runs.items():
-            if i + length < len(run) and run[i + length] >= length:
-                blocks = 2 + int(run[i + length]) // length
-                end = i + length + int(run[i + length]) + length
-                steps = Steps(self, statements[i:end], patterns[i:end], length, blocks, start + i)
-                if steps.fits and (best is None or steps.covered > best.covered):
-                    best = steps
+        fitting = [
+            (i + 2 * length + int(run[i + length]), length)
+            for length, run in runs.items()
+            if i + length < len(run) and run[i + length] >= length
+        ]
+        tried: list[int] = []
+        for end, length in sorted(fitting, key=lambda found: (-found[0], found[1])):
+            if best is not None and end - i <= best.covered:
+                break
+            if any(length % shorter == 0 for shorter in tried):
+                continue  # two steps at once
+            tried.append(length)
+            blocks = (end - i) // length
+            steps = Steps(self, statements[i:end], patterns[i:end], length, blocks, start + i)
+            if steps.fits and (best is None or steps.covered > best.covered):
+                best = steps
         return best
 
 

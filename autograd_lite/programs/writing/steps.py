@@ -88,6 +88,8 @@ class Steps:
         self.where = {
             s.target: divmod(n, self.length) for n, s in enumerate(self.statements) if not s.adds
         }
+        if not self._begins_well():
+            return False
         while self.blocks >= _LEAST:
             least = self._find_roles()
             if least == self.count and self._tail_fits() and self._pushes_fit():
@@ -97,6 +99,14 @@ class Steps:
             else:
                 self.blocks = min(least, self.blocks - 1)
         return False
+
+    def _begins_well(self) -> bool:
+        """Whether the first steps are equal: a quick look before a long one."""
+        whole = self.blocks, self.tail
+        self.blocks, self.tail = _LEAST, 0
+        begins = self.blocks <= whole[0] and self._find_roles() >= _LEAST
+        self.blocks, self.tail = whole
+        return begins
 
     def _first_block_fits(self, j: int) -> bool:
         """Whether line j of the first block is that of the second, perhaps without some summands."""
