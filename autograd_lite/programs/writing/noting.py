@@ -1,4 +1,4 @@
-"""Records noted as people write them: formulas and short derivatives, where a fast program looks at its numbers."""
+"""Records noted as people write them: their formulas and short derivatives, without careful detours."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from autograd_lite.programs.arrays.reverse import lower_adjoints
 from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing.names import Timed, timed
 from autograd_lite.programs.writing.noting import ReadableRecording
-from autograd_lite.programs.writing.rolling import LEAST, Roller
+from autograd_lite.programs.writing.roles import LEAST
+from autograd_lite.programs.writing.rolling import Roller
 from autograd_lite.programs.writing.series import Entries, Entry, Loop, Series
 from autograd_lite.programs.writing.statements import Draft, Statement
 from autograd_lite.programs.writing.terms import Term, constant

@@ -8,14 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.programs.writing.patterns import Pattern, pattern
+from autograd_lite.programs.writing.roles import LEAST
 from autograd_lite.programs.writing.series import Loop, Series
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.steps import Steps
 from autograd_lite.programs.writing.terms import Term
 
 _LONGEST_BLOCK: Final = 200
-LEAST: Final = 3
-"""How many equal steps make a loop."""
 
 Member = dict[Term, list[tuple[Series, int]]]
 
