@@ -12,7 +12,8 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
-from autograd_lite.programs.writing.simplify import RULES, calls, is_number
+from autograd_lite.programs.writing.arithmetic import calls, is_number
+from autograd_lite.programs.writing.simplify import RULES
 from autograd_lite.programs.writing.terms import Term, Terms
 from autograd_lite.source.recorded import recorded_in
 
@@ -111,12 +112,6 @@ class GraphTerms:
         """Whether a term is an adjoint to which several contribute."""
         owned = self.owner.get(term)
         return owned is not None and owned.is_adjoint and len(self.contributions(term)) > 1
-
-    def _note_inner(self, term: Term) -> None:
-        """The partial sums inside an adjoint's, which have no lines."""
-        for _ in range(len(self.contributions(term)) - 2):
-            term = term.args[0]
-            self.inner.add(term)
 
     def contributions(self, term: Term) -> list[Any]:
         """The summands of an adjoint."""

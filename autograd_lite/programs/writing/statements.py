@@ -11,8 +11,8 @@ import numpy as np
 
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
+from autograd_lite.programs.writing.arithmetic import calls
 from autograd_lite.programs.writing.graph_terms import GraphTerms, is_small
-from autograd_lite.programs.writing.simplify import calls
 from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.rules import RULES as OPERATIONS
 
@@ -83,6 +83,12 @@ class Draft(GraphTerms):
                 self._weigh(term)
         self._show_with_adjoints()
         self.shown -= {*self.leaves.values(), *self.seeds, *self.inner}
+
+    def _note_inner(self, term: Term) -> None:
+        """The partial sums inside an adjoint's, which have no lines."""
+        for _ in range(len(self.contributions(term)) - 2):
+            term = term.args[0]
+            self.inner.add(term)
 
     def _show_with_adjoints(self) -> None:
         """A value and its adjoint have lines of their own both, or neither has."""
