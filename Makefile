@@ -25,7 +25,7 @@ help:
 	@echo "make suites  the long sweeps: more examples, more random programs"
 	@echo "make mutants  plant bugs in a copy and print which ones no test notices (ARGS=--help)"
 	@echo "make lint   the checks without the tests"
-	@echo "make bench  time the engine and its peers (NAME=S1 for one work)"
+	@echo "make bench  time engine, programs and peers; out/benchmarks.md (NAME='T2 growth' for some)"
 	@echo "make clean  remove everything made here"
 
 setup: $(READY)

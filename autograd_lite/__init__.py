@@ -58,11 +58,12 @@ __version__ = "0.1.0.dev0"
 __all__ = [
     "AutogradError", "CheckError", "Cut", "CutError", "DerivativeError", "Edge", "EquationError",
     "Evaluation", "FilterError", "FlowGraph", "GraphCutWarning", "GraphError", "IndexingError", "Malrule",
-    "MatrixError", "NamespaceError", "NotAVariableError", "OperandError", "PictureError", "Program", "Propagation",
-    "Rule", "ShapeError", "SourceError", "StaleError", "StateError", "Tape", "Tensor", "Term",
-    "TraceError", "TrainingError", "Value", "collector_paused", "elementwise", "equations", "example", "examples",
-    "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "linear", "no_grad", "operation", "partial",
-    "record_lines", "scope", "source_line", "total", "trace", "trace_nan", "value_and_grad", "vjp", "with_malrule",
+    "MatrixError", "NamespaceError", "NotAVariableError", "OperandError", "PictureError", "Program",
+    "Propagation", "Rule", "ShapeError", "SourceError", "StaleError", "StateError", "Tape", "Tensor", "Term",
+    "TraceError", "TrainingError", "Value", "collector_paused", "elementwise", "equations", "example",
+    "examples", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "linear", "no_grad", "operation",
+    "partial", "record_lines", "scope", "source_line", "total", "trace", "trace_nan", "value_and_grad", "vjp",
+    "with_malrule",
 ]  # fmt: skip
 __all__ += functions.__all__
 

@@ -19,7 +19,7 @@ from autograd_lite.record import Record
 from autograd_lite.rules.failures import project_error
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import arrays, plain
-from autograd_lite.watches import note, refuse_writing
+from autograd_lite.watches import note, note_all, refuse_writing
 from autograd_lite.ways_out import refuse_as_array
 from autograd_lite.written import INTO_LEAF, detached, write_by
 
@@ -106,8 +106,8 @@ class ArrayNode(NodeMethods):
         if node.rule is rule:
             node.operands, node.static = operands, _kept(static)
         else:
-            if recorded:  # under no_grad
-                _note_unrecorded(operands)
+            if recorded and ACTIVE:  # under no_grad
+                note_all(operands, "no_grad")
             node._data = _unshared(node._data, xs)
             node.rest = (
                 () if recorded else origins_of([x for x in operands if isinstance(x, ArrayNode)])
@@ -123,9 +123,8 @@ class ArrayNode(NodeMethods):
             return _read_only(self._data)
         # whoever holds this array can write to it unseen: from now on its contents are compared
         self.renew_if_written()
-        self._watched_hash = (
-            _fingerprint(self._data) if self._watched_hash is None else self._watched_hash
-        )
+        if self._watched_hash is None:
+            self._watched_hash = _fingerprint(self._data)
         return self._data  # type: ignore[no-any-return]
 
     @data.setter
@@ -248,12 +247,6 @@ def _as_array(data: object, dtype: Any = None) -> NDArray:
         raise OperandError(
             f"a Tensor holds real numbers in a regular array, not this data: {error}"
         ) from None
-
-
-def _note_unrecorded(operands: tuple[Any, ...]) -> None:
-    for x in operands:
-        if isinstance(x, Node):
-            note(x, "no_grad")
 
 
 def _refusal(rule: Record, operands: tuple[Any, ...], static: Any, error: Exception) -> Exception:

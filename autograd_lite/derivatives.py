@@ -69,7 +69,7 @@ def value_and_grad(
         with tracing(args, argnums) as trace:
             y, aux = _split(f(*trace.args, **kwargs), has_aux)
             refuse_no_result(y)
-            _refuse_many(y)
+            refuse_many(y)
             slopes = trace.gradients(trace.adjoints(y))
             value = trace.finished(y)
             aux = tree_map(lambda x: trace.finished(x) if isinstance(x, Node) else x, aux)
@@ -191,7 +191,11 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     return jvp(grad(f, argnums), primals, tangents)[1]
 
 
-def _refuse_many(y: object) -> None:
+def refuse_many(y: object) -> None:
+    """Raise DerivativeError unless y is one number.
+
+    >>> refuse_many(3.0)
+    """
     is_tree = isinstance(y, (list, tuple, dict)) or is_object_array(y)
     if is_tree or np.size(plain(y)) != 1:
         what = f"a {type(y).__name__}" if is_tree else f"shape {np.shape(plain(y))}"

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.frames import line_of, users_frame
 from autograd_lite.node import Node
-from autograd_lite.watches import Watch, begin, current, end, note
+from autograd_lite.watches import Watch, begin, current, end, note_all
 
 ACTIVE: Final[list[object]] = []
 
@@ -211,8 +211,7 @@ def apply_modes(node: Node, constant: Any) -> None:
     """Apply this thread's modes to a node just made; `constant` is the rule of what is not recorded."""
     if not _recording.get():
         if current.get() is not None:
-            for x in node.parents:
-                note(x, "no_grad")
+            note_all(node.operands, "no_grad")
         node.rule, node.left, node.right, node.rest = constant, None, None, ()
     node.scope = _scope.get()
     if _lines.get():

@@ -22,7 +22,7 @@ from autograd_lite.written import gradient_of
 
 
 def _of_truths(name: str, sign: str) -> Callable[[Any, object], Any]:
-    """`&` and `|`, which join comparisons that a program records; a number has no bits."""
+    """`&`, `|` and `^`, which join comparisons that a program records; a number has no bits."""
 
     def method(self: Any, other: object) -> Any:
         both = ACTIVE and is_truth(self) and is_truth(other)
@@ -71,11 +71,13 @@ class NodeMethods(NoBits, AugmentedOperators, Node):
         refuse_as_array(self)
         raise AttributeError(f"a {type(self).__name__} has no mask")
 
+    __xor__ = __rxor__ = _of_truths("not_equal", "^")
     __and__ = __rand__ = _of_truths("logical_and", "&")
     __or__ = __ror__ = _of_truths("logical_or", "|")
 
     def __invert__(self) -> Any:
-        node = recorded("logical_not", self) if ACTIVE and is_truth(self) else None
+        is_mask = ACTIVE and isinstance(self._data, np.ndarray) and is_truth(self)  # ~True is -2
+        node = recorded("logical_not", self) if is_mask else None
         return super().__invert__() if node is None else node
 
     def __reduce__(self) -> Any:

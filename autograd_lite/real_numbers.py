@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd_lite.errors import OperandError, brief
+from autograd_lite.modes import ACTIVE
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.record import Record
 from autograd_lite.rules.namespaces import on_floats, plain
+from autograd_lite.rules.program_only import recorded
 
 
 def as_float(data: Any) -> float:
@@ -40,11 +43,17 @@ def as_number(x: object) -> float | None:
     return None
 
 
-def compared(other: object) -> Any:
-    """What a Value is compared with, as a number."""
-    if isinstance(other, np.ndarray):
-        refuse_masked(other)
-    return plain(other)
+def comparison(name: str, compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], Any]:
+    """How a Value is compared: by its number, or in a program as an operation called `name`."""
+
+    def method(self: Any, other: object) -> Any:
+        if ACTIVE and (node := recorded(name, self, other)) is not None:
+            return node
+        if isinstance(other, np.ndarray):
+            refuse_masked(other)
+        return bool(compare(self._data, plain(other)))
+
+    return method
 
 
 def value_at(rule: Record, xs: tuple[float, ...]) -> float:

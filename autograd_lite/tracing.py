@@ -15,11 +15,12 @@ from autograd_lite.modes import MODES, recording, traced
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.order import reachable
-from autograd_lite.rules.leaves import alias
+from autograd_lite.rules.leaves import alias, variable
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.sweeps import Adjoints
 from autograd_lite.tape import Tape
 from autograd_lite.trees import tree_leaves, tree_map
+from autograd_lite.watches import current
 
 Argnums: TypeAlias = int | tuple[int, ...]
 
@@ -118,6 +119,8 @@ def places_of(argnums: Argnums, count: int) -> tuple[int, ...]:
 
 def _is_traced_outside(y: Node, own: set[Any]) -> bool:
     """Whether y also depends on arguments of an enclosing grad, which then needs this result as a node."""
+    if current.get() is not None:  # a program takes other numbers of whatever y depends on
+        return any(leaf.rule is variable and leaf not in own for leaf in reachable(y)[0])
     outside = [trace.sources for trace in MODES.traces if trace.sources is not own]
     if not outside:
         return False

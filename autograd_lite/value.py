@@ -23,12 +23,12 @@ from autograd_lite.node import Node, next_number
 from autograd_lite.node_methods import NodeMethods
 from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.numpy_calls import methods_for_objects, on_ufunc
-from autograd_lite.real_numbers import as_float, as_number, cannot_mix, compared, value_at
+from autograd_lite.real_numbers import as_float, as_number, cannot_mix, comparison, value_at
 from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.leaves import constant, variable
 from autograd_lite.rules.namespaces import floats, on_floats, plain
-from autograd_lite.rules.program_only import detached_in_program, recorded
+from autograd_lite.rules.program_only import detached_in_program
 from autograd_lite.spellings import OF_VALUES, shown
 from autograd_lite.trees import is_object_array
 from autograd_lite.watches import note, refuse_writing
@@ -100,21 +100,6 @@ def _binary(rule: Record) -> Callable[[Value, Any], Value]:
         return node
 
     return _documented(method, rule)
-
-
-def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], Any]:
-    def method(self: Value, other: object) -> Any:
-        if ACTIVE and (node := recorded(name, self, other)) is not None:
-            return node
-        return bool(compare(self._data, compared(other)))
-
-    return method
-
-
-def _read(self: Value) -> float:
-    if ACTIVE:
-        note(self, "value")
-    return self._data  # type: ignore[no-any-return]
 
 
 def _documented(method: Callable[..., Value], rule: Record) -> Callable[..., Value]:
@@ -247,7 +232,7 @@ class Value(NodeMethods):
             note(self, "bool")
         return bool(self._data)
 
-    value = Node.value.getter(_read)
+    value = Node.value.getter(lambda self: self.data)
 
     # no __array__: NumPy then keeps Values as objects, and its functions go through their methods
 
@@ -279,9 +264,9 @@ class Value(NodeMethods):
     exp, log, sqrt, sin, cos, tanh, relu = _methods("exp log sqrt sin cos tanh relu")
 
     # comparison compares numbers and gives plain bools; graph algorithms use identity
-    __eq__, __ne__ = _comparison("equal", operator.eq), _comparison("not_equal", operator.ne)
-    __lt__, __le__ = _comparison("less", operator.lt), _comparison("less_equal", operator.le)
-    __gt__, __ge__ = _comparison("greater", operator.gt), _comparison("greater_equal", operator.ge)
+    __eq__, __ne__ = comparison("equal", operator.eq), comparison("not_equal", operator.ne)
+    __lt__, __le__ = comparison("less", operator.lt), comparison("less_equal", operator.le)
+    __gt__, __ge__ = comparison("greater", operator.gt), comparison("greater_equal", operator.ge)
 
     __hash__ = Node.__hash__
 

@@ -11,7 +11,7 @@ are recorded in the thread that records the program; in others, which it hands i
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextvars import ContextVar
 from typing import Any, Final, Protocol
 
@@ -64,6 +64,13 @@ def note(node: Any, how: str) -> bool:
         if watch is own or depends(node, watch.sources, watch.since):
             watch.note(node, how, frame)
     return own is not None
+
+
+def note_all(operands: Iterable[Any], how: str) -> None:
+    """Note that the numbers of the nodes among these leave the graph."""
+    for x in operands:
+        if isinstance(x, Node):
+            note(x, how)
 
 
 def read(x: Any, how: str) -> Any:

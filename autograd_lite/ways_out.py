@@ -31,7 +31,7 @@ from autograd_lite.errors import GraphCutWarning, OperandError
 from autograd_lite.frames import users_frame
 from autograd_lite.modes import ACTIVE, MODES
 from autograd_lite.node import Node
-from autograd_lite.watches import depends, note
+from autograd_lite.watches import current, depends, note
 
 MEANT: Final = "x.item() where only the number is meant (logging, plotting)"
 
@@ -81,7 +81,14 @@ def refuse_traced(node: Node, what: str, instead: str) -> None:
 
     what  what would be made of the number; instead  what to do or to write
     """
-    if node.requires_grad and MODES.recording and is_traced(node):
+    if not (node.requires_grad and MODES.recording):
+        return
+    if current.get() is not None:
+        raise OperandError(
+            f"{node.describe()} is part of a program that is being recorded, and {what} would stay the "
+            f"example's: {instead}"
+        )
+    if is_traced(node):
         raise OperandError(
             f"{node.describe()} depends on what is being differentiated by, and {what} would have "
             f"derivative 0: {instead}"

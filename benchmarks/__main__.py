@@ -39,7 +39,8 @@ def main(names: list[str]) -> int:
             traceback.print_exc()
             failed.append(name)
         sys.stdout.flush()
-    whole.goals.extend(targets.ahead_of_torch(whole.races))
+    for goal in targets.ahead_of_torch(whole.races):
+        whole.reach(goal)
     OUT.mkdir(exist_ok=True)
     page = OUT / "benchmarks.md"
     page.write_text(table.page(whole, datetime.date.today()), encoding="utf-8")

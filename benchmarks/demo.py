@@ -8,6 +8,7 @@ Source: karpathy/micrograd, demo.ipynb.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import sys
@@ -25,7 +26,7 @@ ALPHA = 1e-4
 def first_weights(seed: int = 1337) -> list[float]:
     """The numbers micrograd's MLP begins with: each neuron's weights, then its bias 0."""
     draw, found = random.Random(seed), list[float]()  # noqa: S311 - a benchmark keeps no secrets
-    for inputs, outputs in zip(SIZES, SIZES[1:], strict=False):
+    for inputs, outputs in itertools.pairwise(SIZES):
         for _ in range(outputs):
             found += [draw.uniform(-1, 1) for _ in range(inputs)] + [0.0]
     return found
@@ -57,7 +58,7 @@ def train(points: int = 100, steps: int = STEPS) -> float:
     from autograd_lite import Value, relu, trace
 
     weights = [Value(w) for w in first_weights()]
-    program = trace(lambda: loss(relu, weights, points))
+    program = trace(lambda: loss(relu, weights, points), argnums=())
     total = 0.0
     for k in range(steps):
         for w in weights:
@@ -75,9 +76,10 @@ def main(points: int = 100, steps: int = STEPS) -> None:
         sys.modules["numba"] = None  # type: ignore[assignment] - its import fails, as where it is absent
     import autograd_lite  # noqa: F401 - loaded before the clock, as every notebook's first line does
 
-    (last, first), (_, again) = once(lambda: train(points, steps)), once(lambda: train(points, steps))
-    (_, one), (_, many) = (once(lambda n=n: train(points, n)) for n in (1, steps))
-    iteration = (many - one) / (steps - 1)
+    last, first = once(lambda: train(points, steps))
+    _, again = once(lambda: train(points, steps))
+    _, recording = once(lambda: train(points, 1))
+    iteration = (again - recording) / (steps - 1)
     print(json.dumps({"loss": last, "first": first, "again": again, "iteration": iteration}))
 
 

@@ -39,7 +39,8 @@ def _with_leaves(leaf: Callable[[Any], Any]) -> Gradient:
 
 def _functions(module: Any) -> SimpleNamespace:
     names = ("tanh", "exp", "sin", "sum", "relu")
-    return SimpleNamespace(**{name: getattr(module, name) for name in names if hasattr(module, name)})
+    found = {name: getattr(module, name) for name in names if hasattr(module, name)}
+    return SimpleNamespace(**found)
 
 
 # --- this project --------------------------------------------------------------------------------

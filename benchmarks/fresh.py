@@ -10,7 +10,10 @@ from typing import Any
 
 
 def told(module: str, *arguments: object, **environment: str) -> Any:
-    """What a module of ours prints as JSON in an interpreter of its own; None when it fails, with its last line."""
+    """What a module of ours prints as JSON, in an interpreter of its own.
+
+    None when it fails, and the last line of what it complained of is printed.
+    """
     command = [sys.executable, "-m", module, *map(str, arguments)]
     done = subprocess.run(  # noqa: S603 - our own Python
         command, capture_output=True, text=True, check=False, env={**os.environ, **environment}

@@ -22,15 +22,12 @@ def processor() -> str:
 
 def versions() -> str:
     """Python's version and those of the libraries that are installed."""
-    found = [f"Python {platform.python_version()}"]
-    for name in LIBRARIES:
-        try:
-            found.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            continue
-    return ", ".join(found)
+    installed = {found.metadata["Name"]: found.version for found in metadata.distributions()}
+    told = [f"{name} {installed[name]}" for name in LIBRARIES if name in installed]
+    return ", ".join([f"Python {platform.python_version()}", *told])
 
 
 def described() -> str:
     """One sentence for the head of a table."""
-    return f"{processor()}, {os.cpu_count()} cores, one thread used; {platform.system()}; {versions()}"
+    cores = f"{os.cpu_count()} cores, one thread used"
+    return f"{processor()}, {cores}; {platform.system()}; {versions()}"

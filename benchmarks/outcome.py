@@ -51,7 +51,8 @@ class Goal:
         """What was found, as text."""
         if self.found is None:
             return "-"
-        found = f"{self.found:.2f}" if self.found < 100 else f"{self.found:.0f}"
+        is_whole = self.found >= 100 or self.unit == "works"
+        found = f"{self.found:.0f}" if is_whole else f"{self.found:.2f}"
         return found + ("" if self.minima is None else f" / {self.minima:.2f}") + f" {self.unit}"
 
     def __str__(self) -> str:
@@ -79,18 +80,23 @@ class Race:
         for name in self.times.taken:
             line = f"    {name:<30}{self.times.median(name) * self.scale:11.4g} {self.unit}"
             if name != self.first:
-                ratios = self.times.ratio(name, self.first), self.times.ratio_of_minima(name, self.first)
-                line += f"{ratios[0]:9.2f} / {ratios[1]:.2f} × {self.first}"
+                ratio = self.times.ratio(name, self.first)
+                minima = self.times.ratio_of_minima(name, self.first)
+                line += f"{ratio:9.2f} / {minima:.2f} × {self.first}"
             lines.append(line)
         return "\n".join(lines)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Races and goals of one benchmark, in the order they were found."""
+    """Races and goals of one benchmark, in the order they were found.
+
+    tables  by heading, rows of further tables, the head first
+    """
 
     races: list[Race] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
+    tables: dict[str, list[list[str]]] = field(default_factory=dict)
 
     def add(self, race: Race, limits: Iterable[Limit] = ()) -> None:
         """Print a race, with the limits that are about it, and keep both."""
@@ -108,6 +114,7 @@ class Outcome:
         """Keep what another benchmark found too."""
         self.races.extend(other.races)
         self.goals.extend(other.goals)
+        self.tables.update(other.tables)
 
 
 def ratio_goal(race: Race, limit: Limit) -> Goal:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.peak eager|program|torch T N inputs H`: MB that one LSTM sweep adds at its height (Linux)."""
+"""`python -m benchmarks.peak eager|program|torch T N inputs H`: an LSTM's MB at their height (Linux)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def reset() -> None:
 
 
 def main(name: str, *numbers: str) -> None:
-    """Sweep a short sequence, then measure the whole: what is kept for it, and the height of its first sweep."""
+    """Sweep a short sequence, then measure a long one: what is kept for it, and the height of its sweep."""
     T, N, inputs, H = map(int, numbers)
     makers = (sequences.Work("LSTM", (t, N, inputs, H)).makers[name] for t in (2, T))
     next(makers)().sweep()

@@ -13,6 +13,7 @@ from benchmarks import engines
 from benchmarks.engines import Engine
 from benchmarks.outcome import Limit, Outcome, Race
 from benchmarks.race import Run, once, race
+from benchmarks.steps import made
 
 Work = Callable[..., Any]
 """(engine, *inputs) -> the last node"""
@@ -48,7 +49,7 @@ def _leaf(x: float) -> Any:
 
 
 def program(f: Work, inputs: Sequence[float]) -> Recorded:
-    """This project's program; the inputs are one list."""
+    """The program of this project; the inputs are one list."""
     from autograd_lite import trace
 
     ours = engines.here(arrays=False)
@@ -75,7 +76,7 @@ def casadi(f: Work, inputs: Sequence[float]) -> Recorded:
     buffer.set_res(0, memoryview(value))
     buffer.set_res(1, memoryview(gradient))
     kept = function, buffer, given, value  # casadi does not keep them alive itself
-    return Recorded(run, lambda: gradient.copy(), kept)
+    return Recorded(run, gradient.copy, kept)
 
 
 def contest(
@@ -93,21 +94,19 @@ def contest(
         lambda *x: f(engines.here(arrays=False), *x), inputs
     )
     makers = {"program": lambda: program(f, inputs), "casadi": lambda: casadi(f, inputs)}
-    runs, recordings = dict[str, Run](), list[Recorded]()
+    recordings = dict[str, Recorded]()
     for who, make in {**makers, **(others or {})}.items():
-        try:
-            made, building = once(make)
-        except ImportError:
-            print(f"  {who} is not installed: skipped")
+        recording, building = once(lambda who=who, make=make: made(who, make))
+        if recording is None:
             continue
-        _, first = once(made.run)
+        _, first = once(recording.run)
         print(f"    {who:<30}{building:9.2f} s to build, {first:.2f} s the first call")
-        _agree(who, wanted, made.gradient())
-        recordings.append(made)
-        runs[who] = made.run
+        _agree(who, wanted, recording.gradient())
+        recordings[who] = recording
     outcome = Outcome()
-    if runs:
-        outcome.add(Race(name, "recorded", race(runs, rounds), "ns a live node", 1e9 / live), limits)
+    if recordings:
+        times = race({who: recording.run for who, recording in recordings.items()}, rounds)
+        outcome.add(Race(name, "recorded", times, "ns a live node", 1e9 / live), limits)
     return outcome
 
 

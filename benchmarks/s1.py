@@ -76,7 +76,8 @@ def growth(engine: Engine, small: int, large: int, outcome: Outcome) -> None:
         if pause:
             runs = {size: paused(run) for size, run in runs.items()}
         ratio = race(runs, rounds=2).ratio(str(large), str(small)) * small / large
-        told = f"{engine.name}{', collector paused' * pause}: a node of {large:,} to one of {small:,}"
+        who = f"{engine.name}{', collector paused' * pause}"
+        told = f"{who}: a node of {large:,} to one of {small:,}"
         outcome.reach(Goal("S1", told, 1.3, ratio))
 
 

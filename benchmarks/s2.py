@@ -55,7 +55,9 @@ def _whole(points: int, outcome: Outcome) -> None:
     except ImportError:
         print("  micrograd is not installed: skipped")
         return
-    print(f"    micrograd: {one:.3f} s an iteration, mean of {TIMED}; {demo.STEPS} of them are taken as so many times that")
+    print(
+        f"    micrograd: {one:.3f} s an iteration, mean of {TIMED}, of which {demo.STEPS} are reckoned"
+    )
     fast, without = fresh.told(demo.__name__), fresh.told(demo.__name__, "--without-fast")
     for found, name, key, steps, limit in (
         (fast, "whole demo with `fast`, loading Numba included", "first", demo.STEPS, 60),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from benchmarks.outcome import Limit, Outcome, Race
 from benchmarks.race import race
 from benchmarks.trainers import Maker, Trainer
 
+T = TypeVar("T")
 SWEEP, STEP = "value and gradient", "a training step"
 SLACK = {"float64": 1e-9, "float32": 1e-3}
 
@@ -48,10 +49,18 @@ class Contest:
 def installed(makers: Mapping[str, Maker]) -> Iterable[tuple[str, Trainer]]:
     """Everybody who is there; a line for each who is not."""
     for name, make in makers.items():
-        try:
-            yield name, make()
-        except ImportError:
-            print(f"  {name} is not installed: skipped")
+        trainer = made(name, make)
+        if trainer is not None:
+            yield name, trainer
+
+
+def made(name: str, make: Callable[[], T]) -> T | None:
+    """What is made; None with a line when the library is not there."""
+    try:
+        return make()
+    except ImportError:
+        print(f"  {name} is not installed: skipped")
+        return None
 
 
 def _gradients(trainer: Trainer) -> Sequence[Any]:
@@ -61,8 +70,7 @@ def _gradients(trainer: Trainer) -> Sequence[Any]:
 
 def agree(name: str, ours: Sequence[Any], theirs: Sequence[Any], slack: float) -> None:
     """Stop when two libraries find different gradients: times of different work say nothing."""
-    for i, (a, b) in enumerate(zip(ours, theirs, strict=True)):
-        size = np.abs(b).max()
-        np.testing.assert_allclose(
-            a, b, slack, slack * size, err_msg=f"{name} disagrees on weight {i}"
-        )
+    pairs = zip(map(np.asarray, ours), map(np.asarray, theirs), strict=True)
+    for i, (a, b) in enumerate(pairs):
+        told = f"{name} disagrees on weight {i}"
+        np.testing.assert_allclose(a, b, slack, slack * np.abs(b).max(), err_msg=told)

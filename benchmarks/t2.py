@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import sequences, targets
-from benchmarks.outcome import Limit, Outcome
+from benchmarks.outcome import Outcome
 from benchmarks.steps import Contest
 
 SHAPE = (100, 32, 16, 64)
@@ -16,8 +16,6 @@ def main(shape: tuple[int, int, int, int] = SHAPE, rounds: int = 25) -> Outcome:
     outcome = Outcome()
     for dtype in ("float64", "float32"):
         limits = [*targets.of_sweeps("T2", dtype), *targets.of_eager("T2", dtype)]
-        if dtype == "float64":
-            limits.append(Limit("eager", "floor", targets.EAGER_T2))
         makers = sequences.Work("RNN", shape, dtype).makers
         outcome.extend(Contest("T2", dtype, makers, limits).run(rounds))
     return outcome

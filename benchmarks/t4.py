@@ -36,7 +36,7 @@ class Work:
         return nn.ConvAutoencoder(CHANNELS, generator=0).astype(self.dtype)
 
     def ours(self, kind: Any) -> Trainer:
-        """This project's, `trainers.eager` or `trainers.program`."""
+        """The one of this project, by `trainers.eager` or `trainers.program`."""
         import nn
 
         model = self.model()

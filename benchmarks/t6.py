@@ -16,7 +16,11 @@ from benchmarks.steps import Contest
 from benchmarks.trainers import Maker, Trainer
 
 INPUTS = tuple(np.linspace(low, high, 8) for low, high in ((-1, 1), (0.9, 1.1), (-0.1, 0.1)))
-EAGER = [Limit("eager", "torch", 1 / 1.7), Limit("eager", "mygrad", 0.4), Limit("eager", "autograd", 0.4)]
+EAGER = [
+    Limit("eager", "torch", 1 / 1.7),
+    Limit("eager", "mygrad", 0.4),
+    Limit("eager", "autograd", 0.4),
+]
 
 
 def chain(operations: int) -> Callable[..., Any]:

@@ -18,7 +18,10 @@ def page(outcome: Outcome, date: datetime.date) -> str:
         "shortest times. Under 1, the row is faster than what it is compared with.",
     ]
     for what in dict.fromkeys(race.what for race in outcome.races):
-        parts += [f"## {what[0].upper()}{what[1:]}", races([r for r in outcome.races if r.what == what])]
+        found = [race for race in outcome.races if race.what == what]
+        parts += [f"## {what[0].upper()}{what[1:]}", races(found)]
+    for heading, rows in outcome.tables.items():
+        parts += [f"## {heading}", _table(rows)]
     if outcome.goals:
         parts += ["## To reach", goals(outcome.goals)]
     return "\n\n".join(parts) + "\n"
@@ -46,7 +49,8 @@ def _ratio(race: Race, name: str) -> str:
         return ""
     if name == race.first:
         return "1"
-    return f"{race.times.ratio(name, race.first):.2f} / {race.times.ratio_of_minima(name, race.first):.2f}"
+    ratios = race.times.ratio(name, race.first), race.times.ratio_of_minima(name, race.first)
+    return "{:.2f} / {:.2f}".format(*ratios)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

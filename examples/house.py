@@ -15,9 +15,9 @@ from autograd_lite import FlowGraph, Value
 
 ROOT: Final = Path(__file__).parents[1]
 ROOMS: Final = {
-    "words": "errors names spellings habits bits trees differences",
+    "words": "errors names spellings habits bits trees differences frames",
     "record": "record",
-    "node": "node modes operands origins not_arrays",
+    "node": "node watches modes operands origins not_arrays",
     "rules": "rules",
     "arithmetics": "arithmetics",
     "sweeps": "order malrules edits sweeps",

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
-from autograd_lite.errors import IndexingError, OperandError, ShapeError, brief
+from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.node import Node
-from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.watches import read
 from nn.broadcasting import as_operand
+from nn.chosen_classes import chosen_classes, class_axis
 from nn.loss_options import option
 from nn.losses import Reduction, reduced
 
@@ -47,7 +46,7 @@ def cross_entropy(
 
     Raises ShapeError when the shapes do not fit, IndexingError when a target is no class.
     """
-    axis, label_smoothing = _class_axis(logits), option("label_smoothing", label_smoothing)
+    axis, label_smoothing = class_axis(logits), option("label_smoothing", label_smoothing)
     ignore_index = option("ignore_index", ignore_index)
     log_p = f.log_softmax(logits, axis=axis)
     if np.shape(plain(target)) == np.shape(plain(logits)):
@@ -79,58 +78,23 @@ def nll_loss(
     Raises ShapeError when the shapes do not fit, IndexingError when a target is no class.
     """
     log_p, ignore_index = as_operand(log_p), option("ignore_index", ignore_index)
-    index, kept = _classes(log_p, target, ignore_index)
-    if weight is None and kept.all():
-        return reduced(-_picked(log_p, index), reduction)
-    w = _entry_weights(log_p, weight, index, kept)
-    return _reduced_by_weight(f.where(kept, -_picked(log_p, index), 0.0) * w, w, reduction)
+    classes = chosen_classes(log_p, target, ignore_index)
+    entries = -classes.score(log_p)
+    if weight is None and classes.all_count:
+        return reduced(entries, reduction)
+    w = classes.weight(class_weights(log_p, weight))
+    return _reduced_by_weight(classes.counted(entries) * w, w, reduction)
 
 
 # --- shared --------------------------------------------------------------------------------------
 
 
-def _class_axis(logits: Any) -> int:
-    if not np.shape(plain(logits)):
-        raise ShapeError(
-            "class scores need an axis of classes: (C,), (n, C) or (n, C, ...), not a single number"
-        )
-    return 0 if len(np.shape(plain(logits))) == 1 else 1
-
-
-def _classes(log_p: Any, target: Any, ignore_index: int) -> tuple[Any, Any]:
-    """The class index of each entry (0 where ignored), and which entries count."""
-    refuse_masked(target)
-    axis, shape = _class_axis(log_p), np.shape(plain(log_p))
-    index, expected = np.asarray(read(target, "classes")), shape[:axis] + shape[axis + 1 :]
-    if index.shape != expected:
-        raise ShapeError(
-            f"class scores of shape {shape} need class indices of shape {expected}, "
-            f"not {index.shape}"
-        )
-    if index.dtype.kind not in "iu" and not np.array_equal(index, np.rint(index)):
-        raise OperandError(
-            f"class indices are integers; for probabilities the target needs shape {shape}"
-        )
-    kept = index != ignore_index
-    index = np.where(kept, index, 0).astype(np.intp)
-    if index.size and not 0 <= index.min() <= index.max() < shape[axis]:
-        wrong = index.min() if index.min() < 0 else index.max()
-        raise IndexingError(f"target {wrong} is no class: class indices lie in [0, {shape[axis]})")
-    return index, kept
-
-
-def _picked(log_p: Any, index: Any) -> Any:
-    """Of each example the entry of its class."""
-    if index.ndim == 1:
-        return log_p[np.arange(len(index)), index]
-    axis = _class_axis(log_p)
-    picked = f.take_along_axis(log_p, np.expand_dims(index, axis), axis=axis)
-    return f.reshape(picked, index.shape)
-
-
 def class_weights(log_p: Any, weight: Any) -> Any:
-    """The weight of each class, one for each: on the graph where it is a node."""
-    classes, array = np.shape(plain(log_p))[_class_axis(log_p)], np.asarray(plain(weight))
+    """The weight of each class, one for each: on the graph where it is a node; None is 1."""
+    classes, dtype = np.shape(plain(log_p))[class_axis(log_p)], plain(log_p).dtype
+    if weight is None:
+        return np.ones(classes, dtype)
+    array = np.asarray(plain(weight))
     if array.shape != (classes,):
         raise ShapeError(
             f"weight has shape {array.shape}: give one number for each of the {classes} classes"
@@ -139,14 +103,7 @@ def class_weights(log_p: Any, weight: Any) -> Any:
         raise OperandError(
             f"weight has one number of at least 0 for each class, not {brief(weight)}"
         )
-    dtype = plain(log_p).dtype
     return f.astype(weight, dtype) if isinstance(weight, Node) else array.astype(dtype)
-
-
-def _entry_weights(log_p: Any, weight: Any, index: Any, kept: Any) -> Any:
-    """What each entry counts: its class's weight, 0 where it is ignored."""
-    kept = kept.astype(plain(log_p).dtype)
-    return kept if weight is None else class_weights(log_p, weight)[index] * kept
 
 
 def _reduced_by_weight(entries: Any, w: Any, reduction: Reduction) -> Any:
@@ -160,7 +117,7 @@ def _soft_entropy(
     log_p: Any, target: Any, weight: Any, smoothing: float, reduction: Reduction
 ) -> Any:
     """Cross-entropy with target probabilities; "mean" divides by the number of distributions."""
-    axis, shape = _class_axis(log_p), np.shape(plain(log_p))
+    axis, shape = class_axis(log_p), np.shape(plain(log_p))
     t = as_operand(target)
     if smoothing:
         t = (1.0 - smoothing) * t + smoothing / shape[axis]
@@ -172,14 +129,14 @@ def _spread_entropy(
     log_p: Any, target: Any, weight: Any, ignore_index: int, reduction: Reduction
 ) -> Any:
     """The part of the cross-entropy that asks for equal probabilities."""
-    index, kept = _classes(log_p, target, ignore_index)
-    entries = f.where(kept, -f.mean(_by_class(log_p, weight), axis=_class_axis(log_p)), 0.0)
-    return _reduced_by_weight(entries, _entry_weights(log_p, weight, index, kept), reduction)
+    classes = chosen_classes(log_p, target, ignore_index)
+    entries = classes.counted(-f.mean(_by_class(log_p, weight), axis=class_axis(log_p)))
+    return _reduced_by_weight(entries, classes.weight(class_weights(log_p, weight)), reduction)
 
 
 def _by_class(log_p: Any, weight: Any) -> Any:
     """Each class's column times its weight."""
     if weight is None:
         return log_p
-    later = len(np.shape(plain(log_p))) - 1 - _class_axis(log_p)
+    later = len(np.shape(plain(log_p))) - 1 - class_axis(log_p)
     return log_p * f.reshape(class_weights(log_p, weight), (-1,) + (1,) * later)

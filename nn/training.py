@@ -6,26 +6,29 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd_lite import Tape, Tensor, no_grad
-from autograd_lite.checks.nans import trace_nan
-from autograd_lite.errors import DerivativeError, OperandError, TrainingError, brief
+from autograd_lite import no_grad
+from autograd_lite.errors import OperandError, brief
 from autograd_lite.rules.namespaces import plain
+from nn.batch_gradient import Loss, eager_gradient, one_number
 from nn.batches import checked_batch, checked_batches
 from nn.checks import at_least, flag, function, number
-from nn.clipping import check_gradients, clip_grad_norm_
+from nn.clipping import clip_grad_norm_
 from nn.history import History
 from nn.module import Module
 from nn.module_checks import checked_module
 from nn.optim import Optimizer
 from nn.progress import progress
+from nn.recorded import RecordedGradient
 from nn.schedules import LRScheduler
 
-Loss: TypeAlias = Callable[[Any, Any], Any]
 Data: TypeAlias = Iterable[Any]
+Gradient: TypeAlias = Callable[[Any], float]
+"""(batch): the loss, whose gradient is left on the parameters."""
 
 
 def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
@@ -39,6 +42,7 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     patience: int | None = None,
     clip_norm: float | None = None,
     schedule: LRScheduler | None = None,
+    record: bool = False,
     verbose: bool = True,
 ) -> History:
     """Train the model: for each batch (x, t) one step against the gradient of loss(model(x), t).
@@ -49,6 +53,9 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     patience    end after this many epochs without a better validation loss
     clip_norm   largest norm of the gradient (`clip_grad_norm_`)
     schedule    goes one step on after each epoch
+    record      True records the loss's graph once for each form of batch and then repeats it, as a
+                program (`autograd_lite.trace`): the same losses but for rounding, in less time. What
+                model and loss read beside batch and parameters, as β of a VAE, is kept as it was
     verbose     False says nothing
 
     A schedule such as `ReduceLROnPlateau` is given the validation loss, or else the training loss.
@@ -62,19 +69,22 @@ def fit(  # noqa: PLR0913 - what a loop can do besides, each by one word
     History of 100 epochs (all epochs done): loss 2.496 → ...
 
     Raises TrainingError when the loss or a gradient is not finite, naming the first bad node or the
-    parameters; they then still have their last good values. OperandError when an argument is no
+    parameters; they then still have their last good values. TraceError when a loss with record=True
+    would need another graph for other numbers; nothing is trained then. OperandError when an argument is no
     model, no batches, … or out of its range; nothing is trained then.
     """
     epochs = at_least("epochs", epochs, 0)
     _check_training(model, loss, optimizer)
-    _check_options(optimizer, schedule, clip_norm, verbose)
+    _check_options(optimizer, schedule, clip_norm)
+    record, verbose = flag("record", record), flag("verbose", verbose)
     _check_data(batches, validation, patience, epochs)
+    gradient = RecordedGradient(model, loss) if record else partial(eager_gradient, model, loss)
     history, display, best = History(ended="interrupted"), progress(verbose), _Best()
     with _mode_restored(model), suppress(KeyboardInterrupt):
         for epoch in range(epochs):
             start = time.perf_counter()
             shown = display.epoch(batches, f"epoch {epoch + 1}/{epochs}")
-            history.train.append(_one_epoch(model.train(), loss, shown, optimizer, clip_norm))
+            history.train.append(_one_epoch(model.train(), gradient, shown, optimizer, clip_norm))
             if validation is not None:
                 history.validation.append(evaluate(model, loss, validation))
                 best.update(model, history.validation[-1], epoch)
@@ -109,7 +119,7 @@ def evaluate(model: Module, loss: Loss, batches: Data) -> float:
     with _mode_restored(model), no_grad():
         model.eval()
         pieces = map(checked_batch, batches)
-        return _mean((_one_number(loss(model(*x), t)), _rows(t)) for *x, t in pieces)
+        return _mean((one_number(loss(model(*x), t)), _rows(t)) for *x, t in pieces)
 
 
 def train_step(
@@ -130,31 +140,24 @@ def train_step(
     of the wrong kind; no parameter was changed then.
     """
     _check_training(model, loss, optimizer)
-    return _step(model, loss, batch, optimizer, _checked_norm(clip_norm))
+    gradient = partial(eager_gradient, model, loss)
+    return _step(model, gradient, batch, optimizer, _checked_norm(clip_norm))
 
 
 def _step(
-    model: Module, loss: Loss, batch: Any, optimizer: Optimizer, clip_norm: float | None
+    model: Module, gradient: Gradient, batch: Any, optimizer: Optimizer, clip_norm: float | None
 ) -> float:
-    *x, t = checked_batch(batch)
-    with np.errstate(all="ignore"):  # poles are looked for below, and said with their node
-        value = _number(loss(model(*x), t))
-    model.zero_grad()
-    Tape(value).backward(keep=False)
-    try:
-        check_gradients(model)
-    except TrainingError as error:
-        raise TrainingError(f"{error}; {_first_bad(value)}") from None
+    value = gradient(batch)
     if clip_norm is not None:
         clip_grad_norm_(model.parameters(), clip_norm)
     optimizer.step()
-    return float(value.item())
+    return value
 
 
 def _one_epoch(
-    model: Module, loss: Loss, batches: Data, optimizer: Optimizer, clip_norm: float | None
+    model: Module, gradient: Gradient, batches: Data, optimizer: Optimizer, clip_norm: float | None
 ) -> float:
-    return _mean((_step(model, loss, b, optimizer, clip_norm), _rows(b[-1])) for b in batches)
+    return _mean((_step(model, gradient, b, optimizer, clip_norm), _rows(b[-1])) for b in batches)
 
 
 @contextmanager
@@ -183,43 +186,6 @@ class _Best:
             return None
         model.load_state_dict(self.state)
         return self.epoch
-
-
-def _number(value: Any) -> Tensor:
-    """The loss, when it is one finite number that depends on a parameter."""
-    if not isinstance(value, Tensor) or value.size != 1:
-        raise _no_loss(value)
-    if not value.requires_grad:
-        raise DerivativeError(
-            "the loss does not depend on any parameter, so there is nothing to train"
-        )
-    if not math.isfinite(value.item()):
-        raise TrainingError(f"the loss is {value.item()}; {_first_bad(value)}")
-    return value
-
-
-def _one_number(value: Any) -> float:
-    """The loss where nothing is trained, when it is one number."""
-    array = np.asarray(plain(value))
-    if array.size != 1 or array.dtype.kind not in "fiu":
-        raise _no_loss(value)
-    return float(array.item())
-
-
-def _no_loss(value: Any) -> DerivativeError:
-    shape = np.shape(plain(value))
-    return DerivativeError(
-        f"a loss is a Tensor with one number, not {type(value).__name__} of shape {shape}"
-    )
-
-
-def _first_bad(value: Tensor) -> str:
-    """What made the first number that is not finite, and in which module."""
-    report = trace_nan(value)
-    if report is None:
-        return "neither the loss nor its gradient passes through a pole"
-    where = f" of {report.node.scope}" if report.node.scope else ""
-    return f"the first bad node is {report.node.describe()}{where}\n{report}"
 
 
 def _mean(losses: Iterable[tuple[float, int]]) -> float:
@@ -267,9 +233,8 @@ def _check_training(model: Module, loss: Loss, optimizer: Optimizer) -> None:
 
 
 def _check_options(
-    optimizer: Optimizer, schedule: LRScheduler | None, clip_norm: float | None, verbose: bool
+    optimizer: Optimizer, schedule: LRScheduler | None, clip_norm: float | None
 ) -> None:
-    flag("verbose", verbose)
     _checked_norm(clip_norm)
     if schedule is None:
         return

@@ -8,7 +8,7 @@ Both parts are differentiated through z = μ + σ ⊙ ε or z = μ + L·ε with 
 from __future__ import annotations
 
 import math
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from autograd_lite import Tensor, no_grad
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import moves_in_program
+from autograd_lite.watches import refuse_change
 from autograd_lite.written import detached
 from nn import checks, init
 from nn.activations import ReLU
@@ -28,6 +30,11 @@ from nn.posterior import LOG_2PI, Posterior
 from nn.sequential import Sequential
 
 Array: TypeAlias = np.ndarray[Any, Any]
+
+_GIVEN: Final = (
+    "give it as an input, vae(x, eps), in training as batches (x, eps, x) with new noise in each; or train "
+    "without a program, record=False"
+)
 
 
 def elbo(log_likelihood: Any, kl: Any, beta: float = 1.0) -> Any:
@@ -160,16 +167,15 @@ class VAE(Module):
         eps  (n, latent) or (k, n, latent) noise, held by derivatives; None draws it
         """
         q = self.encode(x)
-        given = detached(eps, "q.sample(eps) for derivatives by the noise, or eps.detach()")
-        eps = self._noise(q.mu, self.samples) if eps is None else given
-        # a named constant: pictures show what is held
-        z = q.sample(Tensor(eps, name=r"\varepsilon")).named("z")
+        eps = self._noise(q.mu, self.samples) if eps is None else eps
+        z = q.sample(_held(eps).named(r"\varepsilon")).named("z")  # pictures show what is held
         log_likelihood = self.likelihood.log_prob(x, self.decode(z))
         return elbo(log_likelihood, q.kl(), self.beta)
 
     def _noise(self, mu: Any, k: int) -> Array:
         shape, dtype = np.shape(plain(mu)), plain(mu).dtype
         lead = (at_least("samples", k, 1),) if k != 1 else ()
+        refuse_change(f"the noise ε of {self.label}, with each call,", _GIVEN)
         noise: Array = self.generator.standard_normal((*lead, *shape), dtype=dtype)
         return noise
 
@@ -215,6 +221,13 @@ def negative_elbo(bound: Any, x: Any = None) -> Any:
     np.float64(4.0)
     """
     return -f.mean(bound)
+
+
+def _held(eps: Any) -> Any:
+    """Noise as a constant: a program takes another one each time, and derivatives hold it too."""
+    if moves_in_program(eps):
+        return eps.detach()
+    return Tensor(detached(eps, "q.sample(eps) for derivatives by the noise, or eps.detach()"))
 
 
 def _encoder_outputs(latent: int, full: bool) -> int:

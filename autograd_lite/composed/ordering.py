@@ -14,10 +14,11 @@ from autograd_lite.arguments import axis_of, explained
 from autograd_lite.composed.assembling import concatenate
 from autograd_lite.composed.rearranging import moveaxis, ravel
 from autograd_lite.operands import Array, Axis, DType, Numbers
-from autograd_lite.rules import cumulative
-from autograd_lite.rules.elementwise import divide, multiply
+from autograd_lite.rules import cumulative, program_only
+from autograd_lite.rules.elementwise import absolute, divide, multiply
 from autograd_lite.rules.indexing import getitem, take_along_axis
 from autograd_lite.rules.namespaces import plain
+from autograd_lite.rules.program_only import asked, moves_in_program
 from autograd_lite.rules.reductions import axes_of, kept_shape
 from autograd_lite.rules.selection import where
 from autograd_lite.rules.shape import astype, broadcast_to, reshape, shape_of, transpose
@@ -71,7 +72,8 @@ def sort(
     Raises ShapeError for an axis that x does not have.
     """
     x, axis = (ravel(x), 0) if axis is None else (x, axis)
-    return take_along_axis(x, argsort(x, axis), axis=axis)
+    places = program_only.argsort(x, axis=axis) if moves_in_program(x) else argsort(x, axis)
+    return take_along_axis(x, places, axis=axis)
 
 
 @explained
@@ -234,7 +236,8 @@ def quantile(
         raise ValueError("there is no entry of which to take a quantile")
     place = multiply(ravel(q), float(last))
     y = _read_between(rows, place if method == "linear" else METHODS[method](read(place, "index")))
-    y = where(np.isnan(plain(rows)[..., -1:]), np.nan, y)  # a nan is sorted last
+    last_row = rows[..., -1:] if moves_in_program(rows) else plain(rows)[..., -1:]
+    y = where(asked("not_equal", last_row, last_row), np.nan, y)  # a nan is sorted last
     lengths = kept_shape(shape_of(x), axis)
     rest = [k for i, k in enumerate(lengths) if i not in axes_of(shape_of(x), axis)]
     return reshape(moveaxis(y, -1, 0), shape=(*numbers.shape, *(lengths if keepdims else rest)))
@@ -254,5 +257,8 @@ def _read_between(rows: Numbers, place: Numbers) -> Any:
     above = np.minimum(below + 1, shape_of(rows)[-1] - 1)
     low, high = getitem(rows, (..., below)), getitem(rows, (..., above))
     part = astype(place - below, dtype=plain(rows).dtype)
-    endless = np.isinf(plain(low)) & (plain(part) == 0)  # inf - inf would be nan
+    size = absolute(low) if moves_in_program(low) else np.abs(plain(low))
+    endless = asked(
+        "logical_and", asked("equal", size, np.inf), plain(part) == 0
+    )  # inf - inf is nan
     return where(endless, low, low + (high - low) * part)

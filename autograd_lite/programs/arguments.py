@@ -56,9 +56,7 @@ def checked(graph: Graph, inputs: Sequence[Any]) -> list[Any]:
     grad and its like for what these differentiate by; TraceError where another leaf was put in place of one
     that the function had found.
     """
-    form = _FORMS.get(graph)
-    if form is None:
-        form = _FORMS[graph] = _form_of(graph)
+    form = form_of(graph)
     given = _leaves(graph, form, inputs)
     if ACTIVE or MODES.traces:
         _refuse_cuts((*given, *graph.parameters))
@@ -73,13 +71,20 @@ def checked(graph: Graph, inputs: Sequence[Any]) -> list[Any]:
     ]
     for p, known in zip(graph.parameters, form.parameters, strict=True):
         x = p._data
-        if known.shape is not None and (x.shape != known.shape or x.dtype != known.dtype):
+        if known.shape is not None and (x.shape != known.shape or x.dtype is not known.dtype):
             raise _other_array(known, x)
         numbers.append(x)
     return numbers
 
 
 _FORMS: Final[WeakKeyDictionary[Graph, Form]] = WeakKeyDictionary()
+
+
+def form_of(graph: Graph) -> Form:
+    """What the arguments and parameters of a graph were like when this was first asked: as recorded."""
+    if (form := _FORMS.get(graph)) is None:
+        form = _FORMS[graph] = _form_of(graph)
+    return form
 
 
 def _form_of(graph: Graph) -> Form:
@@ -198,8 +203,7 @@ def _form(known: Recorded) -> str:
 def _refuse_cuts(leaves: Sequence[Any]) -> None:
     """Raise for what an enclosing grad differentiates by; tell an enclosing trace."""
     for x in leaves:
-        if isinstance(x, Node):
-            note(x, "program")
+        if isinstance(x, Node) and not note(x, "program"):
             refuse_traced(
                 x,
                 "what a program returns, plain numbers,",

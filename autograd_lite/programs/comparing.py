@@ -23,10 +23,11 @@ Twins = dict[Node, Node]
 class Difference(NamedTuple):
     """Where two graphs differ.
 
+    kind   "operation", another rule or other operands; "rule", another record of its name;
+           "static", another parameter of it; "constant", another number or array beside its operands;
+           "result", another form or number returned
     node   of the first graph; None where one of them returned something else
     other  of the second, or None where that has fewer operations
-    kind   "operation", another rule or other operands; "rule", another record of its name; "static", another parameter of it; "constant",
-           another number or array beside its operands; "result", another form or number returned
     what   the parameter's name, or the operand's place
     """
 
@@ -39,20 +40,21 @@ class Difference(NamedTuple):
 def differences(a: Graph, b: Graph) -> Iterator[Difference]:
     """Where b's operations, parameters and constants are not a's; after another operation, none further."""
     twins: Twins = dict(zip(a.inputs, b.inputs, strict=True))
+    twin = twins.get
     for p, q in zip(a.operations, b.operations, strict=False):
-        if not _is_same_rule(p, q):
+        if p.rule is not q.rule and not _is_same_rule(p, q):
             yield Difference("rule" if p.rule.name == q.rule.name else "operation", p, q)
             return
         if p.static is not q.static:
             yield from _statics(p, q)
-        # by hand: operands are compared as often as there are edges
-        x, y = p.left, q.left
-        if twins.get(x) is not y if type(x) is type(p) else x is not y:
+        # left and right by hand, and most are alike: operands are compared as often as there are edges
+        x, y, u, v, kind = p.left, q.left, p.right, q.right, type(p)
+        if (
+            (x is not y and (type(x) is not kind or twin(x) is not y))
+            or (u is not v and (type(u) is not kind or twin(u) is not v))
+            or p.rest
+        ):
             yield from _operands(p, q, twins)
-        elif p.right is not None:
-            x, y = p.right, q.right
-            if p.rest or (twins.get(x) is not y if type(x) is type(p) else x is not y):
-                yield from _operands(p, q, twins)
         twins[p] = q
     if len(a.operations) != len(b.operations):
         yield _longer(a, b)
@@ -68,8 +70,7 @@ def line_and_module(node: Node | None) -> str:
 
 
 def _is_same_rule(p: Node, q: Node) -> bool:
-    if p.rule is q.rule:
-        return True
+    """Whether two records, not one, are of one rule with equal parameters."""
     return (
         p.rule.base is not None
         and p.rule.base is q.rule.base
@@ -96,7 +97,7 @@ def _operands(p: Node, q: Node, twins: Twins) -> Iterator[Difference]:
 
 def _is_twin(x: Any, y: Any, twins: Twins) -> bool:
     """Whether y stands in the second graph where x does in the first; a leaf may be made by the call."""
-    if x is y:
+    if x is y or (type(x) is float and x == y and type(y) is float):
         return True
     if not isinstance(x, Node):
         return not isinstance(y, Node) and same_numbers(x, y)

@@ -85,13 +85,19 @@ def graph_at(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Graph:
         result = f(*tree_map(lambda x: x, arguments))  # lists of f's own, which it may write to
         refuse_no_result(result)
         inputs = tuple(tree_leaves(arguments))
-        known, parameters, operations = set(inputs), dict[Node, None](), dict[Node, None]()
-        for root in (x for x in tree_leaves(result) if _moves(x) and x not in operations):
+        known, parameters, operations = set(inputs), dict[Node, None](), list[Node]()
+        for root in (x for x in tree_leaves(result) if _moves(x)):
             leaves, found = reachable(root)
             parameters.update(dict.fromkeys(x for x in leaves if x not in known and _moves(x)))
-            operations.update(dict.fromkeys(found))
-        ordered = sorted(operations, key=attrgetter("number"))
-    return Graph(arguments, result, inputs, tuple(parameters), tuple(ordered))
+            operations = _joined(operations, found)
+    return Graph(arguments, result, inputs, tuple(parameters), tuple(operations))
+
+
+def _joined(nodes: list[Node], others: list[Node]) -> list[Node]:
+    """Both, each node once, in order of creation."""
+    if not nodes:
+        return others
+    return sorted({*nodes, *others}, key=attrgetter("number"))
 
 
 def _moves(x: object) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,17 @@ from autograd_lite.errors import DerivativeError, OperandError, ShapeError
 from autograd_lite.node import Node
 from autograd_lite.programs.arguments import checked
 from autograd_lite.programs.backend import Backend, backend_of
+from autograd_lite.programs.forms import (
+    Builder,
+    builder,
+    handed_out,
+    numbered,
+    result_builder,
+    seeds_of,
+)
 from autograd_lite.programs.graph import Graph
+from autograd_lite.programs.writing import Source, source
+from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
 from autograd_lite.tracing import Argnums, places_of
 from autograd_lite.trees import tree_leaves, tree_map
@@ -43,13 +54,14 @@ class Program:
     ) -> None:
         self.graph, self.argnums = graph, argnums
         self._f = f
-        self._backend: Final[Backend] = backend_of(graph)
-        self._by = _places(graph, argnums)
+        self._backend: Backend = backend_of(graph)
+        self._result, self._tangent = result_builder(graph), result_builder(graph, moved=True)
+        self._numbered = numbered(graph)
         self._parameters = tuple(range(len(graph.inputs), len(graph.leaves)))
         if memory is not None and self.memory() > memory:
             raise OperandError(
-                f"the program needs {_size(self.memory())}, more than the {_size(memory)} it may take: trace it "
-                f"on fewer rows, or give it more memory"
+                f"the program needs {_size(self.memory())}, more than the {_size(memory)} it may take: trace "
+                f"it on fewer rows, or give it more memory"
             )
 
     def __repr__(self) -> str:
@@ -68,7 +80,7 @@ class Program:
 
         Raises OperandError and ShapeError for inputs of another form, shape or dtype than the example's.
         """
-        return self._result(self._backend.value(self._leaves(inputs)))
+        return self._result(self._backend.value(checked(self.graph, inputs)))
 
     def value_and_grad(self, *inputs: Any) -> tuple[Any, Any]:
         """The function's one number and its gradient by the arguments `argnums`, in their form.
@@ -80,14 +92,11 @@ class Program:
         Raises what `value` raises, and DerivativeError when the function returns more than one number.
         """
         self._refuse_many()
-        places = [place for tree in self._by for place in tree_leaves(tree)]
-        values, adjoints = self._pull(inputs, [1.0], places)
+        places, gradient = self._by
+        values, adjoints = self._backend.pull(checked(self.graph, inputs), [1.0], places)
         if _has_nan(adjoints):  # an exact zero may mask a pole: see docs/no_derivative.md
             return derivatives.value_and_grad(self._f, self.argnums)(*inputs)  # type: ignore[no-any-return]
-        found = dict(zip(places, adjoints, strict=True))
-        slopes = tuple(self._formed(tree, found) for tree in self._by)
-        is_one = not isinstance(self.argnums, (tuple, list))
-        return self._result(values), slopes[0] if is_one else slopes
+        return self._result(values), gradient(adjoints)
 
     def backward(self, *inputs: Any) -> Any:
         """The function's one number; its gradient is left on the parameters, as `y.backward()` does.
@@ -108,9 +117,10 @@ class Program:
                 "the function closes over no leaf with derivatives, so there is nothing to leave a gradient "
                 "on: value_and_grad gives that by its arguments"
             )
-        values, adjoints = self._pull(inputs, [1.0], self._parameters)
+        leaves = checked(self.graph, inputs)
+        values, adjoints = self._backend.pull(leaves, [1.0], self._parameters)
         if _has_nan(adjoints):
-            return self._backward_eagerly(inputs)
+            return self._backward_eagerly(leaves)
         for node, g in zip(self.graph.parameters, adjoints, strict=True):
             node._grad = g if node._grad is None else node._grad + g
         return self._result(values)
@@ -127,20 +137,17 @@ class Program:
 
         Raises what `value` raises; the second function raises ShapeError for a gradient of another shape.
         """
-        leaves = [
-            np.array(x) for x in self._leaves(inputs)
-        ]  # as they are now, whatever comes after
-        places = range(len(self.graph.inputs))
+        # the numbers of now, whatever is written into the arrays later
+        kept = [x if type(x) is float else x.copy() for x in checked(self.graph, inputs)]
+        places, arguments = tuple(range(len(self.graph.inputs))), builder(self._numbered)
 
         def pull(gradient: Any) -> tuple[Any, ...]:
-            seeds = _seeds(self.graph, gradient)
-            _, adjoints = self._backend.pull(self._unboxed(leaves), seeds, tuple(places))
+            _, adjoints = self._backend.pull(kept, seeds_of(self.graph, gradient), places)
             if _has_nan(adjoints):
-                return derivatives.vjp(self._f, *inputs)[1](gradient)
-            found = dict(enumerate(adjoints))
-            return tuple(self._formed(tree, found) for tree in _numbered(self.graph))
+                return derivatives.vjp(self._f, *arguments(kept))[1](gradient)
+            return arguments(adjoints)  # type: ignore[no-any-return]
 
-        return self._result(self._backend.value(self._unboxed(leaves))), pull
+        return self._result(self._backend.value(kept)), pull
 
     def jvp(self, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
         """The value and its derivative along `tangents`, ẏ = Σ ∂y/∂xᵢ·ẋᵢ.
@@ -155,16 +162,16 @@ class Program:
         """
         refuse_other_count(primals, tangents)
         moved = checked(self.graph, tuple(tangents))[: len(self.graph.inputs)]
-        still = [None] * len(self.graph.parameters)
-        values, slopes = self._backend.push(self._leaves(tuple(primals)), [*moved, *still])
+        leaves = checked(self.graph, tuple(primals))
+        values, slopes = self._backend.push(leaves, [*moved, *(None for _ in self._parameters)])
         if _has_nan(slopes):
             return derivatives.jvp(self._f, tuple(primals), tuple(tangents))
-        return self._result(values), self._result(slopes, moves=0.0)
+        return self._result(values), self._tangent(slopes)
 
     def map(self, *batches: Any) -> Any:
         """The values at every entry of the batches' first axes, one below another.
 
-        batches  the arguments, each array in them with one axis more, (n, …)
+        batches  the arguments, each number in them as n of them, (n,), each array as (n, …)
 
         >>> import numpy as np
         >>> from autograd_lite import trace
@@ -173,18 +180,18 @@ class Program:
 
         Raises what `value` raises for a row, and ShapeError when there are not as many rows of each.
         """
-        rows = [np.asarray(x) for x in tree_leaves(batches)]
-        counts = {x.shape[0] if x.ndim else 1 for x in rows}
-        if len(counts) != 1 or any(x.ndim == 0 for x in rows):
+        rows = tree_map(np.asarray, batches)
+        shapes = [x.shape for x in tree_leaves(rows)]
+        if len({shape[:1] for shape in shapes}) != 1 or () in shapes:
             raise ShapeError(
                 f"each argument has one axis more, with as many rows as the others; here they have shapes "
-                f"{', '.join(str(x.shape) for x in rows)}"
+                f"{', '.join(map(str, shapes))}"
             )
-        values = [self.value(*tree_map(lambda x, k=k: x[k], batches)) for k in range(counts.pop())]
+        values = [self.value(*tree_map(lambda x, k=k: x[k], rows)) for k in range(shapes[0][0])]
         return tree_map(lambda *parts: np.stack(parts), *values)
 
     def memory(self) -> int:
-        """How many bytes a call with all derivatives needs, besides its inputs; nothing is computed for it.
+        """How many bytes a call with all derivatives needs; nothing is computed for it.
 
         >>> import numpy as np
         >>> from autograd_lite import trace
@@ -193,98 +200,66 @@ class Program:
         """
         return self._backend.memory()
 
-    def _leaves(self, inputs: Sequence[Any]) -> list[Any]:
-        return checked(self.graph, inputs)
+    def source(self, language: str = "python") -> Source:
+        """The program as a person would write it: forward, then backward by the arguments `argnums`.
 
-    def _unboxed(self, leaves: list[Any]) -> list[Any]:
-        """Kept numbers as the backend takes them, with the parameters of now."""
-        n = len(self.graph.inputs)
-        kept = [x if x.ndim or not self.graph.is_of_numbers else x.item() for x in leaves[:n]]
-        return [*kept, *(x._data for x in self.graph.parameters)]
+        By the parameters too. language  "python", a function that needs NumPy alone; "latex", equations;
+        "javascript", of numbers alone
 
-    def _pull(
-        self, inputs: Sequence[Any], seeds: Sequence[Any], places: Sequence[int]
-    ) -> tuple[list[Any], list[Any]]:
-        return self._backend.pull(self._leaves(inputs), seeds, tuple(places))
+        >>> from autograd_lite import sin, trace
+        >>> print(trace(lambda x: sin(x), 0.0).source())
+        import numpy as np
+        <BLANKLINE>
+        <BLANKLINE>
+        def program(x):
+            # forward
+            result = np.sin(x)
+        <BLANKLINE>
+            # backward
+            d_x = np.cos(x)
+            return result, (d_x,)
+        <BLANKLINE>
 
-    def _result(self, values: Sequence[Any], moves: Any = None) -> Any:
-        """What the function returned, with these in place of its nodes.
-
-        moves  what stands in place of what is no node; None for itself
+        Raises SourceError for an operation that cannot be written in the language, by name.
         """
-        left = iter(values)
-        nodes = set(self.graph.results)
+        places, _ = self._by
+        wanted = [self.graph.leaves[k] for k in (*places, *self._parameters)]
+        return source(self.graph, language, wanted)
 
-        def put(x: Any) -> Any:
-            if isinstance(x, Node) and x in nodes:
-                return _handed_out(next(left))
-            number = x._data if isinstance(x, Node) else x
-            return _handed_out(number if moves is None else np.zeros_like(number))
-
-        return tree_map(put, self.graph.result)
-
-    def _formed(self, tree: Any, found: dict[int, Any]) -> Any:
-        """Adjoints in the form of an argument, which `tree` has with the leaves' places."""
-        return tree_map(lambda place: _handed_out(found[place]), tree)
+    @cached_property
+    def _by(self) -> tuple[tuple[int, ...], Builder]:
+        """The places of the leaves for value_and_grad, and what gives their adjoints the arguments' form."""
+        picked = places_of(self.argnums, len(self._numbered))
+        places = [place for i in picked for place in tree_leaves(self._numbered[i])]
+        order = {place: k for k, place in enumerate(places)}
+        trees = tuple(tree_map(order.__getitem__, self._numbered[i]) for i in picked)
+        return tuple(places), builder(
+            trees if isinstance(self.argnums, (tuple, list)) else trees[0]
+        )
 
     def _refuse_many(self) -> None:
         result = self.graph.result
-        if not isinstance(result, Node) or np.size(result._data) != 1:
-            derivatives._refuse_many(result)
+        if not isinstance(result, Node) or np.size(plain(result)) != 1:
+            derivatives.refuse_many(result)
 
-    def _backward_eagerly(self, inputs: Sequence[Any]) -> Any:
-        y = self._f(*tree_map(lambda leaf, x: type(leaf)(x), self.graph.arguments, tuple(inputs)))
+    def _backward_eagerly(self, leaves: Sequence[Any]) -> Any:
+        given = iter(leaves)
+        y = self._f(*tree_map(lambda leaf: type(leaf)(next(given)), self.graph.arguments))
         Tape(y).backward(keep=False)
-        return _handed_out(y._data)
-
-
-def _places(graph: Graph, argnums: Argnums) -> tuple[Any, ...]:
-    """The arguments by which is differentiated, with the places of their leaves."""
-    trees = _numbered(graph)
-    return tuple(trees[i] for i in places_of(argnums, len(trees)))
-
-
-def _numbered(graph: Graph) -> tuple[Any, ...]:
-    places: Iterator[int] = iter(range(len(graph.inputs)))
-    return tree_map(lambda _: next(places), graph.arguments)  # type: ignore[no-any-return]
-
-
-def _seeds(graph: Graph, gradient: Any) -> list[Any]:
-    """The gradient's parts for the nodes in the result, as arrays of their shapes."""
-    seeds: list[Any] = []
-    nodes = set(graph.results)
-
-    def add(y: Any, g: Any) -> None:
-        number = y._data if isinstance(y, Node) else y
-        if np.shape(g) != np.shape(number):
-            raise ShapeError(
-                f"the gradient has shape {np.shape(g)}, and the value {np.shape(number)}"
-            )
-        if isinstance(y, Node) and y in nodes:
-            seeds.append(g if type(number) is float else np.asarray(g, dtype=number.dtype))
-
-    tree_map(add, graph.result, gradient)
-    return seeds
-
-
-def _handed_out(x: Any) -> Any:
-    return float(x) if np.ndim(x) == 0 else x
+        return handed_out(plain(y))
 
 
 def _has_nan(adjoints: Sequence[Any]) -> bool:
-    """Whether an entry is nan: then the sum of squares is, which a product takes in one pass."""
-    return any(math.isnan(_squared(g)) for g in adjoints)
+    """Whether an entry is nan: then a sum of squares is, which a product takes in one pass."""
+    if adjoints and type(adjoints[0]) is float:
+        return any(map(math.isnan, adjoints))
+    return any(math.isnan(np.vdot(g, g)) for g in adjoints)
 
 
-def _squared(g: Any) -> float:
-    rows = np.asarray(g).reshape(-1)
-    return float(rows.dot(rows))
-
-
-def _size(nbytes: int) -> str:
+def _size(nbytes: float) -> str:
     """A number of bytes to be read: 3.4 MB."""
     for unit in ("bytes", "kB", "MB"):
         if nbytes < 1000:
             return f"{nbytes:.3g} {unit}"
-        nbytes /= 1000  # type: ignore[assignment]
+        nbytes /= 1000
     return f"{nbytes:.3g} GB"

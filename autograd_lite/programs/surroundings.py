@@ -31,23 +31,29 @@ class Place(NamedTuple):
 
 
 def places(f: Callable[..., Any]) -> Iterator[Place]:
-    """All that f reaches, with the place where it is bound; each object's inside once."""
+    """The leaves and generators that f reaches, each with the place where it is bound."""
     seen: set[int] = set()
     walk: list[Any] = [f]
     while walk and len(seen) < _MOST:
         x = walk.pop()
-        if id(x) not in seen:
-            seen.add(id(x))
-            for place in _inside(x):
+        if id(x) in seen:
+            continue
+        seen.add(id(x))
+        for place in _inside(x):
+            value = place.value
+            if type(value) in _PLAIN:
+                continue
+            if isinstance(value, _LOOKED_FOR):
                 yield place
-                if not isinstance(place.value, _ENDS):
-                    walk.append(place.value)
+            elif not isinstance(value, _CLOSED):
+                walk.append(value)
 
 
-_ENDS: Final = (
-    int, float, complex, str, bytes, type(None), np.ndarray, np.generic, np.random.Generator, Node,
-    types.ModuleType, types.BuiltinFunctionType, type,
-)  # fmt: skip
+_PLAIN: Final = frozenset(
+    (int, float, complex, bool, str, bytes, type(None), np.ndarray, np.float64)
+)
+_LOOKED_FOR: Final = (Node, np.random.Generator)
+_CLOSED: Final = (types.ModuleType, types.BuiltinFunctionType, type, np.generic, np.ufunc)
 
 
 def _inside(x: Any) -> Iterator[Place]:
@@ -64,7 +70,9 @@ def _inside(x: Any) -> Iterator[Place]:
         yield from (Place(x, i, value) for i, value in enumerate(x))
     elif isinstance(x, (tuple, set, frozenset)):
         yield from (Place(None, None, value) for value in x)
-    elif isinstance(fields := getattr(x, "__dict__", None), dict):
+    elif type(x).__dictoffset__ and isinstance(
+        fields := x.__dict__, dict
+    ):  # no __getattr__ is asked
         yield from (Place(fields, key, value) for key, value in list(fields.items()))
 
 
@@ -90,7 +98,10 @@ def _names(code: types.CodeType) -> Iterator[str]:
 
 @contextmanager
 def generators_put_back(f: Callable[..., Any]) -> Iterator[None]:
-    """Leave random numbers as they were: those of NumPy, of Python, and of generators that f reaches."""
+    """Leave random numbers as they were: those of NumPy, of Python, and of generators that f reaches.
+
+    What other threads draw from these meanwhile is drawn again.
+    """
     found = [p.value for p in places(f) if isinstance(p.value, np.random.Generator)]
     states = [(g.bit_generator, g.bit_generator.state) for g in found]
     of_numpy, of_python = np.random.get_state(), random.getstate()  # noqa: NPY002 - others use it

@@ -16,9 +16,10 @@ import numpy as np
 
 from autograd_lite.differentiable import refuse_no_function
 from autograd_lite.errors import TraceError, brief
-from autograd_lite.modes import record_lines, traced, watched
+from autograd_lite.modes import collector_paused, record_lines, traced, watched
 from autograd_lite.node import next_number
 from autograd_lite.programs.another import others
+from autograd_lite.programs.arguments import form_of
 from autograd_lite.programs.comparing import Difference, differences, line_and_module
 from autograd_lite.programs.graph import Graph, arguments_of, graph_at
 from autograd_lite.programs.program import Program
@@ -47,13 +48,14 @@ def trace(
     >>> program.value_and_grad(-2.0)
     (-0.2, 0.1)
 
-    f runs three times, so what it does beside computing is done three times; random generators that it
-    reaches are left as they were.
+    f runs three times (twice if it takes no argument), so what it does beside computing is done three times;
+    random generators that it reaches are left as they were.
 
     Raises TraceError where other numbers would need another program, with the lines: where f decides by a
     number, takes one out of the graph, or draws one; OperandError for what `grad` does not take either.
     """
-    return Program(f, checked_graph(f, example), argnums=argnums, memory=memory)
+    graph = checked_graph(f, example)
+    return Program(f, graph, argnums=argnums if example else (), memory=memory)
 
 
 def checked_graph(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
@@ -62,12 +64,15 @@ def checked_graph(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
     Raises what `trace` raises.
     """
     refuse_no_function("trace", f)
-    with generators_put_back(f):
+    with generators_put_back(f), collector_paused():
         graph = _recorded(f, example)
         _compare(f, graph, example, example)
-        with np.errstate(all="ignore"):
-            _compare(f, graph, example, None)
-    return replace(graph, bindings=Bindings(f, graph.parameters))
+        if graph.inputs:
+            with np.errstate(all="ignore"):
+                _compare(f, graph, example, None)
+    graph = replace(graph, bindings=Bindings(f, graph.parameters))
+    form_of(graph)
+    return graph
 
 
 def _recorded(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
@@ -110,11 +115,11 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
     for inputs in others(example):
         try:
             return _recorded(f, inputs), inputs
-        except TraceError:
+        except TraceError:  # noqa: PERF203 - few are tried
             raise
         except Exception as error:  # noqa: BLE001 - whatever f says to numbers that are not its own
             failures.append(error)
-    if not failures:  # no argument, so that no other numbers are
+    if not failures:  # no other numbers are to be had
         return _recorded(f, example), example
     raise TraceError(
         f"the function runs at the example, and at none of {len(failures)} others like it, so it cannot be "
@@ -126,7 +131,9 @@ def _elsewhere(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Graph, 
 # --- words -------------------------------------------------------------------------------------------
 
 _SHOWN: Final = 8
-_SOMETIMES: Final = "two calls gave different graphs, and not when repeated: something beside its input decides"
+_SOMETIMES: Final = (
+    "two calls differed, but not when they were repeated: something beside the input decides"
+)
 _RANDOM: Final = {
     "operation": "two calls with the same input run other operations here: {what}",
     "static": "{what} was another in two calls with the same input",
@@ -142,9 +149,11 @@ _OTHER: Final = {
     "instead": "where(c, a, b) for a choice, and operations on nodes for what is computed; or give it as an "
     "input, or close over what it is computed from",
 }
-_MADE: Final = "each call makes an operation {name} of its own; define it once, outside of the function"
+_MADE: Final = (
+    "each call makes an operation {name} of its own; define it once, outside of the function"
+)
 _INDEX: Final = (
-    "close over the index or the classes in place of giving them as an input, or give a one-hot array"
+    "close over the index or classes in place of giving them as an input, or give a one-hot array"
 )
 
 
@@ -156,7 +165,8 @@ def _said(difference: Difference, words: dict[str, str]) -> str:
         return f"{line}: {_MADE.format(name=_name(node))}"
     what = words[kind].format(what=_what(difference))
     is_index = kind == "static" and difference.what in ("index", "indices")
-    return f"{line}: {what}; write {_INDEX if is_index and words is _OTHER else words['instead']}"
+    instead = _INDEX if is_index and words is _OTHER else words["instead"]
+    return f"{line}: {what}; write {instead}"
 
 
 def _what(difference: Difference) -> str:

@@ -14,6 +14,7 @@ from autograd_lite.frames import line_of, users_frame
 from autograd_lite.node import Node
 from autograd_lite.order import reachable
 from autograd_lite.rules.leaves import variable
+from autograd_lite.rules.program_only import COMPARISONS
 from autograd_lite.ways_out import meant_by
 
 
@@ -101,7 +102,7 @@ class Watching:
             node = next((x for x in nodes if _moves(x)), None)
             if node is not None:
                 what, usual = _WAYS.get(how, _DATA)
-                said.append(f"{line}: {what.format(x=node.describe())}; write {instead or usual}")
+                said.append(f"{line}: {what.format(x=_called(node))}; write {instead or usual}")
         if said:
             raise TraceError(listed(said))
 
@@ -109,6 +110,12 @@ class Watching:
 def listed(said: Sequence[str]) -> str:
     """The message for lines for which a function cannot be recorded."""
     return "\n  ".join(("the function cannot be recorded as a program:", *said))
+
+
+def _called(node: Node) -> str:
+    if node.rule.name not in COMPARISONS:
+        return node.describe()
+    return f"a comparison, {node.rule.name}, of {node.parents[0].describe()}"
 
 
 def _moves(node: Node) -> bool:

@@ -109,6 +109,11 @@ arrays: Final = Namespace(pi=math.pi, **_NUMPY)
 arrays.astype = lambda x, dtype: np.asarray(x).astype(dtype)  # np.astype is NumPy 2.1's
 
 
+def _sum(x: Any, axis: Any = None, **more: Any) -> Any:
+    """np.sum without its detours, which cost twice as much as the sum of a small array."""
+    return np.add.reduce(x, axis=axis, **more)
+
+
 def _power(a: Any, n: Any) -> Any:
     """aⁿ as a product where n is small and whole: a hundred times as fast as the general power."""
     if isinstance(n, (int, float)) and 2 < n < 17 and n == int(n):
@@ -123,7 +128,7 @@ def _by_squaring(a: Any, n: int) -> Any:
     return root * root * a if n % 2 else root * root
 
 
-arrays.power = _power
+arrays.power, arrays.sum = _power, _sum
 graph: Final = _Graph(
     pi=math.pi,
     isnan=lambda x: np.isnan(plain(x)),

@@ -1,4 +1,4 @@
-"""What is an operation only while a program is being recorded: comparisons, and `detach`.
+"""What is an operation only while a program is being recorded: comparisons, `detach`, the order of a sort.
 
 Elsewhere they give plain truth values, and a constant. A program takes other numbers than the call it was
 recorded in, so both are computed each time. None has a derivative: truth values move in jumps only, and what
@@ -18,7 +18,7 @@ from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.operands import Operand
 from autograd_lite.record import Record
 from autograd_lite.rules.namespaces import Namespace, plain
-from autograd_lite.rules.rule import elementwise
+from autograd_lite.rules.rule import elementwise, operation
 from autograd_lite.watches import current, read
 
 
@@ -122,6 +122,16 @@ def detach(xp: Namespace, x: Operand) -> Any:
     return x
 
 
+@operation([None], [None])
+def argsort(xp: Namespace, x: Operand, *, axis: int) -> Any:
+    """The places of the entries in ascending order along an axis; equal entries keep their order.
+
+    >>> argsort([3.0, 1.0, 2.0], axis=0)
+    array([1, 2, 0])
+    """
+    return xp.argsort(x, axis=axis, kind="stable")
+
+
 _ALL: Final = (
     greater, greater_equal, less, less_equal, equal, not_equal, logical_and, logical_or, logical_not,
 )  # fmt: skip
@@ -133,11 +143,10 @@ _PLAIN: Final[dict[str, Callable[..., Any]]] = {
     "logical_or": np.logical_or, "logical_not": np.logical_not,
 }  # fmt: skip
 OF_TRUTHS: Final = {
-    "bitwise_and": "logical_and",
-    "bitwise_or": "logical_or",
-    "invert": "logical_not",
-}
-"""What NumPy's signs for bits, & | ~, mean for truth values."""
+    "bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not",
+    "bitwise_xor": "not_equal", "logical_xor": "not_equal",
+}  # fmt: skip
+"""What NumPy's signs for bits, & | ~ ^, mean for truth values."""
 
 
 def recorded(name: str, *operands: Any) -> Any:
@@ -185,14 +194,13 @@ def is_truth(x: object) -> bool:
 
 def _are_of_one_kind(operands: tuple[Any, ...]) -> bool:
     """Whether these stand in one operation: numbers with Values, or with Tensors and arrays."""
-    kinds = {type(x) for x in operands if isinstance(x, Node)}
-    takes = (
-        _ARRAYS
-        if all(isinstance(plain(x), np.ndarray) for x in operands if isinstance(x, Node))
-        else _NUMBERS
+    kinds = {isinstance(x._data, np.ndarray) for x in operands if isinstance(x, Node)}
+    takes_arrays = kinds == {True}
+    return len(kinds) == 1 and all(
+        isinstance(x, (Node, *_NUMBERS))
+        or (isinstance(x, np.ndarray) and (takes_arrays or x.ndim == 0))
+        for x in operands
     )
-    return len(kinds) == 1 and all(isinstance(x, (Node, *takes)) for x in operands)
 
 
 _NUMBERS: Final = (int, float, np.number, np.bool_)
-_ARRAYS: Final = (*_NUMBERS, np.ndarray)

@@ -17,7 +17,7 @@ from autograd_lite.operands import Array, Axis
 from autograd_lite.record import Formula, Malrule, Partial
 from autograd_lite.rules.kinks import unsmooth_along
 from autograd_lite.rules.namespaces import Namespace, plain
-from autograd_lite.rules.program_only import equal, moves_in_program
+from autograd_lite.rules.program_only import asked, moves_in_program
 from autograd_lite.rules.rule import Rule, operation
 from autograd_lite.rules.shape import shape_of
 from autograd_lite.rules.zeros import chained, moves
@@ -198,7 +198,7 @@ def prod(xp: Namespace, x: Array, *, axis: Axis = None, keepdims: bool = False) 
 def _share_of_extreme(xp: Namespace, y: Array, x: Array, axis: Axis) -> Any:
     """1/k for each of the k entries that are the extreme, 0 for the others."""
     if moves_in_program(x):
-        extreme = xp.astype(equal(x, y), x.dtype)
+        extreme = xp.astype(asked("equal", x, y), x.dtype)
         return extreme / xp.sum(extreme, axis=axis, keepdims=True)
     x = plain(x)
     reached = (x == plain(y)).astype(x.dtype)

@@ -1,4 +1,4 @@
-"""What a printed program needs beside NumPy: windows of an image, their transpose, the transpose of indexing."""
+"""What printed programs need beside NumPy: windows of an image, their transpose, that of indexing."""
 
 from __future__ import annotations
 

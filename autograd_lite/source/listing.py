@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,14 @@ from autograd_lite.source.python import NUMPY
 from autograd_lite.source.recorded import Recorded, astype
 from autograd_lite.source.recording import Call
 from autograd_lite.source.text import Precedence, Text
+
+_REDUCTIONS: Final[dict[Any, Any]] = {
+    np.add.reduce: np.sum,
+    np.multiply.reduce: np.prod,
+    np.maximum.reduce: np.max,
+    np.minimum.reduce: np.min,
+}
+"""How a reduction along given axes is written."""
 
 
 class Lines(NamedTuple):
@@ -32,7 +40,7 @@ def lines(*results: Recorded) -> Lines:
     >>> from autograd_lite.source import Recording
     >>> y = softmax(Recording().input("x", [1.0, 2.0]))
     >>> print(lines(y).source)
-    t1 = np.maximum.reduce(x, axis=-1, keepdims=True)
+    t1 = np.max(x, axis=-1, keepdims=True)
     t2 = np.isfinite(t1)
     t3 = np.where(t2, t1, 0.0)
     t4 = x - t3
@@ -79,6 +87,7 @@ class Writer:
             return Text(f"{self.atom(args[0])} ** {self.atom(args[1])}", NUMPY, Precedence.POWER)
         if f is astype:
             return Text(f"{self.atom(args[0])}.astype({self.source(args[1])})", NUMPY)
+        f = _REDUCTIONS.get(f, f) if "axis" in options else f
         named = (f"{key}={self.source(x)}" for key, x in options.items())
         return Text(f"{self.function(f)}({', '.join((*map(self.source, args), *named))})", NUMPY)
 

@@ -30,6 +30,8 @@ _METHODS: Final = "all any argmax dot max min prod ravel squeeze sum swapaxes".s
 class Notes(Protocol):
     """Where what is computed with an array to come is noted."""
 
+    looks: bool
+
     def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any: ...
 
 
@@ -110,6 +112,8 @@ class Recorded(NDArrayOperatorsMixin):
 
     def astype(self, dtype: DType, copy: bool = True) -> Any:
         """The same numbers as another dtype."""
+        if np.dtype(dtype) == self.dtype:
+            return self
         return self._noted(astype, self, np.dtype(dtype))
 
     def reshape(self, *shape: Any) -> Any:

@@ -34,6 +34,9 @@ class Call:
 class Recording:
     """Calculations on arrays to come: `inputs`, and `calls` in order.
 
+    looks  whether what has a short form where its numbers allow is noted as one call that looks at them, as
+           the slope of tanh: quick to run, but no call of NumPy's; else the form that holds at all numbers
+
     An operation that is called on an input notes what it computes; its derivatives do so in the namespace
     `CALLS`.
 
@@ -49,9 +52,10 @@ class Recording:
     form. What it would decide by the numbers raises SourceError.
     """
 
+    looks: bool = field(default=False, kw_only=True)
     inputs: list[Recorded] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    _copies: dict[int, tuple[Any, Any]] = field(default_factory=dict, init=False, repr=False)
+    _constants: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     def input(self, name: str, example: Any) -> Recorded:
         """An array to come, of the example's shape and dtype.
@@ -72,7 +76,7 @@ class Recording:
             raise SourceError(
                 "it computes with arrays of two recordings, which know nothing of each other"
             )
-        args, options = (filled_in(x, lambda x: x, self._kept) for x in (args, options))
+        args, options = self.kept(args), self.kept(options)
         with np.errstate(all="ignore"):
             example = function(*filled_in(args, _example), **filled_in(options, _example))
         is_single = not isinstance(example, (tuple, list)) and np.ndim(example) == 0
@@ -99,17 +103,24 @@ class Recording:
         'det_vjp_0'
         """
         formula = formula_of(rule, kind, i)
-        if formula is None or not recorded_in((args, static)):
-            return formula if formula is None else as_it_runs(rule, kind, i)(*args, **static)
-        if (one_call := looking(rule, kind, i, args)) is not None:
+        if formula is None:
+            return None
+        if not recorded_in((args, static)):
+            with np.errstate(all="ignore"):
+                return formula(arrays, *args, **static)
+        if self.looks and (one_call := looking(rule, kind, i, args)) is not None:
             return self.note(one_call, *args, **static)
         try:
             return rule(*args, **static) if kind == "value" else formula(CALLS, *args, **static)
         except (SourceError, NamespaceError):
             return self.note(as_it_runs(rule, kind, i), *args, **static)
 
+    def kept(self, args: Any) -> Any:
+        """Arguments whose constants are as they are now: their owner may write into them."""
+        return filled_in(args, lambda x: x, self._kept)
+
     def _kept(self, x: Any) -> Any:
-        """A constant as it is now, since its owner may write into it: the same one while it does not."""
+        """A copy of a constant array, the same for equal ones."""
         if isinstance(x, Node):
             raise SourceError(
                 f"it computes with {x.describe()}, a {type(x).__name__}, beside arrays to come: make it an "
@@ -117,11 +128,12 @@ class Recording:
             )
         if type(x) is not np.ndarray:
             return x
-        _, copy = self._copies.get(id(x), (x, None))
-        if copy is None or copy.shape != x.shape or copy.tobytes() != x.tobytes():
-            copy = x.copy()
-            self._copies[id(x)] = x, copy
-        return copy
+        key = x.dtype.str, x.shape, x.tobytes()
+        if key not in self._constants:
+            self._constants[key] = np.ndarray(
+                x.shape, x.dtype, key[2]
+            )  # bytes are never written to
+        return self._constants[key]
 
     def calls_for(self, *results: Recorded) -> list[Call]:
         """The calls that lead to these results, in order."""
@@ -146,9 +158,12 @@ CALLS: Final = _Calls(astype=astype)
 
 def _note(rule: Record, operands: tuple[Any, ...], **static: Any) -> Any:
     """How a rule that is called on recorded arrays notes itself."""
+    recording = recorded_in((operands, static))[0].recording
+    if recording.looks and (one_call := looking(rule, "value", 0, operands)) is not None:
+        return recording.note(one_call, *operands, **static)
     form = rule.source.get("numpy", rule.value)
     if isinstance(form, str):  # one call, of the operation itself
-        return recorded_in((operands, static))[0].recording.note(rule, *operands, **static)
+        return recording.note(rule, *operands, **static)
     try:
         return form(CALLS, *operands, **static)
     except SourceError as error:

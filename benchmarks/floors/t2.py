@@ -32,12 +32,13 @@ class Recurrent:
         return loss
 
     def _forward(self) -> None:
-        h, by_x, Ut = self.h, self.by_x, self.U.T
+        h, by_x = self.h, self.by_x
+        Ut = np.ascontiguousarray(self.U.T)  # as rows, which small products read faster
         np.dot(self.rows, self.W.T, out=by_x.reshape(len(self.rows), -1))
         by_x += self.b
-        for t, a in enumerate(by_x):
-            a += np.dot(h[t], Ut, out=self.scratch)
-            np.tanh(a, out=h[t + 1])
+        for t in range(len(by_x)):
+            by_x[t] += np.dot(h[t], Ut, out=self.scratch)
+            np.tanh(by_x[t], out=h[t + 1])
 
     def _loss(self) -> float:
         """The loss; leaves its gradient by each h_t in d."""

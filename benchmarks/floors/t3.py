@@ -6,106 +6,114 @@ import numpy as np
 
 from benchmarks.floors import Array
 
-ORDER = (0, 1, 3, 2)  # gates i, f, o, c̃ side by side: the three sigmoids are one call
+I, F, O, C = range(4)  # places of the gates here: three sigmoids side by side are one call
+IN_MODEL = {I: 0, F: 1, C: 2, O: 3}
 
 
 class LongShortTerm:
-    """The lecture's six equations; x (T, N, inputs), targets (T, N, H), weights W, U and b of gates i, f, c̃, o.
+    """The lecture's six equations; x (T, N, inputs), targets (T, N, H).
 
-    Input, a one for the bias and state are one row [x, 1, h]: a time step takes one product with the joined
-    weights [W, b, U], and the gradients by all of them are one product over all time steps.
+    weights  W, U and b, each of the gates i, f, c̃, o
+
+    Input, a one for the bias and state are one row [x, 1, h]: a gate takes one product with [W, b, U].
+    A gate at one time is one block of memory, for its functions; its adjoint stands beside those of the
+    other gates, for the product by all U, and for the one over all time steps that is the gradient.
     """
 
     def __init__(self, weights: list[Array], x: Array, targets: Array) -> None:
-        self.weights, self.targets, dtype = weights, targets, x.dtype
-        (T, N, H), self.inputs = targets.shape, x.shape[-1]
+        (T, N, H), self.inputs, dtype = targets.shape, x.shape[-1], x.dtype
+        self.W, self.U, self.b = (w.reshape(4, H, *w.shape[1:]) for w in weights)
+        self.targets = targets
         width = self.inputs + 1 + H
         self.rows = np.zeros((T + 1, N, width), dtype)
         self.rows[:T, :, : self.inputs], self.rows[:, :, self.inputs] = x, 1.0
-        self.joined, self.by_joined = (np.empty((4 * H, width), dtype) for _ in range(2))
-        self.U = np.empty((4 * H, H), dtype)
-        self.gates, self.d = (np.empty((T, N, 4 * H), dtype) for _ in range(2))
+        self.joined, self.by_joined = (
+            np.empty((4, width, H), dtype),
+            np.empty((width, 4 * H), dtype),
+        )
+        self.joined_U = np.empty((4, H, H), dtype)
+        self.gates, self.d_t = np.empty((4, T, N, H), dtype), np.empty((4, N, H), dtype)
+        self.d = np.empty((T, N, 4 * H), dtype)
         self.c, self.tanh_c = np.zeros((T + 1, N, H), dtype), np.empty((T, N, H), dtype)
         self.by_h = np.empty((T, N, H), dtype)
-        self.back, self.by_c, self.s = (np.empty((N, H), dtype) for _ in range(3))
-        self.slopes = np.empty((N, 3 * H), dtype)
+        self.by_c, self.s, self.slopes = (np.empty((*k, N, H), dtype) for k in ((), (), (3,)))
         self.one = np.ones((), dtype)
 
     @property
     def gradients(self) -> list[Array]:
         """By W, U and b, with the gates in the model's order."""
-        blocks = np.split(self.by_joined, 4)
-        whole, inputs = np.concatenate([blocks[ORDER.index(k)] for k in range(4)]), self.inputs
+        blocks, inputs = np.split(self.by_joined, 4, 1), self.inputs
+        whole = np.concatenate([blocks[gate].T for gate in IN_MODEL])
         return [whole[:, :inputs], whole[:, inputs + 1 :], whole[:, inputs]]
 
     def run(self) -> float:
         """The loss, and its gradients."""
         self._join()
-        self._forward()
+        for t in range(len(self.targets)):
+            self._step(t)
         loss = self._loss()
         self._backward()
         return loss
 
     def _join(self) -> None:
-        inputs, H = self.inputs, self.s.shape[1]
-        for place, gate in enumerate(ORDER):
-            W, U, b = (w[gate * H : (gate + 1) * H] for w in self.weights)
-            block = self.joined[place * H : (place + 1) * H]
-            block[:, :inputs], block[:, inputs], block[:, inputs + 1 :] = W, b, U
-        self.U[...] = self.joined[:, inputs + 1 :]
+        inputs = self.inputs
+        for gate, k in IN_MODEL.items():
+            # a sigmoid begins with the exponential of -a: its minus is taken here, once for all time
+            sign = np.positive if gate == C else np.negative
+            sign(self.W[k].T, out=self.joined[gate, :inputs])
+            sign(self.b[k], out=self.joined[gate, inputs])
+            sign(self.U[k].T, out=self.joined[gate, inputs + 1 :])
+            self.joined_U[gate] = self.U[k]
 
-    def _forward(self) -> None:
-        weights, one, H, s = self.joined.T, self.one, self.s.shape[1], self.s
-        h = self.rows[:, :, self.inputs + 1 :]
-        for t, gates in enumerate(self.gates):
-            np.dot(self.rows[t], weights, out=gates)
-            sigmoids, candidate = gates[:, : 3 * H], gates[:, 3 * H :]
-            np.negative(sigmoids, out=sigmoids)
-            np.exp(sigmoids, out=sigmoids)
-            sigmoids += one
-            np.divide(one, sigmoids, out=sigmoids)
-            np.tanh(candidate, out=candidate)
-            c = np.multiply(gates[:, H : 2 * H], self.c[t], out=self.c[t + 1])
-            c += np.multiply(gates[:, :H], candidate, out=s)
-            np.tanh(c, out=self.tanh_c[t])
-            np.multiply(gates[:, 2 * H : 3 * H], self.tanh_c[t], out=h[t + 1])
+    def _step(self, t: int) -> None:
+        gates, one, s = self.gates[:, t], self.one, self.s
+        for gate, weights in zip(gates, self.joined, strict=True):
+            np.dot(self.rows[t], weights, out=gate)
+        sigmoids = np.exp(gates[:C], out=gates[:C])
+        np.add(sigmoids, one, out=sigmoids)
+        np.divide(one, sigmoids, out=sigmoids)
+        np.tanh(gates[C], out=gates[C])
+        c = np.multiply(gates[F], self.c[t], out=self.c[t + 1])
+        np.add(c, np.multiply(gates[I], gates[C], out=s), out=c)
+        np.tanh(c, out=self.tanh_c[t])
+        h = self.rows[t + 1, :, self.inputs + 1 :]
+        np.multiply(gates[O], self.tanh_c[t], out=h)
 
     def _loss(self) -> float:
         """The loss; leaves its gradient by each h_t in by_h."""
-        h, n = self.rows[1:, :, self.inputs + 1 :], self.targets.size
-        np.subtract(h, self.targets, out=self.by_h)
+        n = self.targets.size
+        np.subtract(self.rows[1:, :, self.inputs + 1 :], self.targets, out=self.by_h)
         flat = self.by_h.reshape(-1)
         loss = float(flat.dot(flat)) / n
         self.by_h *= 2.0 / n
         return loss
 
     def _backward(self) -> None:
-        self.back[...] = self.by_c[...] = 0.0
-        for t in reversed(range(len(self.d))):
+        self.by_c[...] = 0.0
+        T, N, wide = self.d.shape
+        U, beside = self.joined_U.reshape(wide, -1), self.d.reshape(T, N, 4, -1).swapaxes(1, 2)
+        for t in reversed(range(T)):
             self._step_back(t)
-        d = self.d.reshape(-1, self.d.shape[-1])
-        np.dot(d.T, self.rows[:-1].reshape(len(d), -1), out=self.by_joined)
+            beside[t] = self.d_t
+            if t:
+                self.by_h[t - 1] += np.dot(self.d[t], U, out=self.s)
+        np.dot(self.rows[:-1].reshape(T * N, -1).T, self.d.reshape(T * N, wide), out=self.by_joined)
 
     def _step_back(self, t: int) -> None:
-        H, one, s, slopes = self.s.shape[1], self.one, self.s, self.slopes
-        gates, d, by_h, by_c = self.gates[t], self.d[t], self.by_h[t], self.by_c
-        by_h += self.back
-        tanh_c, candidate = self.tanh_c[t], gates[:, 3 * H :]
-        np.multiply(by_h, tanh_c, out=d[:, 2 * H : 3 * H])
-        by_h *= gates[:, 2 * H : 3 * H]
+        gates, d, by_h, by_c = self.gates[:, t], self.d_t, self.by_h[t], self.by_c
+        one, s, slopes, tanh_c = self.one, self.s, self.slopes, self.tanh_c[t]
+        np.multiply(by_h, tanh_c, out=d[O])
+        by_h *= gates[O]
         np.multiply(tanh_c, tanh_c, out=s)
-        np.subtract(one, s, out=s)
-        by_h *= s
+        by_h *= np.subtract(one, s, out=s)
         by_c += by_h
-        np.multiply(by_c, candidate, out=d[:, :H])
-        np.multiply(by_c, self.c[t], out=d[:, H : 2 * H])
-        np.subtract(one, gates[:, : 3 * H], out=slopes)
-        slopes *= gates[:, : 3 * H]
-        d[:, : 3 * H] *= slopes
-        np.multiply(candidate, candidate, out=s)
+        np.multiply(by_c, gates[C], out=d[I])
+        np.multiply(by_c, self.c[t], out=d[F])
+        np.subtract(one, gates[:C], out=slopes)
+        slopes *= gates[:C]
+        d[:C] *= slopes
+        np.multiply(gates[C], gates[C], out=s)
         np.subtract(one, s, out=s)
-        s *= gates[:, :H]
-        np.multiply(by_c, s, out=d[:, 3 * H :])
-        by_c *= gates[:, H : 2 * H]
-        if t:
-            np.dot(d, self.U, out=self.back)
+        s *= gates[I]
+        np.multiply(by_c, s, out=d[C])
+        by_c *= gates[F]

@@ -50,9 +50,12 @@ class Padded:
             np.dot(x, w, out=self.copy)
         else:
             np.dot(w.T, x.T, out=self.copy)
-        self.whole[...] = 0.0
-        for i, j in np.ndindex(K, K):
-            self.windows[:, :, :, i, j] += self.parts[:, :, :, i, j]
+        # the first two rows and columns of all windows reach each place once: set, all else is added
+        to, parts, end = self.windows, self.parts, self.whole.shape[1] - 2
+        self.whole[:, end] = self.whole[:, :, end] = 0.0
+        to[..., :2, :2, :] = parts[..., :2, :2, :]
+        for k in np.s_[2, :2], np.s_[:2, 2], np.s_[2, 2]:
+            to[(..., *k, slice(None))] += parts[(..., *k, slice(None))]
         return self.inside
 
 
@@ -82,17 +85,17 @@ class ConvolutionalAutoencoder:
     def gradients(self) -> list[Array]:
         """By each weight and bias, in the model's shapes."""
         found = []
-        for k, (w, by_w, by_b) in enumerate(zip(self.weights[::2], self.by_w, self.by_b, strict=True)):
+        by_w = [self.by_w[0].T, self.by_w[1].T, *self.by_w[2:]]
+        for w, by_rows, by_b in zip(self.weights[::2], by_w, self.by_b, strict=True):
             o, c = w.shape[:2]
-            parts = by_w.T if k < 2 else by_w
-            found += [parts.reshape(o, K, K, c).transpose(0, 3, 1, 2), by_b]
+            found += [by_rows.reshape(o, K, K, c).transpose(0, 3, 1, 2), by_b]
         return found
 
     def run(self) -> float:
         """The loss, and its gradients."""
         # (K·K·c, d) of a convolution, (d, K·K·c) of a transposed one
-        V, W = (np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(-1, len(w)) for w in self.weights[:4:2])
-        P, Q = (w.transpose(0, 2, 3, 1).reshape(len(w), -1) for w in self.weights[4::2])
+        V, W, P, Q = (w.transpose(0, 2, 3, 1).reshape(len(w), -1) for w in self.weights[::2])
+        V, W = V.T.copy(), W.T.copy()
         self._encode(V, W)
         self._decode(P, Q)
         loss = self._loss()

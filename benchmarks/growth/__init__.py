@@ -6,9 +6,8 @@ from pathlib import Path
 
 from benchmarks import fresh
 from benchmarks.growth import plot
-from benchmarks.growth.along import Point
 from benchmarks.growth.axes import AXES
-from benchmarks.growth.slopes import slope
+from benchmarks.growth.slopes import Point, slope
 from benchmarks.outcome import Outcome
 
 
@@ -28,10 +27,10 @@ def measured() -> dict[str, dict[str, list[Point]]]:
 
 
 def _tell(axis: str, name: str, points: list[Point]) -> None:
-    sizes = [p.size for p in points]
-    time = slope(sizes, [p.seconds for p in points])
-    memory = slope(*zip(*[(p.size, p.megabytes) for p in points if p.megabytes >= plot.MEASURABLE], strict=True))
-    print(f"    {axis:<8}{name:<12} time ∝ size^{time:.2f}, memory ∝ size^{memory:.2f}")
+    told = [
+        f"{what} ∝ size^{p:.2f}" for what in plot.UNITS if (p := slope(*plot.costs(points, what)))
+    ]
+    print(f"    {axis:<8}{name:<12}{', '.join(told)}")
     for p in points:
         print(f"      {p.size:>9,}{p.seconds * 1e3:12.4g} ms{p.megabytes:10.1f} MB")
 
@@ -40,6 +39,21 @@ def main(to: Path = Path("out/growth")) -> Outcome:
     """Measure, print the slopes, draw."""
     print("growth: value and gradient by size")
     to.parent.mkdir(exist_ok=True)
-    for file in plot.draw(measured(), to):
+    found = measured()
+    for file in plot.draw(found, to):
         print(f"  {file} written")
-    return Outcome()
+    return Outcome(tables={"Growth": slopes(found)})
+
+
+def slopes(found: plot.Series) -> list[list[str]]:
+    """A row for everybody on every axis: the largest size, what it costs, and how fast that grows."""
+    rows = [["by", "", "at", "time", "∝ size to the", "memory", "∝ size to the"]]
+    for axis, by_name in found.items():
+        for name, points in by_name.items():
+            last, powers = points[-1], [slope(*plot.costs(points, what)) for what in plot.UNITS]
+            time, memory = ("-" if p is None else f"{p:.2f}" for p in powers)
+            costs = f"{last.seconds * 1e3:.3g} ms", f"{last.megabytes:.3g} MB"
+            rows.append(
+                [AXES[axis].title, name, f"{last.size:,}", costs[0], time, costs[1], memory]
+            )
+    return rows

@@ -8,22 +8,14 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from typing import NamedTuple
 
 from benchmarks import peak
 from benchmarks.deep import deep
 from benchmarks.growth.axes import AXES
+from benchmarks.growth.slopes import Point
 from benchmarks.race import Run, once
 
 BUDGET = 0.3  # seconds of repetitions at one size
-
-
-class Point(NamedTuple):
-    """Value and gradient at one size: the shortest seconds, and the MB above those before it was set up."""
-
-    size: int
-    seconds: float
-    megabytes: float
 
 
 def shortest(run: Run) -> float:
@@ -38,7 +30,8 @@ def shortest(run: Run) -> float:
 def points(axis: str, name: str) -> list[Point]:
     """All sizes, the smallest first."""
     sizes, make = AXES[axis].sizes_of(name), AXES[axis].makers[name]
-    make(sizes[0])()  # imports what is needed
+    for size in sizes[:2]:
+        make(size)()  # loads what is needed, compiled code too
     before, found = peak.megabytes("VmRSS"), []
     for size in sizes:
         gc.collect()

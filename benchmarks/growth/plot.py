@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.growth.along import Point
 from benchmarks.growth.axes import AXES
-from benchmarks.growth.slopes import LARGEST, slope
+from benchmarks.growth.slopes import LARGEST, Point, slope
 
 Series = Mapping[str, Mapping[str, Sequence[Point]]]
 """By axis and name: what was measured."""
@@ -47,7 +46,9 @@ def draw(series: Series, to: Path, formats: Sequence[str] = ("png", "svg", "pdf"
     import matplotlib.pyplot as plt
 
     with plt.rc_context(STYLE):
-        figure, panels = plt.subplots(2, len(AXES), figsize=SLIDE, layout="constrained", sharex="col")
+        figure, panels = plt.subplots(
+            2, len(AXES), figsize=SLIDE, layout="constrained", sharex="col"
+        )
         for column, (axis, found) in enumerate(series.items()):
             for row, what in enumerate(UNITS):
                 _panel(panels[row, column], found, what, AXES[axis].sizes)
@@ -61,17 +62,17 @@ def draw(series: Series, to: Path, formats: Sequence[str] = ("png", "svg", "pdf"
     return files
 
 
-def _panel(panel: Any, found: Mapping[str, Sequence[Point]], what: str, sizes: Sequence[int]) -> None:
+Found = Mapping[str, Sequence[Point]]
+
+
+def _panel(panel: Any, found: Found, what: str, sizes: Sequence[int]) -> None:
     for name, points in found.items():
-        pairs = [(p.size, getattr(p, what)) for p in points]
-        if what == "megabytes":
-            pairs = [(size, mb) for size, mb in pairs if mb >= MEASURABLE]
-        if not pairs:
+        at, cost = costs(points, what)
+        if not at:
             continue
-        at, costs = zip(*pairs, strict=True)
-        p = slope(at, costs)
+        p = slope(at, cost)
         told = name if p is None else f"{name}  {p:.2f}"
-        panel.plot(at, costs, label=told, markersize=6, **{"linewidth": 1.8, **LOOKS[name]})
+        panel.plot(at, cost, label=told, markersize=6, **{"linewidth": 1.8, **LOOKS[name]})
     panel.set(xscale="log", yscale="log")
     _label(panel, what, sizes)
     low, high = panel.get_ylim()
@@ -81,6 +82,14 @@ def _panel(panel: Any, found: Mapping[str, Sequence[Point]], what: str, sizes: S
         handlelength=1.4, columnspacing=1.0, labelspacing=0.25, title_fontsize=SMALLEST,
         alignment="left", borderaxespad=0.0,
     )  # fmt: skip
+
+
+def costs(points: Sequence[Point], what: str) -> tuple[list[int], list[float]]:
+    """Sizes and their "seconds" or "megabytes", as far as those can be measured."""
+    pairs = [(p.size, getattr(p, what)) for p in points]
+    if what == "megabytes":
+        pairs = [pair for pair in pairs if pair[1] >= MEASURABLE]
+    return [size for size, _ in pairs], [cost for _, cost in pairs]
 
 
 def _label(panel: Any, what: str, sizes: Sequence[int]) -> None:
@@ -109,7 +118,7 @@ def short(size: int) -> str:
 
 
 def power_in(units: Sequence[str], decade: int) -> str:
-    """Ten to a power, in the largest unit that leaves a whole number; units from small to large, a thousand apart.
+    """Ten to a power in the largest unit that leaves a whole number; the next unit is a thousand.
 
     >>> power_in(("µs", "ms", "s"), 4)
     '10 ms'

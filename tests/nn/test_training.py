@@ -432,7 +432,7 @@ def test_history_plots_itself_without_pyplot(tmp_path):
 def test_importing_nn_loads_nothing_heavy():
     code = (
         "import sys, nn\n"
-        "heavy = {'matplotlib', 'scipy', 'sympy', 'torch', 'sklearn', 'tqdm', 'safetensors'}\n"
+        "heavy = {'matplotlib', 'numba', 'scipy', 'sympy', 'torch', 'sklearn', 'tqdm', 'safetensors'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -448,7 +448,8 @@ def test_what_is_exported_is_what_is_listed():
 # --- real data ------------------------------------------------------------------------------------
 
 
-def test_an_mlp_reads_digits():
+@pytest.mark.parametrize("record", [False, True])
+def test_an_mlp_reads_digits(record):
     """At least 97 % of scikit-learn's 8×8 digits that it has not seen."""
     datasets = pytest.importorskip("sklearn.datasets")
     images, labels = datasets.load_digits(return_X_y=True)
@@ -458,6 +459,6 @@ def test_an_mlp_reads_digits():
     model = nn.MLP((64, 128, 10), generator=0)
     batches = nn.Batches(images[rows], labels[rows], size=32, generator=0)
     optimizer = nn.AdamW(model.parameters(), lr=2e-3)
-    nn.fit(model, nn.cross_entropy, batches, optimizer, epochs=25, verbose=False)
+    nn.fit(model, nn.cross_entropy, batches, optimizer, epochs=25, verbose=False, record=record)
     guesses = model.eval()(images[held_out]).numpy().argmax(1)
     assert np.mean(guesses == labels[held_out]) >= 0.97

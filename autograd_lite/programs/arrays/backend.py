@@ -109,8 +109,8 @@ class ArrayBackend:
             lowered = lower(self.graph)
             more = derivatives(lowered)
         values = [lowered.values[y] for y in self.graph.results]
-        bound = {lowered.leaves[x] for x in self.graph.parameters}
-        return Runner(lowered.recording, [*values, *more], bound)
+        kept = {lowered.leaves[x] for x in self.graph.parameters}
+        return Runner(lowered.recording, [*values, *more], kept)
 
 
 def _is_one(seed: Any) -> bool:

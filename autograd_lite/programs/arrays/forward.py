@@ -34,7 +34,9 @@ def pushed(lowered: Lowered, node: Node, i: int, t: Any) -> Any:
         d = slope(lowered, node, i)
         c = None if d is None else t if type(d) is float and d == 1.0 else np.multiply(d, t)
     else:
-        c = lowered.recording.note_rule(rule, "jvp", i, t, y, *lowered.operands(node), **node.static)
+        c = lowered.recording.note_rule(
+            rule, "jvp", i, t, y, *lowered.operands(node), **node.static
+        )
     if c is None or not hasattr(y, "dtype"):
         return c
     c = c if np.shape(c) == np.shape(y) else np.broadcast_to(c, np.shape(y))

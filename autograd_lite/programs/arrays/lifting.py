@@ -76,7 +76,7 @@ def _places(call: Call, rows: Mapping[Recorded, Call]) -> Iterator[tuple[int, li
         if isinstance(x, Recorded) and x in rows:
             others = [y for k, y in enumerate(call.args) if k != place]
             if is_elementwise(call):
-                fits = call.function.nout == 1 and all(np.ndim(y) <= x.ndim for y in others)
+                fits = all(np.ndim(y) <= x.ndim for y in others)
             else:
                 fits = call.function is np.matmul and place == 0 and np.ndim(others[0]) == 2
             if fits and not any(isinstance(y, Recorded) and y in rows for y in others):

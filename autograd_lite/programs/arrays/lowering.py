@@ -61,10 +61,13 @@ def lower(
     >>> [call.function.__name__ for call in lower(graph).recording.calls]
     ['matmul', 'tanh']
     """
-    lowered = Lowered(graph, readable, recording or SharedRecording(has_numbers=has_numbers))
+    recording = recording or SharedRecording(has_numbers=has_numbers, looks=not readable)
+    lowered = Lowered(graph, readable, recording)
     for k, leaf in enumerate(graph.leaves):
         lowered.leaves[leaf] = lowered.values[leaf] = lowered.recording.input(f"x{k}", plain(leaf))
     for node in graph.operations:
         xs = lowered.operands(node)
-        lowered.values[node] = lowered.recording.note_rule(node.rule, "value", 0, *xs, **node.static)
+        lowered.values[node] = lowered.recording.note_rule(
+            node.rule, "value", 0, *xs, **node.static
+        )
     return lowered

@@ -15,12 +15,13 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from autograd_lite.programs.arrays.prepared import VIEWS
 from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call
 
 _VIEWS: Final = {
     np.transpose, np.swapaxes, np.moveaxis, np.reshape, np.ravel, np.squeeze, np.expand_dims,
-    np.broadcast_to, np.flip, np.diagonal, operator.getitem,
+    np.broadcast_to, np.flip, np.diagonal, operator.getitem, *VIEWS,
 }  # fmt: skip
 """Functions whose result may be a view of their first argument."""
 
@@ -36,6 +37,12 @@ class Form(NamedTuple):
         """A new array of this form."""
         array = np.empty([self.shape[axis] for axis in self.axes], self.dtype)
         return array.transpose(np.argsort(self.axes)) if self.axes else array
+
+    def fits(self, array: Any) -> bool:
+        """Whether an array lies in memory as one of this form: the same views can be taken of it."""
+        if self.axes == tuple(range(len(self.axes))):
+            return bool(array.flags.c_contiguous and array.flags.aligned)
+        return bool(array.flags.aligned and array.strides == self.empty().strides)
 
     @property
     def nbytes(self) -> int:
@@ -119,7 +126,8 @@ def is_view(call: Call) -> bool:
 
 def is_elementwise(call: Call) -> bool:
     """Whether each entry of the result is computed from the arguments' entries at its own place."""
-    return isinstance(call.function, np.ufunc) and call.function.signature is None
+    f = call.function
+    return isinstance(f, np.ufunc) and f.signature is None and f.nout == 1
 
 
 def parts_of(call: Call) -> Iterator[tuple[Any, Part]]:

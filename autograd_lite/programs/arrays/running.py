@@ -9,12 +9,25 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.programs.arrays.lifting import lifted
-from autograd_lite.programs.arrays.memory import Form, Part, form_of, is_view, memory_of, parts_of
+from autograd_lite.programs.arrays.memory import (
+    Form,
+    Memory,
+    Part,
+    form_of,
+    is_view,
+    memory_of,
+    parts_of,
+)
+from autograd_lite.programs.arrays.prepared import Ready
+from autograd_lite.programs.arrays.products import with_products
 from autograd_lite.programs.arrays.sharing import SharedRecording
-from autograd_lite.programs.arrays.writing_to import Ready, writing_to
+from autograd_lite.programs.arrays.writing_to import writing_to
 from autograd_lite.source.recorded import Recorded, filled_in, recorded_in
 from autograd_lite.source.recording import Call
 
+_COPY: Final = 0.2e-9
+_MAKE_READY: Final = 5e-6
+"""Measured seconds: to copy a byte of an input, and to make one of the calls that read it ready anew."""
 LARGE: Final = 1 << 12
 """From how many entries on a result is computed into an array of its own, instead of copied at the end."""
 
@@ -23,8 +36,8 @@ class Runner:
     """Results of a recording, computed from numbers of its inputs.
 
     inputs   the recording's inputs, in order
-    bound    those of them whose arrays are read where they lie; all others are copied
     results  what is computed: arrays to come, or numbers and arrays where nothing moves
+    kept     inputs whose arrays stay the same from call to call, and are read where they lie
 
     >>> recording = SharedRecording()
     >>> x = recording.input("x", [1.0, 2.0])
@@ -34,53 +47,71 @@ class Runner:
     """
 
     def __init__(
-        self, recording: SharedRecording, results: Sequence[Any], bound: Collection[Recorded] = ()
+        self, recording: SharedRecording, results: Sequence[Any], kept: Collection[Recorded] = ()
     ) -> None:
         self.inputs, self.results = recording.inputs, results
-        self.is_bound = [x in bound for x in self.inputs]
         self.wanted = recorded_in(list(results))
-        self.calls = lifted(recording, recording.calls_for(*self.wanted))
+        calls = lifted(recording, recording.calls_for(*self.wanted))
+        self.calls = with_products(recording, calls, self.wanted)
         self.fresh = _fresh(self.calls, self.wanted)
         self.memory = memory_of(self.calls, self.wanted, self.fresh)
-        self.arrays: list[Any] = []
-        self.steps: list[Ready] = []
+        self.readers = _readers(self.calls, self.memory, self.inputs)
+        self.forms = list(map(form_of, self.inputs))
+        self.is_copied = [
+            x not in kept and form.nbytes * _COPY < len(readers) * _MAKE_READY
+            for x, form, readers in zip(self.inputs, self.forms, self.readers, strict=True)
+        ]
+        self.copies: dict[int, Any] = {}
         self.known: dict[Recorded, Any] = {}
+        self.ready: list[list[Ready]] = []
+        self.steps: list[Ready] = []
 
     @property
     def nbytes(self) -> int:
         """The memory of a run: buffers, copies of inputs, and the results."""
-        copied = [x for x, bound in zip(self.inputs, self.is_bound, strict=True) if not bound]
-        closed = [x for x in (*copied, *self.wanted) if x not in self.memory.loose]
-        return self.memory.nbytes + sum(form_of(x).nbytes for x in closed)
+        copies = [form for form, copied in zip(self.forms, self.is_copied, strict=True) if copied]
+        results = [form_of(x) for x in self.wanted if x not in self.memory.loose]
+        return self.memory.nbytes + sum(form.nbytes for form in (*copies, *results))
 
     def __call__(self, arrays: Sequence[Any]) -> list[Any]:
         """The results, as arrays of the caller's."""
-        if not self.arrays or any(
-            bound and x is not own
-            for bound, x, own in zip(self.is_bound, arrays, self.arrays, strict=True)
-        ):
-            self.bind(arrays)
-        for bound, own, x in zip(self.is_bound, self.arrays, arrays, strict=True):
-            if not bound:
-                np.copyto(own, x)
+        self.take(arrays)
         with np.errstate(all="ignore"):
             for step in self.steps:
                 step()
         return [self.result(x) for x in self.results]
 
+    def take(self, arrays: Sequence[Any]) -> None:
+        """Let the calls read the inputs, where they lie or as copies."""
+        taken = [self.readable(k, x) for k, x in enumerate(arrays)]
+        if not self.known:
+            self.bind(taken)
+        for k, x in enumerate(taken):
+            if x is not self.known[self.inputs[k]]:
+                self.known[self.inputs[k]] = x
+                for reader in self.readers[k]:
+                    self.ready[reader] = self.made_ready(self.calls[reader])
+                self.steps = [step for steps in self.ready for step in steps]
+
+    def readable(self, k: int, x: Any) -> Any:
+        """The array in which the calls read input k."""
+        if not self.is_copied[k] and self.forms[k].fits(x):
+            return x
+        if k not in self.copies:
+            self.copies[k] = self.forms[k].empty()
+        np.copyto(self.copies[k], x)
+        return self.copies[k]
+
     def bind(self, arrays: Sequence[Any]) -> None:
-        """Make the calls ready for these arrays of the bound inputs."""
-        self.arrays = [
-            x if bound else form_of(own).empty()
-            for own, x, bound in zip(self.inputs, arrays, self.is_bound, strict=True)
-        ]
-        self.known = dict(zip(self.inputs, self.arrays, strict=True))
+        """Make the calls ready, with the inputs in these arrays."""
+        self.known = dict(zip(self.inputs, arrays, strict=True))
         buffers = [form.empty() for form in self.memory.buffers]
         for x, place in self.memory.place.items():
             self.known[x] = buffers[place]
         for x in self.memory.parts:
             self.known[x] = self.inside(x)
-        self.steps = [step for call in self.calls for step in self.made_ready(call)]
+        self.ready = list(map(self.made_ready, self.calls))
+        self.steps = [step for steps in self.ready for step in steps]
 
     def inside(self, x: Recorded) -> Any:
         """The memory of a part, which may lie in a part itself."""
@@ -175,6 +206,16 @@ class _Late:
 
     def taken(self) -> Any:
         return np.array(self.array)
+
+
+def _readers(calls: Sequence[Call], memory: Memory, inputs: Sequence[Recorded]) -> list[list[int]]:
+    """By input: the numbers of the calls that read it or a view of it, and of those that make the views."""
+    readers: dict[Recorded, list[int]] = {x: [] for x in inputs}
+    for k, call in enumerate(calls):
+        for x in dict.fromkeys(map(memory.owner, recorded_in((call.args, call.options)))):
+            if x in readers:
+                readers[x].append(k)
+    return list(readers.values())
 
 
 def _fresh(calls: Sequence[Call], wanted: Sequence[Recorded]) -> set[Recorded]:

@@ -28,6 +28,7 @@ class SharedRecording(Recording):
     (True, 1)
     """
 
+    looks: bool = field(default=True, kw_only=True)
     has_numbers: bool = True
     has_shortcuts: bool = True
     made: dict[Recorded, Call] = field(default_factory=dict, init=False, repr=False)
@@ -35,6 +36,7 @@ class SharedRecording(Recording):
     _examples: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        args, options = self.kept(args), self.kept(options)
         key = (_key(function), _key(args), _key(options))
         if key not in self._known:
             is_direct = bool(options) or not self.has_shortcuts
@@ -70,7 +72,7 @@ def _key(x: Any) -> Hashable:
     if isinstance(x, slice):
         return slice, _key((x.start, x.stop, x.step))
     if isinstance(getattr(x, "__self__", None), np.ufunc):  # np.add.reduce is new each time
-        return id(x.__self__), x.__name__
+        return id(x.__self__), str(x.__name__)
     if isinstance(x, np.dtype):
         return x.str
     if isinstance(x, (bool, int, float, str, type(None), np.generic)):

@@ -10,18 +10,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.programs.arrays.prepared import PREPARED, Ready, is_constant
 from autograd_lite.source.recorded import astype
 
-Ready = Callable[[], object]
-
-_REDUCTIONS: Final = {
-    np.sum: np.add, np.prod: np.multiply, np.max: np.maximum, np.min: np.minimum, np.any: np.logical_or,
-    np.all: np.logical_and,
-}  # fmt: skip
 _WITH_OUT: Final = {
     np.concatenate, np.stack, np.mean, np.var, np.std, np.cumsum, np.cumprod, np.clip, np.einsum, np.argmax,
-    np.argmin, np.trace, np.outer, np.round,
-    *_REDUCTIONS,
+    np.argmin, np.trace, np.outer, np.round, np.sum, np.prod, np.max, np.min, np.any, np.all,
 }  # fmt: skip
 _BY_KEYWORD: Final = {np.maximum, np.minimum}
 """Functions that take `out` by its name alone; by place it costs less."""
@@ -115,6 +109,8 @@ def _getitem(out: Any, x: Any, index: Any) -> Ready | None:
     """Rows picked by a constant index; what lies inside needs no check at each call."""
     if type(index) is not np.ndarray or index.dtype.kind not in "iu" or not x.flags.c_contiguous:
         return None
+    if not is_constant(index):
+        return None
     rows = np.where(index < 0, index + len(x), index)
     return partial(np.take, x, rows, 0, out, "clip")
 
@@ -126,5 +122,6 @@ _SPECIAL: Final[dict[Any, Callable[..., Ready | None]]] = {
     operator.pow: _power,
     astype: _astype,
     operator.getitem: _getitem,
+    **PREPARED,
 }
 """Functions that have a shorter way than NumPy's own, or none with `out`; None where it does not apply."""

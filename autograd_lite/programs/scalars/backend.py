@@ -17,15 +17,17 @@ from autograd_lite.programs.scalars.running import OnArrays
 
 _WORTH_LOADING: Final = 300
 """How many rows and edges make Numba's second of loading worth while; fewer take some 30 µs in Python."""
-_LINE, _ENTRY, _CALL = 0.07, 0.02, 5.0
+_LINE, _ENTRY, _CALL = 0.1, 0.015, 4.5
 """Measured µs: a line of generated Python; an entry of an array by NumPy, and its call."""
 
 
 class ScalarBackend:
     """Values and derivatives of a graph of Values.
 
-    Numbers are the engine's, to a few units in the last place. Where an adjoint or a tangent is nan, zeros
-    times infinities may be behind it, which only a sweep over the graph can tell.
+    Numbers are the engine's, to a few units in the last place: compiled loops have a tanh of their own,
+    NumPy's functions are not those of `math`, and a derivative that looks at its numbers (of tanh, sigmoid,
+    power) has one form for all of them. Where an adjoint or a tangent is nan, zeros times infinities may be
+    behind it, which only a sweep over the graph can tell.
 
     >>> from autograd_lite import Value, sin
     >>> from autograd_lite.programs.graph import graph_of

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import ctypes
-import importlib
 import logging
 import math
 import os
 from functools import cache, cached_property
+from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.programs.scalars.primitives import CALLS, CALLS_2
-from autograd_lite.programs.scalars.rows import Rows
+from autograd_lite.programs.scalars.levels import run, steps
+from autograd_lite.programs.scalars.primitives import CALLS, CALLS_2, Op
+from autograd_lite.programs.scalars.rows import Block, Rows
 
 _LOG: Final = logging.getLogger("autograd_lite")
 _GAIN: Final = "with the extra `fast` scalar programs run some ten to forty times as fast"
@@ -56,8 +57,9 @@ def kernels() -> ModuleType | None:
     Why they cannot is said once, in one line.
     """
     try:
-        functions()
-        return importlib.import_module("autograd_lite.programs.scalars.kernels")
+        found = import_module("autograd_lite.programs.scalars.kernels")
+        _refuse_stale(found)
+        return found
     except ImportError as error:
         _LOG.warning(
             "%s, and the same numbers: pip install 'autograd_lite[fast]' (%s)", _GAIN, error
@@ -65,10 +67,29 @@ def kernels() -> ModuleType | None:
     except Exception as error:  # noqa: BLE001 - whatever Numba raises, the other ways give the numbers
         reason = str(error).strip().partition("\n")[0]
         _LOG.warning(
-            "%s, and the same numbers, but its compiled loops cannot be kept here: set NUMBA_CACHE_DIR to "
-            "a folder that can be written to (%s)", _GAIN, reason,
+            "%s, and the same numbers, but its compiled loops cannot be had here: set NUMBA_CACHE_DIR to "
+            "an empty folder that can be written to (%s)", _GAIN, reason,
         )  # fmt: skip
     return None
+
+
+def _refuse_stale(kernels: ModuleType) -> None:
+    """Raise unless each operation gives NumPy's number.
+
+    Numba's cache asks only whether the file of the loops has changed, and neither the numbers of the
+    operations nor those of the functions stand there.
+    """
+    calls = [(Op.CALL, CALLS), (Op.CALL_2, CALLS_2)]
+    rows: list[tuple[int, ...]] = [(op, 0, 1, 2) for op in Op if op not in (Op.CALL, Op.CALL_2)]
+    rows += [(op, 0, 1, k) for op, names in calls for k in range(len(names))]
+    block = Block(np.array(rows, np.uint32), np.arange(len(rows) + 1))
+    for a, b, c in ((0.5, 0.25, 2.0), (0.25, 0.25, 2.0), (0.25, 0.5, -2.0)):
+        v = np.array([a, b, c] + [0.0] * len(rows))
+        ours = v.copy()
+        run(steps(block, 3), v)
+        kernels.evaluate(block.rows, ours, 3, *functions())
+        if not np.allclose(v, ours, rtol=1e-12, equal_nan=True):
+            raise ValueError("the compiled loops on the disk are those of another version")
 
 
 @cache

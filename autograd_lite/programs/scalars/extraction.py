@@ -5,7 +5,6 @@ Places: the leaves, then the operations in order, then the constants.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -70,48 +69,30 @@ def _flat(graph: Graph) -> Nodes:
     leaves, operations = graph.leaves, graph.operations
     # by id, since Values are equal where their numbers are
     place = {id(x): k for k, x in enumerate((*leaves, *operations))}
-    rules: dict[Record, int] = {}
     constants: list[float] = []
-    kinds, lists = [], ([], [], [])  # type: tuple[list[int], tuple[list[int], list[int], list[int]]]
-    further: dict[int, list[int]] = {}
 
-    def constant(x: Any) -> int:
-        place[id(x)] = found = len(leaves) + len(operations) + len(constants)
-        constants.append(float(plain(x)))
+    def of(x: Any) -> int:
+        found = place.get(id(x))
+        if found is None:
+            place[id(x)] = found = len(leaves) + len(operations) + len(constants)
+            constants.append(float(plain(x)))
         return found
 
-    first, second, third = (x.append for x in lists)
-    for k, node in enumerate(operations):
-        x = node.left
-        first(place[id(x)] if id(x) in place else constant(x))
-        x = node.right
-        if x is None:
-            second(NONE)
-        else:
-            second(place[id(x)] if id(x) in place else constant(x))
-        third(NONE)
-        if node.rest:
-            further[k] = [place[id(x)] if id(x) in place else constant(x) for x in node.rest]
-        rule = node.rule
-        kinds.append(rules[rule] if rule in rules else rules.setdefault(rule, len(rules)))
-    results = [place[id(x)] if id(x) in place else constant(x) for x in graph.results]
-    operands = _table(lists, further)
-    return Nodes(
-        len(leaves),
-        list(rules),
-        np.array(kinds, np.int64),
-        operands,
-        constants,
-        np.array(results, np.int64),
-    )
+    left = [of(node.left) for node in operations]
+    right = [NONE if node.right is None else of(node.right) for node in operations]
+    rest = {k: [of(x) for x in node.rest] for k, node in enumerate(operations) if node.rest}
+    rules: dict[Record, int] = {}
+    kinds = [rules.setdefault(node.rule, len(rules)) for node in operations]
+    results = np.array([of(x) for x in graph.results], np.int64)
+    table = _table(left, right, rest)
+    return Nodes(len(leaves), list(rules), np.array(kinds, np.int64), table, constants, results)
 
 
-def _table(lists: Sequence[list[int]], further: dict[int, list[int]]) -> Places:
-    width = max([len(lists), *(2 + len(places) for places in further.values())])
-    table = np.full((len(lists[0]), width), NONE, np.int64)
-    for k, column in enumerate(lists):
-        table[:, k] = column
-    for row, places in further.items():
+def _table(left: list[int], right: list[int], rest: dict[int, list[int]]) -> Places:
+    width = max([3, *(2 + len(places) for places in rest.values())])
+    table = np.full((len(left), width), NONE, np.int64)
+    table[:, 0], table[:, 1] = left, right
+    for row, places in rest.items():
         table[row, 2 : 2 + len(places)] = places
     return table
 
@@ -152,6 +133,7 @@ def levels(nodes: Nodes) -> Places:
     """By operation: how many operations lie on the longest path to it, itself included."""
     level = [0] * (nodes.moving + len(nodes.constants) + 1)  # the last for NONE
     of = level.__getitem__
-    for k, places in enumerate(nodes.operands.tolist(), nodes.leaves):
+    columns = [column.tolist() for column in nodes.operands.T]  # a list a row wakes the collector
+    for k, places in enumerate(zip(*columns, strict=True), nodes.leaves):
         level[k] = 1 + max(map(of, places))
     return np.array(level[nodes.leaves : nodes.moving], np.int64)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
+from autograd_lite.modes import collector_paused
 from autograd_lite.programs.scalars.extraction import NONE
 from autograd_lite.programs.scalars.levels import LevelLoops
 from autograd_lite.programs.scalars.primitives import CALLS, CALLS_2, Op
@@ -85,7 +88,7 @@ class GeneratedPython:
         g = [0.0] * self.rows.nodes
         for end, seed in zip(self.rows.ends.tolist(), seeds, strict=True):
             if end != NONE and seed is not None:
-                g[end] += seed
+                g[end] += float(seed)
         self._run("pull", v, g)
         return [v[k] for k in self.rows.results.tolist()], g[: self.rows.leaves]
 
@@ -113,7 +116,8 @@ class GeneratedPython:
 
     def _run(self, phase: str, v: list[float], g: list[float]) -> None:
         if phase not in self._phases:
-            self._phases[phase] = list(_compiled(_LINES[phase](self.rows)))
+            with collector_paused():
+                self._phases[phase] = list(_compiled(*_LINES[phase](self.rows)))
         for piece in self._phases[phase]:
             piece(v, g)
 
@@ -123,31 +127,43 @@ class GeneratedPython:
         return self._by_numpy
 
 
+_Name = tuple[str, int]
+"""A list's letter and a place in it."""
+
+
 @dataclass
 class _Line:
-    """`target` = a text with {} for what is read; each is a list's letter and a place in it."""
+    """`target` = a text with {} for each of the `reads`."""
 
-    target: tuple[str, int]
+    target: _Name
     text: str
-    reads: list[tuple[str, int]] = field(default_factory=list)
+    reads: list[_Name]
 
 
-def _compiled(lines: list[_Line]) -> Iterator[Callable[[Any, Any], None]]:
+def _compiled(lines: list[_Line], wanted: set[_Name]) -> Iterator[Callable[[Any, Any], None]]:
+    """The lines as functions; `wanted` are the numbers that others read afterwards."""
+    readers: dict[_Name, int] = {}
+    for k, line in enumerate(lines):
+        for name in line.reads:
+            readers[name] = max(k // _PIECE, readers.get(name, 0))
     names = _names()
     for k in range(0, len(lines), _PIECE):
+        piece = lines[k : k + _PIECE]
+        targets = {line.target for line in piece}
+        kept = {x for x in targets if x in wanted or readers.get(x, 0) > k // _PIECE}
         scope = dict(names)
-        exec(_piece(lines[k : k + _PIECE]), scope)  # noqa: S102 - made of numbers and names from here
+        exec(_piece(piece, kept), scope)  # noqa: S102 - made of numbers and names from here
         yield scope["piece"]
 
 
-def _piece(lines: list[_Line]) -> str:
-    """One function: what it reads once it reads from the lists, what it computes it also keeps there."""
-    local: set[tuple[str, int]] = set()
+def _piece(lines: list[_Line], kept: set[_Name]) -> str:
+    local: set[_Name] = set()
     body = []
     for line in lines:
         reads = [f"{x}{k}" if (x, k) in local else f"{x}[{k}]" for x, k in line.reads]
         x, k = line.target
-        body.append(f"    {x}[{k}] = {x}{k} = {line.text.format(*reads)}")
+        keep = f"{x}[{k}] = " if line.target in kept else ""
+        body.append(f"    {keep}{x}{k} = {line.text.format(*reads)}")
         local.add(line.target)
     return "\n".join(["def piece(v, g):", *body, "    pass"])
 
@@ -179,43 +195,54 @@ def _literals(rows: Rows) -> dict[int, str]:
     return {k: f"({text})" if "-" in text else text for k, text in enumerate(texts, rows.leaves)}
 
 
-def _value_lines(rows: Rows) -> list[_Line]:
-    return _row_lines(rows.values.rows, rows.first, _literals(rows))
+def _value_lines(rows: Rows) -> tuple[list[_Line], set[_Name]]:
+    lines = _row_lines(rows.values.rows, rows.first, _literals(rows))
+    later, partials = rows.slopes.rows[:, 1:], rows.edges.rows[:, 2]
+    return lines, _names_of("v", later, partials, rows.results)
 
 
-def _slope_lines(rows: Rows) -> list[_Line]:
+def _slope_lines(rows: Rows) -> tuple[list[_Line], set[_Name]]:
     first = rows.first + len(rows.values)
-    return _row_lines(rows.slopes.rows, first, _literals(rows))
+    lines = _row_lines(rows.slopes.rows, first, _literals(rows))
+    return lines, _names_of("v", rows.edges.rows[:, 2])
 
 
-def _sweep_lines(rows: Rows, edges: list[list[int]]) -> list[_Line]:
+def _pull_lines(rows: Rows) -> tuple[list[_Line], set[_Name]]:
+    lines = _sweep_lines(rows, rows.edges.rows[:, [1, 0, 2]].tolist(), set(rows.ends.tolist()))
+    wanted = _names_of("g", np.arange(rows.leaves))
+    return sorted(lines, key=lambda line: -line.target[1]), wanted
+
+
+def _push_lines(rows: Rows) -> tuple[list[_Line], set[_Name]]:
+    lines = _sweep_lines(rows, rows.edges.rows[::-1].tolist(), set())
+    return sorted(lines, key=lambda line: line.target[1]), _names_of("g", rows.ends)
+
+
+def _sweep_lines(rows: Rows, edges: list[list[int]], seeded: set[int]) -> list[_Line]:
     """The sums over each node's edges (to it, from, partial), in lines that are not too long."""
     literals, lines, last = _literals(rows), list[_Line](), dict[int, _Line]()
     for to, start, partial in edges:
         line = last.get(to)
         if line is None or len(line.reads) > _LONGEST:
-            line = last[to] = _Line(("g", to), "{}", [("g", to)])
+            is_begun = line is not None or to in seeded
+            line = _Line(("g", to), "{} + " if is_begun else "", [("g", to)] * is_begun)
+            last[to] = line
             lines.append(line)
-        line.reads.append(("g", start))
-        if literals.get(partial) == "1.0":
-            line.text += " + {}"
-        elif partial in literals:
-            line.text += f" + {{}} * {literals[partial]}"
-        else:
-            line.text += " + {} * {}"
-            line.reads.append(("v", partial))
+        elif line.text:
+            line.text += " + "
+        line.text += _product(literals.get(partial))
+        line.reads += [("g", start)] if partial in literals else [("g", start), ("v", partial)]
     return lines
 
 
-def _pull_lines(rows: Rows) -> list[_Line]:
-    edges = rows.edges.rows[:, [1, 0, 2]].tolist()
-    lines = _sweep_lines(rows, edges)
-    return sorted(lines, key=lambda line: -line.target[1])
+def _product(literal: str | None) -> str:
+    if literal is None:
+        return "{} * {}"
+    return "{}" if literal == "1.0" else f"{{}} * {literal}"
 
 
-def _push_lines(rows: Rows) -> list[_Line]:
-    lines = _sweep_lines(rows, rows.edges.rows[::-1].tolist())
-    return sorted(lines, key=lambda line: line.target[1])
+def _names_of(letter: str, *places: Any) -> set[_Name]:
+    return {(letter, k) for array in places for k in np.unique(array).tolist()}
 
 
 _LINES: Final = {

@@ -44,20 +44,21 @@ _call: Any = intrinsic(_calling_1)
 _call_2: Any = intrinsic(_calling_2)
 
 
-@njit("float64(float64)")
+@njit(error_model="numpy")
 def _tanh(x: Any) -> Any:
     """Within two units in the last place; twice as fast as C's, whose latency chains of steps wait for."""
     size = abs(x)
     if size < 0.625:  # the rational function of Moshier's Cephes library
         z = x * x
         above = ((-0.9643991794250523 * z - 99.28772310019187) * z - 1614.6876844170845) * z
-        below = ((z + 112.81167849163293) * z + 2235.4883906010045) * z + 4844.0630532512549
-        return x + x * (above / below)
-    y = 1.0 - 2.0 / (math.exp(2.0 * size) + 1.0)
-    return y if x > 0.0 else -y
+        below = ((z + 112.81167849163293) * z + 2235.4883906010045) * z + 4844.063053251255
+        y = size + size * (above / below)
+    else:
+        y = 1.0 - 2.0 / (math.exp(2.0 * size) + 1.0)
+    return math.copysign(y, x)
 
 
-@njit("float64(float64, float64)")
+@njit(error_model="numpy")
 def _sech2(x: Any, y: Any) -> Any:
     """1/cosh² x, as 1 - y² where that has kept its digits."""
     rest = 1.0 - y * y

@@ -56,18 +56,18 @@ class LevelLoops:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
-        self._values = _steps(rows.values, rows.first)
-        self._slopes = _steps(rows.slopes, rows.first + len(rows.values))
+        self._values = steps(rows.values, rows.first)
+        self._slopes = steps(rows.slopes, rows.first + len(rows.values))
         edges, cuts = rows.edges.rows.astype(np.intp), rows.edges.cuts.tolist()
         self._levels = [edges[i:j] for i, j in pairwise(cuts)]
 
     def values(self, v: Any) -> None:
         """The rows of the nodes' values."""
-        _run(self._values, v)
+        run(self._values, v)
 
     def slopes(self, v: Any) -> None:
         """The further rows that partials need."""
-        _run(self._slopes, v)
+        run(self._slopes, v)
 
     def pull(self, v: Any, g: Any) -> None:
         """Adjoints from the results back."""
@@ -110,12 +110,12 @@ def _sweep(levels: list[_Sums], v: Any, g: Any) -> None:
 
 
 _NOTHING: Final = slice(0)
-_Step = tuple[Callable[[Any, Any, Any], Any], slice, Any, Any, Any]
+Step = tuple[Callable[[Any, Any, Any], Any], slice, Any, Any, Any]
 
 
-def _steps(block: Block, first: int) -> list[_Step]:
+def steps(block: Block, first: int) -> list[Step]:
     """The rows between two cuts as one call, and where its results go."""
-    steps, rows = [], block.rows.astype(np.intp)
+    found, rows = [], block.rows.astype(np.intp)
     for i, j in pairwise(block.cuts.tolist()):
         op, *places = rows[i:j].T
         primitive = Op(op[0])
@@ -124,8 +124,8 @@ def _steps(block: Block, first: int) -> list[_Step]:
         else:
             function = (_CALLS if primitive is Op.CALL else _CALLS_2)[places[2][0]]
         a, b, c = (_index(x) if k < primitive.arity else _NOTHING for k, x in enumerate(places))
-        steps.append((function, slice(first + i, first + j), a, b, c))
-    return steps
+        found.append((function, slice(first + i, first + j), a, b, c))
+    return found
 
 
 def _index(places: Any) -> Any:
@@ -135,7 +135,8 @@ def _index(places: Any) -> Any:
     return slice(first, first + len(places)) if are_neighbours else places
 
 
-def _run(steps: list[_Step], v: Any) -> None:
+def run(calls: list[Step], v: Any) -> None:
+    """Fill in the results among the values v."""
     with np.errstate(all="ignore"):
-        for function, out, a, b, c in steps:
+        for function, out, a, b, c in calls:
             v[out] = function(v[a], v[b], v[c])

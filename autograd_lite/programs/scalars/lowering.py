@@ -24,8 +24,7 @@ from autograd_lite.rules.namespaces import WRITERS, Namespace, floats
 _REFUSALS: Final = (ArithmeticError, AttributeError, AutogradError, LookupError, RuntimeError,
                     TypeError, ValueError)  # fmt: skip
 """What running a rule on numbers to come raises when the rule looks at them."""
-
-_ALL: Final = (NATIVE, MADE, CALLS, CALLS_2)
+_NAMES: Final = {*NATIVE, *MADE, *CALLS, *CALLS_2}
 
 
 class Row(NamedTuple):
@@ -197,7 +196,7 @@ class Lowering:
 
     def apply(self, rule: Record, *xs: Any) -> Any:
         """The value of a rule: one function, or its branch-free form, or what its value does."""
-        if RULES.get(rule.name) is rule and any(rule.name in names for names in _ALL):
+        if RULES.get(rule.name) is rule and rule.name in _NAMES:
             return self.function(rule.name)(*xs)
         form = rule.source.get("python")
         if callable(form):
@@ -237,14 +236,8 @@ class _Functions(Namespace):
     """Functions under NumPy's names, and every operation of the engine, of numbers to come."""
 
     def __init__(self, notes: Lowering) -> None:
-        super().__init__(
-            pi=math.pi,
-            nan=math.nan,
-            inf=math.inf,
-            primitive=notes.note,
-            known=notes.known,
-            _notes=notes,
-        )
+        numbers = {"pi": math.pi, "nan": math.nan, "inf": math.inf}
+        super().__init__(**numbers, primitive=notes.note, known=notes.known, _notes=notes)
 
     def __getattr__(self, name: str) -> Any:
         return self._notes.function(name)

@@ -36,10 +36,11 @@ class AtPoints:
         xs = self._broadcast(leaves)
         blocks = self._blocks(xs.shape[1])
         if blocks is None:
-            one_by_one = [self.way.value(x) for x in np.ascontiguousarray(xs.T)]
-            return np.array(one_by_one).reshape(xs.shape[1], -1).T
-        found = [self._values(xs[:, at], slopes=False)[self.rows.results] for at in blocks]
-        return np.concatenate(found, axis=1)
+            by_point = np.array([self.way.value(x) for x in np.ascontiguousarray(xs.T)])
+            found: Points = by_point.reshape(xs.shape[1], -1).T
+            return found
+        parts = [self._values(xs[:, at], slopes=False)[self.rows.results] for at in blocks]
+        return np.concatenate(parts, axis=1)
 
     def pull(self, leaves: Sequence[Any], seeds: Sequence[Any]) -> tuple[Points, Points]:
         """The results and the adjoints of all leaves, one a row, at all points."""

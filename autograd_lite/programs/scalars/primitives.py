@@ -29,9 +29,7 @@ class Op(IntEnum):
     MAXIMUM = 10
     MINIMUM = 11
     TANH = 12
-    SECH2 = (
-        13  # the slope of tanh, which every sigmoid asks for too; b is tanh a where that is known
-    )
+    SECH2 = 13  # the slope of tanh, which sigmoids ask for too; b is tanh a where that is known
     CALL = 14
     CALL_2 = 15
 

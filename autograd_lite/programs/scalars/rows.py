@@ -185,12 +185,24 @@ class _Assembly:
                     found.append(self._edges_to(k, group, i, ref))
         edges = np.concatenate(found)
         edges = edges[np.lexsort((edges[:, 3], -edges[:, 0]))]
+        edges = edges[self._lead_to_results(edges)]
         level = self.runs.levels[self.runs.of[edges[:, 0] - self.nodes.leaves]]
         cuts = np.flatnonzero(np.diff(level, prepend=-1, append=-1))
         return Block(
             np.ascontiguousarray(edges[:, :3], dtype=np.uint32),
             cuts if len(edges) else np.zeros(1, int),
         )
+
+    def _lead_to_results(self, edges: Places) -> Any:
+        """Which edges an adjoint can come over: none behind a partial 0, as of a branch not taken."""
+        nodes = self.nodes
+        reached = [False] * (nodes.moving + len(nodes.constants))
+        for end in nodes.results.tolist():
+            reached[end] = True
+        for end, start in zip(edges[:, 0].tolist(), edges[:, 1].tolist(), strict=True):
+            if reached[end]:
+                reached[start] = True
+        return np.array(reached, bool)[edges[:, 0]]
 
     def _edges_to(self, k: int, group: Group, i: int, ref: int) -> Places:
         edges = np.empty((len(group.nodes), 4), np.int64)

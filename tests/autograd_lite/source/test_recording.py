@@ -212,7 +212,8 @@ A = np.arange(6.0).reshape(2, 3)
         (lambda a: a.reshape(3, -1).sum(axis=0), "t1 = np.reshape(a, (3, -1))\nt2 = np.sum(t1, axis=0)"),
         (lambda a: np.where(np.isnan(a), np.inf, a), "t1 = np.isnan(a)\nt2 = np.where(t1, np.inf, a)"),
         (lambda a: np.linalg.svd(a)[1], "t1 = np.linalg.svd(a)\nt3 = t1[1]"),
-        (lambda a: np.maximum.reduce(a, axis=1), "t1 = np.maximum.reduce(a, axis=1)"),
+        (lambda a: np.maximum.reduce(a, axis=1), "t1 = np.max(a, axis=1)"),
+        (np.add.reduce, "t1 = np.add.reduce(a)"),
     ],
 )  # fmt: skip
 def test_lines_read_as_they_would_be_written(f: Callable[..., Any], source: str) -> None:
