@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_lite.errors import NamespaceError, SourceError
@@ -27,6 +27,7 @@ class ReadableRecording(SharedRecording):
     """
 
     has_shortcuts: bool = False
+    looks: bool = field(default=False, kw_only=True)
 
     def note_rule(self, rule: Record, kind: str, i: int, *args: Any, **static: Any) -> Any:
         """A record's value or derivative; see `Recording.note_rule`.
