@@ -232,7 +232,7 @@ def test_source_is_a_program_that_runs_on_its_own(my_flow):
     done = flowgraph(*"source my.flow --at x=1".split())
     session = {}
     exec(done.stdout, session)  # noqa: S102 - what the command printed
-    value, (slope,) = session["program"](1.0)
+    _, (slope,) = session["program"](1.0)
     step = 1e-6
     moved = [session["program"](1.0 + sign * step)[0] for sign in (1, -1)]
     assert slope == pytest.approx((moved[0] - moved[1]) / (2 * step), rel=1e-8)

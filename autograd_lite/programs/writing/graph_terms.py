@@ -138,8 +138,7 @@ def _with_numbers(parts: list[Any]) -> list[Any]:
     """Summands, with a number in place of an array of one number where another part has its shape."""
     if all(calls(part, np.full) or not isinstance(part, Term) for part in parts):
         return parts
-    numbers = [part.args[1] if calls(part, np.full) else part for part in parts]
-    return sorted(numbers, key=lambda part: not isinstance(part, Term) and part is numbers[0])
+    return [part.args[1] if calls(part, np.full) else part for part in parts]
 
 
 def _shared_adjoints(lowered: Lowered) -> set[int]:

@@ -23,7 +23,7 @@ class ReadableRecording(SharedRecording):
     >>> x = recording.input("x", [1.0, 2.0])
     >>> y = recording.note_rule(RULES["log_softmax"], "value", 0, x, axis=-1)
     >>> [call.function.__name__ for call in recording.calls][-3:]
-    ['sum', 'log', 'subtract']
+    ['reduce', 'log', 'subtract']
     """
 
     has_shortcuts: bool = False
