@@ -134,7 +134,7 @@ def times(g: Any, d: Any, y: Any) -> Any:
 
 def as_array(g: Any, y: Any) -> Any:
     """An adjoint of y in its shape: one number for all entries is spread out, without memory."""
-    if np.shape(g) == np.shape(y):
+    if type(g) is not float and np.shape(g) == np.shape(y):
         return g
     return np.broadcast_to(np.asarray(g, y.dtype) if type(g) is float else g, np.shape(y))
 

@@ -48,7 +48,7 @@ class Runner:
     def __init__(
         self, recording: SharedRecording, results: Sequence[Any], kept: Collection[Recorded] = ()
     ) -> None:
-        self.inputs, self.results = recording.inputs, results
+        self.inputs, self.results = list(recording.inputs), results
         self.wanted = recorded_in(list(results))
         self.calls = lifted(recording, recording.calls_for(*self.wanted))
         self.fresh = _fresh(self.calls, self.wanted)
@@ -73,8 +73,8 @@ class Runner:
 
     def __call__(self, arrays: Sequence[Any]) -> list[Any]:
         """The results, as arrays of the caller's."""
-        self.take(arrays)
         with np.errstate(all="ignore"):
+            self.take(arrays)
             for step in self.steps:
                 step()
         return [self.result(x) for x in self.results]
