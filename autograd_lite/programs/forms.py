@@ -80,7 +80,9 @@ def seeds_of(graph: Graph, gradient: Any) -> list[Any]:
     def add(y: Any, g: Any) -> None:
         number = plain(y)
         if (seed := _seed(g)).shape != np.shape(number):
-            raise ShapeError(f"the gradient has shape {seed.shape}, and the value {np.shape(number)}")
+            raise ShapeError(
+                f"the gradient has shape {seed.shape}, and the value {np.shape(number)}"
+            )
         if isinstance(y, Node) and y in seeds:
             seed = float(seed) if type(number) is float else seed.astype(number.dtype, copy=False)
             seeds[y] = seed if seeds[y] is None else seeds[y] + seed

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.programs.arrays.memory import is_elementwise
+from autograd_lite.programs.arrays.memory import is_elementwise, row_of
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call
@@ -52,12 +52,13 @@ class _Group:
 
 def _first_group(calls: Sequence[Call]) -> _Group | None:
     """Calls that can be one; None where there are no more."""
-    rows = {call.result: call for call in calls if _is_row(call)}
+    rows = {call.result: call for call in calls if row_of(call) is not None}
     made = {call.result: k for k, call in enumerate(calls)}
     groups: dict[Any, _Group] = {}
     for k, call in enumerate(calls):
         for place, others in _places(call, rows):
-            x, row = rows[call.args[place]].args[0], _row(rows[call.args[place]].args[1])
+            view = rows[call.args[place]]
+            x, row = view.args[0], row_of(view)
             key = (call.function, x, place, tuple(map(id, others)))
             groups.setdefault(key, _Group(x, place)).by_row.setdefault(row, k)
     for group in groups.values():
@@ -95,18 +96,3 @@ def _as_one(recording: SharedRecording, calls: list[Call], group: _Group) -> lis
         found[k] = Call(operator.getitem, (whole, row), {}, result)
     found.insert(group.first, recording.made[whole])
     return found
-
-
-def _is_row(call: Call) -> bool:
-    return (
-        call.function is operator.getitem
-        and isinstance(_row(call.args[1]), int)
-        and isinstance(call.args[0], Recorded)
-        and not call.result.is_open
-        and 0 <= _row(call.args[1]) < len(call.args[0])
-    )
-
-
-def _row(index: Any) -> Any:
-    """The row that an index picks, of 3 and of (3,)."""
-    return index[0] if isinstance(index, tuple) and len(index) == 1 else index

@@ -109,6 +109,7 @@ def memory_of(
         elif is_view(call):
             memory.views[call.result] = call.args[0]
     _place_parts(memory, calls, {*kept, *fresh})
+    _place_over_rows(memory, calls, {*kept, *fresh})
     _place_in_buffers(memory, calls, kept, {*fresh, *memory.loose})
     return memory
 
@@ -173,6 +174,56 @@ def _lies_alike(x: Recorded, part: Part) -> bool:
     """Whether the place of a part has the strides of x: then the views of x are views of it."""
     there = part.of(np.asarray(part.whole.example))
     return bool(np.asarray(x.example).strides == there.strides)
+
+
+def _place_over_rows(memory: Memory, calls: Sequence[Call], apart: Collection[Recorded]) -> None:
+    """Results of calls that read a row for the last time, in its place: by entries, and nobody else reads it."""
+    made = {call.result: call for call in calls}
+    readers: dict[Recorded, list[Call]] = defaultdict(list)
+    for call in calls:
+        for x in recorded_in((call.args, call.options)):
+            readers[x].append(call)
+    # what has parts is read as these too
+    taken = {part.whole for part in memory.parts.values()} | {*apart} | memory.loose
+    taken |= memory.views.keys() | memory.parts.keys()
+    for whole, views in list(readers.items()):
+        if whole not in made or whole in taken:
+            continue
+        rows = [row_of(view) for view in views]
+        if None in rows or len(set(rows)) < len(rows):
+            continue
+        for view, row in zip(views, rows, strict=True):
+            [call] = readers[view.result] if len(readers[view.result]) == 1 else [None]
+            if (
+                call is not None
+                and view.result not in apart
+                and _goes_over(memory, call, view, apart)
+            ):
+                memory.parts[call.result] = Part(whole, slice(row, row + 1), True)
+
+
+def _goes_over(memory: Memory, call: Call, view: Call, apart: Collection[Recorded]) -> bool:
+    """Whether a call may write its result where the view is that it reads."""
+    x, y = view.result, call.result
+    return (
+        is_elementwise(call)
+        and (y.shape, y.dtype) == (x.shape, x.dtype)
+        and x.ndim > 0
+        and np.asarray(y.example).strides == np.asarray(x.example).strides
+        and y not in apart
+        and y not in memory.parts
+        and y not in memory.loose
+    )
+
+
+def row_of(call: Call) -> int | None:
+    """Which row of its first argument a call gives, counted from the front; None where it gives none."""
+    if call.function is not operator.getitem or not isinstance(call.args[0], Recorded):
+        return None
+    index = call.args[1]
+    row = index[0] if isinstance(index, tuple) and len(index) == 1 else index
+    is_inside = type(row) is int and not call.result.is_open and 0 <= row < len(call.args[0])
+    return row if is_inside else None
 
 
 def _place_in_buffers(

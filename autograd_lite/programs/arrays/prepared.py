@@ -11,7 +11,8 @@ import numpy as np
 from autograd_lite.rules.choosing import BITS, choose_into
 from autograd_lite.rules.indexing import at_add, at_set, may_repeat, positions, scatter
 from autograd_lite.rules.windows import contiguous, fold, offsets, windows_of
-from autograd_lite.source.looking import WITH_OUT
+from autograd_lite.rules.tails import ENOUGH
+from autograd_lite.source.looking import WITH_OUT, slope_of_sigmoid, slope_of_tanh
 
 Ready: TypeAlias = Callable[[], object]
 
@@ -115,6 +116,45 @@ def _in_place(out: Any, x: Any, v: Any, index: Any, add: bool) -> Ready:
     return write
 
 
+def _slope_of_tanh(out: Any, y: Any, x: Any) -> Ready:
+    """What `slope_of_tanh` computes, with all that it asks for looked up before."""
+    one, multiply, subtract, item, least = (
+        np.ones((), out.dtype),
+        np.multiply,
+        np.subtract,
+        out.item,
+        out.argmin,
+    )
+
+    def write() -> None:
+        multiply(y, y, out)
+        subtract(one, out, out)
+        if not item(least()) >= ENOUGH:
+            slope_of_tanh(y, x, out)
+
+    return write if out.size else partial(slope_of_tanh, y, x, out)
+
+
+def _slope_of_sigmoid(out: Any, y: Any, x: Any) -> Ready:
+    """What `slope_of_sigmoid` computes, likewise."""
+    one, multiply, subtract, item, least = (
+        np.ones((), out.dtype),
+        np.multiply,
+        np.subtract,
+        out.item,
+        out.argmin,
+    )
+
+    def write() -> None:
+        subtract(one, y, out)
+        if item(least()) >= ENOUGH:
+            multiply(y, out, out)
+        else:
+            slope_of_sigmoid(y, x, out)
+
+    return write if out.size else partial(slope_of_sigmoid, y, x, out)
+
+
 def _with_out(function: Any) -> Callable[..., Ready]:
     return lambda out, *args, **options: partial(function, *args, out=out, **options)
 
@@ -135,6 +175,8 @@ PREPARED: Final[dict[Any, Callable[..., Ready | None]]] = {
     at_set: partial(_with_entries, add=False),
     at_add: partial(_with_entries, add=True),
     **{function: _with_out(function) for function in WITH_OUT},
+    slope_of_tanh: _slope_of_tanh,
+    slope_of_sigmoid: _slope_of_sigmoid,
 }
 """By function: (out, *args, **options) -> what runs, or None where there is no shorter way."""
 VIEWS: Final = {_noted(contiguous), _noted(windows_of)}

@@ -19,6 +19,7 @@ from autograd_lite.programs.arrays.memory import (
     parts_of,
 )
 from autograd_lite.programs.arrays.prepared import Ready
+from autograd_lite.programs.arrays.products import with_products
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.programs.arrays.writing_to import writing_to
 from autograd_lite.source.recorded import Recorded, filled_in, recorded_in
@@ -50,7 +51,8 @@ class Runner:
     ) -> None:
         self.inputs, self.results = list(recording.inputs), results
         self.wanted = recorded_in(list(results))
-        self.calls = lifted(recording, recording.calls_for(*self.wanted))
+        calls = lifted(recording, recording.calls_for(*self.wanted))
+        self.calls = with_products(recording, calls, self.wanted)
         self.fresh = _fresh(self.calls, self.wanted)
         self.memory = memory_of(self.calls, self.wanted, self.fresh)
         self.readers = _readers(self.calls, self.memory, self.inputs)

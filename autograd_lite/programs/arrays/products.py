@@ -1,0 +1,124 @@
+"""What a matrix product gives without an array in between: sums of products, rows that are zero or there."""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_lite.programs.arrays.memory import parts_of
+from autograd_lite.programs.arrays.sharing import SharedRecording
+from autograd_lite.source.recorded import Recorded, recorded_in
+from autograd_lite.source.recording import Call
+
+
+def with_products(
+    recording: SharedRecording, calls: Sequence[Call], wanted: Sequence[Recorded]
+) -> list[Call]:
+    """The calls that lead to the wanted results, with shorter ones in three places.
+
+    Σ a·b          in one pass, where a·b is not needed otherwise
+    A·[0; B]       as the columns of A that meet B, times B
+    [h₁; h₂; …]    as rows of a stack that has them and comes before: a view
+    """
+    rewriting = _Rewriting(recording, calls)
+    for call in calls:
+        shorter = rewriting.shorter(call)
+        if shorter is None:
+            rewriting.add(call)
+        else:
+            rewriting.add_as(call.result, shorter)
+    return _needed(rewriting.calls, wanted)
+
+
+class _Rewriting:
+    """Calls so far, and which of them computes what."""
+
+    def __init__(self, recording: SharedRecording, calls: Sequence[Call]) -> None:
+        self.recording = recording
+        self.uses = Counter(x for call in calls for x in recorded_in((call.args, call.options)))
+        self.calls: list[Call] = []
+        self.made: dict[Recorded, Call] = {}
+
+    def add(self, call: Call) -> None:
+        """Add a call behind those whose results it reads."""
+        for x in recorded_in((call.args, call.options)):
+            if x not in self.made and x in self.recording.made:
+                self.add(self.recording.made[x])
+        self.calls.append(call)
+        self.made[call.result] = call
+
+    def add_as(self, result: Recorded, x: Recorded) -> None:
+        """Add the call that computes x, as the one that computes `result`."""
+        call = self.recording.made[x]
+        self.add(Call(call.function, call.args, call.options, result))
+
+    def shorter(self, call: Call) -> Recorded | None:
+        """What the call computes, written shorter; None where there is nothing shorter."""
+        f = call.function
+        if getattr(f, "__self__", None) is np.add and f.__name__ == "reduce":
+            return self._sum_of_products(call)
+        if f is np.dot or (f is np.matmul and call.args[1].ndim == 2):
+            return self._without_zero_rows(call)
+        if f is np.concatenate:
+            return self._rows_of_stack(call)
+        return None
+
+    def _sum_of_products(self, call: Call) -> Recorded | None:
+        product = self.made.get(call.args[0]) if isinstance(call.args[0], Recorded) else None
+        if product is None or product.options or self.uses[product.result] > 1:
+            return None
+        if call.options.get("axis", 0) is not None or call.options.get("keepdims"):
+            return None
+        factors = product.args * 2 if product.function is np.square else product.args
+        if product.function not in (np.square, np.multiply) or not all(map(_is_row_like, factors)):
+            return None
+        a, b = factors
+        if a.shape != b.shape or a.dtype != b.dtype:
+            return None
+        return np.dot(np.reshape(a, (a.size,)), np.reshape(b, (b.size,)))  # type: ignore[no-any-return]
+
+    def _without_zero_rows(self, call: Call) -> Recorded | None:
+        a, b = call.args
+        joined = self.made.get(b) if isinstance(b, Recorded) else None
+        if joined is None or joined.function is not np.concatenate or not isinstance(a, Recorded):
+            return None
+        first, *rest = (x for x, _ in parts_of(joined)) if list(parts_of(joined)) else (None,)
+        if not rest or isinstance(first, Recorded) or np.any(first):
+            return None
+        kept = np.concatenate(rest) if len(rest) > 1 else rest[0]
+        if (shorter := self._rows_of_stack(self.recording.made[kept])) is None:
+            return None
+        return np.dot(a[..., len(first) :], shorter)  # type: ignore[no-any-return]
+
+    def _rows_of_stack(self, call: Call) -> Recorded | None:
+        parts = [x for x, _ in parts_of(call)]
+        stack = next((c for c in self._stacks() if any(x is parts[0] for x in c.args[0])), None)
+        if not parts or stack is None or parts[0].ndim == 0:
+            return None
+        rows = list(map(id, stack.args[0]))
+        begin = rows.index(id(parts[0]))
+        if rows[begin : begin + len(parts)] != list(map(id, parts)):
+            return None
+        whole, shape = stack.result[begin : begin + len(parts)], parts[0].shape
+        return np.reshape(whole, (len(parts) * shape[0], *shape[1:]))  # type: ignore[no-any-return]
+
+    def _stacks(self) -> list[Call]:
+        return [c for c in self.made.values() if c.function is np.stack and list(parts_of(c))]
+
+
+def _is_row_like(x: object) -> bool:
+    """Whether an array's entries lie one after another in memory, so that it is a row without a copy."""
+    return isinstance(x, Recorded) and x.dtype.kind == "f" and bool(x.example.flags.c_contiguous)
+
+
+def _needed(calls: Sequence[Call], wanted: Sequence[Recorded]) -> list[Call]:
+    needed, kept = set(wanted), list[Call]()
+    for call in reversed(calls):
+        if call.result in needed:
+            kept.append(call)
+            needed.update(recorded_in((call.args, call.options)))
+    return kept[::-1]
