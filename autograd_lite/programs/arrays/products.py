@@ -89,15 +89,18 @@ class _Rewriting:
         first, *rest = (x for x, _ in parts_of(joined)) if list(parts_of(joined)) else (None,)
         if not rest or isinstance(first, Recorded) or np.any(first):
             return None
-        kept = np.concatenate(rest) if len(rest) > 1 else rest[0]
-        if (shorter := self._rows_of_stack(self.recording.made[kept])) is None:
+        kept: Any = np.concatenate(rest) if len(rest) > 1 else rest[0]
+        made = self.recording.made.get(kept) if isinstance(kept, Recorded) else None
+        if made is None or (shorter := self._rows_of_stack(made)) is None:
             return None
         return np.dot(a[..., len(first) :], shorter)  # type: ignore[no-any-return]
 
     def _rows_of_stack(self, call: Call) -> Recorded | None:
         parts = [x for x, _ in parts_of(call)]
+        if not parts or parts[0].ndim == 0:
+            return None
         stack = next((c for c in self._stacks() if any(x is parts[0] for x in c.args[0])), None)
-        if not parts or stack is None or parts[0].ndim == 0:
+        if stack is None or stack.result.dtype != call.result.dtype:
             return None
         rows = list(map(id, stack.args[0]))
         begin = rows.index(id(parts[0]))
