@@ -59,7 +59,7 @@ def plan(graph: Graph, wanted: Collection[Node]) -> Plan:
     """Lay out a graph's values, and the derivatives of its result by the wanted leaves."""
     lowered = lower(graph, readable=True, recording=ReadableRecording())
     seeds: dict[Node, Any] = {}
-    results = list(dict.fromkeys(graph.results))
+    results = list(graph.results)
     if wanted and len(results) == 1 and not plain_shape(results[0]):
         seeds = {results[0]: lowered.recording.input("seed", plain(results[0]))}
     elif wanted:
