@@ -1,4 +1,4 @@
-"""Numbers whose squares leave the range of floats: a program answers as the engine, which knows a way round."""
+"""Numbers whose squares are no floats: a program answers as the engine, which knows a way round."""
 
 from __future__ import annotations
 
