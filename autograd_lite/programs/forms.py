@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.errors import ShapeError
+from autograd_lite.errors import OperandError, ShapeError, brief
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_nodes_in
 from autograd_lite.programs.graph import Graph
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.trees import tree_map
@@ -51,37 +52,54 @@ def result_builder(graph: Graph, *, moved: bool = False) -> Builder:
     if len(graph.results) == 1 and graph.result is graph.results[0]:
         return lambda numbers: handed_out(numbers[0])
     places = {id(node): k for k, node in enumerate(graph.results)}
+    still = tree_map(lambda x: None if id(x) in places else np.array(plain(x)), graph.result)
 
     def build(numbers: Sequence[Any]) -> Any:
-        def put(x: Any) -> Any:
-            if id(x) in places:
-                return handed_out(numbers[places[id(x)]])
-            return handed_out(np.zeros_like(plain(x)) if moved else np.array(plain(x)))
+        given: set[int] = set()
 
-        return tree_map(put, graph.result)
+        def put(x: Any, constant: Any) -> Any:
+            if constant is not None:
+                return handed_out(np.zeros_like(constant) if moved else constant.copy())
+            number = numbers[places[id(x)]]
+            is_second = id(x) in given  # whoever writes into one array does not mean the other
+            given.add(id(x))
+            return handed_out(number.copy() if is_second and type(number) is not float else number)
+
+        return tree_map(put, graph.result, still)
 
     return build
 
 
 def seeds_of(graph: Graph, gradient: Any) -> list[Any]:
-    """The parts of a gradient, nested as the result is, for the nodes in it.
+    """The parts of a gradient, nested as the result is, by node in it; they add up where one is there twice.
 
-    Raises ShapeError for a part of another shape.
+    Raises ShapeError for a part of another shape, and OperandError for what is no number or array.
     """
-    seeds: list[Any] = []
-    nodes = set(graph.results)
+    seeds: dict[Node, Any] = dict.fromkeys(graph.results)
 
     def add(y: Any, g: Any) -> None:
         number = plain(y)
-        if np.shape(g) != np.shape(number):
+        if (seed := _seed(g)).shape != np.shape(number):
             raise ShapeError(
-                f"the gradient has shape {np.shape(g)}, and the value {np.shape(number)}"
+                f"the gradient has shape {seed.shape}, and the value {np.shape(number)}"
             )
-        if isinstance(y, Node) and y in nodes:
-            seeds.append(float(g) if type(number) is float else np.asarray(g, number.dtype))
+        if isinstance(y, Node) and y in seeds:
+            seed = float(seed) if type(number) is float else seed.astype(number.dtype, copy=False)
+            seeds[y] = seed if seeds[y] is None else seeds[y] + seed
 
     tree_map(add, graph.result, gradient)
-    return seeds
+    return list(seeds.values())
+
+
+def _seed(g: Any) -> Any:
+    """A part of a gradient as an array."""
+    number = plain(g)
+    refuse_nodes_in(g)
+    try:
+        seed = np.asarray(number)
+        return seed if seed.dtype.kind == "f" else seed.astype(np.float64, casting="safe")
+    except (TypeError, ValueError):
+        raise OperandError(f"a gradient is made of numbers and arrays, not {brief(g)}") from None
 
 
 def handed_out(x: Any) -> Any:

@@ -52,8 +52,8 @@ class Graph:
 
     @property
     def results(self) -> tuple[Node, ...]:
-        """The nodes in the result, in order."""
-        return tuple(x for x in tree_leaves(self.result) if _moves(x))
+        """The nodes in the result, in order, each once."""
+        return tuple(dict.fromkeys(x for x in tree_leaves(self.result) if _moves(x)))
 
     @property
     def is_of_numbers(self) -> bool:

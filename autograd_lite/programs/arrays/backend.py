@@ -110,7 +110,9 @@ class ArrayBackend:
             more = derivatives(lowered)
         values = [lowered.values[y] for y in self.graph.results]
         kept = {lowered.leaves[x] for x in self.graph.parameters}
-        return Runner(lowered.recording, [*values, *more], kept)
+        runner = Runner(lowered.recording, [*values, *more], kept)
+        lowered.recording.forget()
+        return runner
 
 
 def _is_one(seed: Any) -> bool:

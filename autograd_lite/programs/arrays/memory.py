@@ -166,8 +166,14 @@ def _place_parts(memory: Memory, calls: Sequence[Call], apart: Collection[Record
             continue
         for x, part in parts_of(call):
             if isinstance(x, Recorded) and x in own and x not in memory.parts:
-                if x.dtype == call.result.dtype:
+                if x.dtype == call.result.dtype and _lies_alike(x, part):
                     memory.parts[x] = part
+
+
+def _lies_alike(x: Recorded, part: Part) -> bool:
+    """Whether the place of a part has the strides of x: then the views of x are views of it."""
+    there = part.of(np.asarray(part.whole.example))
+    return bool(np.asarray(x.example).strides == there.strides)
 
 
 def _place_over_rows(memory: Memory, calls: Sequence[Call], apart: Collection[Recorded]) -> None:
@@ -203,6 +209,7 @@ def _goes_over(memory: Memory, call: Call, view: Call, apart: Collection[Recorde
         is_elementwise(call)
         and (y.shape, y.dtype) == (x.shape, x.dtype)
         and x.ndim > 0
+        and np.asarray(y.example).strides == np.asarray(x.example).strides
         and y not in apart
         and y not in memory.parts
         and y not in memory.loose

@@ -53,11 +53,15 @@ class _Sweep:
         for leaf in list(self.waiting):
             self.gather(leaf)
 
+    def moves(self, x: Any) -> bool:
+        """Whether something is passed on to an operand."""
+        return isinstance(x, Node) and x in self.moving
+
     def pull(self, node: Node, g: Any) -> None:
         """Pass g on to the operands of `node`, but for those that wait for further uses."""
         together = () if self.lowered.readable else self.wait(node, g)
         for i, x in enumerate(node.operands):
-            if i not in together and isinstance(x, Node) and x in self.moving:
+            if i not in together and self.moves(x):
                 c = contribution(self.lowered, node, i, g)
                 if c is not None:
                     self.add(x, c)
@@ -69,7 +73,7 @@ class _Sweep:
 
     def wait(self, node: Node, g: Any) -> Collection[int]:
         rule: Record = node.rule
-        places = [i for i in rule.gathered if node.operands[i] in self.moving]
+        places = [i for i in rule.gathered if self.moves(node.operands[i])]
         if places:
             key = (rule, *(id(node.operands[i]) for i in rule.gathered))
             for i in places:
@@ -96,7 +100,7 @@ class _Sweep:
             ]
             parts = rule.gather(gathered)
         for k, i in enumerate(rule.gathered):
-            if operands[i] not in self.moving:
+            if not self.moves(operands[i]):
                 continue
             if parts is not None:
                 self.add(operands[i], parts[k])
@@ -134,7 +138,7 @@ def times(g: Any, d: Any, y: Any) -> Any:
 
 def as_array(g: Any, y: Any) -> Any:
     """An adjoint of y in its shape: one number for all entries is spread out, without memory."""
-    if np.shape(g) == np.shape(y):
+    if type(g) is not float and np.shape(g) == np.shape(y):
         return g
     return np.broadcast_to(np.asarray(g, y.dtype) if type(g) is float else g, np.shape(y))
 

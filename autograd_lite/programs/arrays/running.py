@@ -49,7 +49,7 @@ class Runner:
     def __init__(
         self, recording: SharedRecording, results: Sequence[Any], kept: Collection[Recorded] = ()
     ) -> None:
-        self.inputs, self.results = recording.inputs, results
+        self.inputs, self.results = list(recording.inputs), results
         self.wanted = recorded_in(list(results))
         calls = lifted(recording, recording.calls_for(*self.wanted))
         self.calls = with_products(recording, calls, self.wanted)
@@ -75,8 +75,8 @@ class Runner:
 
     def __call__(self, arrays: Sequence[Any]) -> list[Any]:
         """The results, as arrays of the caller's."""
-        self.take(arrays)
         with np.errstate(all="ignore"):
+            self.take(arrays)
             for step in self.steps:
                 step()
         return [self.result(x) for x in self.results]

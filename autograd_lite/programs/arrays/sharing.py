@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from autograd_lite.programs.arrays.shortcuts import shortcut
-from autograd_lite.source.recorded import Recorded
+from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call, Recording
 
 _LARGE = 1 << 10
@@ -47,20 +48,33 @@ class SharedRecording(Recording):
             self._known[key] = result, function, args, options
         return self._known[key][0]
 
+    def forget(self) -> None:
+        """Let go of the calls: each array to come knows its recording, and all would wait for the collector."""
+        for noted in (self.inputs, self.calls, self.made, self._known, self._examples):
+            noted.clear()
+
     def _noted(self, function: Callable[..., Any], args: Any, options: Any) -> Any:
-        count = len(self.calls)
+        place = len(self.calls)
         result = super().note(function, *args, **options)
-        call = self.calls[count]
+        call = self.calls[place]
         self.made[call.result] = call
         if not self.has_numbers:
-            self._share_example(call.result)
+            self._share_example(call.result, call.args)
         return result
 
-    def _share_example(self, x: Recorded) -> None:
+    def _share_example(self, x: Recorded, args: Any) -> None:
         example = x.example
         if isinstance(example, np.ndarray) and example.base is None and example.size > _LARGE:
-            key = example.shape, example.dtype.str, example.strides
-            x.example = self._examples.setdefault(key, example)
+            read = [y.example for y in recorded_in(args)]
+            for k in count():  # a copy does not share memory with its array: that would be a view
+                key = k, example.shape, example.dtype.str, example.strides
+                x.example = self._examples.setdefault(key, example)
+                if not any(_shares(x.example, y) for y in read):
+                    return
+
+
+def _shares(x: Any, y: Any) -> bool:
+    return isinstance(y, np.ndarray) and np.may_share_memory(x, y)
 
 
 def _key(x: Any) -> Hashable:

@@ -53,9 +53,14 @@ def _multiply(made: Made, a: Any, b: Any) -> Any:
         return None
     inner = [x for x in call.args if type(x) is float]
     others = [x for x in call.args if isinstance(x, Recorded)]
-    if len(inner) != 1 or len(others) != 1 or not np.isfinite(a * inner[0]) or a * inner[0] == 0.0:
+    if len(inner) != 1 or len(others) != 1 or not _is_normal(a * inner[0], b.dtype):
         return None
     return np.multiply(a * inner[0], others[0])
+
+
+def _is_normal(a: float, dtype: Any) -> bool:
+    """Whether a number of this dtype has all its digits: it is no zero, subnormal, inf or nan."""
+    return float(np.finfo(dtype).tiny) <= abs(a) <= float(np.finfo(dtype).max)
 
 
 def _concatenate(made: Made, parts: Any, axis: int = 0) -> Any:
