@@ -30,6 +30,7 @@ ROOMS: Final = {
     "equations": "syntax expressions _equations",
     "checks": "checks",
     "source": "source",
+    "programs": "programs",
 }
 """Rooms of the engine, and which of its modules live there; each package of viz is a room of its own."""
 

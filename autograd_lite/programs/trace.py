@@ -21,6 +21,7 @@ from autograd_lite.node import next_number
 from autograd_lite.programs.another import others
 from autograd_lite.programs.arguments import form_of
 from autograd_lite.programs.comparing import Difference, differences, line_and_module
+from autograd_lite.programs.forgetting import forgetting
 from autograd_lite.programs.graph import Graph, arguments_of, graph_at
 from autograd_lite.programs.program import Program
 from autograd_lite.programs.surroundings import Bindings, generators_put_back
@@ -65,7 +66,7 @@ def checked_graph(f: Callable[..., Any], example: tuple[Any, ...]) -> Graph:
     """
     refuse_no_function("trace", f)
     with generators_put_back(f), collector_paused():
-        graph = _recorded(f, example)
+        graph = forgetting(_recorded(f, example))
         _compare(f, graph, example, example)
         if graph.inputs:
             with np.errstate(all="ignore"):

@@ -27,8 +27,8 @@ class Rule(Record):
     adds       how a use of operand i adds to its adjoint in place, where it concerns few entries; see `Add`
     variadic   takes any number of operands; then vjps and jvps hold one function of (i) that returns i's
     formula    how symbols see the value, where the value itself is a numerically careful detour
-    slopes     how symbols see the partials, where these are such detours; () where they are not. Of a rule that
-               is not elementwise: how source for people has the vjps, as `formula` its value
+    slopes     how symbols see the partials, where these are such detours; () where they are not. Of a
+               rule that is not elementwise: how source for people has the vjps, as `formula` its value
     latex      template with {0}, {1}, … for the operands; braces that stay are doubled
     linear_in  of a rule that is not elementwise: the operands in whose entries it is a sum of products
     zeros      of an elementwise rule: where y is exactly 0, from where each operand is; see `exact_zeros`

@@ -223,3 +223,41 @@ def test_the_demo_says_why_it_cannot_write(tmp_path):
     assert done.exit_code == 1
     assert "out" in done.stderr
     assert isinstance(done.exception, SystemExit)
+
+
+# --- source ---------------------------------------------------------------------------------------
+
+
+def test_source_is_a_program_that_runs_on_its_own(my_flow):
+    done = flowgraph(*"source my.flow --at x=1".split())
+    session = {}
+    exec(done.stdout, session)  # noqa: S102 - what the command printed
+    _, (slope,) = session["program"](1.0)
+    step = 1e-6
+    moved = [session["program"](1.0 + sign * step)[0] for sign in (1, -1)]
+    assert slope == pytest.approx((moved[0] - moved[1]) / (2 * step), rel=1e-8)
+    assert "yhat = np.sqrt" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [("py", "import numpy"), ("tex", r"\begin{aligned}"), ("js", "function")]
+)
+def test_a_source_files_suffix_says_the_language(in_tmp_path, suffix, begins):
+    done = flowgraph("source", "three_step", "-o", f"three.{suffix}")
+    assert (done.exit_code, done.output) == (0, "")
+    assert Path(f"three.{suffix}").read_text(encoding="utf-8").startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ("three_step --language cobol", "python, latex, javascript"),
+        ("three_step -o three.pdf", ".py, .tex or .js"),
+        ("three_step -o three.py --language latex", "--language says latex"),
+        ("three_step --wrt q", "'q' is no input; known: x"),
+        ("no_such_file", "neither a file nor a shipped example"),
+    ],
+)
+def test_source_refuses_in_a_sentence(in_tmp_path, args, says):
+    assert says in refusal("source", *args.split()).replace(".tex, .js", ".tex or .js")
+    assert not list(in_tmp_path.iterdir())

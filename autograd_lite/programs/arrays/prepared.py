@@ -16,6 +16,9 @@ from autograd_lite.source.looking import WITH_OUT, slope_of_sigmoid, slope_of_ta
 
 Ready: TypeAlias = Callable[[], object]
 
+_MANY: Final = 1 << 12
+"""From how many entries on a choice by bits pays for its calls."""
+
 
 def _copied(out: Any, x: Any, order: str = "C") -> Ready:
     return partial(np.copyto, out, x)
@@ -56,7 +59,7 @@ def _chosen(out: Any, *args: Any) -> Ready | None:
         return None
     condition, *ab = args
     a, b = (np.asarray(x, out.dtype) if isinstance(x, (int, float)) else x for x in ab)
-    if not a.dtype == b.dtype == out.dtype:
+    if not a.dtype == b.dtype == out.dtype or out.size < _MANY:
         return None
     return partial(choose_into, out, condition, a, b)
 

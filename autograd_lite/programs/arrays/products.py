@@ -64,7 +64,8 @@ class _Rewriting:
         if f is np.dot or (f is np.matmul and call.args[1].ndim == 2):
             return self._without_zero_rows(call)
         if f is np.concatenate:
-            return self._rows_of_stack(call)
+            parts = [x for x, _ in parts_of(call)]
+            return self._rows_of_stack(parts, call.result.dtype) if parts else None
         return None
 
     def _sum_of_products(self, call: Call) -> Recorded | None:
@@ -89,18 +90,13 @@ class _Rewriting:
         first, *rest = (x for x, _ in parts_of(joined)) if list(parts_of(joined)) else (None,)
         if not rest or isinstance(first, Recorded) or np.any(first):
             return None
-        kept: Any = np.concatenate(rest) if len(rest) > 1 else rest[0]
-        made = self.recording.made.get(kept) if isinstance(kept, Recorded) else None
-        if made is None or (shorter := self._rows_of_stack(made)) is None:
-            return None
-        return np.dot(a[..., len(first) :], shorter)  # type: ignore[no-any-return]
+        kept = rest[0] if len(rest) == 1 else self._rows_of_stack(rest, b.dtype)
+        is_same = isinstance(kept, Recorded) and kept.dtype == b.dtype
+        return np.dot(a[..., len(first) :], kept) if is_same else None
 
-    def _rows_of_stack(self, call: Call) -> Recorded | None:
-        parts = [x for x, _ in parts_of(call)]
-        if not parts or parts[0].ndim == 0:
-            return None
+    def _rows_of_stack(self, parts: Sequence[Any], dtype: Any) -> Recorded | None:
         stack = next((c for c in self._stacks() if any(x is parts[0] for x in c.args[0])), None)
-        if stack is None or stack.result.dtype != call.result.dtype:
+        if stack is None or np.ndim(parts[0]) == 0 or stack.result.dtype != dtype:
             return None
         rows = list(map(id, stack.args[0]))
         begin = rows.index(id(parts[0]))

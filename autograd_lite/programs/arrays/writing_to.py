@@ -106,22 +106,28 @@ def _astype(out: Any, x: Any, dtype: Any) -> Ready:
 
 
 def _getitem(out: Any, x: Any, index: Any) -> Ready | None:
-    """Rows picked by a constant index; what lies inside needs no check at each call."""
-    if type(index) is not np.ndarray or index.dtype.kind not in "iu" or not x.flags.c_contiguous:
+    """Entries picked by constant places; what lies inside needs no check at each call."""
+    places = index if isinstance(index, tuple) else (index,)
+    if not x.flags.c_contiguous or not is_constant(index) or not all(map(_are_places, places)):
         return None
-    if not is_constant(index):
-        return None
-    rows = np.where(index < 0, index + len(x), index)
-    return partial(np.take, x, rows, 0, out, "clip")
+    k = len(places)
+    rows = x.reshape(math.prod(x.shape[:k]), *x.shape[k:])
+    wrapped = [np.where(i < 0, i + n, i) for i, n in zip(places, x.shape, strict=False)]
+    picked = np.ravel_multi_index(tuple(np.broadcast_arrays(*wrapped)), x.shape[:k])
+    return partial(np.take, rows, picked, 0, out, "clip")
+
+
+def _are_places(index: Any) -> bool:
+    return type(index) is np.ndarray and index.dtype.kind in "iu" and index.size > 0
 
 
 _SPECIAL: Final[dict[Any, Callable[..., Ready | None]]] = {
     np.matmul: _matmul,
     np.dot: _dot,
-    np.where: _where,
     operator.pow: _power,
     astype: _astype,
     operator.getitem: _getitem,
     **PREPARED,
+    np.where: lambda out, *args: PREPARED[np.where](out, *args) or _where(out, *args),
 }
 """Functions that have a shorter way than NumPy's own, or none with `out`; None where it does not apply."""

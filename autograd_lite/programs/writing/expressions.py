@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.programs.writing.arithmetic import is_number
 from autograd_lite.programs.writing.constants import array_text
 from autograd_lite.programs.writing.helpers import helper
 from autograd_lite.programs.writing.naming import Naming
 from autograd_lite.programs.writing.numbers import SHORT, factors, is_whole, squared
 from autograd_lite.programs.writing.plan import Plan
 from autograd_lite.programs.writing.series import Entries, Entry, Linear
-from autograd_lite.programs.writing.simplify import is_number
 from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.source.listing import Writer
 from autograd_lite.source.python import NUMPY

@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from autograd_lite.programs.writing.arithmetic import is_number
 from autograd_lite.programs.writing.numbers import SHORT, factors, squared
 from autograd_lite.programs.writing.series import Entries, Entry, Linear
-from autograd_lite.programs.writing.simplify import is_number
 from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.rules import RULES
 from autograd_lite.source.recorded import astype

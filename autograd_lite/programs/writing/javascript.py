@@ -12,11 +12,11 @@ import numpy as np
 
 from autograd_lite.errors import NamespaceError, SourceError
 from autograd_lite.node import Node
+from autograd_lite.programs.writing.arithmetic import is_number, positive
 from autograd_lite.programs.writing.naming import Naming
 from autograd_lite.programs.writing.numbers import SHORT, factors, squared
 from autograd_lite.programs.writing.plan import Plan, entries_of, lists_of
 from autograd_lite.programs.writing.series import Entries, Entry, Linear, Loop
-from autograd_lite.programs.writing.simplify import is_number, positive
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.source.dialect import Dialect

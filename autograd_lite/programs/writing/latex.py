@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from autograd_lite.programs.writing.arithmetic import positive
 from autograd_lite.programs.writing.formulas import Formulas
 from autograd_lite.programs.writing.names import identifier, timed
 from autograd_lite.programs.writing.naming import Naming
 from autograd_lite.programs.writing.plan import Plan
 from autograd_lite.programs.writing.series import Entries, Entry, Linear, Loop, Series
-from autograd_lite.programs.writing.simplify import positive
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.symbols import is_harmless, of_identifier, symbol
 from autograd_lite.programs.writing.terms import Term

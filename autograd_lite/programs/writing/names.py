@@ -6,6 +6,7 @@ import builtins
 import keyword
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from autograd_lite.names import ACCENTS, GREEK
@@ -22,6 +23,7 @@ class Timed(NamedTuple):
     step: int
 
 
+@lru_cache(maxsize=4096)
 def identifier(name: str | None) -> str:
     r"""A name as letters, digits and _, or "" where nothing of it is left.
 
@@ -39,6 +41,7 @@ def identifier(name: str | None) -> str:
     return f"v_{text}" if text[:1].isdigit() else text
 
 
+@lru_cache(maxsize=4096)
 def timed(name: str | None) -> Timed | None:
     r"""The time step in a name, if there is one.
 
@@ -63,6 +66,7 @@ class Names:
 
     def __init__(self, reserved: set[str] | None = None) -> None:
         self.taken: set[str] = set(reserved if reserved is not None else _RESERVED)
+        self._last: dict[str, int] = {}
 
     def new(self, wanted: str) -> str:
         """`wanted`, or with a number behind it where it is taken.
@@ -84,7 +88,8 @@ class Names:
         >>> Names().numbered("a")
         'a_1'
         """
-        k = 1
+        k = self._last.get(base, 0) + 1
         while f"{base}_{k}" in self.taken:
             k += 1
+        self._last[base] = k
         return self.new(f"{base}_{k}")

@@ -1,9 +1,9 @@
-"""Records noted as people write them: formulas and short derivatives, where a fast program looks at its numbers."""
+"""Records noted as people write them: their formulas and short derivatives, without careful detours."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_lite.errors import NamespaceError, SourceError
@@ -23,10 +23,11 @@ class ReadableRecording(SharedRecording):
     >>> x = recording.input("x", [1.0, 2.0])
     >>> y = recording.note_rule(RULES["log_softmax"], "value", 0, x, axis=-1)
     >>> [call.function.__name__ for call in recording.calls][-3:]
-    ['sum', 'log', 'subtract']
+    ['reduce', 'log', 'subtract']
     """
 
     has_shortcuts: bool = False
+    looks: bool = field(default=False, kw_only=True)
 
     def note_rule(self, rule: Record, kind: str, i: int, *args: Any, **static: Any) -> Any:
         """A record's value or derivative; see `Recording.note_rule`.

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from autograd_lite.programs.writing.simplify import is_number
+from autograd_lite.programs.writing.arithmetic import is_number
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.terms import Term
 

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd_lite.node import Node, Nodes
+from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import lower
 from autograd_lite.programs.arrays.reverse import lower_adjoints
 from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing.names import Timed, timed
 from autograd_lite.programs.writing.noting import ReadableRecording
-from autograd_lite.programs.writing.rolling import LEAST, Roller
+from autograd_lite.programs.writing.roles import LEAST
+from autograd_lite.programs.writing.rolling import Roller
 from autograd_lite.programs.writing.series import Entries, Entry, Loop, Series
 from autograd_lite.programs.writing.statements import Draft, Statement
 from autograd_lite.programs.writing.terms import Term, constant
@@ -67,8 +68,11 @@ def plan(graph: Graph, wanted: Collection[Node]) -> Plan:
     lower_adjoints(lowered, wanted, seeds)
     is_one = len(seeds) == 1 and not plain_shape(results[0])
     draft = Draft(lowered, wanted, {id(x): 1.0 for x in seeds.values()} if is_one else {})
+    places = {leaf: k for leaves in lists_of(graph) for k, leaf in enumerate(leaves)}
     roller = Roller(
-        lambda x: x.function is None or x in draft.shown, draft.is_named, lambda x: _timed(draft, x)
+        lambda x: x.function is None or x in draft.shown,
+        draft.is_named,
+        lambda x: _timed(draft, places, x),
     )
     for series in _lists(graph, draft):
         for leaf, at in series.steps.items():
@@ -88,13 +92,12 @@ def plain_shape(node: Node) -> tuple[int, ...]:
     return getattr(plain(node), "shape", ())
 
 
-def _timed(draft: Draft, term: Term) -> Timed | None:
+def _timed(draft: Draft, places: dict[Node, int], term: Term) -> Timed | None:
     owned = draft.owner.get(term)
     if owned is None:
         return None
-    for leaves in lists_of(draft.lowered.graph):
-        if owned.node in set(leaves):
-            return Timed("", Nodes(leaves).index(owned.node))
+    if owned.node in places:
+        return Timed("", places[owned.node])
     return timed(owned.node.name)
 
 

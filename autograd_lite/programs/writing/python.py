@@ -9,13 +9,13 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
+from autograd_lite.programs.writing.arithmetic import positive
 from autograd_lite.programs.writing.expressions import Expressions, range_text
 from autograd_lite.programs.writing.names import identifier
 from autograd_lite.programs.writing.naming import Naming
 from autograd_lite.programs.writing.numbers import is_whole
 from autograd_lite.programs.writing.plan import Plan, entries_of, lists_of
 from autograd_lite.programs.writing.series import Entry, Linear, Loop
-from autograd_lite.programs.writing.simplify import positive
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.terms import Term, mapped
 from autograd_lite.rules.indexing import may_repeat

@@ -8,14 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.programs.writing.patterns import Pattern, pattern
+from autograd_lite.programs.writing.roles import LEAST
 from autograd_lite.programs.writing.series import Loop, Series
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.steps import Steps
 from autograd_lite.programs.writing.terms import Term
 
 _LONGEST_BLOCK: Final = 200
-LEAST: Final = 3
-"""How many equal steps make a loop."""
 
 Member = dict[Term, list[tuple[Series, int]]]
 
@@ -67,13 +66,22 @@ class Roller:
         start: int,
     ) -> Steps | None:
         best = None
-        for length, run in runs.items():
-            if i + length < len(run) and run[i + length] >= length:
-                blocks = 2 + int(run[i + length]) // length
-                end = i + length + int(run[i + length]) + length
-                steps = Steps(self, statements[i:end], patterns[i:end], length, blocks, start + i)
-                if steps.fits and (best is None or steps.covered > best.covered):
-                    best = steps
+        fitting = [
+            (i + 2 * length + int(run[i + length]), length)
+            for length, run in runs.items()
+            if i + length < len(run) and run[i + length] >= length
+        ]
+        tried: list[int] = []
+        for end, length in sorted(fitting, key=lambda found: (-found[0], found[1])):
+            if best is not None and end - i <= best.covered:
+                break
+            if any(length % shorter == 0 for shorter in tried):
+                continue  # two steps at once
+            tried.append(length)
+            blocks = (end - i) // length
+            steps = Steps(self, statements[i:end], patterns[i:end], length, blocks, start + i)
+            if steps.fits and (best is None or steps.covered > best.covered):
+                best = steps
         return best
 
 

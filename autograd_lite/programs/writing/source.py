@@ -81,6 +81,7 @@ def source_of(
         d_h = h / yhat
         d_x = -d_h * np.sin(x)
         return yhat, (d_x,)
+    <BLANKLINE>
 
     Raises NotAVariableError for a name that no leaf has, and what `source` raises.
     """
@@ -129,6 +130,7 @@ def source(
         d_w = d_a_1 * x
         d_x = d_a_1 * w
         return result, (d_x, d_w)
+    <BLANKLINE>
 
     Raises OperandError for another language, SourceError for an operation that cannot be written.
     """

@@ -23,7 +23,7 @@ class Term:
     """
 
     __slots__ = (
-        "args", "dtype", "function", "is_cheap", "is_value", "options", "place", "shape",
+        "_parts", "args", "dtype", "function", "is_cheap", "is_value", "options", "place", "shape",
     )  # fmt: skip
 
     def __init__(
@@ -31,6 +31,7 @@ class Term:
     ) -> None:
         self.function, self.args, self.options, self.place = function, args, options, place
         self.is_value = self.is_cheap = False
+        self._parts: list[Term] | None = None
         self.shape: tuple[int, ...] = () if isinstance(form, tuple) else np.shape(form)
         self.dtype = getattr(form, "dtype", None)
 
@@ -52,7 +53,9 @@ class Term:
     @property
     def parts(self) -> list[Term]:
         """The terms among the arguments, in order and with multiplicity."""
-        return list(terms_in((self.args, self.options)))
+        if self._parts is None:
+            self._parts = list(terms_in((self.args, self.options)))
+        return self._parts
 
 
 def constant(x: Any) -> Any:

@@ -20,7 +20,7 @@ def run(source: Source) -> tuple[Any, Any]:
 
 
 def eager(graph: Graph) -> list[Any]:
-    """The gradients that the engine leaves on a graph's leaves; results that are no number count by their sum."""
+    """The gradients that the engine leaves on the leaves; of results that are arrays, of their sum."""
     for leaf in graph.leaves:
         leaf.grad = None
     for result in dict.fromkeys(graph.results):
