@@ -6,7 +6,7 @@ of each input, and of each parameter's array as it is now, also where another on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -61,7 +61,7 @@ def checked(graph: Graph, inputs: Sequence[Any]) -> list[Any]:
     form = form_of(graph)
     given = _leaves(graph, form, inputs)
     if ACTIVE or MODES.traces:
-        _refuse_cuts((*given, *graph.parameters))
+        refuse_cuts((*given, *graph.parameters))
     if graph.bindings is not None:
         graph.bindings.refuse_rebound()
     form.constants.refuse_written()
@@ -204,7 +204,7 @@ def _form(known: Recorded) -> str:
     return f"an array of shape {known.shape} and dtype {known.dtype}"
 
 
-def _refuse_cuts(leaves: Sequence[Any]) -> None:
+def refuse_cuts(leaves: Iterable[Any]) -> None:
     """Raise for what an enclosing grad differentiates by; tell an enclosing trace."""
     for x in leaves:
         if isinstance(x, Node) and not note(x, "program"):
