@@ -30,7 +30,12 @@ def pick(rng: Rng, options: list[Any]) -> Any:
 def loop_over_time(rng: Rng) -> tuple[Function, tuple[Any, ...]]:
     """h = σ(x[t]·W + h·U + b), with gates, several outputs, rows in any order."""
     steps, batch, width, inner = (int(k) for k in rng.integers((1, 1, 1, 1), (7, 5, 5, 5)))
-    f, g, kind, order = pick(rng, SLOPED), pick(rng, SLOPED), rng.integers(5), rng.permutation(steps)
+    f, g, kind, order = (
+        pick(rng, SLOPED),
+        pick(rng, SLOPED),
+        rng.integers(5),
+        rng.permutation(steps),
+    )
     if rng.random() < 0.5:
         order = np.arange(steps)
 
@@ -71,7 +76,9 @@ def deep_net(rng: Rng) -> tuple[Function, tuple[Any, ...]]:
             if kind == 0:
                 y = y @ W["many"][k].T
             elif kind == 1:
-                y = (y - al.mean(y, axis=-1, keepdims=True)) / al.sqrt(al.var(y, axis=-1, keepdims=True) + 1.0)
+                y = (y - al.mean(y, axis=-1, keepdims=True)) / al.sqrt(
+                    al.var(y, axis=-1, keepdims=True) + 1.0
+                )
             elif kind == 2:
                 y = al.softmax(y, axis=-1) * W["scale"]
             elif kind == 3:
@@ -90,8 +97,14 @@ def deep_net(rng: Rng) -> tuple[Function, tuple[Any, ...]]:
 def broadcasting(rng: Rng) -> tuple[Function, tuple[Any, ...]]:
     """Operands of shapes that broadcast, axes of one and none among them, sums along any."""
     full = tuple(int(k) for k in rng.integers(1, 4, size=3))
-    narrow = [tuple(n if rng.random() < 0.5 else 1 for n in full)[int(rng.integers(4)) :] for _ in range(4)]
-    plan = [(int(rng.integers(6)), int(rng.integers(4)), int(rng.integers(3)), pick(rng, SLOPED)) for _ in range(8)]
+    narrow = [
+        tuple(n if rng.random() < 0.5 else 1 for n in full)[int(rng.integers(4)) :]
+        for _ in range(4)
+    ]
+    plan = [
+        (int(rng.integers(6)), int(rng.integers(4)), int(rng.integers(3)), pick(rng, SLOPED))
+        for _ in range(8)
+    ]
 
     def run(*xs: Any) -> Any:
         y = xs[0] + xs[1] * xs[2]
