@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.programs.arrays.memory import is_elementwise, row_of
+from autograd_lite.programs.arrays.kinds import is_elementwise, row_of
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call

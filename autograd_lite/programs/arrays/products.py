@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.programs.arrays.memory import parts_of
+from autograd_lite.programs.arrays.kinds import parts_of
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call
