@@ -6,7 +6,7 @@ of each input, and of each parameter's array as it is now, also where another on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -19,6 +19,7 @@ from autograd_lite.modes import ACTIVE, MODES
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked, refuse_nodes_in
+from autograd_lite.programs.constants import Constants
 from autograd_lite.programs.graph import Graph
 from autograd_lite.trees import is_object_array
 from autograd_lite.watches import note
@@ -36,10 +37,11 @@ class Recorded(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What a graph's arguments and parameters are like; `is_flat` where no argument is nested."""
+    """What a graph's leaves and constants are like; `is_flat` where no argument is nested."""
 
     inputs: list[Recorded]
     parameters: list[Recorded]
+    constants: Constants
     is_flat: bool
 
 
@@ -54,14 +56,15 @@ def checked(graph: Graph, inputs: Sequence[Any]) -> list[Any]:
 
     Raises ShapeError and OperandError where an input is not what the program was recorded with, and inside
     grad and its like for what these differentiate by; TraceError where another leaf was put in place of one
-    that the function had found.
+    that the function had found, or a constant of its written to.
     """
     form = form_of(graph)
     given = _leaves(graph, form, inputs)
     if ACTIVE or MODES.traces:
-        _refuse_cuts((*given, *graph.parameters))
+        refuse_cuts((*given, *graph.parameters))
     if graph.bindings is not None:
         graph.bindings.refuse_rebound()
+    form.constants.refuse_written()
     numbers = [
         x
         if (type(x) is np.ndarray and x.dtype is known.dtype and x.shape == known.shape)
@@ -89,7 +92,8 @@ def form_of(graph: Graph) -> Form:
 
 def _form_of(graph: Graph) -> Form:
     is_flat = all(isinstance(x, Node) for x in graph.arguments)
-    return Form(list(map(_known, graph.inputs)), list(map(_known, graph.parameters)), is_flat)
+    inputs, parameters = (list(map(_known, leaves)) for leaves in (graph.inputs, graph.parameters))
+    return Form(inputs, parameters, Constants(graph), is_flat)
 
 
 def _known(leaf: Any) -> Recorded:
@@ -200,7 +204,7 @@ def _form(known: Recorded) -> str:
     return f"an array of shape {known.shape} and dtype {known.dtype}"
 
 
-def _refuse_cuts(leaves: Sequence[Any]) -> None:
+def refuse_cuts(leaves: Iterable[Any]) -> None:
     """Raise for what an enclosing grad differentiates by; tell an enclosing trace."""
     for x in leaves:
         if isinstance(x, Node) and not note(x, "program"):

@@ -156,8 +156,8 @@ class Runner:
     def late(self, call: Call) -> Ready:
         """A call whose arguments or result have no fixed place."""
         late = _Late(call, self.known)
-        if call.result in self.known:
-            out = self.known[call.result]
+        out = self.known.get(call.result)
+        if isinstance(out, np.ndarray):  # but for one that is late itself, made ready anew
             return lambda: np.copyto(out, late.value())
         self.known[call.result] = late
         return late

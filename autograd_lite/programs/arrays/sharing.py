@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from autograd_lite.programs.arrays.shortcuts import shortcut
 from autograd_lite.source.recorded import Recorded, recorded_in
@@ -49,7 +50,13 @@ class SharedRecording(Recording):
         return self._known[key][0]
 
     def forget(self) -> None:
-        """Let go of the calls: each array to come knows its recording, and all would wait for the collector."""
+        """Let go of the calls: each array to come knows its recording, and all would wait for the collector.
+
+        Of the examples the form is left.
+        """
+        for x in self.made:
+            if isinstance(x.example, np.ndarray):
+                x.example = as_strided(np.zeros((), x.dtype), x.example.shape, x.example.strides)
         for noted in (self.inputs, self.calls, self.made, self._known, self._examples):
             noted.clear()
 
