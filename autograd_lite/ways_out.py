@@ -128,26 +128,26 @@ _MATHS: Final = {
 }  # fmt: skip
 
 
-def meant_by(caller: Any) -> str:
-    """What is meant by the line that asked for a number."""
+def meant_by(caller: Any, number: str = MEANT) -> str:
+    """What is meant by the line that asked for a number; `number` says what to write for that alone."""
     text = _expression(caller)
     for function in (_found(name, caller) for name in re.findall(_CALLED, text)):
         if getattr(function, "__module__", None) in ("math", "cmath"):
-            return _of_math(function)
+            return _of_math(function, number)
     instruction = dis.opname[caller.f_code.co_code[caller.f_lasti]]
     if instruction == "STORE_SUBSCR":
-        return f"out = out.at[i].set(x) for a Tensor, stack([…]), a list of Values, or {MEANT}"
+        return f"out = out.at[i].set(x) for a Tensor, stack([…]), a list of Values, or {number}"
     if instruction == "BINARY_MODULO" or (instruction == "BINARY_OP" and "%" in text):
-        return f'f"{{x:.3f}}" for "%.3f" % x, or {MEANT}'
-    return f"{MEANT}, or a function of autograd_lite to stay on the graph"
+        return f'f"{{x:.3f}}" for "%.3f" % x, or {number}'
+    return f"{number}, or a function of autograd_lite to stay on the graph"
 
 
-def _of_math(function: Any) -> str:
+def _of_math(function: Any, number: str) -> str:
     name = _MATHS.get(function.__name__, function.__name__)
     call = f"{function.__module__}.{function.__name__}(x)"
     if name in functions.__all__:
-        return f"{name}(x) of autograd_lite for {call}, or {MEANT}"
-    return f"a function of autograd_lite for {call}, which records nothing, or {MEANT}"
+        return f"{name}(x) of autograd_lite for {call}, or {number}"
+    return f"a function of autograd_lite for {call}, which records nothing, or {number}"
 
 
 def _found(name: str, frame: Any) -> Any:

@@ -19,7 +19,7 @@ from autograd_lite.ways_out import meant_by
 
 
 class Way(NamedTuple):
-    """A way out of the graph: what a line does with `{x}`, and what to write instead."""
+    """A way out of the graph: what a line does with `{x}`, and what to do instead."""
 
     what: str
     instead: str
@@ -32,23 +32,24 @@ _NUMBER: Final = Way(
     "compute with the node itself; print(x) or f'{x:.3f}' shows it, and what is wanted beside the result "
     "is returned with it",
 )
+_SHOWN: Final = 'f"{x:.3f}" where the number is only shown'
 _PLACES: Final = Way(
     f"asks for places that the numbers of {{x}} decide, and {_KEPT}",
-    "max(x), softmax(x) or a mask, x == max(x), to stay on the graph; or close over the places",
+    "write max(x), softmax(x) or a mask, x == max(x), to stay on the graph; or close over the places",
 )
 _DATA: Final = Way(
     f"asks a question about the numbers of {{x}}, and {_KEPT} answer",
-    "where(c, a, b) with a comparison, x > 0, which is recorded",
+    "write where(c, a, b) with a comparison, x > 0, which is recorded",
 )
 _WAYS: Final[dict[str, Way]] = {
     "bool": Way(
         f"decides by the number of {{x}}, and {_DECIDED}",
-        "where(c, a, b) for `a if c else b`, maximum and minimum for max and min, & and | for and and or, "
+        "write where(c, a, b) for `a if c else b`, maximum and minimum for max and min, & and | for and and or, "
         "a fixed number of steps for `while`",
     ),
     "int": Way(
         f"rounds {{x}} to a number out of the graph, and {_KEPT}",
-        "floor(x) or rint(x) to stay on it; close over what is a count or an index",
+        "write floor(x) or rint(x) to stay on it; close over what is a count or an index",
     ),
     "index": Way(
         "picks entries by the number of {x}, and the program would always pick the example's",
@@ -56,12 +57,12 @@ _WAYS: Final[dict[str, Way]] = {
     ),
     "mask": Way(
         "picks the entries where {x} holds, and how many these are is the example's",
-        "where(mask, x, 0.0), which keeps the shape, or sum(x, where=mask); "
+        "write where(mask, x, 0.0), which keeps the shape, or sum(x, where=mask); "
         "where(mask, v, x) for x.at[mask].set(v)",
     ),
     "no_grad": Way(
         f"computes with {{x}} under no_grad, unrecorded, and {_KEPT} numbers",
-        "x.detach(), which a program records, in place of no_grad",
+        "write x.detach(), which a program records, in place of no_grad",
     ),
     "classes": Way(
         f"reads classes or rows from {{x}}, and {_KEPT}",
@@ -69,11 +70,11 @@ _WAYS: Final[dict[str, Way]] = {
     ),
     "program": Way(
         f"gives {{x}} to a program, of which numbers alone come back, and {_KEPT}",
-        "a call of the function itself in place of its program",
+        "call the function itself in place of its program",
     ),
     "derivative": Way(
         f"takes a derivative which is chosen by the numbers of {{x}}, and {_KEPT} choice",
-        "value_and_grad of the program for a first derivative; a smooth operation for further ones",
+        "take value_and_grad of the program for a first derivative; a smooth operation for further ones",
     ),
     **dict.fromkeys(("item", "data", "value", "numpy", "number", "detach"), _NUMBER),
     **dict.fromkeys(
@@ -92,7 +93,7 @@ class Watching:
 
     def note(self, node: Node, how: str, frame: Any) -> None:
         user = users_frame(frame)
-        instead = meant_by(user) if how == "number" else ""
+        instead = f"write {meant_by(user, _SHOWN)}" if how == "number" else ""
         self.found.setdefault((line_of(user), how, instead), []).append(node)
 
     def refuse(self) -> None:
@@ -102,7 +103,7 @@ class Watching:
             node = next((x for x in nodes if _moves(x)), None)
             if node is not None:
                 what, usual = _WAYS.get(how, _DATA)
-                said.append(f"{line}: {what.format(x=_called(node))}; write {instead or usual}")
+                said.append(f"{line}: {what.format(x=_called(node))}; {instead or usual}")
         if said:
             raise TraceError(listed(said))
 

@@ -23,7 +23,7 @@ def measured(measure: Callable[[Any], Any], x: Operand, axis: Axis, degree: int 
     measure  x -> y with measure(2ᵏ·x) = 2^(k·degree)·measure(x), from squares of the entries
     """
     y = measure(x)
-    if _is_ordinary(y, degree):
+    if is_ordinary(y, degree):
         return y
     x = np.asarray(x, getattr(y, "dtype", None))
     peak = np.max(np.abs(x), axis=axis, keepdims=True, initial=0.0)
@@ -32,7 +32,7 @@ def measured(measure: Callable[[Any], Any], x: Operand, axis: Axis, degree: int 
     return np.ldexp(y, degree * np.reshape(exponent, np.shape(y)))
 
 
-def _is_ordinary(y: Operand, degree: int) -> bool:
+def is_ordinary(y: Operand, degree: int) -> bool:
     """Whether every entry is finite, and so large that the squares it came from have all their digits.
 
     Numbers that are still to come, in a recording, are taken for such.

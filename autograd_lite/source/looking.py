@@ -19,7 +19,9 @@ from autograd_lite.rules.activations import sigmoid
 from autograd_lite.rules.elementwise import masked_product, power
 from autograd_lite.rules.linear_solvers import logabsdet
 from autograd_lite.rules.namespaces import arrays
+from autograd_lite.rules.scales import is_ordinary
 from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
+from autograd_lite.rules.statistics import norm, std, var
 from autograd_lite.rules.tails import ENOUGH
 from autograd_lite.rules.trigonometric import tanh
 
@@ -63,6 +65,30 @@ class AsItRuns:
 
 # one object for each, by which a recording knows an equal call again
 as_it_runs: Final = lru_cache(maxsize=1024)(AsItRuns)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A measure from what its plain formula gave; where squares were lost, as the engine has it.
+
+    >>> print(f"{Again(norm)(np.array(np.inf), np.array([3e200, 4e200])):.1e}")
+    5.0e+200
+    """
+
+    rule: Record
+
+    @property
+    def __name__(self) -> str:
+        return f"{self.rule.name}_again"
+
+    def __call__(self, y: Any, x: Any, **static: Any) -> Any:
+        if is_ordinary(y, 1 if self.rule is not var else 2):
+            return np.positive(y)
+        return self.rule.value(arrays, x, **static)
+
+
+AGAIN: Final = {rule: Again(rule) for rule in (var, std, norm)}
+"""What is noted behind the plain formula of a rule whose squares may leave the range of numbers."""
 
 
 def _few(rest: NDArray) -> Any:

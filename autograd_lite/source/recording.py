@@ -15,7 +15,7 @@ from autograd_lite.node import Node
 from autograd_lite.record import Record
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import WRITERS, Namespace, arrays
-from autograd_lite.source.looking import as_it_runs, formula_of, looking
+from autograd_lite.source.looking import AGAIN, as_it_runs, formula_of, looking
 from autograd_lite.source.python import NUMPY
 from autograd_lite.source.recorded import Recorded, astype, filled_in, is_open, recorded_in
 
@@ -165,7 +165,10 @@ def _note(rule: Record, operands: tuple[Any, ...], **static: Any) -> Any:
     if isinstance(form, str):  # one call, of the operation itself
         return recording.note(rule, *operands, **static)
     try:
-        return form(CALLS, *operands, **static)
+        y = form(CALLS, *operands, **static)
+        if recording.looks and rule in AGAIN:
+            return recording.note(AGAIN[rule], y, *operands, **static)
+        return y
     except SourceError as error:
         if str(error).startswith("the rule"):
             raise

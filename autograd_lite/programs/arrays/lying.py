@@ -102,10 +102,10 @@ def _place_over_rows(lying: Lying, calls: Sequence[Call], apart: Collection[Reco
             readers[x].append(call)
     for whole, views in _read_by_rows(lying, calls, readers, apart):
         for view in views:
-            [call] = readers[view.result] if len(readers[view.result]) == 1 else [None]
-            if call is None or view.result in apart or not _may_go_over(lying, call, view, apart):
-                continue
-            lying.parts[call.result] = _row(whole, row_of(view))
+            if len(readers[view.result]) == 1 and view.result not in apart:
+                [call] = readers[view.result]
+                if _may_go_over(lying, call, view, apart):
+                    lying.parts[call.result] = _row(whole, row_of(view))
 
 
 def _read_by_rows(

@@ -95,9 +95,9 @@ def _key(x: Any) -> Hashable:
     if isinstance(getattr(x, "__self__", None), np.ufunc):  # np.add.reduce is new each time
         return id(x.__self__), str(x.__name__)
     if isinstance(x, np.dtype):
-        return x.str
+        return str(x.str)
     if isinstance(x, (bool, int, float, str, type(None), np.generic)):
         return type(x), repr(x)  # 1 is not True, nor 0.0 -0.0; nan is nan
     if isinstance(x, np.ndarray) and x.ndim == 0:
-        return x.dtype.str, x.tobytes()
+        return str(x.dtype.str), x.tobytes()
     return id(x)

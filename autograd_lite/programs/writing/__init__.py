@@ -3,6 +3,6 @@
 lowered graph → terms → statements → a plan with loops → Python, LaTeX or JavaScript
 """
 
-from autograd_lite.programs.writing.source import Source, source, source_of
+from autograd_lite.programs.writing.printed import Source, source, source_of
 
 __all__ = ["Source", "source", "source_of"]

@@ -152,7 +152,9 @@ def numpys(x: Any) -> Any:
     return x - np.mean(x.numpy())  # here
 
 
-@wrong(2.0, says="x.item() where only the number is meant")
+@wrong(
+    2.0, says="where the number is only shown, or a function of autograd_lite to stay on the graph"
+)
 def as_float(x: Any) -> Any:
     return x * float(x)  # here
 
@@ -172,7 +174,10 @@ def math_function(x: Any) -> Any:
     return x * math.sin(x)  # here
 
 
-@wrong([2.0, 3.0], says="x.item() where only the number is meant")
+@wrong(
+    [2.0, 3.0],
+    says="where the number is only shown, or a function of autograd_lite to stay on the graph",
+)
 def library(xs: Any) -> Any:
     return xs[0] * statistics.fmean(xs)  # here
 
@@ -219,7 +224,9 @@ def arrays_without_grad(x: Any) -> Any:
     return x * scale
 
 
-@wrong(2.0, says="x.item() where only the number is meant")
+@wrong(
+    2.0, says="where the number is only shown, or a function of autograd_lite to stay on the graph"
+)
 def a_leaf_of_its_number(x: Any) -> Any:
     w = Value(1.0)
     w.data = float(x)  # here
@@ -388,7 +395,7 @@ def an_operation_made_inside(x: Any) -> Any:
 PROGRAM = trace(lambda x: x * x, 2.0)
 
 
-@wrong(2.0, says="a call of the function itself")
+@wrong(2.0, says="call the function itself")
 def a_program_inside(x: Any) -> Any:
     return x * PROGRAM.value(x)  # here
 
