@@ -22,6 +22,7 @@ from autograd_lite.rules.namespaces import arrays
 from autograd_lite.rules.scales import is_ordinary
 from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
 from autograd_lite.rules.statistics import norm, std, var
+from autograd_lite.rules.statistics import norm, std
 from autograd_lite.rules.tails import ENOUGH
 from autograd_lite.rules.trigonometric import tanh
 
@@ -177,7 +178,7 @@ _LOOKING: Final[dict[Key, Callable[..., Any]]] = {
         key: as_it_runs(*key)
         for key in [
             (power, "partial", 0), (log_softmax, "jvp", 0), (logsumexp, "vjp", 0), (logsumexp, "jvp", 0),
-            (logabsdet, "vjp", 0), (logabsdet, "jvp", 0),
+            (logabsdet, "vjp", 0), (logabsdet, "jvp", 0), (norm, "value", 0), (std, "value", 0),
         ]
     },
 }  # fmt: skip
