@@ -22,7 +22,6 @@ from autograd_lite.rules.namespaces import arrays
 from autograd_lite.rules.scales import is_ordinary
 from autograd_lite.rules.softmax import log_softmax, logsumexp, softmax
 from autograd_lite.rules.statistics import norm, std, var
-from autograd_lite.rules.statistics import norm, std
 from autograd_lite.rules.tails import ENOUGH
 from autograd_lite.rules.trigonometric import tanh
 

@@ -158,7 +158,8 @@ def loss(rng: Rng) -> Made:
 
 
 MAKERS: list[Callable[[Rng], Made]] = [
-    convolution, transposed_convolution, pooling, adaptive, normalisation, recurrent, attention, dense, other, loss,
+    convolution, transposed_convolution, pooling, adaptive, normalisation, recurrent, attention, dense, other,
+    loss,
 ]  # fmt: skip
 
 
