@@ -25,6 +25,7 @@ from autograd_lite.programs.forms import (
 )
 from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing import Source, source
+from autograd_lite.programs.scalars import ScalarBackend
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
 from autograd_lite.tracing import Argnums, places_of
@@ -202,6 +203,8 @@ class Program:
                 lambda y: np.zeros((0, *np.shape(plain(y))), np.asarray(plain(y)).dtype),
                 self.graph.result,
             )
+        if isinstance(self._backend, ScalarBackend) and {len(shape) for shape in shapes} == {1}:
+            return self._at_points(self._backend, rows)
         values = [self.value(*tree_map(lambda x, k=k: x[k], rows)) for k in range(shapes[0][0])]
         return tree_map(lambda *parts: np.stack(parts), *values)
 
@@ -240,6 +243,19 @@ class Program:
         places, _ = self._by
         wanted = [self.graph.leaves[k] for k in (*places, *self._parameters)]
         return source(self.graph, language, wanted)
+
+    def _at_points(self, backend: ScalarBackend, rows: Any) -> Any:
+        """The values of a graph of Values at many points at once."""
+        first = checked(
+            self.graph, tree_map(lambda x: float(x[0]), rows)
+        )  # the form, the parameters
+        points = [x.astype(float) for x in tree_leaves(rows)]
+        found = backend.map([*points, *first[len(points) :]])
+        n, moved = len(points[0]), iter(found)
+        nodes = set(self.graph.results)
+        return tree_map(
+            lambda y: next(moved) if y in nodes else np.full(n, plain(y)), self.graph.result
+        )
 
     @cached_property
     def _by(self) -> tuple[tuple[int, ...], Builder]:
