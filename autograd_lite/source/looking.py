@@ -177,7 +177,7 @@ _LOOKING: Final[dict[Key, Callable[..., Any]]] = {
         key: as_it_runs(*key)
         for key in [
             (power, "partial", 0), (log_softmax, "jvp", 0), (logsumexp, "vjp", 0), (logsumexp, "jvp", 0),
-            (logabsdet, "vjp", 0), (logabsdet, "jvp", 0),
+            (logabsdet, "vjp", 0), (logabsdet, "jvp", 0), (norm, "value", 0), (std, "value", 0),
         ]
     },
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Random programs in PyTorch and here: the same value, and the same gradient by every input.
+"""Random programs in PyTorch and here, eager and recorded: the same value, and gradient by every input.
 
 PROGRAMS=2000 in the environment runs more of them (`make suites`).
 """
@@ -98,3 +98,31 @@ def test_a_random_program_has_torchs_value_and_gradients(seed: int, record_prope
         if slope is not None:
             refuse_difference(x.grad, slope.numpy(), "gradient")
     record_property("suite", ("Random programs against PyTorch", {"agree": 1}))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_recorded_it_has_torchs_at_other_numbers(
+    seed: int, dtype: str, record_property: Any
+) -> None:
+    steps, rng = program(seed), np.random.default_rng(10_000 + seed)
+    drawn = [rng.normal(size=(3, 3)).astype(dtype) for _ in range(6)]
+    recorded = al.trace(lambda x, y: run(steps, [x, y], 0), *drawn[:2], argnums=(0, 1))
+    for arrays in (drawn[2:4], drawn[4:]):
+        theirs = [torch.tensor(a, requires_grad=True) for a in arrays]
+        torch_y = run(steps, theirs, 1)
+        slopes = torch.autograd.grad(torch_y, theirs, materialize_grads=True)
+        wide = [torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in arrays]
+        exact = torch.autograd.grad(run(steps, wide, 1), wide, materialize_grads=True)
+        value, gradients = recorded.value_and_grad(*arrays)
+        if dtype == "float64":
+            refuse_difference(value, torch_y.detach().numpy(), "value")
+        for own, slope, best in zip(gradients, slopes, exact, strict=True):
+            assert own.dtype == dtype
+            if dtype == "float64":
+                refuse_difference(own, slope.numpy(), "gradient")
+            else:  # no farther from the exact ones than torch is, but for an order of magnitude
+                scale = np.abs(best.numpy()).max(initial=1.0)
+                bound = 20 * np.abs(slope.numpy() - best.numpy()).max() + 1e-4 * scale
+                assert np.abs(own - best.numpy()).max() <= bound
+    record_property("suite", ("Random recorded programs against PyTorch", {"agree": 1}))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
-from autograd_lite import Tensor, Value, exp, log, sin, sqrt, trace, where
+from autograd_lite import Tensor, Value, exp, grad, log, sin, sqrt, trace, where
 from autograd_lite.errors import DerivativeError, OperandError, ShapeError
 from autograd_lite.programs.forgetting import forgetting
 from autograd_lite.programs.graph import graph_of
@@ -172,3 +175,58 @@ def test_a_program_keeps_no_numbers_of_the_call_that_it_was_recorded_in():
     assert all(node.value.base is not None for node in kept.operations if node.shape)
     assert [node.rule for node in kept.operations] == [node.rule for node in graph.operations]
     assert graph.operations[0].value.sum() == 1000.0  # the function's own nodes keep theirs
+
+
+# --- results that are there twice, bad gradients, copies --------------------------------------------
+
+
+@pytest.mark.parametrize("a", [3.0, A])
+def test_a_result_that_is_there_twice_takes_both_gradients(a):
+    _, pull = trace(lambda x: [y := x * x, (y, x)], a).vjp(a)
+    one, two, three = (k * np.ones(np.shape(a)) for k in (1.0, 2.0, 3.0))
+    np.testing.assert_allclose(pull([one, (two, three)])[0], 6.0 * a + 3.0)
+
+
+def test_each_of_two_equal_results_is_an_array_of_its_own():
+    first, second = trace(lambda x: (y := exp(x), y), A).value(A)
+    first[:] = 0.0
+    np.testing.assert_array_equal(second, np.exp(A))
+
+
+@pytest.mark.parametrize(
+    "gradient",
+    [
+        np.ones(3, complex), np.ones(3, object), np.array(list("abc")), None, "abc", {"a": 1.0}, 1j,
+        np.ma.masked_array(A, A > 2.0), [Tensor(1.0, requires_grad=True)] * 3, np.datetime64("2026-01-01"),
+    ],
+    ids=lambda g: type(g).__name__,
+)  # fmt: skip
+def test_a_gradient_is_made_of_numbers(gradient):
+    _, pull = trace(lambda a: 2.0 * a, A).vjp(A)
+    with pytest.raises(OperandError, match=r"a gradient is made of|masked array|is no array"):
+        pull(gradient)
+
+
+def test_a_gradient_may_be_whole_numbers_of_any_kind():
+    _, pull = trace(lambda a: 2.0 * a, A).vjp(A)
+    for gradient in ([1, 1, 1], np.ones(3, bool), np.ones(3, "float32"), Tensor(np.ones(3))):
+        np.testing.assert_array_equal(pull(gradient)[0], [2.0, 2.0, 2.0])
+
+
+def test_under_grad_a_pull_is_refused_since_numbers_alone_come_back():
+    _, pull = trace(lambda a: 2.0 * a, A).vjp(A)
+    with pytest.raises(OperandError, match="would have derivative 0"):
+        grad(lambda g: (pull(g)[0] * g).sum())(A)
+
+
+@pytest.mark.parametrize("copied", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_program_is_neither_copied_nor_pickled(copied):
+    with pytest.raises(OperandError, match="trace the function again"):
+        copied(trace(exp, A))
+
+
+def test_map_of_no_rows_has_none():
+    assert trace(lambda a: (a.sum(), 2.0 * a), A).map(np.empty((0, 3)))[1].shape == (0, 3)
+    for nothing in (None, "abc", 1.0):
+        with pytest.raises((OperandError, ShapeError)):
+            trace(exp, A).map(nothing)
