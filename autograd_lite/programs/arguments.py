@@ -6,12 +6,13 @@ of each input, and of each parameter's array as it is now, also where another on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from autograd_lite._tensor import Tensor
 from autograd_lite.array_node import FLOATING
 from autograd_lite.differentiable import is_numeric
 from autograd_lite.errors import OperandError, ShapeError, brief
@@ -19,11 +20,14 @@ from autograd_lite.modes import ACTIVE, MODES
 from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_masked, refuse_nodes_in
+from autograd_lite.programs.constants import Constants
 from autograd_lite.programs.graph import Graph
 from autograd_lite.trees import is_object_array
+from autograd_lite.value import Value
 from autograd_lite.watches import note
 from autograd_lite.ways_out import refuse_traced
 
+_LEAVES: Final = {Tensor, Value}
 AGAIN: Final = "trace again, with an example of that form"
 
 
@@ -36,10 +40,11 @@ class Recorded(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What a graph's arguments and parameters are like; `is_flat` where no argument is nested."""
+    """What a graph's leaves and constants are like; `is_flat` where no argument is nested."""
 
     inputs: list[Recorded]
     parameters: list[Recorded]
+    constants: Constants
     is_flat: bool
 
 
@@ -54,21 +59,16 @@ def checked(graph: Graph, inputs: Sequence[Any]) -> list[Any]:
 
     Raises ShapeError and OperandError where an input is not what the program was recorded with, and inside
     grad and its like for what these differentiate by; TraceError where another leaf was put in place of one
-    that the function had found.
+    that the function had found, or a constant of its written to.
     """
     form = form_of(graph)
     given = _leaves(graph, form, inputs)
     if ACTIVE or MODES.traces:
-        _refuse_cuts((*given, *graph.parameters))
+        refuse_cuts((*given, *graph.parameters))
     if graph.bindings is not None:
         graph.bindings.refuse_rebound()
-    numbers = [
-        x
-        if (type(x) is np.ndarray and x.dtype is known.dtype and x.shape == known.shape)
-        or (type(x) is float and known.shape is None)
-        else _number(x, known)
-        for x, known in zip(given, form.inputs, strict=True)
-    ]
+    form.constants.refuse_written()
+    numbers = _numbers(given, form.inputs)
     for p, known in zip(graph.parameters, form.parameters, strict=True):
         x = p._data
         if known.shape is not None and (x.shape != known.shape or x.dtype is not known.dtype):
@@ -89,7 +89,8 @@ def form_of(graph: Graph) -> Form:
 
 def _form_of(graph: Graph) -> Form:
     is_flat = all(isinstance(x, Node) for x in graph.arguments)
-    return Form(list(map(_known, graph.inputs)), list(map(_known, graph.parameters)), is_flat)
+    inputs, parameters = (list(map(_known, leaves)) for leaves in (graph.inputs, graph.parameters))
+    return Form(inputs, parameters, Constants(graph), is_flat)
 
 
 def _known(leaf: Any) -> Recorded:
@@ -111,18 +112,22 @@ def _leaves(graph: Graph, form: Form, inputs: Sequence[Any]) -> list[Any]:
         return list(inputs)
     found: list[Any] = []
     for i, (recorded, given) in enumerate(zip(graph.arguments, inputs, strict=True)):
-        _collect(recorded, given, found.append, f"argument {i}")
+        _collect(recorded, given, found, f"argument {i}")
     return found
 
 
-def _collect(recorded: Any, given: Any, add: Callable[[Any], None], where: str) -> None:
+def _collect(recorded: Any, given: Any, found: list[Any], where: str) -> None:
     """Add the leaves of `given` where it is nested as what was recorded."""
     if isinstance(recorded, Node):
-        add(given)
+        found.append(given)
+        return
+    is_like = type(given) is type(recorded) and type(recorded) in (list, tuple)
+    if is_like and len(given) == len(recorded) and {*map(type, recorded)} <= _LEAVES:
+        found.extend(given)  # many numbers in a list: no walk for each
         return
     there = _entries_like(recorded, given, where)
     for (key, part), (_, x) in zip(_entries(recorded), there, strict=True):
-        _collect(part, x, add, f"{where}[{key!r}]")
+        _collect(part, x, found, f"{where}[{key!r}]")
 
 
 def _entries(tree: Any) -> Iterator[tuple[Any, Any]]:
@@ -159,6 +164,19 @@ def _said(tree: Any) -> str:
 
 
 # --- numbers -----------------------------------------------------------------------------------------
+
+
+def _numbers(given: Sequence[Any], inputs: Sequence[Recorded]) -> list[Any]:
+    """The numbers and arrays of the inputs; what is as recorded is looked at no further."""
+    if len(given) > 1 and set(map(type, given)) == {float} and inputs[0].shape is None:
+        return list(given)  # of a graph of Values, all of whose leaves are numbers
+    return [
+        x
+        if (type(x) is np.ndarray and x.dtype is known.dtype and x.shape == known.shape)
+        or (type(x) is float and known.shape is None)
+        else _number(x, known)
+        for x, known in zip(given, inputs, strict=True)
+    ]
 
 
 def _number(x: Any, known: Recorded) -> Any:
@@ -200,7 +218,7 @@ def _form(known: Recorded) -> str:
     return f"an array of shape {known.shape} and dtype {known.dtype}"
 
 
-def _refuse_cuts(leaves: Sequence[Any]) -> None:
+def refuse_cuts(leaves: Iterable[Any]) -> None:
     """Raise for what an enclosing grad differentiates by; tell an enclosing trace."""
     for x in leaves:
         if isinstance(x, Node) and not note(x, "program"):

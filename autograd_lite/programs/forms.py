@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.errors import OperandError, ShapeError, brief
+from autograd_lite.modes import ACTIVE, MODES
 from autograd_lite.node import Node
 from autograd_lite.not_arrays import refuse_nodes_in
+from autograd_lite.programs.arguments import refuse_cuts
 from autograd_lite.programs.graph import Graph
 from autograd_lite.rules.namespaces import plain
-from autograd_lite.trees import tree_map
+from autograd_lite.trees import tree_leaves, tree_map
 
 Builder = Callable[[Sequence[Any]], Any]
 """(numbers) -> a tree that has them"""
@@ -87,6 +89,8 @@ def seeds_of(graph: Graph, gradient: Any) -> list[Any]:
             seed = float(seed) if type(number) is float else seed.astype(number.dtype, copy=False)
             seeds[y] = seed if seeds[y] is None else seeds[y] + seed
 
+    if ACTIVE or MODES.traces:
+        refuse_cuts(tree_leaves(gradient))
     tree_map(add, graph.result, gradient)
     return list(seeds.values())
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from autograd_lite import derivatives
-from autograd_lite.differentiable import refuse_other_count
-from autograd_lite.errors import DerivativeError, OperandError, ShapeError
+from autograd_lite.differentiable import is_numeric, refuse_other_count
+from autograd_lite.errors import DerivativeError, OperandError, ShapeError, brief
 from autograd_lite.node import Node
 from autograd_lite.programs.arguments import checked
 from autograd_lite.programs.backend import Backend, backend_of
@@ -25,6 +25,7 @@ from autograd_lite.programs.forms import (
 )
 from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing import Source, source
+from autograd_lite.programs.scalars import ScalarBackend
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
 from autograd_lite.tracing import Argnums, places_of
@@ -58,7 +59,11 @@ class Program:
         self._result, self._tangent = result_builder(graph), result_builder(graph, moved=True)
         self._numbered = numbered(graph)
         self._parameters = tuple(range(len(graph.inputs), len(graph.leaves)))
-        if memory is not None and self.memory() > memory:
+        if memory is None:
+            return
+        if not is_numeric(memory) or np.ndim(memory) or not memory > 0:
+            raise OperandError(f"memory is how many bytes a call may take, not {brief(memory)}")
+        if self.memory() > memory:
             raise OperandError(
                 f"the program needs {_size(self.memory())}, more than the {_size(memory)} it may take: trace "
                 f"it on fewer rows, or give it more memory"
@@ -69,6 +74,12 @@ class Program:
         return (
             f"<program of {len(graph.operations)} operations, {len(graph.inputs)} inputs and "
             f"{len(graph.parameters)} parameters, {_size(self.memory())}>"
+        )
+
+    def __reduce__(self) -> NoReturn:
+        raise OperandError(
+            "a program is neither copied nor pickled: it reads the leaves that its function closes over, and "
+            "a copy of these would be others; trace the function again where it is needed"
         )
 
     def value(self, *inputs: Any) -> Any:
@@ -180,13 +191,20 @@ class Program:
 
         Raises what `value` raises for a row, and ShapeError when there are not as many rows of each.
         """
-        rows = tree_map(np.asarray, batches)
-        shapes = [x.shape for x in tree_leaves(rows)]
+        rows = tree_map(lambda x: np.asarray(plain(x)), batches)
+        shapes = [np.shape(x) for x in tree_leaves(rows)]
         if len({shape[:1] for shape in shapes}) != 1 or () in shapes:
             raise ShapeError(
                 f"each argument has one axis more, with as many rows as the others; here they have shapes "
                 f"{', '.join(map(str, shapes))}"
             )
+        if shapes[0][0] == 0:
+            return tree_map(
+                lambda y: np.zeros((0, *np.shape(plain(y))), np.asarray(plain(y)).dtype),
+                self.graph.result,
+            )
+        if isinstance(self._backend, ScalarBackend) and {len(shape) for shape in shapes} == {1}:
+            return self._at_points(self._backend, rows)
         values = [self.value(*tree_map(lambda x, k=k: x[k], rows)) for k in range(shapes[0][0])]
         return tree_map(lambda *parts: np.stack(parts), *values)
 
@@ -225,6 +243,19 @@ class Program:
         places, _ = self._by
         wanted = [self.graph.leaves[k] for k in (*places, *self._parameters)]
         return source(self.graph, language, wanted)
+
+    def _at_points(self, backend: ScalarBackend, rows: Any) -> Any:
+        """The values of a graph of Values at many points at once."""
+        first = checked(
+            self.graph, tree_map(lambda x: float(x[0]), rows)
+        )  # the form, the parameters
+        points = [x.astype(float) for x in tree_leaves(rows)]
+        found = backend.map([*points, *first[len(points) :]])
+        n, moved = len(points[0]), iter(found)
+        nodes = set(self.graph.results)
+        return tree_map(
+            lambda y: next(moved) if y in nodes else np.full(n, plain(y)), self.graph.result
+        )
 
     @cached_property
     def _by(self) -> tuple[tuple[int, ...], Builder]:

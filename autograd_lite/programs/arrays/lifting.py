@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.programs.arrays.memory import is_elementwise, row_of
+from autograd_lite.programs.arrays.kinds import is_elementwise, row_of
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call
@@ -60,7 +60,8 @@ def _first_group(calls: Sequence[Call]) -> _Group | None:
             view = rows[call.args[place]]
             x, row = view.args[0], row_of(view)
             key = (call.function, x, place, tuple(map(id, others)))
-            groups.setdefault(key, _Group(x, place)).by_row.setdefault(row, k)
+            if row is not None:
+                groups.setdefault(key, _Group(x, place)).by_row.setdefault(row, k)
     for group in groups.values():
         if group.is_whole:
             others = recorded_in(calls[group.first].args)

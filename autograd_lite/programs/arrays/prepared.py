@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_lite.rules.choosing import BITS, choose_into
 from autograd_lite.rules.indexing import at_add, at_set, may_repeat, positions, scatter
-from autograd_lite.rules.windows import contiguous, fold, offsets, windows_of
 from autograd_lite.rules.tails import ENOUGH
+from autograd_lite.rules.windows import contiguous, fold, offsets, windows_of
 from autograd_lite.source.looking import WITH_OUT, slope_of_sigmoid, slope_of_tanh
 
 Ready: TypeAlias = Callable[[], object]

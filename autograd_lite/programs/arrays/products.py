@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lite.programs.arrays.memory import parts_of
+from autograd_lite.programs.arrays.kinds import parts_of
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call
@@ -56,7 +56,7 @@ class _Rewriting:
         call = self.recording.made[x]
         self.add(Call(call.function, call.args, call.options, result))
 
-    def shorter(self, call: Call) -> Recorded | None:
+    def shorter(self, call: Call) -> Any:
         """What the call computes, written shorter; None where there is nothing shorter."""
         f = call.function
         if getattr(f, "__self__", None) is np.add and f.__name__ == "reduce":
@@ -68,7 +68,7 @@ class _Rewriting:
             return self._rows_of_stack(parts, call.result.dtype) if parts else None
         return None
 
-    def _sum_of_products(self, call: Call) -> Recorded | None:
+    def _sum_of_products(self, call: Call) -> Any:
         product = self.made.get(call.args[0]) if isinstance(call.args[0], Recorded) else None
         if product is None or product.options or self.uses[product.result] > 1:
             return None
@@ -80,21 +80,22 @@ class _Rewriting:
         a, b = factors
         if a.shape != b.shape or a.dtype != b.dtype:
             return None
-        return np.dot(np.reshape(a, (a.size,)), np.reshape(b, (b.size,)))  # type: ignore[no-any-return]
+        return np.dot(np.reshape(a, (a.size,)), np.reshape(b, (b.size,)))
 
-    def _without_zero_rows(self, call: Call) -> Recorded | None:
+    def _without_zero_rows(self, call: Call) -> Any:
         a, b = call.args
         joined = self.made.get(b) if isinstance(b, Recorded) else None
         if joined is None or joined.function is not np.concatenate or not isinstance(a, Recorded):
             return None
-        first, *rest = (x for x, _ in parts_of(joined)) if list(parts_of(joined)) else (None,)
-        if not rest or isinstance(first, Recorded) or np.any(first):
+        parts: list[Any] = [x for x, _ in parts_of(joined)]
+        if len(parts) < 2 or isinstance(parts[0], Recorded) or np.any(parts[0]):
             return None
+        first, *rest = parts
         kept = rest[0] if len(rest) == 1 else self._rows_of_stack(rest, b.dtype)
         is_same = isinstance(kept, Recorded) and kept.dtype == b.dtype
         return np.dot(a[..., len(first) :], kept) if is_same else None
 
-    def _rows_of_stack(self, parts: Sequence[Any], dtype: Any) -> Recorded | None:
+    def _rows_of_stack(self, parts: Sequence[Any], dtype: Any) -> Any:
         stack = next((c for c in self._stacks() if any(x is parts[0] for x in c.args[0])), None)
         if stack is None or np.ndim(parts[0]) == 0 or stack.result.dtype != dtype:
             return None
@@ -103,15 +104,16 @@ class _Rewriting:
         if rows[begin : begin + len(parts)] != list(map(id, parts)):
             return None
         whole, shape = stack.result[begin : begin + len(parts)], parts[0].shape
-        return np.reshape(whole, (len(parts) * shape[0], *shape[1:]))  # type: ignore[no-any-return]
+        return np.reshape(whole, (len(parts) * shape[0], *shape[1:]))
 
     def _stacks(self) -> list[Call]:
         return [c for c in self.made.values() if c.function is np.stack and list(parts_of(c))]
 
 
-def _is_row_like(x: object) -> bool:
+def _is_row_like(x: Any) -> bool:
     """Whether an array's entries lie one after another in memory, so that it is a row without a copy."""
-    return isinstance(x, Recorded) and x.dtype.kind == "f" and bool(x.example.flags.c_contiguous)
+    is_array = isinstance(x, Recorded) and isinstance(x.example, np.ndarray)
+    return is_array and x.example.dtype.kind == "f" and bool(x.example.flags.c_contiguous)
 
 
 def _needed(calls: Sequence[Call], wanted: Sequence[Recorded]) -> list[Call]:

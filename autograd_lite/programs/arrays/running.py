@@ -8,16 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.programs.arrays.kinds import Part, is_view, parts_of
 from autograd_lite.programs.arrays.lifting import lifted
-from autograd_lite.programs.arrays.memory import (
-    Form,
-    Memory,
-    Part,
-    form_of,
-    is_view,
-    memory_of,
-    parts_of,
-)
+from autograd_lite.programs.arrays.memory import Form, Memory, form_of, memory_of
 from autograd_lite.programs.arrays.prepared import Ready
 from autograd_lite.programs.arrays.products import with_products
 from autograd_lite.programs.arrays.sharing import SharedRecording
@@ -70,7 +63,7 @@ class Runner:
     def nbytes(self) -> int:
         """The memory of a run: buffers, copies of inputs, and the results."""
         copies = [form for form, copied in zip(self.forms, self.is_copied, strict=True) if copied]
-        results = [form_of(x) for x in self.wanted if x not in self.memory.loose]
+        results = [form_of(x) for x in self.wanted if x not in self.memory.lying.loose]
         return self.memory.nbytes + sum(form.nbytes for form in (*copies, *results))
 
     def __call__(self, arrays: Sequence[Any]) -> list[Any]:
@@ -108,24 +101,28 @@ class Runner:
         buffers = [form.empty() for form in self.memory.buffers]
         for x, place in self.memory.place.items():
             self.known[x] = buffers[place]
-        for x in self.memory.parts:
+        for x in (*self.memory.lying.parts, *self.memory.lying.over):
             self.known[x] = self.inside(x)
         self.ready = list(map(self.made_ready, self.calls))
         self.steps = [step for steps in self.ready for step in steps]
 
     def inside(self, x: Recorded) -> Any:
-        """The memory of a part, which may lie in a part itself."""
-        part = self.memory.parts.get(x)
+        """The memory of a part, or of a concatenation over other rows; these may lie in a part themselves."""
+        if x in self.memory.lying.over:
+            return self.inside(self.memory.lying.over[x]).reshape(x.shape)
+        part = self.memory.lying.parts.get(x)
         return self.known[x] if part is None else part.of(self.inside(part.whole))
 
     def made_ready(self, call: Call) -> list[Ready]:
         """What a run does for a call: nothing for a view."""
-        if call.result in self.memory.loose or any(
+        if call.result in self.memory.lying.loose or any(
             map(self.is_late, recorded_in((call.args, call.options)))
         ):
             return [self.late(call)]
         args, options = (filled_in(x, self.known.__getitem__) for x in (call.args, call.options))
-        if call.result in self.memory.views:
+        if call.result in self.memory.lying.over:
+            return []
+        if call.result in self.memory.lying.views:
             self.known[call.result] = call.function(*args, **options)
             return []
         if call.result in self.fresh:
@@ -150,7 +147,7 @@ class Runner:
 
     def is_in(self, x: Recorded, place: Part) -> bool:
         """Whether x was computed at this place."""
-        part = self.memory.parts.get(x)
+        part = self.memory.lying.parts.get(x)
         return part is not None and part.whole is place.whole and part.rows == place.rows
 
     def is_late(self, x: Recorded) -> bool:
@@ -159,8 +156,8 @@ class Runner:
     def late(self, call: Call) -> Ready:
         """A call whose arguments or result have no fixed place."""
         late = _Late(call, self.known)
-        if call.result in self.known:
-            out = self.known[call.result]
+        out = self.known.get(call.result)
+        if isinstance(out, np.ndarray):  # but for one that is late itself, made ready anew
             return lambda: np.copyto(out, late.value())
         self.known[call.result] = late
         return late
@@ -212,7 +209,7 @@ def _readers(calls: Sequence[Call], memory: Memory, inputs: Sequence[Recorded]) 
     """By input: the numbers of the calls that read it or a view of it, and of those that make the views."""
     readers: dict[Recorded, list[int]] = {x: [] for x in inputs}
     for k, call in enumerate(calls):
-        for x in dict.fromkeys(map(memory.owner, recorded_in((call.args, call.options)))):
+        for x in dict.fromkeys(map(memory.lying.owner, recorded_in((call.args, call.options)))):
             if x in readers:
                 readers[x].append(k)
     return list(readers.values())

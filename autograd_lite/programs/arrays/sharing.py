@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from autograd_lite.programs.arrays.shortcuts import shortcut
 from autograd_lite.source.recorded import Recorded, recorded_in
@@ -49,7 +50,13 @@ class SharedRecording(Recording):
         return self._known[key][0]
 
     def forget(self) -> None:
-        """Let go of the calls: each array to come knows its recording, and all would wait for the collector."""
+        """Let go of the calls: each array to come knows its recording, and all would wait for the collector.
+
+        Of the examples the form is left.
+        """
+        for x in self.made:
+            if isinstance(x.example, np.ndarray):
+                x.example = as_strided(np.zeros((), x.dtype), x.example.shape, x.example.strides)
         for noted in (self.inputs, self.calls, self.made, self._known, self._examples):
             noted.clear()
 
@@ -88,9 +95,9 @@ def _key(x: Any) -> Hashable:
     if isinstance(getattr(x, "__self__", None), np.ufunc):  # np.add.reduce is new each time
         return id(x.__self__), str(x.__name__)
     if isinstance(x, np.dtype):
-        return x.str
+        return str(x.str)
     if isinstance(x, (bool, int, float, str, type(None), np.generic)):
         return type(x), repr(x)  # 1 is not True, nor 0.0 -0.0; nan is nan
     if isinstance(x, np.ndarray) and x.ndim == 0:
-        return x.dtype.str, x.tobytes()
+        return str(x.dtype.str), x.tobytes()
     return id(x)

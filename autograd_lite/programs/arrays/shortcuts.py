@@ -53,7 +53,9 @@ def _multiply(made: Made, a: Any, b: Any) -> Any:
         return None
     inner = [x for x in call.args if type(x) is float]
     others = [x for x in call.args if isinstance(x, Recorded)]
-    if len(inner) != 1 or len(others) != 1 or not _is_normal(a * inner[0], b.dtype):
+    if len(inner) != 1 or len(others) != 1:
+        return None
+    if not all(_is_normal(number, b.dtype) for number in (a, inner[0], a * inner[0])):
         return None
     return np.multiply(a * inner[0], others[0])
 
