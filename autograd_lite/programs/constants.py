@@ -1,4 +1,4 @@
-"""The constants that a graph has: their numbers are in its program, so whoever writes into one must be told."""
+"""The constants of a graph: their numbers are in its program, so whoever writes into one must be told."""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_lite.programs.arrays.running import Runner
@@ -78,7 +77,8 @@ OF_TWO: list[Callable[[Any, Any, int], Any]] = [
     lambda a, b, n: np.stack([a, np.sin(b), a]) if a.shape == b.shape else np.sin(a)[None],
     lambda a, b, n: np.stack([np.sin(b), b], axis=-1),
     lambda a, b, n: np.add.reduce(a * b, axis=None) * a if a.shape == b.shape else a,
-    lambda a, b, n: np.subtract(columns(a)[0], columns(b)) if columns(a).shape[1] == columns(b).shape[1] else b,
+    lambda a, b, n: (
+        np.subtract(columns(a)[0], columns(b)) if columns(a).shape[1] == columns(b).shape[1] else b),
 ]  # fmt: skip
 
 
@@ -87,9 +87,9 @@ def calculated(steps: Sequence[Step], inputs: Sequence[Any]) -> list[Any]:
     found = list(inputs)
     for which, first, second, n in steps:
         a, b = found[-1 - first % len(found)], found[-1 - second % len(found)]
-        which %= len(OF_ONE) + len(OF_TWO)
+        k = which % (len(OF_ONE) + len(OF_TWO))
         with np.errstate(all="ignore"):
-            y = OF_ONE[which](a, n) if which < len(OF_ONE) else OF_TWO[which - len(OF_ONE)](a, b, n)
+            y = OF_ONE[k](a, n) if k < len(OF_ONE) else OF_TWO[k - len(OF_ONE)](a, b, n)
         if 0 < y.size < 50_000:
             found.append(y)
     return found
