@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 
 from tests.mutants.planted import planted
+from tests.processes import PATIENCE
 from tests.where import covering, rows, sources
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +40,9 @@ PUBLIC = [
 
 def run(*command: str, cwd: Path = ROOT) -> str:
     """What the command prints; an error shows what it said."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -238,7 +241,9 @@ def test_a_skip_fails_in_ci_and_only_there(source, ci, tmp_path, monkeypatch):
     (tmp_path / "conftest.py").write_text((ROOT / "tests/conftest.py").read_text())
     (tmp_path / "test_it.py").write_text(source)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert ("nothing may skip in CI" in done.stdout) == (ci == "true")
     assert (done.returncode in {1, 2}) == (ci == "true"), done.stdout
 
