@@ -28,6 +28,17 @@ def alive(pid):
     return stat(pid)[0] not in "ZX"
 
 
+def children():
+    """The children of this process, those of all its threads; also those that have ended unseen."""
+    tasks = Path("/proc/self/task").iterdir()
+    return {int(pid) for task in tasks for pid in text(task / "children").split()}
+
+
+def ended_children():
+    """Those of which only the number is left, as nobody has asked how they ended."""
+    return {pid for pid in children() if stat(pid)[0] == "Z"}
+
+
 def below(pid):
     """All living processes that come from one."""
     folders = [p for p in Path("/proc").glob("[0-9]*") if p.name.isdigit()]

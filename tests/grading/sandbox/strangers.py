@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.sandbox import Tier, available
+from tests import processes
 from tests.processes import alive, text
 
 FOLDER = Path(__file__).parent / "hostile"
@@ -46,15 +47,14 @@ MEETINGS = [
 ]
 
 
-def children():
-    """The living children of this process, those of all its threads."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {int(p) for task in tasks for p in text(task / "children").split() if alive(int(p))}
+def living_children():
+    """The children of this process that live."""
+    return {pid for pid in processes.children() if alive(pid)}
 
 
 def left_over(before):
     """Children that were not there before, a moment later."""
-    return _after_a_moment(lambda: children() - before)
+    return _after_a_moment(lambda: living_children() - before)
 
 
 def still_alive(pids):

@@ -13,9 +13,9 @@ from tests.grading.sandbox.strangers import (
     STRANGERS,
     TIERS,
     Stranger,
-    children,
     kept_by_the_kernel,
     left_over,
+    living_children,
     may_have_namespaces,
 )
 from tests.processes import PATIENCE
@@ -64,7 +64,7 @@ def traces(mark):
     ("tier", "stranger"), MEETINGS, ids=[f"{tier}-{stranger.name}" for tier, stranger in MEETINGS]
 )
 def test_a_stranger_gets_nothing(tier, stranger, places, listener):
-    before, environment, heard = children(), dict(os.environ), len(listener[1])
+    before, environment, heard = living_children(), dict(os.environ), len(listener[1])
     kept = kept_by_the_kernel()
     expected = stranger.words("status")
     limits = Limits(seconds=0.4 if "timeout" in expected else 20, memory=400_000_000)

@@ -11,7 +11,7 @@ import pytest
 
 from autograd_lite.errors import SandboxError
 from grading.sandbox import Call, Limits, run, run_cells
-from tests.grading.sandbox.strangers import TIERS, children, left_over, still_alive
+from tests.grading.sandbox.strangers import TIERS, left_over, living_children, still_alive
 from tests.processes import below
 
 PATIENT = Limits(seconds=60)
@@ -201,7 +201,7 @@ run(source, [Call("f")], tier=sys.argv[1], limits=Limits(seconds=100))
 
 @each_tier
 def test_a_child_dies_with_a_grader_that_is_killed(tier):
-    before = children()
+    before = living_children()
     grader = subprocess.Popen(
         [sys.executable, "-c", GRADER, tier], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
