@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.longest import LONGEST
 from tests.mutants.planted import planted
 from tests.processes import PATIENCE
 from tests.where import covering, rows, sources
@@ -232,6 +233,11 @@ SKIPPING = {
     "by a marker": "import pytest\n@pytest.mark.skip('no such tool')\ndef test_it(): pass",
     "at import": "import pytest\npytest.importorskip('no_such_module')\ndef test_it(): pass",
 }
+
+
+@pytest.mark.parametrize("path", LONGEST)
+def test_the_files_that_begin_first_are_there(path):
+    assert (ROOT / path).is_file()
 
 
 @pytest.mark.parametrize("ci", ["true", ""], ids=["in CI", "at home"])
