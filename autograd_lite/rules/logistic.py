@@ -13,7 +13,9 @@ from autograd_lite.rules.rule import elementwise
 def _by_logit(xp: Namespace, y: Operand, x: Operand, a: Operand, b: Operand) -> Any:
     if isinstance(x, Node) or not hasattr(x, "dtype"):
         return b * xp.sigmoid(x) - a * xp.sigmoid(-x)
-    e = xp.exp(-xp.absolute(x))  # one exponential for both sides, and a program has it from the value
+    e = xp.exp(
+        -xp.absolute(x)
+    )  # one exponential for both sides, and a program has it from the value
     return (b * xp.maximum(e, x > 0) - a * xp.maximum(e, x < 0)) / (1.0 + e)
 
 

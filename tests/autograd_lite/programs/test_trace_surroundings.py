@@ -250,7 +250,7 @@ def test_a_thread_of_the_function_records_and_decides_nothing():
         found = []
         thread = threading.Thread(target=lambda: found.append(x * x))
         thread.start()
-        thread.join()
+        thread.join(60)
         return found[0] + x
 
     assert trace(f, 2.0).value(3.0) == 12.0
@@ -259,7 +259,7 @@ def test_a_thread_of_the_function_records_and_decides_nothing():
         found = []
         thread = threading.Thread(target=lambda: found.append(x if x > 0 else -x))
         thread.start()
-        thread.join()
+        thread.join(60)
         return found[0]
 
     with pytest.raises(TraceError, match="number"):
@@ -270,7 +270,7 @@ def test_other_threads_go_on_as_before():
     w, seen, inside, done = Value(3.0), [], threading.Event(), threading.Event()
 
     def other():
-        inside.wait()
+        inside.wait(60)
         seen.append((w > 0, float((w * w).item()), w.value, bool(w)))
         done.set()
 
@@ -282,7 +282,7 @@ def test_other_threads_go_on_as_before():
     thread = threading.Thread(target=other)
     thread.start()
     assert trace(f, 2.0).value(5.0) == 15.0
-    thread.join()
+    thread.join(60)
     assert seen == [(True, 9.0, 3.0, True)]
 
 
@@ -300,7 +300,7 @@ def test_two_threads_record_at_once():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert values == {"a": -3.0, "b": 9.0}
 
 

@@ -1,4 +1,4 @@
-"""What a program of arrays promises of memory: inputs stay, results are the caller's, nothing read is stale."""
+"""What a program of arrays promises of memory: inputs stay, results are the caller's, nothing is stale."""
 
 from __future__ import annotations
 
@@ -272,7 +272,7 @@ def test_threads_share_a_program() -> None:
     for t in threads:
         t.start()
     for t in threads:
-        t.join()
+        t.join(60)
     assert not wrong
 
 
