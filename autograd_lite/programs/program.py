@@ -24,8 +24,8 @@ from autograd_lite.programs.forms import (
     seeds_of,
 )
 from autograd_lite.programs.graph import Graph
-from autograd_lite.programs.writing import Source, source
 from autograd_lite.programs.scalars import ScalarBackend
+from autograd_lite.programs.writing import Source, source
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
 from autograd_lite.tracing import Argnums, places_of

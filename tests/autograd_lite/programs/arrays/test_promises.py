@@ -1,4 +1,4 @@
-"""What a program of arrays promises of memory: inputs stay, results are the caller's, nothing read is stale."""
+"""What a program of arrays promises of memory: inputs stay, results are the caller's, nothing is stale."""
 
 from __future__ import annotations
 
