@@ -104,9 +104,11 @@ class Program:
         """
         self._refuse_many()
         places, gradient = self._by
-        values, adjoints = self._backend.pull(checked(self.graph, inputs), [1.0], places)
+        leaves = checked(self.graph, inputs)
+        values, adjoints = self._backend.pull(leaves, [1.0], places)
         if _has_nan(adjoints):  # an exact zero may mask a pole: see docs/no_derivative.md
-            return derivatives.value_and_grad(self._f, self.argnums)(*inputs)  # type: ignore[no-any-return]
+            eager = derivatives.value_and_grad(self._f, self.argnums)
+            return self._result(values), _plain(eager(*self._arguments(leaves))[1])
         return self._result(values), gradient(adjoints)
 
     def backward(self, *inputs: Any) -> Any:
@@ -150,13 +152,13 @@ class Program:
         """
         # the numbers of now, whatever is written into the arrays later
         kept = [x if type(x) is float else x.copy() for x in checked(self.graph, inputs)]
-        places, arguments = tuple(range(len(self.graph.inputs))), builder(self._numbered)
+        places, build = tuple(range(len(self.graph.inputs))), builder(self._numbered)
 
         def pull(gradient: Any) -> tuple[Any, ...]:
             _, adjoints = self._backend.pull(kept, seeds_of(self.graph, gradient), places)
             if _has_nan(adjoints):
-                return derivatives.vjp(self._f, *arguments(kept))[1](gradient)
-            return arguments(adjoints)  # type: ignore[no-any-return]
+                return _plain(derivatives.vjp(self._f, *self._arguments(kept))[1](gradient))
+            return build(adjoints)  # type: ignore[no-any-return]
 
         return self._result(self._backend.value(kept)), pull
 
@@ -176,7 +178,8 @@ class Program:
         leaves = checked(self.graph, tuple(primals))
         values, slopes = self._backend.push(leaves, [*moved, *(None for _ in self._parameters)])
         if _has_nan(slopes):
-            return derivatives.jvp(self._f, tuple(primals), tuple(tangents))
+            eager = derivatives.jvp(self._f, self._arguments(leaves), self._arguments(moved))
+            return self._result(values), _plain(eager[1])
         return self._result(values), self._tangent(slopes)
 
     def map(self, *batches: Any) -> Any:
@@ -273,11 +276,20 @@ class Program:
         if not isinstance(result, Node) or np.size(plain(result)) != 1:
             derivatives.refuse_many(result)
 
+    def _arguments(self, leaves: Sequence[Any]) -> Any:
+        """The arguments with these numbers, arrays where they were recorded as arrays."""
+        return tree_map(leaves.__getitem__, self._numbered)
+
     def _backward_eagerly(self, leaves: Sequence[Any]) -> Any:
         given = iter(leaves)
         y = self._f(*tree_map(lambda leaf: type(leaf)(next(given)), self.graph.arguments))
         Tape(y).backward(keep=False)
         return handed_out(plain(y))
+
+
+def _plain(derivative: Any) -> Any:
+    """A derivative of the engine's in the form of a program's."""
+    return tree_map(lambda d: handed_out(plain(d)), derivative)
 
 
 def _has_nan(adjoints: Sequence[Any]) -> bool:
