@@ -142,7 +142,7 @@ ATTRIBUTES: Final[Mapping[str, Mapping[str, str]]] = {
         "is_tensor": "`isinstance(x, Tensor)`",
         "jacfwd": "`jacobian(f)`",
         "jacrev": "`jacobian(f)`",
-        "jit": "nothing: functions run as they are",
+        "jit": "`trace(f, array)`, a program for arrays of that form; or nothing: functions run as they are",
         "lax": "`relu(x)`, …: functions are in autograd_lite; `t.detach()` for stop_gradient",
         "linspace": "`np.linspace(low, high, n)`",
         "manual_seed": "`nn.Linear(2, 1, generator=0)`: an argument of whatever draws at random",

@@ -103,6 +103,13 @@ def tracing(args: tuple[Any, ...], argnums: Argnums) -> Iterator[Trace]:
 
 
 def places_of(argnums: Argnums, count: int) -> tuple[int, ...]:
+    """The places of the arguments that are differentiated by, counted from 0, of `count` arguments.
+
+    >>> places_of(-1, 3), places_of((0, 2), 3)
+    ((2,), (0, 2))
+
+    Raises OperandError for what is no place, DerivativeError for one that there is not.
+    """
     picked = argnums if isinstance(argnums, (tuple, list)) else (argnums,)
     if any(isinstance(i, bool) or not isinstance(i, (int, np.integer)) for i in picked):
         raise OperandError(

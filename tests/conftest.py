@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.identity"]  # nodes are compared by identity, in every test
+# nodes are compared by identity, in every test; and which tests begin first
+pytest_plugins = ["tests.identity", "tests.longest"]
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # no window, on any machine
 

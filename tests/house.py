@@ -115,6 +115,29 @@ def _parameters(function: Function) -> Iterator[ast.arg]:
     return (x for x in every if x is not None and x.arg not in {"self", "cls"})
 
 
+def endless_waits(tree: ast.AST) -> list[str]:
+    """The calls that wait for a program, a process or a thread, however long that takes."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    entered = [
+        i.context_expr for node in ast.walk(tree) if isinstance(node, ast.With) for i in node.items
+    ]
+    held = [node for node in entered if isinstance(node, ast.Call) and _name(node) == "Popen"]
+    return [ast.unparse(node) for node in [*filter(_waits_for_ever, calls), *held]]
+
+
+def _waits_for_ever(call: ast.Call) -> bool:
+    has_limit = any(keyword.arg in ("timeout", None) for keyword in call.keywords)
+    if has_limit or not isinstance(call.func, ast.Attribute):
+        return False
+    if ast.unparse(call.func.value) == "subprocess":
+        return _name(call) in ("run", "call", "check_call", "check_output")
+    return _name(call) == "communicate" or (_name(call) in ("wait", "join") and not call.args)
+
+
+def _name(call: ast.Call) -> str:
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
 def lengths(package: str) -> list[int]:
     """Lines of each function, with its docstring, the shortest first."""
     every = ((f.lineno, f.end_lineno) for source in sources(package) for f in source.functions())

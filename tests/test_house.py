@@ -57,6 +57,28 @@ def test_only_a_package_imports_its_private_files():
             assert not name.startswith("_") or module.split(".")[0] == parent.split(".")[0], module
 
 
+def test_every_wait_for_another_process_has_an_end():
+    """One that hangs would keep a class, or all tests, from their end, and nobody would know which."""
+    files = [
+        s for package in (*house.PACKAGES, "flowgraph", "tests") for s in house.sources(package)
+    ]
+    assert {s.module: found for s in files if (found := house.endless_waits(s.tree))} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "subprocess.run(c)",
+        "p.wait()",
+        "p.communicate()",
+        "t.join()",
+        "with subprocess.Popen(c): pass",
+    ],
+)
+def test_an_endless_wait_is_seen(line):
+    assert house.endless_waits(house.ast.parse(line))
+
+
 def test_the_measure_finds_what_it_looks_for():
     """A long function, an inner import and an Any are seen where they are planted."""
     text = 'def f(x: Any, y):\n    """One."""\n    import nn\n    # no code\n\n    return x\n'

@@ -14,7 +14,9 @@ from types import ModuleType
 
 import pytest
 
+from tests.longest import LONGEST
 from tests.mutants.planted import planted
+from tests.processes import PATIENCE
 from tests.where import covering, rows, sources
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +41,9 @@ PUBLIC = [
 
 def run(*command: str, cwd: Path = ROOT) -> str:
     """What the command prints; an error shows what it said."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -231,6 +235,11 @@ SKIPPING = {
 }
 
 
+@pytest.mark.parametrize("path", LONGEST)
+def test_the_files_that_begin_first_are_there(path):
+    assert (ROOT / path).is_file()
+
+
 @pytest.mark.parametrize("ci", ["true", ""], ids=["in CI", "at home"])
 @pytest.mark.parametrize("source", SKIPPING.values(), ids=SKIPPING)
 def test_a_skip_fails_in_ci_and_only_there(source, ci, tmp_path, monkeypatch):
@@ -238,7 +247,9 @@ def test_a_skip_fails_in_ci_and_only_there(source, ci, tmp_path, monkeypatch):
     (tmp_path / "conftest.py").write_text((ROOT / "tests/conftest.py").read_text())
     (tmp_path / "test_it.py").write_text(source)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert ("nothing may skip in CI" in done.stdout) == (ci == "true")
     assert (done.returncode in {1, 2}) == (ci == "true"), done.stdout
 

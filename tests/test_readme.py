@@ -6,6 +6,7 @@ list of numbers as its comment, it evaluates to that, to the digits shown: `x.gr
 
 import ast
 import doctest
+import itertools
 import re
 import shlex
 import warnings
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import nn
 from viz.render.files import PICTURE
 
 ROOT = Path(__file__).parents[1]
@@ -103,6 +105,18 @@ def test_the_python_of_every_other_page_runs_by_itself(page, capsys):
         for name, thing in own:
             examples = doctest.DocTestFinder(recurse=False).find(thing, name, False, globs=session)
             assert not sum(doctest.DocTestRunner().run(each).failed for each in examples)
+
+
+@pytest.mark.parametrize(("page", "shown"), [("README.md", 1), ("docs/programs.md", 4)])
+def test_a_source_that_is_shown_is_what_the_block_before_it_gives(page, shown):
+    blocks, session, found = blocks_of(page), dict[str, object](), 0
+    session.update(np=np, nn=nn)
+    for (language, text), (_, following) in itertools.pairwise(blocks):
+        if language == "python" and re.search("^source = ", text, re.MULTILINE):
+            exec(text, session)  # noqa: S102 - the project's own pages
+            assert following.rstrip() == str(session["source"]).rstrip()
+            found += 1
+    assert found == shown
 
 
 def commands_of_grading() -> list[str]:

@@ -1,4 +1,4 @@
-"""What runs a graph: by rows of primitive operations where it is of numbers, by NumPy calls where of arrays."""
+"""What runs a graph: rows of primitive operations where it is of numbers, NumPy calls where of arrays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograd_lite.programs.scalars import ScalarBackend
 
 
 class Backend(Protocol):
-    """Values and derivatives of a graph's results, from its leaves' numbers in the order of `graph.leaves`."""
+    """A graph's results and their derivatives, from its leaves' numbers in the order of `graph.leaves`."""
 
     def value(self, leaves: Sequence[Any]) -> list[Any]:
         """The results."""

@@ -13,7 +13,7 @@ from autograd_lite.trees import tree_map
 
 
 def forgetting(graph: Graph) -> Graph:
-    """The same graph, in which each operation knows the shape and dtype of its array, and nan for its numbers.
+    """The same graph, in which an operation knows its array's shape and dtype, and nan for its numbers.
 
     Its nodes are copies: those that the function made keep their numbers, for whoever else has them. A graph
     of Values is returned as it is; a number takes no more memory than its absence.

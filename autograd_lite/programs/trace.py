@@ -147,8 +147,8 @@ _OTHER: Final = {
     "static": "{what} depends on the input, and the program would keep the example's",
     "constant": "{what} depends on the input, and was computed from it outside of the graph",
     "result": "what is returned depends on the input, and was computed from it outside of the graph",
-    "instead": "write where(c, a, b) for a choice, and operations on nodes for what is computed; or give it as "
-    "an input, or close over what it is computed from",
+    "instead": "write where(c, a, b) for a choice, and operations on nodes for what is computed; or give it "
+    "as an input, or close over what it is computed from",
 }
 _MADE: Final = (
     "each call makes an operation {name} of its own; define it once, outside of the function"

@@ -44,8 +44,8 @@ _DATA: Final = Way(
 _WAYS: Final[dict[str, Way]] = {
     "bool": Way(
         f"decides by the number of {{x}}, and {_DECIDED}",
-        "write where(c, a, b) for `a if c else b`, maximum and minimum for max and min, & and | for and and or, "
-        "a fixed number of steps for `while`",
+        "write where(c, a, b) for `a if c else b`, maximum and minimum for max and min, & and | for and "
+        "and or, a fixed number of steps for `while`",
     ),
     "int": Way(
         f"rounds {{x}} to a number out of the graph, and {_KEPT}",

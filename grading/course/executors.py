@@ -41,9 +41,16 @@ class Processes(ProcessPoolExecutor):
         super().__init__(workers, mp_context=get_context("spawn"))
 
     def kill(self) -> None:
-        """End every process at once; what they worked on is broken then."""
+        """End every process at once; what they worked on is broken then.
+
+        A result of which only half has been sent is waited for until nobody can send the rest: neither the
+        processes, nor this one, which has the pipe's other end too.
+        """
         for process in list((self._processes or {}).values()):
             process.kill()
+        sending = getattr(self._result_queue, "_writer", None)  # there is no queue after a shutdown
+        if sending is not None:
+            sending.close()
 
 
 def _fulfil(

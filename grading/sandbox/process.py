@@ -15,11 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from autograd_lite.errors import SandboxError
 from grading.sandbox.limits import Limits
 
 READY: Final = b"!"  # the child's first word
 START: Final = 60.0  # seconds for starting an interpreter on a busy machine
 _ENDING: Final = 0.5  # for what is still in the pipes when results are there
+_DYING: Final = (
+    60.0  # from being killed to being gone; a machine that cannot do it must not be waited for
+)
 _FLOOD: Final = 1 << 26  # bytes printed, and the run is stopped
 _CHUNK: Final = 1 << 16
 
@@ -114,7 +118,11 @@ class Child:
             time.sleep(0.001)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        try:
+            self.process.wait(_DYING)
+        except subprocess.TimeoutExpired:
+            says = f"its process {self.process.pid} is still there {_DYING:g} s after it was killed"
+            raise SandboxError(f"strangers' code cannot be ended here: {says}") from None
 
 
 def _has_ended(pid: int) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograd_lite import FlowGraph, Value, equations, example, examples
 from autograd_lite.errors import EquationError
 from autograd_lite.expressions import functions
+from tests.processes import PATIENCE
 
 
 def refusal(text: str, **values: float) -> str:
@@ -317,7 +318,8 @@ def test_texts_can_be_read_in_small_threads():
     try:
         thread = threading.Thread(target=work)
         thread.start()
-        thread.join()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
     finally:
         threading.stack_size(before)
     assert said

@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.processes import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 LONGEST = 600  # seconds: a bug may be a loop that never ends
+LONGEST_OF_ALL = 20_000  # for every test, before there is any bug
 ENDS = {0: "survived", 1: "caught"}  # by pytest's exit code; whatever else it is proves nothing
 
 
@@ -37,7 +40,9 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder, self.time = folder, 0
         listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        names = subprocess.run(
+            listed, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PATIENCE
+        ).stdout
         for name in names.split("\0")[:-1]:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +68,7 @@ class Copy:
         env = {**os.environ, "PYTHONPATH": str(self.folder), "CI": ""}
         return subprocess.run(
             command, cwd=self.folder, env=env, capture_output=True, text=True, check=False,
-            timeout=None if jobs else LONGEST,
+            timeout=LONGEST_OF_ALL if jobs else LONGEST,
         )  # fmt: skip
 
     def _write(self, path: Path, text: str) -> None:

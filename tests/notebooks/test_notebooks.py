@@ -13,7 +13,7 @@ from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-GIVEN_UP = 1200  # seconds: against a cell that hangs, no measure of anything
+GIVEN_UP = 500  # seconds: against a cell that hangs, no measure of anything
 SMALL = 2_000_000
 
 OFFLINE = """

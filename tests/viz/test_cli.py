@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.processes import PATIENCE
 from viz.cli import main
 from viz.demo import main as demo
 
@@ -64,7 +65,12 @@ def test_the_installed_command_is_this_one(my_flow):
     asked = "table my.flow --at x=1 --cut h_0,h_1".split()
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
-        [command, *asked], capture_output=True, check=True, encoding="utf-8", env=environment
+        [command, *asked],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        env=environment,
+        timeout=PATIENCE,
     )
     assert done.stdout == flowgraph(*asked).output
     assert done.stderr == ""
@@ -200,7 +206,9 @@ def test_a_terminal_without_the_letters_shows_question_marks(my_flow):
     command = [sys.executable, "-m", "viz.cli", "table", "my.flow", "--at", "x=1"]
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONPATH": root}
-    done = subprocess.run(command, capture_output=True, check=True, env=environment)
+    done = subprocess.run(
+        command, capture_output=True, check=True, env=environment, timeout=PATIENCE
+    )
     assert b"d?/dx = -0.621607" in done.stdout
 
 

@@ -15,6 +15,7 @@ import pytest
 import viz
 from autograd_lite import Value, sin
 from autograd_lite.errors import PictureError, PictureWarning
+from tests.processes import PATIENCE
 from viz.layout import dot as dot_layout
 from viz.layout.choose import auto, passes, quick
 from viz.layout.graph import Edge, Graph, Node
@@ -134,7 +135,9 @@ watch = weakref.ref(lock, interrupted)
 del lock
 print("went on")
 """
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=False, timeout=PATIENCE
+    )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
 
 

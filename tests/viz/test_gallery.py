@@ -22,6 +22,7 @@ from examples import graphs
 from examples.charts import CHARTS
 from examples.gallery import hang, slide
 from examples.pictures import PICTURES
+from tests.processes import PATIENCE
 from tests.viz.reading import last_number
 from viz.choose import levels
 from viz.formulas import algebra, symbols
@@ -174,5 +175,5 @@ def test_every_plot_that_needs_no_training_is_drawn(name: str) -> None:
 
 def test_the_command_says_what_it_draws() -> None:
     command = [sys.executable, "-m", "examples.gallery", "--help"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert "NAMES" in done.stdout

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 import viz
+from tests.processes import PATIENCE, end
 from tests.viz.stepping import flow_of
 
 
@@ -45,26 +46,29 @@ def lab(tmp_path) -> Iterator[str]:
         "stdout": subprocess.DEVNULL,
         "stderr": subprocess.DEVNULL,
     }
-    subprocess.run([*jupyter, "jupyter", "trust", "trusted.ipynb"], check=True, **run)
+    trust = [*jupyter, "jupyter", "trust", "trusted.ipynb"]
+    subprocess.run(trust, check=True, timeout=PATIENCE, **run)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
                "--IdentityProvider.token=", f"--ServerApp.root_dir={work}"]  # fmt: skip
-    with subprocess.Popen([*jupyter, "jupyterlab", *options], **run) as server:
-        try:
-            wait_for(port)
-            yield f"http://127.0.0.1:{port}/lab/workspaces"
-        finally:
-            server.terminate()
+    server = subprocess.Popen([*jupyter, "jupyterlab", *options], **run)
+    try:
+        wait_for(port, server)
+        yield f"http://127.0.0.1:{port}/lab/workspaces"
+    finally:
+        end(server)
 
 
-def wait_for(port):
+def wait_for(port, server):
     for _ in range(360):
         if answers(port):
             return
+        if server.poll() is not None:
+            break
         time.sleep(0.25)
-    pytest.fail("JupyterLab did not start")
+    pytest.fail(f"JupyterLab does not answer at port {port}; it ended with {server.poll()}")
 
 
 def answers(port):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from viz.formulas.escaping import drawable
 from viz.look import limits
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MATPLOTLIB: Final = RLock()
 MATH_FONT: Final = "cm"
 PLAIN_FONTS: Final = ("STIXGeneral", "DejaVu Sans")
+SCALE: Final = (
+    100.0  # points: matplotlib sets every text at this size, and then makes it larger or smaller
+)
 # a minus behind a comma or a space is a sign, which mathtext does not know
 _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
 
@@ -36,14 +39,35 @@ def parses(source: str) -> bool:
 @lru_cache(maxsize=8192)
 def measure(source: str, is_math: bool, size: float) -> tuple[float, float, float]:
     """Width, height above the baseline and depth below it, in points."""
+    width, height, depth = _extent(source, is_math)
+    scale = size / SCALE
+    return width * scale, height * scale - depth * scale, depth * scale
+
+
+@lru_cache(maxsize=8192)
+def _extent(source: str, is_math: bool) -> tuple[float, float, float]:
+    """Width, height with depth, and depth, at matplotlib's own size."""
     from matplotlib.textpath import text_to_path
 
     shown = mathtext(source) if is_math else source
     with MATPLOTLIB:
-        width, height, depth = text_to_path.get_text_width_height_descent(
-            shown, font(size), ismath=is_math
-        )
-    return float(width), float(height - depth), float(depth)
+        found = text_to_path.get_text_width_height_descent(shown, font(SCALE), ismath=is_math)
+        if is_math:  # matplotlib has it read just now, which is nine tenths of the work
+            outline(source, is_math)
+    width, height, depth = map(float, found)
+    return width, height, depth
+
+
+@lru_cache(maxsize=2048)
+def outline(source: str, is_math: bool) -> tuple[Any, Any]:
+    """Its outline as matplotlib draws it at its own size: points, of which there may be none, and codes."""
+    import numpy as np
+    from matplotlib.textpath import text_to_path
+
+    shown = mathtext(source) if is_math else source
+    with MATPLOTLIB:
+        vertices, codes = text_to_path.get_text_path(font(SCALE), shown, ismath=is_math)
+    return np.asarray(vertices, float), np.asarray(codes, np.uint8)
 
 
 def mathtext(source: str) -> str:

@@ -22,6 +22,7 @@ from viz.layout.straighten import heights
 
 VARIABLE: Final = "FLOWGRAPH_DOT_SECONDS"
 _SECONDS: Final = 20.0
+_DYING: Final = 10.0
 
 
 def available() -> bool:
@@ -128,7 +129,10 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     for pipe in (child.stdin, child.stdout):
         with suppress(OSError):
             pipe.close()  # type: ignore[union-attr]
-    child.wait()
+    with suppress(
+        subprocess.TimeoutExpired
+    ):  # one that cannot be killed, as on a dead network's disk
+        child.wait(_DYING)
 
 
 def _ordered(made: Columns, plain: str) -> list[list[int]]:

@@ -91,7 +91,7 @@ def _exchange(columns: list[list[int]], before: Neighbours, after: Neighbours) -
         ]
         sides = {
             s: [
-                sorted(place[n] for n in near[s])
+                sorted([place[n] for n in near[s]])
                 for near, place in zip((before, after), places, strict=True)
             ]
             for s in column
@@ -105,15 +105,17 @@ def _swap_while_better(column: list[int], sides: dict[int, list[list[int]]]) -> 
         better = False
         for k in range(len(column) - 1):
             a, b = sides[column[k]], sides[column[k + 1]]
-            gain = sum(_inversions(p, q) - _inversions(q, p) for p, q in zip(a, b, strict=True))
-            if gain > 0:
+            if _inversions(a[0], b[0]) + _inversions(a[1], b[1]) > 0:
                 column[k], column[k + 1] = column[k + 1], column[k]
                 better = True
 
 
 def _inversions(upper: list[int], lower: list[int]) -> int:
-    """Crossings between two neighbours' links when `upper` stands above `lower`."""
-    return sum(len(upper) - bisect(upper, end) for end in lower)
+    """How many crossings of two neighbours' links go when they are swapped; `upper` stands above `lower`."""
+    if len(upper) == 1 == len(lower):  # as where an edge passes through, so nearly always
+        return (upper[0] > lower[0]) - (upper[0] < lower[0])
+    now = sum([len(upper) - bisect(upper, end) for end in lower])
+    return now - sum([len(lower) - bisect(lower, end) for end in upper])
 
 
 def _crossings(columns: list[list[int]], after: Neighbours) -> int:
@@ -126,8 +128,9 @@ def _between(column: list[int], following: list[int], after: Neighbours) -> int:
     seen: list[int] = []
     total = 0
     for slot in column:
-        ends = sorted(place[n] for n in after[slot])
-        total += sum(len(seen) - bisect(seen, end) for end in ends)
+        ends = sorted([place[n] for n in after[slot]])
+        for end in ends:
+            total += len(seen) - bisect(seen, end)
         for end in ends:
             insort(seen, end)
     return total

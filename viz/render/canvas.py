@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from viz.formulas.mathtext import MATPLOTLIB, font, mathtext
+from viz.formulas.mathtext import MATPLOTLIB, SCALE, outline
 from viz.layout.geometry import Box, Curve, Point
 from viz.look import palette, strokes
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
@@ -156,15 +156,10 @@ class _Painter:
             self._add(shape, f"{block.key}-text-{number}")
 
     def _outline(self, text: Text) -> Any:
-        from matplotlib.textpath import text_to_path
-
-        source = mathtext(text.source) if text.math else text.source
-        vertices, codes = text_to_path.get_text_path(font(text.size), source, ismath=text.math)
+        vertices, codes = outline(text.source, text.math)
         if not len(vertices):
             return self.Path([text.at], [self.Path.MOVETO])
-        scale = text.size / text_to_path.FONT_SCALE
-        shifted = [(x * scale + text.at.x, y * scale + text.at.y) for x, y in vertices]
-        return self.Path(shifted, codes)
+        return self.Path(vertices * (text.size / SCALE) + text.at, codes)
 
     def _arrow(self, arrow: Arrow) -> None:
         tip, head = arrow.curve[-1].p3, strokes.head(arrow.width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from viz.formulas.mathtext import as_set, font, mathtext, measure
+from viz.formulas.mathtext import MATPLOTLIB, SCALE, as_set, font, mathtext, measure, outline
 
 EM: Final = 100.0
 """The size, in units of the drawing, at which letters and formulas are defined."""
@@ -32,7 +32,7 @@ class Glyphs:
         key = source, is_math = as_set(source, is_math)
         if key not in self._formulas:
             self._formulas[key] = len(self._groups)
-            body = self._math(source) if is_math else _path(*_outline(source))
+            body = self._math(source) if is_math else _path(*outline(source, False))
             self._groups.append(f'<g id="f-{len(self._groups)}">{body}</g>')
             self.sizes.append(_in_ems(measure(source, is_math, 10.0)))
         return self._formulas[key]
@@ -44,10 +44,12 @@ class Glyphs:
     def _math(self, source: str) -> str:
         from matplotlib.textpath import text_to_path
 
-        placed, outlines, bars = text_to_path.get_glyphs_mathtext(font(10.0), mathtext(source))
-        for name, outline in outlines.items():
+        with MATPLOTLIB:
+            set_ = text_to_path.get_glyphs_mathtext(font(SCALE), mathtext(source))
+        placed, outlines, bars = set_
+        for name, path in outlines.items():
             number = len(self._letters)
-            self._letters.setdefault(name, _path(*outline, attributes=f' id="g-{number}"'))
+            self._letters.setdefault(name, _path(*path, attributes=f' id="g-{number}"'))
         order = {name: k for k, name in enumerate(self._letters)}
         letters = (_use(order[name], x, y, size) for name, x, y, size in placed)
         return "".join([*letters, *(_path(*bar) for bar in bars)])
@@ -62,13 +64,6 @@ def _use(letter: int, x: float, y: float, size: float) -> str:
     at = f"translate({_short(x)} {_short(-y)})"
     scaled = at if size == 1 else f"{at} scale({_short(size, 3)})"
     return f'<use href="#g-{letter}" transform="{scaled}"/>'
-
-
-def _outline(text: str) -> tuple[Any, Any]:
-    from matplotlib.textpath import text_to_path
-
-    vertices, codes = text_to_path.get_text_path(font(10.0), text)
-    return vertices, codes
 
 
 def _path(vertices: Iterable[Any], codes: Iterable[int], attributes: str = "") -> str:

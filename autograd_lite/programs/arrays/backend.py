@@ -1,4 +1,4 @@
-"""Values and derivatives of a graph of Tensors, by calls that are made ready when they are first asked for."""
+"""Values and derivatives of a graph of Tensors, by calls that are made ready when first asked for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What is computed alike for each row of an array, in one call for all rows.
 
-An input's part of every time step is such: x₁·Wᵀ, x₂·Wᵀ, … are the rows of one product x·Wᵀ, and with the bias
-added too.
+An input's part of every time step is such: x₁·Wᵀ, x₂·Wᵀ, … are the rows of one product x·Wᵀ, also with the
+bias added.
 """
 
 from __future__ import annotations

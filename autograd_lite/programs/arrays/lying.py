@@ -1,4 +1,4 @@
-"""Which results lie inside others: views, parts of a concatenation, what goes over rows that are read no more."""
+"""Which results lie inside others: views, parts of a concatenation, what goes over rows read no more."""
 
 from __future__ import annotations
 

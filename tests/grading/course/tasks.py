@@ -1,6 +1,8 @@
 """What tests let workers do; in a file that other processes can import."""
 
 import os
+import struct
+import sys
 import time
 from concurrent.futures import Executor, Future
 
@@ -19,6 +21,16 @@ def hanging(x):
 
 def deadly(x):
     os._exit(3)
+
+
+def half_sent(x):
+    """As a process that is ended while it hands over a long result: its first bytes are on their way."""
+    frame = sys._getframe()
+    while "result_queue" not in frame.f_locals:
+        frame = frame.f_back
+    pipe = frame.f_locals["result_queue"]._writer
+    os.write(pipe.fileno(), struct.pack("!i", 1_000_000))
+    time.sleep(30)
 
 
 class Slow(Executor):

@@ -66,6 +66,14 @@ def test_a_process_that_hangs_is_ended(monkeypatch):
     assert found == {k: 10 * k for k in range(6) if k != 3}
 
 
+def test_a_process_that_is_ended_while_it_sends_its_result_keeps_nobody_waiting(monkeypatch):
+    """Half a result was waited for for ever, by the pool and so by the whole class."""
+    monkeypatch.setattr(attempts, "RETRIES", 0)
+    found = outcomes(lambda: Processes(2), fine(3, {1: tasks.half_sent}), window=1, seconds=6.0)
+    assert isinstance(found.pop(1), Failure)
+    assert found == {0: 0, 2: 20}
+
+
 def test_no_more_calls_are_under_way_than_the_window_has_room_for():
     begun, ended, most = [], [], []
 

@@ -21,6 +21,7 @@ from grading.course.lock import locked
 from grading.sandbox import best_tier
 from tests.grading.course import tasks
 from tests.grading.course.conftest import EQUATIONS, RIGHT
+from tests.processes import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 
@@ -147,7 +148,7 @@ def test_a_killed_run_goes_on_with_nothing_lost_or_twice(after, handed_in, tmp_p
             break
         time.sleep(0.002)
     os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.communicate(timeout=PATIENCE)
     before = path.read_bytes()
     assert 0 < before.count(b"\n") < 30
     half = before[: -(len(before.splitlines()[-1]) // 2)]  # as if killed while it wrote

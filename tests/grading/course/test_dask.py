@@ -1,8 +1,10 @@
 """On a Dask cluster everybody is graded and journalled once, also where a worker is killed midway."""
 
+import asyncio
 import os
 import signal
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
@@ -13,6 +15,7 @@ from tests.grading.course import tasks
 from tests.grading.course.conftest import RIGHT
 from tests.grading.course.test_classroom import journalled
 
+dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # of Dask's own
@@ -20,16 +23,38 @@ pytestmark = [
 ]
 
 
+# A busy machine starts workers again in its own time, where Dask gives one up after 15 seconds: with all of
+# them given up, nobody would ever take the tasks. Nor do they rest when memory is short.
+BUSY = {"distributed.deploy.lost-worker-timeout": "1h"}
+
+
 @pytest.fixture
 def cluster():
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
-    ) as made:
-        yield made
+    with dask.config.set(BUSY):
+        made = distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50,
+            memory_limit=None,
+        )  # fmt: skip
+        try:
+            yield made
+        finally:
+            closed(made)
+
+
+def closed(cluster):
+    """A cluster waits for workers that are starting, and may for ever: it is asked, and then ended."""
+    pids = workers(cluster)
+    try:
+        cluster.close(timeout=60)
+    except (TimeoutError, asyncio.TimeoutError):  # two classes before Python 3.11
+        for pid in (*pids, *workers(cluster)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def workers(cluster):
-    return [worker.process.pid for worker in cluster.workers.values() if worker.process]
+    running = [worker.process for worker in cluster.workers.values()]
+    return [process.pid for process in running if process and process.pid]
 
 
 def test_a_killed_worker_costs_nobody_a_grade(homework, handed_in, tmp_path, cluster):

@@ -15,6 +15,7 @@ from grading.platforms.prairielearn_external import FOLDER, course_files, extern
 from grading.platforms.prairielearn_run import main
 from tests.grading.platforms.documented import PRAIRIELEARN, PRAIRIELEARN_TEST, complaints
 from tests.grading.platforms.running import ASSIGNMENT, HALF_PROGRAM, PROGRAM, RIGHT_PROGRAM
+from tests.processes import PATIENCE
 
 FORMULA = '\n[[question]]\nname = "arrow"\nask = "formula"\nof = "h"\nwrt = "x"\npoints = 2\n'
 TEXT = ASSIGNMENT + PROGRAM + FORMULA
@@ -88,10 +89,7 @@ def test_the_files_of_a_question(assignment, name):
 def test_the_shared_files_are_a_shell_script_its_image_and_this_project(tmp_path):
     files = dict(course_files())
     (tmp_path / "run.sh").write_bytes(files["run.sh"])
-    assert (
-        subprocess.run([shutil.which("bash"), "-n", tmp_path / "run.sh"], check=False).returncode
-        == 0
-    )
+    subprocess.run([shutil.which("bash"), "-n", tmp_path / "run.sh"], check=True, timeout=PATIENCE)
     assert b"requirements.txt" in files["Dockerfile"]
     assert {
         "requirements.txt",

@@ -13,6 +13,7 @@ import pytest
 from grading.platforms.bank import matching
 from grading.platforms.prairielearn_question import question_files
 from tests.grading.platforms.banks import OTHERWISE, PICTURE, QUESTION
+from tests.processes import PATIENCE
 
 FILES = question_files("Homework 1", QUESTION)
 
@@ -45,7 +46,8 @@ def test_the_server_needs_the_standard_library_alone(tmp_path):
     assert not any(isinstance(node, ast.Import) for node in ast.walk(tree))
     (tmp_path / "server.py").write_bytes(FILES["server.py"])
     done = subprocess.run([sys.executable, "-I", "-S", "-c", "import runpy; runpy.run_path('server.py')"],
-                          cwd=tmp_path, capture_output=True, text=True, check=False)  # fmt: skip
+                          cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE,
+                          check=False)  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -9,14 +9,19 @@ from grading.platforms.pytest_plugin import _arguments
 from grading.platforms.writing import FORMS
 from tests.grading.platforms import documented
 from tests.grading.platforms.documented import complaints
+from tests.processes import PATIENCE
 
 pytest_plugins = ["pytester"]
 PLUGIN = ("-p", "grading.platforms.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:xdist")
 
 
 @pytest.fixture
-def graded(pytester):
-    """Run tests on a student's file: (what pytest did, the results or None)."""
+def graded(pytester, monkeypatch):
+    """Run tests on a student's file: (what pytest did, the results or None).
+
+    Without the plugins that happen to be installed here, which take as long to load as the rest.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(tests, *options, student="", form="plain"):
         (pytester.path / "handed_in.py").write_text(student, "utf-8")
@@ -24,7 +29,7 @@ def graded(pytester):
         path = pytester.path / "results.json"
         done = pytester.runpytest_subprocess(
             *PLUGIN, "--results", "results.json", "--results-form", form,
-            *(("--student", "handed_in.py") if student else ()), *options,
+            *(("--student", "handed_in.py") if student else ()), *options, timeout=PATIENCE,
         )  # fmt: skip
         return done, json.loads(path.read_text()) if path.is_file() else None
 

@@ -12,16 +12,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.processes import ended_children
+
 ROOT = Path(__file__).parents[3]
 _SUBREAPER = 36
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _orphans_come_to_us():
-    """A process whose parents have died becomes a child of this one, so that it can be counted."""
+    """A process whose parents have died becomes a child of this one, so that it can be counted.
+
+    For one file and no longer: programs that other tests start look at who their parent is. Those that have
+    ended are taken away, as they count among the processes that a user may have.
+    """
+    before = ended_children()
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     yield
     ctypes.CDLL(None).prctl(_SUBREAPER, 0, 0, 0, 0)
+    for pid in ended_children() - before:
+        with suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
 
 
 @pytest.fixture(scope="module")

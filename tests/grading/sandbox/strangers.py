@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.sandbox import Tier, available
+from tests import processes
+from tests.processes import alive, text
 
 FOLDER = Path(__file__).parent / "hostile"
 TIERS: tuple[Tier, ...] = tuple(a.tier for a in available() if a.works)
@@ -45,36 +47,14 @@ MEETINGS = [
 ]
 
 
-def children():
-    """The living children of this process, those of all its threads."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {int(p) for task in tasks for p in _text(task / "children").split() if alive(int(p))}
-
-
-def alive(pid):
-    return _stat(pid)[0] not in "ZX"
-
-
-def below(pid):
-    """All living processes that come from one."""
-    parents = {
-        int(p.name): parent(int(p.name)) for p in Path("/proc").iterdir() if p.name.isdigit()
-    }
-    found, more = set(), {pid}
-    while more:
-        more = {p for p, above in parents.items() if above in more} - found
-        found |= more
-    return {p for p in found if alive(p)}
-
-
-def parent(pid):
-    """The process that started it."""
-    return int(_stat(pid)[1])
+def living_children():
+    """The children of this process that live."""
+    return {pid for pid in processes.children() if alive(pid)}
 
 
 def left_over(before):
     """Children that were not there before, a moment later."""
-    return _after_a_moment(lambda: children() - before)
+    return _after_a_moment(lambda: living_children() - before)
 
 
 def still_alive(pids):
@@ -91,28 +71,14 @@ def _after_a_moment(look):
     return found
 
 
-def _stat(pid):
-    """State, parent and more; of one that is no more, as if dead."""
-    return _text(Path("/proc", str(pid), "stat")).rpartition(")")[2].split() or ["X", "0"]
-
-
-def _text(path):
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""
-
-
 def kept_by_the_kernel():
     """Memory, semaphores and queues of System V, which outlive their processes; by kind and number."""
     kinds = ("shm", "sem", "msg")
-    texts = {kind: _text(Path("/proc/sysvipc", kind)) for kind in kinds}
-    return {(kind, line.split()[1]) for kind in kinds for line in texts[kind].splitlines()[1:]}
+    tables = {kind: text(Path("/proc/sysvipc", kind)) for kind in kinds}
+    return {(kind, line.split()[1]) for kind in kinds for line in tables[kind].splitlines()[1:]}
 
 
 def may_have_namespaces():
     """Whether this process may give a child namespaces without asking anybody (CAP_SYS_ADMIN)."""
-    rights = next(
-        (x for x in _text(Path("/proc/self/status")).splitlines() if "CapEff" in x), "0 0"
-    )
+    rights = next((x for x in text(Path("/proc/self/status")).splitlines() if "CapEff" in x), "0 0")
     return bool(int(rights.split()[1], 16) >> 21 & 1)

@@ -13,11 +13,12 @@ from tests.grading.sandbox.strangers import (
     STRANGERS,
     TIERS,
     Stranger,
-    children,
     kept_by_the_kernel,
     left_over,
+    living_children,
     may_have_namespaces,
 )
+from tests.processes import PATIENCE
 
 HONEST = "import numpy as np\ndef slope(x):\n    return 3*x**2*np.cos(x**3)"
 
@@ -63,7 +64,7 @@ def traces(mark):
     ("tier", "stranger"), MEETINGS, ids=[f"{tier}-{stranger.name}" for tier, stranger in MEETINGS]
 )
 def test_a_stranger_gets_nothing(tier, stranger, places, listener):
-    before, environment, heard = children(), dict(os.environ), len(listener[1])
+    before, environment, heard = living_children(), dict(os.environ), len(listener[1])
     kept = kept_by_the_kernel()
     expected = stranger.words("status")
     limits = Limits(seconds=0.4 if "timeout" in expected else 20, memory=400_000_000)
@@ -72,7 +73,7 @@ def test_a_stranger_gets_nothing(tier, stranger, places, listener):
     source = stranger.source(places)
     outcome = run(source, [Call("slope", (places["X"],)), Call("loot")], tier=tier, limits=limits)
     if neighbour is not None:
-        neighbour.join()
+        neighbour.join(PATIENCE)
 
     # no marks: the right number is not known to it
     said, loot = outcome.results
@@ -94,7 +95,7 @@ def test_a_stranger_gets_nothing(tier, stranger, places, listener):
         path.unlink()
     assert tier == "C" or not left
     # and the neighbour has its marks
-    assert len(honest) == company
+    assert len(honest) == company, "the honest run beside it did not end"
     for outcome in honest:
         assert outcome.status == "ok", outcome
         assert outcome.results[0].value == pytest.approx(places["RIGHT"])

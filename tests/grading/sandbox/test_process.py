@@ -7,7 +7,7 @@ import time
 
 from grading.sandbox import process
 from grading.sandbox.limits import Limits
-from tests.grading.sandbox.strangers import alive
+from tests.processes import PATIENCE, alive
 
 
 def start(text):
@@ -82,7 +82,7 @@ def test_what_left_the_group_is_hunted_by_its_session():
     )
     pid = int(child.stdout.readline())
     child.stdout.close()
-    child.wait()
+    child.wait(PATIENCE)
     assert alive(pid)
     process.sweep(None, child.pid)
     assert gone(pid)
@@ -93,7 +93,7 @@ def test_a_sweep_leaves_others_alone():
     process.sweep(65001, 2**22 + 1)
     assert alive(other.pid)
     other.kill()
-    other.wait()
+    other.wait(PATIENCE)
 
 
 def gone(pid):

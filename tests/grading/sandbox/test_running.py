@@ -11,7 +11,8 @@ import pytest
 
 from autograd_lite.errors import SandboxError
 from grading.sandbox import Call, Limits, run, run_cells
-from tests.grading.sandbox.strangers import TIERS, below, children, left_over, still_alive
+from tests.grading.sandbox.strangers import TIERS, left_over, living_children, still_alive
+from tests.processes import below
 
 PATIENT = Limits(seconds=60)
 each_tier = pytest.mark.parametrize("tier", TIERS)
@@ -200,17 +201,18 @@ run(source, [Call("f")], tier=sys.argv[1], limits=Limits(seconds=100))
 
 @each_tier
 def test_a_child_dies_with_a_grader_that_is_killed(tier):
-    before = children()
+    before = living_children()
     grader = subprocess.Popen(
         [sys.executable, "-c", GRADER, tier], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     with grader:
         grader.stdout.readline()
-        while not (running := below(grader.pid)):
+        while not (running := below(grader.pid)) and grader.poll() is None:
             time.sleep(0.01)
         time.sleep(0.3)
         running |= below(grader.pid)
         grader.kill()
+    assert running, "the grader ended before it had started anything"
     assert not left_over(before)
     assert not still_alive(running)
 

@@ -10,6 +10,7 @@ import pytest
 from autograd_lite.errors import SandboxError
 from grading.sandbox import Call, best_tier, identity, landlock, run, tiers
 from tests.grading.sandbox.strangers import TIERS
+from tests.processes import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 
@@ -91,7 +92,12 @@ except Exception as error:
 
 def test_it_can_be_imported_where_there_is_none_of_this():
     done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", ELSEWHERE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
     assert done.stdout.startswith("[False, False, False]"), done
     assert "SandboxError" in done.stdout

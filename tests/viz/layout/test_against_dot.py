@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
+from tests.processes import PATIENCE
 from tests.work import calls_of
 from viz.layout import Cubic, Edge, Graph, Node, Point
 from viz.layout.check import problems
@@ -72,6 +73,7 @@ def drawn_by_dot(graph: Graph) -> list[tuple[Cubic, ...]]:
         capture_output=True,
         text=True,
         check=True,
+        timeout=PATIENCE,
     )
     found = {}
     for words in map(str.split, out.stdout.splitlines()):

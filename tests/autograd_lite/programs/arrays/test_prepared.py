@@ -1,4 +1,4 @@
-"""Calls made ready for given memory: each gives what its function gives, run after run, and writes no more."""
+"""Calls made ready for given memory: each gives what its function gives, run after run, and no more."""
 
 from __future__ import annotations
 
