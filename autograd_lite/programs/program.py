@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NoReturn
@@ -19,6 +18,8 @@ from autograd_lite.programs.forms import (
     Builder,
     builder,
     handed_out,
+    has_nan,
+    in_numbers,
     numbered,
     result_builder,
     seeds_of,
@@ -106,9 +107,9 @@ class Program:
         places, gradient = self._by
         leaves = checked(self.graph, inputs)
         values, adjoints = self._backend.pull(leaves, [1.0], places)
-        if _has_nan(adjoints):  # an exact zero may mask a pole: see docs/no_derivative.md
+        if has_nan(adjoints):  # an exact zero may mask a pole: see docs/no_derivative.md
             eager = derivatives.value_and_grad(self._f, self.argnums)
-            return self._result(values), _plain(eager(*self._arguments(leaves))[1])
+            return self._result(values), in_numbers(eager(*self._arguments(leaves))[1])
         return self._result(values), gradient(adjoints)
 
     def backward(self, *inputs: Any) -> Any:
@@ -132,7 +133,7 @@ class Program:
             )
         leaves = checked(self.graph, inputs)
         values, adjoints = self._backend.pull(leaves, [1.0], self._parameters)
-        if _has_nan(adjoints):
+        if has_nan(adjoints):
             return self._backward_eagerly(leaves)
         for node, g in zip(self.graph.parameters, adjoints, strict=True):
             node._grad = g if node._grad is None else node._grad + g
@@ -156,8 +157,8 @@ class Program:
 
         def pull(gradient: Any) -> tuple[Any, ...]:
             _, adjoints = self._backend.pull(kept, seeds_of(self.graph, gradient), places)
-            if _has_nan(adjoints):
-                return _plain(derivatives.vjp(self._f, *self._arguments(kept))[1](gradient))
+            if has_nan(adjoints):
+                return in_numbers(derivatives.vjp(self._f, *self._arguments(kept))[1](gradient))  # type: ignore[no-any-return]
             return build(adjoints)  # type: ignore[no-any-return]
 
         return self._result(self._backend.value(kept)), pull
@@ -177,9 +178,9 @@ class Program:
         moved = checked(self.graph, tuple(tangents))[: len(self.graph.inputs)]
         leaves = checked(self.graph, tuple(primals))
         values, slopes = self._backend.push(leaves, [*moved, *(None for _ in self._parameters)])
-        if _has_nan(slopes):
+        if has_nan(slopes):
             eager = derivatives.jvp(self._f, self._arguments(leaves), self._arguments(moved))
-            return self._result(values), _plain(eager[1])
+            return self._result(values), in_numbers(eager[1])
         return self._result(values), self._tangent(slopes)
 
     def map(self, *batches: Any) -> Any:
@@ -285,18 +286,6 @@ class Program:
         y = self._f(*tree_map(lambda leaf: type(leaf)(next(given)), self.graph.arguments))
         Tape(y).backward(keep=False)
         return handed_out(plain(y))
-
-
-def _plain(derivative: Any) -> Any:
-    """A derivative of the engine's in the form of a program's."""
-    return tree_map(lambda d: handed_out(plain(d)), derivative)
-
-
-def _has_nan(adjoints: Sequence[Any]) -> bool:
-    """Whether an entry is nan: then a sum of squares is, which a product takes in one pass."""
-    if adjoints and type(adjoints[0]) is float:
-        return any(map(math.isnan, adjoints))
-    return any(math.isnan(np.vdot(g, g)) for g in adjoints)
 
 
 def _size(nbytes: float) -> str:
