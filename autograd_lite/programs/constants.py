@@ -22,9 +22,9 @@ class Constants:
     >>> c = Value(3.0, "c", requires_grad=False)
     >>> constants = Constants(graph_of(lambda x: c * x, (2.0,)))
     >>> c.data = 4.0
-    >>> constants.refuse_written()
+    >>> constants.refuse_written()  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    autograd_lite.errors.TraceError: c (constant) was written to …
+    autograd_lite.errors.TraceError: c ... was written to after the program was recorded...
     """
 
     def __init__(self, graph: Graph) -> None:

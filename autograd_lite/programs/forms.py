@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
@@ -109,3 +110,15 @@ def _seed(g: Any) -> Any:
 def handed_out(x: Any) -> Any:
     """A number or array as it is returned: of an array without axes its number."""
     return x if type(x) is float or x.ndim else float(x)
+
+
+def in_numbers(derivative: Any) -> Any:
+    """A derivative of the engine's in the form of a program's."""
+    return tree_map(lambda d: handed_out(plain(d)), derivative)
+
+
+def has_nan(adjoints: Sequence[Any]) -> bool:
+    """Whether an entry is nan: then a sum of squares is, which a product takes in one pass."""
+    if adjoints and type(adjoints[0]) is float:
+        return any(map(math.isnan, adjoints))
+    return any(math.isnan(np.vdot(g, g)) for g in adjoints)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NoReturn
@@ -19,6 +18,8 @@ from autograd_lite.programs.forms import (
     Builder,
     builder,
     handed_out,
+    has_nan,
+    in_numbers,
     numbered,
     result_builder,
     seeds_of,
@@ -104,9 +105,11 @@ class Program:
         """
         self._refuse_many()
         places, gradient = self._by
-        values, adjoints = self._backend.pull(checked(self.graph, inputs), [1.0], places)
-        if _has_nan(adjoints):  # an exact zero may mask a pole: see docs/no_derivative.md
-            return derivatives.value_and_grad(self._f, self.argnums)(*inputs)  # type: ignore[no-any-return]
+        leaves = checked(self.graph, inputs)
+        values, adjoints = self._backend.pull(leaves, [1.0], places)
+        if has_nan(adjoints):  # an exact zero may mask a pole: see docs/no_derivative.md
+            eager = derivatives.value_and_grad(self._f, self.argnums)
+            return self._result(values), in_numbers(eager(*self._arguments(leaves))[1])
         return self._result(values), gradient(adjoints)
 
     def backward(self, *inputs: Any) -> Any:
@@ -130,7 +133,7 @@ class Program:
             )
         leaves = checked(self.graph, inputs)
         values, adjoints = self._backend.pull(leaves, [1.0], self._parameters)
-        if _has_nan(adjoints):
+        if has_nan(adjoints):
             return self._backward_eagerly(leaves)
         for node, g in zip(self.graph.parameters, adjoints, strict=True):
             node._grad = g if node._grad is None else node._grad + g
@@ -150,13 +153,13 @@ class Program:
         """
         # the numbers of now, whatever is written into the arrays later
         kept = [x if type(x) is float else x.copy() for x in checked(self.graph, inputs)]
-        places, arguments = tuple(range(len(self.graph.inputs))), builder(self._numbered)
+        places, build = tuple(range(len(self.graph.inputs))), builder(self._numbered)
 
         def pull(gradient: Any) -> tuple[Any, ...]:
             _, adjoints = self._backend.pull(kept, seeds_of(self.graph, gradient), places)
-            if _has_nan(adjoints):
-                return derivatives.vjp(self._f, *arguments(kept))[1](gradient)
-            return arguments(adjoints)  # type: ignore[no-any-return]
+            if has_nan(adjoints):
+                return in_numbers(derivatives.vjp(self._f, *self._arguments(kept))[1](gradient))  # type: ignore[no-any-return]
+            return build(adjoints)  # type: ignore[no-any-return]
 
         return self._result(self._backend.value(kept)), pull
 
@@ -175,8 +178,9 @@ class Program:
         moved = checked(self.graph, tuple(tangents))[: len(self.graph.inputs)]
         leaves = checked(self.graph, tuple(primals))
         values, slopes = self._backend.push(leaves, [*moved, *(None for _ in self._parameters)])
-        if _has_nan(slopes):
-            return derivatives.jvp(self._f, tuple(primals), tuple(tangents))
+        if has_nan(slopes):
+            eager = derivatives.jvp(self._f, self._arguments(leaves), self._arguments(moved))
+            return self._result(values), in_numbers(eager[1])
         return self._result(values), self._tangent(slopes)
 
     def map(self, *batches: Any) -> Any:
@@ -273,18 +277,15 @@ class Program:
         if not isinstance(result, Node) or np.size(plain(result)) != 1:
             derivatives.refuse_many(result)
 
+    def _arguments(self, leaves: Sequence[Any]) -> Any:
+        """The arguments with these numbers, arrays where they were recorded as arrays."""
+        return tree_map(leaves.__getitem__, self._numbered)
+
     def _backward_eagerly(self, leaves: Sequence[Any]) -> Any:
         given = iter(leaves)
         y = self._f(*tree_map(lambda leaf: type(leaf)(next(given)), self.graph.arguments))
         Tape(y).backward(keep=False)
         return handed_out(plain(y))
-
-
-def _has_nan(adjoints: Sequence[Any]) -> bool:
-    """Whether an entry is nan: then a sum of squares is, which a product takes in one pass."""
-    if adjoints and type(adjoints[0]) is float:
-        return any(map(math.isnan, adjoints))
-    return any(math.isnan(np.vdot(g, g)) for g in adjoints)
 
 
 def _size(nbytes: float) -> str:

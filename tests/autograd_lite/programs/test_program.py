@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
-from autograd_lite import Tensor, Value, exp, grad, log, sin, sqrt, trace, where
+from autograd_lite import Tensor, Value, exp, grad, log, sin, sqrt, stack, trace, where
 from autograd_lite.errors import DerivativeError, OperandError, ShapeError
 from autograd_lite.programs.forgetting import forgetting
 from autograd_lite.programs.graph import graph_of
@@ -230,3 +230,15 @@ def test_map_of_no_rows_has_none():
     for nothing in (None, "abc", 1.0):
         with pytest.raises((OperandError, ShapeError)):
             trace(exp, A).map(nothing)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_masked_pole_changes_no_form(dtype):
+    """Where the engine takes over, arguments reach the function as arrays, and derivatives have one form."""
+    one, pole = np.ones((), dtype), np.zeros((), dtype)
+    program = trace(lambda x: stack([where(x > 0, sqrt(x), 0.0), x]).sum(), one)
+    assert program.value_and_grad(one) == (2.0, 1.5)
+    assert program.value_and_grad(pole) == program.value_and_grad(0.0) == (0.0, 1.0)
+    assert type(program.value_and_grad(pole)[1]) is float
+    assert program.vjp(pole)[1](1.0) == (1.0,)
+    assert program.jvp((0.0,), (1.0,)) == (0.0, 1.0)
