@@ -99,9 +99,9 @@ class Child:
             stopped = Reading(sent, (printed, complaint), limits.seconds).until_the_end()
             self.end(wait=0.0 if stopped else _ENDING)
         finally:
-            self.end(wait=0.0)
             out.close()
             err.close()
+            self.end(wait=0.0)
         return self._ended(stopped, *(bytes(s.kept) for s in (sent, printed, complaint)))
 
     def _ended(self, stopped: str, sent: bytes, printed: bytes, complaint: bytes) -> Ended:

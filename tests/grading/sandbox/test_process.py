@@ -5,6 +5,9 @@ import subprocess
 import sys
 import time
 
+import pytest
+
+from autograd_lite.errors import SandboxError
 from grading.sandbox import process
 from grading.sandbox.limits import Limits
 from tests.processes import PATIENCE, alive
@@ -71,6 +74,21 @@ def test_what_stays_behind_in_the_group_is_killed():
     )
     pid = int(followed(text, seconds=0.5).message)
     assert gone(pid)
+
+
+def test_a_process_that_cannot_be_killed_is_named_and_not_waited_for(monkeypatch):
+    def forbidden(*_):
+        raise PermissionError("not your process")
+
+    child, reader = start(SAY + "import time; os.write(fd, b'!'); time.sleep(100)")
+    with monkeypatch.context() as patched:
+        patched.setattr(process, "_DYING", 0.1)
+        patched.setattr(os, "killpg", forbidden)
+        with pytest.raises(SandboxError, match=f"{child.process.pid} is still"):
+            child.follow(reader, Limits(seconds=0.1))
+    os.close(reader)
+    child.end(wait=0.0)
+    assert gone(child.process.pid)
 
 
 def test_what_left_the_group_is_hunted_by_its_session():
