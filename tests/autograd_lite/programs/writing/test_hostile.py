@@ -87,7 +87,9 @@ def test_javascript_takes_any_name_too(name: str) -> None:
     call = (
         f"{text}\nconsole.log(JSON.stringify(program(...{json.dumps([*text.arguments.values()])})))"
     )
-    done = subprocess.run(["node", "-e", call], capture_output=True, text=True, check=False)  # noqa: S607
+    done = subprocess.run(
+        ["node", "-e", call], capture_output=True, text=True, check=False, timeout=300
+    )  # noqa: S607
     assert done.returncode == 0, done.stderr
     value, _ = json.loads(done.stdout)
     assert value == pytest.approx(graph.result.value, rel=1e-14)

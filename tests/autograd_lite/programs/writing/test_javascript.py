@@ -24,7 +24,9 @@ def in_node(text: Any) -> tuple[Any, Any]:
         pytest.skip("node is not installed")
     given = json.dumps([*text.arguments.values()])
     call = f"{text}\nconsole.log(JSON.stringify(program(...{given})))"
-    done = subprocess.run(["node", "-e", call], capture_output=True, text=True, check=False)  # noqa: S607
+    done = subprocess.run(
+        ["node", "-e", call], capture_output=True, text=True, check=False, timeout=300
+    )  # noqa: S607
     assert done.returncode == 0, done.stderr
     return tuple(json.loads(done.stdout))
 
@@ -63,7 +65,9 @@ def test_elementwise_rules_give_pythons_numbers() -> None:
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     call = f"console.log(JSON.stringify([{', '.join(texts)}].map(x => x.map(y => [y].flat()))))"
-    done = subprocess.run(["node", "-e", call], capture_output=True, text=True, check=False)  # noqa: S607
+    done = subprocess.run(
+        ["node", "-e", call], capture_output=True, text=True, check=False, timeout=300
+    )  # noqa: S607
     assert done.returncode == 0, done.stderr[-500:]
     for (value, slopes), (want, by) in zip(json.loads(done.stdout), expected, strict=True):
         close(numbers(value), [float(want)])

@@ -54,4 +54,4 @@ def test_it_can_be_pickled(text: Source) -> None:
 
 def test_nothing_that_colours_is_loaded_before_a_notebook_asks() -> None:
     code = "import sys, autograd_lite.programs.writing; sys.exit('pygments' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=300)
