@@ -202,7 +202,7 @@ print("numba" in sys.modules, w.numpy().sum().hex(), hits)
 def in_a_process(size, **environment):
     run = subprocess.run(
         [sys.executable, "-c", TRAINING, str(size)],
-        capture_output=True, text=True, check=True, env={**os.environ, **environment},
+        capture_output=True, text=True, check=True, timeout=300, env={**os.environ, **environment},
     )  # fmt: skip
     assert not run.stderr
     return run.stdout.split()

@@ -18,15 +18,17 @@ from autograd_lite.trees import tree_leaves
 from tests.autograd_lite.programs.writing.examples import ARRAYS, NUMBERS
 from tests.autograd_lite.programs.writing.running import close, run
 
+NODE = shutil.which("node")
+
 
 def in_node(text: Any) -> tuple[Any, Any]:
-    if shutil.which("node") is None:
+    if NODE is None:
         pytest.skip("node is not installed")
     given = json.dumps([*text.arguments.values()])
     call = f"{text}\nconsole.log(JSON.stringify(program(...{given})))"
     done = subprocess.run(
-        ["node", "-e", call], capture_output=True, text=True, check=False, timeout=300
-    )  # noqa: S607
+        [NODE, "-e", call], capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return tuple(json.loads(done.stdout))
 
@@ -62,12 +64,12 @@ def test_elementwise_rules_give_pythons_numbers() -> None:
         given = json.dumps([*text.arguments.values()])
         texts.append(f"(() => {{ {text}\nreturn program(...{given}); }})()")
     assert len(refused) < 12, refused
-    if shutil.which("node") is None:
+    if NODE is None:
         pytest.skip("node is not installed")
     call = f"console.log(JSON.stringify([{', '.join(texts)}].map(x => x.map(y => [y].flat()))))"
     done = subprocess.run(
-        ["node", "-e", call], capture_output=True, text=True, check=False, timeout=300
-    )  # noqa: S607
+        [NODE, "-e", call], capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr[-500:]
     for (value, slopes), (want, by) in zip(json.loads(done.stdout), expected, strict=True):
         close(numbers(value), [float(want)])

@@ -35,7 +35,13 @@ def compiled(texts: list[str], folder: Path) -> None:
         "page.tex",
     ]
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, errors="replace"
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        errors="replace",
     )
     assert done.returncode == 0, done.stdout[-1500:]
 
