@@ -1,5 +1,11 @@
 """Recorded programs: a function's graph as straight-line code, run at the speed of hand-written NumPy.
 
-trace    runs a function, keeps its graph, and sees that the graph holds for other numbers too
-Program  the graph as source, and its values and derivatives
+To be read in this order:
+
+graph        what a function computes in one call
+trace        runs it three times and compares; what leaves the graph is `watching`'s, what differs `comparing`'s
+arrays       a graph of Tensors as NumPy calls, and the memory that they write to
+scalars      a graph of Values as rows of primitive operations
+writing      a graph as source text
+program      what `trace` returns: `arguments` checks a call, `forms` gives results their form
 """

@@ -73,8 +73,8 @@ class Program:
     def __repr__(self) -> str:
         graph = self.graph
         return (
-            f"<program of {len(graph.operations)} operations, {len(graph.inputs)} inputs and "
-            f"{len(graph.parameters)} parameters, {_size(self.memory())}>"
+            f"<program: operations {len(graph.operations)}, inputs {len(graph.inputs)}, "
+            f"parameters {len(graph.parameters)}, {_size(self.memory())}>"
         )
 
     def __reduce__(self) -> NoReturn:
