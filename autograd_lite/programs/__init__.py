@@ -3,7 +3,7 @@
 To be read in this order:
 
 graph        what a function computes in one call
-trace        runs it three times and compares; what leaves the graph is `watching`'s, what differs `comparing`'s
+trace        runs it three times and compares, with `watching` and `comparing`
 arrays       a graph of Tensors as NumPy calls, and the memory that they write to
 scalars      a graph of Values as rows of primitive operations
 writing      a graph as source text
