@@ -26,9 +26,8 @@ def wrong_contribution(
     y, xs = (node, node.operands) if isinstance(g, Node) else _plainly(node)
     if node.rule.is_elementwise:
         slope = _masked(_slope(_given(malrule, node, "partial"), y, xs), still)
-        with np.errstate(
-            invalid="ignore"
-        ):  # 0·inf: a sweep that ends in nan is repeated with masks
+        # 0·inf: a sweep that ends in nan is repeated with masks
+        with np.errstate(invalid="ignore"):
             return _like(g * slope, to)
     vjp = _given(malrule, node, "vjp")
     if still is not None and still.all():

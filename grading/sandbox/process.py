@@ -21,9 +21,8 @@ from grading.sandbox.limits import Limits
 READY: Final = b"!"  # the child's first word
 START: Final = 60.0  # seconds for starting an interpreter on a busy machine
 _ENDING: Final = 0.5  # for what is still in the pipes when results are there
-_DYING: Final = (
-    60.0  # from being killed to being gone; a machine that cannot do it must not be waited for
-)
+# from being killed to being gone: a machine that cannot do it must not be waited for
+_DYING: Final = 60.0
 _FLOOD: Final = 1 << 26  # bytes printed, and the run is stopped
 _CHUNK: Final = 1 << 16
 

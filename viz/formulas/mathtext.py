@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 MATPLOTLIB: Final = RLock()
 MATH_FONT: Final = "cm"
 PLAIN_FONTS: Final = ("STIXGeneral", "DejaVu Sans")
-SCALE: Final = (
-    100.0  # points: matplotlib sets every text at this size, and then makes it larger or smaller
-)
+# points: matplotlib sets every text at this size, and then makes it larger or smaller
+SCALE: Final = 100.0
 # a minus behind a comma or a space is a sign, which mathtext does not know
 _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
 

@@ -129,9 +129,8 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     for pipe in (child.stdin, child.stdout):
         with suppress(OSError):
             pipe.close()  # type: ignore[union-attr]
-    with suppress(
-        subprocess.TimeoutExpired
-    ):  # one that cannot be killed, as on a dead network's disk
+    # one that cannot be killed, as on a dead network's disk, is left
+    with suppress(subprocess.TimeoutExpired):
         child.wait(_DYING)
 
 

@@ -121,17 +121,11 @@ def _in_place(out: Any, x: Any, v: Any, index: Any, add: bool) -> Ready:
 
 def _slope_of_tanh(out: Any, y: Any, x: Any) -> Ready:
     """What `slope_of_tanh` computes, with all that it asks for looked up before."""
-    one, multiply, subtract, item, least = (
-        np.ones((), out.dtype),
-        np.multiply,
-        np.subtract,
-        out.item,
-        out.argmin,
-    )
+    one, item, least = np.ones((), out.dtype), out.item, out.argmin
 
     def write() -> None:
-        multiply(y, y, out)
-        subtract(one, out, out)
+        np.multiply(y, y, out)
+        np.subtract(one, out, out)
         if not item(least()) >= ENOUGH:
             slope_of_tanh(y, x, out)
 
@@ -140,18 +134,12 @@ def _slope_of_tanh(out: Any, y: Any, x: Any) -> Ready:
 
 def _slope_of_sigmoid(out: Any, y: Any, x: Any) -> Ready:
     """What `slope_of_sigmoid` computes, likewise."""
-    one, multiply, subtract, item, least = (
-        np.ones((), out.dtype),
-        np.multiply,
-        np.subtract,
-        out.item,
-        out.argmin,
-    )
+    one, item, least = np.ones((), out.dtype), out.item, out.argmin
 
     def write() -> None:
-        subtract(one, y, out)
+        np.subtract(one, y, out)
         if item(least()) >= ENOUGH:
-            multiply(y, out, out)
+            np.multiply(y, out, out)
         else:
             slope_of_sigmoid(y, x, out)
 

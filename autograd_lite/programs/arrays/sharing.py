@@ -39,7 +39,7 @@ class SharedRecording(Recording):
 
     def note(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         args, options = self.kept(args), self.kept(options)
-        key = (_key(function), _key(args), _key(options))
+        key = (key_of(function), key_of(args), key_of(options))
         if key not in self._known:
             is_direct = bool(options) or not self.has_shortcuts
             result = None if is_direct else shortcut(self.made, function, args)
@@ -84,14 +84,14 @@ def _shares(x: Any, y: Any) -> bool:
     return isinstance(y, np.ndarray) and np.may_share_memory(x, y)
 
 
-def _key(x: Any) -> Hashable:
+def key_of(x: Any) -> Hashable:
     """What two arguments have in common exactly when they are the same to every function."""
     if isinstance(x, (tuple, list)):
-        return type(x), tuple(map(_key, x))
+        return type(x), tuple(map(key_of, x))
     if isinstance(x, dict):
-        return tuple((name, _key(part)) for name, part in sorted(x.items()))
+        return tuple((name, key_of(part)) for name, part in sorted(x.items()))
     if isinstance(x, slice):
-        return slice, _key((x.start, x.stop, x.step))
+        return slice, key_of((x.start, x.stop, x.step))
     if isinstance(getattr(x, "__self__", None), np.ufunc):  # np.add.reduce is new each time
         return id(x.__self__), str(x.__name__)
     if isinstance(x, np.dtype):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.programs.arrays.sharing import key_of
 from autograd_lite.source.recorded import Recorded, astype, filled_in
 from autograd_lite.source.recording import Call
 
@@ -155,7 +156,7 @@ class Terms:
         self, function: Any, args: tuple[Any, ...], options: dict[str, Any], form: Any
     ) -> Term:
         """A term of this function as it is."""
-        key = (_key(function), _key(args), _key(options))
+        key = (key_of(function), key_of(args), key_of(options))
         if key not in self._known:
             place = 0 if function is constant else len(self._known) + 1
             # arguments are kept with the term: while they live, no other has their identity
@@ -191,15 +192,3 @@ def _number(x: Any) -> Any:
     if isinstance(x, np.ndarray) and x.ndim == 0:
         x = x[()]
     return x.item() if isinstance(x, np.generic) and x.dtype.kind in "fiub" else x
-
-
-def _key(x: object) -> Hashable:
-    if isinstance(x, (tuple, list)):
-        return type(x), tuple(map(_key, x))
-    if isinstance(x, dict):
-        return tuple((name, _key(part)) for name, part in sorted(x.items()))
-    if isinstance(x, slice):
-        return slice, _key((x.start, x.stop, x.step))
-    if isinstance(x, (bool, int, float, str, type(None))):
-        return type(x), repr(x)
-    return x.str if isinstance(x, np.dtype) else id(x)
