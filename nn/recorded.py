@@ -38,7 +38,7 @@ class RecordedGradient:
     >>> gradient, batch = RecordedGradient(model, half_squared_error), (np.ones((3, 1)), np.ones((3, 1)))
     >>> first, second = gradient(batch), gradient(batch)
     >>> first == second, gradient.programs
-    (True, [<program of ... operations, 2 inputs and 2 parameters, ...>])
+    (True, [<program: operations ..., inputs 2, parameters 2, ... bytes>])
 
     Raises what `eager_gradient` raises, and TraceError when a program of the loss would not hold for
     other numbers.
