@@ -31,6 +31,7 @@ ROOMS: Final = {
     "checks": "checks",
     "source": "source",
     "programs": "programs",
+    "interop": "interop",
 }
 """Rooms of the engine, and which of its modules live there; each package of viz is a room of its own."""
 

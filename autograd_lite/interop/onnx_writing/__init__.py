@@ -1,0 +1,1 @@
+"""A function or a module as an ONNX model, forward and backward."""

@@ -1,0 +1,1 @@
+"""A model of PyTorch as a flow graph."""
