@@ -178,7 +178,9 @@ class Module:
         >>> list(module.parameters())
         [Tensor([1.], name='weight', requires_grad=True)]
         """
-        return (parameter for _, parameter in self.named_parameters())
+        # without the names, which take most of the time of `zero_grad`
+        mine = (x for module in _modules(self) for x in vars(module).values() if is_parameter(x))
+        return iter(dict.fromkeys(mine))
 
     def named_buffers(self) -> Iterator[tuple[str, Array]]:
         """Every buffer, with its dotted name."""
@@ -287,6 +289,16 @@ def _walk(
     yield prefix, root
     for name, child in root.named_children():
         yield from _walk(child, _joined(prefix, name), (*inside, root))
+
+
+def _modules(root: Module, inside: tuple[Module, ...] = ()) -> Iterator[Module]:
+    """What `_walk` gives, without names."""
+    if any(root is module for module in inside):
+        list(_walk(inside[0], ""))  # raises, with the name
+    yield root
+    for x in vars(root).values():
+        if isinstance(x, Module):
+            yield from _modules(x, (*inside, root))
 
 
 def _holds_parts(entries: Any) -> bool:

@@ -18,14 +18,16 @@ class Backend(Protocol):
 
     def pull(
         self, leaves: Sequence[Any], seeds: Sequence[Any], wanted: tuple[int, ...]
-    ) -> tuple[list[Any], list[Any]]:
-        """The results, and the adjoints of the leaves at the places `wanted`.
+    ) -> tuple[list[Any], list[Any], bool]:
+        """The results, the adjoints of the leaves at the places `wanted`, and whether nan is among these.
 
         seeds  the adjoint of each result: an array of its shape, or the number 1.0 for ones
         """
 
-    def push(self, leaves: Sequence[Any], tangents: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-        """The results and their tangents.
+    def push(
+        self, leaves: Sequence[Any], tangents: Sequence[Any]
+    ) -> tuple[list[Any], list[Any], bool]:
+        """The results, their tangents, and whether nan is among these.
 
         tangents  how each leaf moves; None where it does not
         """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
@@ -115,10 +114,3 @@ def handed_out(x: Any) -> Any:
 def in_numbers(derivative: Any) -> Any:
     """A derivative of the engine's in the form of a program's."""
     return tree_map(lambda d: handed_out(plain(d)), derivative)
-
-
-def has_nan(adjoints: Sequence[Any]) -> bool:
-    """Whether an entry is nan: then a sum of squares is, which a product takes in one pass."""
-    if adjoints and type(adjoints[0]) is float:
-        return any(map(math.isnan, adjoints))
-    return any(math.isnan(np.vdot(g, g)) for g in adjoints)

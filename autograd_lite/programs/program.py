@@ -12,13 +12,12 @@ from autograd_lite import derivatives
 from autograd_lite.differentiable import is_numeric, refuse_other_count
 from autograd_lite.errors import DerivativeError, OperandError, ShapeError, brief
 from autograd_lite.node import Node
-from autograd_lite.programs.arguments import checked
+from autograd_lite.programs.arguments import checked, form_of
 from autograd_lite.programs.backend import Backend, backend_of
 from autograd_lite.programs.forms import (
     Builder,
     builder,
     handed_out,
-    has_nan,
     in_numbers,
     numbered,
     result_builder,
@@ -55,7 +54,7 @@ class Program:
         self, f: Function, graph: Graph, *, argnums: Argnums = 0, memory: int | None = None
     ) -> None:
         self.graph, self.argnums = graph, argnums
-        self._f = f
+        self._f, self._form = f, form_of(graph)
         self._backend: Backend = backend_of(graph)
         self._result, self._tangent = result_builder(graph), result_builder(graph, moved=True)
         self._numbered = numbered(graph)
@@ -92,7 +91,7 @@ class Program:
 
         Raises OperandError and ShapeError for inputs of another form, shape or dtype than the example's.
         """
-        return self._result(self._backend.value(checked(self.graph, inputs)))
+        return self._result(self._backend.value(checked(self._form, inputs)))
 
     def value_and_grad(self, *inputs: Any) -> tuple[Any, Any]:
         """The function's one number and its gradient by the arguments `argnums`, in their form.
@@ -105,9 +104,9 @@ class Program:
         """
         self._refuse_many()
         places, gradient = self._by
-        leaves = checked(self.graph, inputs)
-        values, adjoints = self._backend.pull(leaves, [1.0], places)
-        if has_nan(adjoints):  # an exact zero may mask a pole: see docs/no_derivative.md
+        leaves = checked(self._form, inputs)
+        values, adjoints, has_nan = self._backend.pull(leaves, [1.0], places)
+        if has_nan:  # an exact zero may mask a pole: see docs/no_derivative.md
             eager = derivatives.value_and_grad(self._f, self.argnums)
             return self._result(values), in_numbers(eager(*self._arguments(leaves))[1])
         return self._result(values), gradient(adjoints)
@@ -131,9 +130,9 @@ class Program:
                 "the function closes over no leaf with derivatives, so there is nothing to leave a gradient "
                 "on: value_and_grad gives that by its arguments"
             )
-        leaves = checked(self.graph, inputs)
-        values, adjoints = self._backend.pull(leaves, [1.0], self._parameters)
-        if has_nan(adjoints):
+        leaves = checked(self._form, inputs)
+        values, adjoints, has_nan = self._backend.pull(leaves, [1.0], self._parameters)
+        if has_nan:
             return self._backward_eagerly(leaves)
         for node, g in zip(self.graph.parameters, adjoints, strict=True):
             node._grad = g if node._grad is None else node._grad + g
@@ -152,12 +151,12 @@ class Program:
         Raises what `value` raises; the second function raises ShapeError for a gradient of another shape.
         """
         # the numbers of now, whatever is written into the arrays later
-        kept = [x if type(x) is float else x.copy() for x in checked(self.graph, inputs)]
+        kept = [x if type(x) is float else x.copy() for x in checked(self._form, inputs)]
         places, build = tuple(range(len(self.graph.inputs))), builder(self._numbered)
 
         def pull(gradient: Any) -> tuple[Any, ...]:
-            _, adjoints = self._backend.pull(kept, seeds_of(self.graph, gradient), places)
-            if has_nan(adjoints):
+            _, adjoints, has_nan = self._backend.pull(kept, seeds_of(self.graph, gradient), places)
+            if has_nan:
                 return in_numbers(derivatives.vjp(self._f, *self._arguments(kept))[1](gradient))  # type: ignore[no-any-return]
             return build(adjoints)  # type: ignore[no-any-return]
 
@@ -175,10 +174,12 @@ class Program:
         Raises what `value` raises, for tangents too.
         """
         refuse_other_count(primals, tangents)
-        moved = checked(self.graph, tuple(tangents))[: len(self.graph.inputs)]
-        leaves = checked(self.graph, tuple(primals))
-        values, slopes = self._backend.push(leaves, [*moved, *(None for _ in self._parameters)])
-        if has_nan(slopes):
+        moved = checked(self._form, tuple(tangents))[: len(self.graph.inputs)]
+        leaves = checked(self._form, tuple(primals))
+        values, slopes, has_nan = self._backend.push(
+            leaves, [*moved, *(None for _ in self._parameters)]
+        )
+        if has_nan:
             eager = derivatives.jvp(self._f, self._arguments(leaves), self._arguments(moved))
             return self._result(values), in_numbers(eager[1])
         return self._result(values), self._tangent(slopes)
@@ -251,7 +252,7 @@ class Program:
     def _at_points(self, backend: ScalarBackend, rows: Any) -> Any:
         """The values of a graph of Values at many points at once."""
         first = checked(
-            self.graph, tree_map(lambda x: float(x[0]), rows)
+            self._form, tree_map(lambda x: float(x[0]), rows)
         )  # the form, the parameters
         points = [x.astype(float) for x in tree_leaves(rows)]
         found = backend.map([*points, *first[len(points) :]])

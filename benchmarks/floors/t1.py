@@ -19,6 +19,7 @@ class Perceptron:
         self.ones = np.ones(len(x), x.dtype)
         self.gradients = [np.empty_like(w) for w in weights]
         self.zero = np.zeros((), x.dtype)
+        self.is_peak = np.empty((len(x), len(self.b[-1])), bool)
 
     def run(self) -> float:
         """The loss, and its gradients."""
@@ -35,15 +36,22 @@ class Perceptron:
                 np.maximum(h[k + 1], self.zero, out=h[k + 1])
         log_p = h[-1]
         log_p -= np.maximum.reduce(log_p, 1, keepdims=True)
-        p = np.exp(log_p, out=self.d[-1])
-        sums = np.add.reduce(p, 1, keepdims=True)
-        log_p -= np.log(sums)
-        p /= sums
-        return -float(np.add.reduce(log_p[self.places])) / len(p)
+        log_p -= self._log_of_sums(log_p)
+        return -float(np.add.reduce(log_p[self.places])) / len(log_p)
+
+    def _log_of_sums(self, d: Array) -> Array:
+        """log Σ e^d for entries whose largest is 0, as log k + log(1 + rest/k) with k zeros."""
+        p = np.exp(d, out=self.d[-1])
+        np.copyto(p, self.zero, where=np.equal(d, self.zero, out=self.is_peak))
+        k = np.add.reduce(self.is_peak, 1, dtype=d.dtype, keepdims=True)
+        rest = np.add.reduce(p, 1, keepdims=True)
+        rest /= k
+        return np.log(k) + np.log1p(rest, out=rest)
 
     def _backward(self) -> None:
         d = self.d
-        d[-1][self.places] -= 1.0
+        np.exp(self.h[-1], out=d[-1])
+        d[-1][self.places] = np.expm1(self.h[-1][self.places])
         d[-1] /= len(d[-1])
         for k in reversed(range(len(self.W))):
             by_W, by_b = self.gradients[2 * k : 2 * k + 2]

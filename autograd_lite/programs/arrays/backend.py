@@ -34,8 +34,8 @@ class ArrayBackend:
 
     def pull(
         self, leaves: Sequence[Any], seeds: Sequence[Any], wanted: tuple[int, ...]
-    ) -> tuple[list[Any], list[Any]]:
-        """The results, and the adjoints of the leaves at the places `wanted`.
+    ) -> tuple[list[Any], list[Any], bool]:
+        """The results, the adjoints of the leaves at the places `wanted`, and whether nan is among these.
 
         seeds  the adjoint of each result: an array of its shape, or the number 1.0 for ones
         """
@@ -44,12 +44,12 @@ class ArrayBackend:
             if key not in self.runners:
                 self.runners[key] = self._puller(seeds, wanted)
             given = [seed for seed in seeds if not _is_one(seed)]
-            found = self.runners[key]([*leaves, *given])
-        n = len(self.graph.results)
-        return found[:n], found[n:]
+            return self._split(self.runners[key], [*leaves, *given])
 
-    def push(self, leaves: Sequence[Any], tangents: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-        """The results and their tangents.
+    def push(
+        self, leaves: Sequence[Any], tangents: Sequence[Any]
+    ) -> tuple[list[Any], list[Any], bool]:
+        """The results, their tangents, and whether nan is among these.
 
         tangents  how each leaf moves; None where it does not
         """
@@ -58,13 +58,19 @@ class ArrayBackend:
             if key not in self.runners:
                 self.runners[key] = self._pusher(tangents)
             given = [t for t in tangents if t is not None]
-            found = self.runners[key]([*leaves, *given])
-        n = len(self.graph.results)
-        return found[:n], found[n:]
+            return self._split(self.runners[key], [*leaves, *given])
 
     def memory(self) -> int:
         """Bytes of a run with the gradient by all leaves."""
         return self._puller([1.0 for _ in self.graph.results], self._all).nbytes
+
+    def _split(self, runner: Runner, leaves: Sequence[Any]) -> tuple[list[Any], list[Any], bool]:
+        found, n = runner(leaves), self._count
+        return found[:n], found[n:], runner.has_nan(found, n)
+
+    @cached_property
+    def _count(self) -> int:
+        return len(self.graph.results)
 
     @cached_property
     def _all(self) -> tuple[int, ...]:

@@ -25,8 +25,15 @@ class Form(NamedTuple):
 
     def empty(self) -> Any:
         """A new array of this form."""
-        array = np.empty([self.shape[axis] for axis in self.axes], self.dtype)
-        return array.transpose(np.argsort(self.axes)) if self.axes else array
+        return self.over(self.memory())
+
+    def memory(self) -> Any:
+        """A new array that owns memory for one of this form."""
+        return np.empty([self.shape[axis] for axis in self.axes], self.dtype)
+
+    def over(self, memory: Any) -> Any:
+        """An array of this form over such memory."""
+        return memory.transpose(np.argsort(self.axes)) if self.axes else memory.view()
 
     def fits(self, array: Any) -> bool:
         """Whether an array lies in memory as one of this form: the same views can be taken of it."""

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.programs.arrays.handing import HandedOut
 from autograd_lite.programs.arrays.kinds import Part, is_view, parts_of
 from autograd_lite.programs.arrays.lifting import lifted
+from autograd_lite.programs.arrays.masked import has_nan, is_product
 from autograd_lite.programs.arrays.memory import Form, Memory, form_of, memory_of
 from autograd_lite.programs.arrays.prepared import Ready
 from autograd_lite.programs.arrays.products import with_products
@@ -22,7 +24,7 @@ _COPY: Final = 0.2e-9
 _MAKE_READY: Final = 5e-6
 """Measured seconds: to copy a byte of an input, and to make one of the calls that read it ready anew."""
 LARGE: Final = 1 << 12
-"""From how many entries on a result is computed into an array of its own, instead of copied at the end."""
+"""From how many entries on a result is computed into an array that is handed out, instead of copied at the end."""
 
 
 class Runner:
@@ -47,6 +49,8 @@ class Runner:
         calls = lifted(recording, recording.calls_for(*self.wanted))
         self.calls = with_products(recording, calls, self.wanted)
         self.fresh = _fresh(self.calls, self.wanted)
+        products = {id(call.result) for call in self.calls if is_product(call)}
+        self.is_product = [id(x) in products for x in results]
         self.memory = memory_of(self.calls, self.wanted, self.fresh)
         self.readers = _readers(self.calls, self.memory, self.inputs)
         self.forms = list(map(form_of, self.inputs))
@@ -55,6 +59,7 @@ class Runner:
             for x, form, readers in zip(self.inputs, self.forms, self.readers, strict=True)
         ]
         self.copies: dict[int, Any] = {}
+        self.lies: list[Any] = []
         self.known: dict[Recorded, Any] = {}
         self.ready: list[list[Ready]] = []
         self.steps: list[Ready] = []
@@ -74,17 +79,28 @@ class Runner:
                 step()
         return [self.result(x) for x in self.results]
 
+    def has_nan(self, found: Sequence[Any], begin: int) -> bool:
+        """Whether nan is among the results from this one on."""
+        return any(
+            has_nan(d, is_product)
+            for d, is_product in zip(found[begin:], self.is_product[begin:], strict=True)
+        )
+
     def take(self, arrays: Sequence[Any]) -> None:
         """Let the calls read the inputs, where they lie or as copies."""
-        taken = [self.readable(k, x) for k, x in enumerate(arrays)]
         if not self.known:
-            self.bind(taken)
-        for k, x in enumerate(taken):
-            if x is not self.known[self.inputs[k]]:
-                self.known[self.inputs[k]] = x
-                for reader in self.readers[k]:
-                    self.ready[reader] = self.made_ready(self.calls[reader])
-                self.steps = [step for steps in self.ready for step in steps]
+            self.bind([self.readable(k, x) for k, x in enumerate(arrays)])
+            return
+        for k, (x, lies) in enumerate(zip(arrays, self.lies, strict=True)):
+            if x is not lies and (readable := self.readable(k, x)) is not lies:
+                self.read(k, readable)
+
+    def read(self, k: int, x: Any) -> None:
+        """Let the calls that read input k read this array."""
+        self.lies[k] = self.known[self.inputs[k]] = x
+        for reader in self.readers[k]:
+            self.ready[reader] = self.made_ready(self.calls[reader])
+        self.steps = [step for steps in self.ready for step in steps]
 
     def readable(self, k: int, x: Any) -> Any:
         """The array in which the calls read input k."""
@@ -97,6 +113,7 @@ class Runner:
 
     def bind(self, arrays: Sequence[Any]) -> None:
         """Make the calls ready, with the inputs in these arrays."""
+        self.lies = list(arrays)
         self.known = dict(zip(self.inputs, arrays, strict=True))
         buffers = [form.empty() for form in self.memory.buffers]
         for x, place in self.memory.place.items():
@@ -170,13 +187,13 @@ class Runner:
 
 
 class _Fresh:
-    """A call that computes into a new array at each run, since it is handed out."""
+    """A call that computes into an array that is handed out, at each run into one that nobody holds."""
 
     def __init__(self, form: Form, *call: Any) -> None:
-        self.form, self.call, self.array = form, call, None
+        self.call, self.array, self.handed_out = call, None, HandedOut(form)
 
     def __call__(self) -> None:
-        self.array = self.form.empty()
+        self.array = self.handed_out.array()
         writing_to(self.array, *self.call)()
 
     def taken(self) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any, Final
@@ -33,7 +34,7 @@ class ScalarBackend:
     >>> from autograd_lite.programs.graph import graph_of
     >>> program = ScalarBackend(graph_of(lambda x, y: x * y + sin(x), (0.0, 2.0)))
     >>> program.value([0.0, 5.0]), program.pull([0.0, 5.0], [1.0], [0, 1])
-    ([0.0], ([0.0], [6.0, 0.0]))
+    ([0.0], ([0.0], [6.0, 0.0], False))
 
     Raises SourceError for an operation that looks at its numbers, or is none of single numbers.
     """
@@ -47,16 +48,18 @@ class ScalarBackend:
 
     def pull(
         self, leaves: Sequence[Any], seeds: Sequence[Any], wanted: Collection[int]
-    ) -> tuple[list[float], list[float]]:
-        """The results, and the adjoints of the leaves at the places `wanted`; a seed None is 0."""
+    ) -> tuple[list[float], list[float], bool]:
+        """The results, the adjoints of the leaves at the places `wanted`, whether one is nan; a seed None is 0."""
         results, adjoints = self.way.pull(leaves, seeds)
-        return results, [adjoints[k] for k in wanted]
+        picked = [adjoints[k] for k in wanted]
+        return results, picked, any(map(math.isnan, picked))
 
     def push(
         self, leaves: Sequence[Any], tangents: Sequence[Any]
-    ) -> tuple[list[float], list[float]]:
-        """The results, and their tangents where the leaves have these; None is 0."""
-        return self.way.push(leaves, tangents)
+    ) -> tuple[list[float], list[float], bool]:
+        """The results, their tangents where the leaves have these, and whether one is nan; None is 0."""
+        results, moved = self.way.push(leaves, tangents)
+        return results, moved, any(map(math.isnan, moved))
 
     def map(self, leaves: Sequence[Any]) -> list[Any]:
         """The results at many points: a leaf is an array with a number for each, or a number for all.

@@ -212,9 +212,9 @@ def test_a_rule_is_lowered_once_for_all_its_nodes():
 
 def test_adjoints_come_for_the_leaves_that_are_wanted_and_in_their_order():
     backend = ScalarBackend(graph_of(lambda x, y, z: x * y * z, (1.0, 1.0, 1.0)))
-    assert backend.pull([2.0, 3.0, 5.0], [1.0], [2, 0]) == ([30.0], [6.0, 15.0])
-    assert backend.pull([2.0, 3.0, 5.0], [1.0], []) == ([30.0], [])
-    assert backend.push([2.0, 3.0, 5.0], [None, 1.0, None]) == ([30.0], [10.0])
+    assert backend.pull([2.0, 3.0, 5.0], [1.0], [2, 0]) == ([30.0], [6.0, 15.0], False)
+    assert backend.pull([2.0, 3.0, 5.0], [1.0], []) == ([30.0], [], False)
+    assert backend.push([2.0, 3.0, 5.0], [None, 1.0, None]) == ([30.0], [10.0], False)
     assert backend.value([2, np.float64(3.0), np.array(5.0)]) == [30.0]
 
 
