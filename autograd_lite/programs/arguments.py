@@ -42,27 +42,27 @@ class Recorded(NamedTuple):
 class Form(NamedTuple):
     """What a graph's leaves and constants are like; `is_flat` where no argument is nested."""
 
-    graph: Graph
     inputs: list[Recorded]
     parameters: list[Recorded]
     constants: Constants
     is_flat: bool
 
 
-def checked(form: Form, inputs: Sequence[Any]) -> list[Any]:
+def checked(graph: Graph, form: Form, inputs: Sequence[Any]) -> list[Any]:
     """The numbers of all leaves: those of the inputs, and of the parameters as they are now.
 
     >>> from autograd_lite import Value
     >>> from autograd_lite.programs.graph import graph_of
     >>> w = Value(3.0, name="w")
-    >>> checked(form_of(graph_of(lambda x: w * x, (2.0,))), (5,))
+    >>> graph = graph_of(lambda x: w * x, (2.0,))
+    >>> checked(graph, form_of(graph), (5,))
     [5.0, 3.0]
 
     Raises ShapeError and OperandError where an input is not what the program was recorded with, and inside
     grad and its like for what these differentiate by; TraceError where another leaf was put in place of one
     that the function had found, or a constant of its written to.
     """
-    graph, given = form.graph, _leaves(form, inputs)
+    given = _leaves(graph, form, inputs)
     if ACTIVE or MODES.traces:
         refuse_cuts((*given, *graph.parameters))
     if graph.bindings is not None:
@@ -90,7 +90,7 @@ def form_of(graph: Graph) -> Form:
 def _form_of(graph: Graph) -> Form:
     is_flat = all(isinstance(x, Node) for x in graph.arguments)
     inputs, parameters = (list(map(_known, leaves)) for leaves in (graph.inputs, graph.parameters))
-    return Form(graph, inputs, parameters, Constants(graph), is_flat)
+    return Form(inputs, parameters, Constants(graph), is_flat)
 
 
 def _known(leaf: Any) -> Recorded:
@@ -102,17 +102,16 @@ def _known(leaf: Any) -> Recorded:
 # --- form --------------------------------------------------------------------------------------------
 
 
-def _leaves(form: Form, inputs: Sequence[Any]) -> list[Any]:
-    recorded_with = form.graph.arguments
-    if len(inputs) != len(recorded_with):
+def _leaves(graph: Graph, form: Form, inputs: Sequence[Any]) -> list[Any]:
+    if len(inputs) != len(graph.arguments):
         raise OperandError(
-            f"the program was recorded with {len(recorded_with)} arguments, and called with "
+            f"the program was recorded with {len(graph.arguments)} arguments, and called with "
             f"{len(inputs)}: {AGAIN}"
         )
     if form.is_flat:
         return list(inputs)
     found: list[Any] = []
-    for i, (recorded, given) in enumerate(zip(recorded_with, inputs, strict=True)):
+    for i, (recorded, given) in enumerate(zip(graph.arguments, inputs, strict=True)):
         _collect(recorded, given, found, f"argument {i}")
     return found
 

@@ -91,7 +91,7 @@ class Program:
 
         Raises OperandError and ShapeError for inputs of another form, shape or dtype than the example's.
         """
-        return self._result(self._backend.value(checked(self._form, inputs)))
+        return self._result(self._backend.value(self._leaves(inputs)))
 
     def value_and_grad(self, *inputs: Any) -> tuple[Any, Any]:
         """The function's one number and its gradient by the arguments `argnums`, in their form.
@@ -104,7 +104,7 @@ class Program:
         """
         self._refuse_many()
         places, gradient = self._by
-        leaves = checked(self._form, inputs)
+        leaves = self._leaves(inputs)
         values, adjoints, has_nan = self._backend.pull(leaves, [1.0], places)
         if has_nan:  # an exact zero may mask a pole: see docs/no_derivative.md
             eager = derivatives.value_and_grad(self._f, self.argnums)
@@ -130,7 +130,7 @@ class Program:
                 "the function closes over no leaf with derivatives, so there is nothing to leave a gradient "
                 "on: value_and_grad gives that by its arguments"
             )
-        leaves = checked(self._form, inputs)
+        leaves = self._leaves(inputs)
         values, adjoints, has_nan = self._backend.pull(leaves, [1.0], self._parameters)
         if has_nan:
             return self._backward_eagerly(leaves)
@@ -151,7 +151,7 @@ class Program:
         Raises what `value` raises; the second function raises ShapeError for a gradient of another shape.
         """
         # the numbers of now, whatever is written into the arrays later
-        kept = [x if type(x) is float else x.copy() for x in checked(self._form, inputs)]
+        kept = [x if type(x) is float else x.copy() for x in self._leaves(inputs)]
         places, build = tuple(range(len(self.graph.inputs))), builder(self._numbered)
 
         def pull(gradient: Any) -> tuple[Any, ...]:
@@ -174,8 +174,8 @@ class Program:
         Raises what `value` raises, for tangents too.
         """
         refuse_other_count(primals, tangents)
-        moved = checked(self._form, tuple(tangents))[: len(self.graph.inputs)]
-        leaves = checked(self._form, tuple(primals))
+        moved = self._leaves(tuple(tangents))[: len(self.graph.inputs)]
+        leaves = self._leaves(tuple(primals))
         values, slopes, has_nan = self._backend.push(
             leaves, [*moved, *(None for _ in self._parameters)]
         )
@@ -249,11 +249,12 @@ class Program:
         wanted = [self.graph.leaves[k] for k in (*places, *self._parameters)]
         return source(self.graph, language, wanted)
 
+    def _leaves(self, inputs: Sequence[Any]) -> list[Any]:
+        return checked(self.graph, self._form, inputs)
+
     def _at_points(self, backend: ScalarBackend, rows: Any) -> Any:
         """The values of a graph of Values at many points at once."""
-        first = checked(
-            self._form, tree_map(lambda x: float(x[0]), rows)
-        )  # the form, the parameters
+        first = self._leaves(tree_map(lambda x: float(x[0]), rows))  # the form, the parameters
         points = [x.astype(float) for x in tree_leaves(rows)]
         found = backend.map([*points, *first[len(points) :]])
         n, moved = len(points[0]), iter(found)

@@ -40,7 +40,7 @@ class Perceptron:
         return -float(np.add.reduce(log_p[self.places])) / len(log_p)
 
     def _log_of_sums(self, d: Array) -> Array:
-        """log Σ e^d for entries whose largest is 0, as log k + log(1 + rest/k) with k zeros."""
+        """Of entries whose largest is 0: log Σ e^d as log k + log(1 + rest/k), with k zeros."""
         p = np.exp(d, out=self.d[-1])
         np.copyto(p, self.zero, where=np.equal(d, self.zero, out=self.is_peak))
         k = np.add.reduce(self.is_peak, 1, dtype=d.dtype, keepdims=True)

@@ -28,7 +28,7 @@ class HandedOut:
         self._owners: list[Any] = []
 
     def array(self) -> Any:
-        """An array in memory that nobody holds. NumPy's views, and buffers over it, hold the owner of memory."""
+        """An array in memory that nobody holds: views of it, and buffers over it, hold the memory's owner."""
         for k in range(len(self._owners)):
             if _holders(self._owners, k) == _NOBODY:
                 return self._form.over(self._owners[k])

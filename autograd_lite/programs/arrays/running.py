@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.programs.arrays.batching import batched
 from autograd_lite.programs.arrays.handing import HandedOut
 from autograd_lite.programs.arrays.kinds import Part, is_view, parts_of
 from autograd_lite.programs.arrays.lifting import lifted
@@ -24,7 +25,7 @@ _COPY: Final = 0.2e-9
 _MAKE_READY: Final = 5e-6
 """Measured seconds: to copy a byte of an input, and to make one of the calls that read it ready anew."""
 LARGE: Final = 1 << 12
-"""From how many entries on a result is computed into an array that is handed out, instead of copied at the end."""
+"""From how many entries on a result is computed where it is handed out, instead of copied at the end."""
 
 
 class Runner:
@@ -47,6 +48,7 @@ class Runner:
         self.inputs, self.results = list(recording.inputs), results
         self.wanted = recorded_in(list(results))
         calls = lifted(recording, recording.calls_for(*self.wanted))
+        calls = batched(recording, calls, {*self.wanted})
         self.calls = with_products(recording, calls, self.wanted)
         self.fresh = _fresh(self.calls, self.wanted)
         products = {id(call.result) for call in self.calls if is_product(call)}

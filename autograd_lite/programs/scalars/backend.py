@@ -49,7 +49,7 @@ class ScalarBackend:
     def pull(
         self, leaves: Sequence[Any], seeds: Sequence[Any], wanted: Collection[int]
     ) -> tuple[list[float], list[float], bool]:
-        """The results, the adjoints of the leaves at the places `wanted`, whether one is nan; a seed None is 0."""
+        """The results, the adjoints at the places `wanted`, and whether one is nan; a seed None is 0."""
         results, adjoints = self.way.pull(leaves, seeds)
         picked = [adjoints[k] for k in wanted]
         return results, picked, any(map(math.isnan, picked))
