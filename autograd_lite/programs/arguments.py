@@ -40,12 +40,17 @@ class Recorded(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What a graph's leaves and constants are like; `is_flat` where no argument is nested."""
+    """What a graph's leaves and constants are like.
+
+    is_flat  whether no argument is nested
+    rows     the numbers of the arguments that are lists or tuples of leaves
+    """
 
     inputs: list[Recorded]
     parameters: list[Recorded]
     constants: Constants
     is_flat: bool
+    rows: frozenset[int]
 
 
 def checked(graph: Graph, form: Form, inputs: Sequence[Any]) -> list[Any]:
@@ -90,7 +95,8 @@ def form_of(graph: Graph) -> Form:
 def _form_of(graph: Graph) -> Form:
     is_flat = all(isinstance(x, Node) for x in graph.arguments)
     inputs, parameters = (list(map(_known, leaves)) for leaves in (graph.inputs, graph.parameters))
-    return Form(inputs, parameters, Constants(graph), is_flat)
+    rows = frozenset(i for i, x in enumerate(graph.arguments) if _is_row(x))
+    return Form(inputs, parameters, Constants(graph), is_flat, rows)
 
 
 def _known(leaf: Any) -> Recorded:
@@ -112,8 +118,19 @@ def _leaves(graph: Graph, form: Form, inputs: Sequence[Any]) -> list[Any]:
         return list(inputs)
     found: list[Any] = []
     for i, (recorded, given) in enumerate(zip(graph.arguments, inputs, strict=True)):
-        _collect(recorded, given, found, f"argument {i}")
+        if i in form.rows and _are_alike(recorded, given):
+            found.extend(given)  # many numbers in a list: no walk for each
+        else:
+            _collect(recorded, given, found, f"argument {i}")
     return found
+
+
+def _is_row(tree: Any) -> bool:
+    return type(tree) in (list, tuple) and {*map(type, tree)} <= _LEAVES
+
+
+def _are_alike(recorded: Any, given: Any) -> bool:
+    return type(given) is type(recorded) and len(given) == len(recorded)
 
 
 def _collect(recorded: Any, given: Any, found: list[Any], where: str) -> None:
@@ -121,9 +138,8 @@ def _collect(recorded: Any, given: Any, found: list[Any], where: str) -> None:
     if isinstance(recorded, Node):
         found.append(given)
         return
-    is_like = type(given) is type(recorded) and type(recorded) in (list, tuple)
-    if is_like and len(given) == len(recorded) and {*map(type, recorded)} <= _LEAVES:
-        found.extend(given)  # many numbers in a list: no walk for each
+    if _is_row(recorded) and _are_alike(recorded, given):
+        found.extend(given)
         return
     there = _entries_like(recorded, given, where)
     for (key, part), (_, x) in zip(_entries(recorded), there, strict=True):

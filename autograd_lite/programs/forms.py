@@ -32,8 +32,10 @@ def numbered(graph: Graph) -> tuple[Any, ...]:
     return tree_map(lambda _: next(places), graph.arguments)  # type: ignore[no-any-return]
 
 
-def builder(tree: Any) -> Builder:
+def builder(tree: Any, *, of_floats: bool = False) -> Builder:
     """What puts numbers into a tree in place of their places.
+
+    of_floats  whether all numbers are Python's, in the form in which they are returned
 
     >>> builder({"a": 1, "b": [0]})([3.0, 4.0])
     {'a': 4.0, 'b': [3.0]}
@@ -42,6 +44,8 @@ def builder(tree: Any) -> Builder:
         return lambda numbers: handed_out(numbers[tree])
     if type(tree) in (list, tuple) and len(tree) > 1 and all(type(k) is int for k in tree):
         kind, pick = type(tree), itemgetter(*tree)  # many numbers in a list: no walk for each
+        if of_floats:
+            return lambda numbers: kind(pick(numbers))
         return lambda numbers: kind(map(handed_out, pick(numbers)))
     return lambda numbers: tree_map(lambda k: handed_out(numbers[k]), tree)
 

@@ -270,9 +270,8 @@ class Program:
         places = [place for i in picked for place in tree_leaves(self._numbered[i])]
         order = {place: k for k, place in enumerate(places)}
         trees = tuple(tree_map(order.__getitem__, self._numbered[i]) for i in picked)
-        return tuple(places), builder(
-            trees if isinstance(self.argnums, (tuple, list)) else trees[0]
-        )
+        tree = trees if isinstance(self.argnums, (tuple, list)) else trees[0]
+        return tuple(places), builder(tree, of_floats=isinstance(self._backend, ScalarBackend))
 
     def _refuse_many(self) -> None:
         result = self.graph.result

@@ -177,9 +177,11 @@ def is_open(function: Callable[..., Any], args: Any, options: Any) -> bool:
 
 def recorded_in(x: object) -> list[Recorded]:
     """The recorded arrays among arguments, in order."""
-    found: list[Recorded] = []
-    filled_in(x, found.append)
-    return found
+    if isinstance(x, Recorded):
+        return [x]
+    if isinstance(x, (tuple, list)):
+        return [y for part in x for y in recorded_in(part)]
+    return recorded_in(list(x.values())) if isinstance(x, dict) else []
 
 
 def _example(x: Recorded) -> Any:

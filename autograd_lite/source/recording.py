@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +29,11 @@ class Call:
     args: tuple[Any, ...]
     options: dict[str, Any]
     result: Recorded
+
+    @cached_property
+    def reads(self) -> list[Recorded]:
+        """The arrays to come among the arguments, each as often as it is there."""
+        return recorded_in((self.args, self.options))
 
 
 @dataclass(eq=False)
@@ -141,7 +147,7 @@ class Recording:
         for call in reversed(self.calls):
             if id(call.result) in needed:
                 found.append(call)
-                needed.update(map(id, recorded_in((call.args, call.options))))
+                needed.update(map(id, call.reads))
         return found[::-1]
 
 

@@ -6,14 +6,14 @@ The slopes of all time steps are such calls, and what each step adds to a gradie
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from autograd_lite.programs.arrays.chains import sunk, with_sums
 from autograd_lite.programs.arrays.kinds import is_elementwise
 from autograd_lite.programs.arrays.sharing import SharedRecording, key_of
-from autograd_lite.programs.arrays.stacks import FEW, Stacks, calls_for, is_small
+from autograd_lite.programs.arrays.stacks import FEW, Stacks, calls_for, is_small, uses_of
 from autograd_lite.source.looking import slope_of_sigmoid, slope_of_tanh
 from autograd_lite.source.recorded import Recorded, recorded_in
 from autograd_lite.source.recording import Call
@@ -81,14 +81,14 @@ def _ready(calls: Sequence[Call], group: _Group, stacks: Stacks) -> int | None:
 
 def _groups(calls: Sequence[Call], wanted: Collection[Recorded], stacks: Stacks) -> list[_Group]:
     """The groups worth a stack, their calls in the order in which the first differing arguments are made."""
-    first_read, made = _first_read(calls), stacks.made
+    first_read, uses, made = _first_read(calls), uses_of(calls), stacks.made
     latest: dict[Hashable, _Group] = {}
     found: list[_Group] = []
     for k, call in enumerate(calls):
         if call.result in wanted or not _is_small(call):
             continue
-        needs = [made.get(x, -1) for x in recorded_in(call.args)]
-        for common, places in _keys(call):
+        needs = [made.get(x, -1) for x in call.reads]
+        for common, places in _keys(call, uses):
             if not all(call.args[place] in made for place in places):
                 continue  # an input lies where the caller has it
             key = common, *(stacks.whole_of(call.args[place]) for place in places)
@@ -108,7 +108,7 @@ def _first_read(calls: Sequence[Call]) -> dict[Recorded, int]:
     """By array: the number of the first call that reads it."""
     found: dict[Recorded, int] = {}
     for k, call in enumerate(calls):
-        for x in recorded_in((call.args, call.options)):
+        for x in call.reads:
             found.setdefault(x, k)
     return found
 
@@ -118,20 +118,19 @@ def _is_small(call: Call) -> bool:
     return (is_elementwise(call) or call.function in _BY_ENTRY) and is_small(call.result)
 
 
-def _keys(call: Call) -> Iterator[tuple[Hashable, tuple[int, ...]]]:
-    """What equal calls have in common when these arguments may differ: all arrays, or all but one."""
-    form = call.result.shape, call.result.dtype
+def _keys(call: Call, uses: Mapping[Recorded, int]) -> Iterator[tuple[Hashable, tuple[int, ...]]]:
+    """What equal calls have in common when these arguments may differ: all arrays, or all but one.
+
+    uses  how often an array is read: one that many calls share is read by them all
+    """
+    shape, dtype = call.result.shape, call.result.dtype
     arrays = [
-        place for place, x in enumerate(call.args) if is_small(x) and (x.shape, x.dtype) == form
+        k for k, x in enumerate(call.args) if is_small(x) and x.shape == shape and x.dtype == dtype
     ]
-    for same in (None, *arrays):
-        places = tuple(place for place in arrays if place != same)
-        if places:
-            args = [None if place in places else key_of(x) for place, x in enumerate(call.args)]
-            yield (
-                (call.function, *args, key_of(call.options), form[0], str(form[1]), places),
-                places,
-            )
+    for same in (None, *(k for k in arrays if uses[call.args[k]] >= FEW)):
+        if places := tuple(k for k in arrays if k != same):
+            args = [None if k in places else key_of(x) for k, x in enumerate(call.args)]
+            yield (call.function, *args, key_of(call.options), shape, str(dtype), places), places
 
 
 def _as_one(

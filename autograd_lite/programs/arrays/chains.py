@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -12,8 +11,8 @@ import numpy as np
 
 from autograd_lite.programs.arrays.kinds import is_elementwise
 from autograd_lite.programs.arrays.sharing import SharedRecording
-from autograd_lite.programs.arrays.stacks import FEW, Stacks, calls_for, is_small
-from autograd_lite.source.recorded import Recorded, recorded_in
+from autograd_lite.programs.arrays.stacks import FEW, Stacks, calls_for, is_small, uses_of
+from autograd_lite.source.recorded import Recorded
 from autograd_lite.source.recording import Call
 
 
@@ -30,7 +29,7 @@ def sunk(calls: Sequence[Call], wanted: Collection[Recorded]) -> list[Call]:
 
     Then all these parts can be computed at once.
     """
-    uses, made = _uses(calls), {call.result: k for k, call in enumerate(calls)}
+    uses, made = uses_of(calls), {call.result: k for k, call in enumerate(calls)}
     late: dict[int, list[int]] = {}
     for chain in _chains(calls, wanted):
         parts = [made[x] for x in chain.parts if x in made and uses[x] == 1 and x not in wanted]
@@ -71,7 +70,7 @@ def _term(recording: SharedRecording, stacks: Stacks, run: Sequence[Recorded]) -
 
 
 def _chains(calls: Sequence[Call], wanted: Collection[Recorded]) -> list[_Chain]:
-    uses, ends = _uses(calls), dict[Any, _Chain]()
+    uses, ends = uses_of(calls), dict[Any, _Chain]()
     for k, call in enumerate(calls):
         if not _adds_small(call):
             continue
@@ -93,7 +92,3 @@ def _adds_small(call: Call) -> bool:
         return False
     form = call.result.shape, call.result.dtype
     return all(is_small(x) and (x.shape, x.dtype) == form for x in call.args)
-
-
-def _uses(calls: Sequence[Call]) -> Counter[Recorded]:
-    return Counter(x for call in calls for x in recorded_in((call.args, call.options)))

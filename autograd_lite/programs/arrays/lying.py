@@ -17,7 +17,7 @@ from autograd_lite.programs.arrays.kinds import (
     parts_of,
     row_of,
 )
-from autograd_lite.source.recorded import Recorded, recorded_in
+from autograd_lite.source.recorded import Recorded
 from autograd_lite.source.recording import Call
 
 
@@ -98,7 +98,7 @@ def _place_over_rows(lying: Lying, calls: Sequence[Call], apart: Collection[Reco
     """What is computed entry by entry from a row that nobody else reads, in the place of that row."""
     readers: dict[Recorded, list[Call]] = defaultdict(list)
     for call in calls:
-        for x in recorded_in((call.args, call.options)):
+        for x in call.reads:
             readers[x].append(call)
     for whole, views in _read_by_rows(lying, calls, readers, apart):
         for view in views:
@@ -210,7 +210,7 @@ def _touches(lying: Lying, calls: Sequence[Call]) -> dict[Recorded, list[_Touch]
     for k, call in enumerate(calls):
         if call.result in lying.views:
             continue
-        for x in recorded_in((call.args, call.options)):
+        for x in call.reads:
             found[lying.owner(x)].append(_Touch(k, _row_of_owner(lying, made, x), False))
         x = call.result
         found[lying.owner(x)].append(_Touch(k, _row_of_owner(lying, made, x), True))

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd_lite.programs.arrays.kinds import is_elementwise
 from autograd_lite.programs.arrays.lying import Lying, lying_of
-from autograd_lite.source.recorded import Recorded, recorded_in
+from autograd_lite.source.recorded import Recorded
 from autograd_lite.source.recording import Call
 
 
@@ -111,7 +111,7 @@ def _lives(
     for k, call in enumerate(calls):
         if call.result not in memory.lying.views:  # which may be of an input
             first.setdefault(memory.lying.owner(call.result), k)
-        for x in (call.result, *recorded_in((call.args, call.options))):
+        for x in (call.result, *call.reads):
             last[memory.lying.owner(x)] = k
     for x in kept:
         last.pop(memory.lying.owner(x), None)

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_lite.programs.arrays.kinds import parts_of
 from autograd_lite.programs.arrays.sharing import SharedRecording
-from autograd_lite.source.recorded import Recorded, recorded_in
+from autograd_lite.source.recorded import Recorded
 from autograd_lite.source.recording import Call
 
 
@@ -38,13 +38,13 @@ class _Rewriting:
 
     def __init__(self, recording: SharedRecording, calls: Sequence[Call]) -> None:
         self.recording = recording
-        self.uses = Counter(x for call in calls for x in recorded_in((call.args, call.options)))
+        self.uses = Counter(x for call in calls for x in call.reads)
         self.calls: list[Call] = []
         self.made: dict[Recorded, Call] = {}
 
     def add(self, call: Call) -> None:
         """Add a call behind those whose results it reads."""
-        for x in recorded_in((call.args, call.options)):
+        for x in call.reads:
             if x not in self.made and x in self.recording.made:
                 self.add(self.recording.made[x])
         self.calls.append(call)
@@ -120,5 +120,5 @@ def _needed(calls: Sequence[Call], wanted: Sequence[Recorded]) -> list[Call]:
     for call in reversed(calls):
         if call.result in needed:
             kept.append(call)
-            needed.update(recorded_in((call.args, call.options)))
+            needed.update(call.reads)
     return kept[::-1]

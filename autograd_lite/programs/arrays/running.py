@@ -134,9 +134,7 @@ class Runner:
 
     def made_ready(self, call: Call) -> list[Ready]:
         """What a run does for a call: nothing for a view."""
-        if call.result in self.memory.lying.loose or any(
-            map(self.is_late, recorded_in((call.args, call.options)))
-        ):
+        if call.result in self.memory.lying.loose or any(map(self.is_late, call.reads)):
             return [self.late(call)]
         args, options = (filled_in(x, self.known.__getitem__) for x in (call.args, call.options))
         if call.result in self.memory.lying.over:
@@ -228,7 +226,7 @@ def _readers(calls: Sequence[Call], memory: Memory, inputs: Sequence[Recorded]) 
     """By input: the numbers of the calls that read it or a view of it, and of those that make the views."""
     readers: dict[Recorded, list[int]] = {x: [] for x in inputs}
     for k, call in enumerate(calls):
-        for x in dict.fromkeys(map(memory.lying.owner, recorded_in((call.args, call.options)))):
+        for x in dict.fromkeys(map(memory.lying.owner, call.reads)):
             if x in readers:
                 readers[x].append(k)
     return list(readers.values())
@@ -236,7 +234,7 @@ def _readers(calls: Sequence[Call], memory: Memory, inputs: Sequence[Recorded]) 
 
 def _fresh(calls: Sequence[Call], wanted: Sequence[Recorded]) -> set[Recorded]:
     """Which results are large, computed by a call of their own, and read by no other."""
-    read = {x for call in calls for x in recorded_in((call.args, call.options))}
+    read = {x for call in calls for x in call.reads}
     made = {call.result for call in calls if not is_view(call) and not list(parts_of(call))}
     return {
         x

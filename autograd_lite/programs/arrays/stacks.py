@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from autograd_lite.programs.arrays.kinds import is_loose, is_view, parts_of, row_of
 from autograd_lite.programs.arrays.sharing import SharedRecording
-from autograd_lite.source.recorded import Recorded, recorded_in
+from autograd_lite.source.recorded import Recorded
 from autograd_lite.source.recording import Call
 
 FEW: Final = 8
@@ -90,6 +91,11 @@ class Stacks:
         return wholes[0], slice(rows[0], None if end < 0 else end, step)
 
 
+def uses_of(calls: Sequence[Call]) -> Counter[Recorded]:
+    """By array: how often calls read it."""
+    return Counter(x for call in calls for x in call.reads)
+
+
 def calls_for(recording: SharedRecording, x: Recorded, known: Collection[Recorded]) -> list[Call]:
     """The noted calls that lead to x from what is known, in order."""
     found: dict[Recorded, Call] = {}
@@ -97,7 +103,7 @@ def calls_for(recording: SharedRecording, x: Recorded, known: Collection[Recorde
     def add(y: Recorded) -> None:
         if y in recording.made and y not in known and y not in found:
             call = recording.made[y]
-            for part in recorded_in((call.args, call.options)):
+            for part in call.reads:
                 add(part)
             found[y] = call
 

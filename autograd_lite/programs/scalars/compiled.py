@@ -39,15 +39,34 @@ class CompiledLoops:
 
     def pull(self, v: Any, g: Any) -> None:
         """Adjoints from the results back."""
-        self.kernels.sweep(self.rows.edges.rows, v, g)
+        self.kernels.sweep(self._back, v, g)
 
     def push(self, v: Any, t: Any) -> None:
         """Tangents from the leaves on."""
         self.kernels.sweep(self._onwards, v, t)
 
     @cached_property
+    def _back(self) -> Any:
+        return spread(self.rows.edges)
+
+    @cached_property
     def _onwards(self) -> Any:
         return np.ascontiguousarray(self.rows.edges.rows[::-1, [1, 0, 2]])
+
+
+def spread(edges: Block) -> Any:
+    """Edges to the same start as far apart as their level allows: no sum has to wait for the one just before.
+
+    What is added to a start keeps its order, so the sums stay the same to the last bit.
+    """
+    starts, level = edges.rows[:, 1], np.repeat(np.arange(len(edges.cuts) - 1), np.diff(edges.cuts))
+    order = np.lexsort((starts, level))
+    is_first = np.diff(starts[order], prepend=-1) != 0
+    is_first |= np.diff(level[order], prepend=-1) != 0
+    n = np.arange(len(order))
+    turn = np.empty(len(order), int)
+    turn[order] = n - np.maximum.accumulate(np.where(is_first, n, 0))
+    return np.ascontiguousarray(edges.rows[np.lexsort((turn, level))])
 
 
 @cache
