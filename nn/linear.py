@@ -32,6 +32,8 @@ class Linear(Module):
     Source: lecture notes on deep learning, equation (8).
     """
 
+    result_name = "xi"
+
     def __init__(
         self,
         in_features: int,
