@@ -25,16 +25,6 @@ _COMMAND: Final = r"\\([A-Za-z]+)"
 _SUFFIX: Final = r"^([A-Za-z])(hat|tilde|bar|dot|vec)(?=$|_)"
 
 
-class Automatic(str):
-    """A name that a module gave, and no user: the next module around may say it better.
-
-    >>> Automatic("h_1") == "h_1", type(Automatic("h_1").replace("1", "2"))
-    (True, <class 'str'>)
-    """
-
-    __slots__ = ()
-
-
 def pretty(name: str) -> str:
     r"""A name as one line of Unicode text, for terminals and error messages.
 

@@ -29,9 +29,10 @@ def identifier(name: str | None) -> str:
 
     >>> identifier(r"\hat{y}"), identifier(r"\epsilon_u"), identifier("h_{12}"), identifier("ŷ")
     ('yhat', 'epsilon_u', 'h_12', 'yhat')
-    >>> identifier("x; import os"), identifier("3 d"), identifier("☂")
-    ('x_import_os', 'v_3_d', '')
+    >>> identifier("x; import os"), identifier("3 d"), identifier("☂"), identifier("0.weight")
+    ('x_import_os', 'v_3_d', '', 'weight_0')
     """
+    name = re.sub(r"((?:[0-9]+\.)+)(\w+)", r"\2_\1", name or "", count=1)
     text = re.sub(r"\\(hat|tilde|bar|dot|vec)\s*\{\s*(\\?\w+)\s*\}", r"\2\1", name or "")
     text = re.sub(r"\\math\w+\s*\{([^{}]*)\}", r"\1", text).replace("'", "rev")
     text = "".join(map(_ascii, unicodedata.normalize("NFD", text)))
@@ -45,14 +46,15 @@ def identifier(name: str | None) -> str:
 def timed(name: str | None) -> Timed | None:
     r"""The time step in a name, if there is one.
 
-    >>> timed("h_{12}"), timed("h_3^{(2)}"), timed(r"\tilde{c}_{4}"), timed("W_xh")
-    (Timed(base='h', step=12), Timed(base='h_2', step=3), Timed(base='ctilde', step=4), None)
+    >>> timed("h_{12}"), timed("h_3^{(2)}"), timed(r"\tilde{c}_{4}"), timed("y[5]"), timed("W_xh")
+    (Timed(base='h', step=12), Timed(base='h_2', step=3), Timed(base='ctilde', step=4), Timed(base='y', step=5), None)
     """
-    found = re.fullmatch(r"(.*?)_\{?([0-9]{1,9})\}?(\^.*)?", name or "", re.DOTALL)
+    step = r"_\{?([0-9]{1,9})\}?(\^.*)?|\[([0-9]{1,9})\]"
+    found = re.fullmatch(rf"(.*?)(?:{step})", name or "", re.DOTALL)
     if not found:
         return None
     base = identifier(found[1] + (found[3] or ""))
-    return Timed(base, int(found[2])) if base else None
+    return Timed(base, int(found[2] or found[4])) if base else None
 
 
 def _ascii(letter: str) -> str:
