@@ -33,7 +33,7 @@ class FIRFilter(Module):
     one-dimensional convolution of a CNN is this filter with several channels.
 
     >>> FIRFilter([1.0, 0.5])(np.array([1.0, 0.0, 4.0]))
-    Tensor([1. , 0.5, 4. ])
+    Tensor([1. , 0.5, 4. ], name='ŷ[n]')
 
     Raises ShapeError when b is no vector or x a single number, OperandError when b is empty.
 

@@ -18,18 +18,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from autograd_lite import Tensor
+from autograd_lite.automatic import Automatic
 from autograd_lite.node import Node
 from nn.parameters import is_parameter
-
-
-class Automatic(str):
-    """A name that a module gave, and no user: a user's own replaces it, and so does that of the module around.
-
-    >>> Automatic("h_1") == "h_1", type(Automatic("h_1").replace("1", "2"))
-    (True, <class 'str'>)
-    """
-
-    __slots__ = ()
 
 
 class Layers:
@@ -93,13 +84,13 @@ def numbered(x: Any, symbol: str = "h") -> Any:
 
     symbol  "h" an activation, "xi" an excitation, which begins the next layer, or any other
 
+    >>> import nn
     >>> from autograd_lite import FlowGraph, functions as f
-    >>> from nn import Linear, Module
-    >>> class Net(Module):
+    >>> class Net(nn.Module):
     ...     def __init__(self):
-    ...         self.first, self.last = Linear(2, 3, generator=0), Linear(3, 1, generator=1)
+    ...         self.first, self.last = nn.Linear(2, 3, generator=0), nn.Linear(3, 1, generator=1)
     ...     def forward(self, x):
-    ...         return self.last(numbered(f.sigmoid(self.first(x))))
+    ...         return self.last(nn.numbered(f.sigmoid(self.first(x))))
     >>> FlowGraph(Net()([[1.0, 2.0]]).sum().named("L"))
     FlowGraph(first.weight, first.bias, last.weight, last.bias, ξ_1, h_1, ξ_2, L)
     """

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from autograd_lite.errors import IndexingError, OperandError
 from nn.module import Module
 from nn.module_checks import checked_entries, checked_module
+from nn.naming import qualify
 
 Self = TypeVar("Self", bound="ModuleList")
 
@@ -42,6 +43,7 @@ class ModuleList(Module):
             key = str(int(key) + 1)
         setattr(self, key, module)
         module.named(self._prefix + key)
+        qualify(module.named_parameters(), self._prefix, f"{key}.")
         return self
 
     def __len__(self) -> int:

@@ -9,7 +9,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from autograd_lite.automatic import Automatic
 from autograd_lite.names import ACCENTS, GREEK
+from autograd_lite.node import Node
 
 _RESERVED: Final = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "program"}
 _NAMES_OF: Final = {mark: name for name, mark in ACCENTS.items()}
@@ -55,6 +57,13 @@ def timed(name: str | None) -> Timed | None:
         return None
     base = identifier(found[1] + (found[3] or ""))
     return Timed(base, int(found[2] or found[4])) if base else None
+
+
+def name_of(node: Node) -> str | None:
+    """The name that gives a node a line of its own: not a module's for an argument's entry, as x_1 for x[0]."""
+    name: str | None = node.name
+    is_entry = type(name) is Automatic and node.rule.name == "getitem" and node.left.is_leaf
+    return None if is_entry else name
 
 
 def _ascii(letter: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from autograd_lite.node import Node
 from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing.constants import array_text
-from autograd_lite.programs.writing.names import Names, identifier, timed
+from autograd_lite.programs.writing.names import Names, identifier, name_of, timed
 from autograd_lite.programs.writing.plan import Plan, inside, lists_of
 from autograd_lite.programs.writing.series import Entry, Series
 from autograd_lite.programs.writing.statements import Statement
@@ -118,7 +118,7 @@ class Naming:
             for line in loop.body:
                 if isinstance(line.target, Entry):
                     owned = self._owner(line.target.series.model)
-                    base = timed(owned.node.name) if owned is not None else None
+                    base = timed(name_of(owned.node)) if owned is not None else None
                     for x in inside(line.parts, self.plan.draft.shown):
                         if isinstance(x, Entry) and base is not None:
                             users.setdefault(x.series, base.base)
@@ -132,18 +132,18 @@ class Naming:
         owned = self._owner(model)
         if owned is None:
             return False
-        return None if owned.is_adjoint else owned.node.name is not None
+        return None if owned.is_adjoint else name_of(owned.node) is not None
 
     def _value_name(self, thing: Any, model: Term) -> str:
         owned = self._owner(model)
-        name = owned.node.name if owned is not None else None
+        name = name_of(owned.node) if owned is not None else None
         if model.function is constant and array_text(model.args[0]) is None:
             held = self.names.numbered("c")
             self.constants[held] = model.args[0]
             return held
         if isinstance(thing, Series) and name is None and thing.last is not None:
             last = self._owner(thing.last)  # a sum is called as the whole of it
-            name = last.node.name if last is not None else None
+            name = name_of(last.node) if last is not None else None
         if isinstance(thing, Series) and (found := timed(name)) is not None:
             return self.names.new(found.base)
         written = identifier(name)
@@ -165,7 +165,7 @@ class Naming:
         owned = self._owner(model)
         value = self.plan.draft.values[owned.node]
         if not isinstance(thing, Series):
-            base = self.of.get(value) or self._entry(value) or identifier(owned.node.name) or "a"
+            base = self.of.get(value) or self._entry(value) or identifier(name_of(owned.node)) or "a"
             base = identifier(base)
         else:
             series, _ = self.plan.of.get(value, (None, 0))
