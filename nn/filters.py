@@ -9,7 +9,9 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite import functions as f
+from autograd_lite.array_node import result
 from autograd_lite.errors import FilterError, OperandError, ShapeError, brief
+from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.written import detached
 from nn.checks import function
@@ -49,7 +51,7 @@ class FIRFilter(Module):
         return _convolved(self, x, self.b)
 
     def forward(self, x: Any) -> Any:
-        return called(counted(self._response, x), r"\hat{y}[n]")
+        return called(counted(False, self._response, x), r"\hat{y}[n]")
 
     def _response(self, x: Any) -> Any:
         return _activated(self.excitation(x), self.nonlinearity)
@@ -115,7 +117,7 @@ class IIRFilter(Module):
         samples = _samples(self, x)
         if not samples:
             return _convolved(self, x, self.b)
-        return f.stack(counted(self._recursion, samples), axis=-1)
+        return f.stack(counted(False, self._recursion, samples), axis=-1)
 
     def _recursion(self, x: list[Any]) -> list[Any]:
         """The outputs y[n], each from the inputs and outputs up to it."""
@@ -193,8 +195,12 @@ def _signal_shape(module: Module, x: Any) -> tuple[int, ...]:
 def _samples(module: Module, x: Any) -> list[Any]:
     """The signal's samples x[n], constants of an array."""
     T = _signal_shape(module, x)[-1]
-    signal = x if isinstance(x, Tensor) else Tensor(x)
-    return [_named(signal[..., n], "x", f"[{n}]") for n in range(T)]
+    if isinstance(x, Tensor):
+        entries = [x[..., n] for n in range(T)]
+    else:
+        signal = Tensor(x).value
+        entries = [result(Tensor, constant, signal[..., n], None) for n in range(T)]
+    return [_named(entry, "x", f"[{n}]") for n, entry in enumerate(entries)]
 
 
 def _entries(symbol: str, coefficients: Tensor, first: int) -> list[Any]:

@@ -62,6 +62,7 @@ class Module:
     _name: str | None = None
     _buffers: tuple[str, ...] = ()
     _dotted_name: str | None = None
+    _is_timed: bool = False  # whether a part of it names time steps
 
     @checked_options
     def __init__(self) -> None:
@@ -81,7 +82,7 @@ class Module:
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         layers = LAYERS.get()
         if layers is None:
-            return counted(self._scoped, inputs, options)
+            return counted(self._is_timed, self._scoped, inputs, options)
         result = self._scoped(inputs, options)
         if self.result_name is not None and not (inputs and result is inputs[0]):
             layers.call(result, self.result_name)
@@ -122,6 +123,7 @@ class Module:
         if isinstance(value, Module):
             value.named(name)
             qualify(value.named_parameters(), f"{name}.")
+            self._is_timed = self._is_timed or value._is_timed
         elif is_parameter(value) and value.name is None:
             value.named(name_of(before, name))
         elif isinstance(value, (list, tuple, dict)) and _holds_parts(value):

@@ -1,4 +1,4 @@
-r"""Names of what modules compute: a model's layers give ξ_1, h_1, ξ_2, h_2, …, which are its flow graph's variables.
+r"""Names of what modules compute: a model's layers give ξ_1, h_1, ξ_2, …, the variables of its flow graph.
 
 Inside of another module's call each module's result is called by its class's `result_name` and a number:
 
@@ -7,7 +7,7 @@ Inside of another module's call each module's result is called by its class's `r
     None  nothing, where there is a layer's result already: normalization, pooling, dropout, …
 
 One count goes through all of a model, so no two of its layers have one name, and a module called twice gives
-two. What a user names stays as it is: these names are `Automatic`.
+two. Beside a recurrent module, whose h_1 is of the first time step, they are ξ^(1), h^(1), …. What a user names stays as it is: these names are `Automatic`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from nn.parameters import is_parameter
 class Layers:
     """The layers of a model while it is called: how many have begun, and whether the last is excited only."""
 
-    __slots__ = ("excited", "number")
+    __slots__ = ("excited", "is_timed", "number")
 
-    def __init__(self) -> None:
-        self.number, self.excited = 0, False
+    def __init__(self, is_timed: bool) -> None:
+        self.number, self.excited, self.is_timed = 0, False, is_timed
 
     def call(self, result: Any, symbol: str) -> None:
         """Name a layer's result, unless it has a name or is no result of an operation."""
@@ -39,16 +39,22 @@ class Layers:
         if symbol == "xi" or not self.excited:
             self.number += 1
         self.excited = symbol == "xi"
-        result._name = automatic(symbol, f"_{self.number}")
+        if self.is_timed:
+            result._name = automatic(symbol.replace("xi", r"\xi"), f"^{{({self.number})}}")
+        else:
+            result._name = automatic(symbol, f"_{self.number}")
 
 
 LAYERS: Final[ContextVar[Layers | None]] = ContextVar("layers", default=None)
 """Of the outermost module that is being called in this thread or task; None outside of all."""
 
 
-def counted(model: Callable[..., Any], *arguments: Any) -> Any:
-    """What the outermost module's call gives, with a count of its own for the layers inside."""
-    token = LAYERS.set(Layers())
+def counted(is_timed: bool, model: Callable[..., Any], *arguments: Any) -> Any:
+    """What the outermost module's call gives, with a count of its own for the layers inside.
+
+    is_timed  whether h_1 is the first time step's in it: then the first layer's is h^{(1)}
+    """
+    token = LAYERS.set(Layers(is_timed))
     try:
         return model(*arguments)
     finally:
@@ -62,10 +68,10 @@ def automatic(symbol: str, at: str = "") -> Automatic:
 
 
 def called(x: Any, name: str) -> Any:
-    r"""x as the variable `name`, unless its user called it otherwise: a module's one line for what a lecture names.
+    r"""Call x by a name, unless its user called it otherwise: a module's one line for what a lecture names.
 
-    Only what was computed is named: arrays, constants and leaves come back as they are. Of two modules the
-    outer one says last.
+    It returns x. Only what was computed is named: arrays, constants and leaves are left as they are. Of two
+    modules the outer one says last.
 
     >>> from autograd_lite import Tensor
     >>> x = Tensor([1.0], requires_grad=True)
@@ -78,9 +84,10 @@ def called(x: Any, name: str) -> Any:
 
 
 def numbered(x: Any, symbol: str = "h") -> Any:
-    r"""x as the model's next variable h_1, h_2, …, after an excitation ξ_l as h_l; as the modules inside of it are.
+    r"""Call x the model's next h_1, h_2, …, or h_l after an excitation ξ_l, as what a module inside gives.
 
-    For what a module computes by functions. Outside of every module's call there is no count, and no name.
+    It returns x. For what a module computes by functions; outside of every module's call there is no count,
+    and no name.
 
     symbol  "h" an activation, "xi" an excitation, which begins the next layer, or any other
 
@@ -103,8 +110,8 @@ def numbered(x: Any, symbol: str = "h") -> Any:
 def qualify(parameters: Iterable[tuple[str, Tensor]], prefix: str, inside: str = "") -> None:
     """Put `prefix` before the names of those of a module's parameters that are called by their path.
 
-    So a parameter is called as in the state of the whole: `0.weight`. A name of its own stays, and of a shared
-    parameter its first path.
+    So a parameter is called as in the state of the whole: `0.weight`. A name of its own stays, and of a
+    shared parameter its first path.
 
     parameters  with their paths in the module
     inside      the path of the module in what `prefix` leads to
@@ -115,7 +122,7 @@ def qualify(parameters: Iterable[tuple[str, Tensor]], prefix: str, inside: str =
 
 
 def name_of(before: Any, key: str) -> str:
-    """What a parameter without a name is called in a module: as the one in whose place it comes, or by its key."""
+    """What a module calls a parameter without a name: as the one in whose place it comes, or by its key."""
     return (before.name if is_parameter(before) else None) or automatic(key)
 
 

@@ -58,6 +58,7 @@ class Equations(Weights):
     names: tuple[str, str, str]
     blocks: int
     symbols: tuple[str, ...] = ("h",)
+    _is_timed = True
     input_size: int
     hidden_size: int
 
@@ -241,7 +242,7 @@ class Recurrent(Equations):
 
 
 def with_name(node: Any, symbol: str, at: str) -> Any:
-    """The node under its symbol and time: once a step for each variable, so without the checks of `called`."""
+    """The node under its symbol and time: once a step for each variable, so without `called`'s checks."""
     node._name = automatic(symbol, at)
     return node
 
@@ -253,7 +254,7 @@ def _name_all(states: State, symbols: tuple[str, ...], at: str) -> None:
 
 @lru_cache(maxsize=4096)
 def _after(name: str | None, symbol: str) -> str:
-    """What names end in one time step after a state: _3 after h_2; a state without a time is that of time 0."""
+    """What names end in a time step after a state: _3 after h_2; a state without a time is that of 0."""
     found = re.fullmatch(rf"{symbol}_\{{?([0-9]{{1,9}})\}}?", name or "")
     return SINGLE_LAYER.at(int(found[1]) + 1 if found else 1)
 

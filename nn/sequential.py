@@ -109,6 +109,7 @@ class Sequential(ModuleList):
         return Module.named(self, name)  # it is called, so its name is on the nodes
 
     def forward(self, x: Any) -> Any:
-        for module in self:
-            x = module(x)
+        for module in tuple(vars(self).values()):  # as children() does, in fewer calls
+            if isinstance(module, Module):
+                x = module(x)
         return x

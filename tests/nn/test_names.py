@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import pickle
 import threading
 
@@ -41,7 +42,7 @@ def squares(y: Tensor) -> Tensor:
 def dense(*sizes: int) -> nn.Sequential:
     """Layers with tanh between them."""
     modules: list[nn.Module] = []
-    for n, m in zip(sizes, sizes[1:], strict=False):
+    for n, m in itertools.pairwise(sizes):
         modules += [nn.Linear(n, m, generator=n), nn.Tanh()]
     return nn.Sequential(*modules[:-1])
 
@@ -343,6 +344,24 @@ def test_each_call_counts_from_one_also_after_an_error_and_in_threads():
     assert found == [["ξ_1", "h_1", "ξ_2"]] * 4
 
 
+def test_layers_beside_time_steps_have_other_names():
+    class Classifier(nn.Module):
+        def __init__(self):
+            self.enter = dense(2, 3)
+            self.lstm = nn.GRU(3, 2, generator=0)
+            self.head = dense(2, 3, 1)
+
+        def forward(self, x):
+            return self.head(self.lstm(self.enter(x))[1][0])
+
+    flow = FlowGraph(squares(Classifier()(x_of(2, 1, 2))))
+    names = [label(v) for v in flow.variables]
+    assert len({*names}) == len(names)
+    assert {"ξ^(1)", "h_1", "h_2", "ξ^(2)", "h^(2)", "ξ^(3)"} <= {*names}
+    assert flow.variable("h^(2)").shape == (1, 3)
+    assert latex(str(flow.variable("h^(2)").name)) == "h^{(2)}"
+
+
 def test_a_cell_counts_on_from_the_state_it_is_given():
     lstm = nn.LSTMCell(2, 3, generator=0)
     state = lstm(x_of(1, 2), (x_of(1, 3).named("h_11"), x_of(1, 3).named("c_11")))
@@ -395,7 +414,11 @@ def test_a_parameter_in_the_place_of_another_has_its_name():
 
 def test_names_are_the_same_in_a_program_and_in_recorded_training():
     model, x, t = dense(2, 3, 1), np.ones((4, 2)), np.zeros((4, 1))
-    lines = ("xi_1 = x @ weight_0.T + bias_0", "h_1 = np.tanh(xi_1)", "xi_2 = h_1 @ weight_2.T + bias_2")
+    lines = (
+        "xi_1 = x @ W_1.T + b_1",
+        "h_1 = np.tanh(xi_1)",
+        "xi_2 = h_1 @ W_2.T + b_2",
+    )
     source = trace(lambda x, t: nn.half_squared_error(model(x), t), x, t).source()
     gradient = nn.recorded.RecordedGradient(model, nn.half_squared_error)
     gradient((x, t))
@@ -414,7 +437,7 @@ def test_names_of_entries_do_not_cut_up_a_programs_loops():
 
 def test_names_outlast_copies_and_pickles():
     y = squares(dense(2, 3, 1)(x_of(1, 2)))
-    for other in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+    for other in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):  # noqa: S301 - made here
         assert between(other) == between(y)
 
 

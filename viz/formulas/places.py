@@ -1,4 +1,4 @@
-r"""Names with a place in them, as mathematics: y[3] of a signal, p(h|v) of others, 0.weight of a module's layer."""
+"""Names with a place in them: y[3] of a signal, p(h|v) of other variables, 0.weight of a module's layer."""
 
 from __future__ import annotations
 

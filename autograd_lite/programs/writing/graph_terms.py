@@ -81,7 +81,11 @@ class GraphTerms:
     def _find_cheap(self) -> None:
         """0.1·u is written again wherever it is used, as a person would."""
         for term, owned in self.owner.items():
-            if not owned.is_adjoint and name_of(owned.node) is None and term.function is np.multiply:
+            if (
+                not owned.is_adjoint
+                and name_of(owned.node) is None
+                and term.function is np.multiply
+            ):
                 of = self.owner.get(term.args[1])
                 is_named = of is not None and not of.is_adjoint and name_of(of.node) is not None
                 term.is_cheap = is_number(term.args[0]) and is_named

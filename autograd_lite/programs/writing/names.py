@@ -48,8 +48,10 @@ def identifier(name: str | None) -> str:
 def timed(name: str | None) -> Timed | None:
     r"""The time step in a name, if there is one.
 
-    >>> timed("h_{12}"), timed("h_3^{(2)}"), timed(r"\tilde{c}_{4}"), timed("y[5]"), timed("W_xh")
-    (Timed(base='h', step=12), Timed(base='h_2', step=3), Timed(base='ctilde', step=4), Timed(base='y', step=5), None)
+    >>> timed("h_{12}"), timed("h_3^{(2)}"), timed(r"\tilde{c}_{4}"), timed("W_xh")
+    (Timed(base='h', step=12), Timed(base='h_2', step=3), Timed(base='ctilde', step=4), None)
+    >>> timed("y[5]")
+    Timed(base='y', step=5)
     """
     step = r"_\{?([0-9]{1,9})\}?(\^.*)?|\[([0-9]{1,9})\]"
     found = re.fullmatch(rf"(.*?)(?:{step})", name or "", re.DOTALL)
@@ -60,7 +62,7 @@ def timed(name: str | None) -> Timed | None:
 
 
 def name_of(node: Node) -> str | None:
-    """The name that gives a node a line of its own: not a module's for an argument's entry, as x_1 for x[0]."""
+    """The name that gives a node a line of its own: no module's for an argument's entry, x_1 for x[0]."""
     name: str | None = node.name
     is_entry = type(name) is Automatic and node.rule.name == "getitem" and node.left.is_leaf
     return None if is_entry else name

@@ -25,11 +25,11 @@ def wanted_names(graph: Graph) -> dict[Node, str]:
         if isinstance(argument, dict):
             keyed = {x: str(key) for key, x in argument.items() if isinstance(x, Node)}
             found.update({x: identifier(key) or found[x] for x, key in keyed.items()})
-    found.update(_of_layers(graph, found))
+    found.update(_of_layers(graph))
     return found
 
 
-def _of_layers(graph: Graph, found: dict[Node, str]) -> dict[Node, str]:
+def _of_layers(graph: Graph) -> dict[Node, str]:
     """Of several layers' weights and biases: linear1_weight, or W_1."""
     scopes: dict[Node, str] = {}
     for node in graph.operations:
@@ -37,7 +37,7 @@ def _of_layers(graph: Graph, found: dict[Node, str]) -> dict[Node, str]:
             scopes.setdefault(x, node.scope or "")
     told: dict[Node, str] = {}
     for name, short in (("weight", "W"), ("bias", "b")):
-        leaves = [leaf for leaf in graph.parameters if found[leaf] == name]
+        leaves = [x for x in graph.parameters if (x.name or "").rpartition(".")[2] == name]
         for k, leaf in enumerate(leaves if len(leaves) > 1 else [], 1):
             *outer, module = scopes.get(leaf, "").split(".")
             is_named = bool(outer) and identifier(module) == module
@@ -165,7 +165,9 @@ class Naming:
         owned = self._owner(model)
         value = self.plan.draft.values[owned.node]
         if not isinstance(thing, Series):
-            base = self.of.get(value) or self._entry(value) or identifier(name_of(owned.node)) or "a"
+            base = (
+                self.of.get(value) or self._entry(value) or identifier(name_of(owned.node)) or "a"
+            )
             base = identifier(base)
         else:
             series, _ = self.plan.of.get(value, (None, 0))
