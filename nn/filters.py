@@ -186,7 +186,7 @@ def _convolved(module: Module, x: Any, b: Tensor) -> Any:
 
 
 def _signal_shape(module: Module, x: Any) -> tuple[int, ...]:
-    shape = np.shape(plain(x))
+    shape: tuple[int, ...] = np.shape(plain(x))
     if not shape:
         raise ShapeError(f"{module.label} expected a signal x of shape (…, T), got a single number")
     return shape

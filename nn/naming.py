@@ -1,13 +1,14 @@
 r"""Names of what modules compute: a model's layers give ξ_1, h_1, ξ_2, …, the variables of its flow graph.
 
-Inside of another module's call each module's result is called by its class's `result_name` and a number:
+Inside of another module's call a module's result is called by its class's `result_name` and a number:
 
     "xi"  an excitation begins the next layer: Linear, the convolutions
     "h"   what follows it is the layer's activation; without an excitation before, a layer of its own
     None  nothing, where there is a layer's result already: normalization, pooling, dropout, …
 
-One count goes through all of a model, so no two of its layers have one name, and a module called twice gives
-two. Beside a recurrent module, whose h_1 is of the first time step, they are ξ^(1), h^(1), …. What a user names stays as it is: these names are `Automatic`.
+One count goes through all of a model, so no two of its layers have one name, and a module called twice has
+two. Beside a recurrent module, whose h_1 is of the first time step, they are ξ^(1), h^(1), …. What a user names
+stays as it is: these names are `Automatic`.
 """
 
 from __future__ import annotations
