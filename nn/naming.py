@@ -7,8 +7,8 @@ Inside of another module's call a module's result is called by its class's `resu
     None  nothing, where there is a layer's result already: normalization, pooling, dropout, …
 
 One count goes through all of a model, so no two of its layers have one name, and a module called twice has
-two. Beside a recurrent module, whose h_1 is of the first time step, they are ξ^(1), h^(1), …. What a user names
-stays as it is: these names are `Automatic`.
+two. Beside a recurrent module, whose h_1 is of the first time step, they are ξ^(1), h^(1), …. These names are
+`Automatic`: what a user names stays as it is.
 """
 
 from __future__ import annotations

@@ -340,7 +340,7 @@ def test_each_call_counts_from_one_also_after_an_error_and_in_threads():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60.0)
     assert found == [["ξ_1", "h_1", "ξ_2"]] * 4
 
 
