@@ -71,7 +71,7 @@ def per_axis(name: str, value: Any, axes: int, least: int) -> tuple[int, ...]:
 class Convolution(Module):
     """What the layers and their transposes share: channels, windows, weight and bias."""
 
-    result_name = "xi"
+    result_name: ClassVar[str | None] = "xi"
 
     axes: ClassVar[int]
 
