@@ -32,6 +32,7 @@ from autograd_lite.variables import (
     as_list,
     ends_of,
     label,
+    labels_of,
     reachable_from,
     sources_of,
     variable_named,
@@ -111,7 +112,7 @@ class FlowGraph:
         self._totals: dict[Node, Any] = {}
 
     def __repr__(self) -> str:
-        return f"FlowGraph({', '.join(label(v) for v in self.variables)})"
+        return f"FlowGraph({', '.join(labels_of(self.variables))})"
 
     def variable(self, key: Key) -> Node:
         """The variable that `key` is the name of; a node passes if a variable is computed from it.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -35,22 +37,45 @@ def as_list(keys: object) -> list[Any]:
 
 
 def variable_named(name: str, variables: Sequence[Node]) -> Node:
-    """The one variable of this name.
+    """The one variable of this name; of several, h_1_(2) is the second that was made.
 
     Raises NotAVariableError when there is none, or more than one.
     """
     named = [(v, v.name) for v in variables if v.name is not None]
-    found = [v for v, known in named if name in (known, pretty(known))]
-    found = found or [v for v, known in named if pretty(known) == pretty(str(name))]
+    found = _called(name, named)
+    if not found and (numbered := re.fullmatch(r"(.+)_\(([1-9][0-9]{0,8})\)", str(name))):
+        found = _called(numbered[1], named)[int(numbered[2]) - 1 :][:1]
     if len(found) == 1:
         return found[0]
     if found:
         raise NotAVariableError(
             f"{name!r} names {len(found)} variables: {', '.join(v.describe() for v in found)}; "
-            f"pass the node itself"
+            f"pass the node itself, or write {f'{name}_(1)'!r} for the first"
         )
     hint = did_you_mean(str(name), [known for _, known in named])
     raise NotAVariableError(f"no variable is called {name!r}; {hint}")
+
+
+def _called(name: str, named: Sequence[tuple[Node, str]]) -> list[Node]:
+    found = [v for v, known in named if name in (known, pretty(known))]
+    return found or [v for v, known in named if pretty(known) == pretty(str(name))]
+
+
+def labels_of(variables: Sequence[Node]) -> list[str]:
+    """The labels of variables, those of one name numbered: h_1_(1), h_1_(2).
+
+    >>> from autograd_lite import Value
+    >>> labels_of([Value(1.0, name="x"), Value(2.0, name="x"), Value(3.0, name="y")])
+    ['x_(1)', 'x_(2)', 'y']
+    """
+    labels = [label(v) for v in variables]
+    several = {shown for shown, times in Counter(labels).items() if times > 1}
+    so_far: Counter[str] = Counter()
+    numbered = []
+    for shown in labels:
+        so_far[shown] += 1
+        numbered.append(f"{shown}_({so_far[shown]})" if shown in several else shown)
+    return numbered
 
 
 def variables_of(output: Node, chosen: Iterable[Node] | None) -> Nodes:

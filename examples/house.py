@@ -15,7 +15,7 @@ from autograd_lite import FlowGraph, Value
 
 ROOT: Final = Path(__file__).parents[1]
 ROOMS: Final = {
-    "words": "errors names spellings habits bits trees differences frames",
+    "words": "errors automatic names spellings habits bits trees differences frames",
     "record": "record",
     "node": "node watches modes operands origins not_arrays",
     "rules": "rules",

@@ -99,6 +99,7 @@ from nn.margin_losses import (
 from nn.mlp import MLP
 from nn.module import Module
 from nn.multihead import MultiheadAttention
+from nn.naming import called, numbered
 from nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from nn.optim import SGD, Adagrad, Adam, AdamW, RMSProp, RMSprop
 from nn.parameters import Parameter
@@ -170,7 +171,7 @@ __all__ = [
     "TransformerEncoder", "TransformerEncoderLayer", "TripletMarginLoss",
     "Unflatten", "Upsample",
     "bce", "bce_with_logits", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-    "check_gradients", "clip_grad_norm_", "clip_grad_value_", "cosine_embedding_loss",
+    "called", "check_gradients", "clip_grad_norm_", "clip_grad_value_", "cosine_embedding_loss",
     "cross_entropy",
     "elbo", "elu", "evaluate",
     "fit",
@@ -180,7 +181,7 @@ __all__ = [
     "kl_div", "kl_divergence",
     "l1_loss", "leaky_relu", "load", "log_softmax",
     "margin_ranking_loss", "mse_loss",
-    "negative_elbo", "nll_loss",
+    "negative_elbo", "nll_loss", "numbered",
     "output_size",
     "poisson_nll_loss",
     "relu", "reparameterize",

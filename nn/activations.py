@@ -27,6 +27,8 @@ class Identity(Module):
     True
     """
 
+    result_name = None
+
     def __init__(self, *_ignored: Any, **_options: Any) -> None:
         super().__init__()
 

@@ -22,6 +22,8 @@ from nn.module import Module
 class _Adaptive(Module):
     """What the four share: the size of the output, and windows of unequal lengths side by side."""
 
+    result_name = None
+
     axes: ClassVar[int]
     filling: ClassVar[float]
 

@@ -17,6 +17,7 @@ from nn.convolution import Conv2d
 from nn.linear import check_features
 from nn.module import Module
 from nn.module_checks import checked_module
+from nn.naming import called
 from nn.parameters import Parameter
 from nn.pooling import MaxPool2d, Upsample
 from nn.sequential import Sequential
@@ -61,8 +62,8 @@ class Autoencoder(Module):
         return self.decoder(z)
 
     def forward(self, x: Any) -> Any:
-        z = self.encode(x).named("z")
-        return self.decode(z).named(r"\hat{x}")
+        z = called(self.encode(x), "z")
+        return called(self.decode(z), r"\hat{x}")
 
 
 class LinearAutoencoder(Autoencoder):

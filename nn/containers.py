@@ -9,6 +9,7 @@ from autograd_lite import Tensor
 from autograd_lite.errors import IndexingError, OperandError, brief, did_you_mean
 from nn.module import Module
 from nn.module_checks import checked_entries, checked_module
+from nn.naming import qualify
 from nn.parameters import Parameter, is_parameter
 
 Self = TypeVar("Self", bound="_Container")
@@ -39,9 +40,13 @@ class _Container(Module):
         }
 
     def _put(self, name: str, x: Any) -> None:
-        setattr(self, name, self._as_entry(x))
+        x = self._as_entry(x)
+        setattr(self, name, x)
         if isinstance(x, Module):
             x.named(self._prefix + name)
+            qualify(x.named_parameters(), self._prefix, f"{name}.")
+        else:
+            qualify([("", x)], self._prefix, name)
 
     def __len__(self) -> int:
         return len(self._own_entries())

@@ -71,6 +71,8 @@ def per_axis(name: str, value: Any, axes: int, least: int) -> tuple[int, ...]:
 class Convolution(Module):
     """What the layers and their transposes share: channels, windows, weight and bias."""
 
+    result_name: ClassVar[str | None] = "xi"
+
     axes: ClassVar[int]
 
     def _build(

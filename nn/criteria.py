@@ -26,6 +26,8 @@ class Criterion(Module):
     Raises OperandError when the loss has no such option, or no such reduction.
     """
 
+    result_name = None
+
     loss: ClassVar[Callable[..., Any]]
     reductions: ClassVar[tuple[str, ...]] = ("mean", "sum", "none")
     names: tuple[str, ...] = ()

@@ -29,6 +29,8 @@ class Dropout(Module):
     overfitting", 2014.
     """
 
+    result_name = None
+
     def __init__(self, p: float = 0.5, generator: init.Generator = None) -> None:
         self.p = number("p", p, "[0, 1]")
         self.generator = init.as_generator(generator)

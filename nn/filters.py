@@ -9,11 +9,14 @@ import numpy as np
 
 from autograd_lite import Tensor
 from autograd_lite import functions as f
+from autograd_lite.array_node import result
 from autograd_lite.errors import FilterError, OperandError, ShapeError, brief
+from autograd_lite.rules.leaves import constant
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.written import detached
 from nn.checks import function
 from nn.module import Module
+from nn.naming import automatic, called, counted
 from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -28,11 +31,11 @@ class FIRFilter(Module):
     b             the impulse response, N coefficients: trained
     nonlinearity  g, such as nn.Tanh(); None is the linear filter
 
-    x (…, T), time on the last axis, y (…, T). The one-dimensional convolution of a CNN is this filter with
-    several channels.
+    x (…, T), time on the last axis, y (…, T), which is the variable \hat{y}[n] of the flow graph. The
+    one-dimensional convolution of a CNN is this filter with several channels.
 
     >>> FIRFilter([1.0, 0.5])(np.array([1.0, 0.0, 4.0]))
-    Tensor([1. , 0.5, 4. ])
+    Tensor([1. , 0.5, 4. ], name='ŷ[n]')
 
     Raises ShapeError when b is no vector or x a single number, OperandError when b is empty.
 
@@ -48,6 +51,9 @@ class FIRFilter(Module):
         return _convolved(self, x, self.b)
 
     def forward(self, x: Any) -> Any:
+        return called(counted(False, self._response, x), r"\hat{y}[n]")
+
+    def _response(self, x: Any) -> Any:
         return _activated(self.excitation(x), self.nonlinearity)
 
     def zeros(self) -> Array:
@@ -82,7 +88,8 @@ class IIRFilter(Module):
                   SciPy's denominator is [1, -a_1, -a_2, …]
     nonlinearity  g, such as nn.Tanh(): then this is a recurrent network; None is the linear filter
 
-    x (…, T), time on the last axis, y (…, T); both are 0 for n < 0. The outputs carry names y_0, y_1, …
+    x (…, T), time on the last axis, y (…, T); both are 0 for n < 0. Inputs, outputs and coefficients are
+    variables of the flow graph: x[0], x[1], …, y[0], y[1], …, b_0, b_1, …, a_1, a_2, …
 
     >>> IIRFilter([1.0], [0.5])(np.array([1.0, 0.0, 0.0]))
     Tensor([1.  , 0.5 , 0.25])
@@ -107,15 +114,23 @@ class IIRFilter(Module):
 
     def unrolled(self, x: Any) -> Any:
         """The output, also of a filter that is not stable: it grows with n."""
-        driven = _convolved(self, x, self.b)
-        a = [self.a[m] for m in range(len(self.a))]
+        samples = _samples(self, x)
+        if not samples:
+            return _convolved(self, x, self.b)
+        return f.stack(counted(False, self._recursion, samples), axis=-1)
+
+    def _recursion(self, x: list[Any]) -> list[Any]:
+        """The outputs y[n], each from the inputs and outputs up to it."""
+        b, a = _entries("b", self.b, 0), _entries("a", self.a, 1)
         y: list[Any] = []
-        for n in range(driven.shape[-1]):
-            xi = driven[..., n]
+        for n in range(len(x)):
+            xi = b[0] * x[n]
+            for m in range(1, min(n + 1, len(b))):
+                xi = f.multiply_add(b[m], x[n - m], xi)
             for m in range(1, min(n, len(a)) + 1):
                 xi = f.multiply_add(a[m - 1], y[n - m], xi)
-            y.append(_activated(xi, self.nonlinearity).named(f"y_{{{n}}}" if n > 9 else f"y_{n}"))
-        return f.stack(y, axis=-1) if y else driven
+            y.append(called(_activated(xi, self.nonlinearity), f"y[{n}]"))
+        return y
 
     def zeros(self) -> Array:
         """The zeros r_k of H(z), where Σ b_m·z^{-m} = b_0·Π (1 - r_k·z^{-1})."""
@@ -163,13 +178,39 @@ class IIRFilter(Module):
 
 def _convolved(module: Module, x: Any, b: Tensor) -> Any:
     """Σ_m b_m·x[n-m] for all n, as one product of the delayed signals."""
-    shape = np.shape(plain(x))
-    if not shape:
-        raise ShapeError(f"{module.label} expected a signal x of shape (…, T), got a single number")
+    shape = _signal_shape(module, x)
     N, T = len(b), shape[-1]
     padded = f.pad(x, [(0, 0)] * (len(shape) - 1) + [(N - 1, 0)])
     delayed = f.stack([padded[..., N - 1 - m : N - 1 - m + T] for m in range(N)], axis=-1)
     return f.matmul(delayed, b)
+
+
+def _signal_shape(module: Module, x: Any) -> tuple[int, ...]:
+    shape: tuple[int, ...] = np.shape(plain(x))
+    if not shape:
+        raise ShapeError(f"{module.label} expected a signal x of shape (…, T), got a single number")
+    return shape
+
+
+def _samples(module: Module, x: Any) -> list[Any]:
+    """The signal's samples x[n], constants of an array."""
+    T = _signal_shape(module, x)[-1]
+    if isinstance(x, Tensor):
+        entries = [x[..., n] for n in range(T)]
+    else:
+        signal = Tensor(x).value
+        entries = [result(Tensor, constant, signal[..., n], None) for n in range(T)]
+    return [_named(entry, "x", f"[{n}]") for n, entry in enumerate(entries)]
+
+
+def _entries(symbol: str, coefficients: Tensor, first: int) -> list[Any]:
+    """The coefficients one by one, such as a_1, a_2, …"""
+    return [_named(coefficients[m], symbol, f"_{m + first}") for m in range(len(coefficients))]
+
+
+def _named(entry: Any, symbol: str, at: str) -> Any:
+    entry._name = automatic(symbol, at)
+    return entry
 
 
 def _activated(xi: Any, nonlinearity: Nonlinearity | None) -> Any:

@@ -23,6 +23,8 @@ class Flatten(Module):
     Raises ShapeError when x does not have these axes.
     """
 
+    result_name = None
+
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         self.start_dim, self.end_dim = axis("start_dim", start_dim), axis("end_dim", end_dim)
 
@@ -52,6 +54,8 @@ class Unflatten(Module):
 
     Raises ShapeError when the axis has another length.
     """
+
+    result_name = None
 
     def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
         if not isinstance(unflattened_size, (tuple, list)) or not unflattened_size:

@@ -36,6 +36,8 @@ class GroupNorm(Module):
     Source: Wu and He, "Group normalization", 2018.
     """
 
+    result_name = None
+
     def __init__(
         self,
         num_groups: int,
@@ -72,6 +74,8 @@ class GroupNorm(Module):
 
 class _InstanceNorm(Module):
     """What InstanceNorm1d and InstanceNorm2d share; they differ in the shapes they take."""
+
+    result_name = None
 
     axes: ClassVar[int]
     shapes: ClassVar[str]

@@ -23,7 +23,11 @@ Array: TypeAlias = np.ndarray[Any, Any]
 
 
 class Likelihood(Protocol):
-    """What a VAE asks of its decoder's distribution."""
+    r"""What a VAE asks of its decoder's distribution.
+
+    An attribute `output_name` says what the decoder's output is called in flow graphs: \hat{x} where it is
+    E[x|z].
+    """
 
     def log_prob(self, x: Any, output: Any) -> Any:
         """The logarithm of p(x|z) for each example, summed over its entries."""
@@ -46,6 +50,8 @@ class Bernoulli(Module):
 
     Raises OperandError when x leaves [0, 1], ShapeError when x and the output differ in shape.
     """
+
+    output_name = r"\xi_{\hat{x}}"
 
     def log_prob(self, x: Any, output: Any) -> Any:
         """Σ (x·a - log(1 + eᵃ)) for each example."""
@@ -80,6 +86,8 @@ class Gaussian(Module):
 
     Raises ShapeError when x and the output differ in shape, OperandError when sigma is not positive.
     """
+
+    output_name = r"\hat{x}"
 
     def __init__(self, sigma: float = 1.0, trained: bool = False) -> None:
         log_var = 2.0 * math.log(number("sigma", sigma, "(0, ∞)"))

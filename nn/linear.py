@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Linear(Module):
 
     Source: lecture notes on deep learning, equation (8).
     """
+
+    result_name: ClassVar[str | None] = "xi"
 
     def __init__(
         self,

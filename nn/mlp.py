@@ -10,6 +10,7 @@ from autograd_lite import functions as f
 from nn import checks, init
 from nn.linear import Linear
 from nn.module import Module
+from nn.naming import called, numbered
 from nn.sequential import ModuleList
 
 Activation = Callable[[Any], Any]
@@ -58,7 +59,7 @@ class MLP(Module):
     def forward(self, x: Any) -> Any:
         h, last = x, len(self.layers)
         for l, layer in enumerate(self.layers, 1):
-            xi = layer(h).named(f"xi_{l}")
+            xi = layer(h)
             phi = self.activation if l < last else self.output
-            h = xi if phi is None else phi(xi).named(f"h_{l}")
-        return h.named(r"\hat{y}")
+            h = xi if phi is None else numbered(phi(xi))
+        return called(h, r"\hat{y}")

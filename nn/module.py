@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -22,10 +22,12 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.ways_out import refuse_traced
 from nn.assigning import as_buffer, refuse_hidden, refuse_in_buffer, takes_numbers
 from nn.checks import flag
+from nn.naming import LAYERS, counted, name_of, qualify
 from nn.options import checked_options
 from nn.parameters import forget_gradients, is_parameter
 from nn.printing import tree
 from nn.state import entries, load, translated
+from nn.walking import joined, parts_of, walk
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Self = TypeVar("Self", bound="Module")
@@ -35,7 +37,11 @@ class Module:
     """A part of a model: subclass it, assign parameters and submodules, write `forward`.
 
     Calling a module runs `forward` inside the scope of its dotted name, which every node made there
-    keeps: pictures fold by it and messages say it. Parameters without a name get the attribute's.
+    keeps: pictures fold by it and messages say it. Parameters without a name get the attribute's, behind
+    the path to it: `encoder.weight`.
+
+    result_name  what its result is called in a model, with a number: "h" (h_1, h_2, …), "xi" for an
+                 excitation, None for nothing; see `called` and `numbered` for what is inside of it
 
     >>> from nn.parameters import Parameter
     >>> class Scale(Module):
@@ -52,9 +58,11 @@ class Module:
     """
 
     training: bool = True
+    result_name: ClassVar[str | None] = "h"
     _name: str | None = None
     _buffers: tuple[str, ...] = ()
     _dotted_name: str | None = None
+    _is_timed: bool = False  # whether a part of it names time steps
 
     @checked_options
     def __init__(self) -> None:
@@ -72,6 +80,15 @@ class Module:
         )
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
+        layers = LAYERS.get()
+        if layers is None:
+            return counted(self._is_timed, self._scoped, inputs, options)
+        result = self._scoped(inputs, options)
+        if self.result_name is not None and not (inputs and result is inputs[0]):
+            layers.call(result, self.result_name)
+        return result
+
+    def _scoped(self, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
         with scope(self._name or type(self).__name__) as dotted:
             if dotted != self._dotted_name:
                 self._mark_parameters(dotted)
@@ -102,13 +119,17 @@ class Module:
     # --- registration --------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, Module) or (is_parameter(value) and value.name is None):
+        before: Any = vars(self).get(name)
+        if isinstance(value, Module):
             value.named(name)
+            qualify(value.named_parameters(), f"{name}.")
+            self._is_timed = self._is_timed or value._is_timed
+        elif is_parameter(value) and value.name is None:
+            value.named(name_of(before, name))
         elif isinstance(value, (list, tuple, dict)) and _holds_parts(value):
             refuse_hidden(type(self).__name__, name, value)
         if name in self._buffers:
             refuse_in_buffer(name, value)
-        before: Any = vars(self).get(name)
         stays = is_parameter(before) and not isinstance(value, Module)
         if not (stays and takes_numbers(self.label, name, before, value)):
             object.__setattr__(self, name, value)
@@ -152,7 +173,7 @@ class Module:
         Raises OperandError when a module contains itself.
         """
         seen: set[int] = set()
-        for name, module in _walk(self, prefix):
+        for name, module in walk(self, prefix):
             if id(module) not in seen:
                 seen.add(id(module))
                 yield name, module
@@ -178,8 +199,7 @@ class Module:
         >>> list(module.parameters())
         [Tensor([1.], name='weight', requires_grad=True)]
         """
-        # without the names, which take most of the time of `zero_grad`
-        mine = (x for module in _modules(self) for x in vars(module).values() if is_parameter(x))
+        mine = (x for module in parts_of(self) for x in vars(module).values() if is_parameter(x))
         return iter(dict.fromkeys(mine))
 
     def named_buffers(self) -> Iterator[tuple[str, Array]]:
@@ -193,9 +213,9 @@ class Module:
     def _entries(
         self, own: Callable[[Module], Iterator[tuple[str, Any]]]
     ) -> Iterator[tuple[str, Any]]:
-        for prefix, module in _walk(self, ""):
+        for prefix, module in walk(self, ""):
             for name, x in own(module):
-                yield _joined(prefix, name), x
+                yield joined(prefix, name), x
 
     # --- state ---------------------------------------------------------------------------------
 
@@ -272,33 +292,6 @@ class Module:
         shapes = (f"{name} {parameter.shape}" for name, parameter in self._own_parameters())
         parts = (f"({name}): {child._as_tree()}" for name, child in self.named_children())
         return tree(type(self).__name__, [self.extra_repr(), *shapes], parts)
-
-
-def _joined(prefix: str, name: str) -> str:
-    return f"{prefix}.{name}" if prefix else name
-
-
-def _walk(
-    root: Module, prefix: str, inside: tuple[Module, ...] = ()
-) -> Iterator[tuple[str, Module]]:
-    """The tree from the top, shared modules under each of their names."""
-    if any(root is module for module in inside):
-        raise OperandError(
-            f"{type(root).__name__} contains itself, as {prefix!r}: a module is a tree"
-        )
-    yield prefix, root
-    for name, child in root.named_children():
-        yield from _walk(child, _joined(prefix, name), (*inside, root))
-
-
-def _modules(root: Module, inside: tuple[Module, ...] = ()) -> Iterator[Module]:
-    """What `_walk` gives, without names."""
-    if any(root is module for module in inside):
-        list(_walk(inside[0], ""))  # raises, with the name
-    yield root
-    for x in vars(root).values():
-        if isinstance(x, Module):
-            yield from _modules(x, (*inside, root))
 
 
 def _holds_parts(entries: Any) -> bool:

@@ -27,6 +27,8 @@ from nn.scaling import rescaled
 class _BatchNorm(Module):
     """What BatchNorm1d and BatchNorm2d share; they differ in the shapes they take."""
 
+    result_name = None
+
     ndims: ClassVar[tuple[int, ...]] = ()
     shapes: ClassVar[str] = ""
 
@@ -144,6 +146,8 @@ class LayerNorm(Module):
 
     Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
     """
+
+    result_name = None
 
     def __init__(
         self,

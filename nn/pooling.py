@@ -25,6 +25,8 @@ MODES: Final = {"nearest": (3, 4), "linear": (3,), "bilinear": (4,)}
 class _Pool(Module):
     """What the pooling layers share: windows on images of some axes."""
 
+    result_name = None
+
     axes: ClassVar[int]
 
     def _set_options(self, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool) -> None:
@@ -223,6 +225,8 @@ class Upsample(Module):
 
     Source: lecture "RNNs and AEs", "Upsample (or transpose-conv) + Conv".
     """
+
+    result_name = None
 
     def __init__(
         self, size: Any = None, scale_factor: Any = None, mode: str = "nearest",

@@ -15,6 +15,7 @@ from autograd_lite.errors import OperandError, ShapeError
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.broadcasting import as_operand
+from nn.naming import called
 
 LOG_2PI: Final = math.log(2.0 * math.pi)
 
@@ -52,7 +53,7 @@ def reparameterize(
     if np.shape(plain(eps))[-len(shape) :] != shape:
         raise ShapeError(f"eps must end in mu's shape {shape}, got {np.shape(plain(eps))}")
     if L is None:
-        return mu + f.exp(0.5 * log_var) * eps
+        return mu + called(f.exp(0.5 * log_var), r"\sigma") * eps
     return mu + f.matmul(L, eps[..., None])[..., 0]
 
 

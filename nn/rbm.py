@@ -7,14 +7,16 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from autograd_lite import Tape
+from autograd_lite import Tape, Tensor
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
+from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import at_least
 from nn.linear import check_features
 from nn.module import Module
+from nn.naming import automatic, called
 from nn.parameters import Parameter
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -37,6 +39,9 @@ class RBM(Module):
     that is, ∂(F(v') - F(v))/∂w_ij with v' averaged over the model: `log_probability` has it exactly
     for small machines, `contrastive_divergence` estimates it. (Equation (42) is that of the
     unnormalised logarithm, -∂E/∂w_ij = v_i·h_j: Z moves with W too.)
+
+    E, F, p(h|v), p(v|h), log Z and log p(v) are variables of the flow graph; v and h are held where they
+    are given as arrays.
 
     generator  of the initial weights, which are N(0, 0.01²), and of every sample
 
@@ -68,26 +73,30 @@ class RBM(Module):
 
     def energy(self, v: Any, h: Any) -> Any:
         """E(v, h) = -aᵀv - bᵀh - vᵀ·W·h, for each row: equation (36)."""
-        v, h = self._binary("v", v, self.visible), self._binary("h", h, self.hidden)
+        v, h = self._held("v", v, self.visible), self._held("h", h, self.hidden)
         together = f.sum(f.matmul(v, self.W) * h, axis=-1)
-        return -f.matmul(v, self.a) - f.matmul(h, self.b) - together
+        return called(-f.matmul(v, self.a) - f.matmul(h, self.b) - together, "E")
 
     def free_energy(self, v: Any) -> Any:
         """F(v) = -log Σ_h e^{-E(v, h)} = -aᵀv - Σ_j log(1 + e^{b_j + Σ_i w_ij·v_i})."""
-        v = self._binary("v", v, self.visible)
+        return called(self._free_energy(self._held("v", v, self.visible)), "F")
+
+    def _free_energy(self, v: Any) -> Any:
         hidden = f.sum(f.softplus(self._hidden_excitation(v)), axis=-1)
         return -f.matmul(v, self.a) - hidden
 
     def forward(self, v: Any) -> Any:
-        return self.free_energy(v).named("F")
+        return self.free_energy(v)
 
     def hidden_given(self, v: Any) -> Any:
         """p(h_j = 1|v) = ψ(b_j + Σ_i w_ij·v_i), with ψ the sigmoid: equation (41)."""
-        return f.sigmoid(self._hidden_excitation(self._binary("v", v, self.visible)))
+        excitation = self._hidden_excitation(self._held("v", v, self.visible))
+        return called(f.sigmoid(excitation), "p(h|v)")
 
     def visible_given(self, h: Any) -> Any:
         """p(v_i = 1|h) = ψ(a_i + Σ_j w_ij·h_j), with ψ the sigmoid: equation (40)."""
-        return f.sigmoid(f.affine(self._binary("h", h, self.hidden), self.W, self.a))
+        excitation = f.affine(self._held("h", h, self.hidden), self.W, self.a)
+        return called(f.sigmoid(excitation), "p(v|h)")
 
     def _hidden_excitation(self, v: Any) -> Any:
         return f.affine(v, self.W.T, self.b)
@@ -107,18 +116,20 @@ class RBM(Module):
                 f"2^{ENUMERABLE}; use free_energy and contrastive_divergence instead"
             )
         if self.visible <= self.hidden:
-            return f.logsumexp(-self.free_energy(every_state(self.visible)))
-        h = every_state(self.hidden)
-        excited = f.sum(f.softplus(f.affine(h, self.W, self.a)), axis=-1)
-        return f.logsumexp(f.matmul(h, self.b) + excited)
+            weights = -self._free_energy(every_state(self.visible))
+        else:
+            h = every_state(self.hidden)
+            excited = f.sum(f.softplus(f.affine(h, self.W, self.a)), axis=-1)
+            weights = f.matmul(h, self.b) + excited
+        return called(f.logsumexp(weights), r"\log Z")
 
     def log_probability(self, v: Any) -> Any:
         """The logarithm log p(v) = -F(v) - log Z, for each row: equation (43)."""
-        return -self.free_energy(v) - self.log_partition()
+        return called(-self.free_energy(v) - self.log_partition(), r"\log p(v)")
 
     def probability(self, v: Any) -> Any:
         """p(v) = Σ_h p(v, h), for each row: equation (43)."""
-        return f.exp(self.log_probability(v))
+        return called(f.exp(self.log_probability(v)), "p(v)")
 
     def exact_gradient(self, v: Any) -> dict[str, Array]:
         """The derivative of mean log p(v) by W, a and b: what equation (44) leaves blank.
@@ -171,7 +182,16 @@ class RBM(Module):
         v_model = self.gibbs(start, at_least("k", k, 0))
         if persistent:
             self.chain = v_model
-        return f.mean(self.free_energy(v)) - f.mean(self.free_energy(v_model))
+        data, model = (
+            called(self._free_energy(self._held(name, states, self.visible)), f"F({name})")
+            for name, states in (("v", v), ("v'", v_model))
+        )
+        return f.mean(data) - f.mean(model)
+
+    def _held(self, name: str, states: Any, units: int) -> Any:
+        """States as they stand on the graph: constants under this name, and nodes as they are."""
+        states = self._binary(name, states, units)
+        return states if isinstance(states, Node) else Tensor(states, name=automatic(name))
 
     def _binary(self, what: str, x: Any, units: int) -> Any:
         check_features(self, x, units)

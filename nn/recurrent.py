@@ -3,12 +3,15 @@ r"""What the recurrent modules share: weights, states, layers in a row, and the 
 A kind of recurrence says its equations in `step`; `Cell` applies them once, `Recurrent` at every time
 step of every layer.
 
-States carry names, so that flow graphs see them: h_1, h_2, … in the first layer, h_1^{(2)} in the
-second, h_1^{(1')} where a bidirectional module reads the sequence from its end.
+States, gates and inputs carry names, so that flow graphs see them: h_1, h_2, … in the first layer, h_1^{(2)}
+in the second, h_1^{(1')} where a bidirectional module reads the sequence from its end. A cell counts on from
+the state that it is given: after h_2 comes h_3.
 """
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -20,6 +23,7 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import at_least, flag, number
 from nn.dropout import Dropout
+from nn.naming import automatic, called
 from nn.parameters import Parameter
 from nn.weights import Weights, array_or_none
 
@@ -54,13 +58,14 @@ class Equations(Weights):
     names: tuple[str, str, str]
     blocks: int
     symbols: tuple[str, ...] = ("h",)
+    _is_timed = True
     input_size: int
     hidden_size: int
 
     def step(self, x: Any, state: State, weights: tuple[Any, ...], at: str) -> State:
         """The state after a time step with input x.
 
-        weights  what `weights` gave; at  what the variables' names end in; "" leaves them without names
+        weights  what `weights` gave; at  what the variables' names end in
         """
         raise NotImplementedError(f"{type(self).__name__} has no step: write its equations")
 
@@ -125,7 +130,10 @@ class Cell(Equations):
     def forward(self, x: Any, state: Any = None) -> Any:
         lead = _leading(self, x, ("(input_size,)", "(batch, input_size)"))
         before = _initial(self, state, (*lead, self.hidden_size))
-        after = self.step(x, before, self.weights(""), "")
+        if state is None:
+            _name_all(before, self.symbols, SINGLE_LAYER.at(0))
+        at = _after(before[0].name, self.symbols[0])
+        after = self.step(x, before, self.weights(""), at)
         return after if len(after) > 1 else after[0]
 
     def translate_state(self, state: dict[str, Any]) -> dict[str, Any]:
@@ -194,7 +202,7 @@ class Recurrent(Equations):
         before = _initial(self, state, (len(self.layers), *lead[1:], self.hidden_size))
         y, after = self._run_layers(x, before)
         if self.W_hy is not None:
-            y = f.affine(y, self.W_hy, self.b_y)
+            y = called(f.affine(y, self.W_hy, self.b_y), "y")
         return f.swapaxes(y, 0, 1) if swapped else y, after if len(after) > 1 else after[0]
 
     def _run_layers(self, x: Any, before: State) -> tuple[Any, State]:
@@ -212,12 +220,13 @@ class Recurrent(Equations):
 
     def _run_layer(self, x: Any, layer: Layer, state: State) -> list[State]:
         """One layer in one direction: its state after each time step, in the order they are made."""
-        state = tuple(
-            with_name(s, symbol, layer.at(0)) for s, symbol in zip(state, self.symbols, strict=True)
-        )
+        _name_all(state, self.symbols, layer.at(0))
         weights = self.weights(layer.suffix)
         # read before the loop: leaves made among operations would have every sweep look for stale ones
         xs = list(x if isinstance(x, Tensor) else Tensor(x))
+        if not layer.mark:
+            for t, x_t in enumerate(xs, 1):
+                with_name(x_t, "x", layer.at(t))
         states: list[State] = []
         for t in reversed(range(len(xs))) if layer.reverse else range(len(xs)):
             if self.truncate is not None and states and len(states) % self.truncate == 0:
@@ -233,10 +242,21 @@ class Recurrent(Equations):
 
 
 def with_name(node: Any, symbol: str, at: str) -> Any:
-    """The node under its symbol and time: once a step for each variable, so without the checks of `named`."""
-    if at:
-        node._name = symbol + at
+    """The node under its symbol and time: once a step for each variable, so without `called`'s checks."""
+    node._name = automatic(symbol, at)
     return node
+
+
+def _name_all(states: State, symbols: tuple[str, ...], at: str) -> None:
+    for state, symbol in zip(states, symbols, strict=True):
+        with_name(state, symbol, at)
+
+
+@lru_cache(maxsize=4096)
+def _after(name: str | None, symbol: str) -> str:
+    """What names end in a time step after a state: _3 after h_2; a state without a time is that of 0."""
+    found = re.fullmatch(rf"{symbol}_\{{?([0-9]{{1,9}})\}}?", name or "")
+    return SINGLE_LAYER.at(int(found[1]) + 1 if found else 1)
 
 
 def _layer(k: int, reverse: bool) -> Layer:

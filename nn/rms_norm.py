@@ -32,6 +32,8 @@ class RMSNorm(Module):
     Source: Zhang and Sennrich, "Root mean square layer normalization", 2019.
     """
 
+    result_name = None
+
     def __init__(
         self,
         normalized_shape: int | tuple[int, ...],

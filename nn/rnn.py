@@ -41,7 +41,7 @@ class RNNCell(_Vanilla, Cell):
     >>> cell.load_state_dict({"W_xh": [[0.5]], "W_hh": [[2.0]]})
     >>> h = cell(np.array([1.0]), np.array([0.25]))
     >>> h, float(np.tanh(0.5 * 1.0 + 2.0 * 0.25))
-    (Tensor([0.7616]), 0.7615941559557649)
+    (Tensor([0.7616], name='h_1'), 0.7615941559557649)
 
     Raises ShapeError when x or h has another shape.
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from autograd_lite.errors import IndexingError, OperandError
 from nn.module import Module
 from nn.module_checks import checked_entries, checked_module
+from nn.naming import qualify
 
 Self = TypeVar("Self", bound="ModuleList")
 
@@ -42,6 +43,7 @@ class ModuleList(Module):
             key = str(int(key) + 1)
         setattr(self, key, module)
         module.named(self._prefix + key)
+        qualify(module.named_parameters(), self._prefix, f"{key}.")
         return self
 
     def __len__(self) -> int:
@@ -107,6 +109,7 @@ class Sequential(ModuleList):
         return Module.named(self, name)  # it is called, so its name is on the nodes
 
     def forward(self, x: Any) -> Any:
-        for module in self:
-            x = module(x)
+        for module in tuple(vars(self).values()):  # as children() does, in fewer calls
+            if isinstance(module, Module):
+                x = module(x)
         return x

@@ -26,6 +26,7 @@ from nn.likelihoods import Bernoulli, Likelihood
 from nn.linear import Linear, check_features
 from nn.module import Module
 from nn.module_checks import checked_module
+from nn.naming import called
 from nn.posterior import LOG_2PI, Posterior
 from nn.sequential import Sequential
 
@@ -68,7 +69,10 @@ class VAE(Module):
 
     Train with `nn.fit(vae, nn.negative_elbo, nn.Batches(x, x), optimizer)`. Two settings may be
     changed at any time: `vae.samples`, how many z are drawn for an example (k, 1 at first), and
-    `vae.beta`, the weight of the KL divergence. μ, σ and z are variables of the flow graph.
+    `vae.beta`, the weight of the KL divergence.
+
+    Variables of the flow graph: μ, log σ², σ or L_z (its L; a loss may be called so), z, x̂ (or ξ_x̂, its
+    excitation, which a Bernoulli likelihood takes), log p(x|z), KL, ELBO; ε is held.
 
     >>> vae = VAE.dense((4, 8, 2), generator=0)
     >>> vae(np.ones((3, 4))).shape, vae.sample(5).shape
@@ -139,7 +143,8 @@ class VAE(Module):
                 f"{self.label} with full={self.full} and latent={d} expected its encoder to give "
                 f"{wanted} numbers ({parts}) for each example, got shape {shape}"
             )
-        mu, log_var = encoded[:, :d].named(r"\mu"), encoded[:, d : 2 * d].named(r"\log \sigma^2")
+        mu = called(encoded[:, :d], r"\mu")
+        log_var = called(encoded[:, d : 2 * d], r"\log \sigma^2")
         return Posterior(mu, log_var, self._cholesky(log_var, encoded[:, 2 * d :]))
 
     def _cholesky(self, log_var: Any, lower: Any) -> Any:
@@ -150,7 +155,7 @@ class VAE(Module):
         below, diagonal = np.tril_indices(d, -1), np.diag_indices(d)
         entries = f.matmul(lower, _scatter_matrix(below, d, dtype))
         entries = entries + f.matmul(f.exp(0.5 * log_var), _scatter_matrix(diagonal, d, dtype))
-        return f.reshape(entries, (-1, d, d)).named("L")
+        return called(f.reshape(entries, (-1, d, d)), "L_z")  # a loss is L
 
     def decode(self, z: Any) -> Any:
         """The decoder's output for codes z (…, latent)."""
@@ -168,9 +173,11 @@ class VAE(Module):
         """
         q = self.encode(x)
         eps = self._noise(q.mu, self.samples) if eps is None else eps
-        z = q.sample(_held(eps).named(r"\varepsilon")).named("z")  # pictures show what is held
-        log_likelihood = self.likelihood.log_prob(x, self.decode(z))
-        return elbo(log_likelihood, q.kl(), self.beta)
+        z = called(q.sample(_held(eps).named(r"\varepsilon")), "z")  # pictures show what is held
+        output, name = self.decode(z), getattr(self.likelihood, "output_name", None)
+        output = output if name is None else called(output, name)
+        log_likelihood = called(self.likelihood.log_prob(x, output), r"\log p(x|z)")
+        return called(elbo(log_likelihood, called(q.kl(), "KL"), self.beta), "ELBO")
 
     def _noise(self, mu: Any, k: int) -> Array:
         shape, dtype = np.shape(plain(mu)), plain(mu).dtype

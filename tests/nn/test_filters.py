@@ -149,9 +149,9 @@ def test_an_rnn_is_a_nonlinear_iir_filter():
 def test_outputs_are_variables_and_their_partials_the_coefficients():
     iir = nn.IIRFilter([1.0], [0.5, 0.25])
     flow = FlowGraph(iir(np.ones(4)).sum())
-    assert flow.partial("y_3", "y_2") == pytest.approx(0.5)
-    assert flow.partial("y_3", "y_1") == pytest.approx(0.25)
-    assert flow.total("y_1", of=flow.variable("y_3")) == pytest.approx(0.5 * 0.5 + 0.25)
+    assert flow.partial("y[3]", "y[2]") == pytest.approx(0.5)
+    assert flow.partial("y[3]", "y[1]") == pytest.approx(0.25)
+    assert flow.total("y[1]", of=flow.variable("y[3]")) == pytest.approx(0.5 * 0.5 + 0.25)
 
 
 def test_gradient_descent_finds_the_filter_behind_a_signal():

@@ -111,7 +111,7 @@ def test_nodes_and_parameters_carry_the_dotted_name():
     hidden = y.operands[0]
     assert hidden.scope == "net.decoder"
     assert net.encoder.weight.scope == "net.encoder"
-    assert net.encoder.weight.name == "weight"
+    assert net.encoder.weight.name == "encoder.weight"
     net.named("other")(np.ones((1, 3)))
     assert net.encoder.weight.scope == "other.encoder"
 

@@ -132,7 +132,7 @@ def test_the_arrows_into_a_gate_come_from_its_own_weights() -> None:
     for arrow in scene.arrows:
         sources.setdefault(names[arrow.target], set()).add(names[arrow.source])
     for gate, letter in {"i_1": "i", "f_1": "f", r"\tilde{c}_1": "c", "o_1": "o"}.items():
-        assert sources[gate] == {"x", "h_0", f"W_{letter}", f"U_{letter}", f"b_{letter}"}
+        assert sources[gate] == {"x_1", "h_0", f"W_{letter}", f"U_{letter}", f"b_{letter}"}
 
 
 def test_the_noise_of_a_vae_is_held() -> None:

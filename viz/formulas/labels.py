@@ -15,6 +15,7 @@ from typing import Final
 from autograd_lite.names import ACCENTS, GREEK, pretty
 from viz.formulas.escaping import upright
 from viz.formulas.mathtext import parses
+from viz.formulas.compound import with_place
 from viz.look import limits
 
 _CAPITALS: Final = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
@@ -58,6 +59,8 @@ def latex(name: str) -> str | None:
         return None
     if simple := _from_simple(_spelled(name)):
         return simple  # harmless by its making
+    if (placed := with_place(name, latex)) and parses(placed):
+        return placed
     source = _from_markup(_spelled(name)) or _from_words(name)
     return source if source and _reads_as_symbol(name) and parses(source) else None
 

@@ -62,7 +62,8 @@ _KNOWN: Final[WeakKeyDictionary[FlowGraph, Names]] = WeakKeyDictionary()
 def names_of(flow: FlowGraph) -> Names:
     """What the variables of a flow graph and its named constants are called."""
     if flow not in _KNOWN:
-        _KNOWN[flow] = Names(sorted(_named(flow), key=lambda node: node.number))
+        known = set(flow.variables)  # first, so that they are numbered as the flow graph has them
+        _KNOWN[flow] = Names(sorted(_named(flow), key=lambda v: (v not in known, v.number)))
     return _KNOWN[flow]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.programs.writing.arithmetic import calls, is_number
+from autograd_lite.programs.writing.names import name_of
 from autograd_lite.programs.writing.simplify import RULES
 from autograd_lite.programs.writing.terms import Term, Terms
 from autograd_lite.source.recorded import recorded_in
@@ -38,7 +39,7 @@ class GraphTerms:
     ) -> None:
         self.lowered, self.wanted = lowered, wanted
         known = {*map(id, lowered.values.values()), *_shared_adjoints(lowered)}
-        named = {id(g) for node, g in lowered.adjoints.items() if node.name is not None}
+        named = {id(g) for node, g in lowered.adjoints.items() if name_of(node) is not None}
         self.terms = Terms(RULES, known, named - {*numbers})
         self.terms.of.update(numbers)
         self.leaves = {node: self.terms.leaf(x) for node, x in lowered.leaves.items()}
@@ -64,11 +65,11 @@ class GraphTerms:
     def _owners(self) -> dict[Term, Owned]:
         owner = {term: Owned(node, False) for node, term in self.leaves.items()}
         operations = self.lowered.graph.operations
-        for node in sorted(operations, key=lambda node: node.name is None):
+        for node in sorted(operations, key=lambda node: name_of(node) is None):
             if isinstance(term := self.values[node], Term):
                 owner.setdefault(term, Owned(node, False))
         leaves = set(self.leaves.values())
-        for node in sorted(operations, key=lambda node: (node.name is None, -node.number)):
+        for node in sorted(operations, key=lambda node: (name_of(node) is None, -node.number)):
             is_leaf = self.values[node] in leaves  # a copy, or in another form that is the same
             if isinstance(term := self.adjoints.get(node), Term) and not is_leaf:
                 owner.setdefault(term, Owned(node, True))
@@ -80,9 +81,13 @@ class GraphTerms:
     def _find_cheap(self) -> None:
         """0.1·u is written again wherever it is used, as a person would."""
         for term, owned in self.owner.items():
-            if not owned.is_adjoint and owned.node.name is None and term.function is np.multiply:
+            if (
+                not owned.is_adjoint
+                and name_of(owned.node) is None
+                and term.function is np.multiply
+            ):
                 of = self.owner.get(term.args[1])
-                is_named = of is not None and not of.is_adjoint and of.node.name is not None
+                is_named = of is not None and not of.is_adjoint and name_of(of.node) is not None
                 term.is_cheap = is_number(term.args[0]) and is_named
 
     @property
@@ -145,7 +150,7 @@ def _shared_adjoints(lowered: Lowered) -> set[int]:
     """The recorded adjoints that will have lines: named, or used more than once."""
     uses = Counter(id(x) for call in lowered.recording.calls for x in recorded_in(call.args))
     adjoints = lowered.adjoints.items()
-    return {id(g) for node, g in adjoints if node.name is not None or uses[id(g)] > 1}
+    return {id(g) for node, g in adjoints if name_of(node) is not None or uses[id(g)] > 1}
 
 
 def is_small(term: Term) -> bool:

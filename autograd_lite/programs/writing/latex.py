@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd_lite.programs.writing.arithmetic import positive
 from autograd_lite.programs.writing.formulas import Formulas
-from autograd_lite.programs.writing.names import identifier, timed
+from autograd_lite.programs.writing.names import identifier, name_of, timed
 from autograd_lite.programs.writing.naming import Naming
 from autograd_lite.programs.writing.plan import Plan
 from autograd_lite.programs.writing.series import Entries, Entry, Linear, Loop, Series
@@ -59,7 +59,7 @@ class LatexWriter:
         owned = self.plan.draft.owner.get(term)
         if owned is not None and owned.is_adjoint:
             return self.total(self.value_of(owned.node))
-        given = owned.node.name if owned is not None else None
+        given = name_of(owned.node) if owned is not None else None
         if self.naming.of[term] == "result" and "L" not in self.naming.names.taken:
             return "L"
         written = re.sub(r"\[(\d+)\]", r"_\1", self.naming.of[term])
@@ -72,7 +72,7 @@ class LatexWriter:
         term = self.plan.draft.values[node]
         if isinstance(term, Term) and (term in self.naming.of or term in self.plan.of):
             return self.value(term)
-        given = node.name
+        given = name_of(node)
         if given and is_harmless(given):
             return symbol(given)
         return f"a_{{{list(self.plan.graph.operations).index(node) + 1}}}"
@@ -96,7 +96,7 @@ class LatexWriter:
     def base(self, series: Series) -> str:
         """The name of a series, without a step."""
         owned = self.plan.draft.owner.get(series.model)
-        name = owned.node.name if owned is not None else None
+        name = name_of(owned.node) if owned is not None else None
         found = re.fullmatch(r"(.*?)_\{?[0-9]+\}?(\^.*)?", name or "", re.DOTALL)
         if found and timed(name) is not None and is_harmless(name or ""):
             return f"{symbol(found[1])}{found[2] or ''}"

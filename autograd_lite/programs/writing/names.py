@@ -9,7 +9,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from autograd_lite.automatic import Automatic
 from autograd_lite.names import ACCENTS, GREEK
+from autograd_lite.node import Node
 
 _RESERVED: Final = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "program"}
 _NAMES_OF: Final = {mark: name for name, mark in ACCENTS.items()}
@@ -29,9 +31,10 @@ def identifier(name: str | None) -> str:
 
     >>> identifier(r"\hat{y}"), identifier(r"\epsilon_u"), identifier("h_{12}"), identifier("ŷ")
     ('yhat', 'epsilon_u', 'h_12', 'yhat')
-    >>> identifier("x; import os"), identifier("3 d"), identifier("☂")
-    ('x_import_os', 'v_3_d', '')
+    >>> identifier("x; import os"), identifier("3 d"), identifier("☂"), identifier("0.weight")
+    ('x_import_os', 'v_3_d', '', 'weight_0')
     """
+    name = re.sub(r"((?:[0-9]+\.)+)(\w+)", r"\2_\1", name or "", count=1)
     text = re.sub(r"\\(hat|tilde|bar|dot|vec)\s*\{\s*(\\?\w+)\s*\}", r"\2\1", name or "")
     text = re.sub(r"\\math\w+\s*\{([^{}]*)\}", r"\1", text).replace("'", "rev")
     text = "".join(map(_ascii, unicodedata.normalize("NFD", text)))
@@ -47,12 +50,22 @@ def timed(name: str | None) -> Timed | None:
 
     >>> timed("h_{12}"), timed("h_3^{(2)}"), timed(r"\tilde{c}_{4}"), timed("W_xh")
     (Timed(base='h', step=12), Timed(base='h_2', step=3), Timed(base='ctilde', step=4), None)
+    >>> timed("y[5]")
+    Timed(base='y', step=5)
     """
-    found = re.fullmatch(r"(.*?)_\{?([0-9]{1,9})\}?(\^.*)?", name or "", re.DOTALL)
+    step = r"_\{?([0-9]{1,9})\}?(\^.*)?|\[([0-9]{1,9})\]"
+    found = re.fullmatch(rf"(.*?)(?:{step})", name or "", re.DOTALL)
     if not found:
         return None
     base = identifier(found[1] + (found[3] or ""))
-    return Timed(base, int(found[2])) if base else None
+    return Timed(base, int(found[2] or found[4])) if base else None
+
+
+def name_of(node: Node) -> str | None:
+    """The name that gives a node a line of its own: no module's for an argument's entry, x_1 for x[0]."""
+    name: str | None = node.name
+    is_entry = type(name) is Automatic and node.rule.name == "getitem" and node.left.is_leaf
+    return None if is_entry else name
 
 
 def _ascii(letter: str) -> str:

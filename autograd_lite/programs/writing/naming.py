@@ -7,7 +7,7 @@ from typing import Any
 from autograd_lite.node import Node
 from autograd_lite.programs.graph import Graph
 from autograd_lite.programs.writing.constants import array_text
-from autograd_lite.programs.writing.names import Names, identifier, timed
+from autograd_lite.programs.writing.names import Names, identifier, name_of, timed
 from autograd_lite.programs.writing.plan import Plan, inside, lists_of
 from autograd_lite.programs.writing.series import Entry, Series
 from autograd_lite.programs.writing.statements import Statement
@@ -25,11 +25,11 @@ def wanted_names(graph: Graph) -> dict[Node, str]:
         if isinstance(argument, dict):
             keyed = {x: str(key) for key, x in argument.items() if isinstance(x, Node)}
             found.update({x: identifier(key) or found[x] for x, key in keyed.items()})
-    found.update(_of_layers(graph, found))
+    found.update(_of_layers(graph))
     return found
 
 
-def _of_layers(graph: Graph, found: dict[Node, str]) -> dict[Node, str]:
+def _of_layers(graph: Graph) -> dict[Node, str]:
     """Of several layers' weights and biases: linear1_weight, or W_1."""
     scopes: dict[Node, str] = {}
     for node in graph.operations:
@@ -37,7 +37,7 @@ def _of_layers(graph: Graph, found: dict[Node, str]) -> dict[Node, str]:
             scopes.setdefault(x, node.scope or "")
     told: dict[Node, str] = {}
     for name, short in (("weight", "W"), ("bias", "b")):
-        leaves = [leaf for leaf in graph.parameters if found[leaf] == name]
+        leaves = [x for x in graph.parameters if (x.name or "").rpartition(".")[2] == name]
         for k, leaf in enumerate(leaves if len(leaves) > 1 else [], 1):
             *outer, module = scopes.get(leaf, "").split(".")
             is_named = bool(outer) and identifier(module) == module
@@ -118,7 +118,7 @@ class Naming:
             for line in loop.body:
                 if isinstance(line.target, Entry):
                     owned = self._owner(line.target.series.model)
-                    base = timed(owned.node.name) if owned is not None else None
+                    base = timed(name_of(owned.node)) if owned is not None else None
                     for x in inside(line.parts, self.plan.draft.shown):
                         if isinstance(x, Entry) and base is not None:
                             users.setdefault(x.series, base.base)
@@ -132,18 +132,18 @@ class Naming:
         owned = self._owner(model)
         if owned is None:
             return False
-        return None if owned.is_adjoint else owned.node.name is not None
+        return None if owned.is_adjoint else name_of(owned.node) is not None
 
     def _value_name(self, thing: Any, model: Term) -> str:
         owned = self._owner(model)
-        name = owned.node.name if owned is not None else None
+        name = name_of(owned.node) if owned is not None else None
         if model.function is constant and array_text(model.args[0]) is None:
             held = self.names.numbered("c")
             self.constants[held] = model.args[0]
             return held
         if isinstance(thing, Series) and name is None and thing.last is not None:
             last = self._owner(thing.last)  # a sum is called as the whole of it
-            name = last.node.name if last is not None else None
+            name = name_of(last.node) if last is not None else None
         if isinstance(thing, Series) and (found := timed(name)) is not None:
             return self.names.new(found.base)
         written = identifier(name)
@@ -165,7 +165,9 @@ class Naming:
         owned = self._owner(model)
         value = self.plan.draft.values[owned.node]
         if not isinstance(thing, Series):
-            base = self.of.get(value) or self._entry(value) or identifier(owned.node.name) or "a"
+            base = (
+                self.of.get(value) or self._entry(value) or identifier(name_of(owned.node)) or "a"
+            )
             base = identifier(base)
         else:
             series, _ = self.plan.of.get(value, (None, 0))

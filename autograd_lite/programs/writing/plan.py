@@ -10,7 +10,7 @@ from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import lower
 from autograd_lite.programs.arrays.reverse import lower_adjoints
 from autograd_lite.programs.graph import Graph
-from autograd_lite.programs.writing.names import Timed, timed
+from autograd_lite.programs.writing.names import Timed, name_of, timed
 from autograd_lite.programs.writing.noting import ReadableRecording
 from autograd_lite.programs.writing.roles import LEAST
 from autograd_lite.programs.writing.rolling import Roller
@@ -98,7 +98,7 @@ def _timed(draft: Draft, places: dict[Node, int], term: Term) -> Timed | None:
         return None
     if owned.node in places:
         return Timed("", places[owned.node])
-    return timed(owned.node.name)
+    return timed(name_of(owned.node))
 
 
 def lists_of(graph: Graph) -> list[tuple[Node, ...]]:

@@ -13,6 +13,7 @@ from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered
 from autograd_lite.programs.writing.arithmetic import calls
 from autograd_lite.programs.writing.graph_terms import GraphTerms, is_small
+from autograd_lite.programs.writing.names import name_of
 from autograd_lite.programs.writing.terms import Term, constant
 from autograd_lite.rules import RULES as OPERATIONS
 
@@ -132,7 +133,7 @@ class Draft(GraphTerms):
     def is_named(self, term: Term) -> bool:
         """Whether a term is a named node's value or adjoint."""
         owned = self.owner.get(term)
-        return owned is not None and owned.node.name is not None
+        return owned is not None and name_of(owned.node) is not None
 
     def _weigh(self, term: Term) -> None:
         """Count what a line computes; what makes it too long gets a line of its own."""
