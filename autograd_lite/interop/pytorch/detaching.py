@@ -1,4 +1,4 @@
-"""What passes no derivative on, marked before torch's decomposition forgets it: `x.detach()` and `no_grad()`."""
+"""What passes no derivative on, marked before torch forgets it: `x.detach()` and `no_grad()`."""
 
 from __future__ import annotations
 

@@ -1,14 +1,16 @@
-"""torch's own graph of a model: `torch.export`, decomposed into operators of the table, and what is refused."""
+"""A model as torch exports it, taken apart into operators of the table, and what is refused."""
 
 from __future__ import annotations
 
+import io
 import logging
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from typing import Any
 
 from autograd_lite.errors import GraphError, OperandError, TraceError
+from autograd_lite.interop.pytorch.checking import checks_marked
 from autograd_lite.interop.pytorch.detaching import keep_detached
 from autograd_lite.interop.pytorch.lines import raised_at
 from autograd_lite.interop.pytorch.operators.table import known
@@ -16,7 +18,7 @@ from autograd_lite.interop.pytorch.watching import Watch
 
 
 def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
-    """torch's exported program of the model, of functional operators alone.
+    """Torch's exported program of the model, of functional operators alone.
 
     Raises OperandError for what is no module, TraceError when torch cannot export it.
     """
@@ -30,14 +32,14 @@ def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) 
     watch = Watch()
     with _silent():
         try:
-            with watch.on():
+            with watch.on(), checks_marked():
                 program = torch.export.export(module, inputs, dict(keywords), strict=False)
             if not watch.own_backward:
                 keep_detached(program.graph_module)
                 return program.run_decompositions(_decompositions())
         except GraphError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever torch or the model raises is told
+        except Exception as error:
             raise _refusal(module, error) from error
     raise TraceError(
         f"{type(module).__name__} has a derivative of its own, in {watch.own_backward[0]}, which torch's "
@@ -63,7 +65,7 @@ def _silent() -> Iterator[None]:
     before = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:

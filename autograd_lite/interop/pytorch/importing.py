@@ -18,16 +18,16 @@ from autograd_lite.interop.pytorch.running import Run
 def from_torch(module: Any, *inputs: Any, **keywords: Any) -> ImportedGraph:
     """The graph of what a `torch.nn.Module` computes for example inputs.
 
-    Its numbers and derivatives are torch's, in the model's own dtype. The model is exported, run here operator
-    by operator, and not changed.
+    Its numbers and derivatives are torch's, in the model's own dtype. torch exports the model, and its
+    operators are run here one by one; the model itself is not changed.
 
     inputs, keywords  what `module` would be called with; float tensors become the variables
                       `graph.inputs`, everything else (integers, masks, flags) is fixed
 
-    `graph.inputs` are called as forward's arguments are, and after them come the model's random draws;
-    `graph.parameters` by their qualified names (tied ones are one leaf); what forward's lines assign, as there:
-    `h = …` in a loop is h_1, h_2, … Each node's scope is its module's path. `graph.outputs` are the tensors
-    that forward returns, those in tuples and dicts too, in order.
+    `graph.inputs` are called as forward's arguments are, and after them come the model's random draws.
+    `graph.parameters` has them by qualified names; tied ones are one leaf. `graph.outputs` are the tensors
+    that forward returns, those in tuples and dicts too, in order. What forward assigns is called as there:
+    `h = …` in a loop gives h_1, h_2, … The scope of each node is the path of its module.
 
     >>> import torch
     >>> graph = from_torch(torch.nn.Linear(2, 1).double(), torch.ones(3, 2, dtype=torch.float64))
@@ -58,20 +58,22 @@ def from_torch(module: Any, *inputs: Any, **keywords: Any) -> ImportedGraph:
 
 def _leaves(program: Any, parameters: Parameters) -> tuple[list[Tensor], Mapping[str, Any]]:
     """The variables among the arguments, and what every placeholder of torch's graph stands for."""
-    signature = program.graph_signature
     given = iter(_flat(program))
-    arguments: list[Tensor] = []
+    arguments: dict[str, Any] = {}
+    known: dict[int, Any] = {}
     values: dict[str, Any] = {}
-    for spec in signature.input_specs:
+    for spec in program.graph_signature.input_specs:
         kind, name = spec.kind.name, spec.arg.name
         if kind == "PARAMETER":
             values[name] = parameters.by_name[spec.target]
         elif kind == "USER_INPUT":
-            values[name] = _argument(name, next(given))
-            arguments += [values[name]] if isinstance(values[name], Tensor) else []
+            value = next(given)
+            if id(value) not in known:  # what is given twice is one variable
+                known[id(value)] = _argument(name, value)
+            values[name] = arguments[name] = known[id(value)]
         else:
             values[name] = constant(spec.target or "", _stored(program, spec.target))
-    return arguments, values
+    return [x for x in arguments.values() if isinstance(x, Tensor)], values
 
 
 def _flat(program: Any) -> Iterable[Any]:

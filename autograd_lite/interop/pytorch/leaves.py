@@ -40,7 +40,7 @@ class Parameters:
         leaves: dict[int, Tensor] = {}
         for name, parameter in module.named_parameters(remove_duplicate=False):
             if id(parameter) not in leaves:
-                data = as_array(parameter, f"parameter {name}")
+                data = as_array(parameter, f"parameter {name!r}")
                 trained = parameter.requires_grad and data.dtype.kind == "f"
                 shown = name if name[:1].isalpha() else f"{type(module).__name__}.{name}"
                 leaves[id(parameter)] = Tensor(data, requires_grad=trained, name=shown)
@@ -49,13 +49,13 @@ class Parameters:
 
 def argument(name: str, value: Any) -> Numbers:
     """An example input: a variable where it is of floats, else a plain array that stays as it is."""
-    data = as_array(value, f"input {name}")
+    data = as_array(value, f"input {name!r}")
     return Tensor(data, requires_grad=True, name=name) if data.dtype.kind == "f" else data
 
 
 def constant(name: str, value: Any) -> Numbers:
     """A buffer, or a tensor that forward takes from elsewhere: under its name, with no derivative."""
-    data = as_array(value, f"buffer {name}")
+    data = as_array(value, f"buffer {name!r}")
     return Tensor(data, name=name or None) if data.dtype.kind == "f" else data
 
 

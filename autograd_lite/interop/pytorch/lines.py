@@ -7,6 +7,7 @@ import sysconfig
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.util import find_spec
+from linecache import getline
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -41,7 +42,7 @@ def _not_users() -> list[Path]:
 
 
 def line_of(node: Any) -> str:
-    """The line of the user's model in which a node of torch's graph was made, or else the module that made it."""
+    """The user's line in which a node of torch's graph was made, or else the module that made it."""
     frames = list(_frames(str(node.meta.get("stack_trace") or "")))
     users = [frame for frame in frames if is_users(frame[0])]
     if users:
@@ -57,8 +58,8 @@ def raised_at(error: BaseException) -> str:
     """The line of the user's model in which an error was raised, with a blank before; "" if in none."""
     found = ""
     for path, line, name in _traced(error.__traceback__):
-        if is_users(path):
-            found = _shown(path, line, name, "")
+        if is_users(path) and name != "<lambda>":
+            found = _shown(path, line, name, getline(path, line).strip())
     return f" in {found}" if found else ""
 
 
@@ -75,4 +76,4 @@ def _frames(trace: str) -> Iterator[tuple[str, int, str, str]]:
 
 
 def _shown(path: str, line: int, name: str, text: str) -> str:
-    return f"{path}, line {line}, in {name}" + (f": {text}" if text else "")
+    return f"{path}, line {line}, in {name}" + (f", `{text}`" if text else "")

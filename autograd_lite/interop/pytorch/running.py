@@ -14,7 +14,7 @@ from autograd_lite.interop.pytorch.lines import line_of
 from autograd_lite.interop.pytorch.operators.comparing import detached, moves
 from autograd_lite.interop.pytorch.operators.drawing import Draws
 from autograd_lite.interop.pytorch.operators.table import draws, is_random, known, operator
-from autograd_lite.interop.pytorch.watching import DETACHED, NAMED
+from autograd_lite.interop.pytorch.watching import CHECKED, DETACHED, NAMED
 from autograd_lite.modes import scope
 from autograd_lite.operands import Numbers
 from autograd_lite.rules.namespaces import plain
@@ -49,7 +49,7 @@ class Run:
         raise GraphError("torch's graph has no output")
 
     def _scope(self, node: Any) -> str:
-        """The dotted name of the module in which a node was made, after the name of the whole model's class."""
+        """The dotted name of the module in which a node was made, after that of the model's class."""
         stack = list((node.meta.get("nn_module_stack") or {}).values())
         path = str(stack[-1][0]) if stack else ""
         return f"{self.root}.{path}" if path else self.root
@@ -61,6 +61,8 @@ class Run:
         if target == NAMED:
             self.marks.append((args[1], args[2], args[0]))
             return None
+        if target == CHECKED:
+            return _check(args[0], args[1], node)
         if target == DETACHED:
             return detached(args[0])
         name = known(target) or ""
@@ -74,13 +76,19 @@ class Run:
             y = operator(name)(*([self.draws] if draws(name) else []), *args, **options)
             return _fitted(y, node.meta.get("val"))
         except (AutogradError, TypeError, ValueError, IndexError) as error:
-            raise GraphError(f"{target}: {error}, in {line_of(node)}") from error
+            raise GraphError(f"{target} in {line_of(node)}: {error}") from error
 
     def _given(self, x: Any) -> Any:
         """An argument of torch's: nodes as what they gave, in lists too."""
         if isinstance(x, (list, tuple)):
             return [self._given(each) for each in x]
         return self.values[x.name] if hasattr(x, "op") and hasattr(x, "name") else x
+
+
+def _check(truth: Any, expected: bool, node: Any) -> None:
+    """Raise where the model's own check of its numbers fails."""
+    if bool(plain(truth)) is not expected:
+        raise GraphError(f"the model refuses these inputs: its check fails in {line_of(node)}")
 
 
 def _strides(node: Any) -> tuple[int, ...] | None:
@@ -94,8 +102,8 @@ def _refuse_unknown(graph: Any) -> None:
     for node in graph.nodes:
         if node.op == "get_attr" or (node.op == "call_function" and not _is_known(node)):
             raise GraphError(
-                f"there is no {node.target} here, which the model uses in {line_of(node)}: write it with "
-                f"operators of the table in docs/from_torch.md"
+                f"{node.target} is not supported, which the model uses in {line_of(node)}: write it with "
+                f"the operators that docs/from_torch.md lists"
             )
         for value in _tensors(node.meta.get("val")):
             if not all(isinstance(n, int) for n in value.shape):
@@ -107,7 +115,8 @@ def _refuse_unknown(graph: Any) -> None:
 
 def _is_known(node: Any) -> bool:
     target = str(node.target)
-    return node.target is python.getitem or target in (NAMED, DETACHED) or known(target) is not None
+    ours = target in (NAMED, DETACHED, CHECKED)
+    return node.target is python.getitem or ours or known(target) is not None
 
 
 def _tensors(value: Any) -> list[Any]:
@@ -133,7 +142,7 @@ def _fitted(y: Any, expected: Any) -> Any:
 
 def _brought(y: Numbers, dtype: Any) -> Any:
     truths = plain(y).dtype == bool if hasattr(plain(y), "dtype") else False
-    if moves(y) and truths and dtype == bool:
+    if moves(y) and truths and dtype.kind == "b":
         return y  # a comparison as a node: it is made again for other numbers
     if dtype.kind != "f":
         return np.asarray(plain(y)).astype(dtype)

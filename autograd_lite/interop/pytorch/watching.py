@@ -1,8 +1,8 @@
-"""What variables are called in the source of a model: watched while torch runs it, left as marks in torch's graph.
+"""What variables are called in a model's source: watched while torch runs it, left as marks in its graph.
 
-A mark is an operator of this project, `autograd_lite::named(tensor, name, depth)`, that computes nothing. It is
-made for every local variable that gets a new tensor, in functions of the user's files; depth is how many of
-them are running.
+A mark is an operator of this project, `autograd_lite::named(tensor, name, depth)`, that computes
+nothing. It is made for every local variable that gets a new tensor, in functions of the user's files;
+depth is how many of them are running.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from autograd_lite.interop.pytorch.lines import is_users
 
 NAMED: Final = "autograd_lite.named.default"
 DETACHED: Final = "autograd_lite.detached.default"
+CHECKED: Final = "autograd_lite.checked.default"
 
 Trace = Callable[[FrameType, str, Any], Any]
 
 
 @lru_cache(maxsize=1)
 def marks() -> Any:
-    """torch's library that holds the two operators; it lives as long as the process."""
+    """The library in which torch finds the two operators; it lives as long as the process."""
     import torch
 
     library = torch.library.Library("autograd_lite", "FRAGMENT")
@@ -32,7 +33,10 @@ def marks() -> Any:
     library.impl("named", lambda x, name, depth: None, "CompositeExplicitAutograd")
     library.define("detached(Tensor x) -> Tensor")
     library.impl("detached", lambda x: x.detach().clone(), "CompositeExplicitAutograd")
-    torch.fx.node.has_side_effect(torch.ops.autograd_lite.named.default)
+    library.define("checked(Tensor x, bool expected) -> ()")
+    library.impl("checked", lambda x, expected: None, "CompositeExplicitAutograd")
+    for mark in (torch.ops.autograd_lite.named, torch.ops.autograd_lite.checked):
+        torch.fx.node.has_side_effect(mark.default)
     return library
 
 

@@ -1,4 +1,4 @@
-"""Comparisons and truth values: nodes where their numbers move, so that a graph holds for other numbers too."""
+"""Comparisons and truth values: nodes where their numbers move, so that other numbers decide anew."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """ATen's random operators: each draw is made once, by torch, and is an input of the graph.
 
-torch's own generator draws, in the order in which the model draws: after the same `torch.manual_seed` the graph
-has the numbers that the model has.
+Its own generator draws, in the order in which the model draws: after the same `torch.manual_seed` the
+graph has the numbers that the model has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -146,7 +146,7 @@ def _of_means(draws: Draws, mean: Any, std: Any = 1.0) -> Any:
     return draws(lambda: torch.normal(*given))
 
 
-def _leaking(  # noqa: PLR0913, PLR0917 - torch's parameters
+def _leaking(
     draws: Draws, x: Array, noise: Array, lower: float = 0.125, upper: float = 1 / 3,
     training: bool = False,
 ) -> tuple[Any, Any]:  # fmt: skip

@@ -128,7 +128,7 @@ ELEMENTWISE: Final[Operators] = {
         x, nan=nan or 0.0, posinf=posinf, neginf=neginf
     ),
     "clamp": _clip,
-    "clamp_min": lambda x, low: _clip(x, low),
+    "clamp_min": _clip,
     "clamp_max": lambda x, high: _clip(x, None, high),
     "hardtanh": lambda x, low=-1.0, high=1.0: _clip(x, low, high),
     "gelu": _gelu,

@@ -79,7 +79,7 @@ def _select_scattered(x: Array, source: Array, dim: int, index: int) -> Any:
     return at_set(x, source, index=(slice(None),) * (dim % len(shape_of(x))) + (index,))
 
 
-def _slice_scattered(  # noqa: PLR0913, PLR0917 - torch's parameters
+def _slice_scattered(
     x: Array, source: Array, dim: int = 0, start: int | None = None, end: int | None = None,
     step: int = 1,
 ) -> Any:  # fmt: skip

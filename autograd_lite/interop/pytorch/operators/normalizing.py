@@ -86,7 +86,7 @@ def _tracking(  # noqa: PLR0913, PLR0917 - torch's parameters
     return y, mean, scale, *moved
 
 
-def _without_running(  # noqa: PLR0913, PLR0917 - torch's parameters
+def _without_running(
     x: Array, weight: Array | None, bias: Array | None, training: bool, momentum: float, eps: float
 ) -> Any:
     return _of_batch(x, weight, bias, eps)

@@ -30,7 +30,7 @@ def _whole(given: Lengths, n: int, otherwise: Lengths = ()) -> tuple[int, ...]:
 def _windowed(
     x: Array, kernel: Lengths, spacing: Sequence[Lengths], ceil_mode: bool, outside: float
 ) -> tuple[Any, list[Any]]:
-    """x padded by `outside`, and where in it each place of a kernel is, in all windows."""
+    """X padded by `outside`, and for each place of a kernel where it is in all windows."""
     n = len(kernel)
     stride, padding, dilation = spacing
     spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
@@ -61,7 +61,7 @@ def _count(length: int, span: int, stride: int, padding: int, ceil_mode: bool) -
     return n - 1 if (n - 1) * stride >= length + padding else n
 
 
-def _largest(  # noqa: PLR0913, PLR0917 - torch's parameters
+def _largest(  # noqa: PLR0913 - torch's parameters
     x: Array, kernel_size: Lengths, stride: Lengths = (), padding: Lengths = (0,),
     dilation: Lengths = (1,), ceil_mode: bool = False, *, n: int,
 ) -> tuple[Any, Any]:  # fmt: skip

@@ -51,13 +51,13 @@ def _trilinear(  # noqa: PLR0913, PLR0917 - torch's parameters
 
 
 def _vector_norm(
-    x: Array, ord: float = 2, dim: list[int] | None = None, keepdim: bool = False
+    x: Array, power: float = 2, dim: list[int] | None = None, keepdim: bool = False
 ) -> Any:
     n = len(shape_of(x))
     dims = [d % n for d in dim] if dim else list(range(n))
     rest = [k for k in range(n) if k not in dims]
     rows = f.reshape(f.transpose(x, axes=(*rest, *dims)), (*(shape_of(x)[k] for k in rest), -1))
-    y = linalg.norm(rows, ord=ord, axis=-1)
+    y = linalg.norm(rows, ord=power, axis=-1)
     return f.expand_dims(y, axis=tuple(sorted(dims))) if keepdim and dims else y
 
 

@@ -2,7 +2,7 @@ r"""torch's LSTM, GRU and RNN as one step after the other, with the states named
 
 h_1, h_2, … (and c_1, c_2, … of an LSTM) in the first layer, h_1^{(2)} in the second, h_1^{(1')} where the
 sequence is read from its end. Weights stand in torch's order: of each layer and direction W, U and, where
-there are biases, b_W and b_U; of an LSTM with projections also P.
+there are biases, two of them; of an LSTM with projections also P.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class _Weights(NamedTuple):
 
     W: Any
     U: Any
-    b_W: Any = None
-    b_U: Any = None
+    b_ih: Any = None
+    b_hh: Any = None
     P: Any = None
 
 
@@ -132,7 +132,7 @@ def _unstacked(x: Array) -> list[Any]:
 
 
 def _sorted(flat: Sequence[Any], layers: _Layers, directions: int) -> list[_Weights]:
-    """torch's list of weights, one layer and direction after the other."""
+    """The weights of each layer and direction: torch's list has one after the other."""
     each = len(flat) // (layers.count * directions)
     rows = [list(flat[k : k + each]) for k in range(0, len(flat), each)]
     if not layers.biases:

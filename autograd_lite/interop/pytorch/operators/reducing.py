@@ -82,7 +82,7 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     return np.argsort(-x if descending else x, axis=dim, kind="stable")
 
 
-def _top(x: Array, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+def _top(x: Array, k: int, dim: int = -1, largest: bool = True, *_: object) -> Any:
     places = order(plain(x), dim, largest)
     chosen = np.take(places, np.arange(k), axis=dim) if shape_of(x) else places
     return along(x, chosen, dim), chosen

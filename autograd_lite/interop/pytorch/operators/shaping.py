@@ -101,7 +101,7 @@ def _repeated(x: Array, times: Shape) -> Any:
 
 
 def _widths(x: Array, padding: Shape) -> list[tuple[int, int]]:
-    """torch says first what the last axis is padded by, on either side."""
+    """How much each axis is padded on either side: in torch's list the last axis comes first."""
     pairs = [(padding[k], padding[k + 1]) for k in range(0, len(padding), 2)]
     return [(0, 0)] * (len(shape_of(x)) - len(pairs)) + pairs[::-1]
 
@@ -161,7 +161,7 @@ SHAPING: Final[Operators] = {
     "split": _pieces,
     "split_with_sizes": _pieces,
     "unbind": _unbound,
-    "select": lambda x, dim, index: part_of(x, dim, index),
+    "select": part_of,
     "slice": _sliced,
     "flip": lambda x, dims: f.flip(x, axis=tuple(dims)) if dims else x,
     "roll": _rolled,
