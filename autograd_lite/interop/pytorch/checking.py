@@ -33,11 +33,11 @@ def checks_marked() -> Iterator[None]:
         return passes
 
     # of the class, since what torch passes to its own functions goes round modes
-    torch.Tensor.__bool__ = asked  # type: ignore[method-assign]
+    torch.Tensor.__bool__ = asked
     try:
         yield
     finally:
-        torch.Tensor.__bool__ = truth  # type: ignore[method-assign]
+        torch.Tensor.__bool__ = truth
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,7 @@ def _leaves(program: Any, parameters: Parameters) -> tuple[list[Tensor], Mapping
     return [x for x in arguments.values() if isinstance(x, Tensor)], values
 
 
-def _flat(program: Any) -> Iterable[Any]:
+def _flat(program: Any) -> Any:
     """The example inputs in the order of torch's placeholders."""
     import torch
 

@@ -93,7 +93,7 @@ def _check(truth: Any, expected: bool, node: Any) -> None:
 
 def _strides(node: Any) -> tuple[int, ...] | None:
     """How torch has the first operand of a node in memory."""
-    value = getattr(node.args[0], "meta", {}).get("val") if node.args else None
+    value: Any = getattr(node.args[0], "meta", {}).get("val") if node.args else None
     return tuple(value.stride()) if hasattr(value, "stride") else None
 
 

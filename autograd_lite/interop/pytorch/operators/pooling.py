@@ -151,7 +151,10 @@ def _adaptive_largest(x: Array, output_size: Lengths) -> tuple[Any, Any]:
     values = [f.max(f_getitem(x, (Ellipsis, *part)), axis=axes) for part in parts]
     shape = (*shape_of(x)[:-n], *output_size)
     row = np.arange(math.prod(size)).reshape(size)
-    where = [_first_largest(plain(x)[(Ellipsis, *part)], row[part]) for part in parts]
+    plain_parts = [f_getitem(plain(x), (Ellipsis, *part)) for part in parts]
+    where = [
+        _first_largest(values, row[part]) for values, part in zip(plain_parts, parts, strict=True)
+    ]
     return f.reshape(f.stack(values, axis=-1), shape), np.stack(where, axis=-1).reshape(shape)
 
 

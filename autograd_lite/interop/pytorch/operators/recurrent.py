@@ -71,7 +71,7 @@ class _Layers(NamedTuple):
     """What torch says of a recurrent module beside its numbers."""
 
     biases: bool
-    count: int
+    number: int
     dropout: float
     train: bool
     bidirectional: bool
@@ -87,7 +87,7 @@ def _run(
     weights = _sorted(flat, layers, len(directions))
     xs = _unstacked(f.swapaxes(x, axis1=0, axis2=1) if layers.batch_first else x)
     ends: list[State] = []
-    for k in range(layers.count):
+    for k in range(layers.number):
         ways = []
         for reverse in directions:
             state = tuple(f_getitem(s, len(ends)) for s in before)
@@ -101,7 +101,7 @@ def _run(
             if len(ways) > 1
             else ways[0]
         )
-        if layers.train and layers.dropout and k < layers.count - 1:
+        if layers.train and layers.dropout and k < layers.number - 1:
             xs = _unstacked(dropped(draws, f.stack(xs), layers.dropout, True))
     y = f.stack(xs, axis=1 if layers.batch_first else 0)
     return y, *(f.stack(list(end)) for end in zip(*ends, strict=True))
@@ -133,7 +133,7 @@ def _unstacked(x: Array) -> list[Any]:
 
 def _sorted(flat: Sequence[Any], layers: _Layers, directions: int) -> list[_Weights]:
     """The weights of each layer and direction: torch's list has one after the other."""
-    each = len(flat) // (layers.count * directions)
+    each = len(flat) // (layers.number * directions)
     rows = [list(flat[k : k + each]) for k in range(0, len(flat), each)]
     if not layers.biases:
         rows = [[*row[:2], None, None, *row[2:]] for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections import Counter
 from typing import Any
@@ -23,13 +24,38 @@ with warnings.catch_warnings():
 TABLE = {info.name: info for info in module_db if not info.name.startswith(("ao.", "nn.Lazy"))}
 
 
+# each is a model that torch exports, a second's work: so many of a module in one mode, spread over all it has;
+# TORCH_SAMPLES=1000 takes every one
+MOST = int(os.environ.get("TORCH_SAMPLES", "3"))
+
+
 def samples(info: Any, training: bool) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = info.module_inputs_func(
             info, device="cpu", dtype=torch.float64, requires_grad=True, training=training
         )
-    return [sample for sample in made if sample.forward_input is not None]
+    whole = [sample for sample in made if sample.forward_input is not None]
+    return whole[:: max(-(-len(whole) // MOST), 1)]
+
+
+SUPPORTED = 0.95
+REFUSED = {"nn.CTCLoss", "nn.FractionalMaxPool2d", "nn.FractionalMaxPool3d"}
+"""Modules of which every sample is refused, by the name of an operator that there is not here."""
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("info", TABLE.values(), ids=lambda info: info.name)
+@pytest.mark.filterwarnings("ignore")  # torch's, of its own plans
+def test_numbers_and_gradients_are_torchs(info: Any, training: bool, record_property: Any) -> None:
+    outcomes = Counter(outcome(info, sample, training) for sample in samples(info, training))
+    record_property("suite", ("PyTorch's samples of modules, imported", dict(outcomes)))
+    assert (outcomes["agree"] > 0) == (info.name not in REFUSED or not outcomes)
+
+
+def test_few_modules_are_refused():
+    assert len(REFUSED) < (1 - SUPPORTED) * len(TABLE)
+    assert set(TABLE) >= REFUSED
 
 
 def outcome(info: Any, sample: Any, training: bool) -> str:
