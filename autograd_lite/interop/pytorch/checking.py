@@ -1,4 +1,4 @@
-"""A model's own checks of its numbers, `if bad: raise …` and `assert good`: taken as passed, and checked here.
+"""A model's own checks of its numbers, `if bad: raise …` and `assert good`: taken as passed, made here.
 
 torch's export stops at a condition on numbers, since another branch would be another graph. A check has no
 other branch: the condition becomes a mark in torch's graph, `autograd_lite::checked(tensor, expected)`.
@@ -42,10 +42,10 @@ def checks_marked() -> Iterator[None]:
 
 @lru_cache(maxsize=1024)
 def _passes(place: tuple[str, int]) -> bool | None:
-    """The truth with which the check at a line passes; None where there is no check.
+    r"""The truth with which the check at a line passes; None where there is no check.
 
     >>> import linecache
-    >>> lines = ["if bad:\\n", "    raise ValueError\\n", "assert good\\n", "if x:\\n", "    y = 1\\n"]
+    >>> lines = ["if bad:\n", "    raise ValueError\n", "assert good\n", "if x:\n", "    y = 1\n"]
     >>> linecache.cache["<check>"] = (0, None, lines, "<check>")
     >>> [_passes(("<check>", line)) for line in (1, 3, 4)]
     [False, True, None]

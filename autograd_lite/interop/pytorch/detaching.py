@@ -25,7 +25,7 @@ def keep_detached(graph_module: Any, recording: bool = True) -> None:
             _mark_detached(node)
         elif str(node.target) == _GRAD_MODE:
             enabled, inner = node.args[0], getattr(graph_module, str(node.args[1].target))
-            if enabled and not recording:
+            if enabled and not recording:  # torch lays such parts side by side, as far as is known
                 raise TraceError(
                     f"enable_grad() inside no_grad() is not supported, in {line_of(node)}"
                 )

@@ -12,6 +12,7 @@ from typing import Any
 from autograd_lite.errors import GraphError, OperandError, TraceError
 from autograd_lite.interop.pytorch.checking import checks_marked
 from autograd_lite.interop.pytorch.detaching import keep_detached
+from autograd_lite.interop.pytorch.leaves import refuse_sparse
 from autograd_lite.interop.pytorch.lines import raised_at
 from autograd_lite.interop.pytorch.operators.table import known
 from autograd_lite.interop.pytorch.watching import Watch
@@ -29,6 +30,8 @@ def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) 
             f"from_torch takes a torch.nn.Module and its inputs, not {type(module).__name__}: write a "
             f"Module whose forward calls it"
         )
+    for k, x in enumerate(torch.utils._pytree.tree_leaves((inputs, dict(keywords))), start=1):
+        refuse_sparse(x, f"input {k}")
     watch = Watch()
     with _silent():
         try:

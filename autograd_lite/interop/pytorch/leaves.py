@@ -24,9 +24,15 @@ def as_array(x: Any, what: str) -> Any:
         raise OperandError(
             f"{what} is {kind}, and graphs have float64 and float32: write module.double() and x.double()"
         )
-    if str(x.layout) != "torch.strided":
-        raise OperandError(f"{what} is {x.layout}, not dense: write x.to_dense()")
+    refuse_sparse(x, what)
     return np.array(x.detach().cpu().resolve_conj().resolve_neg().numpy())
+
+
+def refuse_sparse(x: Any, what: str) -> None:
+    """Raise for a tensor that does not hold all its numbers; whatever else is given passes."""
+    layout = str(getattr(x, "layout", "torch.strided"))
+    if layout != "torch.strided":
+        raise OperandError(f"{what} is {layout}, not dense: write x.to_dense()")
 
 
 class Parameters:

@@ -24,8 +24,8 @@ with warnings.catch_warnings():
 TABLE = {info.name: info for info in module_db if not info.name.startswith(("ao.", "nn.Lazy"))}
 
 
-# each is a model that torch exports, a second's work: so many of a module in one mode, spread over all it has;
-# TORCH_SAMPLES=1000 takes every one
+# torch exports a model for each, which takes a second: so many of a module in one mode, spread over all
+# it has; TORCH_SAMPLES=1000 takes every one
 MOST = int(os.environ.get("TORCH_SAMPLES", "3"))
 
 
