@@ -7,7 +7,7 @@ Nothing in the engine imports this package. Each door needs an extra, loaded whe
 import typing as _typing
 from importlib import import_module as _import_module
 
-from autograd_lite.habits import missing_in_package as _missing
+from autograd_lite.errors import did_you_mean as _did_you_mean
 from autograd_lite.interop.imported import ImportedGraph
 
 if _typing.TYPE_CHECKING:
@@ -21,7 +21,8 @@ _LATER = {"from_torch": "pytorch.importing"}
 
 def __getattr__(name: str) -> object:
     if name not in _LATER:
-        raise _missing("autograd_lite.interop", name, __all__)
+        hint = _did_you_mean(name, __all__)
+        raise AttributeError(f"autograd_lite.interop has no attribute {name!r}; {hint}", name=name)
     value = getattr(_import_module(f"autograd_lite.interop.{_LATER[name]}"), name)
     globals()[name] = value
     return value
