@@ -71,7 +71,7 @@ def _leaves(program: Any, parameters: Parameters) -> tuple[list[Tensor], Mapping
             if id(value) not in known:  # what is given twice is one variable
                 known[id(value)] = _argument(name, value)
             values[name] = arguments[name] = known[id(value)]
-        else:
+        elif spec.target is not None:  # not what only keeps an order of effects
             values[name] = constant(spec.target or "", _stored(program, spec.target))
     return [x for x in arguments.values() if isinstance(x, Tensor)], values
 

@@ -67,6 +67,7 @@ class Run:
             return detached(args[0])
         name = known(target) or ""
         self.draws.strides = _strides(node) if is_random(name) else None
+        self.draws.dtype = getattr(node.meta.get("val"), "dtype", None)
         options = {
             key: self._given(value)
             for key, value in node.kwargs.items()

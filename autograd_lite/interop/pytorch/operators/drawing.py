@@ -23,11 +23,13 @@ class Draws:
     """What was drawn, as leaf Tensors in order.
 
     strides  how torch has the operand in memory for which is drawn next: draws follow that order
+    dtype    of torch's, of what is drawn next: float32 and float64 draw other numbers
     """
 
     def __init__(self) -> None:
         self.leaves: list[Tensor] = []
         self.strides: tuple[int, ...] | None = None
+        self.dtype: Any = None
 
     def like(self, x: Array) -> Any:
         """Zeros of torch's in the shape, dtype and order in memory of x."""
@@ -109,13 +111,12 @@ def _like(name: str) -> Callable[..., Any]:
 
 
 def _shaped(name: str) -> Callable[..., Any]:
-    """Numbers in a shape: the dtype that torch says is asked for, since draws depend on it."""
+    """Numbers in a shape."""
 
-    def call(draws: Draws, *args: Any, dtype: Any = None) -> Any:
+    def call(draws: Draws, *args: Any) -> Any:
         import torch
 
-        kind = None if dtype is None else getattr(torch, str(np.dtype(dtype)))
-        return draws(lambda: getattr(torch, name)(*args, dtype=kind))
+        return draws(lambda: getattr(torch, name)(*args, dtype=draws.dtype))
 
     return call
 

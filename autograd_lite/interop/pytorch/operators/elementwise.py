@@ -26,9 +26,9 @@ def _divided(x: Numbers, y: Numbers, *, rounding_mode: str | None = None) -> Any
 
 
 def _power(x: Numbers, n: Numbers) -> Any:
-    if n == 1 and isinstance(n, (int, float)):
-        return x
-    return f.square(x) if n == 2 and isinstance(n, (int, float)) else f.power(x, n)
+    if isinstance(n, (int, float)) and n in (1, 2):
+        return x if n == 1 else f.square(x)
+    return f.power(x, n)
 
 
 def _gelu(x: Numbers, *, approximate: str = "none") -> Any:

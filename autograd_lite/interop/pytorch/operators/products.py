@@ -12,8 +12,8 @@ from autograd_lite.interop.pytorch.operators.operator import Operators, refuse
 from autograd_lite.operands import Array, Numbers
 from autograd_lite.rules.shape import shape_of
 
-_NO_ERROR: Final = np.zeros((), np.int32)
-"""What torch's forms "_ex" answer beside the result; here a matrix that does not fit raises."""
+_NO_PIVOTS: Final = np.zeros((), np.int32)
+"""What torch answers besides a determinant, for its own backward."""
 
 
 def affine(x: Array, W: Array, b: Array | None = None) -> Any:
@@ -61,18 +61,12 @@ def _vector_norm(
     return f.expand_dims(y, axis=tuple(sorted(dims))) if keepdim and dims else y
 
 
-def _solved(
-    a: Array, b: Array, *, left: bool = True, check_errors: bool = False
-) -> tuple[Any, Any, Any, Any]:
+def _solved(a: Array, b: Array, *, left: bool = True) -> Any:
     if not left:
         raise refuse("left", left, "write the transposed equations")
     vector = len(shape_of(b)) == len(shape_of(a)) - 1
     y = linalg.solve(a, f.expand_dims(b, axis=-1) if vector else b)
-    return (f.squeeze(y, axis=-1) if vector else y), a, _NO_ERROR, _NO_ERROR
-
-
-def _cholesky(a: Array, *, upper: bool = False, check_errors: bool = False) -> tuple[Any, Any]:
-    return linalg.cholesky(a, upper=upper), _NO_ERROR
+    return f.squeeze(y, axis=-1) if vector else y
 
 
 PRODUCTS: Final[Operators] = {
@@ -89,9 +83,10 @@ PRODUCTS: Final[Operators] = {
     "addr": _outer_added,
     "_trilinear": _trilinear,
     "linalg_vector_norm": _vector_norm,
-    "linalg_inv_ex": lambda a, check_errors=False: (linalg.inv(a), _NO_ERROR),
-    "_linalg_solve_ex": _solved,
-    "_linalg_det": lambda a: (linalg.det(a), a, _NO_ERROR),
-    "_linalg_slogdet": lambda a: (*linalg.slogdet(a), a, _NO_ERROR),
-    "linalg_cholesky_ex": _cholesky,
+    "inverse": linalg.inv,
+    "linalg_inv": linalg.inv,
+    "linalg_solve": _solved,
+    "linalg_cholesky": lambda a, *, upper=False: linalg.cholesky(a, upper=upper),
+    "_linalg_det": lambda a: (linalg.det(a), a, _NO_PIVOTS),
+    "_linalg_slogdet": lambda a: (*linalg.slogdet(a), a, _NO_PIVOTS),
 }

@@ -116,7 +116,7 @@ def attention(x):
 def integers(x):
     count = torch.arange(3)
     even = (count % 2 == 0) & (count // 2 < 2)
-    return x[count[even]] * functional.one_hot(count, 3)[even] + count.sum().to(x.dtype)
+    return x[count.flip(0)] * functional.one_hot(count, 3) * even + count.sum().to(x.dtype)
 
 
 FUNCTIONS = [
@@ -163,7 +163,7 @@ IMAGES = {
     "ceil": lambda x: functional.max_pool2d(x, 2, stride=2, padding=1, ceil_mode=True),
     "mean": lambda x: functional.avg_pool2d(x, 3, 2, 1, ceil_mode=True, count_include_pad=False),
     "unpool": lambda x: functional.max_unpool2d(
-        *functional.max_pool2d(x, 2, return_indices=True), 2
+        *functional.max_pool2d(x, 2, return_indices=True), 2, output_size=(5, 5)
     ),
     "adaptive": lambda x: functional.adaptive_max_pool2d(x, (2, 3)),
     "groups": lambda x: functional.conv2d(x, x[:, :1, :2, :3], padding=1, groups=2, dilation=2),
