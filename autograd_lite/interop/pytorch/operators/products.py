@@ -12,7 +12,7 @@ from autograd_lite.interop.pytorch.operators.operator import Operators, refuse
 from autograd_lite.operands import Array, Numbers
 from autograd_lite.rules.shape import shape_of
 
-_NO_PIVOTS: Final = np.zeros((), np.int32)
+_NO_PIVOTS: Final = np.zeros(0, np.int32)
 """What torch answers besides a determinant, for its own backward."""
 
 
