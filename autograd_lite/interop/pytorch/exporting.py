@@ -1,0 +1,93 @@
+"""A model as torch exports it, taken apart into operators of the table, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
+from typing import Any
+
+from autograd_lite.errors import GraphError, OperandError, TraceError
+from autograd_lite.interop.pytorch.checking import checks_marked
+from autograd_lite.interop.pytorch.detaching import keep_detached
+from autograd_lite.interop.pytorch.leaves import refuse_sparse
+from autograd_lite.interop.pytorch.lines import raised_at
+from autograd_lite.interop.pytorch.operators.table import known
+from autograd_lite.interop.pytorch.watching import Watch
+
+
+def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """Torch's exported program of the model, of functional operators alone.
+
+    Raises OperandError for what is no module, TraceError when torch cannot export it.
+    """
+    import torch
+
+    if not isinstance(module, torch.nn.Module):
+        raise OperandError(
+            f"from_torch takes a torch.nn.Module and its inputs, not {type(module).__name__}: write a "
+            f"Module whose forward calls it"
+        )
+    for k, x in enumerate(torch.utils._pytree.tree_leaves((inputs, dict(keywords))), start=1):
+        refuse_sparse(x, f"input {k}")
+    watch = Watch()
+    with _silent():
+        try:
+            with watch.on(), checks_marked():
+                program = torch.export.export(module, inputs, dict(keywords), strict=False)
+            if not watch.own_backward:
+                keep_detached(program.graph_module)
+                return program.run_decompositions(_decompositions())
+        except GraphError:
+            raise
+        except Exception as error:
+            raise _refusal(module, error) from error
+    raise TraceError(
+        f"{type(module).__name__} has a derivative of its own, in {watch.own_backward[0]}, which torch's "
+        f"export loses: write the operation with tensors alone (x + (y - x).detach() has y's numbers and "
+        f"x's derivative)"
+    )
+
+
+def _decompositions() -> Any:
+    """How torch takes operators apart, but for those that this project has."""
+    import torch
+
+    table = torch.export.default_decompositions()
+    for op in [op for op in table if known(str(op))]:
+        del table[op]
+    return table
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without what torch prints and warns of: what matters is in the error."""
+    logger = logging.getLogger("torch")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+def _refusal(module: Any, error: Exception) -> TraceError:
+    """Why there is no graph: in our words, then torch's reason, and the line."""
+    name, reason = type(module).__name__, _first_sentence(error)
+    kind = type(error).__name__
+    place = raised_at(error)
+    if "DataDependent" in kind or "data-dependent" in str(error):
+        return TraceError(
+            f"what {name} computes is decided by numbers{place}, so one graph does not hold for other "
+            f"numbers: write torch.where, or build the graph of one branch. torch says: {reason}"
+        )
+    return TraceError(f"torch cannot export {name}{place}: {kind}: {reason}")
+
+
+def _first_sentence(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else "no reason"
