@@ -4,6 +4,26 @@ Nothing in the engine imports this package. Each door needs an extra, loaded whe
 `pip install autograd_lite[torch]`, `pip install autograd_lite[onnx]`.
 """
 
+import typing as _typing
+from importlib import import_module as _import_module
+
+from autograd_lite.errors import did_you_mean as _did_you_mean
 from autograd_lite.interop.imported import ImportedGraph
 
-__all__ = ["ImportedGraph"]
+if _typing.TYPE_CHECKING:
+    from autograd_lite.interop.onnx_reading.reading import from_onnx
+
+__all__ = ["ImportedGraph", "from_onnx"]
+
+# each door loads when it is first asked for
+_LATER = {
+    "from_onnx": "onnx_reading.reading",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"autograd_lite.interop has no {name!r}; {_did_you_mean(name, __all__)}")
+    value = getattr(_import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value

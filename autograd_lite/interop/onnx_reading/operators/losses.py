@@ -1,0 +1,62 @@
+"""Losses over classes: the negative log-likelihood, and cross-entropy of scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_lite import functions as f
+from autograd_lite.errors import IndexingError, OperandError
+from autograd_lite.interop.onnx_reading.operators.versions import Table
+from autograd_lite.interop.onnx_reading.values import Given, dtype_of
+from autograd_lite.rules.namespaces import plain
+
+
+def negative_log_likelihood(
+    x: Given,
+    target: Given,
+    weight: Given | None = None,
+    *,
+    ignore_index: int | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """-w[t]·x[n, t, …], averaged by the weights, added up, or for each place."""
+    if reduction not in ("none", "mean", "sum"):
+        raise OperandError(f"reduction is none, mean or sum, not {reduction!r}")
+    if x.ndim < 2 or target.shape != (len(x), *x.shape[2:]):
+        raise OperandError(f"target {list(target.shape)} does not fit scores {list(x.shape)}")
+    places = plain(target).astype(np.int64)
+    counted = np.ones(places.shape, bool) if ignore_index is None else places != ignore_index
+    places = np.where(counted, places, 0)
+    if places.size and not 0 <= places.min() <= places.max() < x.shape[1]:
+        raise IndexingError(f"a target lies outside {x.shape[1]} classes")
+    chosen = f.squeeze(f.take_along_axis(x, np.expand_dims(places, 1), axis=1), axis=1)
+    weights: Any = counted.astype(dtype_of(x))
+    if weight is not None:
+        if weight.shape != (x.shape[1],):
+            raise OperandError(f"weight {list(weight.shape)} has one number for each class")
+        weights = weights * weight[places]
+    loss = -chosen * weights
+    if reduction == "none":
+        return loss
+    return f.sum(loss) if reduction == "sum" else f.sum(loss) / f.sum(weights)
+
+
+def _cross_entropy(
+    scores: Given,
+    target: Given,
+    weight: Given | None = None,
+    *,
+    ignore_index: int | None = None,
+    reduction: str = "mean",
+) -> Any:
+    logs = f.log_softmax(scores, axis=1)
+    options: dict[str, Any] = {"ignore_index": ignore_index, "reduction": reduction}
+    return negative_log_likelihood(logs, target, weight, **options), logs
+
+
+OPERATORS: Table = {
+    "NegativeLogLikelihoodLoss": negative_log_likelihood,
+    "SoftmaxCrossEntropyLoss": _cross_entropy,
+}

@@ -1,0 +1,84 @@
+"""What a graph is made of, checked before anything is computed: names, initialisers, the order of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from autograd_lite.errors import GraphError
+from autograd_lite.interop.onnx_reading.names import checked, described, shown
+from autograd_lite.interop.onnx_reading.tensors import array_of
+from autograd_lite.interop.onnx_reading.values import NDArray
+
+
+def initialisers(graph: Any) -> dict[str, NDArray]:
+    """The arrays that a graph has in itself, by their names.
+
+    Raises GraphError when a name is given twice, or one is stored in a form that is not read.
+    """
+    if graph.sparse_initializer:
+        name = graph.sparse_initializer[0].values.name
+        raise GraphError(f"the initialiser {shown(name)} is sparse, which is not read")
+    found: dict[str, NDArray] = {}
+    for tensor in graph.initializer:
+        if not tensor.name or tensor.name in found:
+            raise GraphError(f"two initialisers are called {shown(tensor.name)}, or one has no name")
+        found[checked(tensor.name, "an initialiser's name")] = array_of(tensor)
+    return found
+
+
+def check_graph(graph: Any, known: frozenset[str] = frozenset()) -> None:
+    """Check that every name is given once, before it is read.
+
+    known  the names of the graphs around it
+
+    Raises GraphError, naming the node.
+    """
+    inputs = [checked(x.name, "an input's name") for x in graph.input]
+    _refuse_twice(inputs, "inputs")
+    names = set(known) | {t.name for t in graph.initializer} | set(inputs)
+    check_nodes(graph.node, names)
+    for output in graph.output:
+        if checked(output.name, "an output's name") not in names:
+            raise GraphError(f"the output {shown(output.name)} is computed by no node")
+
+
+def check_nodes(nodes: Any, names: set[str]) -> None:
+    """Check nodes in their order; `names` are those known before, and afterwards those known then.
+
+    Raises GraphError, naming the node.
+    """
+    later = {name: k for k, node in enumerate(nodes) for name in node.output if name}
+    for place, node in enumerate(nodes):
+        where = described(node, place)
+        for name in (node.name, *node.output):
+            checked(name, f"a name at {where}")
+        for name in filter(None, node.input):
+            if name not in names:
+                raise GraphError(f"{where}: {_missing(name, later, place)}")
+        for inner in graphs_in(node):
+            check_graph(inner, frozenset(names))
+        for name in filter(None, node.output):
+            if name in names:
+                raise GraphError(f"{where}: two values are called {shown(name)}")
+            names.add(name)
+
+
+def graphs_in(node: Any) -> Iterator[Any]:
+    """The graphs in a node's attributes."""
+    for attribute in node.attribute:
+        if attribute.HasField("g"):
+            yield attribute.g
+        yield from attribute.graphs
+
+
+def _missing(name: str, later: dict[str, int], place: int) -> str:
+    if later.get(name, -1) >= place:
+        return f"it reads {shown(name)}, which it or a later node computes: the nodes run in a circle or out of order"
+    return f"it reads {shown(name)}, which is no input, no initialiser and no node's output"
+
+
+def _refuse_twice(names: list[str], what: str) -> None:
+    for name in names:
+        if not name or names.count(name) > 1:
+            raise GraphError(f"two {what} are called {shown(name)}, or one has no name")
