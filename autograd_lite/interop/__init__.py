@@ -23,7 +23,9 @@ _LATER = {
 
 def __getattr__(name: str) -> object:
     if name not in _LATER:
-        raise AttributeError(f"autograd_lite.interop has no {name!r}; {_did_you_mean(name, __all__)}")
+        raise AttributeError(
+            f"autograd_lite.interop has no {name!r}; {_did_you_mean(name, __all__)}"
+        )
     value = getattr(_import_module(f"{__name__}.{_LATER[name]}"), name)
     globals()[name] = value
     return value

@@ -34,7 +34,9 @@ class Lengths:
             raise ShapeError(f"{what} has shape {list(shape)}, and is declared with {_text(dims)}")
         for dim, n in zip(dims, shape, strict=True):
             if dim.HasField("dim_value") and dim.dim_value != n:
-                raise ShapeError(f"{what} has shape {list(shape)}, and is declared with {_text(dims)}")
+                raise ShapeError(
+                    f"{what} has shape {list(shape)}, and is declared with {_text(dims)}"
+                )
             if dim.dim_param:
                 known, where = self._known.setdefault(dim.dim_param, (n, what))
                 if known != n:
@@ -101,7 +103,7 @@ def _as_array(x: object, dtype: np.dtype[Any], what: str) -> NDArray:
         array: NDArray = np.array(plain(x))
     except ValueError as error:
         raise OperandError(f"{what} is no array, but {brief(x)}: {error}") from None
-    fits = array.dtype == dtype if has_dtype else _converts(array, dtype)
+    fits = bool(array.dtype == dtype) if has_dtype else _converts(array, dtype)
     if not fits:
         raise OperandError(
             f"{what} is declared as {dtype}, and {array.dtype} is given; write np.asarray(x, '{dtype}')"
@@ -114,10 +116,10 @@ def _converts(array: NDArray, dtype: np.dtype[Any]) -> bool:
     if array.dtype.kind not in "fiub":
         return False
     if array.dtype.kind == "b" or dtype.kind == "b":
-        return array.dtype == dtype
+        return bool(array.dtype == dtype)
     return dtype.kind == "f" or bool(np.array_equal(array.astype(dtype), array))
 
 
 def declared_dtype_fits(kind: Any, y: Given) -> bool:
     """Whether an output is of the type that is declared for it."""
-    return not kind.elem_type or dtype_named(kind.elem_type) == str(dtype_of(y))
+    return not kind.elem_type or bool(dtype_named(kind.elem_type) == str(dtype_of(y)))

@@ -12,7 +12,7 @@ from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.interop.onnx_reading.environment import Frame, Result
 from autograd_lite.interop.onnx_reading.functions import Runner
 from autograd_lite.interop.onnx_reading.structure import initialisers
-from autograd_lite.interop.onnx_reading.values import Given, axis_of, moves, single
+from autograd_lite.interop.onnx_reading.values import Given, at_axis, axis_of, moves, single
 
 _WITHOUT_END: Final = 2**62
 
@@ -93,7 +93,11 @@ def stacked(results: Sequence[Result], axis: int, backwards: bool = False) -> Re
     values = [x.value for x in results if x.value is not None]
     values = values[::-1] if backwards else values
     k = axis_of(axis, values[0].ndim + 1)
-    y = f.stack(values, axis=k) if moves(*values) else np.stack([np.asarray(v) for v in values], axis=k)
+    y = (
+        f.stack(values, axis=k)
+        if moves(*values)
+        else np.stack([np.asarray(v) for v in values], axis=k)
+    )
     return Result(y, any(x.frozen for x in results))
 
 
@@ -135,4 +139,4 @@ def _rows(x: Result, axis: int) -> list[Result]:
     if value is None:
         raise OperandError("what is scanned is left out")
     k = axis_of(axis, value.ndim)
-    return [Result(value[(*(slice(None),) * k, t)], x.frozen) for t in range(value.shape[k])]
+    return [Result(value[at_axis(k, t)], x.frozen) for t in range(value.shape[k])]

@@ -1,4 +1,4 @@
-"""Functions of a model, and those that ONNX's schema says an operator is: their nodes are run in its place."""
+"""A model's functions, and those that ONNX's schema says an operator is: their nodes are run in its place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ class Runner(Protocol):
 
 
 def called(
-    run: Runner, body: Any, inputs: Sequence[Result], attributes: Mapping[str, Any], outputs: Sequence[str]
+    run: Runner,
+    body: Any,
+    inputs: Sequence[Result],
+    attributes: Mapping[str, Any],
+    outputs: Sequence[str],
 ) -> list[Result]:
     """The outputs of a function that the caller gives names; nothing where a name is empty.
 
@@ -70,7 +74,9 @@ def of_schema(
     import onnx
 
     if schema.has_function:
-        raw = schema.get_function_with_opset_version(_latest(schema.function_opset_versions, version))
+        raw = schema.get_function_with_opset_version(
+            _latest(schema.function_opset_versions, version)
+        )
     else:
         chosen = _latest(schema.context_dependent_function_opset_versions, version)
         caller = onnx.NodeProto(

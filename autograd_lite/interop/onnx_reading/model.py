@@ -10,7 +10,7 @@ from typing import Any, Final
 from autograd_lite.errors import GraphError, OperandError, brief
 from autograd_lite.interop.onnx_reading.functions import opsets_of
 from autograd_lite.interop.onnx_reading.names import checked, shown
-from autograd_lite.interop.onnx_reading.structure import check_graph, check_nodes
+from autograd_lite.interop.onnx_reading.structure import check_graph, check_nodes, check_texts
 
 _LARGEST: Final = 2**31
 """How many bytes a message of Protocol Buffers may have."""
@@ -37,6 +37,7 @@ def load(source: object) -> Model:
     nor a model; ImportError without the library onnx.
     """
     proto = _proto(source)
+    check_texts(proto)
     if not proto.HasField("graph") or not proto.graph.output:
         raise GraphError("this is no ONNX model: it has no graph, or one without outputs")
     opsets = opsets_of(proto)
@@ -50,7 +51,9 @@ def _proto(source: object) -> Any:
     try:
         import onnx
     except ImportError:
-        raise ImportError("reading ONNX needs its library: pip install 'autograd_lite[onnx]'") from None
+        raise ImportError(
+            "reading ONNX needs its library: pip install 'autograd_lite[onnx]'"
+        ) from None
     if isinstance(source, onnx.ModelProto):
         return source
     if not isinstance(source, (str, PathLike)):
@@ -63,7 +66,9 @@ def _proto(source: object) -> Any:
     try:
         return onnx.ModelProto.FromString(path.read_bytes())
     except _decode_errors():
-        raise GraphError(f"{path.name} is no ONNX model: it is damaged or another kind of file") from None
+        raise GraphError(
+            f"{path.name} is no ONNX model: it is damaged or another kind of file"
+        ) from None
 
 
 def _decode_errors() -> tuple[type[Exception], ...]:
@@ -78,7 +83,9 @@ def _check_version(opsets: dict[str, int], needed: bool) -> None:
     version = opsets.get("")
     if version is None:
         if needed and not opsets:
-            raise GraphError("the model does not say which version of ONNX's operators it is written in")
+            raise GraphError(
+                "the model does not say which version of ONNX's operators it is written in"
+            )
         return
     if not 1 <= version <= onnx_opset_version():
         raise GraphError(
@@ -98,5 +105,7 @@ def _functions(proto: Any) -> dict[tuple[str, str, str], Any]:
         check_nodes(function.node, names)
         for name in function.output:
             if name not in names:
-                raise GraphError(f"the function {shown(function.name)} does not compute {shown(name)}")
+                raise GraphError(
+                    f"the function {shown(function.name)} does not compute {shown(name)}"
+                )
     return found

@@ -84,7 +84,9 @@ def _output(result: Result, declared: Any, lengths: Lengths) -> Tensor:
     what, y = f"the output {shown(declared.name)}", result.value
     kind = tensor_type(declared, what)
     if y is None or not declared_dtype_fits(kind, y):
-        raise GraphError(f"{what} is declared otherwise than it is computed: {getattr(y, 'dtype', y)}")
+        raise GraphError(
+            f"{what} is declared otherwise than it is computed: {getattr(y, 'dtype', y)}"
+        )
     lengths.check(kind, y.shape, what)
     return _as_tensor(y, declared.name)
 
@@ -94,6 +96,10 @@ def _as_tensor(x: Given, name: str) -> Tensor:
     if isinstance(x, Tensor) and x.dtype.kind == "f":
         return x if x.name is not None else x.named(name)
     array = np.asarray(x.value if isinstance(x, Tensor) else x)
-    if array.dtype.kind in "iu" and array.size and max(abs(int(array.max())), abs(int(array.min()))) > _EXACT:
+    if (
+        array.dtype.kind in "iu"
+        and array.size
+        and max(abs(int(array.max())), abs(int(array.min()))) > _EXACT
+    ):
         raise OperandError(f"{shown(name)} has whole numbers beyond 2⁵³, which no float64 holds")
     return Tensor(array, name=name)

@@ -30,14 +30,13 @@ from autograd_lite.interop.onnx_reading.schemas import (
     conformed,
     schema_of,
 )
+from autograd_lite.interop.onnx_reading.structure import DEEPEST
 from autograd_lite.interop.onnx_reading.values import Given, moves
 from autograd_lite.modes import scope
 from autograd_lite.rules.leaves import alias
 
 _FOREIGN: Final = (TypeError, ValueError, LookupError, ArithmeticError, MemoryError)
 """What Python and NumPy raise of values that do not fit."""
-_DEEPEST: Final = 20
-"""How deep functions and graphs may stand inside one another."""
 _RECURRENCES: Final = ("RNN", "GRU", "LSTM")
 _STANDARD: Final = ("", "ai.onnx")
 
@@ -63,8 +62,8 @@ class Run:
         Raises GraphError where that is too deep.
         """
         self._depth += 1
-        if self._depth > _DEEPEST:
-            raise GraphError(f"functions and graphs stand more than {_DEEPEST} deep in one another")
+        if self._depth > DEEPEST:
+            raise GraphError(f"functions and graphs stand more than {DEEPEST} deep in one another")
         try:
             yield
         finally:
@@ -172,7 +171,9 @@ def _count_outputs(schema: Any, node: Any) -> None:
 def keywords_of(function: Function) -> tuple[frozenset[str], bool]:
     """The keywords that a function takes, and whether it takes any."""
     parameters = inspect.signature(function).parameters.values()
-    known = frozenset(p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD))
+    known = frozenset(
+        p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)
+    )
     return known, any(p.kind is p.VAR_KEYWORD for p in parameters)
 
 

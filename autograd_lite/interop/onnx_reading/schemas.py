@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,10 +16,10 @@ from autograd_lite.interop.onnx_reading.operators.table import supported
 from autograd_lite.interop.onnx_reading.operators.versions import LATEST
 from autograd_lite.interop.onnx_reading.values import DTYPES, Given, dtype_of, kind_of
 
-_NAMES = {name: known for known, name in DTYPES.items()}
+_NAMES: Final = {name: known for known, name in DTYPES.items()}
 
 
-OLDEST = 7
+OLDEST: Final = 7
 """Operators are read as they are since this version: many broadcast otherwise before."""
 
 
@@ -94,7 +94,9 @@ def check_attributes(schema: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in known:
             raise OperandError(f"it has no attribute {shown(name)}; {did_you_mean(name, known)}")
         if attribute.type != int(known[name].type.value):
-            raise OperandError(f"its attribute {shown(name)} is not of kind {known[name].type.name}")
+            raise OperandError(
+                f"its attribute {shown(name)} is not of kind {known[name].type.name}"
+            )
     found = dict(given)
     for name, formal in known.items():
         if name not in found:
@@ -105,7 +107,7 @@ def check_attributes(schema: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def conformed(schema: Any, k: int, y: Any, bound: Mapping[str, str]) -> Given:
+def conformed(schema: Any, k: int, y: Any, bound: Mapping[str, str]) -> Any:
     """An output as an array or a Tensor of the type that the schema says.
 
     Raises OperandError when it is of another kind of numbers.
@@ -116,7 +118,7 @@ def conformed(schema: Any, k: int, y: Any, bound: Mapping[str, str]) -> Given:
     if wanted is None or dtype_of(y) == wanted:
         return y
     if kind_of(y) == "f" and wanted.startswith("float"):
-        return f.astype(y, wanted)  # type: ignore[no-any-return]
+        return f.astype(y, wanted)
     if kind_of(y) in "iu" and np.dtype(wanted).kind in "iu":
-        return y.astype(wanted)  # type: ignore[no-any-return]
+        return y.astype(wanted)
     raise OperandError(f"{dtype_of(y)} came out where ONNX has {wanted}")

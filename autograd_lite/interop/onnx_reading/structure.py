@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from autograd_lite.errors import GraphError
 from autograd_lite.interop.onnx_reading.names import checked, described, shown
 from autograd_lite.interop.onnx_reading.tensors import array_of
 from autograd_lite.interop.onnx_reading.values import NDArray
+
+DEEPEST: Final = 20
+"""How deep functions and graphs may stand inside one another."""
 
 
 def initialisers(graph: Any) -> dict[str, NDArray]:
@@ -22,28 +26,32 @@ def initialisers(graph: Any) -> dict[str, NDArray]:
     found: dict[str, NDArray] = {}
     for tensor in graph.initializer:
         if not tensor.name or tensor.name in found:
-            raise GraphError(f"two initialisers are called {shown(tensor.name)}, or one has no name")
+            raise GraphError(
+                f"two initialisers are called {shown(tensor.name)}, or one has no name"
+            )
         found[checked(tensor.name, "an initialiser's name")] = array_of(tensor)
     return found
 
 
-def check_graph(graph: Any, known: frozenset[str] = frozenset()) -> None:
+def check_graph(graph: Any, known: frozenset[str] = frozenset(), depth: int = 0) -> None:
     """Check that every name is given once, before it is read.
 
-    known  the names of the graphs around it
+    known  the names of the graphs around it; depth  how many these are
 
     Raises GraphError, naming the node.
     """
+    if depth > DEEPEST:
+        raise GraphError(f"graphs stand more than {DEEPEST} deep in one another")
     inputs = [checked(x.name, "an input's name") for x in graph.input]
     _refuse_twice(inputs, "inputs")
     names = set(known) | {t.name for t in graph.initializer} | set(inputs)
-    check_nodes(graph.node, names)
+    check_nodes(graph.node, names, depth)
     for output in graph.output:
         if checked(output.name, "an output's name") not in names:
             raise GraphError(f"the output {shown(output.name)} is computed by no node")
 
 
-def check_nodes(nodes: Any, names: set[str]) -> None:
+def check_nodes(nodes: Any, names: set[str], depth: int = 0) -> None:
     """Check nodes in their order; `names` are those known before, and afterwards those known then.
 
     Raises GraphError, naming the node.
@@ -57,7 +65,7 @@ def check_nodes(nodes: Any, names: set[str]) -> None:
             if name not in names:
                 raise GraphError(f"{where}: {_missing(name, later, place)}")
         for inner in graphs_in(node):
-            check_graph(inner, frozenset(names))
+            check_graph(inner, frozenset(names), depth + 1)
         for name in filter(None, node.output):
             if name in names:
                 raise GraphError(f"{where}: two values are called {shown(name)}")
@@ -72,13 +80,40 @@ def graphs_in(node: Any) -> Iterator[Any]:
         yield from attribute.graphs
 
 
+def check_texts(proto: Any) -> None:
+    """Check that every text in a message is one: Protocol Buffers hand out as bytes what is none.
+
+    Raises GraphError.
+    """
+    todo = [proto]
+    for message in todo:
+        for field, value in message.ListFields():
+            if field.type not in (field.TYPE_STRING, field.TYPE_MESSAGE):
+                continue
+            values = (
+                [value]
+                if isinstance(value, (str, bytes)) or hasattr(value, "ListFields")
+                else value
+            )
+            for each in values:
+                if isinstance(each, bytes):
+                    raise GraphError(
+                        f"the model is damaged: {each[:40]!r} ({field.name}) is no text"
+                    )
+                if not isinstance(each, str):
+                    todo.append(each)
+
+
 def _missing(name: str, later: dict[str, int], place: int) -> str:
     if later.get(name, -1) >= place:
-        return f"it reads {shown(name)}, which it or a later node computes: the nodes run in a circle or out of order"
+        return (
+            f"it reads {shown(name)}, which it or a later node computes: the nodes run in a circle or out "
+            f"of order"
+        )
     return f"it reads {shown(name)}, which is no input, no initialiser and no node's output"
 
 
 def _refuse_twice(names: list[str], what: str) -> None:
-    for name in names:
-        if not name or names.count(name) > 1:
+    for name, times in Counter(names).items():
+        if not name or times > 1:
             raise GraphError(f"two {what} are called {shown(name)}, or one has no name")

@@ -77,8 +77,9 @@ def _numbers(tensor: Any, dtype: np.dtype[Any]) -> NDArray:
         if len(raw) % dtype.itemsize:
             raise GraphError(f"{len(raw)} bytes are no numbers of type {dtype}")
         if dtype == np.bool_:
-            return np.frombuffer(raw, np.uint8) != 0
-        return np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype)
+            return np.asarray(np.frombuffer(raw, np.uint8) != 0)
+        numbers: NDArray = np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype)
+        return numbers
     field = getattr(tensor, _FIELDS.get(str(dtype), "int32_data"))
     given = np.array(field, np.uint64 if dtype.kind == "u" and dtype.itemsize > 2 else None)
     found = given.astype(dtype)

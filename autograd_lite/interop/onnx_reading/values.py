@@ -1,7 +1,8 @@
 """What stands between the nodes of an ONNX graph: Tensors that move, plain arrays that are fixed.
 
 Floating numbers that depend on an input or a parameter are Tensors, as are the truth values that come of
-comparing them. Everything else is an array of NumPy's: constants, and whole numbers, which have no derivatives.
+comparing them. Everything else is an array of NumPy's: constants, and whole numbers, which have no
+derivatives.
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ def fixed(x: Given, what: str) -> NDArray:
     Raises OperandError when it is computed from an input or a parameter: it would not follow them.
     """
     if isinstance(x, Tensor) and x.requires_grad and not x.is_leaf:
-        raise OperandError(f"{what} depends on the numbers of inputs or parameters, and would not follow")
+        raise OperandError(
+            f"{what} depends on the numbers of inputs or parameters, and would not follow"
+        )
     array: NDArray = plain(x)
     return array
 
@@ -122,6 +125,15 @@ def axis_of(axis: int, ndim: int, beyond: int = 0) -> int:
     if not -(ndim + beyond) <= axis < ndim + beyond:
         raise OperandError(f"axis {axis} is none of {ndim} axes")
     return axis % (ndim + beyond) if ndim + beyond else 0
+
+
+def at_axis(axis: int, place: Any) -> tuple[Any, ...]:
+    """The index that reads a place, or places, along one axis.
+
+    >>> at_axis(1, 0)
+    (slice(None, None, None), 0)
+    """
+    return (*(slice(None),) * axis, place)
 
 
 def axes_of(axes: Given | Sequence[int] | None, ndim: int) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from autograd_lite.errors import OperandError
 from autograd_lite.interop.onnx_reading.operators.entrywise import entrywise
 from autograd_lite.interop.onnx_reading.operators.truths import truth
 from autograd_lite.interop.onnx_reading.operators.versions import Function, Table
-from autograd_lite.interop.onnx_reading.values import Given, axis_of, dtype_of, moves, room_for
+from autograd_lite.interop.onnx_reading.values import Given, axis_of, dtype_of
 from autograd_lite.rules.namespaces import plain
 
 _ROOT: Final = math.sqrt(2.0 / math.pi)
@@ -61,12 +61,12 @@ def _shrunk(x: Given, *, bias: float = 0.0, lambd: float = 0.5) -> Any:
 
 
 def softsign(x: Given) -> Any:
-    """x/(1 + |x|)."""
+    """The sign made smooth: x/(1 + |x|)."""
     return x / (1.0 + f.absolute(x))
 
 
 def thresholded(x: Given, *, alpha: float = 1.0) -> Any:
-    """x where it is above α, else 0."""
+    """What is above α, else 0."""
     return f.where(truth("greater", x, np.array(alpha)), x, np.zeros((), dtype_of(x)))
 
 
@@ -99,11 +99,11 @@ def _hardmax(x: Given, *, axis: int) -> Any:
     return y
 
 
-def _swiglu(x: Given, *, alpha: float = 1.0, axis: int = -1) -> Any:
-    raise OperandError("this form is not read")
-
-
-_SOFTMAXES: Final = {"Softmax": f.softmax, "LogSoftmax": f.log_softmax, "Hardmax": _hardmax}
+_SOFTMAXES: Final[dict[str, Function]] = {
+    "Softmax": f.softmax,
+    "LogSoftmax": f.log_softmax,
+    "Hardmax": _hardmax,
+}
 
 OPERATORS: Table = {
     "Relu": entrywise(f.relu, lambda x: np.maximum(x, 0)),

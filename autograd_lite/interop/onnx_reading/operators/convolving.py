@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from autograd_lite.interop.onnx_reading.operators.versions import Table
-from autograd_lite.interop.onnx_reading.operators.windows import Placed, given_pads, per_axis, placed, refuse_both
+from autograd_lite.interop.onnx_reading.operators.windows import (
+    Spacing,
+    given_pads,
+    per_axis,
+    placed,
+    refuse_both,
+)
 from autograd_lite.interop.onnx_reading.values import Given, room_for
 from autograd_lite.rules.convolution import conv, conv_by_input
 from autograd_lite.rules.windows import windows_from, windows_over
@@ -28,9 +33,7 @@ def _convolved(  # noqa: PLR0913 - ONNX's attributes
     strides: Sequence[int] | None = None,
 ) -> Any:
     _check(x, w, group, kernel_shape, x.shape[1:2] == (w.shape[1] * group if w.ndim > 1 else 0,))
-    at = placed(
-        x.shape[2:], w.shape[2:], strides=strides, dilations=dilations, auto_pad=auto_pad, pads=pads
-    )
+    at = placed(x.shape[2:], w.shape[2:], Spacing(strides, dilations, auto_pad, pads))
     room_for((len(x), *at.count, w.shape[0]))
     room_for((len(x), *at.count, *w.shape[2:], x.shape[1]))
     padding = at.before
@@ -64,9 +67,7 @@ def _check(
     if kernel_shape is not None and tuple(kernel_shape) != w.shape[2:]:
         raise OperandError(f"kernel_shape {list(kernel_shape)} is not that of W {list(w.shape)}")
     if group < 1 or not channels_fit or w.shape[0] % group or 0 in w.shape:
-        raise OperandError(
-            f"{x.shape[1]} channels do not fit W {list(w.shape)} with group={group}"
-        )
+        raise OperandError(f"{x.shape[1]} channels do not fit W {list(w.shape)} with group={group}")
 
 
 def _with_bias(y: Any, b: Given | None) -> Any:
@@ -117,7 +118,7 @@ def _trimmed(y: Any, before: Sequence[int], change: Sequence[int]) -> Any:
     if any(behind):
         y = around(y, (0,) * len(behind), behind, 0.0)
     index = tuple(slice(b, min(0, c) or None) for b, c in zip(before, change, strict=True))
-    return y if index == (slice(0, None),) * len(index) else y[(slice(None), slice(None), *index)]
+    return y if index == (slice(0, None),) * len(index) else y[(slice(None),) * 2 + index]
 
 
 def _cut_off(

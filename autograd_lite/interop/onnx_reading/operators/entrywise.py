@@ -78,6 +78,14 @@ def _remainder(a: Given, b: Given, *, fmod: int = 0) -> Any:
     return (f.fmod if fmod else f.remainder)(a, b)
 
 
+def _remainder_before_28(a: Given, b: Given, *, fmod: int = 0) -> Any:
+    if kind_of(a) == "f" and not fmod:
+        raise OperandError(
+            "before version 28 floating numbers have the remainder with fmod=1 alone"
+        )
+    return _remainder(a, b, fmod=fmod)
+
+
 def _power(a: Given, n: Given) -> Any:
     room_for(np.broadcast_shapes(a.shape, n.shape))
     if kind_of(a) == "f":
@@ -138,7 +146,7 @@ OTHERS: Table = {
     "Sub": entrywise(f.subtract, np.subtract),
     "Mul": entrywise(f.multiply, np.multiply),
     "Div": entrywise(f.divide, _quotient),
-    "Mod": _remainder,
+    "Mod": {10: _remainder_before_28, 28: _remainder},
     "Pow": _power,
     "Abs": entrywise(f.absolute, np.absolute),
     "Neg": entrywise(f.negative, np.negative),

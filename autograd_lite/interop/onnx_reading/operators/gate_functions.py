@@ -51,7 +51,9 @@ def chosen(
     found = [_bounded(_with_constants(name, first, second), clip) for name in names]
     left = [*first, *second]
     if left:
-        raise OperandError(f"activation_alpha and activation_beta have {len(left)} numbers too many")
+        raise OperandError(
+            f"activation_alpha and activation_beta have {len(left)} numbers too many"
+        )
     return found
 
 

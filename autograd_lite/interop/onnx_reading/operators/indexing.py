@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 import numpy as np
@@ -10,12 +9,12 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite._tensor import Tensor
 from autograd_lite.errors import IndexingError, OperandError
-from autograd_lite.interop.onnx_reading.operators.versions import Function, Table
+from autograd_lite.interop.onnx_reading.operators.versions import Table
 from autograd_lite.interop.onnx_reading.values import (
     Given,
     NDArray,
+    at_axis,
     axis_of,
-    dtype_of,
     moves,
     room_for,
     single,
@@ -33,7 +32,7 @@ def _places(index: Given, length: int) -> NDArray:
     if places.size and not (-length <= places.min() and places.max() < length):
         outside = places[(places < -length) | (places >= length)].ravel()[0]
         raise IndexingError(f"place {outside} lies outside an axis of {length} entries")
-    return np.where(places < 0, places + length, places)
+    return np.asarray(np.where(places < 0, places + length, places))
 
 
 def _gathered(x: Given, index: Given, *, axis: int = 0) -> Any:
@@ -42,7 +41,7 @@ def _gathered(x: Given, index: Given, *, axis: int = 0) -> Any:
     room_for((*x.shape[:k], *places.shape, *x.shape[k + 1 :]))
     if not moves(x):
         return np.take(plain(x), places, axis=k)
-    return x[(*(slice(None),) * k, places if places.ndim else int(places))]
+    return x[at_axis(k, places if places.ndim else int(places))]
 
 
 def _along(shape: tuple[int, ...], index: Given, axis: int) -> tuple[Any, ...]:
@@ -75,9 +74,7 @@ def _at_rows(shape: tuple[int, ...], index: Given, batch: int = 0) -> tuple[Any,
     lead = index.shape[:-1]
     before = [g.reshape(g.shape + (1,) * (len(lead) - batch))
               for g in np.ogrid[tuple(slice(n) for n in lead[:batch])]]  # fmt: skip
-    rows = [
-        _places(plain(index)[..., j], shape[batch + j]) for j in range(index.shape[-1])
-    ]
+    rows = [_places(plain(index)[..., j], shape[batch + j]) for j in range(index.shape[-1])]
     room_for((*lead, *shape[batch + index.shape[-1] :]))
     return (*before, *rows)
 
@@ -155,9 +152,9 @@ def _one_hot(index: Given, depth: Given, values: Given, *, axis: int = -1) -> An
         raise OperandError(f"depth {n} and values {list(values.shape)} are not n ≥ 1 and a pair")
     places = plain(index).astype(np.int64)
     inside = (places >= -n) & (places < n)
-    hot = (np.expand_dims(places % n, k) == np.arange(n).reshape((-1,) + (1,) * (index.ndim - k)))
+    hot = np.expand_dims(places % n, k) == np.arange(n).reshape((-1,) + (1,) * (index.ndim - k))
     hot = hot & np.expand_dims(inside, k)
-    return (f if moves(values) else np).where(hot, values[1], values[0])  # type: ignore[attr-defined]
+    return (f if moves(values) else np).where(hot, values[1], values[0])
 
 
 def _not_zero(x: Given) -> Any:
@@ -170,7 +167,7 @@ def _compressed(x: Given, condition: Given, *, axis: int | None = None) -> Any:
     x = x.reshape((-1,)) if axis is None else x
     if kept.size and kept[-1] >= x.shape[k]:
         raise IndexingError(f"the condition reaches beyond {x.shape[k]} entries")
-    return x[(*(slice(None),) * k, kept)]
+    return x[at_axis(k, kept)]
 
 
 def _top(x: Given, k: Given, *, axis: int = -1, largest: int = 1, sorted: int = 1) -> Any:  # noqa: A002 - ONNX's name
@@ -184,7 +181,7 @@ def _top(x: Given, k: Given, *, axis: int = -1, largest: int = 1, sorted: int = 
         order = x.shape[along] - 1 - np.flip(np.argsort(back, axis=along, kind="stable"), along)
     else:
         order = np.argsort(numbers, axis=along, kind="stable")
-    places = order[(*(slice(None),) * along, slice(0, n))].astype(np.int64)
+    places = order[at_axis(along, slice(0, n))].astype(np.int64)
     if moves(x):
         return f.take_along_axis(x, places, axis=along), places
     return np.take_along_axis(numbers, places, axis=along), places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,25 +40,29 @@ class Axis:
         Raises OperandError for an unknown mode.
         """
         i, n, m, s = np.arange(self.resized), self.length, self.resized, self.scale
-        start, end = self.region
         half: Any = (i + 0.5) / s - 0.5
         if self.mode == "half_pixel_symmetric":
             return np.asarray(n / 2 * (1 - m / (s * n)) + half)
-        known = {
+        known: dict[str, Callable[[], Any]] = {
             "half_pixel": lambda: half,
             "pytorch_half_pixel": lambda: half if m > 1 else np.zeros(m),
             "asymmetric": lambda: i / s,
             "tf_half_pixel_for_nn": lambda: (i + 0.5) / s,
             "align_corners": self._aligned,
-            "tf_crop_and_resize": lambda: (
-                start * (n - 1) + i * ((end - start) * (n - 1) / (m - 1))
-                if m > 1
-                else np.full(m, 0.5 * (start + end) * (n - 1))
-            ),
+            "tf_crop_and_resize": self._cropped,
         }
         if self.mode not in known:
-            raise OperandError(f"coordinate_transformation_mode is none of these: {self.mode[:40]!r}")
+            raise OperandError(
+                f"coordinate_transformation_mode is none of these: {self.mode[:40]!r}"
+            )
         return np.asarray(known[self.mode]())
+
+    def _cropped(self) -> Any:
+        """From the start of the region to its end; one entry stands in its middle."""
+        i, last, m = np.arange(self.resized), self.length - 1, self.resized
+        start, end = self.region
+        step = (end - start) * last / (m - 1) if m > 1 else 0.5 * (end - start) * last
+        return start * last + (i if m > 1 else np.ones(m)) * step
 
     def _aligned(self) -> NDArray:
         """First on first, last on last."""
@@ -94,14 +99,16 @@ class Interpolation:
 
         Raises OperandError for an unknown nearest_mode.
         """
-        known = {
+        known: dict[str, Callable[[Any], Any]] = {
             "round_prefer_floor": lambda x: np.ceil(x - 0.5),
             "round_prefer_ceil": lambda x: np.floor(x + 0.5),
             "floor": np.floor,
             "ceil": np.ceil,
         }
         if self.nearest_mode not in known:
-            raise OperandError(f"nearest_mode is none of {', '.join(known)}: {self.nearest_mode[:40]!r}")
+            raise OperandError(
+                f"nearest_mode is none of {', '.join(known)}: {self.nearest_mode[:40]!r}"
+            )
         if not axis.length:
             raise OperandError("an axis without entries has no nearest one")
         found = np.clip(known[self.nearest_mode](axis.places), 0, axis.length - 1)

@@ -63,9 +63,7 @@ def _widened(x: Given, pairs: Any, value: Given | None, mode: str) -> Any:
     return f.where(added, value.reshape(()), y)
 
 
-def _padded_by_attribute(
-    x: Given, *, pads: Any, mode: str = "constant", value: float = 0.0
-) -> Any:
+def _padded_by_attribute(x: Given, *, pads: Any, mode: str = "constant", value: float = 0.0) -> Any:
     return padded(x, np.array(pads, int), np.array(value, dtype_of(x)), mode=mode)
 
 

@@ -11,18 +11,18 @@ from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
 from autograd_lite.interop.onnx_reading.operators.convolving import around
 from autograd_lite.interop.onnx_reading.operators.versions import Table
-from autograd_lite.interop.onnx_reading.operators.windows import Placed, per_axis, placed
+from autograd_lite.interop.onnx_reading.operators.windows import Placed, Spacing, per_axis, placed
 from autograd_lite.interop.onnx_reading.values import Given, dtype_of, kind_of, room_for, whole
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.rules.pooling import window_sum
 from autograd_lite.rules.windows import windows_over
 
 
-def _placed(x: Given, kernel_shape: Sequence[int], **options: Any) -> Placed:
+def _placed(x: Given, kernel_shape: Sequence[int], given: Spacing) -> Placed:
     if x.ndim < 3:
         raise OperandError(f"X {list(x.shape)} has axes (N, C, …)")
     kernel = per_axis(kernel_shape, x.ndim - 2, "kernel_shape")
-    at = placed(x.shape[2:], kernel, **options)
+    at = placed(x.shape[2:], kernel, given)
     room_for((*x.shape[:2], *at.count, *kernel))
     return at
 
@@ -39,14 +39,11 @@ def _largest(  # noqa: PLR0913 - ONNX's attributes
     strides: Sequence[int] | None = None,
     outputs: int = 1,
 ) -> Any:
-    at = _placed(
-        x, kernel_shape, strides=strides, dilations=dilations, auto_pad=auto_pad, pads=pads,
-        ceil_mode=ceil_mode,
-    )  # fmt: skip
+    at = _placed(x, kernel_shape, Spacing(strides, dilations, auto_pad, pads, ceil_mode))
     if kind_of(x) != "f":
-        numbers = np.pad(
-            plain(x), _pairs(at), constant_values=np.iinfo(dtype_of(x)).min
-        ).reshape((*x.shape[:2], -1))
+        numbers = np.pad(plain(x), _pairs(at), constant_values=np.iinfo(dtype_of(x)).min).reshape(
+            (*x.shape[:2], -1)
+        )
         return numbers[:, :, _entries(at)].max(axis=-1), _winners(plain(x), at, storage_order)
     y = _max_pool(x, at)
     return y if outputs == 1 else (y, _winners(plain(x), at, storage_order))
@@ -125,10 +122,7 @@ def _mean(  # noqa: PLR0913 - ONNX's attributes
     pads: Sequence[int] | None = None,
     strides: Sequence[int] | None = None,
 ) -> Any:
-    at = _placed(
-        x, kernel_shape, strides=strides, dilations=dilations, auto_pad=auto_pad, pads=pads,
-        ceil_mode=ceil_mode,
-    )  # fmt: skip
+    at = _placed(x, kernel_shape, Spacing(strides, dilations, auto_pad, pads, ceil_mode))
     inside = np.ones((1, 1, *at.size), dtype_of(x))
     if count_include_pad:
         pairs = ((0, 0), (0, 0), *zip(at.before, at.behind, strict=True))
@@ -150,7 +144,7 @@ def _sums(x: Given, at: Placed, padded: bool = False) -> Any:
     windows = windows_over(image.shape[2:], at.kernel, at.stride, 0, at.dilation)
     y = window_sum(image, windows=windows)
     index = tuple(slice(0, m) for m in at.count)
-    return y if y.shape[2:] == at.count else y[(slice(None), slice(None), *index)]
+    return y if y.shape[2:] == at.count else y[(slice(None),) * 2 + index]
 
 
 def _norm(  # noqa: PLR0913 - ONNX's attributes
@@ -164,10 +158,7 @@ def _norm(  # noqa: PLR0913 - ONNX's attributes
     pads: Sequence[int] | None = None,
     strides: Sequence[int] | None = None,
 ) -> Any:
-    at = _placed(
-        x, kernel_shape, strides=strides, dilations=dilations, auto_pad=auto_pad, pads=pads,
-        ceil_mode=ceil_mode,
-    )  # fmt: skip
+    at = _placed(x, kernel_shape, Spacing(strides, dilations, auto_pad, pads, ceil_mode))
     if p < 1:
         raise OperandError(f"p is a whole number ≥ 1, not {p}")
     return f.power(_sums(f.absolute(x) ** p, at), 1.0 / p)

@@ -64,7 +64,8 @@ def _size(x: Given) -> Any:
 def _identity_like(x: Given, *, dtype: str | None = None, k: int = 0) -> Any:
     if x.ndim != 2:
         raise OperandError(f"an identity matrix is not of shape {list(x.shape)}")
-    return np.eye(*room_for(x.shape), k=k, dtype=dtype or dtype_of(x))
+    rows, columns = room_for(x.shape)
+    return np.eye(rows, columns, k, dtype=dtype or dtype_of(x))
 
 
 OPERATORS: Table = {

@@ -46,6 +46,10 @@ class Options:
     def functions(self, kind: str) -> list[list[Activation]]:
         """The activations of each direction."""
         ways, usual = len(self.ways()), _USUAL[kind]
+        if kind == "LSTM" and self.clip is not None:
+            raise OperandError(
+                "clip of an LSTM is not read: ONNX's text bounds the memory too, and onnxruntime does not"
+            )
         names = tuple(self.activations or usual * ways)
         if kind == "RNN" and names == ("Tanh", "Tanh"):  # what ONNX says of both directions
             names = names[:ways]
@@ -71,7 +75,7 @@ def _gru(
     return _Recurrence("GRU", Options(**options), x, (w, r, b)).run(lengths, (h,))
 
 
-def _lstm(  # noqa: PLR0913 - ONNX's inputs
+def _lstm(  # noqa: PLR0913, PLR0917 - ONNX's inputs
     x: Given, w: Given, r: Given, b: Given | None = None, lengths: Given | None = None,
     h: Given | None = None, c: Given | None = None, p: Given | None = None, **options: Any,
 ) -> Any:  # fmt: skip

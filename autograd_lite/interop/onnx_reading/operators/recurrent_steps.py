@@ -38,12 +38,12 @@ class Cell:
 
 
 def rnn_step(cell: Cell, x: Any, state: State) -> State:
-    """h' = φ(x·Wᵀ + h·Rᵀ + b)."""
+    """The simple one: h' = φ(x·Wᵀ + h·Rᵀ + b)."""
     return (cell.activations[0](cell.excitation(0, x, state[0])),)
 
 
 def gru_step(cell: Cell, x: Any, state: State) -> State:
-    """h' = (1 - z)⊙h̃ + z⊙h, of the gates z and r and the candidate h̃."""
+    """Gated: h' = (1 - z)⊙h̃ + z⊙h, of the gates z and r and the candidate h̃."""
     (h,) = state
     gate, candidate = cell.activations
     z, r = gate(cell.excitation(0, x, h)), gate(cell.excitation(1, x, h))
@@ -56,7 +56,7 @@ def gru_step(cell: Cell, x: Any, state: State) -> State:
 
 
 def lstm_step(cell: Cell, x: Any, state: State) -> State:
-    """c' = f⊙c + i⊙c̃ and h' = o⊙φ(c'), of the gates i, o, f and the candidate c̃."""
+    """Of long memory: c' = f⊙c + i⊙c̃ and h' = o⊙φ(c'), of the gates i, o, f and the candidate c̃."""
     h, c = state
     gate, candidate, output = cell.activations
     xi = [cell.excitation(k, x, h) for k in range(4)]

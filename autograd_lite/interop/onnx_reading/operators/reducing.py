@@ -12,6 +12,7 @@ from autograd_lite import functions as f
 from autograd_lite.interop.onnx_reading.operators.versions import Function, Table
 from autograd_lite.interop.onnx_reading.values import (
     Given,
+    at_axis,
     axes_of,
     axis_of,
     dtype_of,
@@ -69,7 +70,9 @@ def _extreme(name: str) -> Along:
 
     def along(x: Given, *, axis: tuple[int, ...], keepdims: bool) -> Any:
         if 0 in x.shape and any(x.shape[i] == 0 for i in axis):
-            lengths = [1 if i in axis else n for i, n in enumerate(x.shape) if keepdims or i not in axis]
+            lengths = [
+                1 if i in axis else n for i, n in enumerate(x.shape) if keepdims or i not in axis
+            ]
             return np.full(lengths, _of_nothing(name, dtype_of(x)))
         if axis == ():
             return x
@@ -163,10 +166,9 @@ def _running(name: str, neutral: float) -> Function:
         functions: Any = f if moves(x) else np
         x = functions.flip(x, axis=k) if reverse else x
         if exclusive:  # of what comes before: nothing for the first
-            before = (slice(None),) * k
             lengths = [1 if i == k else n for i, n in enumerate(x.shape)]
             first = np.full(lengths, neutral, dtype_of(x))
-            x = functions.concatenate([first, x[(*before, slice(0, -1))]], axis=k)
+            x = functions.concatenate([first, x[at_axis(k, slice(0, -1))]], axis=k)
         y = getattr(functions, name)(x, axis=k)
         return functions.flip(y, axis=k) if reverse else y
 

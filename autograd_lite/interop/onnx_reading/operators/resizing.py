@@ -15,6 +15,7 @@ from autograd_lite.interop.onnx_reading.operators.interpolating import Axis, Int
 from autograd_lite.interop.onnx_reading.operators.versions import Table
 from autograd_lite.interop.onnx_reading.values import (
     Given,
+    at_axis,
     axes_of,
     dtype_of,
     fixed,
@@ -32,18 +33,18 @@ class _Target:
     scales: tuple[float, ...]
 
 
-def _target(
-    size: Sequence[int], scales: Given | None, sizes: Given | None, policy: str
-) -> _Target:
+def _target(size: Sequence[int], scales: Given | None, sizes: Given | None, policy: str) -> _Target:
     given = [x for x in (scales, sizes) if x is not None and x.size]
     if len(given) != 1 or given[0].shape != (len(size),):
-        raise OperandError(f"exactly one of scales and sizes is given, for each of {len(size)} axes")
+        raise OperandError(
+            f"exactly one of scales and sizes is given, for each of {len(size)} axes"
+        )
     if sizes is None or not sizes.size:
-        factors = tuple(float(s) for s in fixed(scales, "scales"))
+        factors = tuple(float(s) for s in fixed(given[0], "scales"))
         if not all(0 < s < math.inf for s in factors):
             raise OperandError(f"scales are above 0, not {factors}")
-        lengths = [math.floor(min(n * s, 2.0**62)) for n, s in zip(size, factors, strict=True)]
-        return _Target(room_for(lengths), factors)
+        wanted = [math.floor(min(n * s, 2.0**62)) for n, s in zip(size, factors, strict=True)]
+        return _Target(room_for(wanted), factors)
     lengths = room_for(whole(sizes, "sizes"))
     if policy not in ("stretch", "not_larger", "not_smaller"):
         raise OperandError(f"keep_aspect_ratio_policy is none of these: {policy!r}")
@@ -77,9 +78,7 @@ def _resized(  # noqa: PLR0913 - ONNX's inputs and attributes
     size = [x.shape[k] for k in along]
     to = _target(size, scales, sizes, keep_aspect_ratio_policy)
     room_for([dict(zip(along, to.lengths, strict=True)).get(k, n) for k, n in enumerate(x.shape)])
-    how = Interpolation(
-        mode, nearest_mode, cubic_coeff_a, bool(exclude_outside), bool(antialias)
-    )
+    how = Interpolation(mode, nearest_mode, cubic_coeff_a, bool(exclude_outside), bool(antialias))
     crop = _crop(coordinate_transformation_mode, roi, len(along))
     parts = [
         Axis(n, m, s, coordinate_transformation_mode, region)
@@ -106,7 +105,7 @@ def _crop(mode: str, roi: Given | None, n: int) -> list[tuple[float, float]]:
 
 def _along(x: Given, k: int, axis: Axis, how: Interpolation) -> Any:
     if how.mode == "nearest":
-        return x[(*(slice(None),) * k, how.nearest(axis))]
+        return x[at_axis(k, how.nearest(axis))]
     if kind_of(x) != "f":
         raise OperandError("whole numbers are resized with mode='nearest' alone")
     room_for((axis.resized, axis.length))

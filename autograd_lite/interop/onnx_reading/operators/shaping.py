@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,13 @@ from autograd_lite.errors import OperandError
 from autograd_lite.interop.onnx_reading.operators.versions import Table
 from autograd_lite.interop.onnx_reading.values import (
     Given,
+    at_axis,
     axes_of,
     axis_of,
-    kind_of,
     moves,
     room_for,
     whole,
 )
-from autograd_lite.rules.namespaces import plain
 
 
 def arrays_of(name: str, x: Given) -> Any:
@@ -114,8 +114,7 @@ def _split(
             f"parts of {lengths} entries are not {outputs} parts of {x.shape[k]} entries"
         )
     ends = np.cumsum([0, *lengths]).tolist()
-    before = (slice(None),) * k
-    return tuple(x[(*before, slice(i, j))] for i, j in zip(ends, ends[1:], strict=False))
+    return tuple(x[at_axis(k, slice(i, j))] for i, j in pairwise(ends))
 
 
 def _split_by_attribute(

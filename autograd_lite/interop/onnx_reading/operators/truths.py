@@ -1,7 +1,7 @@
 """Truth values: comparisons, what combines them, and the bits of whole numbers.
 
-A comparison of numbers that may change is recorded, so that a graph of which a leaf changed is evaluated again
-with the right truth values. It has no derivative: truth values move in jumps only.
+A comparison of numbers that may change is recorded, so that a graph is evaluated again with the right truth
+values when a leaf of it has changed. It has no derivative: truth values move in jumps only.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from autograd_lite.errors import OperandError
 
@@ -30,7 +30,9 @@ class Placed:
     @property
     def reach(self) -> tuple[int, ...]:
         """How many entries of padding behind the image the windows see, where they see more than given."""
-        spans = zip(self.size, self.kernel, self.stride, self.dilation, self.before, self.count, strict=True)
+        spans = zip(
+            self.size, self.kernel, self.stride, self.dilation, self.before, self.count, strict=True
+        )
         return tuple((m - 1) * s + d * (k - 1) + 1 - b - n for n, k, s, d, b, m in spans)
 
     @property
@@ -50,33 +52,41 @@ def per_axis(given: Sequence[int] | None, n: int, what: str, least: int = 1) -> 
     return found
 
 
-def placed(
-    size: tuple[int, ...],
-    kernel: tuple[int, ...],
-    *,
-    strides: Sequence[int] | None,
-    dilations: Sequence[int] | None,
-    auto_pad: str,
-    pads: Sequence[int] | None,
-    ceil_mode: int = 0,
-) -> Placed:
+class Spacing(NamedTuple):
+    """ONNX's attributes that say where windows lie, as they are given; None for what is left out."""
+
+    strides: Sequence[int] | None
+    dilations: Sequence[int] | None
+    auto_pad: str
+    pads: Sequence[int] | None
+    ceil_mode: int = 0
+
+
+def placed(size: tuple[int, ...], kernel: tuple[int, ...], given: Spacing) -> Placed:
     """The windows that ONNX's attributes describe.
 
     Raises OperandError when attributes do not fit each other, or the output would be empty.
     """
     n = len(size)
-    stride, dilation = per_axis(strides, n, "strides"), per_axis(dilations, n, "dilations")
+    stride, dilation = (
+        per_axis(given.strides, n, "strides"),
+        per_axis(given.dilations, n, "dilations"),
+    )
     extent = tuple(d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True))
-    if auto_pad in ("SAME_UPPER", "SAME_LOWER"):
-        refuse_both(pads)
-        before, behind = _same(size, extent, stride, auto_pad == "SAME_LOWER")
+    if given.auto_pad in ("SAME_UPPER", "SAME_LOWER"):
+        refuse_both(given.pads)
+        before, behind = _same(size, extent, stride, given.auto_pad == "SAME_LOWER")
     else:
-        before, behind = given_pads(auto_pad, pads, n)
+        before, behind = given_pads(given.auto_pad, given.pads, n)
     whole = [h + b + e - x for h, b, e, x in zip(size, before, behind, extent, strict=True)]
-    count = tuple(-(-w // s) + 1 if ceil_mode else w // s + 1 for w, s in zip(whole, stride, strict=True))
-    if ceil_mode:  # a window that would begin in the padding behind is none
+    count = tuple(
+        -(-w // s) + 1 if given.ceil_mode else w // s + 1
+        for w, s in zip(whole, stride, strict=True)
+    )
+    if given.ceil_mode:  # a window that would begin in the padding behind is none
         count = tuple(
-            m - ((m - 1) * s >= h + b) for m, s, h, b in zip(count, stride, size, before, strict=True)
+            m - ((m - 1) * s >= h + b)
+            for m, s, h, b in zip(count, stride, size, before, strict=True)
         )
     if min(whole, default=0) < 0 or min(count, default=1) < 1:
         raise OperandError(
