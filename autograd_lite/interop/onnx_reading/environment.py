@@ -11,7 +11,7 @@ from autograd_lite.interop.onnx_reading.values import Given, moves
 
 MOST_TOGETHER: Final = 2**28
 """How many entries all values may have together."""
-MOST_STEPS: Final = 500_000
+MOST_STEPS: Final = 100_000
 """How many nodes are run, those of loops and functions each time."""
 
 

@@ -40,6 +40,8 @@ def _gemm(  # noqa: PLR0913 - ONNX's attributes
         raise OperandError(f"A and B are matrices, not of {a.ndim} and {b.ndim} axes")
     if kind_of(a) != "f" and not float(alpha).is_integer() | float(beta).is_integer():
         raise OperandError("of whole numbers alpha and beta are whole too")
+    if moves(a, b, c) and c is not None and _is_layer(a, b, c, (alpha, beta, transA, transB)):
+        return f.affine(a, b, c)
     y = product(a.T if transA else a, b.T if transB else b)
     y = y if alpha == 1 else _factor(alpha, a) * y
     if c is None:
@@ -47,6 +49,13 @@ def _gemm(  # noqa: PLR0913 - ONNX's attributes
     if np.broadcast_shapes(c.shape, y.shape) != y.shape:
         raise OperandError(f"C of shape {list(c.shape)} does not fit {list(y.shape)}")
     return y + (c if beta == 1 else _factor(beta, a) * c)
+
+
+def _is_layer(a: Given, b: Given, c: Given, options: tuple[float, ...]) -> bool:
+    """Whether it is x·Wᵀ + b, as a linear layer writes it."""
+    fits = a.shape[1] == b.shape[1] and c.shape == b.shape[:1]
+    room_for((a.shape[0], b.shape[0]))
+    return fits and options == (1.0, 1.0, 0, 1)
 
 
 def _factor(number: float, x: Given) -> float | int:
