@@ -30,13 +30,12 @@ class Lengths:
         if not declared.HasField("shape"):
             return
         dims = declared.shape.dim
-        if len(dims) != len(shape):
+        fixed = zip(dims, shape, strict=False)
+        if len(dims) != len(shape) or any(
+            d.HasField("dim_value") and d.dim_value != n for d, n in fixed
+        ):
             raise ShapeError(f"{what} has shape {list(shape)}, and is declared with {_text(dims)}")
         for dim, n in zip(dims, shape, strict=True):
-            if dim.HasField("dim_value") and dim.dim_value != n:
-                raise ShapeError(
-                    f"{what} has shape {list(shape)}, and is declared with {_text(dims)}"
-                )
             if dim.dim_param:
                 known, where = self._known.setdefault(dim.dim_param, (n, what))
                 if known != n:
@@ -77,14 +76,17 @@ def given_inputs(declared: Sequence[Any], given: Sequence[object], lengths: Leng
     for formal, x in zip(declared, given, strict=True):
         what = f"the input {shown(formal.name)}"
         kind = tensor_type(formal, what)
-        try:
-            dtype = np.dtype(dtype_named(kind.elem_type))
-        except OperandError as error:
-            raise OperandError(f"{what}: {error}") from None
-        array = _as_array(x, dtype, what)
+        array = _as_array(x, _dtype_of(kind, what), what)
         lengths.check(kind, array.shape, what)
         found.append(leaf(array, formal.name))
     return found
+
+
+def _dtype_of(kind: Any, what: str) -> np.dtype[Any]:
+    try:
+        return np.dtype(dtype_named(kind.elem_type))
+    except OperandError as error:
+        raise OperandError(f"{what}: {error}") from None
 
 
 def leaf(array: NDArray, name: str) -> Given:
@@ -98,12 +100,11 @@ def _as_array(x: object, dtype: np.dtype[Any], what: str) -> NDArray:
             f"{what}: {x.describe()} is part of a graph, and an imported graph has leaves of its own; "
             f"pass its numbers, x.numpy()"
         )
-    has_dtype = hasattr(x, "dtype")
     try:
         array: NDArray = np.array(plain(x))
     except ValueError as error:
         raise OperandError(f"{what} is no array, but {brief(x)}: {error}") from None
-    fits = bool(array.dtype == dtype) if has_dtype else _converts(array, dtype)
+    fits = bool(array.dtype == dtype) if hasattr(x, "dtype") else _converts(array, dtype)
     if not fits:
         raise OperandError(
             f"{what} is declared as {dtype}, and {array.dtype} is given; write np.asarray(x, '{dtype}')"

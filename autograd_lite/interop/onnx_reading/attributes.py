@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -40,25 +40,11 @@ def as_python(name: str, attribute: Any) -> Any:
 
     Raises OperandError for kinds of attributes that are not read.
     """
-    kind = attribute.type
-    if kind == _FLOAT:
-        return _decimal(attribute.f)
-    if kind == _INT:
-        number = int(attribute.i)
-        return dtype_named(number) if name in _TYPES_OF_NUMBERS else number
-    if kind == _STRING:
-        return _text(attribute.s)
-    if kind == _TENSOR:
-        return array_of(attribute.t)
-    if kind == _FLOATS:
-        return tuple(map(_decimal, attribute.floats))
-    if kind == _INTS:
-        return tuple(map(int, attribute.ints))
-    if kind == _STRINGS:
-        return tuple(map(_text, attribute.strings))
-    if kind == _GRAPH:
-        return attribute.g
-    raise OperandError(f"the attribute {shown(name)} is of a kind that is not read")
+    if attribute.type not in _READERS:
+        raise OperandError(f"the attribute {shown(name)} is of a kind that is not read")
+    if attribute.type == _INT and name in _TYPES_OF_NUMBERS:
+        return dtype_named(int(attribute.i))
+    return _READERS[attribute.type](attribute)
 
 
 def _decimal(number: float) -> float:
@@ -75,3 +61,15 @@ def _text(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         raise GraphError(f"a text among the attributes is none: {raw[:40]!r}") from None
+
+
+_READERS: Final[dict[int, Callable[[Any], Any]]] = {
+    _FLOAT: lambda a: _decimal(a.f),
+    _INT: lambda a: int(a.i),
+    _STRING: lambda a: _text(a.s),
+    _TENSOR: lambda a: array_of(a.t),
+    _GRAPH: lambda a: a.g,
+    _FLOATS: lambda a: tuple(map(_decimal, a.floats)),
+    _INTS: lambda a: tuple(map(int, a.ints)),
+    _STRINGS: lambda a: tuple(map(_text, a.strings)),
+}

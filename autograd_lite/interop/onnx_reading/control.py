@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -17,18 +17,29 @@ from autograd_lite.interop.onnx_reading.values import Given, at_axis, axis_of, m
 _WITHOUT_END: Final = 2**62
 
 
+class Choice(NamedTuple):
+    """An If, a Loop or a Scan, the version since which it is as it is, and its attributes."""
+
+    operator: str
+    since: int
+    given: Mapping[str, Any]
+
+
 def run_control(
-    run: Runner, node: Any, inputs: Sequence[Result], given: Mapping[str, Any], frame: Frame
+    run: Runner, choice: Choice, inputs: Sequence[Result], frame: Frame
 ) -> list[Result]:
     """What an If, a Loop or a Scan gives.
 
     Raises OperandError when its condition depends on numbers that may change, or it is of a form that is
     not read.
     """
-    if node.op_type == "If":
+    given = choice.given
+    if choice.operator == "If":
         return _chosen(run, inputs, given, frame)
-    if node.op_type == "Loop":
+    if choice.operator == "Loop":
         return _looped(run, inputs, given["body"].g, frame)
+    if choice.since < 9:
+        raise OperandError("Scan is read as it is since version 9, without sequence_lens")
     return _scanned(run, inputs, given, frame)
 
 
@@ -72,8 +83,7 @@ def _looped(run: Runner, inputs: Sequence[Result], body: Any, frame: Frame) -> l
     times, condition, *carried = inputs
     n = _WITHOUT_END if times.value is None else int(decided(times, "the number of turns"))
     goes_on = condition.value is None or bool(decided(condition, "the condition of the Loop"))
-    collected: list[list[Result]] = []
-    turn = 0
+    collected, turn = list[list[Result]](), 0
     while turn < n and goes_on:
         given = [Result(np.array(turn, np.int64)), Result(np.array(True)), *carried]
         after, *results = _run_graph(run, body, given, frame)
@@ -81,8 +91,7 @@ def _looped(run: Runner, inputs: Sequence[Result], body: Any, frame: Frame) -> l
         carried, rest = results[: len(carried)], results[len(carried) :]
         collected.append(rest)
         turn += 1
-    missing = len(body.output) - 1 - len(carried)
-    if missing and not collected:
+    if len(body.output) - 1 > len(carried) and not collected:
         raise OperandError("a Loop of no turns has collected values of unknown shape")
     columns = zip(*collected, strict=True) if collected else ()
     return [*carried, *(stacked(list(column), 0) for column in columns)]
@@ -115,16 +124,21 @@ def _scanned(
     rows = [_rows(x, k) for x, k in zip(sequences, axes, strict=True)]
     if len({len(parts) for parts in rows}) != 1 or not rows[0]:
         raise OperandError("what is scanned has different lengths, or none")
+    rows = [parts[::-1] if back else parts for parts, back in zip(rows, backwards, strict=True)]
     collected: list[list[Result]] = []
-    for t in range(len(rows[0])):
-        now = [parts[-1 - t if back else t] for parts, back in zip(rows, backwards, strict=True)]
+    for now in zip(*rows, strict=True):
         after = _run_graph(run, body, [*state, *now], frame)
         state, rest = after[:count], after[count:]
         collected.append(rest)
-    places = _listed(given, "scan_output_axes", outputs)
-    turned = _listed(given, "scan_output_directions", outputs)
+    return [*state, *_columns(collected, given, outputs)]
+
+
+def _columns(collected: list[list[Result]], given: Mapping[str, Any], n: int) -> list[Result]:
+    """What a Scan has collected, each value of all turns as one."""
+    places = _listed(given, "scan_output_axes", n)
+    turned = _listed(given, "scan_output_directions", n)
     columns = zip(zip(*collected, strict=True), places, turned, strict=True)
-    return [*state, *(stacked(list(c), k, bool(back)) for c, k, back in columns)]
+    return [stacked(list(c), k, bool(back)) for c, k, back in columns]
 
 
 def _listed(given: Mapping[str, Any], name: str, n: int) -> list[int]:

@@ -71,28 +71,35 @@ def of_schema(
 
     Raises GraphError when it says none for these.
     """
-    import onnx
+    from onnx import FunctionProto
 
     if schema.has_function:
-        raw = schema.get_function_with_opset_version(
-            _latest(schema.function_opset_versions, version)
-        )
+        own = _latest(schema.function_opset_versions, version)
+        raw = schema.get_function_with_opset_version(own)
     else:
-        chosen = _latest(schema.context_dependent_function_opset_versions, version)
-        caller = onnx.NodeProto(
-            op_type=node.op_type,
-            input=[f"x{k}" if x.value is not None else "" for k, x in enumerate(inputs)],
-            output=list(node.output),
-            attribute=list(given.values()),
-        )
+        own = _latest(schema.context_dependent_function_opset_versions, version)
         types = [_type_of(x) for x in inputs]
         raw = schema.get_context_dependent_function_with_opset_version(
-            chosen, caller.SerializeToString(), types
+            own, _caller(node, inputs, given), types
         )
-    body = onnx.FunctionProto.FromString(raw)
+    body = FunctionProto.FromString(raw)
     if not body.node:
         raise GraphError(f"ONNX says no function for {node.op_type} with these inputs")
     return body
+
+
+def _caller(node: Any, inputs: Sequence[Result], given: Mapping[str, Any]) -> bytes:
+    """The node as ONNX's schema is told of it, with all its attributes."""
+    from onnx import NodeProto
+
+    caller = NodeProto(
+        op_type=node.op_type,
+        input=[f"x{k}" if x.value is not None else "" for k, x in enumerate(inputs)],
+        output=list(node.output),
+        attribute=list(given.values()),
+    )
+    raw: bytes = caller.SerializeToString()
+    return raw
 
 
 def _latest(versions: Sequence[int], version: int) -> int:

@@ -60,11 +60,17 @@ def _proto(source: object) -> Any:
         raise OperandError(
             f"a model is a path to an .onnx file or an onnx.ModelProto, not {brief(source)}"
         )
-    path = Path(fspath(source))
+    return _parsed(Path(fspath(source)))
+
+
+def _parsed(path: Path) -> Any:
+    """The message in a file."""
+    from onnx import ModelProto
+
     if path.is_file() and path.stat().st_size >= _LARGEST:
         raise GraphError(f"{path.name} is larger than a model in one file can be")
     try:
-        return onnx.ModelProto.FromString(path.read_bytes())
+        return ModelProto.FromString(path.read_bytes())
     except _decode_errors():
         raise GraphError(
             f"{path.name} is no ONNX model: it is damaged or another kind of file"

@@ -11,7 +11,7 @@ from typing import Any, Final
 from autograd_lite._tensor import Tensor
 from autograd_lite.errors import AutogradError, GraphError, OperandError, did_you_mean
 from autograd_lite.interop.onnx_reading.attributes import as_python, own_attributes
-from autograd_lite.interop.onnx_reading.control import run_control
+from autograd_lite.interop.onnx_reading.control import Choice, run_control
 from autograd_lite.interop.onnx_reading.environment import Budget, Frame, Result
 from autograd_lite.interop.onnx_reading.functions import called, of_schema
 from autograd_lite.interop.onnx_reading.model import Model
@@ -95,14 +95,20 @@ class Run:
                 f"the operators of the domain {shown(node.domain)} are not read, those of ONNX itself "
                 f"(ai.onnx) and the model's own functions alone"
             )
+        return self._standard(node, inputs, attributes, frame)
+
+    def _standard(
+        self, node: Any, inputs: Sequence[Result], attributes: Mapping[str, Any], frame: Frame
+    ) -> Sequence[Result]:
+        """What one of ONNX's own operators gives."""
         schema = schema_of(node.op_type, frame.opsets.get("", 0))
         letters = check_inputs(schema, [x.value for x in inputs])
         given = check_attributes(schema, attributes)
         _count_outputs(schema, node)
-        if node.op_type == "Scan" and schema.since_version < 9:
-            raise OperandError("Scan is read as it is since version 9, without sequence_lens")
         if node.op_type in CONTROL:
-            return run_control(self, node, inputs, given, frame)
+            return run_control(
+                self, Choice(node.op_type, schema.since_version, given), inputs, frame
+            )
         if node.op_type in EXPANDED:
             body = of_schema(schema, node, frame.opsets[""], inputs, given)
             return called(self, body, inputs, given, node.output)
@@ -120,10 +126,8 @@ class Run:
             raise OperandError(
                 f"the operator {node.op_type} is not read; {did_you_mean(node.op_type, supported())}"
             )
-        written = {attribute.name for attribute in node.attribute}
-        arguments = arguments_for(function, given, written)
-        keywords, _ = keywords_of(function)
-        if "outputs" in keywords:
+        arguments = arguments_for(function, given, {a.name for a in node.attribute})
+        if "outputs" in keywords_of(function)[0]:
             arguments["outputs"] = len(node.output)
         if node.op_type in _RECURRENCES:
             self._recurrences += 1

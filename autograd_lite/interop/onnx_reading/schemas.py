@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -43,6 +43,12 @@ def schema_of(name: str, version: int) -> Any:
         raise GraphError(
             f"ONNX has no operator {shown(name)} in version {version}; {did_you_mean(name, supported())}"
         ) from None
+    _refuse_others(schema, name, version)
+    return schema
+
+
+def _refuse_others(schema: Any, name: str, version: int) -> None:
+    """Refuse what is older or newer than what is read, or has been given up."""
     if schema.deprecated:
         raise GraphError(f"ONNX has given the operator {shown(name)} up in version {version}")
     if version < OLDEST and _changed(name, schema.since_version):
@@ -54,7 +60,6 @@ def schema_of(name: str, version: int) -> Any:
         raise GraphError(
             f"{name} of version {schema.since_version} is newer than what is read here, {LATEST}"
         )
-    return schema
 
 
 def check_inputs(schema: Any, inputs: Sequence[Given | None]) -> dict[str, str]:
@@ -74,14 +79,21 @@ def check_inputs(schema: Any, inputs: Sequence[Given | None]) -> dict[str, str]:
             if formal.option.name != "Optional":
                 raise OperandError(f"its input {formal.name} is left out")
             continue
-        letter, kind = formal.type_str, _NAMES[str(dtype_of(x))]
-        if kind not in allowed.get(letter, {letter}):
-            raise OperandError(f"its input {formal.name} is not of {dtype_of(x)} in ONNX")
-        if formal.is_homogeneous and bound.setdefault(letter, kind) != kind:
-            raise OperandError(
-                f"its inputs are of {DTYPES[bound[letter]]} and {dtype_of(x)}, and must be of one type"
-            )
+        _bind(formal, x, allowed, bound)
     return bound
+
+
+def _bind(
+    formal: Any, x: Given, allowed: Mapping[str, Collection[str]], bound: dict[str, str]
+) -> None:
+    """Let the letter of an input stand for the type of its value."""
+    letter, kind = formal.type_str, _NAMES[str(dtype_of(x))]
+    if kind not in allowed.get(letter, {letter}):
+        raise OperandError(f"its input {formal.name} is not of {dtype_of(x)} in ONNX")
+    if formal.is_homogeneous and bound.setdefault(letter, kind) != kind:
+        raise OperandError(
+            f"its inputs are of {DTYPES[bound[letter]]} and {dtype_of(x)}, and must be of one type"
+        )
 
 
 def check_attributes(schema: Any, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,9 +106,8 @@ def check_attributes(schema: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in known:
             raise OperandError(f"it has no attribute {shown(name)}; {did_you_mean(name, known)}")
         if attribute.type != int(known[name].type.value):
-            raise OperandError(
-                f"its attribute {shown(name)} is not of kind {known[name].type.name}"
-            )
+            kind = known[name].type.name
+            raise OperandError(f"its attribute {shown(name)} is not of kind {kind}")
     found = dict(given)
     for name, formal in known.items():
         if name not in found:

@@ -88,20 +88,15 @@ def check_texts(proto: Any) -> None:
     todo = [proto]
     for message in todo:
         for field, value in message.ListFields():
-            if field.type not in (field.TYPE_STRING, field.TYPE_MESSAGE):
-                continue
-            values = (
-                [value]
-                if isinstance(value, (str, bytes)) or hasattr(value, "ListFields")
-                else value
-            )
-            for each in values:
-                if isinstance(each, bytes):
+            if field.type == field.TYPE_MESSAGE:
+                todo.extend([value] if hasattr(value, "ListFields") else value)
+            elif field.type == field.TYPE_STRING:
+                texts = [value] if isinstance(value, (str, bytes)) else value
+                bad = [text for text in texts if isinstance(text, bytes)]
+                if bad:
                     raise GraphError(
-                        f"the model is damaged: {each[:40]!r} ({field.name}) is no text"
+                        f"the model is damaged: {bad[0][:40]!r} ({field.name}) is no text"
                     )
-                if not isinstance(each, str):
-                    todo.append(each)
 
 
 def _missing(name: str, later: dict[str, int], place: int) -> str:

@@ -51,11 +51,7 @@ def array_of(tensor: Any) -> NDArray:
     OperandError for a type that is not read.
     """
     what = f"the tensor {shown(tensor.name)}" if tensor.name else "a tensor"
-    if tensor.data_location or tensor.external_data or tensor.HasField("segment"):
-        raise GraphError(
-            f"{what} has its numbers outside the model's own bytes, and no other file is opened: load the "
-            f"model with onnx.load(path), which reads them, and pass what it gives"
-        )
+    _refuse_elsewhere(tensor, what)
     try:
         dtype = np.dtype(dtype_named(tensor.data_type))
     except OperandError as error:
@@ -69,6 +65,15 @@ def array_of(tensor: Any) -> NDArray:
     found = numbers.reshape(dims)
     found.flags.writeable = False
     return found
+
+
+def _refuse_elsewhere(tensor: Any, what: str) -> None:
+    """Refuse numbers that stand in another file."""
+    if tensor.data_location or tensor.external_data or tensor.HasField("segment"):
+        raise GraphError(
+            f"{what} has its numbers outside the model's own bytes, and no other file is opened: load the "
+            f"model with onnx.load(path), which reads them, and pass what it gives"
+        )
 
 
 def _numbers(tensor: Any, dtype: np.dtype[Any]) -> NDArray:

@@ -135,19 +135,21 @@ def _cut_off(
         before, behind = given_pads(auto_pad, pads, n)
     else:
         refuse_both(pads)
-        wanted = (
-            per_axis(tuple(shape)[-n:], n, "output_shape")
-            if shape is not None
-            else tuple(h * s for h, s in zip(size, stride, strict=True))
-        )
+        wanted = tuple(h * s for h, s in zip(size, stride, strict=True))
+        if shape is not None:
+            wanted = per_axis(tuple(shape)[-n:], n, "output_shape")
         total = [x + m - k for x, m, k in zip(spans, more, wanted, strict=True)]
-        upper = auto_pad == "SAME_UPPER"
-        before = tuple(max(0, t) // 2 if upper else max(0, t) - max(0, t) // 2 for t in total)
-        behind = tuple(t - b for t, b in zip(total, before, strict=True))
+        before, behind = _halved(total, auto_pad == "SAME_UPPER")
     lengths = [x + m - b - e for x, m, b, e in zip(spans, more, before, behind, strict=True)]
     if min(lengths) < 1 or min(before) < 0:
         raise OperandError(f"the output would have the lengths {lengths}")
     return before, behind
+
+
+def _halved(total: Sequence[int], upper: bool) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """So many entries shared between front and end; an odd one is the end's where `upper` says so."""
+    before = tuple(max(0, t) // 2 if upper else max(0, t) - max(0, t) // 2 for t in total)
+    return before, tuple(t - b for t, b in zip(total, before, strict=True))
 
 
 OPERATORS: Table = {"Conv": _convolved, "ConvTranspose": _transposed}

@@ -123,6 +123,14 @@ class Interpolation:
             raise OperandError(f"mode is nearest, linear or cubic, not {self.mode[:40]!r}")
         if not axis.length:
             raise OperandError("there is nothing to read on an axis without entries")
+        near, w = self._near(axis)
+        found = np.zeros((axis.resized, axis.length))
+        rows = np.broadcast_to(np.arange(axis.resized)[:, None], near.shape)
+        np.add.at(found, (rows, np.clip(near, 0, axis.length - 1)), w)
+        return found
+
+    def _near(self, axis: Axis) -> tuple[NDArray, NDArray]:
+        """The entries around each place, also those beyond the axis, and their weights."""
         narrow = min(axis.scale, 1.0) if self.antialias else 1.0
         reach = math.ceil((1 if self.mode == "linear" else 2) / narrow)
         room_for((axis.resized, 2 * reach + 1))
@@ -133,10 +141,7 @@ class Interpolation:
             w = np.where((near < 0) | (near >= axis.length), 0.0, w)
         if self.outside or self.antialias:
             w = w / np.sum(w, axis=1, keepdims=True)
-        found = np.zeros((axis.resized, axis.length))
-        rows = np.broadcast_to(np.arange(axis.resized)[:, None], near.shape)
-        np.add.at(found, (rows, np.clip(near, 0, axis.length - 1)), w)
-        return found
+        return near, w
 
     def _kernel(self, x: NDArray) -> Any:
         """The weight of an entry at a distance."""

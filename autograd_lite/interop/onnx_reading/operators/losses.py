@@ -9,7 +9,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite.errors import IndexingError, OperandError
 from autograd_lite.interop.onnx_reading.operators.versions import Table
-from autograd_lite.interop.onnx_reading.values import Given, dtype_of
+from autograd_lite.interop.onnx_reading.values import Given, NDArray, dtype_of
 from autograd_lite.rules.namespaces import plain
 
 
@@ -32,15 +32,21 @@ def negative_log_likelihood(
     if places.size and not 0 <= places.min() <= places.max() < x.shape[1]:
         raise IndexingError(f"a target lies outside {x.shape[1]} classes")
     chosen = f.squeeze(f.take_along_axis(x, np.expand_dims(places, 1), axis=1), axis=1)
-    weights: Any = counted.astype(dtype_of(x))
-    if weight is not None:
-        if weight.shape != (x.shape[1],):
-            raise OperandError(f"weight {list(weight.shape)} has one number for each class")
-        weights = weights * weight[places]
+    weights = _weights(x, weight, places, counted)
     loss = -chosen * weights
     if reduction == "none":
         return loss
     return f.sum(loss) if reduction == "sum" else f.sum(loss) / f.sum(weights)
+
+
+def _weights(x: Given, weight: Given | None, places: NDArray, counted: NDArray) -> Any:
+    """The weight of each place's class, 0 where the place does not count."""
+    ones: Any = counted.astype(dtype_of(x))
+    if weight is None:
+        return ones
+    if weight.shape != (x.shape[1],):
+        raise OperandError(f"weight {list(weight.shape)} has one number for each class")
+    return ones * weight[places]
 
 
 def _cross_entropy(

@@ -40,13 +40,16 @@ def padded(
     for k, axis in enumerate(along):
         before[axis], behind[axis] = widths[k], widths[k + len(along)]
     room_for([n + b + e for n, b, e in zip(x.shape, before, behind, strict=True)])
-    inside = tuple(
-        slice(max(0, -b), n - max(0, -e) if e < 0 else None)
-        for n, b, e in zip(x.shape, before, behind, strict=True)
-    )
-    x = x[inside] if min(*before, *behind, 0) < 0 else x
+    if min(*before, *behind, 0) < 0:
+        x = _cut(x, before, behind)
     pairs = tuple((max(0, b), max(0, e)) for b, e in zip(before, behind, strict=True))
     return _widened(x, pairs, value, mode)
+
+
+def _cut(x: Given, before: list[int], behind: list[int]) -> Any:
+    """Without the entries that a negative number of them cuts off."""
+    ends = zip(x.shape, before, behind, strict=True)
+    return x[tuple(slice(max(0, -b), n + e if e < 0 else None) for n, b, e in ends)]
 
 
 def _widened(x: Given, pairs: Any, value: Given | None, mode: str) -> Any:

@@ -38,7 +38,7 @@ def _gemm(  # noqa: PLR0913 - ONNX's attributes
 ) -> Any:
     if not a.ndim == b.ndim == 2:
         raise OperandError(f"A and B are matrices, not of {a.ndim} and {b.ndim} axes")
-    if kind_of(a) != "f" and not float(alpha).is_integer() | float(beta).is_integer():
+    if kind_of(a) != "f" and not (alpha.is_integer() and beta.is_integer()):
         raise OperandError("of whole numbers alpha and beta are whole too")
     if moves(a, b, c) and c is not None and _is_layer(a, b, c, (alpha, beta, transA, transB)):
         return f.affine(a, b, c)

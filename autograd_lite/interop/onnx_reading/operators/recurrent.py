@@ -93,18 +93,25 @@ class _Recurrence:
         w, r, b = weights
         self.ways = options.ways()
         self.H = r.shape[-1] if r.ndim else 0
-        g, d = _GATES[kind], len(self.ways)
+        self._check(w, r, b, peepholes)
+        functions = options.functions(kind)
+        self.cells = [
+            self._cell(k, w, r, b, peepholes, functions[k]) for k in range(len(self.ways))
+        ]
+
+    def _check(self, w: Any, r: Any, b: Any, peepholes: Any) -> None:
+        """Check the shapes of the weights, and that there is something to run over."""
+        g, d = _GATES[self.kind], len(self.ways)
         self._fits("X", self.x, (*self.x.shape[:2], w.shape[-1] if w.ndim else 0))
         self._fits("W", w, (d, g * self.H, self.x.shape[2]))
         self._fits("R", r, (d, g * self.H, self.H))
         self._fits("B", b, (d, 2 * g * self.H))
         self._fits("P", peepholes, (d, 3 * self.H))
-        if options.hidden_size not in (None, self.H) or not all(self.x.shape[:2]):
+        size, lengths = self.options.hidden_size, self.x.shape
+        if size not in (None, self.H) or not all(lengths[:2]):
             raise OperandError(
-                f"hidden_size={options.hidden_size} and X {list(x.shape)} do not fit R {list(r.shape)}"
+                f"hidden_size={size} and X {list(lengths)} do not fit R {list(r.shape)}"
             )
-        functions = options.functions(kind)
-        self.cells = [self._cell(k, w, r, b, peepholes, functions[k]) for k in range(d)]
 
     @staticmethod
     def _fits(name: str, value: Given | None, shape: tuple[int, ...]) -> None:

@@ -40,12 +40,20 @@ def _target(size: Sequence[int], scales: Given | None, sizes: Given | None, poli
             f"exactly one of scales and sizes is given, for each of {len(size)} axes"
         )
     if sizes is None or not sizes.size:
-        factors = tuple(float(s) for s in fixed(given[0], "scales"))
-        if not all(0 < s < math.inf for s in factors):
-            raise OperandError(f"scales are above 0, not {factors}")
-        wanted = [math.floor(min(n * s, 2.0**62)) for n, s in zip(size, factors, strict=True)]
-        return _Target(room_for(wanted), factors)
-    lengths = room_for(whole(sizes, "sizes"))
+        return _scaled(size, tuple(float(s) for s in fixed(given[0], "scales")))
+    return _fitted(size, room_for(whole(sizes, "sizes")), policy)
+
+
+def _scaled(size: Sequence[int], factors: tuple[float, ...]) -> _Target:
+    """So many times as long."""
+    if not all(0 < s < math.inf for s in factors):
+        raise OperandError(f"scales are above 0, not {factors}")
+    wanted = [math.floor(min(n * s, 2.0**62)) for n, s in zip(size, factors, strict=True)]
+    return _Target(room_for(wanted), factors)
+
+
+def _fitted(size: Sequence[int], lengths: tuple[int, ...], policy: str) -> _Target:
+    """So long, or as near to it as one scale for all axes comes."""
     if policy not in ("stretch", "not_larger", "not_smaller"):
         raise OperandError(f"keep_aspect_ratio_policy is none of these: {policy!r}")
     if 0 in size:

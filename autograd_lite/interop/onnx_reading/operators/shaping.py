@@ -99,14 +99,10 @@ def _split(
     x: Given, sizes: Given | None = None, *, axis: int = 0, num_outputs: int = 0, outputs: int
 ) -> tuple[Any, ...]:
     k = axis_of(axis, x.ndim)
+    if num_outputs not in (0, outputs):
+        raise OperandError(f"num_outputs is {num_outputs}, and the node has {outputs} outputs")
     if sizes is None:
-        parts = num_outputs or outputs
-        if parts != outputs:
-            raise OperandError(f"num_outputs is {parts}, and the node has {outputs} outputs")
-        each = -(-x.shape[k] // parts) if num_outputs else x.shape[k] // parts
-        if not num_outputs and x.shape[k] % parts:
-            raise OperandError(f"{x.shape[k]} entries are not {parts} equal parts")
-        lengths = [max(0, min(each, x.shape[k] - i * each)) for i in range(parts)]
+        lengths = _equal_parts(x.shape[k], outputs, may_differ=bool(num_outputs))
     else:
         lengths = list(whole(sizes, "split"))
     if sum(lengths) != x.shape[k] or min(lengths, default=0) < 0 or len(lengths) != outputs:
@@ -115,6 +111,14 @@ def _split(
         )
     ends = np.cumsum([0, *lengths]).tolist()
     return tuple(x[at_axis(k, slice(i, j))] for i, j in pairwise(ends))
+
+
+def _equal_parts(length: int, parts: int, may_differ: bool) -> list[int]:
+    """The lengths of so many parts; the last ones are shorter where they may differ."""
+    if not may_differ and length % parts:
+        raise OperandError(f"{length} entries are not {parts} equal parts")
+    each = -(-length // parts)
+    return [max(0, min(each, length - i * each)) for i in range(parts)]
 
 
 def _split_by_attribute(

@@ -78,21 +78,25 @@ def placed(size: tuple[int, ...], kernel: tuple[int, ...], given: Spacing) -> Pl
         before, behind = _same(size, extent, stride, given.auto_pad == "SAME_LOWER")
     else:
         before, behind = given_pads(given.auto_pad, given.pads, n)
-    whole = [h + b + e - x for h, b, e, x in zip(size, before, behind, extent, strict=True)]
-    count = tuple(
-        -(-w // s) + 1 if given.ceil_mode else w // s + 1
-        for w, s in zip(whole, stride, strict=True)
-    )
-    if given.ceil_mode:  # a window that would begin in the padding behind is none
-        count = tuple(
-            m - ((m - 1) * s >= h + b)
-            for m, s, h, b in zip(count, stride, size, before, strict=True)
-        )
-    if min(whole, default=0) < 0 or min(count, default=1) < 1:
+    padded = [h + b + e - x for h, b, e, x in zip(size, before, behind, extent, strict=True)]
+    starts = [h + b for h, b in zip(size, before, strict=True)]
+    count = tuple(map(_count_up if given.ceil_mode else _count, padded, stride, starts))
+    if min(padded, default=0) < 0 or min(count, default=1) < 1:
         raise OperandError(
             f"windows of {extent} entries do not fit an image of {size} with padding {before} and {behind}"
         )
     return Placed(size, kernel, stride, dilation, before, behind, count)
+
+
+def _count(left: int, stride: int, end: int) -> int:
+    """How many windows fit, of which the first leaves so many entries behind it."""
+    return left // stride + 1
+
+
+def _count_up(left: int, stride: int, end: int) -> int:
+    """As many as begin before the padding behind, whether or not they fit."""
+    n = -(-left // stride) + 1
+    return n - ((n - 1) * stride >= end)
 
 
 def given_pads(
