@@ -27,7 +27,7 @@ def test_the_operators_it_lists_are_those_of_the_table() -> None:
 
 
 def test_the_limits_it_says_are_those_of_the_code() -> None:
-    assert (2**26, 2**28) == (values.MOST_ENTRIES, environment.MOST_TOGETHER)
+    assert (values.MOST_ENTRIES, environment.MOST_TOGETHER) == (2**26, 2**28)
     assert "2²⁶ entries" in PAGE
     assert "2²⁸" in PAGE
     assert f"{environment.MOST_STEPS:,}".replace(",", " ") in PAGE

@@ -1,4 +1,4 @@
-"""Files that are broken, or meant to harm: a sentence that names the place, nothing run, nothing allocated."""
+"""Files that are broken, or meant to harm: a sentence that names the place; nothing runs or is allocated."""
 
 from __future__ import annotations
 
@@ -131,7 +131,8 @@ GIANTS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("Resize", (np.ones((1, 1, 2, 2)), None, np.array([1, 1, 1e9, 1e9], F)), {}),
     ("Resize", (np.ones((1, 1, 2, 2)), None, np.array([1, 1, np.inf, 1], F)), {}),
     ("Resize", (np.ones((1, 1, 2, 2)), None, None, np.array([1, 1, HUGE, HUGE])), {}),
-    ("Resize", (np.ones((1, 1, 2, 2)), None, np.array([1, 1, 1e-30, 1], F)), {"antialias": 1, "mode": "cubic"}),
+    ("Resize", (np.ones((1, 1, 2, 2)), None, np.array([1, 1, 1e-30, 1], F)),
+     {"antialias": 1, "mode": "cubic"}),
     ("MatMul", (np.ones((20_000, 1)), np.ones((1, 20_000))), {}),
     ("Gemm", (np.ones((20_000, 1)), np.ones((1, 20_000))), {}),
     ("Einsum", (np.ones(20_000), np.ones(20_000)), {"equation": "i,j->ij"}),

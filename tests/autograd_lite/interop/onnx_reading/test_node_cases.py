@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -45,8 +46,9 @@ def agrees(path: Any, case: Any, xs: list[Any], expected: list[Any]) -> str:
     try:
         graph = from_onnx(path, *arrays(xs))
     except AutogradError as error:
-        assert is_refused(case, error), error
-        return "refused"
+        if is_refused(case, error):
+            return "refused"
+        raise
     for mine, theirs in zip(graph.outputs, arrays(expected), strict=True):
         assert mine.shape == np.shape(theirs)
         close = max(case.rtol, 1e-6), max(case.atol, 1e-7)
@@ -106,11 +108,10 @@ def test_the_derivative_is_the_limit_of_differences(case: Any, record_property: 
     try:
         graph = from_onnx(model, *given)
     except AutogradError as error:
-        assert (
-            "not of float64 in ONNX" in str(error)
-            or "one type" in str(error)
-            or is_refused(case, error)
-        )
+        if not (
+            is_refused(case, error) or re.search("not of float64 in ONNX|one type", str(error))
+        ):
+            raise
         record_property("suite", ("derivatives of ONNX's cases", {"of float32 alone": 1}))
         return
     weights = [rng.standard_normal(y.shape) for y in graph.outputs]
