@@ -7,12 +7,10 @@ from typing import Any, Final, NamedTuple
 
 from autograd_lite.errors import GraphError
 from autograd_lite.interop.onnx_reading.names import shown
-from autograd_lite.interop.onnx_reading.values import Given, moves
+from autograd_lite.interop.onnx_reading.values import MOST_STEPS, Given, moves
 
 MOST_TOGETHER: Final = 2**28
 """How many entries all values may have together."""
-MOST_STEPS: Final = 100_000
-"""How many nodes are run, those of loops and functions each time."""
 
 
 class Result(NamedTuple):

@@ -61,6 +61,7 @@ class Run:
 
         Raises GraphError where that is too deep.
         """
+        self.budget.step()  # a body without nodes would be run without end
         self._depth += 1
         if self._depth > DEEPEST:
             raise GraphError(f"functions and graphs stand more than {DEEPEST} deep in one another")

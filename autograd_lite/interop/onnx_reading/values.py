@@ -24,6 +24,9 @@ Given: TypeAlias = Tensor | NDArray
 MOST_ENTRIES: Final = 2**26
 """How many entries a computed value may have: half a gigabyte of float64."""
 
+MOST_STEPS: Final = 100_000
+"""How many nodes are run, those of loops and functions each time, and steps of a recurrence."""
+
 DTYPES: Final = {
     "tensor(float)": "float32", "tensor(double)": "float64", "tensor(bool)": "bool",
     "tensor(int8)": "int8", "tensor(int16)": "int16", "tensor(int32)": "int32", "tensor(int64)": "int64",

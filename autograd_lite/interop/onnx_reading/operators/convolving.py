@@ -14,6 +14,7 @@ from autograd_lite.interop.onnx_reading.operators.windows import (
     per_axis,
     placed,
     refuse_both,
+    window,
 )
 from autograd_lite.interop.onnx_reading.values import Given, room_for
 from autograd_lite.rules.convolution import conv, conv_by_input
@@ -96,7 +97,7 @@ def _transposed(  # noqa: PLR0913 - ONNX's attributes
     n = x.ndim - 2
     more = per_axis(output_padding or (0,) * n, n, "output_padding", 0)
     stride, dilation = per_axis(strides, n, "strides"), per_axis(dilations, n, "dilations")
-    spacing = zip(x.shape[2:], w.shape[2:], stride, dilation, strict=True)
+    spacing = zip(x.shape[2:], window(w.shape[2:]), stride, dilation, strict=True)
     spans = [(h - 1) * s + d * (k - 1) + 1 for h, k, s, d in spacing]
     before, behind = _cut_off(spans, stride, x.shape[2:], more, (auto_pad, output_shape, pads))
     room_for((len(x), w.shape[1] * group, *spans))

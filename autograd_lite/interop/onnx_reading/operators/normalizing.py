@@ -166,11 +166,12 @@ def _by_neighbours(
     """x/(bias + α/size·Σx²)^β, summed over `size` channels around each."""
     if size < 1 or x.ndim < 2:
         raise OperandError(f"size={size} channels are none of {list(x.shape)}")
-    before, channels = (size - 1) // 2, x.shape[1]
-    room_for((size, *x.shape))
-    pairs = ((0, 0), (before, size - 1 - before), *((0, 0),) * (x.ndim - 2))
-    squares = f.pad(f.square(x), pairs)
-    total = sum(squares[(slice(None), slice(i, i + channels))] for i in range(size))
+    channels = x.shape[1]  # beyond them there is nothing to add
+    before, behind = min((size - 1) // 2, channels), min(size // 2, channels)
+    room_for((before + behind + 1, *x.shape))
+    squares = f.pad(f.square(x), ((0, 0), (before, behind), *((0, 0),) * (x.ndim - 2)))
+    places = range(before + behind + 1)
+    total = sum(squares[(slice(None), slice(i, i + channels))] for i in places)
     return x / f.power(bias + alpha / size * total, beta)
 
 

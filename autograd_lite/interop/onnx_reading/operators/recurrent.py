@@ -13,7 +13,14 @@ from autograd_lite.errors import OperandError
 from autograd_lite.interop.onnx_reading.operators.gate_functions import Activation, chosen
 from autograd_lite.interop.onnx_reading.operators.recurrent_steps import STEPS, Cell, State
 from autograd_lite.interop.onnx_reading.operators.versions import Table
-from autograd_lite.interop.onnx_reading.values import Given, NDArray, dtype_of, whole
+from autograd_lite.interop.onnx_reading.values import (
+    MOST_STEPS,
+    Given,
+    NDArray,
+    dtype_of,
+    room_for,
+    whole,
+)
 
 _DIRECTIONS: Final = {"forward": (False,), "reverse": (True,), "bidirectional": (False, True)}
 _GATES: Final = {"RNN": 1, "GRU": 3, "LSTM": 4}
@@ -108,6 +115,9 @@ class _Recurrence:
         self._fits("B", b, (d, 2 * g * self.H))
         self._fits("P", peepholes, (d, 3 * self.H))
         size, lengths = self.options.hidden_size, self.x.shape
+        room_for((*lengths[:2], d, g * self.H))
+        if lengths[0] * d > MOST_STEPS:
+            raise OperandError(f"{lengths[0]} steps are more than the {MOST_STEPS:,} that are run")
         if size not in (None, self.H) or not all(lengths[:2]):
             raise OperandError(
                 f"hidden_size={size} and X {list(lengths)} do not fit R {list(r.shape)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -9,6 +10,8 @@ from typing import Any, Final, NamedTuple
 from autograd_lite.errors import OperandError
 
 _LARGEST: Final = 2**31
+_MOST: Final = 2**16
+"""How many entries a window may have."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def placed(size: tuple[int, ...], kernel: tuple[int, ...], given: Spacing) -> Pl
 
     Raises OperandError when attributes do not fit each other, or the output would be empty.
     """
-    n = len(size)
+    n, kernel = len(size), window(kernel)
     stride, dilation = (
         per_axis(given.strides, n, "strides"),
         per_axis(given.dilations, n, "dilations"),
@@ -97,6 +100,18 @@ def _count_up(left: int, stride: int, end: int) -> int:
     """As many as begin before the padding behind, whether or not they fit."""
     n = -(-left // stride) + 1
     return n - ((n - 1) * stride >= end)
+
+
+def window(kernel: tuple[int, ...]) -> tuple[int, ...]:
+    """The lengths of a window, when it has few enough entries to go through one by one.
+
+    Raises OperandError when it has more.
+    """
+    if math.prod(kernel) > _MOST:
+        raise OperandError(
+            f"windows of {kernel} have more than the {_MOST:,} entries that are read"
+        )
+    return kernel
 
 
 def given_pads(

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from onnx import TensorProto, defs
+import pytest
 
 from autograd_lite.interop.onnx_reading.operators.table import supported
 from autograd_lite.interop.onnx_reading.tensors import CODES
+
+onnx = pytest.importorskip("onnx", reason="no cases: pip install onnx")
 
 
 @cache
@@ -50,16 +52,16 @@ def in_double(model: Any) -> Any:
     found = type(model)()
     found.CopyFrom(model)
     (node,) = found.graph.node
-    schema = defs.get_schema(node.op_type, found.opset_import[0].version, "")
+    schema = onnx.defs.get_schema(node.op_type, found.opset_import[0].version, "")
     places = {
         name: schema.inputs[min(k, len(schema.inputs) - 1)] for k, name in enumerate(node.input)
     }
     for value in found.graph.input:
         kind = value.type.tensor_type
-        if kind.elem_type == TensorProto.FLOAT and not places[value.name].type_str.startswith(
+        if kind.elem_type == onnx.TensorProto.FLOAT and not places[value.name].type_str.startswith(
             "tensor("
         ):
-            kind.elem_type = TensorProto.DOUBLE
+            kind.elem_type = onnx.TensorProto.DOUBLE
     for value in found.graph.output:
         value.ClearField("type")
     return found

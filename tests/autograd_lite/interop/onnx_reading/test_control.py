@@ -101,6 +101,15 @@ def test_a_loop_without_end_ends(few_steps: None) -> None:
         from_onnx(m, np.ones(3))
 
 
+def test_a_loop_without_end_and_without_nodes_ends(few_steps: None) -> None:
+    body = graph([], [value("i", [], "int64"), value("go", [], "bool")], [value("go", [], "bool")])
+    body.output.add().CopyFrom(value("i", [], "int64"))
+    m = model([node("Loop", "n yes", "all", body=body)], [], [value("all", None, "int64")],
+              {"n": np.array(2**62), "yes": np.array(True)})  # fmt: skip
+    with pytest.raises(GraphError, match="nodes would be run"):
+        from_onnx(m)
+
+
 def test_a_loop_whose_turns_depend_on_numbers_is_refused() -> None:
     m = model(
         [node("ReduceSum", "x", "s", keepdims=0), node("Cast", "s", "n", to=7), loop()],

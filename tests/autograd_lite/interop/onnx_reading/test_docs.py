@@ -30,7 +30,7 @@ def test_the_limits_it_says_are_those_of_the_code() -> None:
     assert (values.MOST_ENTRIES, environment.MOST_TOGETHER) == (2**26, 2**28)
     assert "2²⁶ entries" in PAGE
     assert "2²⁸" in PAGE
-    assert f"{environment.MOST_STEPS:,}".replace(",", " ") in PAGE
+    assert f"{values.MOST_STEPS:,}".replace(",", " ") in PAGE
     assert f"since {OLDEST} of ONNX's operators up to {LATEST}" in PAGE.replace("\n", " ")
 
 

@@ -154,6 +154,9 @@ GIANTS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("MaxPool", (np.ones((1, 1, 2)),), {"kernel_shape": [2**30], "pads": [2**30, 2**30]}),
     ("AveragePool", (np.ones((1, 1, 2)),), {"kernel_shape": [1], "pads": [2**30, 2**30]}),
     ("LRN", (np.ones((1, 2, 2), F),), {"size": 2**30}),
+    ("LRN", (np.ones((1, 1), F),), {"size": 2**26}),
+    ("MaxPool", (np.ones((1, 1, 2)),), {"kernel_shape": [2**25], "pads": [2**24, 2**24]}),
+    ("AveragePool", (np.ones((1, 1, 2)),), {"kernel_shape": [2**25], "pads": [2**25, 0]}),
     ("MaxUnpool", (np.ones((1, 1, 2)), np.zeros((1, 1, 2), int)), {"kernel_shape": [2], "strides": [2**40]}),
     ("EyeLike", (np.ones((2, 2)),), {"k": 2**62}),
     ("HannWindow", (np.array(HUGE),), {}),
@@ -187,6 +190,22 @@ def test_values_that_double_and_double_are_stopped() -> None:
     m = model(nodes, ["v0"], ["v60"])
     with pytest.raises(GraphError, match="entries"):
         from_onnx(m, np.ones(1))
+
+
+def test_windows_and_sequences_that_a_model_fills_itself_are_bounded() -> None:
+    """Their lengths come from no input: a constant of zeros is as long as a file says."""
+    filled = [node("ConstantOfShape", "n", "w")]
+    shape = {"n": np.array([1, 1, 2**22])}
+    wide = model([*filled, node("Conv", "x w", "y", pads=[2**22, 0])], [value("x", [1, 1, 2], "float32")],
+                 [value("y", None, "float32")], shape)  # fmt: skip
+    with pytest.raises(OperandError, match="windows of"):
+        from_onnx(wide, np.ones((1, 1, 2), F))
+    shape = {"n": np.array([2**22, 1, 1])}
+    ones = {"W": np.ones((1, 1, 1), F), "R": np.ones((1, 1, 1), F)}
+    long = model([*filled, node("RNN", "w W R", "y", hidden_size=1)], [], [value("y", None, "float32")],
+                 {**shape, **ones})  # fmt: skip
+    with pytest.raises(OperandError, match="4194304 steps are more"):
+        from_onnx(long)
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,12 @@ def test_scores_of_classes_and_their_loss() -> None:
     np.testing.assert_allclose(graph.inputs[0].grad, given.grad.numpy(), atol=1e-14)
 
 
+def test_a_float_among_attributes_is_the_decimal_that_was_meant() -> None:
+    (y,) = from_onnx(model([node("LeakyRelu", "x", "y", alpha=0.1)], ["x"], ["y"]), [-1.0]).outputs
+    assert y.item() == -0.1
+    assert np.float32(y.item()) == np.float32(-0.1)  # the file's number is lost by none of it
+
+
 EXACT = {
     "MatMul": (lambda a, b: a @ b, [(3, 4), (4, 2)], {}),
     "Transpose": (np.transpose, [(3, 4)], {}),
