@@ -34,11 +34,7 @@ def called(
 
     Raises GraphError when inputs or outputs do not fit the function.
     """
-    if len(inputs) > len(body.input) or len(outputs) > len(body.output):
-        raise GraphError(
-            f"the function takes {len(body.input)} inputs and gives {len(body.output)} outputs, and is "
-            f"called with {len(inputs)} for {len(outputs)}"
-        )
+    _check_call(body, len(inputs), len(outputs))
     values = Environment()
     left_out = [Result(None)] * (len(body.input) - len(inputs))
     for name, x in zip(body.input, [*inputs, *left_out], strict=True):
@@ -48,6 +44,15 @@ def called(
         run.nodes(body.node, Frame(values, opsets_of(body), bound))
     asked = zip(outputs, body.output, strict=False)
     return [values.read(own) if name else Result(None) for name, own in asked]
+
+
+def _check_call(body: Any, inputs: int, outputs: int) -> None:
+    """Refuse a call with more inputs, or for more outputs, than the function has."""
+    if inputs > len(body.input) or outputs > len(body.output):
+        raise GraphError(
+            f"the function takes {len(body.input)} inputs and gives {len(body.output)} outputs, and is "
+            f"called with {inputs} for {outputs}"
+        )
 
 
 def opsets_of(proto: Any) -> dict[str, int]:
@@ -67,10 +72,7 @@ def opsets_of(proto: Any) -> dict[str, int]:
 def of_schema(
     schema: Any, node: Any, version: int, inputs: Sequence[Result], given: Mapping[str, Any]
 ) -> Any:
-    """The function that ONNX's schema says an operator is, for inputs of these types and shapes.
-
-    Raises GraphError when it says none for these.
-    """
+    """The function that ONNX's schema says an operator is, for inputs of these types and shapes."""
     from onnx import FunctionProto
 
     if schema.has_function:
@@ -82,10 +84,7 @@ def of_schema(
         raw = schema.get_context_dependent_function_with_opset_version(
             own, _caller(node, inputs, given), types
         )
-    body = FunctionProto.FromString(raw)
-    if not body.node:
-        raise GraphError(f"ONNX says no function for {node.op_type} with these inputs")
-    return body
+    return FunctionProto.FromString(raw)
 
 
 def _caller(node: Any, inputs: Sequence[Result], given: Mapping[str, Any]) -> bytes:

@@ -36,10 +36,10 @@ def shown(name: str) -> str:
 
 
 def as_variable(name: str) -> str | None:
-    r"""The name for a variable of the flow graph, if it is one: a word, as h_1 or \\hat{y}; else None.
+    r"""The name for a variable of the flow graph, if it is one: a word, as h_1 or \hat{y}; else None.
 
-    >>> as_variable("h_1"), as_variable(r"\\hat{y}"), as_variable("/encoder/0/Conv_output_0")
-    ('h_1', '\\\\hat{y}', None)
+    >>> as_variable("h_1"), as_variable(r"\hat{y}"), as_variable("/encoder/0/Conv_output_0")
+    ('h_1', '\\hat{y}', None)
     """
     return name if len(name) <= 60 and _VARIABLE.fullmatch(pretty(name)) else None
 

@@ -24,19 +24,25 @@ def negative_log_likelihood(
     """-w[t]·x[n, t, …], averaged by the weights, added up, or for each place."""
     if reduction not in ("none", "mean", "sum"):
         raise OperandError(f"reduction is none, mean or sum, not {reduction!r}")
-    if x.ndim < 2 or target.shape != (len(x), *x.shape[2:]):
-        raise OperandError(f"target {list(target.shape)} does not fit scores {list(x.shape)}")
-    places = plain(target).astype(np.int64)
-    counted = np.ones(places.shape, bool) if ignore_index is None else places != ignore_index
-    places = np.where(counted, places, 0)
-    if places.size and not 0 <= places.min() <= places.max() < x.shape[1]:
-        raise IndexingError(f"a target lies outside {x.shape[1]} classes")
+    places, counted = _classes(x, target, ignore_index)
     chosen = f.squeeze(f.take_along_axis(x, np.expand_dims(places, 1), axis=1), axis=1)
     weights = _weights(x, weight, places, counted)
     loss = -chosen * weights
     if reduction == "none":
         return loss
     return f.sum(loss) if reduction == "sum" else f.sum(loss) / f.sum(weights)
+
+
+def _classes(x: Given, target: Given, ignored: int | None) -> tuple[NDArray, NDArray]:
+    """The class of each place, and whether the place counts."""
+    if x.ndim < 2 or target.shape != (len(x), *x.shape[2:]):
+        raise OperandError(f"target {list(target.shape)} does not fit scores {list(x.shape)}")
+    places = plain(target).astype(np.int64)
+    counted = np.ones(places.shape, bool) if ignored is None else places != ignored
+    places = np.where(counted, places, 0)
+    if places.size and not 0 <= places.min() <= places.max() < x.shape[1]:
+        raise IndexingError(f"a target lies outside {x.shape[1]} classes")
+    return places, counted
 
 
 def _weights(x: Given, weight: Given | None, places: NDArray, counted: NDArray) -> Any:

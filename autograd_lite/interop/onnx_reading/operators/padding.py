@@ -33,17 +33,24 @@ def padded(
     """Entries added in front of and behind axes; a negative number of them is cut off."""
     if mode not in _MODES:
         raise OperandError(f"mode {mode!r} is none of {', '.join(_MODES)}")
-    along, widths = axes_of(axes, x.ndim), whole(pads, "pads")
-    if len(widths) != 2 * len(along):
-        raise OperandError(f"{len(widths)} pads do not fit {len(along)} axes")
-    before, behind = [0] * x.ndim, [0] * x.ndim
-    for k, axis in enumerate(along):
-        before[axis], behind[axis] = widths[k], widths[k + len(along)]
+    before, behind = _widths(whole(pads, "pads"), axes_of(axes, x.ndim), x.ndim)
     room_for([n + b + e for n, b, e in zip(x.shape, before, behind, strict=True)])
     if min(*before, *behind, 0) < 0:
         x = _cut(x, before, behind)
     pairs = tuple((max(0, b), max(0, e)) for b, e in zip(before, behind, strict=True))
     return _widened(x, pairs, value, mode)
+
+
+def _widths(
+    widths: tuple[int, ...], along: tuple[int, ...], ndim: int
+) -> tuple[list[int], list[int]]:
+    """How many entries are added in front of each axis, and behind it."""
+    if len(widths) != 2 * len(along):
+        raise OperandError(f"{len(widths)} pads do not fit {len(along)} axes")
+    before, behind = [0] * ndim, [0] * ndim
+    for k, axis in enumerate(along):
+        before[axis], behind[axis] = widths[k], widths[k + len(along)]
+    return before, behind
 
 
 def _cut(x: Given, before: list[int], behind: list[int]) -> Any:

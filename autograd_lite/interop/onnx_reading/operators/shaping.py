@@ -144,8 +144,7 @@ def sliced(
         )
     index: list[Any] = [slice(None)] * x.ndim
     for i, j, axis, by in zip(first, last, along, step, strict=True):
-        stop = None if by < 0 and j < -x.shape[axis] else j
-        index[axis] = slice(i, stop, by)
+        index[axis] = slice(i, None if by < 0 and j < -x.shape[axis] else j, by)
     return x[tuple(index)]
 
 
