@@ -67,13 +67,15 @@ def _parsed(path: Path) -> Any:
     """The message in a file."""
     from onnx import ModelProto
 
+    if "\0" in str(path) or (path.exists() and not path.is_file()):
+        raise GraphError(f"{shown(str(path))} is no file")  # a device or a pipe may have no end
     if path.is_file() and path.stat().st_size >= _LARGEST:
-        raise GraphError(f"{path.name} is larger than a model in one file can be")
+        raise GraphError(f"{shown(path.name)} is larger than a model in one file can be")
     try:
         return ModelProto.FromString(path.read_bytes())
     except _decode_errors():
         raise GraphError(
-            f"{path.name} is no ONNX model: it is damaged or another kind of file"
+            f"{shown(path.name)} is no ONNX model: it is damaged or another kind of file"
         ) from None
 
 

@@ -44,6 +44,12 @@ def test_a_missing_file_is_pythons_own_error(tmp_path: Any) -> None:
         from_onnx(tmp_path / "none.onnx")
 
 
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/stdin", ".", "a\0b"])
+def test_what_is_no_file_is_not_read(path: str) -> None:
+    with pytest.raises(GraphError, match="is no file"):
+        from_onnx(path)
+
+
 @pytest.mark.parametrize("version", [0, -1, 10_000])
 def test_versions_that_do_not_exist(version: int) -> None:
     m = model([node("Neg", "x", "y")], ["x"], ["y"], opset=20)
