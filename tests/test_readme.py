@@ -96,6 +96,8 @@ def test_the_python_of_every_other_page_runs_by_itself(page, capsys):
     if re.search("^import torch$", text, re.MULTILINE):
         pytest.importorskip("torch", reason="what the page is about: pip install torch")
     for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        for extra in re.findall(r"^import (onnx|torch)\b", block, re.MULTILINE):
+            pytest.importorskip(extra, reason=f"no {extra}: pip install {extra}")
         session: dict[str, object] = {"__name__": page.stem}
         with warnings.catch_warnings():
             exec(block, session)  # noqa: S102 - the project's own pages

@@ -11,18 +11,19 @@ from autograd_lite.errors import did_you_mean as _did_you_mean
 from autograd_lite.interop.imported import ImportedGraph
 
 if _typing.TYPE_CHECKING:
+    from autograd_lite.interop.onnx_reading.reading import from_onnx
     from autograd_lite.interop.pytorch.importing import from_torch
 
-__all__ = ["ImportedGraph", "from_torch"]
+__all__ = ["ImportedGraph", "from_onnx", "from_torch"]
 
 # each door loads when it is first asked for
-_LATER = {"from_torch": "pytorch.importing"}
+_LATER = {"from_onnx": "onnx_reading.reading", "from_torch": "pytorch.importing"}
 
 
 def __getattr__(name: str) -> object:
     if name not in _LATER:
         hint = _did_you_mean(name, __all__)
         raise AttributeError(f"autograd_lite.interop has no attribute {name!r}; {hint}", name=name)
-    value = getattr(_import_module(f"autograd_lite.interop.{_LATER[name]}"), name)
+    value = getattr(_import_module(f"{__name__}.{_LATER[name]}"), name)
     globals()[name] = value
     return value
