@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Final
 
 from autograd_lite.names import ACCENTS, GREEK, pretty
+from viz.formulas.compound import with_place
 from viz.formulas.escaping import upright
 from viz.formulas.mathtext import parses
-from viz.formulas.compound import with_place
 from viz.look import limits
 
 _CAPITALS: Final = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
