@@ -13,7 +13,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from linecache import getlines
 from threading import get_ident
-from typing import Any
+from typing import Any, Final
+
+_CAUSAL: Final = "_detect_is_causal_mask"
+"""Where torch's Transformer asks whether its mask is the causal one, for a faster way to the same numbers."""
 
 
 @contextmanager
@@ -26,6 +29,8 @@ def checks_marked() -> Iterator[None]:
     def asked(x: Any) -> bool:
         frame = sys._getframe(1)
         place = frame.f_code.co_filename, frame.f_lineno
+        if frame.f_code.co_name == _CAUSAL and get_ident() == thread:
+            return False
         passes = _passes(place) if get_ident() == thread else None
         if passes is None:
             return bool(truth(x))

@@ -39,7 +39,9 @@ def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) 
                 program = torch.export.export(module, inputs, dict(keywords), strict=False)
             if not watch.own_backward:
                 keep_detached(program.graph_module)
-                return program.run_decompositions(_decompositions())
+                taken_apart = program.run_decompositions(_decompositions())
+                _refuse_other_shapes(module, program, taken_apart)
+                return taken_apart
         except GraphError:
             raise
         except Exception as error:
@@ -49,6 +51,25 @@ def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) 
         f"export loses: write the operation with tensors alone (x + (y - x).detach() has y's numbers and "
         f"x's derivative)"
     )
+
+
+def _refuse_other_shapes(module: Any, before: Any, after: Any) -> None:
+    """Raise where torch's way to take the model apart changes the shape of what it gives."""
+    shapes = [_output_shapes(program) for program in (before, after)]
+    if shapes[0] != shapes[1]:
+        raise TraceError(
+            f"torch takes {type(module).__name__} apart into operators that give shapes {shapes[1]} and not "
+            f"{shapes[0]}: write what it computes with simpler operators"
+        )
+
+
+def _output_shapes(program: Any) -> list[tuple[int, ...]]:
+    """The shapes of the tensors that forward returns."""
+    kinds = program.graph_signature.output_specs
+    given = next(iter(reversed(program.graph.nodes))).args[0]
+    users = (x for x, spec in zip(given, kinds, strict=True) if spec.kind.name == "USER_OUTPUT")
+    values = (getattr(x, "meta", {}).get("val") for x in users)
+    return [tuple(value.shape) for value in values if hasattr(value, "shape")]
 
 
 def _decompositions() -> Any:

@@ -65,6 +65,13 @@ def test_attention_with_a_mask_and_with_its_weights(masked, weights):
     assert [x.name for x in graph.inputs] == ["query", "key", "value"]
 
 
+def test_an_encoder_takes_a_causal_mask():
+    layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    encoder = nn.TransformerEncoder(layer, 1, enable_nested_tensor=False).double().eval()
+    mask = torch.triu(torch.ones(3, 3, dtype=torch.bool), 1)
+    agreeing(encoder, numbers(2, 3, 4), mask=mask)
+
+
 def test_what_is_given_twice_is_one_variable():
     attention, x = nn.MultiheadAttention(4, 2, batch_first=True).double(), numbers(2, 3, 4)
     graph = from_torch(attention, x, x, x)
