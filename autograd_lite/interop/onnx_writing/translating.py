@@ -1,0 +1,47 @@
+"""Noted calls as nodes of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from autograd_lite.errors import SourceError
+from autograd_lite.interop.onnx_writing.table import translation
+from autograd_lite.interop.onnx_writing.wires import Draft, Wire, as_wire, cast
+from autograd_lite.source.recorded import Recorded, filled_in
+from autograd_lite.source.recording import Call
+
+
+class Translator:
+    """Nodes of calls, in order; `known` has the array of each result, several for a call with several."""
+
+    def __init__(self, draft: Draft, known: Mapping[Recorded, Any]) -> None:
+        self.draft, self.known = draft, dict(known)
+
+    def add(self, calls: Iterable[Call], topics: Mapping[Recorded, str]) -> None:
+        """Nodes of these calls, each named after its topic.
+
+        Raises SourceError for a function that is not written in ONNX.
+        """
+        for call in calls:
+            self.draft.topic = topics.get(call.result, "")
+            self.known[call.result] = self._checked(call, self._translated(call))
+
+    def wire(self, x: Any) -> Wire:
+        """The array that stands for a recorded one, or a constant."""
+        return as_wire(self.draft, self.known[x] if isinstance(x, Recorded) else x)
+
+    def _translated(self, call: Call) -> Any:
+        args, options = (filled_in(x, self.known.__getitem__) for x in (call.args, call.options))
+        try:
+            return translation(call.function)(*args, **options)
+        except NotImplementedError as error:
+            raise SourceError(f"not written in ONNX is {error}") from None
+
+    def _checked(self, call: Call, found: Any) -> Any:
+        """The result in the dtype that NumPy gives it."""
+        if not isinstance(found, Wire):
+            return found
+        form = call.result
+        assert found.shape == form._shape, (call, found.shape, form._shape)
+        return found if found.dtype == form.dtype else cast(found, form.dtype)
