@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograd_lite.derivatives import refuse_many
-from autograd_lite.interop.onnx_writing.naming import leaf_names, result_names, topic
+from autograd_lite.interop.onnx_writing.naming import result_names, topic
 from autograd_lite.interop.onnx_writing.recording import OnnxRecording
 from autograd_lite.interop.onnx_writing.translating import Translator
 from autograd_lite.interop.onnx_writing.wires import Draft, Wire, cast
@@ -39,10 +39,11 @@ class Drafted:
 
 
 def drafted(
-    f: Callable[..., Any], graph: Graph, kinds: tuple[DType, ...], gradients: bool
+    graph: Graph, names: Mapping[Node, str], kinds: tuple[DType, ...], gradients: bool
 ) -> Drafted:
-    """The graph of a call of f as a draft.
+    """A graph as a draft.
 
+    names      what each leaf is to be called
     kinds      the dtypes of the inputs: whole numbers and truths are so in the model too
     gradients  whether the gradient by each input of floating numbers and each parameter is an output
 
@@ -54,7 +55,7 @@ def drafted(
     if gradients:
         lower_adjoints(lowered, wanted, {graph.results[0]: 1.0} if graph.results else {})
     try:
-        return _Drafting(f, lowered, kinds).run(wanted)
+        return _Drafting(lowered, names, kinds).run(wanted)
     finally:
         lowered.recording.forget()
 
@@ -72,10 +73,9 @@ class _Drafting:
     """One graph on its way: its leaves as inputs and parameters of the draft, then its calls."""
 
     def __init__(
-        self, f: Callable[..., Any], lowered: Lowered, kinds: tuple[DType, ...]
+        self, lowered: Lowered, names: Mapping[Node, str], kinds: tuple[DType, ...]
     ) -> None:
         self.lowered, self.graph, self.draft = lowered, lowered.graph, Draft()
-        names = leaf_names(f, lowered.graph)
         self.wires = {
             x: self.draft.input(names[x], kind, np.shape(plain(x)))
             for x, kind in zip(self.graph.inputs, kinds, strict=True)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd_lite.errors import brief
+from autograd_lite.errors import OperandError, brief
+from autograd_lite.interop.imported import ImportedGraph
 from autograd_lite.interop.onnx_writing.batch import Frozen, Sized, for_every_size
 from autograd_lite.interop.onnx_writing.drafting import DType, Drafted, drafted
 from autograd_lite.interop.onnx_writing.model import loaded, model_of
+from autograd_lite.interop.onnx_writing.naming import leaf_names
+from autograd_lite.interop.onnx_writing.nodes import of_nodes
 from autograd_lite.node import Node
 from autograd_lite.programs.trace import checked_graph
 from autograd_lite.rules.namespaces import plain
@@ -23,26 +26,52 @@ Axes = int | tuple[int, ...] | None
 
 
 def to_onnx(
-    f: Callable[..., Any], *example: Any, gradients: bool = False, batch: Axes = (0, 1)
+    f: Callable[..., Any] | Node | ImportedGraph,
+    *example: Any,
+    gradients: bool = False,
+    batch: Axes = (0, 1),
 ) -> onnx.ModelProto:
     """The function or module f as an ONNX model, recorded at an example of its arguments.
 
     example    numbers, arrays, and nested lists, tuples and dicts of them; their dtypes are the model's
-    gradients  also the gradient of the one number that f returns, by each input and each parameter: d_<name>
+    gradients  also the gradient of the one number that f returns, by each input of floating numbers and each
+               parameter: outputs d_<name>
     batch      the axis of the inputs whose length may be any, or axes to try in this order; None for none
 
-    Inputs are called as f calls its arguments, parameters by their dotted names in a module.
+    Inputs are called as f calls its arguments, parameters by their dotted names in a module. In the place of
+    f may stand a node that has been computed, whose leaves are the inputs, or an `ImportedGraph`.
 
     >>> from autograd_lite.interop import to_onnx
     >>> model = to_onnx(lambda x: (x * x).sum(), np.ones(3), gradients=True)
     >>> [x.name for x in model.graph.input], [y.name for y in model.graph.output]
     (['x'], ['output', 'd_x'])
 
-    Raises what `trace` raises, as TraceError for random draws and decisions by a number; SourceError for an
-    operation that is not written in ONNX, and where onnx is not installed.
+    Raises what `trace` raises, as TraceError for random draws and for decisions by a number; SourceError for
+    an operation that is not written in ONNX, and where onnx is not installed; DerivativeError for gradients
+    of more than one number.
     """
     loaded()
-    return _Export(f, example, gradients).model((batch,) if isinstance(batch, int) else batch or ())
+    if isinstance(f, (Node, ImportedGraph)):
+        if example:
+            raise OperandError(
+                f"a graph that has been computed has its own inputs: leave the example away, here {brief(example)}"
+            )
+        return of_nodes(f, gradients)
+    export = _Export(f, example, gradients)
+    return export.model(axes_to_try(batch))
+
+
+def axes_to_try(batch: Axes) -> tuple[int, ...]:
+    """The axes that may be as long as a batch, in order.
+
+    Raises OperandError for what is no axis, counted from the front.
+    """
+    axes = () if batch is None else batch if isinstance(batch, tuple) else (batch,)
+    if any(type(axis) is not int or axis < 0 for axis in axes):
+        raise OperandError(
+            f"batch is an axis of the inputs, 0 or 1, several to try, (0, 1), or None, not {brief(batch)}"
+        )
+    return axes
 
 
 class _Export:
@@ -55,9 +84,11 @@ class _Export:
         self.whole = self.drafted(self.example)
 
     def drafted(self, example: tuple[Any, ...]) -> Drafted:
-        return drafted(self.f, checked_graph(self.f, example), self.kinds, self.gradients)
+        graph = checked_graph(self.f, example)
+        return drafted(graph, leaf_names(self.f, graph), self.kinds, self.gradients)
 
     def model(self, axes: tuple[int, ...]) -> onnx.ModelProto:
+        """The model: for every size of batch, if there is an axis along which that holds."""
         name = getattr(self.f, "__name__", type(self.f).__name__).strip("<>")
         why = "no input has such an axis" if axes else "batch=None was asked for"
         for axis, which in self._ways(axes):
@@ -66,23 +97,22 @@ class _Export:
             except Frozen as frozen:
                 why = str(frozen)
             else:
-                said = f"The size of the batch is any: axis {axis} of {', '.join(self._names(which))}."
+                names = ", ".join(self.whole.inputs[k].name for k in which)
+                said = f"The size of the batch is any: axis {axis} of {names}."
                 return model_of(sized.drafted, name, sized.dims, {"batch": said})
         return model_of(self.whole, name, {}, {"batch": f"All shapes are the example's: {why}."})
-
-    def _names(self, which: tuple[int, ...]) -> list[str]:
-        return [self.whole.inputs[k].name for k in which]
 
     def _ways(self, axes: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
         """By axis: all inputs that are as long along it as the first one, or else that one alone."""
         shapes = [np.shape(plain(x)) for x in tree_leaves(self.example)]
         for axis in axes:
-            lengths = {k: shape[axis] for k, shape in enumerate(shapes) if len(shape) > axis >= 0}
-            if not lengths:
-                continue
-            first = next(iter(lengths))
-            same = tuple(k for k, n in lengths.items() if n == lengths[first])
-            yield from dict.fromkeys([(axis, same), (axis, (first,))])
+            # behind time steps a batch stands in front of features
+            least = axis + 1 if axis == 0 or len(axes) == 1 else axis + 2
+            lengths = {k: shape[axis] for k, shape in enumerate(shapes) if len(shape) >= least}
+            if lengths:
+                first = next(iter(lengths))
+                same = tuple(k for k, n in lengths.items() if n == lengths[first])
+                yield from dict.fromkeys([(axis, same), (axis, (first,))])
 
     def _sized(self, axis: int, which: tuple[int, ...]) -> Sized:
         """The draft for every length of an axis of some inputs.
@@ -93,9 +123,7 @@ class _Export:
         # at length one NumPy would broadcast, so what was recorded there holds for no other
         start = max(first, 2)
         sizes = (start, start + 1, start + 3)
-        drafts = [
-            self.whole if n == first else self._at(n, axis, which) for n in sizes
-        ]
+        drafts = [self.whole if n == first else self._at(n, axis, which) for n in sizes]
         return for_every_size(drafts, sizes, axis)
 
     def _at(self, n: int, axis: int, which: tuple[int, ...]) -> Drafted:
@@ -107,7 +135,7 @@ class _Export:
             with np.errstate(all="ignore"):
                 return self.drafted(example)
         except Exception as error:  # noqa: BLE001 - whatever f says to a batch that is not its own
-            raise Frozen(f"the function does not run at another size, {brief(str(error))}") from error
+            raise Frozen(f"at another size it does not run, {brief(str(error))}") from error
 
 
 def _kind(x: Any) -> DType:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from autograd_lite.node import Node
 from autograd_lite.programs.graph import Graph
+from autograd_lite.programs.writing.names import identifier
 from autograd_lite.trees import tree_leaves
 
 
@@ -24,6 +25,11 @@ def leaf_names(f: Callable[..., Any], graph: Graph) -> dict[Node, str]:
     dotted = dict(_parameters_of(f))
     names = {leaf: dotted.get(leaf) or leaf.name or "parameter" for leaf in graph.parameters}
     return {**dict(_of_arguments(f, graph)), **names}
+
+
+def own_names(graph: Graph) -> dict[Node, str]:
+    """The leaves' own names, of a graph that no function stands for."""
+    return {leaf: identifier(leaf.name) or "x" for leaf in graph.leaves}
 
 
 def _of_arguments(f: Callable[..., Any], graph: Graph) -> Iterator[tuple[Node, str]]:
@@ -83,11 +89,11 @@ def result_names(graph: Graph) -> list[str]:
     results = list(tree_leaves(graph.result))
     plain = [f"{_RESULT}_{k}" if len(results) > 1 else _RESULT for k in range(1, len(results) + 1)]
     return [
-        x.name if isinstance(x, Node) and x.name and not x.is_leaf else name
+        (identifier(x.name) if isinstance(x, Node) and not x.is_leaf else "") or name
         for x, name in zip(results, plain, strict=True)
     ]
 
 
 def topic(node: Node) -> str:
     """Where a node comes from: its module, and its name or its operation. MLP.layers.0/xi_1."""
-    return "/".join(part for part in (node.scope, node.name or node.rule.name) if part)
+    return "/".join(part for part in (node.scope, identifier(node.name) or node.rule.name) if part)
