@@ -54,7 +54,7 @@ def for_every_size(drafts: Sequence[Drafted], sizes: Sequence[int], axis: int) -
     sizing = _Sizing(first.draft, source, axis)
     for name in first.draft.constants:
         sizing.constant(name, [d.draft.constants[name] for d in drafts], sizes)
-    draft = Draft([*sizing.steps, *first.draft.steps], sizing.constants, first.draft.names)
+    draft = replace(first.draft, steps=sizing.all_steps(), constants=sizing.constants)
     return Sized(replace(first, draft=draft), dims)
 
 
@@ -106,7 +106,16 @@ class _Sizing:
         self.draft, self.source, self.axis = draft, source, axis
         self.constants: dict[str, Any] = {}
         self.steps: list[Step] = []
+        self.instead: dict[str, str] = {}
         self.readers = {name: step for step in draft.steps for name in step.inputs}
+
+    def all_steps(self) -> list[Step]:
+        """These, and then the draft's own, which read what they compute."""
+        read = self.instead.get
+        return [
+            *self.steps,
+            *(s._replace(inputs=tuple(read(x, x) for x in s.inputs)) for s in self.draft.steps),
+        ]
 
     def constant(self, name: str, arrays: Sequence[Any], sizes: Sequence[int]) -> None:
         """A constant that is another at each size, or is not."""
@@ -126,21 +135,25 @@ class _Sizing:
             self.constants[name] = np.where(times != 0, -1, plus)  # what is left, whatever it is
             return
         size = self._size if np.ndim(times) else self._size_as_number
-        scaled = self._step("Mul", size, self._known(f"{name}_times", times), name=f"{name}_scaled")
-        self._step("Add", scaled, self._known(f"{name}_plus", plus), name=name)
+        if not (times == 1).all():
+            size = self._step("Mul", size, self._known("times", times), name=f"{name}_scaled")
+        if plus.any():
+            size = self._step("Add", size, self._known("plus", plus), name=f"{name}_moved")
+        self.instead[name] = size
 
     def _floating(self, name: str, arrays: Sequence[Any], sizes: Sequence[int]) -> None:
         """One number that is multiplied with the size, or divided by it."""
         first = arrays[0]
         kind = str(first.dtype)
-        size = self._step("Cast", self._size_as_number, name=f"{name}_size", to=kind)
+        size = self._step("Cast", self._size_as_number, name=f"{BATCH}_size_{kind}", to=kind)
         for operator, one in (
             ("Mul", lambda x, n: x / n),
             ("Div", lambda x, n: x * n),
         ):
             ones = [one(x, n) for x, n in zip(arrays, sizes, strict=True)]
             if all(np.allclose(x, ones[0], rtol=4 * np.finfo(first.dtype).eps, atol=0.0) for x in ones):
-                self._step(operator, self._known(f"{name}_one", ones[0].astype(first.dtype)), size, name=name)
+                one_of = self._known("one", ones[0].astype(first.dtype))
+                self.instead[name] = self._step(operator, one_of, size, name=f"{name}_sized")
                 return
         raise Frozen(f"a number that {self.readers[name].name} reads moves with the size of the batch")
 
@@ -150,6 +163,7 @@ class _Sizing:
         return name
 
     def _step(self, operator: str, *inputs: str, name: str, **attributes: Any) -> str:
+        name = self.draft.names.new(name)
         self.steps.append(Step(name, operator, inputs, (name,), attributes))
         return name
 
@@ -158,7 +172,7 @@ class _Sizing:
         """The size of the batch, as an array with one entry."""
         if not hasattr(self, "_named"):
             self._named = self._step(
-                "Shape", self.source.name, name=self.draft.names.new(BATCH),
+                "Shape", self.source.name, name=BATCH,
                 start=self.axis, end=self.axis + 1,
             )  # fmt: skip
         return self._named
@@ -167,5 +181,5 @@ class _Sizing:
     def _size_as_number(self) -> str:
         if not hasattr(self, "_number"):
             axes = self._known("axes", np.zeros(1, INT64))
-            self._number = self._step("Squeeze", self._size, axes, name=self.draft.names.new("batch_size"))
+            self._number = self._step("Squeeze", self._size, axes, name="batch_size")
         return self._number

@@ -17,6 +17,7 @@ from autograd_lite.node import Node
 from autograd_lite.programs.arrays.lowering import Lowered, lower
 from autograd_lite.programs.arrays.reverse import lower_adjoints
 from autograd_lite.programs.graph import Graph
+from autograd_lite.programs.writing.names import identifier
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.source.recorded import Recorded
 from autograd_lite.trees import tree_leaves
@@ -89,13 +90,13 @@ class _Drafting:
         results = [plain(x) if isinstance(x, Node) else x for x in results]
         adjoints = [self.lowered.adjoints.get(x, 0.0) for x in wanted]
         translator = self._translated([*results, *adjoints])
-        titles = [*result_names(self.graph), *(f"d_{self.wires[x].name}" for x in wanted)]
+        wishes = [*result_names(self.graph), *(f"d_{self.wires[x].name}" for x in wanted)]
         shapes = [*(None for _ in results), *(np.shape(plain(x)) for x in wanted)]
         kinds = [*(None for _ in results), *(np.asarray(plain(x)).dtype for x in wanted)]
         self.draft.topic = ""
         outputs = tuple(
             self._output(translator, x, title, shape, kind)
-            for x, title, shape, kind in zip([*results, *adjoints], titles, shapes, kinds, strict=True)
+            for x, title, shape, kind in zip([*results, *adjoints], wishes, shapes, kinds, strict=True)
         )
         inputs = tuple(self.wires[x] for x in self.graph.inputs)
         parameters = {self.wires[x].name: np.array(plain(x)) for x in self.graph.parameters}
@@ -105,7 +106,7 @@ class _Drafting:
         known = {self.lowered.leaves[x]: self._as_leaf(x) for x in self.graph.leaves}
         translator = Translator(self.draft, known)
         calls = self.lowered.recording.calls_for(*(x for x in results if isinstance(x, Recorded)))
-        translator.add(calls, topics(self.lowered))
+        translator.add(calls, topics(self.lowered), titles(self.lowered))
         return translator
 
     def _as_leaf(self, x: Any) -> Wire:
@@ -140,4 +141,14 @@ def topics(lowered: Lowered) -> dict[Recorded, str]:
     for call in reversed(lowered.recording.calls):
         last = ends.get(call.result, last)
         found[call.result] = last
+    return found
+
+
+def titles(lowered: Lowered) -> dict[Recorded, str]:
+    """The names of variables, and of their adjoints with a d_ in front."""
+    found: dict[Recorded, str] = {}
+    for values, before in ((lowered.values, ""), (lowered.adjoints, "d_")):
+        for node, x in values.items():
+            if isinstance(x, Recorded) and not node.is_leaf and (name := identifier(node.name)):
+                found.setdefault(x, before + name)
     return found

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd_lite.errors import OperandError, SourceError
 from autograd_lite.interop.onnx_writing.drafting import Drafted
+from autograd_lite.interop.onnx_writing.tidying import tidied
 from autograd_lite.interop.onnx_writing.wires import Step, Wire
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def model_of(
     Raises OperandError for more numbers than one file holds.
     """
     onnx = loaded()
+    drafted = tidied(drafted)
     arrays = {**drafted.parameters, **drafted.draft.constants}
     if sum(x.nbytes for x in arrays.values()) > _LARGEST:
         raise OperandError("an ONNX file holds 2 GB at most, and the parameters are more")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
 
-from autograd_lite.interop.onnx_writing.elementwise import Translation
-from autograd_lite.interop.onnx_writing.indexing import Picked, order_back, picked, stacked
+from autograd_lite.interop.onnx_writing.elementwise import Translation, remainder
+from autograd_lite.interop.onnx_writing.indexing import Picked, order_back, picked
 from autograd_lite.interop.onnx_writing.operators import (
     expand,
     gather,
@@ -18,7 +19,7 @@ from autograd_lite.interop.onnx_writing.operators import (
     unsqueeze,
     where,
 )
-from autograd_lite.interop.onnx_writing.wires import Draft, Wire, as_wire, common_dtype
+from autograd_lite.interop.onnx_writing.wires import INT64, Draft, Wire, as_wire, common_dtype
 from autograd_lite.rules import RULES
 
 
@@ -52,20 +53,35 @@ def _spread(v: Wire, axis: int, part: slice, n: int) -> Wire:
 
 
 def _arrays_undone(v: Wire, pick: Picked, lengths: list[int]) -> Wire:
-    """Entries that arrays have picked, added up at their places; slices of the other axes stay."""
-    count, wide = len(pick.arrays), len(pick.lengths)
-    order = order_back(pick.at, wide, v.ndim)
+    """Entries that arrays have picked, added up at their places; slices of the other axes stay.
+
+    As rows that are added to rows by ScatterElements: runtimes add by ScatterND from several threads at once,
+    and lose what two of them add to one entry.
+    """
+    order = order_back(pick.at, len(pick.lengths), v.ndim)
     moved = transpose(v, [order.index(k) for k in range(v.ndim)])
-    shape = (*(lengths[axis] for axis in pick.arrays), *moved.shape[wide:])
-    zeros = v.draft.constant(np.zeros(shape, v.dtype)) if np.prod(shape) != 1 else v.draft.fixed(
-        np.zeros(shape, v.dtype)
-    )
-    places = stacked(v, list(pick.arrays.values()), pick.lengths)
+    rest = moved.shape[len(pick.lengths) :]
+    counts = [lengths[axis] for axis in pick.arrays]
+    rows, width = math.prod(pick.lengths), math.prod(rest)
+    places = expand(reshape(_rows(v, pick, counts), (rows, 1)), (rows, width))
+    zeros = expand(v.draft.number(0, v.dtype), (math.prod(counts), width))
     added = v.draft.node(
-        "ScatterND", zeros, places, moved, dtype=v.dtype, shape=shape, reduction="add"
-    )
+        "ScatterElements", zeros, places, reshape(moved, (rows, width)),
+        like=zeros, axis=0, reduction="add",
+    )  # fmt: skip
     back = pick.order(len(lengths))
-    return transpose(added, [back.index(k) for k in range(len(lengths))]) if count else added
+    whole = reshape(added, (*counts, *rest))
+    return transpose(whole, [back.index(k) for k in range(len(lengths))])
+
+
+def _rows(v: Wire, pick: Picked, counts: list[int]) -> Wire:
+    """Which row each picks, when the axes that arrays pick from are written as one."""
+    row: Any = None
+    for array, n in zip(pick.arrays.values(), counts, strict=True):
+        is_known = not isinstance(array, Wire)
+        here = v.draft.constant(array % n, INT64) if is_known else remainder(array, n)
+        row = here if row is None else row * n + here
+    return expand(row, pick.lengths)
 
 
 def _at_add(x: Any, v: Any, index: Any) -> Wire:

@@ -104,6 +104,8 @@ def _matmul(a: Any, b: Any) -> Wire:
 
 
 def _dot(a: Any, b: Any) -> Wire:
+    if isinstance(a, np.ndarray) and a.ndim == 1 and b.ndim == 2 and (a == 1).all():
+        return reduced("ReduceSum", b, [0])  # the sum over rows, which NumPy is quicker at as a product
     a, b = joinable([a, b])
     if not a.ndim or not b.ndim:
         return a * b

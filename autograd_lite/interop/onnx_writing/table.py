@@ -11,6 +11,7 @@ from autograd_lite.errors import SourceError
 from autograd_lite.interop.onnx_writing.elementwise import ELEMENTWISE, Translation
 from autograd_lite.interop.onnx_writing.eliminating import ELIMINATING
 from autograd_lite.interop.onnx_writing.indexing import INDEXING
+from autograd_lite.interop.onnx_writing.own import OWN
 from autograd_lite.interop.onnx_writing.scattering import SCATTERING
 from autograd_lite.interop.onnx_writing.shapes import SHAPES
 from autograd_lite.interop.onnx_writing.special import SPECIAL
@@ -19,7 +20,7 @@ from autograd_lite.interop.onnx_writing.windows import WINDOWS
 from autograd_lite.source.looking import AsItRuns
 
 TRANSLATIONS: Final[Mapping[Any, Translation]] = {
-    **ELEMENTWISE, **SHAPES, **SUMS, **INDEXING, **SCATTERING, **WINDOWS, **SPECIAL, **ELIMINATING,
+    **ELEMENTWISE, **SHAPES, **SUMS, **INDEXING, **SCATTERING, **WINDOWS, **SPECIAL, **ELIMINATING, **OWN,
 }  # fmt: skip
 
 _ASKING: Final = {f.__wrapped__: f for f in TRANSLATIONS if callable(f) and hasattr(f, "__wrapped__")}

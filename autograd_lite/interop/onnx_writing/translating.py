@@ -18,14 +18,18 @@ class Translator:
     def __init__(self, draft: Draft, known: Mapping[Recorded, Any]) -> None:
         self.draft, self.known = draft, dict(known)
 
-    def add(self, calls: Iterable[Call], topics: Mapping[Recorded, str]) -> None:
-        """Nodes of these calls, each named after its topic.
+    def add(
+        self, calls: Iterable[Call], topics: Mapping[Recorded, str], titles: Mapping[Recorded, str]
+    ) -> None:
+        """Nodes of these calls, each named after its topic; titles are the names of variables.
 
         Raises SourceError for a function that is not written in ONNX.
         """
         for call in calls:
             self.draft.topic = topics.get(call.result, "")
-            self.known[call.result] = self._checked(call, self._translated(call))
+            found = self.known[call.result] = self._checked(call, self._translated(call))
+            if call.result in titles and isinstance(found, Wire):
+                self.draft.titles.setdefault(found.name, titles[call.result])
 
     def wire(self, x: Any) -> Wire:
         """The array that stands for a recorded one, or a constant."""

@@ -28,6 +28,8 @@ class Step(NamedTuple):
 class Draft:
     """Nodes in order, and constants by name; what is noted now is called after `topic`.
 
+    titles  by name of a result: the variable that it is
+
     >>> draft = Draft()
     >>> x = draft.input("x", np.dtype(float), (2,))
     >>> y = draft.node("Exp", x, like=x)
@@ -39,6 +41,7 @@ class Draft:
     constants: dict[str, NDArray] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
     topic: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
 
     def input(self, name: str, dtype: Any, shape: tuple[int, ...]) -> Wire:
         """An array that is there before the first node."""
