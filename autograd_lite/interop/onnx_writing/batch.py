@@ -1,8 +1,8 @@
 """A batch of any size: what differs between drafts at several sizes, computed from the size.
 
-A function is recorded at a few sizes. If the drafts have the same nodes, and their constants differ by numbers
-that are a multiple of the size and a number more, as shapes do, or by one that is divided by it, as in a mean,
-one model holds for all sizes; its nodes compute these constants from the shape of its input.
+A function is recorded at a few sizes. If the drafts have the same nodes, and their constants differ by
+numbers that are a multiple of the size and a number more, as shapes do, or by one that is divided by it, as in
+a mean, one model holds for all sizes; its nodes compute these constants from the shape of its input.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograd_lite.interop.onnx_writing.wires import INT64, Draft, Step, Wire
 BATCH: Final = "batch"
 
 
-class Frozen(Exception):
+class FrozenError(Exception):
     """Why a draft holds for one size of batch alone."""
 
 
@@ -40,14 +40,14 @@ class Affine(NamedTuple):
 def for_every_size(drafts: Sequence[Drafted], sizes: Sequence[int], axis: int) -> Sized:
     """One draft of those at several sizes of batch, the length of an axis of their inputs.
 
-    Raises Frozen where none holds for all of them.
+    Raises FrozenError where none holds for all of them.
     """
     first = drafts[0]
     for other in drafts[1:]:
         _refuse_other_nodes(first, other)
     dims = {
         x.name: _dims([d_x.shape for d_x in same], sizes)
-        for same in zip(*(( *d.inputs, *d.outputs) for d in drafts), strict=True)
+        for same in zip(*((*d.inputs, *d.outputs) for d in drafts), strict=True)
         for x in same[:1]
     }
     source = next(x for x in first.inputs if axis < len(x.shape) and dims[x.name][axis] == BATCH)
@@ -62,15 +62,15 @@ def _refuse_other_nodes(a: Drafted, b: Drafted) -> None:
     steps = [(x, y) for x, y in zip(a.draft.steps, b.draft.steps, strict=False) if x != y]
     if steps or len(a.draft.steps) != len(b.draft.steps):
         where = f" from {steps[0][0].name} on" if steps else ""
-        raise Frozen(f"another size of batch gives other operations{where}")
+        raise FrozenError(f"another size of batch gives other operations{where}")
     if [x.name for x in a.outputs] != [x.name for x in b.outputs]:
-        raise Frozen("another size of batch gives other results")
+        raise FrozenError("another size of batch gives other results")
 
 
 def _dims(shapes: list[tuple[int, ...]], sizes: Sequence[int]) -> tuple[int | str, ...]:
     """The lengths of an array; where they move with the size, as a formula: batch, 2*batch, batch+1."""
     if len({len(shape) for shape in shapes}) != 1:
-        raise Frozen("another size of batch gives arrays with other axes")
+        raise FrozenError("another size of batch gives arrays with other axes")
     return tuple(_dim(list(lengths), sizes) for lengths in zip(*shapes, strict=True))
 
 
@@ -88,14 +88,14 @@ def affine(arrays: Sequence[Any], sizes: Sequence[int], where: str) -> Affine:
     >>> affine([(2, 3), (4, 3), (8, 3)], (1, 2, 4), "a shape")
     Affine(times=array([2, 0]), plus=array([0, 3]))
 
-    Raises Frozen where they are not so at every size.
+    Raises FrozenError where they are not so at every size.
     """
     first, second = (np.asarray(x, np.int64) for x in arrays[:2])
     times = (second - first) // (sizes[1] - sizes[0])
     plus = first - times * sizes[0]
     for x, size in zip(arrays, sizes, strict=True):
         if not np.array_equal(times * size + plus, x):
-            raise Frozen(f"{where} is no multiple of the size of the batch")
+            raise FrozenError(f"{where} is no multiple of the size of the batch")
     return Affine(times, plus)
 
 
@@ -121,7 +121,9 @@ class _Sizing:
         """A constant that is another at each size, or is not."""
         first = arrays[0]
         if any(x.shape != first.shape for x in arrays):
-            raise Frozen(f"an array that {self.readers[name].name} reads is as long as the batch")
+            raise FrozenError(
+                f"an array that {self.readers[name].name} reads is as long as the batch"
+            )
         if all(x.tobytes() == first.tobytes() for x in arrays):
             self.constants[name] = first
         elif first.dtype.kind == "i":
@@ -142,20 +144,23 @@ class _Sizing:
         self.instead[name] = size
 
     def _floating(self, name: str, arrays: Sequence[Any], sizes: Sequence[int]) -> None:
-        """One number that is multiplied with the size, or divided by it."""
-        first = arrays[0]
-        kind = str(first.dtype)
-        size = self._step("Cast", self._size_as_number, name=f"{BATCH}_size_{kind}", to=kind)
-        for operator, one in (
-            ("Mul", lambda x, n: x / n),
-            ("Div", lambda x, n: x * n),
+        """One number that is multiplied with the size, or divided by it, or whole, as n - 1 is."""
+        kind = arrays[0].dtype
+        size = self._step("Cast", self._size_as_number, name=f"size_{kind}", to=str(kind))
+        for operator, ones in (
+            ("Mul", [x / n for x, n in zip(arrays, sizes, strict=True)]),
+            ("Div", [x * n for x, n in zip(arrays, sizes, strict=True)]),
         ):
-            ones = [one(x, n) for x, n in zip(arrays, sizes, strict=True)]
-            if all(np.allclose(x, ones[0], rtol=4 * np.finfo(first.dtype).eps, atol=0.0) for x in ones):
-                one_of = self._known("one", ones[0].astype(first.dtype))
-                self.instead[name] = self._step(operator, one_of, size, name=f"{name}_sized")
+            if np.allclose(ones, ones[0], rtol=4 * float(np.finfo(kind).eps), atol=0.0):
+                one = self._known("one", ones[0].astype(kind))
+                self.instead[name] = self._step(operator, one, size, name=f"{name}_sized")
                 return
-        raise Frozen(f"a number that {self.readers[name].name} reads moves with the size of the batch")
+        where = f"a number that {self.readers[name].name} reads"
+        if not all(np.array_equal(x, np.rint(x)) for x in arrays):
+            raise FrozenError(f"{where} moves with the size of the batch")
+        self._whole(name, affine([x.astype(INT64) for x in arrays], sizes, where))
+        whole = self.instead[name]
+        self.instead[name] = self._step("Cast", whole, name=f"{name}_floating", to=str(kind))
 
     def _known(self, name: str, array: Any) -> str:
         name = self.draft.names.new(name)

@@ -96,7 +96,9 @@ class _Drafting:
         self.draft.topic = ""
         outputs = tuple(
             self._output(translator, x, title, shape, kind)
-            for x, title, shape, kind in zip([*results, *adjoints], wishes, shapes, kinds, strict=True)
+            for x, title, shape, kind in zip(
+                [*results, *adjoints], wishes, shapes, kinds, strict=True
+            )
         )
         inputs = tuple(self.wires[x] for x in self.graph.inputs)
         parameters = {self.wires[x].name: np.array(plain(x)) for x in self.graph.parameters}

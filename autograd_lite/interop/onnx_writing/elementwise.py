@@ -123,6 +123,7 @@ def sinh(x: Wire) -> Wire:
 
 
 def tan(x: Wire) -> Wire:
+    """Sin x/cos x."""
     return unary("Sin", x) / unary("Cos", x)
 
 
@@ -177,11 +178,8 @@ def logaddexp(a: Any, b: Any) -> Wire:
 
 
 def logaddexp2(a: Any, b: Any) -> Wire:
-    return logaddexp(_scaled(a, math.log(2.0)), _scaled(b, math.log(2.0))) / math.log(2.0)
-
-
-def _scaled(x: Any, factor: float) -> Any:
-    return x * factor
+    """log₂(2ᵃ + 2ᵇ)."""
+    return logaddexp(a * math.log(2.0), b * math.log(2.0)) / math.log(2.0)
 
 
 def _sign(x: Wire) -> Wire:
@@ -213,6 +211,7 @@ def remainder(a: Any, b: Any) -> Wire:
 
 
 def floor_divide(a: Any, b: Any) -> Wire:
+    """a/b rounded down: what is left without the remainder."""
     if common_dtype(a, b).kind == "i":
         x, y = _both(a, b)
         draft = x.draft
@@ -237,9 +236,11 @@ def _same(x: Wire) -> Wire:
 ELEMENTWISE: Final[dict[Any, Translation]] = {
     np.add: _add, np.multiply: _multiply, np.subtract: _arithmetic("Sub"), np.divide: _divide,
     np.negative: lambda x: -x, np.absolute: absolute, np.sign: _sign, np.positive: _same,
-    np.maximum: larger, np.minimum: smaller, np.power: _power, operator.pow: _power, np.square: lambda x: x * x,
+    np.maximum: larger, np.minimum: smaller, np.power: _power, operator.pow: _power,
+    np.square: lambda x: x * x,
     np.sqrt: _of_numbers("Sqrt"), np.exp: _of_numbers("Exp"), np.log: _of_numbers("Log"),
-    np.sin: _of_numbers("Sin"), np.cos: _of_numbers("Cos"), np.tan: _single_or("Tan", tan), np.tanh: _of_numbers("Tanh"),
+    np.sin: _of_numbers("Sin"), np.cos: _of_numbers("Cos"), np.tan: _single_or("Tan", tan),
+    np.tanh: _of_numbers("Tanh"),
     np.arcsin: _of_numbers("Asin"), np.arccos: _of_numbers("Acos"), np.arctan: _of_numbers("Atan"),
     np.arcsinh: _of_numbers("Asinh"), np.arccosh: _of_numbers("Acosh"), np.arctanh: _of_numbers("Atanh"),
     np.sinh: _single_or("Sinh", sinh), np.cosh: _single_or("Cosh", cosh), np.expm1: expm1, np.log1p: log1p,

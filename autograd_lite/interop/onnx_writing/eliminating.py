@@ -38,7 +38,7 @@ _MOST: Final = 64
 
 
 class Eliminated(NamedTuple):
-    """A matrix brought to the identity: what came of the columns beside it, its pivots, how often rows changed.
+    """A matrix brought to the identity: what came of the columns beside it, and the pivots.
 
     pivots  (…, n); sign (…,), which the changes of rows have
     """
@@ -86,12 +86,13 @@ def refuse_large(n: int) -> None:
     """Raise SourceError for more rows than a model should have steps."""
     if n > _MOST:
         raise SourceError(
-            f"ONNX has no operator for it, and its elimination is written for matrices of up to {_MOST} rows, "
+            f"ONNX has no operator for it, and elimination is written for matrices of up to {_MOST} rows, "
             f"not of {n}"
         )
 
 
 def inverse(a: Wire) -> Wire:
+    """a⁻¹, (…, n, n)."""
     n = a.shape[-1]
     ones = expand(a.draft.fixed(np.eye(n, dtype=a.dtype)), (*a.shape[:-2], n, n))
     return eliminated(a, ones).beside

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd_lite._tensor import Tensor
 from autograd_lite.errors import OperandError, brief
 from autograd_lite.interop.imported import ImportedGraph
-from autograd_lite.interop.onnx_writing.batch import Frozen, Sized, for_every_size
-from autograd_lite.interop.onnx_writing.drafting import DType, Drafted, drafted
+from autograd_lite.interop.onnx_writing.batch import FrozenError, Sized, for_every_size
+from autograd_lite.interop.onnx_writing.drafting import Drafted, DType, drafted
 from autograd_lite.interop.onnx_writing.model import loaded, model_of
 from autograd_lite.interop.onnx_writing.naming import leaf_names
 from autograd_lite.interop.onnx_writing.nodes import of_nodes
@@ -54,7 +55,8 @@ def to_onnx(
     if isinstance(f, (Node, ImportedGraph)):
         if example:
             raise OperandError(
-                f"a graph that has been computed has its own inputs: leave the example away, here {brief(example)}"
+                f"a graph that has been computed has its own inputs: leave the example away, "
+                f"here {brief(example)}"
             )
         return of_nodes(f, gradients)
     export = _Export(f, example, gradients)
@@ -92,14 +94,13 @@ class _Export:
         name = getattr(self.f, "__name__", type(self.f).__name__).strip("<>")
         why = "no input has such an axis" if axes else "batch=None was asked for"
         for axis, which in self._ways(axes):
-            try:
-                sized = self._sized(axis, which)
-            except Frozen as frozen:
-                why = str(frozen)
-            else:
-                names = ", ".join(self.whole.inputs[k].name for k in which)
-                said = f"The size of the batch is any: axis {axis} of {names}."
-                return model_of(sized.drafted, name, sized.dims, {"batch": said})
+            sized = self._sized(axis, which)
+            if isinstance(sized, FrozenError):
+                why = str(sized)
+                continue
+            names = ", ".join(self.whole.inputs[k].name for k in which)
+            said = f"The size of the batch is any: axis {axis} of {names}."
+            return model_of(sized.drafted, name, sized.dims, {"batch": said})
         return model_of(self.whole, name, {}, {"batch": f"All shapes are the example's: {why}."})
 
     def _ways(self, axes: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -114,17 +115,17 @@ class _Export:
                 same = tuple(k for k, n in lengths.items() if n == lengths[first])
                 yield from dict.fromkeys([(axis, same), (axis, (first,))])
 
-    def _sized(self, axis: int, which: tuple[int, ...]) -> Sized:
-        """The draft for every length of an axis of some inputs.
-
-        Raises Frozen where there is none.
-        """
+    def _sized(self, axis: int, which: tuple[int, ...]) -> Sized | FrozenError:
+        """The draft for every length of an axis of some inputs, or why there is none."""
         first = np.shape(plain(list(tree_leaves(self.example))[which[0]]))[axis]
         # at length one NumPy would broadcast, so what was recorded there holds for no other
         start = max(first, 2)
         sizes = (start, start + 1, start + 3)
-        drafts = [self.whole if n == first else self._at(n, axis, which) for n in sizes]
-        return for_every_size(drafts, sizes, axis)
+        try:
+            drafts = [self.whole if n == first else self._at(n, axis, which) for n in sizes]
+            return for_every_size(drafts, sizes, axis)
+        except FrozenError as frozen:
+            return frozen
 
     def _at(self, n: int, axis: int, which: tuple[int, ...]) -> Drafted:
         places = iter(range(len(self.kinds)))
@@ -134,8 +135,8 @@ class _Export:
         try:
             with np.errstate(all="ignore"):
                 return self.drafted(example)
-        except Exception as error:  # noqa: BLE001 - whatever f says to a batch that is not its own
-            raise Frozen(f"at another size it does not run, {brief(str(error))}") from error
+        except Exception as error:  # whatever f says to a batch that is not its own
+            raise FrozenError(f"at another size it does not run, {brief(str(error))}") from error
 
 
 def _kind(x: Any) -> DType:
@@ -155,4 +156,4 @@ def _resized(x: Any, n: int, axis: int) -> Any:
     """An array with its entries repeated along an axis, or without some."""
     array = np.asarray(plain(x))
     found = np.take(array, np.arange(n) % max(array.shape[axis], 1), axis)
-    return type(x)(found) if isinstance(x, Node) else found
+    return Tensor(found, name=x.name) if isinstance(x, Node) else found

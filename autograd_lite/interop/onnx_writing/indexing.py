@@ -22,7 +22,7 @@ from autograd_lite.interop.onnx_writing.operators import (
     transpose,
     unsqueeze,
 )
-from autograd_lite.interop.onnx_writing.wires import INT64, Wire, as_wire
+from autograd_lite.interop.onnx_writing.wires import BOOL, INT64, Wire, as_wire
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ def _whole(index: Any, ndim: int) -> list[Any]:
         kind = part.dtype if isinstance(part, Wire) else getattr(np.asarray(part), "dtype", None)
         if isinstance(part, (slice, type(None), type(Ellipsis))):
             parts.append(part)
-        elif isinstance(part, Wire) and kind == bool:
+        elif isinstance(part, Wire) and kind == BOOL:
             raise SourceError(
                 "it picks entries by a mask that is still to come, and how many these are is not known: "
                 "where(mask, x, 0.0) keeps the shape"
             )
-        elif kind == bool:
+        elif kind == BOOL:
             parts += np.nonzero(part)
         else:
             parts.append(part)

@@ -19,7 +19,7 @@ class Names:
         self._counts: Counter[str] = Counter()
 
     def new(self, wish: str) -> str:
-        """A name that nothing has, the wished one if possible; without spaces and signs that readers trip over."""
+        """A name that nothing has, the wished one if possible; signs that readers trip over are _."""
         wish = re.sub(r"[^\w./\[\]-]+", "_", wish).strip("_") or "value"
         name = wish
         while name in self._taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -43,14 +44,17 @@ def _of_arguments(f: Callable[..., Any], graph: Graph) -> Iterator[tuple[Node, s
 
 def _argument_names(f: Callable[..., Any], count: int) -> list[str]:
     """Of a module those of its forward; x_1, x_2 where there are none."""
-    try:
-        parameters = inspect.signature(getattr(f, "forward", f)).parameters.values()
-    except (TypeError, ValueError):
-        parameters = {}.values()  # type: ignore[assignment]
-    names = [p.name for p in parameters if p.kind is not p.VAR_POSITIONAL and p.kind is not p.VAR_KEYWORD]
+    parameters: list[inspect.Parameter] = []
+    with contextlib.suppress(TypeError, ValueError):  # of what is not written in Python
+        parameters = [*inspect.signature(getattr(f, "forward", f)).parameters.values()]
+    names = [
+        p.name for p in parameters if p.kind is not p.VAR_POSITIONAL and p.kind is not p.VAR_KEYWORD
+    ]
     rest = [p.name for p in parameters if p.kind is p.VAR_POSITIONAL] or ["x"]
     more = count - len(names)
-    return [*names, *(f"{rest[0]}_{k}" if more > 1 else rest[0] for k in range(1, more + 1))][:count]
+    return [*names, *(f"{rest[0]}_{k}" if more > 1 else rest[0] for k in range(1, more + 1))][
+        :count
+    ]
 
 
 def _parameters_of(f: Callable[..., Any]) -> Iterator[tuple[Node, str]]:

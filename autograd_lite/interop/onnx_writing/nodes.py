@@ -39,7 +39,9 @@ def of_nodes(given: Node | ImportedGraph, gradients: bool) -> onnx.ModelProto:
 
 def _of_node(output: Node) -> Graph:
     if not output.requires_grad:
-        raise OperandError(f"{output.describe()} is a constant: a model is of what moves with a leaf")
+        raise OperandError(
+            f"{output.describe()} is a constant: a model is of what moves with a leaf"
+        )
     return graph_up_to(output)
 
 

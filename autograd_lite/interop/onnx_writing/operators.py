@@ -20,18 +20,22 @@ def unary(operator: str, x: Wire, dtype: Any = None) -> Wire:
 
 
 def exp(x: Wire) -> Wire:
+    """Eˣ."""
     return unary("Exp", x)
 
 
 def log(x: Wire) -> Wire:
+    """The natural logarithm."""
     return unary("Log", x)
 
 
 def sqrt(x: Wire) -> Wire:
+    """√x."""
     return unary("Sqrt", x)
 
 
 def absolute(x: Wire) -> Wire:
+    """|x|."""
     return unary("Abs", x)
 
 
@@ -52,10 +56,12 @@ def where(condition: Wire, a: Any, b: Any) -> Wire:
 
 
 def larger(a: Any, b: Any) -> Wire:
+    """The larger of both, entry by entry."""
     return _chosen("Max", a, b)
 
 
 def smaller(a: Any, b: Any) -> Wire:
+    """The smaller of both, entry by entry."""
     return _chosen("Min", a, b)
 
 
@@ -77,7 +83,7 @@ def reshape(x: Wire, shape: Sequence[int]) -> Wire:
     if shape == x.shape:
         return x
     to = vector(x, shape)
-    allow_zero = {"allowzero": 1} if 0 in shape else {}
+    allow_zero: dict[str, Any] = {"allowzero": 1} if 0 in shape else {}
     return x.draft.node("Reshape", x, to, dtype=x.dtype, shape=shape, **allow_zero)
 
 
@@ -132,9 +138,7 @@ def pad(x: Wire, before: Sequence[int], after: Sequence[int], value: Any = 0) ->
     """With so many entries more at both ends of each axis; negative: fewer."""
     if not any(before) and not any(after):
         return x
-    shape = tuple(
-        int(n + b + a) for n, b, a in zip(x.shape, before, after, strict=True)
-    )
+    shape = tuple(int(n + b + a) for n, b, a in zip(x.shape, before, after, strict=True))
     ends, fill = vector(x, [*before, *after]), x.draft.number(value, x.dtype)
     return x.draft.node("Pad", x, ends, fill, dtype=x.dtype, shape=shape, mode="constant")
 
@@ -172,6 +176,7 @@ def sliced(x: Wire, parts: dict[int, slice]) -> Wire:
 
 
 def flipped(x: Wire, axes: Sequence[int]) -> Wire:
+    """The other way round along axes."""
     return sliced(x, {axis % x.ndim: slice(None, None, -1) for axis in axes})
 
 

@@ -30,7 +30,7 @@ class OnnxRecording(SharedRecording):
 
     def note_rule(self, rule: Record, kind: str, i: int, *args: Any, **static: Any) -> Any:
         """As its base notes it, but for what ONNX has."""
-        if isinstance(args[-1], Recorded) and args[-1].dtype.kind == "f":
+        if isinstance(args[-1], Recorded) and str(args[-1].dtype).startswith("float"):
             key = (rule, kind)
             if key in OWN and (key not in FITS or FITS[key](args, static)):
                 return self.note(as_it_runs(rule, kind, i), *args, **static)

@@ -86,8 +86,8 @@ def _rows(v: Wire, pick: Picked, counts: list[int]) -> Wire:
 
 def _at_add(x: Any, v: Any, index: Any) -> Wire:
     """A copy of x with v added at an index."""
-    x, v, region = _prepared(x, v, index)
-    return x + scatter(expand(v, region), index, x.shape)
+    to, added, region = _prepared(x, v, index)
+    return to + scatter(expand(added, region), index, to.shape)
 
 
 def _at_set(x: Any, v: Any, index: Any) -> Wire:

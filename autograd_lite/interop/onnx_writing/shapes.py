@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.errors import SourceError
 from autograd_lite.interop.onnx_writing.elementwise import Translation
 from autograd_lite.interop.onnx_writing.operators import (
     concatenate,
@@ -53,7 +54,7 @@ def _moveaxis(x: Wire, source: int, destination: int) -> Wire:
 
 
 def _reshape(x: Wire, shape: Any) -> Wire:
-    return reshape(x, np.atleast_1d(shape))
+    return reshape(x, np.atleast_1d(shape).tolist())
 
 
 def _ravel(x: Wire) -> Wire:
@@ -71,7 +72,7 @@ def _squeeze(x: Wire, axis: Axes = None) -> Wire:
 
 
 def _broadcast_to(x: Any, shape: Any) -> Any:
-    return expand(x, np.atleast_1d(shape)) if np.shape(shape) else expand(x, (shape,))
+    return expand(x, np.atleast_1d(shape).tolist())
 
 
 def joinable(xs: Sequence[Any]) -> list[Wire]:
@@ -99,9 +100,8 @@ def _roll(x: Wire, shift: Any, axis: Axes = None) -> Wire:
     if axis is None:
         return reshape(_roll(reshape(x, (-1,)), shift, 0), x.shape)
     axes = axes_of(axis, x.ndim)
-    for k, by in zip(axes, np.broadcast_to(shift, len(axes)), strict=True):
-        by = int(by) % max(x.shape[k], 1)
-        if by:
+    for k, places in zip(axes, np.broadcast_to(shift, len(axes)), strict=True):
+        if by := int(places) % max(x.shape[k], 1):
             parts = sliced(x, {k: slice(-by, None)}), sliced(x, {k: slice(None, -by)})
             x = concatenate(parts, k)
     return x
@@ -131,8 +131,13 @@ def _pad(x: Wire, pad_width: Any, mode: str = "constant", constant_values: Any =
     return pad(x, width[:, 0].tolist(), width[:, 1].tolist(), value)
 
 
-def _pad_by_places(x: Wire, width: Any, mode: str, constant_values: Any) -> Wire:
+_REPEATING: Final = ("edge", "reflect", "symmetric", "wrap")
+
+
+def _pad_by_places(x: Wire, width: Any, mode: Any, constant_values: Any) -> Wire:
     """Repeated entries by their places; different numbers at the ends axis by axis."""
+    if mode not in ("constant", *_REPEATING):
+        raise SourceError(f"ONNX pads with numbers or with entries again, not with mode={mode!r}")
     if mode != "constant":
         for axis, (before, after) in enumerate(width.tolist()):
             x = gather(x, np.pad(np.arange(x.shape[axis]), (before, after), mode=mode), axis)

@@ -2,7 +2,8 @@
 
 Near 0 by its series; from 1 on by the trapezoidal rule with the pole's correction, whose error is below
 rounding: erfc(x) = h·x·e^(-x²)/π · (1/x² + 2·Σ e^(-k²h²)/(x² + k²h²)) + 2/(1 - e^(2πx/h)), Σ over k ≥ 1
-(D. B. Hunter and T. Regan, A note on the evaluation of the complementary error function, Math. Comp. 26, 1972).
+(D. B. Hunter and T. Regan, A note on the evaluation of the complementary error function, Mathematics of
+Computation 26, 1972).
 """
 
 from __future__ import annotations
@@ -13,22 +14,32 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.interop.onnx_writing.elementwise import Translation
-from autograd_lite.interop.onnx_writing.operators import absolute, exp, larger, smaller, unary, where
+from autograd_lite.interop.onnx_writing.operators import (
+    absolute,
+    exp,
+    larger,
+    smaller,
+    unary,
+    where,
+)
 from autograd_lite.interop.onnx_writing.wires import Wire, cast
 from autograd_lite.rules import RULES
 
 _STEP: Final = 0.5
 _POINTS: Final = 13
 _TERMS: Final = 20
-_SERIES: Final = [(-1) ** n * 2 / math.sqrt(math.pi) / (math.factorial(n) * (2 * n + 1)) for n in range(_TERMS)]
+_SERIES: Final[list[float]] = [
+    (-1) ** n * 2 / math.sqrt(math.pi) / (math.factorial(n) * (2 * n + 1)) for n in range(_TERMS)
+]
 
 
 def _near(x: Wire) -> Wire:
     """Erf x for |x| ≤ 1: 2/√π · Σ (-1)ⁿ x^(2n+1)/(n!·(2n+1))."""
-    square, total = x * x, x * 0.0 + _SERIES[-1]
-    for term in reversed(_SERIES[:-1]):
+    square: Wire = x * x
+    total: Wire = square * _SERIES[-1] + _SERIES[-2]
+    for term in reversed(_SERIES[:-2]):
         total = total * square + term
-    return x * total
+    return total * x
 
 
 def _beyond(x: Wire) -> Wire:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.interop.onnx_writing.elementwise import Translation
 from autograd_lite.interop.onnx_writing.operators import (
-    concatenate,
     matmul,
     pad,
     reduced,
@@ -88,32 +86,40 @@ def _cumprod(x: Wire, axis: int) -> Wire:
 
 def _recurrence(a: Any, b: Any, axis: int) -> Wire:
     """y[k] = a[k]·y[k-1] + b[k]: steps that are joined in pairs, pairs of pairs, …"""
-    a, b = joinable([a, b])
-    axis, by = axis % b.ndim, 1
-    while by < b.shape[axis]:
-        b = a * _before(b, axis, by, 0.0) + b
-        a, by = a * _before(a, axis, by, 0.0), 2 * by
-    return b
+    factor, term = joinable([a, b])
+    axis, by = axis % term.ndim, 1
+    while by < term.shape[axis]:
+        term = factor * _before(term, axis, by, 0.0) + term
+        factor, by = factor * _before(factor, axis, by, 0.0), 2 * by
+    return term
 
 
 # --- products ----------------------------------------------------------------------------------------
 
 
+def _adds_rows(a: Any, b: Any) -> bool:
+    """Whether it is the sum over rows, at which NumPy is quicker as a product."""
+    is_row = isinstance(a, np.ndarray) and a.ndim == 1 and b.ndim == 2
+    return is_row and bool((a == 1).all()) and a.dtype == b.dtype
+
+
 def _matmul(a: Any, b: Any) -> Wire:
+    if _adds_rows(a, b):
+        return reduced("ReduceSum", b, [0])
     return matmul(*joinable([a, b]))
 
 
 def _dot(a: Any, b: Any) -> Wire:
-    if isinstance(a, np.ndarray) and a.ndim == 1 and b.ndim == 2 and (a == 1).all():
-        return reduced("ReduceSum", b, [0])  # the sum over rows, which NumPy is quicker at as a product
-    a, b = joinable([a, b])
-    if not a.ndim or not b.ndim:
-        return a * b
-    if b.ndim <= 2:
-        return matmul(a, b)
-    order = [b.ndim - 2, *(k for k in range(b.ndim) if k != b.ndim - 2)]
-    flat = matmul(a, reshape(transpose(b, order), (b.shape[-2], -1)))
-    return reshape(flat, (*a.shape[:-1], *b.shape[:-2], b.shape[-1]))
+    if _adds_rows(a, b):
+        return reduced("ReduceSum", b, [0])
+    left, right = joinable([a, b])
+    if not left.ndim or not right.ndim:
+        return left * right
+    if right.ndim <= 2:
+        return matmul(left, right)
+    order = [right.ndim - 2, *(k for k in range(right.ndim) if k != right.ndim - 2)]
+    flat = matmul(left, reshape(transpose(right, order), (right.shape[-2], -1)))
+    return reshape(flat, (*left.shape[:-1], *right.shape[:-2], right.shape[-1]))
 
 
 def _outer(a: Any, b: Any) -> Wire:
@@ -126,10 +132,14 @@ def _einsum(equation: str, *operands: Any, optimize: Any = False) -> Wire:
     xs = [_summed_or_diagonal(equation, k, x) for k, x in enumerate(joinable(operands))]
     inputs, _, result = equation.replace(" ", "").partition("->")
     letters = ["".join(dict.fromkeys(part)) for part in inputs.split(",")]
-    sizes = {c: n for part, x in zip(letters, xs, strict=True) for c, n in zip(part, x.shape, strict=True)}
+    sizes = {
+        c: n
+        for part, x in zip(letters, xs, strict=True)
+        for c, n in zip(part, x.shape, strict=True)
+    }
     shape = tuple(sizes[c] for c in result)
     if not any(letters):
-        return math.prod(xs[1:], start=xs[0])  # type: ignore[return-value, call-overload, no-any-return]
+        return math.prod(xs[1:], start=xs[0])
     kind = common_dtype(*xs)
     text = f"{','.join(letters)}->{result}"
     return xs[0].draft.node("Einsum", *xs, dtype=kind, shape=shape, equation=text)
@@ -141,10 +151,15 @@ def _summed_or_diagonal(equation: str, k: int, x: Wire) -> Wire:
         while part.count(letter) > 1:
             first, second = part.index(letter), part.rindex(letter)
             x = diagonal(x, 0, first, second)
-            part = part.replace(letter, "") + letter if part.count(letter) == 2 else (
-                part[:first] + part[first + 1 : second] + part[second + 1 :] + letter
+            part = (
+                part.replace(letter, "") + letter
+                if part.count(letter) == 2
+                else (part[:first] + part[first + 1 : second] + part[second + 1 :] + letter)
             )
-    order = [part.index(c) for c in dict.fromkeys(equation.replace(" ", "").partition("->")[0].split(",")[k])]
+    order = [
+        part.index(c)
+        for c in dict.fromkeys(equation.replace(" ", "").partition("->")[0].split(",")[k])
+    ]
     return transpose(x, order)
 
 

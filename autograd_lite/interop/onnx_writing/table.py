@@ -23,7 +23,9 @@ TRANSLATIONS: Final[Mapping[Any, Translation]] = {
     **ELEMENTWISE, **SHAPES, **SUMS, **INDEXING, **SCATTERING, **WINDOWS, **SPECIAL, **ELIMINATING, **OWN,
 }  # fmt: skip
 
-_ASKING: Final = {f.__wrapped__: f for f in TRANSLATIONS if callable(f) and hasattr(f, "__wrapped__")}
+_ASKING: Final = {
+    f.__wrapped__: f for f in TRANSLATIONS if callable(f) and hasattr(f, "__wrapped__")
+}
 
 
 def translation(function: Callable[..., Any]) -> Translation:
@@ -39,7 +41,9 @@ def translation(function: Callable[..., Any]) -> Translation:
     if isinstance(function, AsItRuns):
         key = function.rule, function.kind
     if key not in TRANSLATIONS:
-        raise SourceError(f"ONNX has no operator for {name_of(function)}, and it is not written in others")
+        raise SourceError(
+            f"ONNX has no operator for {name_of(function)}, and it is not written in others"
+        )
     return TRANSLATIONS[key]
 
 

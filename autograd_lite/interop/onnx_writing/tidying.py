@@ -1,4 +1,4 @@
-"""A draft as a person would like to see it: nothing twice, and what has a name in the graph under that name."""
+"""A draft as a person would like to see it: nothing twice, and variables under their names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def _shared(draft: Draft) -> Draft:
     for step in draft.steps:
         inputs = tuple(instead.get(name, name) for name in step.inputs)
         key = step.operator, inputs, repr(sorted(step.attributes.items())), len(step.outputs)
-        first_outputs = known.setdefault(key, step.outputs) if step.operator != _OUTPUT else step.outputs
+        first_outputs = (
+            known.setdefault(key, step.outputs) if step.operator != _OUTPUT else step.outputs
+        )
         instead.update(zip(step.outputs, first_outputs, strict=True))
         if first_outputs is step.outputs:
             steps.append(step._replace(inputs=inputs))
@@ -75,5 +77,3 @@ def _needed(draft: Draft, outputs: list[str]) -> Draft:
             needed.update(step.inputs)
     constants = {name: x for name, x in draft.constants.items() if name in needed}
     return replace(draft, steps=steps[::-1], constants=constants)
-
-

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd_lite.errors import SourceError
-from autograd_lite.interop.onnx_writing.table import translation
+from autograd_lite.interop.onnx_writing.table import name_of, translation
 from autograd_lite.interop.onnx_writing.wires import Draft, Wire, as_wire, cast
 from autograd_lite.source.recorded import Recorded, filled_in
 from autograd_lite.source.recording import Call
@@ -37,15 +37,16 @@ class Translator:
 
     def _translated(self, call: Call) -> Any:
         args, options = (filled_in(x, self.known.__getitem__) for x in (call.args, call.options))
-        try:
-            return translation(call.function)(*args, **options)
-        except NotImplementedError as error:
-            raise SourceError(f"not written in ONNX is {error}") from None
+        return translation(call.function)(*args, **options)
 
     def _checked(self, call: Call, found: Any) -> Any:
         """The result in the dtype that NumPy gives it."""
         if not isinstance(found, Wire):
             return found
         form = call.result
-        assert found.shape == form._shape, (call, found.shape, form._shape)
+        if found.shape != form._shape:
+            raise SourceError(
+                f"the nodes for {name_of(call.function)} have the shape {found.shape} in place of "
+                f"{form._shape}, which is a fault of this project: please report it"
+            )
         return found if found.dtype == form.dtype else cast(found, form.dtype)

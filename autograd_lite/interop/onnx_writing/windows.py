@@ -47,7 +47,9 @@ def _fold(
         ones = (places[:, None] == np.arange(size[k])).astype(x.dtype)
         folded = matmul(reshape(x, (*x.shape[:-2], lengths)), x.draft.constant(ones))
         last = folded.ndim - 1
-        x = transpose(folded, [0, 1, last, *range(2, last)])  # the axis that is done, in front of the rest
+        x = transpose(
+            folded, [0, 1, last, *range(2, last)]
+        )  # the axis that is done, in front of the rest
     return transpose(x, [0, *range(2, n + 2), 1])
 
 

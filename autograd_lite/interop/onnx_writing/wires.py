@@ -90,7 +90,9 @@ class Draft:
         **attributes: Any,
     ) -> Wire:
         """A node with one result, of this dtype and shape or those of `like`; None for an input left out."""
-        return self.nodes(operator, inputs, [(dtype or like.dtype, like.shape if shape is None else shape)], **attributes)[0]  # type: ignore[union-attr]
+        if like is not None:
+            dtype, shape = dtype or like.dtype, like.shape if shape is None else shape
+        return self.nodes(operator, inputs, [(dtype, shape or ())], **attributes)[0]
 
     def nodes(
         self,
@@ -179,7 +181,8 @@ class Wire:
 
 def joined(operator: str, a: Any, b: Any, dtype: Any = None) -> Wire:
     """A node of two operands, one of which may be a number or an array, with NumPy's broadcasting."""
-    draft, kind = (a, b)[not isinstance(a, Wire)].draft, common_dtype(a, b)
+    draft: Draft = (a, b)[not isinstance(a, Wire)].draft
+    kind = common_dtype(a, b)
     x, y = as_wire(draft, a, kind), as_wire(draft, b, kind)
     shape = np.broadcast_shapes(x.shape, y.shape)
     return draft.node(operator, x, y, dtype=dtype or kind, shape=shape)
@@ -192,7 +195,7 @@ def common_dtype(*xs: Any) -> np.dtype[Any]:
 
 
 def as_wire(draft: Draft, x: Any, dtype: Any = None) -> Wire:
-    """An array of the draft, of another dtype where one is asked for; a number or array becomes a constant."""
+    """An array of the draft, in a dtype if one is given; a number or array becomes a constant."""
     if not isinstance(x, Wire):
         return draft.constant(x, dtype)
     return x if dtype is None or x.dtype == dtype else cast(x, dtype)
