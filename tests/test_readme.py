@@ -86,12 +86,16 @@ def test_the_pictures_it_shows_exist():
         assert (Path(__file__).parents[1] / path).is_file(), path
 
 
+NEEDS = {"to_onnx.md": ["onnx", "onnxruntime"]}
+"""By page: what its code needs beside the project."""
 PAGES = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_the_python_of_every_other_page_runs_by_itself(page, capsys):
     """Also its doctests, and `print` shows what its comment says."""
+    for package in NEEDS.get(page.name, ()):
+        pytest.importorskip(package, reason=f"its code needs {package}")
     text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         session: dict[str, object] = {"__name__": page.stem}

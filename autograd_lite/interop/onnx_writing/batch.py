@@ -1,8 +1,8 @@
 """A batch of any size: what differs between drafts at several sizes, computed from the size.
 
 A function is recorded at a few sizes. If the drafts have the same nodes, and their constants differ by
-numbers that are a multiple of the size and a number more, as shapes do, or by one that is divided by it, as in
-a mean, one model holds for all sizes; its nodes compute these constants from the shape of its input.
+numbers that are a multiple of the size and a number more, as shapes do, or by one that is divided by it, as
+in a mean, one model holds for all sizes; its nodes compute these constants from the shape of its input.
 """
 
 from __future__ import annotations

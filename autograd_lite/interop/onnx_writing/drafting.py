@@ -86,8 +86,7 @@ class _Drafting:
             self.wires[x] = self.draft.input(names[x], array.dtype, array.shape)
 
     def run(self, wanted: tuple[Node, ...]) -> Drafted:
-        results = [self.lowered.values.get(x, x) for x in _leaves(self.graph.result)]
-        results = [plain(x) if isinstance(x, Node) else x for x in results]
+        results = [self.lowered.operand(x) for x in tree_leaves(self.graph.result)]
         adjoints = [self.lowered.adjoints.get(x, 0.0) for x in wanted]
         translator = self._translated([*results, *adjoints])
         wishes = [*result_names(self.graph), *(f"d_{self.wires[x].name}" for x in wanted)]
@@ -124,10 +123,6 @@ class _Drafting:
         name = self.draft.names.new(title)
         self.draft.write(name, wire)
         return Wire(self.draft, name, wire.dtype, wire.shape)
-
-
-def _leaves(result: Any) -> list[Any]:
-    return list(tree_leaves(result))
 
 
 def topics(lowered: Lowered) -> dict[Recorded, str]:

@@ -92,15 +92,16 @@ class _Export:
     def model(self, axes: tuple[int, ...]) -> onnx.ModelProto:
         """The model: for every size of batch, if there is an axis along which that holds."""
         name = getattr(self.f, "__name__", type(self.f).__name__).strip("<>")
-        why = "no input has such an axis" if axes else "batch=None was asked for"
+        why = ""
         for axis, which in self._ways(axes):
             sized = self._sized(axis, which)
             if isinstance(sized, FrozenError):
-                why = str(sized)
+                why = why or str(sized)
                 continue
             names = ", ".join(self.whole.inputs[k].name for k in which)
             said = f"The size of the batch is any: axis {axis} of {names}."
             return model_of(sized.drafted, name, sized.dims, {"batch": said})
+        why = why or ("no input has such an axis" if axes else "batch=None was asked for")
         return model_of(self.whole, name, {}, {"batch": f"All shapes are the example's: {why}."})
 
     def _ways(self, axes: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:

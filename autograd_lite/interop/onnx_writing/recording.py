@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from autograd_lite.interop.onnx_writing.own import FITS, OWN
 from autograd_lite.programs.arrays.sharing import SharedRecording
 from autograd_lite.record import Record
 from autograd_lite.source.looking import as_it_runs
 from autograd_lite.source.recorded import Recorded
+
+_AT_PLACES: Final = {"max_pool1d", "max_pool2d"}
+"""Whose derivatives read and write at places still to come, what is known too: it has to be noted."""
 
 
 @dataclass(eq=False)
@@ -34,4 +39,6 @@ class OnnxRecording(SharedRecording):
             key = (rule, kind)
             if key in OWN and (key not in FITS or FITS[key](args, static)):
                 return self.note(as_it_runs(rule, kind, i), *args, **static)
+        if kind != "value" and rule.name in _AT_PLACES and isinstance(args[0], np.ndarray):
+            args = (self.note(np.positive, args[0]), *args[1:])
         return super().note_rule(rule, kind, i, *args, **static)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from autograd_lite.errors import SourceError
 from autograd_lite.interop.onnx_writing.table import name_of, translation
 from autograd_lite.interop.onnx_writing.wires import Draft, Wire, as_wire, cast
@@ -41,6 +43,8 @@ class Translator:
 
     def _checked(self, call: Call, found: Any) -> Any:
         """The result in the dtype that NumPy gives it."""
+        if isinstance(found, np.ndarray):
+            found = as_wire(self.draft, found)
         if not isinstance(found, Wire):
             return found
         form = call.result
