@@ -7,21 +7,25 @@ Nothing in the engine imports this package. Each door needs an extra, loaded whe
 import typing as _typing
 from importlib import import_module as _import_module
 
-from autograd_lite.habits import missing_in_package as _missing
+from autograd_lite.errors import did_you_mean as _did_you_mean
 from autograd_lite.interop.imported import ImportedGraph
 
 if _typing.TYPE_CHECKING:
-    from autograd_lite.interop.onnx_writing import to_onnx
+    from autograd_lite.interop.onnx_writing.exporting import to_onnx
 
 __all__ = ["ImportedGraph", "to_onnx"]
 
 # each door loads when it is first asked for
-_LATER = {"to_onnx": "onnx_writing"}
+_LATER = {
+    "to_onnx": "onnx_writing.exporting",
+}
 
 
 def __getattr__(name: str) -> object:
     if name not in _LATER:
-        raise _missing("autograd_lite.interop", name, __all__)
-    value = getattr(_import_module(f"autograd_lite.interop.{_LATER[name]}"), name)
+        raise AttributeError(
+            f"autograd_lite.interop has no {name!r}; {_did_you_mean(name, __all__)}"
+        )
+    value = getattr(_import_module(f"{__name__}.{_LATER[name]}"), name)
     globals()[name] = value
     return value

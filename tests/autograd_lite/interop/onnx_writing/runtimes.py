@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import onnx
-import onnxruntime
-from onnx.reference import ReferenceEvaluator
-
-onnxruntime.set_default_logger_severity(4)  # it logs that a kernel is missing before it raises
+if TYPE_CHECKING:
+    import onnx
 
 Outputs = dict[str, Any]
 
 
 def run(model: onnx.ModelProto, *inputs: Any) -> tuple[Outputs, str]:
     """The outputs by name, and who computed them; the model has been checked, shapes inferred."""
+    import onnx  # not above: the examples of all files are collected, also without it
+    import onnxruntime
+    from onnx.reference import ReferenceEvaluator
+
+    onnxruntime.set_default_logger_severity(4)  # it logs that a kernel is missing before it raises
     onnx.checker.check_model(model, full_check=True)
     feed = {x.name: value for x, value in zip(model.graph.input, inputs, strict=True)}
     names = [y.name for y in model.graph.output]
