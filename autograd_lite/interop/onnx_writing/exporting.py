@@ -156,5 +156,8 @@ def _floating(x: Any) -> Any:
 def _resized(x: Any, n: int, axis: int) -> Any:
     """An array with its entries repeated along an axis, or without some."""
     array = np.asarray(plain(x))
-    found = np.take(array, np.arange(n) % max(array.shape[axis], 1), axis)
+    if not array.shape[axis]:
+        found = np.ones((*array.shape[:axis], n, *array.shape[axis + 1 :]), array.dtype)
+    else:
+        found = np.take(array, np.arange(n) % array.shape[axis], axis)
     return Tensor(found, name=x.name) if isinstance(x, Node) else found

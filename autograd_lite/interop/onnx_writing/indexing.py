@@ -21,6 +21,7 @@ from autograd_lite.interop.onnx_writing.operators import (
     smaller,
     transpose,
     unsqueeze,
+    vector,
 )
 from autograd_lite.interop.onnx_writing.wires import BOOL, INT64, Wire, as_wire
 
@@ -169,7 +170,17 @@ def _ravel_multi_index(index: Sequence[Any], shape: Any, mode: str = "raise") ->
     return row
 
 
+def _argsort(x: Wire, axis: int | None = -1, **_: Any) -> Wire:
+    """The places of the entries in ascending order; of equal ones the first comes first."""
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
+    count = vector(x, [x.shape[axis]])
+    form = [(x.dtype, x.shape), (INT64, x.shape)]
+    return x.draft.nodes("TopK", (x, count), form, axis=axis % x.ndim, largest=0, sorted=1)[1]
+
+
 INDEXING: Final[dict[Any, Translation]] = {
-    operator.getitem: getitem, np.take_along_axis: _take_along_axis, np.unravel_index: _unravel_index,
+    operator.getitem: getitem, np.take_along_axis: _take_along_axis, np.argsort: _argsort,
+    np.unravel_index: _unravel_index,
     np.ravel_multi_index: _ravel_multi_index,
 }  # fmt: skip

@@ -177,6 +177,13 @@ def test_lengths_that_move_with_the_batch_say_how() -> None:
     np.testing.assert_allclose(var, x.var(axis=0, ddof=1), rtol=1e-14)
 
 
+def test_sorting_and_a_batch_that_was_empty_hold_for_other_sizes() -> None:
+    x = np.array([3.0, 1.0, 2.0, 1.0, 0.5])
+    np.testing.assert_array_equal(run(to_onnx(np.sort, normal(3)), x)[0]["output"], np.sort(x))
+    outputs, _ = run(to_onnx(lambda x: x * 2.0, np.ones((0, 2))), np.ones((3, 2)))
+    np.testing.assert_array_equal(outputs["output"], np.full((3, 2), 2.0))
+
+
 @pytest.mark.parametrize(
     ("f", "why"),
     [
