@@ -1,6 +1,13 @@
-"""What is collected: examples in docstrings, but those of a library that is not installed."""
+"""Examples in docstrings that need an extra are collected where it is installed."""
 
 from importlib.util import find_spec
 
-# a docstring's example cannot skip itself as a test does
-collect_ignore_glob = [] if find_spec("torch") else ["autograd_lite/interop/pytorch/*"]
+NEEDS = {
+    "onnx": ["autograd_lite/interop/onnx_writing/exporting.py"],
+    "torch": ["autograd_lite/interop/pytorch/*"],
+}
+"""By package: the files whose examples need it. An example cannot skip itself, as a test does."""
+
+collect_ignore_glob = [
+    path for package, paths in NEEDS.items() if not find_spec(package) for path in paths
+]

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import click
 
 import viz
-from autograd_lite import equations, example, examples
+from autograd_lite import equations, example, examples, interop
 from autograd_lite.cut import Cut
 from autograd_lite.errors import EquationError, GraphError, PictureError, did_you_mean
 from autograd_lite.flow import FlowGraph
@@ -19,7 +19,7 @@ from autograd_lite.node import Node
 from autograd_lite.programs import writing
 from viz.command import Group, explained, for_any_terminal, read, write
 from viz.render import files
-from viz.render.files import DERIVATION, PAGE, PICTURE, SLIDES, SOURCE
+from viz.render.files import DERIVATION, MODEL, PAGE, PICTURE, SLIDES, SOURCE
 
 _LARGEST: Final = 1_000_000
 F = TypeVar("F", bound=Callable[..., Any])
@@ -183,6 +183,21 @@ def source(output: str | None, language: str | None, **asked: Any) -> None:
             write(text)
         else:
             files.write(output, text.encode("utf-8"), SOURCE.what)
+
+
+@main.command()
+@click.option("-o", "--output", metavar="PATH", required=True, help=f"A {MODEL} file.")
+@click.option("--gradients", is_flag=True, help="Its derivatives as outputs too: d_x.")
+@_asking
+def export(output: str, gradients: bool, **asked: Any) -> None:
+    """Write FILE as an ONNX model, whose inputs are the equations' inputs; --wrt is for other commands."""
+    with explained():
+        files.ready(output, MODEL)
+        question = Question(**asked)
+        if question.wrt is not None:
+            raise PictureError("a model has the derivatives by all inputs: write --gradients")
+        model = interop.to_onnx(question.flow().output, gradients=gradients)
+        files.write(output, model.SerializeToString(), MODEL.what)
 
 
 @main.command("examples")

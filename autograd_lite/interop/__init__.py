@@ -12,12 +12,17 @@ from autograd_lite.interop.imported import ImportedGraph
 
 if _typing.TYPE_CHECKING:
     from autograd_lite.interop.onnx_reading.reading import from_onnx
+    from autograd_lite.interop.onnx_writing.exporting import to_onnx
     from autograd_lite.interop.pytorch.importing import from_torch
 
-__all__ = ["ImportedGraph", "from_onnx", "from_torch"]
+__all__ = ["ImportedGraph", "from_onnx", "from_torch", "to_onnx"]
 
 # each door loads when it is first asked for
-_LATER = {"from_onnx": "onnx_reading.reading", "from_torch": "pytorch.importing"}
+_LATER = {
+    "from_onnx": "onnx_reading.reading",
+    "from_torch": "pytorch.importing",
+    "to_onnx": "onnx_writing.exporting",
+}
 
 
 def __getattr__(name: str) -> object:

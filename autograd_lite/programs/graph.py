@@ -93,6 +93,25 @@ def graph_at(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Graph:
     return Graph(arguments, result, inputs, tuple(parameters), tuple(operations))
 
 
+def graph_up_to(output: Node) -> Graph:
+    """The graph of a node that has been computed; its inputs are the leaves that it moves with.
+
+    >>> from autograd_lite import Value
+    >>> x = Value(2.0, "x")
+    >>> [node.rule.name for node in graph_up_to(x * x + 1.0).operations]
+    ['multiply', 'add']
+    """
+    known_alone = [
+        node
+        for node in reachable(output)[1]
+        if node.name and node is not output and not any(x.requires_grad for x in node.parents)
+    ]  # u = constant: a variable, as the flow graph has it
+    leaves, operations = reachable(output, known_alone)
+    moving = [x for x in leaves if x.requires_grad]
+    inputs = tuple(sorted([*moving, *known_alone], key=attrgetter("number")))
+    return Graph((), output, inputs, (), tuple(operations))
+
+
 def _joined(nodes: list[Node], others: list[Node]) -> list[Node]:
     """Both, each node once, in order of creation."""
     if not nodes:

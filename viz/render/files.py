@@ -42,6 +42,7 @@ PICTURE: Final = Forms(
 SLIDES: Final = Forms("sequence of pictures", {"pdf": "pdf", "tex": "tex"})
 DERIVATION: Final = Forms("derivation", {"tex": "latex", "md": "markdown", "txt": "text"})
 SOURCE: Final = Forms("program", {"py": "python", "tex": "latex", "js": "javascript"})
+MODEL: Final = Forms("model", {"onnx": "onnx"})
 PAGE: Final = Forms("stepper", {"html": "html", "htm": "html"})
 
 

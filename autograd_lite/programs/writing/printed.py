@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from autograd_lite.errors import NotAVariableError, OperandError, did_you_mean
 from autograd_lite.node import Node
-from autograd_lite.order import reachable
-from autograd_lite.programs.graph import Graph
+from autograd_lite.programs.graph import Graph, graph_up_to
 from autograd_lite.programs.writing.javascript import JavaScriptWriter
 from autograd_lite.programs.writing.latex import LatexWriter
 from autograd_lite.programs.writing.plan import plan
@@ -85,20 +84,12 @@ def source_of(
 
     Raises NotAVariableError for a name that no leaf has, and what `source` raises.
     """
-    known_alone = [
-        node
-        for node in reachable(output)[1]
-        if node.name and node is not output and not any(x.requires_grad for x in node.parents)
-    ]  # u = constant: a variable, as the flow graph has it
-    leaves, operations = reachable(output, known_alone)
-    moving = [x for x in leaves if x.requires_grad]
-    inputs = tuple(sorted([*moving, *known_alone], key=lambda node: node.number))
     if not output.requires_grad:
         raise OperandError(f"{output.describe()} is a constant, of which there is no program")
-    known = {leaf.name: leaf for leaf in inputs if leaf.name is not None}
+    graph = graph_up_to(output)
+    known = {leaf.name: leaf for leaf in graph.inputs if leaf.name is not None}
     for missing in (given for given in by or () if given not in known):
         raise NotAVariableError(f"{missing!r:.40} is no input; {did_you_mean(missing, known)}")
-    graph = Graph((), output, inputs, (), tuple(operations))
     return source(graph, language, None if by is None else [known[given] for given in by], name)
 
 
