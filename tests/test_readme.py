@@ -94,7 +94,9 @@ def test_the_python_of_every_other_page_runs_by_itself(page, capsys):
     """Also its doctests, and `print` shows what its comment says."""
     text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        for extra in re.findall(r"^(?:import|from) (onnxruntime|onnx|torch)\b", block, re.MULTILINE):
+        for extra in re.findall(
+            r"^(?:import|from) (onnxruntime|onnx|torch)\b", block, re.MULTILINE
+        ):
             pytest.importorskip(extra, reason=f"no {extra}: pip install {extra}")
         session: dict[str, object] = {"__name__": page.stem}
         with warnings.catch_warnings():

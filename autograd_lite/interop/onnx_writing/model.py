@@ -50,15 +50,16 @@ def model_of(
     """
     onnx = loaded()
     drafted = tidied(drafted)
-    arrays = {**drafted.parameters, **drafted.draft.constants}
-    if sum(x.nbytes for x in arrays.values()) > _LARGEST:
+    parameters, constants = drafted.parameters, drafted.draft.constants
+    if sum(x.nbytes for x in (*parameters.values(), *constants.values())) > _LARGEST:
         raise OperandError("an ONNX file holds 2 GB at most, and the parameters are more")
     graph = onnx.helper.make_graph(
-        [_node(onnx, step) for step in drafted.draft.steps],
+        [_constant(onnx, *item) for item in constants.items()]
+        + [_node(onnx, step) for step in drafted.draft.steps],
         name,
         [_info(onnx, x, dims) for x in drafted.inputs],
         [_info(onnx, x, dims) for x in drafted.outputs],
-        [onnx.numpy_helper.from_array(x, key) for key, x in arrays.items()],
+        [onnx.numpy_helper.from_array(x, key) for key, x in parameters.items()],
     )
     model = onnx.helper.make_model(
         graph,
@@ -70,6 +71,12 @@ def model_of(
     onnx.helper.set_model_props(model, dict(said))
     onnx.checker.check_model(model, full_check=True)
     return model  # type: ignore[no-any-return]
+
+
+def _constant(onnx: Any, name: str, x: Any) -> Any:
+    """A node, not an initializer: these are the parameters, for whoever reads the file."""
+    value = onnx.numpy_helper.from_array(x, name)
+    return onnx.helper.make_node("Constant", [], [name], name, value=value)
 
 
 def _node(onnx: Any, step: Step) -> Any:
