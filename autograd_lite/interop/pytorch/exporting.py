@@ -68,7 +68,7 @@ def _output_shapes(program: Any) -> list[tuple[int, ...]]:
     kinds = program.graph_signature.output_specs
     given = next(iter(reversed(program.graph.nodes))).args[0]
     users = (x for x, spec in zip(given, kinds, strict=True) if spec.kind.name == "USER_OUTPUT")
-    values = (getattr(x, "meta", {}).get("val") for x in users)
+    values: list[Any] = [getattr(x, "meta", {}).get("val") for x in users]
     return [tuple(value.shape) for value in values if hasattr(value, "shape")]
 
 

@@ -43,6 +43,9 @@ SUPPORTED = 0.95
 REFUSED = {"nn.CTCLoss", "nn.FractionalMaxPool2d", "nn.FractionalMaxPool3d"}
 """Modules of which every sample is refused, by the name of an operator that there is not here."""
 
+OTHER_SHAPE = {"nn.MultiLabelMarginLoss"}
+"""Of a single number torch's export, as its own shapes say, gives (1,) where the module gives ()."""
+
 
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("info", TABLE.values(), ids=lambda info: info.name)
@@ -73,6 +76,8 @@ def outcome(info: Any, sample: Any, training: bool) -> str:
     leaves = [x for x in tensors((given.args, given.kwargs)) if x.is_floating_point()]
     both = [(t, x) for t, x in zip(graph.inputs, leaves, strict=False) if x.requires_grad]
     both += [(graph.parameters[name], p) for name, p in module.named_parameters()]
+    if info.name in OTHER_SHAPE and any(mine.shape != tuple(y.shape) for mine, y in results):
+        return "of another shape in torch's export"
     for mine, y in results:
         refuse_difference(mine.numpy(), y.detach().numpy(), "value")
     refuse_other_gradients([pair for pair in results if pair[1].requires_grad], both)
