@@ -245,6 +245,13 @@ def test_a_result_never_is_a_branch_that_somebody_may_rename():
     assert v.name == "x"
 
 
+def test_where_no_condition_holds_there_is_no_number():
+    f = lambdify(x, S.Piecewise((x, x > 1), (-x, x < -1)))
+    assert [f(2.0), f(-3.0)] == [2.0, 3.0]
+    assert np.isnan(f(0.5))
+    np.testing.assert_array_equal(f(np.array([2.0, 0.5])), [2.0, np.nan])
+
+
 def test_several_expressions_come_back_in_their_form():
     assert lambdify(x, [x, x**2])(3.0) == [3.0, 9.0]
     assert lambdify([x, y], (x + y, x > y))(3.0, 1.0) == (4.0, True)
