@@ -135,7 +135,7 @@ from nn.schedules import (
 )
 from nn.sequential import ModuleList, Sequential
 from nn.squashing import GLU, LogSigmoid, Softmin, Softshrink, Softsign, Tanhshrink
-from nn.torch_state import torch_state
+from nn.torch_names import torch_state
 from nn.training import evaluate, fit, train_step
 from nn.transformer import TransformerEncoder, TransformerEncoderLayer
 from nn.transformer_decoder import TransformerDecoder, TransformerDecoderLayer
