@@ -88,7 +88,7 @@ def test_the_pictures_it_shows_exist():
 
 NEEDS = {
     "other_tools.md": ["torch", "networkx", "casadi"],
-    "outgrowing.md": ["torch", "distributed"],
+    "outgrowing.md": ["torch", "onnx", "onnxruntime", "distributed"],
 }
 """What a page's blocks import besides this project and what it needs."""
 PAGES = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
