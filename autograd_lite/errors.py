@@ -20,6 +20,7 @@ Each says what happened, where (operation, operand, node number and name), why, 
     ├── TrainingError (ArithmeticError) training met a number that is none
     ├── FilterError (ArithmeticError)  a filter that is not stable was asked for its response
     ├── EquationError (ValueError)     a line of equations cannot be read or evaluated
+    ├── ExportError (BufferError)      another library asked for numbers in a way that they are not given
     ├── GradingError                   homework cannot be judged
     │   ├── AnswerError (ValueError)   what was typed is no answer: no number, formula or array
     │   ├── AssignmentError (ValueError) an assignment is broken: file, line, key, what was expected
@@ -112,6 +113,13 @@ class EquationError(AutogradError, ValueError):
 
 class PictureError(AutogradError, ValueError):
     """A picture cannot be drawn or saved as asked."""
+
+
+class ExportError(AutogradError, BufferError):
+    """Another library asked for a node's numbers in a way in which they are not handed over.
+
+    A BufferError, as DLPack has it: after a TypeError a library asks again and leaves its wishes out.
+    """
 
 
 class GradingError(AutogradError):

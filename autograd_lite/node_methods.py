@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_lite.bits import NoBits, refuse_bits
 from autograd_lite.copying import deep_copy, flatten, shallow_copy
+from autograd_lite.dlpack import CPU, capsule
 from autograd_lite.errors import OperandError
 from autograd_lite.in_place import AugmentedOperators
 from autograd_lite.modes import ACTIVE
@@ -88,6 +89,19 @@ class NodeMethods(NoBits, AugmentedOperators, Node):
 
     def __copy__(self) -> Any:
         return shallow_copy(self)
+
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: Any = None,
+        dl_device: Any = None,
+        copy: Any = None,
+    ) -> Any:
+        return capsule(self, stream, max_version, dl_device, copy)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return CPU
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: object) -> Any:
         return on_ufunc(ufunc, method, inputs, options)

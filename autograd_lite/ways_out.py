@@ -11,7 +11,8 @@ A number that leaves the graph takes no derivative along, so whatever is compute
     refused   the same inside grad, jacobian, jvp, vjp, gradcheck …, when x depends on what these
               differentiate by, and there its derivatives as numbers: `backward()`, `total`, `partial`,
               and its pickles; also in threads that the differentiated function starts;
-              a Tensor as a NumPy array, `np.asarray(t)`, if recorded; masked arrays
+              a Tensor as a NumPy array, `np.asarray(t)`, if recorded; masked arrays;
+              a recorded node as another library's array, `torch.as_tensor(t)`, see `dlpack`
 
 Values in NumPy arrays stay on the graph: an object array is a list of nodes; see `numpy_calls`.
 """
@@ -102,6 +103,15 @@ def refuse_as_array(node: Node) -> None:
             f"{node.describe()} is no NumPy array, since an array has no derivative: write t.numpy() or "
             f"x.item() for the numbers alone, stack([…]) for one tensor of several, "
             f"out = out.at[i].set(t) for out[i] = t"
+        )
+
+
+def refuse_elsewhere(node: Node) -> None:
+    """Raise where another library asks for the numbers of `node` and a derivative would be lost by that."""
+    if node.requires_grad and MODES.recording:
+        raise OperandError(
+            f"{node.describe()} is not handed to another library, since what that computes has no derivative "
+            f"here: write x.detach() for a copy of the numbers alone, as in torch.as_tensor(x.detach())"
         )
 
 

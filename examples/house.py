@@ -22,7 +22,7 @@ ROOMS: Final = {
     "arithmetics": "arithmetics",
     "sweeps": "order malrules edits sweeps",
     "functions": "arguments composed functions linalg",
-    "values": """real_numbers in_place indexing numpy_calls ways_out copying written node_methods value
+    "values": """real_numbers in_place indexing numpy_calls ways_out copying dlpack written node_methods value
               array_node _tensor""",
     "tape": "tape",
     "derivatives": "differentiable tracing derivatives transposing",

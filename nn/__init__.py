@@ -136,6 +136,7 @@ from nn.schedules import (
 )
 from nn.sequential import ModuleList, Sequential
 from nn.squashing import GLU, LogSigmoid, Softmin, Softshrink, Softsign, Tanhshrink
+from nn.torch_names import torch_state
 from nn.training import evaluate, fit, train_step
 from nn.transformer import TransformerEncoder, TransformerEncoderLayer
 from nn.transformer_decoder import TransformerDecoder, TransformerDecoderLayer
@@ -187,7 +188,7 @@ __all__ = [
     "relu", "reparameterize",
     "save", "scaled_dot_product_attention", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss",
     "softmax", "softplus",
-    "tanh", "train_step", "triplet_margin_loss",
+    "tanh", "torch_state", "train_step", "triplet_margin_loss",
 ]  # fmt: skip
 
 

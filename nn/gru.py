@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lite import functions as f
+from autograd_lite.rules.namespaces import plain
 from nn.gated import Gated
 from nn.recurrent import Cell, Recurrent, State, with_name
 
@@ -38,6 +39,16 @@ class _GatedUnit(Gated):
         gates = 2 * self.hidden_size
         b = np.concatenate([by_input[:gates] + by_state[:gates], by_input[gates:]])
         return {"b": b, "b_hn": by_state[gates:]}
+
+    def torch_biases(self, suffix: str) -> tuple[Any, ...]:
+        b, b_hn = (plain(getattr(self, f"{name}{suffix}")) for name in ("b", "b_hn"))
+        if b is None and b_hn is None:
+            return ()
+        by_input = np.zeros(self.blocks * self.hidden_size, getattr(self, f"W{suffix}").dtype)
+        by_state = np.zeros_like(by_input)
+        by_input += 0.0 if b is None else b
+        by_state[2 * self.hidden_size :] += 0.0 if b_hn is None else b_hn
+        return by_input, by_state
 
 
 class GRUCell(_GatedUnit, Cell):

@@ -113,6 +113,26 @@ class Equations(Weights):
             state.update((name + layer.suffix, data) for name, data in self.biases(*two).items())
         return state
 
+    def torch_biases(self, suffix: str) -> tuple[Any, ...]:
+        """Two biases of which `biases` makes those of a layer; none where it has none."""
+        b = plain(getattr(self, self.names[2] + suffix))
+        return () if b is None else (b, np.zeros_like(b))
+
+    def for_torch(self) -> dict[str, Any]:
+        """Copies of the weights of every layer under torch's names, as `from_torch` reads them."""
+        found: dict[str, Any] = {}
+        for layer in self.layers:
+            W, U = (plain(getattr(self, name + layer.suffix)) for name in self.names[:2])
+            found |= {f"weight_ih{layer.torch}": W, f"weight_hh{layer.torch}": U}
+            names = (f"bias_ih{layer.torch}", f"bias_hh{layer.torch}")
+            found.update(zip(names, self.torch_biases(layer.suffix), strict=False))
+        return {name: np.array(x) for name, x in found.items()}
+
+    @property
+    def layers(self) -> list[Layer]:
+        """Every layer in every direction, in torch's order."""
+        return [SINGLE_LAYER]
+
     def extra_repr(self) -> str:
         return f"{self.input_size} → {self.hidden_size}"
 
@@ -186,7 +206,6 @@ class Recurrent(Equations):
 
     @property
     def layers(self) -> list[Layer]:
-        """Every layer in every direction, in torch's order."""
         return [_layer(k, reverse) for k in range(self.num_layers) for reverse in self._directions]
 
     def forward(self, x: Any, state: Any = None) -> Any:

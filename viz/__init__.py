@@ -15,7 +15,8 @@ A picture is made in stages, a folder each; each knows those before it, and none
     render    one file a format
 
 `chainrule` writes derivations and slides, `stepper` the page to step through, `plots` what stands beside
-a graph. The functions below are in files of their names, with an underscore in front.
+a graph, `symbols` takes formulas to sympy and from it. The functions below are in files of their names, with
+an underscore in front.
 
 >>> import viz
 >>> from autograd_lite import Value
@@ -23,7 +24,7 @@ a graph. The functions below are in files of their names, with an underscore in 
 Picture(y, 2 variables)
 """
 
-from viz import plots
+from viz import plots, symbols
 from viz._derive import derive
 from viz._draw import draw
 from viz._scalars import scalars
@@ -46,5 +47,6 @@ __all__ = [
     "scalars",
     "slides",
     "step",
+    "symbols",
     "table",
 ]
