@@ -86,24 +86,16 @@ def test_the_pictures_it_shows_exist():
         assert (Path(__file__).parents[1] / path).is_file(), path
 
 
-NEEDS = {
-    "other_tools.md": ["torch", "networkx", "casadi"],
-    "outgrowing.md": ["torch", "onnx", "onnxruntime", "distributed"],
-}
-"""What a page's blocks import besides this project and what it needs."""
+EXTRAS = "casadi|distributed|networkx|onnx|onnxruntime|torch"
 PAGES = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_the_python_of_every_other_page_runs_by_itself(page, capsys):
     """Also its doctests, and `print` shows what its comment says."""
-    for module in NEEDS.get(page.name, []):
-        pytest.importorskip(module)
     text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        for extra in re.findall(
-            r"^(?:import|from) (onnxruntime|onnx|torch)\b", block, re.MULTILINE
-        ):
+        for extra in re.findall(rf"^(?:import|from) ({EXTRAS})\b", block, re.MULTILINE):
             pytest.importorskip(extra, reason=f"no {extra}: pip install {extra}")
         session: dict[str, object] = {"__name__": page.stem}
         with warnings.catch_warnings():
