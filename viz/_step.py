@@ -159,7 +159,10 @@ def step(
 
 def _notes(whole: FlowGraph, shown: FlowGraph) -> list[str]:
     """What was folded away, if anything; where no derivative exists at the recorded point."""
+    from viz.content import constants  # sympy loads when a page is asked for
+
     lost = [f"As recorded: {note}" for note in nan_notes(whole, names_of(whole).given)]
+    lost += [f"{note[0].upper()}{note[1:]}." for note in constants.notes(whole)]
     if shown is whole:
         return lost
     return [

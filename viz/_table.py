@@ -20,6 +20,7 @@ from viz.formulas.escaping import one_line
 from viz.formulas.labels import differential, ratio
 from viz.formulas.naming import names_of, renamed
 from viz.formulas.numbers import as_text, shown_value
+from viz.formulas.places import inputs_by_index
 from viz.formulas.terminal import aligned
 from viz.formulas.text import TEXT
 from viz.look import limits
@@ -63,7 +64,7 @@ def table(
     flow = flow_of(graph)
     asked = cuts_of(flow, graph if cut is None and isinstance(graph, Cut) else cut)
     cuts = asked or tuple(flow.cuts()[: limits.CUTS])
-    xs = wrt_of(flow, wrt, asked[:1]) or list(flow.inputs[: limits.SUMS])
+    xs = wrt_of(flow, wrt, asked[:1]) or inputs_by_index(names_of(flow), flow.inputs)[: limits.SUMS]
     more = 0 if asked else len(flow.cuts()) - len(cuts)
     made = _Table(flow)
     return made.text(cuts, xs, [f"{more} more cuts; choose one to see its sum"] if more else [])
@@ -73,9 +74,10 @@ class _Table:
     """The parts of one flow graph's table."""
 
     def __init__(self, flow: FlowGraph) -> None:
-        from viz.formulas import symbols  # sympy loads when a table is asked for
+        from viz.content import constants  # sympy loads when a table is asked for
+        from viz.formulas import symbols
 
-        self.flow, self.symbols = flow, symbols
+        self.flow, self.symbols, self.constants = flow, symbols, constants.notes(flow)
         self.name = names_of(flow).text  # as in the equations
         self.output = self.name(flow.output)
 
@@ -88,11 +90,13 @@ class _Table:
             ("edge", "partial derivative"),
         )
         parts = [
-            aligned([heads[0], *map(self._variable, flow.variables)]),
+            aligned(
+                [heads[0], *map(self._variable, inputs_by_index(names_of(flow), flow.variables))]
+            ),
             aligned([heads[1], *map(self._edge, flow.edges)]),
             *(self._cut(cut, xs) for cut in cuts),
             self._gradients(xs),
-            [*self._renamed(), *nan_notes(flow, self.name)],
+            [*self.constants, *self._renamed(), *nan_notes(flow, self.name)],
             more,
         ]
         shown = ["\n".join(f"  {line}" for line in part) for part in parts if part]

@@ -27,12 +27,12 @@ def _sigmoid_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
 @elementwise(
     _sigmoid_by_x,
     slopes=[lambda xp, y, x: y * (1.0 - y)],
-    latex=r"\phi({0})",
+    latex=r"\sigma({0})",
     malrules=mistakes.SIGMOID,
 )
 @np.errstate(over="ignore")  # far below 0 the exponential is inf, and y is 0 as it should be
 def sigmoid(xp: Namespace, x: Operand) -> Any:
-    """The logistic sigmoid: y = φ(x) = 1/(1 + e⁻ˣ), ∂y/∂x = y·(1 - y).
+    """The logistic sigmoid: y = σ(x) = 1/(1 + e⁻ˣ), ∂y/∂x = y·(1 - y).
 
     >>> sigmoid(0.0), sigmoid(-1000.0), sigmoid(1000.0)
     (0.5, 0.0, 1.0)
@@ -159,7 +159,7 @@ def _silu_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
     _silu_by_x,
     formula=lambda xp, x: x / (1 + xp.exp(-x)),
     slopes=[lambda xp, y, x: xp.sigmoid(x) + y * (1 - xp.sigmoid(x))],
-    latex=r"{0}\,\phi({0})",
+    latex=r"{0}\,\sigma({0})",
     malrules=mistakes.SILU,
 )
 def silu(xp: Namespace, x: Operand) -> Any:

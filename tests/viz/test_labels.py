@@ -79,7 +79,9 @@ def test_mathtext_that_does_not_parse_is_known() -> None:
     assert not parses("x" * 10_000)
 
 
-@pytest.mark.parametrize("x", [0.5403023, -0.8414709848, 12.34567, 0.0, 999.9996, 0.10049])
+@pytest.mark.parametrize(
+    "x", [0.5403023059, -0.8414709848, 12.3456789123, 0.0, 999.9996123456, 0.1004912345]
+)
 @pytest.mark.parametrize("digits", [2, 3, 5])
 def test_numbers_round_as_decimal_does(x: float, digits: int) -> None:
     nearest = Decimal(x).quantize(Decimal(1).scaleb(-digits))
@@ -105,15 +107,15 @@ def test_numbers_round_as_decimal_does(x: float, digits: int) -> None:
     ],
 )
 def test_short_decimals_are_written_in_full_and_others_rounded(x: float, expected: str) -> None:
-    assert number(x, exact=True) == expected
+    assert number(x) == expected
     assert parses(expected)
 
 
 @pytest.mark.parametrize(
     ("x", "expected"),
     [
-        (1e-3, "0.00100"), (-1e-3, "-0.00100"), (0.00123456, "0.00123"), (0.000999, r"9.99\times 10^{-4}"),
-        (999_999.0, "999999.000"), (1e6, r"1.00\times 10^{6}"), (-2.5e-300, r"-2.50\times 10^{-300}"),
+        (1e-3, "0.001"), (-1e-3, "-0.001"), (0.001234567, "0.00123"), (0.000999, r"9.99\times 10^{-4}"),
+        (999_999.0, "999999"), (1e6, r"1.00\times 10^{6}"), (-2.5e-300, r"-2.50\times 10^{-300}"),
     ],
 )  # fmt: skip
 def test_powers_of_ten_begin_below_a_thousandth_and_at_a_million(x: float, expected: str) -> None:
@@ -121,8 +123,7 @@ def test_powers_of_ten_begin_below_a_thousandth_and_at_a_million(x: float, expec
 
 
 def test_negative_zero_is_zero() -> None:
-    assert number(-0.0) == "0.000"
-    assert number(-0.0, exact=True) == "0"
+    assert number(-0.0) == number(-1e-400) == "0"
 
 
 def test_only_outer_fractions_grow() -> None:
@@ -132,6 +133,6 @@ def test_only_outer_fractions_grow() -> None:
 def test_arrays_are_short_vectors_or_shape_and_norm() -> None:
     assert fits(np.zeros(3))
     assert not fits(np.zeros((2, 2)))
-    assert as_latex(np.array([1.0, -0.5]), 1) == r"[1.0,\,-0.5]"
+    assert as_latex(np.array([1.0, -0.5]), 1) == r"[1,\,-0.5]"
     assert as_text(np.ones((2, 2))) == "2×2, norm 2"
     assert as_text(np.array([])) == "0, norm 0"

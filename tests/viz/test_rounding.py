@@ -5,6 +5,7 @@ import pytest
 
 import viz
 from autograd_lite import FlowGraph, Tensor, Value, functions
+from viz.content import derivatives
 from viz.formulas.numbers import shown_value
 
 
@@ -49,3 +50,37 @@ def test_a_sum_doubled_many_times_is_read_at_once():
     for _ in range(200):
         y = y + y
     assert shown_value(y) == 2.0**200
+
+
+def shown(flow):
+    """The numbers on arrows and in tags."""
+    scene = viz.draw(flow).scene
+    return [t.source for block in (*scene.labels, *scene.tags) for t in block.texts]
+
+
+def test_a_derivative_that_is_rounding_reads_0_everywhere():
+    """Terms of size 1 that cancel: on the arrow, in the tag, in the table, in a derivation, at a cut."""
+    x = Value(1.0, name="x")
+    h = (0.1 * x + 0.2 * x - 0.3 * x).named("h")
+    y = (h * 2).named("y")
+    flow = FlowGraph(y)
+    assert flow.partial(h, x) != 0.0 != flow.total(x)
+    said = [viz.draw(flow, cut=[h]).text(), viz.table(flow), viz.derive(flow).text(), *shown(flow)]
+    assert float(y.data) != 0.0 == shown_value(y)
+    assert not [text for text in said if "e-17" in text or "10^{-1" in text or "10⁻¹" in text]
+    assert r"\dfrac{dy}{dx}=0" in shown(flow)
+
+
+def test_entries_of_a_gradient_are_judged_each_by_itself():
+    x = Tensor([1.0, 1e-9], requires_grad=True, name="x")
+    y = functions.sum(x * 0.1 + x * np.array([0.2, 1e-9]) - x * np.array([0.3, 0.1])).named("y")
+    total = derivatives.total(FlowGraph(y), x)
+    np.testing.assert_array_equal(total == 0.0, [True, False])
+
+
+def test_a_small_derivative_reads_as_it_is():
+    x = Value(1.0, name="x")
+    assert "y = 1e-17" in viz.draw(FlowGraph((x * 1e-17).named("y"))).text()
+    assert derivatives.total(FlowGraph((x * 1e-17).named("y")), x) == 1e-17
+    far = (x * (1 + 1e-10) - x).named("y")
+    assert derivatives.total(FlowGraph(far), x) == pytest.approx(1e-10, rel=1e-4)

@@ -109,7 +109,7 @@ def test_a_bias_stands_in_the_neuron_that_it_is_added_to() -> None:
     bubbles = scalars(f.affine(z, V, [0.125, 0.75, 2.0])).scene.bubbles
     last = [bubble.texts[-1].source for bubble in bubbles[2:]]
     assert last == [
-        "b_{1,1}=0.50", "b_{1,2}=-0.25", "b_{2,1}=0.12", "b_{2,2}=0.75", "b_{2,3}=2.00",
+        "b_{1,1}=0.5", "b_{1,2}=-0.25", "b_{2,1}=0.125", "b_{2,2}=0.75", "b_{2,3}=2",
     ]  # fmt: skip
     assert [len(bubble.texts) for bubble in bubbles] == [2, 2, 3, 3, 3, 3, 3]
     assert [bubble.role for bubble in bubbles] == ["input"] * 2 + ["inner"] * 2 + ["output"] * 3

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz.chainrule import families, lines
+from viz.chainrule import lines
 from viz.chainrule.ambiguous import ambiguous
 from viz.chainrule.lines import Line, Note
 from viz.chainrule.steps import Step
@@ -22,6 +22,8 @@ from viz.formulas.naming import names_of
 from viz.formulas.notation import Notation
 from viz.formulas.text import TEXT
 from viz.render import files, tex
+
+_INDICES: Final = "tknij"
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class Derivation:
     x = 1
     h = cos x = 0.540
     ŷ = √(1 + h²) = 1.137
-    First, dŷ/dh = ∂ŷ/∂h = h/√(h² + 1) = 0.475
-    Second, dŷ/dx = dŷ/dh·∂h/∂x = (h/√(h² + 1))·(-sin x) = -(h·sin x)/√(h² + 1) = 0.475·(-0.841)
+    First, dŷ/dh = ∂ŷ/∂h = h/√(1 + h²) = 0.475
+    Second, dŷ/dx = dŷ/dh·∂h/∂x = (h/√(1 + h²))·(-sin x) = -(h·sin x)/√(1 + h²) = 0.475·(-0.841)
                   = -0.400
     """
 
@@ -98,7 +100,7 @@ class Derivation:
         }
 
     def _writer(self, notation: Notation, digits: int) -> Writer:
-        index = families.letter(self.flow.variables)
+        index = names_of(self.flow).free_letter(_INDICES)
         twice = ambiguous(self.flow, [step for run in self.steps for step in run])
         return Writer(self.flow, notation, digits, Names(index=index, ambiguous=twice))
 

@@ -109,17 +109,14 @@ class Chain:
 
     def _bare(self, t: Node, v: Node) -> Term:
         """A term that is not written down."""
-        return self._factor(t), Factor(t, v, True, still=_others(self.flow, t, v))
+        return self._factor(t), Factor(t, v, True, still=derivatives.others(self.flow, t, v))
 
     def _number(self, v: Node) -> Any:
         if v is self.y and derivatives.has_small_jacobian(v, v):  # a constant too
             return np.eye(np.size(v.value)).reshape(np.shape(v.value) * 2)
         if not self.hold:
             return derivatives.total(self.flow, v, self.y)
-        if not derivatives.has_small_total(self.y, v):
-            return None
-        hold = [h for h in self.hold if h is not v]
-        return derivatives.or_none(lambda: self.flow.partial(self.y, v, hold=hold))
+        return derivatives.held(self.flow, self.y, v, [h for h in self.hold if h is not v])
 
 
 def _evenly(terms: list[Term]) -> Iterable[Term]:
@@ -140,12 +137,16 @@ def partial(flow: FlowGraph, y: Node, x: Node) -> Factor:
     edge = Edge(flow, x, y)
     scalar = np.size(y.value) * np.size(x.value) == 1
     formula = symbols.explicit_partial(flow, edge) if scalar else None
-    return Factor(y, x, True, formula, derivatives.partial(edge), _others(flow, y, x))
+    return Factor(y, x, True, formula, derivatives.partial(edge), derivatives.others(flow, y, x))
 
 
-def _others(flow: FlowGraph, y: Node, x: Node) -> tuple[Node, ...]:
-    """What an edge's partial derivative holds: all else that y is computed from."""
-    return tuple(v for v in flow.sources[y] if v is not x)
+def origin(flow: FlowGraph, factor: Factor) -> tuple[Iterable[Node], Node | None]:
+    """From which equations a formula comes, and by what the first of them is differentiated."""
+    y, x = factor.of, factor.wrt
+    if x in flow.sources.get(y, ()):
+        return (y,), x
+    few = len(flow.variables) <= limits.VARIABLES_ON_A_SLIDE
+    return (flow.variables if few else (y,)), None
 
 
 def at_cut(cut: Cut, x: Node) -> Step:

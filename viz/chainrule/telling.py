@@ -12,8 +12,10 @@ from autograd_lite.node import Node
 from viz.chainrule.lines import Equation, Line, Note, Row
 from viz.chainrule.steps import Step
 from viz.chainrule.writer import Writer
+from viz.formulas import symbols
 from viz.formulas.escaping import drawable
 from viz.formulas.naming import renamed
+from viz.formulas.places import inputs_by_index
 from viz.look import limits
 
 Run = tuple[Step, ...]
@@ -44,7 +46,9 @@ def _involved(writer: Writer, runs: Iterable[Run]) -> list[Node]:
     found = {node for factor in factors for node in (factor.of, factor.wrt)}
     sources = writer.flow.sources
     found |= {x for node in found for x in sources.get(node, ())}
-    return sorted(found, key=lambda node: node.number)
+    found |= {x for node in found for x in symbols.constants(writer.flow, node)}
+    order = sorted(found, key=lambda node: node.number)
+    return inputs_by_index(writer.called, order)
 
 
 def _ordinal(number: int) -> str:

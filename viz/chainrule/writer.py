@@ -13,14 +13,15 @@ import numpy as np
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from viz.chainrule.ambiguous import holding
-from viz.chainrule.families import Place, offset, place
+from viz.chainrule.families import offset
 from viz.chainrule.lines import Row
-from viz.chainrule.steps import Factor, Step, Term
+from viz.chainrule.steps import Factor, Step, Term, origin
 from viz.formulas import labels, numbers, symbols
 from viz.formulas.algebra import size
 from viz.formulas.mathtext import summands
 from viz.formulas.naming import names_of
 from viz.formulas.notation import Formula, Notation, Precedence
+from viz.formulas.places import Place, place
 from viz.formulas.text import RAISED
 from viz.look import limits
 
@@ -107,7 +108,7 @@ class Writer:
             return "?"
         array = np.asarray(x)
         value = float(array.item() if array.size == 1 else np.linalg.norm(array.ravel()))
-        shown = numbers.number(value, self.digits, exact=True)
+        shown = numbers.number(value, self.digits)
         if self.is_latex:
             return shown
         mantissa, _, power = shown.partition(r"\times 10^{")
@@ -116,7 +117,7 @@ class Writer:
 
     def value(self, nodes: Iterable[Node]) -> Row:
         """The values of one variable, or of several of a family; of arrays, the shape."""
-        shown = [node.value for node in nodes]
+        shown = list(map(numbers.shown_value, nodes))
         if np.size(shown[0]) != 1:
             return ((r"\quad " if self.is_latex else "  ") + self._shape(np.shape(shown[0])),)
         return (f"= {self._series(list(map(self.number, shown)))}",)
@@ -142,7 +143,9 @@ class Writer:
     # --- sides of an equation ------------------------------------------------------------------
 
     def equation(self, node: Node) -> Row:
-        """The right side of a variable's own equation; () for an input."""
+        """The right side of a variable's own equation; () for an input or a constant."""
+        if node not in self.flow.sources:
+            return ()
         found = symbols.equation(self.flow, node, self.to, self._written) or ""
         return self._row([found.partition(" = ")[2]]) if " = " in found else ()
 
@@ -194,7 +197,8 @@ class Writer:
         effort = sum(size(f.formula) for term in step.terms for f in term if f.formula is not None)
         if formula is None or size(formula) >= effort or not formula.free_symbols:
             return ()
-        shown = symbols.as_source(self.flow, formula, self.to, self._written)
+        made = dict.fromkeys(f.of for term in step.terms for f in reversed(term))
+        shown = symbols.as_source(self.flow, formula, self.to, self._written, made)
         return self._row([shown]) if shown else ()
 
     def numbers(self, step: Step) -> Row:
@@ -264,7 +268,8 @@ class Writer:
         found = factor.formula
         if found is None:
             return Formula(self.ratio(factor), Precedence.POWER)
-        written = symbols.as_formula(self.flow, found, self.to, self._written)
+        near, by = origin(self.flow, factor)
+        written = symbols.as_formula(self.flow, found, self.to, self._written, near, by)
         return written or Formula(self.ratio(factor), Precedence.POWER)
 
     def _bracketed(self, factor: Formula, is_last: bool) -> str:

@@ -12,7 +12,8 @@ from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key, label
 from viz.choose.sheet import Level
-from viz.formulas.naming import share_names
+from viz.formulas.naming import names_of, share_names
+from viz.formulas.places import inputs_by_index
 from viz.look import limits
 
 CutLike: TypeAlias = Cut | Sequence[Cut] | Sequence[Key] | Key
@@ -85,7 +86,7 @@ def wrt_of(flow: FlowGraph, wrt: Sequence[Key] | Key | None, cuts: Sequence[Cut]
     """The variables asked for; by default the inputs in front of the first cut."""
     if wrt is None:
         near = set(cuts[0].near) if cuts else set()
-        inputs = [v for v in flow.inputs if v in near]
+        inputs = inputs_by_index(names_of(flow), [v for v in flow.inputs if v in near])
         return inputs[: 1 if len(cuts) > 1 else limits.SUMS]
     return [flow.variable(key) for key in ([wrt] if isinstance(wrt, (Node, str)) else wrt)]
 

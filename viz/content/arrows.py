@@ -48,7 +48,7 @@ class Arrows:
         if partial is None:
             return numbers.shape(np.shape(edge.target.value) + np.shape(edge.source.value))
         if numbers.fits(partial):
-            return numbers.as_latex(partial, digits, exact=True)
+            return numbers.as_latex(partial, digits)
         target, source = map(self.names.latex, (edge.target, edge.source))
         return numbers.norm(partial, labels.ratio(target, source, _PARTIAL), digits)
 

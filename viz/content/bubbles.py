@@ -18,6 +18,7 @@ from viz.formulas import labels, mathtext, numbers, symbols
 from viz.formulas.escaping import upright
 from viz.formulas.latex import LATEX
 from viz.formulas.naming import has_symbol, names_of
+from viz.formulas.system import with_names
 from viz.look.heat import heat
 
 _WIDEST: Final = 360.0  # points of an equation
@@ -78,7 +79,7 @@ class Bubbles:
             return None
         if any(u.name is None and u in self.level.modules for u in shown.sources[v]):
             return None  # it would be in terms of something that no bubble says
-        write_name = None if v.name else symbols.with_names(self.names)
+        write_name = None if v.name else with_names(self.names)
         return mathtext.displayed(symbols.equation(shown, v, LATEX, write_name), _WIDEST)
 
     def _name(self, v: Node) -> str | None:
@@ -95,7 +96,7 @@ class Bubbles:
             return rf"{ratio}=\,{_UNKNOWN}" if style.totals_from_grad else None
         if bubble.module or not numbers.fits(total):
             return numbers.norm(total, ratio, style.digits)
-        return f"{ratio}={numbers.as_latex(total, style.digits, exact=True)}"
+        return f"{ratio}={numbers.as_latex(total, style.digits)}"
 
     def _ratio(self, bubble: Bubble) -> str:
         """How the total derivative is written."""

@@ -14,6 +14,7 @@ from viz.content.content import Pieces
 from viz.content.sums import CutSum, cut_sums, in_front
 from viz.formulas.labels import fraction
 from viz.formulas.mathtext import parses
+from viz.formulas.naming import names_of
 from viz.formulas.numbers import as_latex, equals
 from viz.look import limits
 
@@ -33,10 +34,10 @@ def captions(cut: Cut, wrt: Sequence[Node], symbol: Symbol, digits: int) -> tupl
 
 def _caption(found: CutSum, symbol: Symbol, digits: int) -> Pieces:
     def number(data: Any) -> str:
-        return as_latex(data, digits, exact=True)
+        return as_latex(data, digits)
 
     y, x = symbol(found.cut.flow.output), symbol(found.x)
-    range_, each = _range(found.members, symbol)
+    range_, each = _range(found.cut, found.members, symbol)
     sign = rf"\,\sum_{{{range_}}}\;"
     if len(found.members) == 1:  # a sum of one term is that term
         sign, each = "", symbol(found.members[0])
@@ -60,19 +61,23 @@ def _following(cut: Cut, x: Node, symbol: Symbol) -> Pieces:
     return (rf"\quad({names}\ \mathrm{{following}}\ {symbol(x)})",)
 
 
-def _range(members: Sequence[Node], symbol: Symbol) -> tuple[str, str]:
-    """What a sum runs over, and what each is called: h_i when all members are some h."""
-    symbols = [symbol(h) for h in members]
+def _range(cut: Cut, members: Sequence[Node], symbol: Symbol) -> tuple[str, str]:
+    """What a sum runs over, and what each is called: h_i when all members are some h.
+
+    The index is a letter that no variable has: of h_i and h_j, where i is an index, h_k.
+    """
+    names, symbols = names_of(cut.flow), [symbol(h) for h in members]
     heads = {re.sub(r"_.*", "", found) for found in symbols}
-    each = f"{heads.pop()}_i"
+    each = f"{heads.pop()}_{names.free_letter('ikl')}"
     # of `\_` and of \hat{h_0} what is before the underscore is no symbol
     if not heads and all("_" in found for found in symbols) and parses(each):
         return r"\mathrm{cut}", each
+    index = names.free_letter("jkl")
     if len(symbols) > limits.TERMS:
-        return r"\mathrm{cut}", "h_i"
+        return rf"{index}\in\mathrm{{cut}}", index
     if len(symbols) == 1:
-        return rf"j={symbols[0]}", "j"
-    return rf"j\in\{{{','.join(symbols)}\}}", "j"
+        return rf"{index}={symbols[0]}", index
+    return rf"{index}\in\{{{','.join(symbols)}\}}", index
 
 
 def _differ(cut: Cut, before: Sequence[Node]) -> bool:
@@ -90,11 +95,11 @@ def _numbers(gradient: Iterable[Any]) -> Any:
 
 def _held(cut: Cut, before: Sequence[Node], symbol: Symbol, digits: int) -> Pieces:
     """The gradient in which each variable of the list holds the others."""
-    y, (range_, each) = symbol(cut.flow.output), _range(cut.members, symbol)
+    y, (range_, each) = symbol(cut.flow.output), _range(cut, cut.members, symbol)
     names = r",\,".join(symbol(x) for x in before)
     row = r",\;".join(fraction(each, symbol(x), _PARTIAL) for x in before)
     gradient = _numbers(cut.flow.gradient(before, hold=True))
-    numbers = r",\;".join(as_latex(g, digits, exact=True) for g in gradient)
+    numbers = r",\;".join(as_latex(g, digits) for g in gradient)
     return (
         rf"\mathrm{{holding\ the\ others:}}\quad{fraction(y, f'[{names}]', _PARTIAL)}",
         rf"=\,\sum_{{{range_}}}\;{fraction(y, each)}\left[{row}\right]",

@@ -63,6 +63,7 @@ class Content:
     captions  formulas under it
     notes     plain lines for what was left out
     at_once   whether all cuts are seen at once, each with the arrows it crosses in a colour of its own
+    order     the variables by number as a layout takes them: inputs by their index; () as they are
     """
 
     title: str
@@ -72,6 +73,7 @@ class Content:
     captions: tuple[Pieces, ...] = ()
     notes: tuple[str, ...] = ()
     at_once: bool = True
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Listing:
     """What the graph says in plain words, complete: one entry per variable, per arrow, per cut.
 
     Every text is one line without anything that a terminal would obey.
+
+    order  the variables by number as they are listed: inputs by their index; () as they are
     """
 
     output: str
@@ -90,3 +94,4 @@ class Listing:
     cuts: tuple[frozenset[int], ...] = ()
     sums: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    order: tuple[int, ...] = ()

@@ -35,12 +35,13 @@ class Copies:
 
     def _sum(self, v: Node, count: int, total: Any) -> Pieces:
         name, y = self.names.latex(v), self.names.latex(self.flow.output)
-        copy, ratio = labels.copied(name, "k"), labels.fraction(y, name)
-        parts = [numbers.as_latex(x, self.digits, exact=True) for x in self.parts[v]]
+        k = self.names.free_letter("klm")
+        copy, ratio = labels.copied(name, k), labels.fraction(y, name)
+        parts = [numbers.as_latex(x, self.digits) for x in self.parts[v]]
         return (
             ratio,
-            rf"=\,\sum_{{k=1}}^{{{count}}}\;{labels.fraction(y, copy)}",
-            rf"\quad({copy}\mathrm{{:\ the\ }}k\mathrm{{th\ use\ of}}\ {name})",
+            rf"=\,\sum_{{{k}=1}}^{{{count}}}\;{labels.fraction(y, copy)}",
+            rf"\quad({copy}\mathrm{{:\ the\ }}{k}\mathrm{{th\ use\ of}}\ {name})",
             *([f"={' + '.join(parts).replace('+ -', '- ')}"] if numbers.fits(total) else []),
             numbers.equals(total, ratio, self.digits),
         )

@@ -10,17 +10,18 @@ from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from viz.choose.sheet import Arrow, Level, Sheet, everything, sheet
 from viz.choose.style import Style
-from viz.content import derivatives, wording
+from viz.content import constants, derivatives, wording
 from viz.content.arrows import Arrows
 from viz.content.bubbles import Bubbles
 from viz.content.captions import captions
-from viz.content.content import Content, CutText, Listing
+from viz.content.content import Content, CutText, Listing, Pieces
 from viz.content.copies import Copies
 from viz.content.domain import nan_notes
 from viz.content.sums import sum_lines
 from viz.formulas import numbers
 from viz.formulas.escaping import drawable
 from viz.formulas.naming import names_of
+from viz.formulas.places import inputs_by_index
 from viz.look import limits
 
 _NO_PARTIALS = (
@@ -52,8 +53,9 @@ class Description:
             variables=tuple(self.bubbles.text(shown, bubble) for bubble in page.bubbles),
             edges=tuple(self.arrows.text(shown, page, arrow) for arrow in page.arrows),
             cuts=tuple(self._cut(cut, page) for cut in self.cuts),
-            captions=self.copies.captions(page) if has_sums else (),
+            captions=(*self._constants(shown), *(self.copies.captions(page) if has_sums else ())),
             notes=tuple(self._notes(shown)),
+            order=tuple(self._order(page)),
         )
 
     def listing(self, shown: FlowGraph) -> Listing:
@@ -67,9 +69,30 @@ class Description:
             roles=tuple(self.bubbles.role(b) for b in page.bubbles),
             arrows=tuple((a.source, a.target, self._partial(page, a)) for a in page.arrows),
             cuts=tuple(page.near(cut, self.wrt) for cut in self.cuts),
+            order=tuple(self._order(page)),
             sums=tuple(s for cut in self.cuts for s in sum_lines(cut, self.wrt, self.names.given)),
-            notes=(*self._notes(shown), *([] if self.few else [_NO_PARTIALS])),
+            notes=(
+                *([] if self.level.modules else constants.notes(self.flow)),
+                *self._notes(shown),
+                *([] if self.few else [_NO_PARTIALS]),
+            ),
         )
+
+    def _order(self, page: Sheet) -> list[int]:
+        """The bubbles by number, inputs of a family in the order of their index."""
+        number = {
+            b.node: k for k, b in enumerate(page.bubbles) if not (b.module or b.copy or b.held)
+        }
+        placed = map(number.__getitem__, inputs_by_index(self.names, number))
+        own = set(number.values())
+        return [next(placed) if k in own else k for k in range(len(page.bubbles))]
+
+    def _constants(self, shown: FlowGraph) -> tuple[Pieces, ...]:
+        """The numbers of the constants in the equations that are shown."""
+        if not (self.style.formulas and self.style.values and shown is self.flow):
+            return ()
+        found = () if self.level.modules else constants.constants_of(self.flow)
+        return tuple(constants.caption(found, self.names, self.style.digits))
 
     def symbol(self, v: Node) -> str:
         """How formulas write a variable."""

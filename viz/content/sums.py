@@ -11,6 +11,7 @@ import numpy as np
 from autograd_lite.cut import Cut, Term
 from autograd_lite.node import Node
 from viz.content import derivatives
+from viz.content.roundoff import as_read
 from viz.content.wording import plural
 from viz.formulas.labels import ratio
 from viz.formulas.numbers import as_factor, as_text
@@ -41,9 +42,15 @@ class CutSum:
         """The same with numbers for the factors; none of arrays."""
 
         def product(term: Term) -> str:
-            return times.join(as_factor(write(x)) for x in (term.total, term.partial))
+            return times.join(as_factor(write(x)) for x in self._factors(term))
 
         return limits.shortened(self.terms, product, dots)
+
+    def _factors(self, term: Term) -> tuple[Any, Any]:
+        """A term's two derivatives, 0 for one that is nothing but rounding."""
+        h, y = term.variable, self.cut.flow.output
+        others = [m for m in self.cut.members if m is not h]
+        return as_read(term.total, y, h), as_read(term.partial, h, self.x, others)
 
 
 def cut_sums(cut: Cut, wrt: Iterable[Node]) -> list[CutSum]:
@@ -62,7 +69,7 @@ def _sum(cut: Cut, x: Node) -> CutSum:
     is_small = all(derivatives.has_small_total(y, v) for v in (x, *members))
     is_scalar = all(np.size(v.value) == 1 for v in (y, x, *members))
     terms = [t for t in cut.terms(x) if t.variable in set(members)] if is_scalar else []
-    value = cut.derivative(x) if is_small else None
+    value = as_read(cut.derivative(x), y, x) if is_small else None
     return CutSum(cut, x, tuple(members), tuple(terms), value)
 
 

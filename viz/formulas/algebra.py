@@ -190,17 +190,40 @@ def derivative(expression: sympy.Expr, x: sympy.Symbol) -> sympy.Expr:
 def shortest(
     expression: sympy.Expr, known: sympy.Expr | None = None, name: sympy.Symbol | None = None
 ) -> sympy.Expr:
-    """The shortest of a few equal forms, some of them with `name` in place of `known` if given."""
+    """The shortest of a few equal forms, some of them with `name` in place of `known` if given.
+
+    Fractions of different denominators stay apart, as a person leaves them: -t/y + (1 - t)/(1 - y).
+    """
     forms = [expression]
     if size(expression) <= _MOST_TO_SIMPLIFY and not _has_giant_powers(expression):
-        forms += [
+        other = (
             sympy.together(expression),
             sympy.cancel(expression),
             sympy.factor_terms(expression),
-        ]
+        )
+        bars = _bars(expression)
+        forms += [form for form in other if all(any(x <= y for y in bars) for x in _bars(form))]
         if known is not None and not _is_monomial(known):
             forms += [form.subs(known, name) for form in forms]
-    return min(forms, key=lambda form: size(form) - 2 * form.is_Mul)  # h(1 - y²), not h - hy²
+
+    algebraic = known is not None and not known.has(sympy.Function)
+
+    def effort(form: sympy.Expr) -> int:
+        """h(1 - y²) is less than h - hy²; and (1 - x²)/(1 + x²)² than (1 - 2xy)/(1 + x²)."""
+        is_mixed = algebraic and form.has(name)
+        return size(form) - 2 * bool(form.is_Mul) + 2 * is_mixed
+
+    return min(forms, key=effort)
+
+
+def _bars(expression: sympy.Expr) -> set[frozenset[sympy.Expr]]:
+    """What stands below each fraction bar, powers and signs apart."""
+    found = set()
+    for product in expression.atoms(sympy.Mul, sympy.Pow):
+        parts = [factor.as_base_exp() for factor in sympy.Mul.make_args(product)]
+        below = [base for base, n in parts if n.could_extract_minus_sign() and not base.is_number]
+        found.add(frozenset(max(base, -base, key=str) for base in below))
+    return found - {frozenset()}
 
 
 def size(expression: sympy.Expr) -> int:

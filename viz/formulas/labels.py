@@ -12,34 +12,42 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from autograd_lite.names import ACCENTS, GREEK, pretty
+from autograd_lite.names import ACCENTS, LETTERS, SimpleName, index, is_letter, pretty, simple
+from autograd_lite.names import latex as latex_of
 from viz.formulas.compound import with_place
 from viz.formulas.escaping import upright
 from viz.formulas.mathtext import parses
 from viz.look import limits
 
-_CAPITALS: Final = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-_GREEK: Final = {name: f"\\{name}" for name in [*GREEK, *_CAPITALS.split()] if name != "omicron"}
-_LETTERS: Final = {chr_: _GREEK[name] for name, chr_ in GREEK.items() if name in _GREEK}
+_COMMANDS: Final = {char: name for name, char in LETTERS.items() if name != "omicron"}
 _MARKS: Final = {mark: name for name, mark in ACCENTS.items()}
 _HARMLESS: Final = {
-    *_GREEK,
+    *_COMMANDS.values(),
     *ACCENTS,
-    *"varepsilon vartheta varphi ell prime ast star odot oplus cdot times".split(),
+    *"widehat widetilde overline prime ast star odot oplus cdot times".split(),
     *"mathrm mathbf mathit mathcal infty nabla partial top dagger log ln exp".split(),
 }
 _TOKEN: Final = re.compile(r"\\([A-Za-z]+)|([A-Za-z0-9_^{}()\[\],.'+\-=*/| ])")
 # what mathtext sets and LaTeX refuses: a script that is no letter or group
 _MISPLACED: Final = re.compile(
     r"[_^] *(?![{A-Za-z0-9(\[|+\-*/=.,]|\\)"
-    r"|[_^] *\\(?:hat|tilde|bar|dot|vec|math[a-z]+|log|ln|exp)"
+    r"|[_^] *\\(?:(?:wide)?hat|(?:wide)?tilde|bar|overline|d?dot|vec|math[a-z]+|log|ln|exp)"
 )
 _SCRIPT: Final = r"([_^]) *(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|.)"
 _SCRIPTS: Final = re.compile(rf"(?:{_SCRIPT} *|' *)+")
-_SIMPLE: Final = re.compile(r"([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)('{0,3})")
-_ACCENTED: Final = re.compile(r"([A-Za-z])(hat|tilde|bar|dot|vec)")
+_GREEK: Final = "".join(_COMMANDS)
+_ACCENTED: Final = re.compile(rf"(?<![A-Za-z{_GREEK}])([A-Za-z{_GREEK}])([{''.join(_MARKS)}])")
+# a Greek letter next to another letter: Δx is no word
+_BESIDE: Final = re.compile(rf"[{_GREEK}][A-Za-z{_GREEK}]|[A-Za-z][{_GREEK}]")
+_UPRIGHT: Final = re.compile(r"\\(?:text|textrm|operatorname) *\{([A-Za-z0-9 .]*)\}")
+_BARE: Final = re.compile(r"([_^])([A-Za-z0-9]{2,})")
+# in what is typed as LaTeX: a command, with a word that stays as it is, or a word
+_WORD: Final = re.compile(r"\\math[a-z]+ *\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]{2,}")
 _OPERATION: Final = re.compile(r"[-+*/]|\\(?:cdot|times|odot|oplus|star|ast)(?![a-z])")
-_UNSEEN: Final = re.compile(r"\\(?:hat|tilde|bar|dot|vec|math[a-z]+)|[{} ]")
+_UNSEEN: Final = re.compile(
+    r"\\(?:(?:wide)?hat|(?:wide)?tilde|bar|overline|d?dot|vec|math[a-z]+)|[{} ]"
+)
+_PRODUCT: Final = 2  # so many letters in LaTeX are factors, more are a word
 _WORDS: Final = re.compile(r"[A-Za-z0-9_.\- ]+")
 
 
@@ -123,54 +131,37 @@ def as_given(name: str | None, number: int) -> str:
     """
     if name is None:
         return f"v_{number}"
-    known = _SIMPLE.fullmatch(name) or _from_markup(name)
+    known = simple(name) or _from_markup(name)
     return pretty(name) if known else name
 
 
 def _spelled(name: str) -> str:
-    """Greek letters and accents as commands: ε is epsilon, y with a hat is yhat."""
-    out = ""
-    for char in name:
-        out += _LETTERS[char][1:] if char in _LETTERS else _MARKS.get(char, char)
-    return out
+    """Letters as they are typed: ε is epsilon and y with a hat yhat; in LaTeX, as commands."""
+    if name.isascii():
+        return name
+    name = name.replace("\N{PRIME}", "'")
+    if not re.search(r"[\\{^]", name) and not _BESIDE.search(name):
+        whole = _ACCENTED.sub(lambda m: m[1] + _MARKS[m[2]], name, count=1)
+        return "".join(_COMMANDS.get(c, c) for c in whole)
+    whole = _ACCENTED.sub(lambda m: rf"\{_MARKS[m[2]]}{{{m[1]}}}", name)
+    return re.sub(r"(\\[A-Za-z]+) (?![A-Za-z])", r"\1", "".join(map(_as_command, whole)))
+
+
+def _as_command(char: str) -> str:
+    return f"\\{_COMMANDS[char]} " if char in _COMMANDS else char
 
 
 def _from_simple(name: str) -> str | None:
-    """A letter, Greek name or word, its number and subscripts, its primes."""
-    match = _SIMPLE.fullmatch(name)
-    if not match:
-        return None
-    head, digits, tail, primes = match.groups()
-    parts = [digits] if digits else []
-    parts += tail.split("_")[1:]
-    if parts and parts[-1] in ACCENTS and len(head) == 1:
-        head += parts.pop()
-    if _is_prose(head, parts):
-        return None
-    subscript = ",".join(_subscript(part) for part in parts)
-    return _head(head) + (f"_{{{subscript}}}" if subscript else "") + primes
+    """A letter, Greek name or word, its number and indices, its accent and primes."""
+    parts = simple(name)
+    return latex_of(parts) if parts and not _is_prose(parts) else None
 
 
-def _head(head: str) -> str:
-    accent = _ACCENTED.fullmatch(head)
-    if accent:
-        return rf"\{accent[2]}{{{accent[1]}}}"
-    if head in _GREEK:
-        return _GREEK[head]
-    return head if len(head) == 1 else rf"\mathrm{{{head}}}"
-
-
-def _is_prose(head: str, parts: list[str]) -> bool:
+def _is_prose(parts: SimpleName) -> bool:
     """Whether it is a phrase (my_long_loss_name) and no symbol with indices (w_1_2, c_max_1)."""
-    words = [part for part in parts if len(part) > 1 and part.isalpha() and part not in _GREEK]
-    is_word = len(head) > 1 and head not in _GREEK and not head.startswith("\\")
-    return len(parts) > 1 and len(words) + is_word > 1
-
-
-def _subscript(part: str) -> str:
-    if part in _GREEK:
-        return _GREEK[part]
-    return rf"\mathrm{{{part}}}" if part.isalpha() and len(part) > 2 else part
+    places = [*([parts.number] if parts.number else []), *parts.indices]
+    words = [x for x in places if len(x) > 1 and x.isalpha() and x not in LETTERS]
+    return len(places) > 1 and len(words) + (not is_letter(parts.head)) > 1
 
 
 def _reads_as_symbol(name: str) -> bool:
@@ -179,7 +170,8 @@ def _reads_as_symbol(name: str) -> bool:
 
 
 def _from_markup(name: str) -> str | None:
-    r"""LaTeX as people type it, if all in it is harmless: `\hat{y}`, `c_{t-1}`."""
+    r"""LaTeX as people type it, if all in it is harmless: `\hat{y}`, `c_{t-1}`, `h_{\text{enc}}`."""
+    name = _UPRIGHT.sub(lambda m: upright(m[1]), name)
     at = depth = 0
     while at < len(name):
         token = _TOKEN.match(name, at)
@@ -191,7 +183,30 @@ def _from_markup(name: str) -> str | None:
         at = token.end()
     if _MISPLACED.search(name) or any(map(_repeated, _SCRIPTS.finditer(name))):
         return None
-    return name if depth == 0 and ("\\" in name or "{" in name or "^" in name) else None
+    typed = depth == 0 and ("\\" in name or "{" in name or "^" in name)
+    return _set_words(_BARE.sub(r"\1{\2}", name)) if typed else None
+
+
+def _set_words(name: str) -> str:
+    r"""Words in LaTeX as simple names have them: `mu_{t-1}` is \mu_{t-1}, `h_{enc}` has its index upright."""
+    out, scripts, at = "", [], 0
+    while at < len(name):
+        word = _WORD.match(name, at)
+        part = word[0] if word else name[at]
+        if part == "{":
+            scripts.append(out.endswith(("_", "^")))
+        elif part == "}":
+            scripts.pop()
+        elif word and part[0] != "\\":
+            part = index(part) if any(scripts) else _set_head(part)
+        out, at = out + part, at + len(word[0] if word else part)
+    return out
+
+
+def _set_head(word: str) -> str:
+    parts = simple(word)
+    known = parts is not None and (is_letter(parts.head) or len(word) > _PRODUCT)
+    return latex_of(parts) if parts and known else word
 
 
 def _repeated(scripts: re.Match[str]) -> bool:

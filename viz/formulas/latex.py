@@ -18,6 +18,7 @@ class Latex(Notation):
     dot = r" \cdot "
     tight = " "
     entrywise_sign = r"\odot"
+    exp = r"\exp"
     relations: ClassVar = {">=": r"\geq", "<=": r"\leq", "==": "=", "!=": r"\neq"}
     superscripts = "^'"
     juxtaposes = True
@@ -56,8 +57,19 @@ class Latex(Notation):
             return Formula(f"-{over.source}", Precedence.SIGNED)
         return Formula(rf"\frac{{{a.source}}}{{{b.source}}}", Precedence.POWER)
 
+    def applied(self, head: str, x: Formula) -> Formula:
+        if _ONE_FRACTION.fullmatch(x.source):  # its bar shows how far it goes
+            return Formula(
+                f"{head} {x.source}",
+                Precedence.APPLIED,
+                head,
+                f" {x.source}",
+                ends_unbracketed=True,
+            )
+        return super().applied(head, x)
+
     def power(self, a: Formula, n: Formula) -> Formula:
-        return self.raised(a, n, f"^{{{n.source}}}")
+        return self.raised(a, n, f"^{{{slashed(n.source)}}}")
 
     def sqrt(self, x: Formula) -> Formula:
         return Formula(rf"\sqrt{{{x.source}}}", Precedence.POWER)
@@ -69,7 +81,7 @@ class Latex(Notation):
 
     def function(self, rule: Record, operands: list[Formula]) -> Formula:
         template = rule.latex
-        if template is None:
+        if template is None or self.is_taken(rule):
             return super().function(rule, operands)
         prefix = PREFIX.fullmatch(template)
         if prefix and len(operands) == 1:
@@ -91,6 +103,37 @@ PREFIX: Final = re.compile(r"(\\[A-Za-z]+(?:\{\{[A-Za-z]+\}\})?)(?: |\\,)?\{0\}"
 _ENCLOSED: Final = re.compile(
     r"(?:(?<!\^)\{\{|\^\{\{|[(|,\[] ?)\{(\d)\}(?=(?:\}\}(?!\^)| ?[)|,\]]))"
 )
+
+
+def slashed(exponent: str) -> str:
+    r"""An exponent on one line: e^{-t/10}, as long as it stays clear what is divided by what.
+
+    >>> slashed(r"-\frac{x^{2}}{2}"), slashed(r"\frac{a + b}{2 c} + d"), slashed(r"\frac{a}{2} b")
+    ('-x^{2}/2', '(a + b)/(2 c) + d', '\\frac{a}{2} b')
+    """
+    found = _FRACTION.match(exponent)
+    if not found or not _ENDS_FACTOR.match(exponent, found.end()):
+        return exponent
+    over, under = (
+        f"({x})" if loose.search(_outside(x)) else x
+        for x, loose in ((found[2], _SUM), (found[3], _FACTORS))
+    )
+    return f"{found[1]}{over}/{under}{exponent[found.end() :]}"
+
+
+def _outside(source: str) -> str:
+    """What stands outside all braces and brackets."""
+    while (inner := re.sub(r"\{[^{}]*\}|\([^()]*\)", "", source)) != source:
+        source = inner
+    return source
+
+
+_GROUP: Final = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+_FRACTION: Final = re.compile(rf"(-?)\\frac{_GROUP}{_GROUP}")
+_ONE_FRACTION: Final = re.compile(rf"\\frac{_GROUP}{_GROUP}")
+_ENDS_FACTOR: Final = re.compile(r" [+-] |$")
+_SUM: Final = re.compile(r" [+-] |\\frac|\\left|^-")
+_FACTORS: Final = re.compile(rf"[ ]|{_SUM.pattern}")
 
 
 def _precedence(template: str) -> Precedence:

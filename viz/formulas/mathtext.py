@@ -7,6 +7,7 @@ from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
+from autograd_lite.names import LETTERS
 from viz.formulas.escaping import drawable
 from viz.look import limits
 
@@ -21,6 +22,14 @@ PLAIN_FONTS: Final = ("STIXGeneral", "DejaVu Sans")
 SCALE: Final = 100.0
 # a minus behind a comma or a space is a sign, which mathtext does not know
 _UNARY: Final = re.compile(r"(?<=[,;])-|(?<=\\[:!])-|(?<=[,;] )-(?! )|(?<=quad)(?: ?)-(?! )")
+# a factor in front of a function, between which TeX leaves a thin space and mathtext none
+_FUNCTIONS: Final = "arccos arcsin arctan cosh cos exp ln log max min sinh sin tanh tan".split()
+_CLOSE: Final = re.compile(
+    rf"(\\(?:{'|'.join(LETTERS)})(?![A-Za-z])|(?<![A-Za-z\\])[A-Za-z]|[0-9}})\]'!])"
+    rf" *(?=\\(?:{'|'.join(_FUNCTIONS)})(?![A-Za-z]))"
+)
+
+_THIN: Final = r"\1\\,"
 
 
 @lru_cache(maxsize=4096)
@@ -70,12 +79,12 @@ def outline(source: str, is_math: bool) -> tuple[Any, Any]:
 
 
 def mathtext(source: str) -> str:
-    r"""LaTeX mathematics as matplotlib sets it alike: there a minus behind a comma or a space is binary.
+    r"""LaTeX mathematics as matplotlib sets it alike: with TeX's spaces around signs and functions.
 
-    >>> mathtext(r"[-1,\,-2] - 3")
-    '$[-1,\\,{-}2] - 3$'
+    >>> mathtext(r"[-1,\,-2] - 3"), mathtext(r"t \log y")
+    ('$[-1,\\,{-}2] - 3$', '$t\\,\\log y$')
     """
-    return f"${_UNARY.sub(r'{-}', source)}$"
+    return f"${_UNARY.sub('{-}', _CLOSE.sub(_THIN, source))}$"
 
 
 @lru_cache(maxsize=64)

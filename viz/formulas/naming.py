@@ -20,7 +20,9 @@ from autograd_lite.node import Node
 from viz.formulas import labels, mathtext
 from viz.formulas.escaping import one_line
 
-_SUBSCRIPTED: Final = re.compile(r"([^{}]+|[^_^]*)_\{([^{}]*)\}")
+_SUBSCRIPTED: Final = re.compile(r"([^{}]+|[^_^]*)_\{((?:[^{}]|\{[^{}]*\})*)\}")
+_COMMAND: Final = re.compile(r"\\math[a-z]+\{[^{}]*\}|\\[A-Za-z]+")
+_OTHERS: Final = "ijklmnpqrstuvwabcfghoxyz"  # no d and no e, which formulas have themselves
 
 
 class Names:
@@ -34,7 +36,7 @@ class Names:
     """
 
     def __init__(self, nodes: Iterable[Node]) -> None:
-        order = list(nodes)
+        self.nodes = order = list(nodes)
         number = _numbers(order)
         latex = {v: labels.symbol(v.name, number.get(v, 0)) for v in order}
         text = {v: f"v_{number[v]}" if v in number else pretty(v.name or "") for v in order}
@@ -45,6 +47,17 @@ class Names:
     def latex(self, v: Node) -> str:
         """In formulas."""
         return self._latex.get(v) or labels.symbol(v.name, v.number)
+
+    def all_latex(self) -> Iterable[str]:
+        """What formulas call any of them."""
+        return self._latex.values()
+
+    def free_letter(self, preferred: str) -> str:
+        """A letter for an index, the first of those preferred that none of them has in its name."""
+        plain = (_COMMAND.sub(" ", symbol) for symbol in self.all_latex())
+        taken = {char for symbol in plain for char in symbol if char.isalpha()}
+        free = (char for char in f"{preferred}{_OTHERS}" if char not in taken)
+        return next(free, f"{preferred[0]}'")
 
     def text(self, v: Node) -> str:
         """In formulas of plain text; a name that no formula can have is a number there too."""

@@ -7,7 +7,9 @@ and nowhere else, and sin x needs none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
@@ -50,15 +52,29 @@ class TooLongError(Exception):
 
 
 class Notation:
-    """The habits that LaTeX and text share; each says how its own signs look."""
+    """The habits that LaTeX and text share; each says how its own signs look.
+
+    taken  letters that variables are called by, in LaTeX: no function is written with them
+    """
+
+    taken: frozenset[str] = frozenset()
 
     is_latex: bool
     dot: str
     tight: str
     entrywise_sign: str
+    exp: str
     relations: ClassVar[Mapping[str, str]]
     superscripts: str  # what shows that a name has one of its own
     juxtaposes: bool  # whether sin x cos y is clear without brackets
+
+    def beside(self, taken: frozenset[str]) -> Notation:
+        """The same notation for formulas in which variables are called by these letters."""
+        if taken == self.taken:
+            return self
+        other = copy(self)
+        other.taken = taken
+        return other
 
     def name(self, latex: str, text: str) -> Formula:
         """A variable: a name that reads as a sum takes brackets, one with a superscript no other."""
@@ -100,6 +116,10 @@ class Notation:
         """The power aⁿ."""
         raise NotImplementedError
 
+    def exponential(self, x: Formula) -> Formula:
+        """The exponential: eˣ, or exp x beside a variable e."""
+        return self.applied(self.exp, x) if "e" in self.taken else self.power(Formula("e"), x)
+
     def sqrt(self, x: Formula) -> Formula:
         """The square root."""
         raise NotImplementedError
@@ -117,6 +137,10 @@ class Notation:
         fixed = [f"{self.word(name)} = {self.literal(x)}" for name, x in rule.static.items()]
         inside = ", ".join([*(x.source for x in operands), *fixed])
         return Formula(f"{self.word(rule.name)}({inside})", Precedence.APPLIED)
+
+    def is_taken(self, rule: Record) -> bool:
+        r"""Whether a function is written with a letter, as \sigma, that a variable is called by."""
+        return not self.taken.isdisjoint(_COMMAND.findall(rule.latex or ""))
 
     def word(self, text: str) -> str:
         """A name of several letters."""
@@ -210,7 +234,7 @@ class Notation:
         if rule.name == "alias":
             return operands[0]
         if rule.name == "exp":
-            return short(self.power(Formula("e"), operands[0]))
+            return short(self.exponential(operands[0]))
         if rule.name == "square":
             return short(self.power(operands[0], Formula("2")))
         return short(self.function(rule, operands))
@@ -229,6 +253,9 @@ class Notation:
 
 
 _SIGNS: Final = frozenset("add subtract multiply divide power negative sqrt absolute".split())
+
+
+_COMMAND: Final = re.compile(r"\\[A-Za-z]+")
 
 
 def short(x: Formula) -> Formula:

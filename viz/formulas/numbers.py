@@ -13,6 +13,8 @@ from autograd_lite.rules.namespaces import plain
 
 _FEW = 3
 _SUMS = frozenset(("add", "subtract", "negative", "multiply_add"))
+_PRODUCTS = frozenset(("multiply", "divide", "alias"))
+_MOST_FACTORS = 50
 
 
 def shown_value(node: Node) -> Any:
@@ -24,12 +26,28 @@ def shown_value(node: Node) -> Any:
     (2.7755575615628914e-17, 0.0, 1e-17)
     """
     data = node.value
+    if node.rule.name in _PRODUCTS and np.size(data) == 1:
+        return np.where(_has_rounding(node), 0.0, data) if data else data
     if node.rule.name not in _SUMS:
         return data
     terms = _terms(node)
     largest = reduce(np.maximum, map(np.abs, terms))
     unit = np.finfo(getattr(data, "dtype", float)).eps
     return np.where(np.abs(data) <= len(terms) * unit * largest, 0.0, data)
+
+
+def _has_rounding(product: Node) -> bool:
+    """Whether a factor is nothing but the rounding of its terms."""
+    walk, seen = [product], {id(product)}
+    for node in walk:
+        if node.rule.name in _SUMS and node.value and not shown_value(node):
+            return True
+        if node.rule.name in _PRODUCTS and len(walk) < _MOST_FACTORS:
+            over = node.operands[:1] if node.rule.name == "divide" else node.operands
+            fresh = [x for x in over if isinstance(x, Node) and id(x) not in seen]
+            seen.update(map(id, fresh))
+            walk.extend(fresh)
+    return False
 
 
 def _terms(node: Node) -> list[Any]:
@@ -52,23 +70,23 @@ def _terms(node: Node) -> list[Any]:
     return found
 
 
-def number(x: float, digits: int = 3, exact: bool = False) -> str:
-    r"""A number as LaTeX; `exact` writes short decimals as they are (1, 0.1, 0.14641).
+def number(x: float, digits: int = 3) -> str:
+    r"""A number as LaTeX; short decimals as they are (1, 0.1, 0.14641), others rounded.
 
-    >>> number(0.54), number(-0.841471), number(1.0, exact=True), number(0.0123), number(2.5e-7)
-    ('0.540', '-0.841', '1', '0.0123', '2.50\\times 10^{-7}')
+    >>> number(0.54), number(-0.841471), number(1.0), number(0.0123456789), number(2.5e-7)
+    ('0.54', '-0.841', '1', '0.0123', '2.50\\times 10^{-7}')
     """
     if not math.isfinite(x):
         return r"\mathrm{nan}" if math.isnan(x) else (r"\infty" if x > 0 else r"-\infty")
     if x and not 1e-3 <= abs(x) < 1e6:
         mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
         return rf"{mantissa}\times 10^{{{int(exponent)}}}"
-    return _decimal(x, digits, exact)
+    return _decimal(x, digits)
 
 
-def _decimal(x: float, digits: int, exact: bool) -> str:
+def _decimal(x: float, digits: int) -> str:
     small = -1 - math.floor(math.log10(abs(x))) if x else 0
-    shown = (exact and _short(x, digits + 2)) or f"{x:.{digits + max(small, 0)}f}"
+    shown = _short(x, digits + 2) or f"{x:.{digits + max(small, 0)}f}"
     return shown.lstrip("-") if float(shown) == 0 else shown
 
 
@@ -78,16 +96,16 @@ def _short(x: float, most: int) -> str | None:
     return next((t for t in tried if math.isclose(float(t), x, rel_tol=1e-12)), None)
 
 
-def as_latex(data: Any, digits: int, exact: bool = False) -> str:
+def as_latex(data: Any, digits: int) -> str:
     r"""A number, or the numbers of a short vector.
 
-    >>> as_latex(0.54, 3), as_latex(np.array([1.0, 2.0]), 1)
-    ('0.540', '[1.0,\\,2.0]')
+    >>> as_latex(0.54, 3), as_latex(np.array([1.0, 0.54032]), 1)
+    ('0.54', '[1,\\,0.5]')
     """
     array = np.asarray(data, dtype=float)
     if array.size == 1:
-        return number(float(array.reshape(())), digits, exact)
-    return "[" + r",\,".join(number(float(x), digits, exact) for x in array.ravel()) + "]"
+        return number(float(array.reshape(())), digits)
+    return "[" + r",\,".join(number(float(x), digits) for x in array.ravel()) + "]"
 
 
 def as_factor(shown: str) -> str:
@@ -105,7 +123,7 @@ def rows(data: Any, digits: int) -> tuple[str, ...]:
     r"""The numbers of a matrix of few rows and columns, row by row; nothing for other arrays.
 
     >>> rows(np.eye(2), 1)
-    ('[1.0,\\,0.0]', '[0.0,\\,1.0]')
+    ('[1,\\,0]', '[0,\\,1]')
     """
     array = np.asarray(data)
     if array.ndim != 2 or not array.size > 1 or max(array.shape) > _FEW:
@@ -122,13 +140,13 @@ def norm(data: Any, of: str, digits: int) -> str:
     '\\Vert W\\Vert=3.46'
     """
     bars = (r"\left\Vert", r"\right\Vert") if "frac" in of else (r"\Vert", r"\Vert")
-    return rf"{bars[0]} {of}{bars[1]}={number(_euclidean(np.asarray(data)), digits, exact=True)}"
+    return rf"{bars[0]} {of}{bars[1]}={number(_euclidean(np.asarray(data)), digits)}"
 
 
 def equals(data: Any, of: str, digits: int) -> str:
     """What a derivative is equal to, at the end of a line: the number, or else the norm."""
     if fits(data):
-        return f"={as_latex(data, digits, exact=True)}"
+        return f"={as_latex(data, digits)}"
     return rf",\qquad {norm(data, of, digits)}"
 
 

@@ -10,6 +10,7 @@ import sympy
 
 from autograd_lite.rules import RULES
 from viz.formulas.algebra import NATIVE
+from viz.formulas.habits import NONE, Habits
 from viz.formulas.notation import Formula, Notation, TooLongError, is_short_decimal, is_simple
 
 WriteSymbol: TypeAlias = Callable[[Any], Formula]
@@ -19,8 +20,10 @@ _HALF = sympy.Rational(1, 2)
 _FOLDED = {sympy.Max: "maximum", sympy.Min: "minimum"}
 
 
-def printed(expression: Any, notation: Notation, write_symbol: WriteSymbol) -> Formula:
-    """The expression in this notation, its symbols as `write_symbol` writes them.
+def printed(
+    expression: Any, notation: Notation, write_symbol: WriteSymbol, habits: Habits = NONE
+) -> Formula:
+    """The expression in this notation, its symbols as `write_symbol` writes them, else by these habits.
 
     >>> from viz.formulas.text import TEXT
     >>> h = sympy.Symbol("h")
@@ -29,17 +32,19 @@ def printed(expression: Any, notation: Notation, write_symbol: WriteSymbol) -> F
 
     Raises TooLongError when it is too long, or holds something that has no notation here.
     """
-    return _Printer(notation, write_symbol).write(expression)
+    return _Printer(notation, write_symbol, habits).write(expression)
 
 
 class _Printer:
-    def __init__(self, notation: Notation, write_symbol: WriteSymbol) -> None:
-        self.to, self.write_symbol = notation, write_symbol
+    def __init__(self, notation: Notation, write_symbol: WriteSymbol, habits: Habits) -> None:
+        self.to, self.write_symbol, self.habits = notation, write_symbol, habits
 
     def write(self, e: Any) -> Formula:
         """Any expression."""
         if e.is_Symbol:
             return self.write_symbol(e)
+        if e in self.habits.formulas:
+            return self.habits.formulas[e]
         if e.is_Rational:
             return self.to.number(Fraction(int(e.p), int(e.q)))
         for kind, write in self._writers():
@@ -61,6 +66,8 @@ class _Printer:
 
     def _sum(self, e: Any) -> Formula:
         terms = e.as_ordered_terms()
+        if (known := self.habits.in_order(terms)) is not None:
+            return self.to.add(*map(self.write, known))
         first = next((t for t in terms if not t.could_extract_minus_sign()), terms[0])
         rest = [t for t in terms if t is not first]
         return self.to.add(*(self.write(t) for t in [first, *rest]))
@@ -69,8 +76,10 @@ class _Printer:
         """A sign, what stands over the bar and what stands under it."""
         coefficient, rest = e.as_coeff_Mul()
         over, under = [], []
-        for factor in rest.as_ordered_factors():
+        for factor in self.habits.placed(rest.as_ordered_factors()):
             base, exponent = factor.as_base_exp()
+            if exponent.is_Integer and self.habits.turned(base) and not rest.has(-base):
+                base, coefficient = -base, coefficient * (-1) ** exponent
             if exponent.could_extract_minus_sign() and base is not sympy.E:
                 under.append((base, -exponent))
             elif not factor.is_Integer or factor != 1:
@@ -86,7 +95,8 @@ class _Printer:
     def _numbers(self, size: Any) -> tuple[list[Formula], list[Formula]]:
         """A coefficient: 2/3 is a 2 above and a 3 below, 1/2 a 2 below; 1/10 and 3/2 are decimals."""
         x = Fraction(int(size.p), int(size.q))
-        if x.denominator > 1 and (not is_simple(x) or (x.numerator > 1 and is_short_decimal(x))):
+        decimal = not is_simple(x) or (x.numerator > 1 and is_short_decimal(x))
+        if x.denominator > 1 and decimal and not self.habits.divides(x):
             return [self.to.number(x)], []
         parts = [[self.to.number(Fraction(n))] if n != 1 else [] for n in x.as_integer_ratio()]
         return parts[0], parts[1]

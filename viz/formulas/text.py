@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import ClassVar, Final
 
+from autograd_lite.names import LETTERS
 from autograd_lite.record import Record
 from viz.formulas.latex import PREFIX
 from viz.formulas.notation import Formula, Notation, Precedence
@@ -18,6 +20,7 @@ class Text(Notation):
     is_latex = False
     dot = tight = "·"
     entrywise_sign = "⊙"
+    exp = "exp"
     relations: ClassVar = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
     superscripts = "^"
     juxtaposes = False
@@ -58,7 +61,11 @@ class Text(Notation):
     def function(self, rule: Record, operands: list[Formula]) -> Formula:
         if len(operands) == 1 and PREFIX.fullmatch(rule.latex or ""):
             return self.applied(rule.name, operands[0])
+        letter = _LETTER.fullmatch(rule.latex or "")
+        if len(operands) == 1 and letter and letter[1] in LETTERS and not self.is_taken(rule):
+            return Formula(f"{LETTERS[letter[1]]}({operands[0].source})", Precedence.APPLIED)
         return super().function(rule, operands)
 
 
+_LETTER: Final = re.compile(r"\\([A-Za-z]+)\(\{0\}\)")
 TEXT: Final = Text()

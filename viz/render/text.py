@@ -29,7 +29,8 @@ def _variables(listing: Listing) -> list[str]:
             listing.variables, listing.values, listing.totals, strict=True
         )
     ]
-    return aligned(rows, gap=3, widest=_WIDEST)
+    order = listing.order or range(len(rows))
+    return aligned([rows[k] for k in order], gap=3, widest=_WIDEST)
 
 
 def _cut(listing: Listing, near: frozenset[int]) -> str:

@@ -10,6 +10,7 @@ from viz.formulas.escaping import drawable
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, bounds
 from viz.layout.graph import Edge, Graph, Layout, Node, Placement
+from viz.layout.permuted import permuted
 from viz.layout.pieces import outside
 from viz.look import limits, palette, strokes
 from viz.look.heat import Heat
@@ -53,7 +54,7 @@ def compose(content: Content, layout: Layout) -> Scene:
     )
     cuts = tuple(cut.near for cut in content.cuts)
     graph = Graph(tuple(shape.node for shape in shapes), edges, cuts)
-    placed = layout(graph)
+    placed = (permuted(layout, content.order) if content.order else layout)(graph)
     room = _Page(content, shapes, labels, graph, placed).room()
     shift = Point(_MARGIN - room.left, _MARGIN - room.bottom)
     return _Page(content, shapes, labels, graph, placed.moved(shift)).scene()

@@ -59,8 +59,8 @@ function differential(letter, name) {
 }
 
 // A number, with all its digits for whoever wants them.
-function number(x, { exact = true, bracketed = false, what = "" } = {}) {
-  const text = bracketed ? factor(x) : shown(x, exact);
+function number(x, { bracketed = false, what = "" } = {}) {
+  const text = bracketed ? factor(x) : shown(x);
   const isWords = typeof x === "string";
   return element("span", { class: isWords ? "words" : "number", "data-of": what, "data-value": x ?? "" }, text);
 }

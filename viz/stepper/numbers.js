@@ -3,13 +3,13 @@
 const DIGITS = 3;
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
-// exact: a short decimal stays as it is (1, 0.1, 0.14641); anything but a number is shown as text.
-function shown(x, exact = true) {
+// A short decimal stays as it is (1, 0.1, 0.14641); anything but a number is shown as text.
+function shown(x) {
   if (typeof x !== "number") return x ?? "—";
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
   const isPlain = x === 0 || (Math.abs(x) >= 1e-3 && Math.abs(x) < 1e6);
-  return (isPlain ? decimal(x, exact) : scientific(x)).replace("-", "−");
+  return (isPlain ? decimal(x) : scientific(x)).replace("-", "−");
 }
 
 function scientific(x) {
@@ -19,10 +19,10 @@ function scientific(x) {
   return `${mantissa}×10${[...String(Number(exponent))].map((c) => RAISED[c]).join("")}`;
 }
 
-function decimal(x, exact) {
+function decimal(x) {
   const leading = x === 0 ? 0 : -1 - Number(x.toExponential().split("e")[1]);
   const decimals = DIGITS + Math.max(leading, 0);
-  const text = (exact && short(x)) || (evenTie(x.toFixed(100), decimals) ?? x.toFixed(decimals));
+  const text = short(x) || (evenTie(x.toFixed(100), decimals) ?? x.toFixed(decimals));
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 

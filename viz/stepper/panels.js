@@ -33,9 +33,9 @@ function told(model, state) {
 
 function tellValue({ v }, model, state) {
   const { name, equation, input } = DATA.variables[v];
-  const number_ = number(model.values[v], { exact: false, what: `value-${v}` });
+  const number_ = number(model.values[v], { what: `value-${v}` });
   const head = equation === null ? [symbol(v)] : [formula(equation)];
-  const said = `${name} = ${shown(model.values[v], false)}`;
+  const said = `${name} = ${shown(model.values[v])}`;
   if (state.held.has(v)) {
     return { rows: [row(symbol(v), sign("equals"), number_), row(words("held constant"))], said: `${said}, held constant` };
   }
@@ -47,7 +47,7 @@ function tellValue({ v }, model, state) {
 // with h_0 = 0.540, x = 1.000
 function valuesOf(variables, model) {
   const each = variables.slice(0, DATA.terms).map((v) => {
-    const value = number(model.values[v], { exact: false, what: `value-${v}` });
+    const value = number(model.values[v], { what: `value-${v}` });
     return element("span", { class: "term" }, symbol(v), sign("equals"), value);
   });
   const more = variables.length > DATA.terms ? words(`and ${variables.length - DATA.terms} more`) : null;
@@ -251,7 +251,7 @@ function closeNode(v, model, state, actions) {
   const value = model.evaluated.has(v) ? model.values[v] : null;
   const { into, out } = model.flow;
   return [
-    row(equation === null ? symbol(v) : formula(equation), sign("equals"), number(value, { exact: false, what: `value-${v}` })),
+    row(equation === null ? symbol(v) : formula(equation), sign("equals"), number(value, { what: `value-${v}` })),
     totalRow(v, model, state),
     partialsTable("partial derivatives in", into[v], model),
     partialsTable("partial derivatives out", [...out[v]].reverse(), model),

@@ -92,7 +92,7 @@ class Picture {
       asked: v === state.input || v === state.output,
       selected: state.inspected.kind === "node" && state.inspected.index === v,
     });
-    this.write(node, isKnown ? model.values[v] : null, false, `value-${v}`);
+    this.write(node, isKnown ? model.values[v] : null, `value-${v}`);
     if (node.tag) this.showTag(node, v, model, state);
     this.call(node, nodeText(v, model, state));
   }
@@ -110,7 +110,7 @@ class Picture {
       selected: state.inspected.kind === "edge" && state.inspected.index === e,
     });
     const x = model.evaluated.has(target) ? model.edgeNumber(e) : null;
-    this.write(edge, x, true, `partial-${e}`);
+    this.write(edge, x, `partial-${e}`);
     this.call(edge, edgeText(source, target, x));
   }
 
@@ -122,10 +122,10 @@ class Picture {
     item.now.set(part, key);
   }
 
-  write(item, x, exact, what) {
+  write(item, x, what) {
     if (!item.value || item.now.get("number") === x) return;
     item.now.set("number", x);
-    item.value.textContent = shown(x, exact);
+    item.value.textContent = shown(x);
     item.value.setAttribute("data-of", what);
     item.value.setAttribute("data-value", x ?? "");
   }
@@ -226,7 +226,7 @@ function textWidth(text, size) {
 
 function nodeText(v, model, state) {
   const { name } = DATA.variables[v];
-  const value = model.evaluated.has(v) ? shown(model.values[v], false) : "not yet evaluated";
+  const value = model.evaluated.has(v) ? shown(model.values[v]) : "not yet evaluated";
   const total = ratioText(...model.towards(v));
   const held = state.held.has(v) ? ", held" : "";
   return `${name}: ${value}${held}; ${total} = ${shown(model.running.get(v))}`;

@@ -166,7 +166,7 @@ def _with_step(base: str, at: str) -> str:
     >>> _with_step("h", "t"), _with_step("a_{i}", "t - 1"), _with_step("h^{(2)}", "1")
     ('h_{t}', 'a_{i,t - 1}', 'h_{1}^{(2)}')
     """
-    found = re.fullmatch(r"(.*)_\{([^{}]*)\}", base)
+    found = re.fullmatch(r"(.*)_\{((?:[^{}]|\{[^{}]*\})*)\}", base)
     if found:
         return f"{found[1]}_{{{found[2]},{at}}}"
     name, script, rest = base.partition("^")

@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from autograd_lite.automatic import Automatic
-from autograd_lite.names import ACCENTS, GREEK
+from autograd_lite.names import ACCENTS, LETTERS
 from autograd_lite.node import Node
 
 _RESERVED: Final = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "program"}
 _NAMES_OF: Final = {mark: name for name, mark in ACCENTS.items()}
-_LETTERS: Final = {letter: name for name, letter in GREEK.items()}
+_LETTERS: Final = {letter: name for name, letter in LETTERS.items()}
 
 
 class Timed(NamedTuple):
@@ -35,8 +35,8 @@ def identifier(name: str | None) -> str:
     ('x_import_os', 'v_3_d', '', 'weight_0')
     """
     name = re.sub(r"((?:[0-9]+\.)+)(\w+)", r"\2_\1", name or "", count=1)
-    text = re.sub(r"\\(hat|tilde|bar|dot|vec)\s*\{\s*(\\?\w+)\s*\}", r"\2\1", name or "")
-    text = re.sub(r"\\math\w+\s*\{([^{}]*)\}", r"\1", text).replace("'", "rev")
+    text = re.sub(r"\\(hat|tilde|bar|dot|ddot|vec)\s*\{\s*(\\?\w+)\s*\}", r"\2\1", name)
+    text = re.sub(r"\\(?:math\w+|text)\s*\{([^{}]*)\}", r"\1", text).replace("'", "rev")
     text = "".join(map(_ascii, unicodedata.normalize("NFD", text)))
     text = re.sub(r"_?\^\{?\(?(\w+)\)?\}?", r"_\1", text)
     text = re.sub(r"[{}\\]", "", text)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from autograd_lite.names import ACCENTS, GREEK
+from autograd_lite.names import ACCENTS, LETTERS, latex, simple
 
-_CAPITALS: Final = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
 _FACES: Final = "mathbb mathbf mathcal mathfrak mathit mathrm mathsf mathtt".split()
 _COMMANDS: Final = {
-    *GREEK, *ACCENTS, *_CAPITALS, *_FACES,
-    "varepsilon", "vartheta", "varphi", "ell", "prime", "star", "top", "log", "exp",
+    *LETTERS, *ACCENTS, *_FACES, "prime", "star", "top", "log", "exp",
 }  # fmt: skip
 _UNKNOWN: Final = {"omicron"}  # LaTeX has the letter o
 
@@ -62,15 +60,8 @@ def of_identifier(name: str) -> str:
     >>> of_identifier("W_xh"), of_identifier("yhat"), of_identifier("epsilon_u"), of_identifier("loss")
     ('W_{xh}', '\\hat{y}', '\\epsilon_{u}', '\\mathrm{loss}')
     """
-    head, _, rest = name.partition("_")
-    accented = re.fullmatch(rf"([A-Za-z])({'|'.join(ACCENTS)})", head)
-    if accented:
-        symbol = rf"\{accented[2]}{{{accented[1]}}}"
-    elif head in GREEK and head not in _UNKNOWN:
-        symbol = rf"\{head}"
-    else:
-        symbol = head if len(head) == 1 else rf"\mathrm{{{head}}}"
-    return f"{symbol}_{{{rest.replace('_', ',')}}}" if rest else symbol
+    parts = simple(name)
+    return latex(parts) if parts else name
 
 
 def symbol(name: str) -> str:
