@@ -28,6 +28,8 @@ _CLOSE: Final = re.compile(
     rf"(\\(?:{'|'.join(LETTERS)})(?![A-Za-z])|(?<![A-Za-z\\])[A-Za-z]|[0-9}})\]'!])"
     rf" *(?=\\(?:{'|'.join(_FUNCTIONS)})(?![A-Za-z]))"
 )
+# a dot in a path, as in encoder.0, behind which mathtext leaves the space of a sentence
+_DOT: Final = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z])|(?<=[A-Za-z])\.(?=[0-9])")
 
 _THIN: Final = r"\1\\,"
 
@@ -81,10 +83,11 @@ def outline(source: str, is_math: bool) -> tuple[Any, Any]:
 def mathtext(source: str) -> str:
     r"""LaTeX mathematics as matplotlib sets it alike: with TeX's spaces around signs and functions.
 
-    >>> mathtext(r"[-1,\,-2] - 3"), mathtext(r"t \log y")
-    ('$[-1,\\,{-}2] - 3$', '$t\\,\\log y$')
+    >>> mathtext(r"[-1,\,-2] - 3"), mathtext(r"t \log y"), mathtext(r"\mathrm{encoder.0}")
+    ('$[-1,\\,{-}2] - 3$', '$t\\,\\log y$', '$\\mathrm{encoder.\\!0}$')
     """
-    return f"${_UNARY.sub('{-}', _CLOSE.sub(_THIN, source))}$"
+    spaced = _CLOSE.sub(_THIN, _DOT.sub(r".\\!", source))
+    return f"${_UNARY.sub('{-}', spaced)}$"
 
 
 @lru_cache(maxsize=64)

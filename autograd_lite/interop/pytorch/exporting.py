@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from typing import Any
 
+import numpy as np
+
 from autograd_lite.errors import GraphError, OperandError, TraceError
 from autograd_lite.interop.pytorch.checking import checks_marked
 from autograd_lite.interop.pytorch.detaching import keep_detached
@@ -16,6 +18,7 @@ from autograd_lite.interop.pytorch.leaves import refuse_sparse
 from autograd_lite.interop.pytorch.lines import raised_at
 from autograd_lite.interop.pytorch.operators.table import known
 from autograd_lite.interop.pytorch.watching import Watch
+from autograd_lite.node import Node
 
 
 def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
@@ -31,6 +34,11 @@ def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) 
             f"Module whose forward calls it"
         )
     for k, x in enumerate(torch.utils._pytree.tree_leaves((inputs, dict(keywords))), start=1):
+        if isinstance(x, (np.ndarray, Node)):
+            raise OperandError(
+                f"input {k} is a {type(x).__name__}, and the model takes torch's tensors: write "
+                f"torch.as_tensor(x)"
+            )
         refuse_sparse(x, f"input {k}")
     watch = Watch()
     with _silent():

@@ -1,4 +1,7 @@
-"""The rows run by NumPy, all of one kind at a time: quick where many nodes do the same at once."""
+"""The rows run by NumPy, all of one kind at a time: quick where many nodes do the same at once.
+
+Where few do, as along a sum of many numbers, they are run one by one on Python's floats.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,12 @@ _CALLS: Final = [*map(_of_one, CALLS)]
 _CALLS_2: Final = [*map(_of_two, CALLS_2)]
 
 
+_FEW_ROWS, _FEW_EDGES = 8, 16
+"""Up to how many at once Python is quicker than a call of NumPy for each of their arrays."""
+_ON_FLOATS: Final = {Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.MULTIPLY_ADD}
+"""What gives the same number of Python's floats, and never raises."""
+
+
 class LevelLoops:
     """The loops over one graph's rows; v and g may have a second axis, of points."""
 
@@ -59,7 +68,7 @@ class LevelLoops:
         self._values = steps(rows.values, rows.first)
         self._slopes = steps(rows.slopes, rows.first + len(rows.values))
         edges, cuts = rows.edges.rows.astype(np.intp), rows.edges.cuts.tolist()
-        self._levels = [edges[i:j] for i, j in pairwise(cuts)]
+        self._edges = [edges[i:j] for i, j in pairwise(cuts)]
 
     def values(self, v: Any) -> None:
         """The rows of the nodes' values."""
@@ -78,12 +87,12 @@ class LevelLoops:
         _sweep(self._onwards, v, t)
 
     @cached_property
-    def _back(self) -> list[_Sums]:
-        return [_sums(*edges.T) for edges in self._levels]
+    def _back(self) -> list[_Sums | _OneByOne]:
+        return _levels(self._edges)
 
     @cached_property
-    def _onwards(self) -> list[_Sums]:
-        return [_sums(edges[:, 1], edges[:, 0], edges[:, 2]) for edges in reversed(self._levels)]
+    def _onwards(self) -> list[_Sums | _OneByOne]:
+        return _levels([edges[:, [1, 0, 2]] for edges in reversed(self._edges)])
 
 
 class _Sums(NamedTuple):
@@ -102,23 +111,60 @@ def _sums(start: Any, to: Any, partial: Any) -> _Sums:
     return _Sums(start[order], partial[order], first, to[first])
 
 
-def _sweep(levels: list[_Sums], v: Any, g: Any) -> None:
+class _OneByOne(list[tuple[Any, ...]]):
+    """Neighbours that are run on Python's floats: rows (function, result, a, b, c), or edges."""
+
+
+def _one_by_one(found: list[Any]) -> _OneByOne:
+    """The last of these steps or levels, to which more can be added."""
+    if not (found and isinstance(found[-1], _OneByOne)):
+        found.append(_OneByOne())
+    return found[-1]  # type: ignore[no-any-return]
+
+
+def _cells(v: Any) -> Any:
+    """What gives Python's floats, and takes them; at many points each is a row of them."""
+    return memoryview(v) if v.ndim == 1 else v
+
+
+def _levels(edges: list[Any]) -> list[_Sums | _OneByOne]:
+    found: list[_Sums | _OneByOne] = []
+    for level in edges:
+        if len(level) > _FEW_EDGES:
+            found.append(_sums(*level.T))
+        else:
+            _one_by_one(found).extend(map(tuple, level.tolist()))
+    return found
+
+
+def _sweep(levels: list[_Sums | _OneByOne], v: Any, g: Any) -> None:
+    values, adjoints = _cells(v), _cells(g)
     with np.errstate(all="ignore"):
-        for start, partial, first, to in levels:
-            c = g[start] * v[partial]
-            g[to] += c if len(first) == len(c) else np.add.reduceat(c, first)
+        for level in levels:
+            if isinstance(level, _OneByOne):
+                for start, to, partial in level:
+                    adjoints[to] += adjoints[start] * values[partial]
+            else:
+                c = g[level.start] * v[level.partial]
+                g[level.to] += c if len(level.first) == len(c) else np.add.reduceat(c, level.first)
 
 
 _NOTHING: Final = slice(0)
 Step = tuple[Callable[[Any, Any, Any], Any], slice, Any, Any, Any]
 
 
-def steps(block: Block, first: int) -> list[Step]:
-    """The rows between two cuts as one call, and where its results go."""
-    found, rows = [], block.rows.astype(np.intp)
+def steps(block: Block, first: int) -> list[Step | _OneByOne]:
+    """The rows between two cuts as one call, and where its results go; or one by one, where they are few."""
+    found: list[Step | _OneByOne] = []
+    rows = block.rows.astype(np.intp)
     for i, j in pairwise(block.cuts.tolist()):
         op, *places = rows[i:j].T
         primitive = Op(op[0])
+        if primitive in _ON_FLOATS and j - i <= _FEW_ROWS:
+            results = range(first + i, first + j)
+            of_each = (results, *(x.tolist() for x in places))
+            _one_by_one(found).extend((_OPS[primitive], *x) for x in zip(*of_each, strict=True))
+            continue
         if primitive in _OPS:
             function = _OPS[primitive]
         else:
@@ -135,8 +181,14 @@ def _index(places: Any) -> Any:
     return slice(first, first + len(places)) if are_neighbours else places
 
 
-def run(calls: list[Step], v: Any) -> None:
+def run(calls: list[Step | _OneByOne], v: Any) -> None:
     """Fill in the results among the values v."""
+    cells = _cells(v)
     with np.errstate(all="ignore"):
-        for function, out, a, b, c in calls:
-            v[out] = function(v[a], v[b], v[c])
+        for call in calls:
+            if isinstance(call, _OneByOne):
+                for f, result, x, y, z in call:
+                    cells[result] = f(cells[x], cells[y], cells[z])
+            else:
+                function, out, a, b, c = call
+                v[out] = function(v[a], v[b], v[c])

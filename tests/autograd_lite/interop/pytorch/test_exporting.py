@@ -1,11 +1,13 @@
 """What has no graph is refused in a sentence that says why, in which line, and what to write."""
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="no oracle: pip install torch")
 
 from torch import nn
 
+from autograd_lite import Tensor
 from autograd_lite.errors import GraphError, OperandError, TraceError
 from autograd_lite.interop import from_torch
 from tests.autograd_lite.interop.pytorch.comparing import numbers
@@ -128,3 +130,9 @@ def test_a_view_of_a_larger_tensor_is_copied_as_it_is_seen():
     whole = numbers(4, 4)
     graph = from_torch(of(lambda x: x * 2), whole.t()[1:3, ::2])
     assert graph.inputs[0].numpy().tolist() == whole.t()[1:3, ::2].tolist()
+
+
+@pytest.mark.parametrize("x", [np.ones((2, 3)), Tensor(np.ones((2, 3)))])
+def test_an_array_is_no_tensor_of_torchs(x):
+    with pytest.raises(OperandError, match="input 1 is a .*torch.as_tensor"):
+        from_torch(torch.nn.Linear(3, 2), x)
