@@ -16,6 +16,9 @@ LONGEST = (
     "tests/nn/test_autoencoder.py",
     "tests/nn/test_rbm.py",
     "tests/grading/sandbox/test_hostile.py",
+    "tests/autograd_lite/interop/onnx_writing/test_every_rule.py",
+    "tests/autograd_lite/interop/pytorch/test_torch_samples.py",
+    "tests/viz/test_sympy.py",
 )
 """Whole files, because the tests of a file share what is dear to make."""
 
