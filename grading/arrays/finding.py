@@ -33,7 +33,10 @@ def names_of(node: Node) -> list[str]:
     if node.name is None:
         return []
     scope = [] if node.scope is None else node.scope.split(".")
+    *path, _ = node.name.split(".")
     name = pretty(node.name)
+    if path and scope[-len(path) :] == path:  # the name says itself where it is
+        name = name.removeprefix(".".join(path) + ".")
     return [".".join([*scope[k:], name]) for k in range(len(scope), -1, -1)]
 
 

@@ -43,9 +43,10 @@ def called(node: Node) -> str:
     """A node as the student knows it: its name, with its module's place where that is in another one."""
     if node.name is None:
         return node.rule.name
-    place = _NUMBERED.sub(
-        "", (node.scope or "").partition(".")[2]
-    )  # the numbers of layers stand in names
+    if "." in node.name:
+        return _pretty(node.name)
+    # the numbers of layers stand in names
+    place = _NUMBERED.sub("", (node.scope or "").partition(".")[2])
     return f"{place.rstrip('.')}.{_pretty(node.name)}" if place else _pretty(node.name)
 
 
