@@ -20,7 +20,8 @@ from autograd_lite.rules.namespaces import plain
 from autograd_lite.variables import Key
 from nn.checks import MOST, at_least
 from nn.joined import Joined
-from nn.recurrent import Layer, Recurrent
+from nn.layer import Layer
+from nn.recurrent import Recurrent
 
 Array: TypeAlias = np.ndarray[Any, Any]
 

@@ -10,7 +10,8 @@ from autograd_lite import Tensor
 from autograd_lite.errors import OperandError, ShapeError
 from nn.assigning import numbers
 from nn.joined import Joined, joined
-from nn.recurrent import Equations, Layer
+from nn.layer import Layer
+from nn.recurrent import Equations
 from nn.weights import array_or_none
 
 

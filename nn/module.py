@@ -200,7 +200,7 @@ class Module:
         [Tensor([1.], name='weight', requires_grad=True)]
         """
         mine = (x for module in parts_of(self) for x in vars(module).values() if is_parameter(x))
-        return iter(dict.fromkeys(mine))
+        return (parameter for parameter in dict.fromkeys(mine))
 
     def named_buffers(self) -> Iterator[tuple[str, Array]]:
         """Every buffer, with its dotted name."""

@@ -10,9 +10,7 @@ the state that it is given: after h_2 comes h_3.
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,28 +21,13 @@ from autograd_lite.rules.namespaces import plain
 from nn import init
 from nn.checks import at_least, flag, number
 from nn.dropout import Dropout
+from nn.layer import SINGLE_LAYER, Layer, layer_of, time_after
 from nn.naming import automatic, called
 from nn.parameters import Parameter
 from nn.weights import Weights, array_or_none
 
 State: TypeAlias = tuple[Any, ...]
 """What a layer remembers: (h,), or (h, c) of an LSTM."""
-
-
-class Layer(NamedTuple):
-    """One layer in one direction: what its weights' names end in, here and in torch, and its states'."""
-
-    suffix: str = ""
-    torch: str = ""
-    mark: str = ""
-    reverse: bool = False
-
-    def at(self, t: int) -> str:
-        """What the names of the variables of time step t end in."""
-        return f"_{t}{self.mark}" if t < 10 else f"_{{{t}}}{self.mark}"
-
-
-SINGLE_LAYER: Final = Layer()
 
 
 class Equations(Weights):
@@ -152,7 +135,7 @@ class Cell(Equations):
         before = _initial(self, state, (*lead, self.hidden_size))
         if state is None:
             _name_all(before, self.symbols, SINGLE_LAYER.at(0))
-        at = _after(before[0].name, self.symbols[0])
+        at = time_after(before[0].name, self.symbols[0])
         after = self.step(x, before, self.weights(""), at)
         return after if len(after) > 1 else after[0]
 
@@ -189,7 +172,7 @@ class Recurrent(Equations):
         for k in range(self.num_layers):
             for reverse in self._directions:
                 inputs = width if k else self.input_size
-                self.add_weights(inputs, bias, rng, _layer(k, reverse))
+                self.add_weights(inputs, bias, rng, layer_of(k, reverse))
         self._add_output(output_size, width, rng)
 
     def _add_output(self, size: int | None, width: int, rng: np.random.Generator) -> None:
@@ -206,7 +189,9 @@ class Recurrent(Equations):
 
     @property
     def layers(self) -> list[Layer]:
-        return [_layer(k, reverse) for k in range(self.num_layers) for reverse in self._directions]
+        return [
+            layer_of(k, reverse) for k in range(self.num_layers) for reverse in self._directions
+        ]
 
     def forward(self, x: Any, state: Any = None) -> Any:
         batch = "(batch, time, input_size)" if self.batch_first else "(time, batch, input_size)"
@@ -231,7 +216,9 @@ class Recurrent(Equations):
             x = self.between(x) if k and self.between is not None else x
             ways = []
             for reverse in self._directions:
-                states = self._run_layer(x, _layer(k, reverse), tuple(s[len(ends)] for s in before))
+                states = self._run_layer(
+                    x, layer_of(k, reverse), tuple(s[len(ends)] for s in before)
+                )
                 ends.append(states[-1])
                 ways.append(f.stack([s[0] for s in (reversed(states) if reverse else states)]))
             x = ways[0] if len(ways) == 1 else f.concatenate(ways, -1)
@@ -269,19 +256,6 @@ def with_name(node: Any, symbol: str, at: str) -> Any:
 def _name_all(states: State, symbols: tuple[str, ...], at: str) -> None:
     for state, symbol in zip(states, symbols, strict=True):
         with_name(state, symbol, at)
-
-
-@lru_cache(maxsize=4096)
-def _after(name: str | None, symbol: str) -> str:
-    """What names end in a time step after a state: _3 after h_2; a state without a time is that of 0."""
-    found = re.fullmatch(rf"{symbol}_\{{?([0-9]{{1,9}})\}}?", name or "")
-    return SINGLE_LAYER.at(int(found[1]) + 1 if found else 1)
-
-
-def _layer(k: int, reverse: bool) -> Layer:
-    torch = f"_l{k}" + "_reverse" * reverse
-    number = f"^{{({k + 1}{chr(39) * reverse})}}"
-    return Layer(torch, torch, number, reverse) if k or reverse else Layer("", torch)
 
 
 def _leading(module: Cell | Recurrent, x: Any, expected: tuple[str, str]) -> tuple[int, ...]:
