@@ -58,7 +58,7 @@ def _cbrt_by_x(xp: Namespace, y: Operand, x: Operand) -> Any:
 def cbrt(xp: Namespace, x: Operand) -> Any:
     """The cube root, of negative numbers too: y = ∛x, ∂y/∂x = 1/(3y²).
 
-    >>> cbrt(27.0), cbrt(-8.0)
-    (3.0, -2.0)
+    >>> cbrt(8.0), cbrt(-8.0)
+    (2.0, -2.0)
     """
     return xp.cbrt(x)
