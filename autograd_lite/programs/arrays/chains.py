@@ -30,10 +30,13 @@ def sunk(calls: Sequence[Call], wanted: Collection[Recorded]) -> list[Call]:
     Then all these parts can be computed at once.
     """
     uses, made = uses_of(calls), {call.result: k for k, call in enumerate(calls)}
+    chains = _chains(calls, wanted)
+    adds = {k for chain in chains for k in chain.adds}  # a long sum may be a part of another one
     late: dict[int, list[int]] = {}
-    for chain in _chains(calls, wanted):
+    for chain in chains:
         parts = [made[x] for x in chain.parts if x in made and uses[x] == 1 and x not in wanted]
-        late[chain.adds[-1]] = [*(k for k in parts if is_elementwise(calls[k])), *chain.adds]
+        parts = [k for k in parts if is_elementwise(calls[k]) and k not in adds]
+        late[chain.adds[-1]] = [*parts, *chain.adds]
     moved = {k for numbers in late.values() for k in numbers}
     found: list[Call] = []
     for k, call in enumerate(calls):

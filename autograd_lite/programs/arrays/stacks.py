@@ -65,17 +65,19 @@ class Stacks:
     def runs(self, xs: Sequence[Recorded]) -> list[Sequence[Recorded]]:
         """The arrays in their order, cut where the next cannot be a row of the same array."""
         found: list[list[Recorded]] = [[xs[0]]]
+        there = {xs[0]}  # in the last run: one array is not two rows
         for x in xs[1:]:
-            run = found[-1]
-            if self._goes_on(run, x):
-                run.append(x)
+            if x not in there and self._goes_on(found[-1], x):
+                found[-1].append(x)
+                there.add(x)
             else:
                 found.append([x])
+                there = {x}
         return list(found)
 
     def _goes_on(self, run: list[Recorded], x: Recorded) -> bool:
         if x in self._free:
-            return run[-1] in self._free and all(x is not y for y in run)
+            return run[-1] in self._free
         return self._lying([*run[-2:], x]) is not None
 
     def _lying(self, xs: Sequence[Recorded]) -> tuple[Recorded, slice] | None:

@@ -108,6 +108,21 @@ def test_parts_of_a_sum_may_be_inputs_repeated_and_handed_out() -> None:
     assert not np.any(got[2] == 7.0)
 
 
+def test_a_long_sum_may_be_a_part_of_another_one() -> None:
+    """Each of its calls is made once."""
+
+    def f(y: Any, w: Any, b: Any) -> list[Any]:
+        ys = chain(y, w, b)
+        inner = total([np.sin(x) for x in ys[1:]])
+        return [total([*(x * w for x in ys[1:]), inner, *(x * b for x in ys[1:])])]
+
+    runner, got, want = run_of(f, *INPUTS)
+    np.testing.assert_allclose(got[0], want[0], rtol=1e-13)
+    results = [call.result for call in runner.calls]
+    assert len({*map(id, results)}) == len(results)
+    assert len(runner.steps) < 3 * T + 20
+
+
 def test_a_part_that_is_not_a_number_stays_in_its_own_entry() -> None:
     y = np.array([np.nan, 1.0, np.inf])
     _, got, want = run_of(lambda *xs: [total(chain(*xs)[1:])], y, *INPUTS[1:])
