@@ -1,5 +1,8 @@
 """A number that is nothing but rounding reads 0 on a picture; a small number reads as it is."""
 
+import gc
+from weakref import ref
+
 import numpy as np
 import pytest
 
@@ -84,3 +87,14 @@ def test_a_small_derivative_reads_as_it_is():
     assert derivatives.total(FlowGraph((x * 1e-17).named("y")), x) == 1e-17
     far = (x * (1 + 1e-10) - x).named("y")
     assert derivatives.total(FlowGraph(far), x) == pytest.approx(1e-10, rel=1e-4)
+
+
+def test_what_was_drawn_is_kept_by_nobody():
+    """One sweep tells the rounding of all derivatives of a y; it lives no longer than that y."""
+    x = Value(1.0, name="x")
+    y = 0.1 * x + 0.2 * x - 0.3 * x
+    assert derivatives.total(FlowGraph(y), x) == 0.0
+    gone = ref(x)
+    del x, y
+    gc.collect()
+    assert gone() is None

@@ -61,7 +61,8 @@ def _rounding(y: Node, hold: Collection[Node]) -> _Rounding:
         if of() is y and known.at == at:
             return known
     found = _Rounding(at, *_terms(y, hold))
-    _LATEST[:] = [(ref(y), found)]
+    # what leads to y lives no longer than y
+    _LATEST[:] = [(ref(y, lambda _: _LATEST.clear()), found)]
     return found
 
 
