@@ -62,6 +62,7 @@ def refuse_other_gradients(
     for (mine, _), slope in zip(leaves, slopes, strict=True):
         g = np.zeros(mine.shape) if mine.grad is None else mine.grad
         theirs = np.zeros(mine.shape) if slope is None else slope.numpy()
+        assert g.shape == theirs.shape
         scale = float(np.max(np.abs(theirs[np.isfinite(theirs)]), initial=1.0))
         g = np.where(np.isnan(theirs), np.nan, g)
         np.testing.assert_allclose(g, theirs, tolerance, tolerance * scale)

@@ -7,7 +7,6 @@ import warnings
 from collections import Counter
 from typing import Any
 
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="no oracle: pip install torch")
@@ -15,7 +14,8 @@ pytest.importorskip("expecttest", reason="torch's tables of samples need expectt
 
 from autograd_lite.errors import AutogradError
 from autograd_lite.interop import from_torch
-from tests.peers.torch_samples import refuse_difference
+from tests.autograd_lite.interop.pytorch.comparing import refuse_other_gradients, tensors
+from tests.peers.torch_samples import TOLERANCE, refuse_difference
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -80,27 +80,5 @@ def outcome(info: Any, sample: Any, training: bool) -> str:
         return "of another shape in torch's export"
     for mine, y in results:
         refuse_difference(mine.numpy(), y.detach().numpy(), "value")
-    refuse_other_gradients([pair for pair in results if pair[1].requires_grad], both)
+    refuse_other_gradients(results, both, TOLERANCE)
     return "agree"
-
-
-def tensors(tree: Any) -> list[Any]:
-    return [x for x in torch.utils._pytree.tree_leaves(tree) if isinstance(x, torch.Tensor)]
-
-
-def refuse_other_gradients(results: list[Any], leaves: list[Any]) -> None:
-    """The gradients of one random combination of the results; where torch's is nan, anything goes."""
-    results = [(mine, y) for mine, y in results if y.numel()]
-    if not results or not leaves:
-        return
-    rng = np.random.default_rng(0)
-    weights = [rng.normal(size=mine.shape) for mine, _ in results]
-    sum((mine * w).sum() for (mine, _), w in zip(results, weights, strict=True)).backward()
-    slopes = torch.autograd.grad(
-        [y for _, y in results], [x for _, x in leaves], list(map(torch.from_numpy, weights)),
-        allow_unused=True,
-    )  # fmt: skip
-    for (mine, _), slope in zip(leaves, slopes, strict=True):
-        g = np.zeros(mine.shape) if mine.grad is None else mine.grad
-        theirs = np.zeros(mine.shape) if slope is None else slope.numpy()
-        refuse_difference(np.where(np.isnan(theirs), np.nan, g), theirs, "gradient")
