@@ -11,6 +11,7 @@ A picture is made in stages, a folder each; each knows those before it, and none
     content   what the picture says: variables, edges, cuts, sums, notes
     layout    where a graph of sizes stands: pure geometry
     scene     everything in its place, as plain data
+    forms     models, each kind found in the graph and put into a scene its own way
     look      colours, strokes, heat maps, and limits of what is shown: the same for every renderer
     render    one file a format
 

@@ -12,6 +12,8 @@ from autograd_lite.variables import Key
 from viz.choose import levels
 from viz.choose.arguments import CutLike, cuts_of, folded_to_fit, graph_of, wrt_of
 from viz.choose.style import Style, style_of
+from viz.forms.form import Asked
+from viz.forms.known import GRAPH, pages_of
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.look import limits
@@ -35,6 +37,7 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     fold: levels.Fold | None = None,
     style: str | Style | Callable[[Node], Style | None] = "derivatives",
     layout: str | Layout = "auto",
+    form: str | None = GRAPH,
     ax: Axes | None = None,
 ) -> Picture:
     r"""Draw a flow graph: a bubble per variable, an arrow per partial derivative, a line per cut.
@@ -65,6 +68,9 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
         "auto", "dot", "layered", "arcs", "unrolled", "row", or a function from Graph to Placement.
         Graphviz's `dot` may take 20 seconds, or what FLOWGRAPH_DOT_SECONDS in the environment says; then
         the built-in layout takes over and a warning says so.
+    form
+        "graph", bubbles and arrows; or the form of a model, on a slide of 960 × 540 points whose type is never
+        smaller than 13.5: "chain", the layers of a perceptron. None takes the first that the graph has.
     ax
         matplotlib axes to draw into, beside returning the picture.
 
@@ -103,8 +109,13 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cuts = cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
     interest = wrt_of(known.flow, wrt, cuts)
     description = Description(known, cuts, interest, settings)
-    scene, shown = _fitted(description, place)
-    picture = Picture(scene, description.listing(shown))
+    pages = pages_of(Asked(description.flow, cuts, interest), form)
+    if pages is None:
+        scene, shown = _fitted(description, place)
+        pages = [scene]
+    else:
+        shown = description.flow
+    picture = Picture(pages[0], description.listing(shown), pages[1:])
     if ax is not None:
         picture.paint(ax)
     return picture

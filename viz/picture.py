@@ -6,6 +6,7 @@ import base64
 import importlib
 import os
 import tempfile
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,7 @@ from viz.scene.scene import Scene
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_BY_PAGE: Final = frozenset((".png", ".svg", ".tex"))
 _PIXELS: Final = 96 / 72  # of a web page, per point
 _CELL: Final = 1000  # pixels that a notebook's cell surely has
 
@@ -25,8 +27,9 @@ _CELL: Final = 1000  # pixels that a notebook's cell surely has
 class Picture:
     """A drawn flow graph.
 
-    scene    what stands where, for any renderer
+    scene    what stands where, for any renderer; of several pages, the first
     listing  what the graph says, in plain words and complete
+    more     the other pages, of a picture that one page cannot hold
 
     >>> from autograd_lite import Value
     >>> from viz import draw
@@ -38,9 +41,22 @@ class Picture:
       x → y   ∂y/∂x = 6
     """
 
-    def __init__(self, scene: Scene, listing: Listing) -> None:
+    def __init__(self, scene: Scene, listing: Listing, more: Sequence[Scene] = ()) -> None:
         self.scene = scene
         self.listing = listing
+        self._more = tuple(more)
+
+    @property
+    def pages(self) -> tuple[Picture, ...]:
+        """Each page as a picture of its own; mostly there is one, this picture.
+
+        >>> from autograd_lite import Value
+        >>> from viz import draw
+        >>> len(draw(Value(3.0, name="x").exp().named("y")).pages)
+        1
+        """
+        alone = Picture(self.scene, self.listing) if self._more else self
+        return (alone, *(Picture(scene, self.listing) for scene in self._more))
 
     def __repr__(self) -> str:
         count = plural(len(self.listing.variables), "variable")
@@ -59,7 +75,9 @@ class Picture:
         return canvas.render(self.scene, "svg").decode("utf-8")
 
     def pdf(self) -> bytes:
-        """The picture as a one-page PDF."""
+        """The picture as PDF: one page, or all of them."""
+        if self._more:
+            return canvas.pages([self.scene, *self._more])
         return canvas.render(self.scene, "pdf")
 
     def dot(self) -> str:
@@ -83,13 +101,19 @@ class Picture:
 
         A tex file holds a `tikzpicture` for \input in a document with TikZ and amsmath.
 
-        The file is written beside its place and then moved there, so a failure leaves the old one.
+        Of a picture with several pages, pdf holds all; png, svg and tex get files of their own, the second
+        page's name ending in -2. Each file is written beside its place and then moved there, so a failure
+        leaves the old one.
 
         Raises
         ------
         PictureError
             For another suffix, or a place that cannot be written to.
         """
+        target = Path(path)
+        if target.suffix.lower() in _BY_PAGE:
+            for number, page in enumerate(self.pages[1:], 2):
+                files.save(page, target.with_stem(f"{target.stem}-{number}"), files.PICTURE)
         return files.save(self, path, files.PICTURE)
 
     def show(self) -> None:

@@ -28,7 +28,11 @@ BUBBLES: Final = {
     "module": Ink("#4a4a82", "#eeeef6", TEXT),
     "held": Ink("#5b6770", "#f5f6f7", TEXT),
     "later": Ink("#ccd3d9", "#fbfcfc", "#b9c1c8"),
+    "activation": Ink("#8a6a10", "#fdf6e1", TEXT),
+    "operator": Ink("#1f4880", "#ffffff", "#1f4880"),
+    "total": Ink("#b01c1c", "#fdf1f0", TEXT),
 }
+GROUND: Final = Ink("#c8bfa0", "#f6f3ea", "#7a6a35")
 ACCENT: Final = "#c0560c"
 TAG: Final = Ink("#b01c1c", "#fdf1f0", "#b01c1c")
 EDGE: Final = "#5b6770"

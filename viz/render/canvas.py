@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from viz.formulas.mathtext import MATPLOTLIB, SCALE, outline
 from viz.layout.geometry import Box, Curve, Point
+from viz.layout.rounded import rounded
 from viz.look import palette, strokes
-from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
+from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Plate, Scene, Text, TextBlock, Wire
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,9 +95,15 @@ class _Painter:
 
     def scene(self, scene: Scene) -> None:
         """All of it."""
+        for plate in scene.plates:
+            self._plate(plate)
+        for wire in scene.wires:
+            self._wire(wire)
         for arrow in scene.arrows:
             self._arrow(arrow)
-        for bubble in scene.bubbles:
+        for dot in scene.dots:
+            self._add(self.patches.Circle(dot.at, dot.radius, facecolor=dot.color), dot.key)
+        for bubble in (*scene.bubbles, *scene.badges):
             self._bubble(bubble)
         for tag in scene.tags:
             ink = palette.TAG if tag.texts else palette.BUBBLES["later"]
@@ -145,11 +152,29 @@ class _Painter:
             self._add(self._rectangle(cell, color=shade), key, 0.1)
         frame = self._rectangle(part.box, fill=False, edgecolor=palette.NOTE)
         self._add(frame, part.key, strokes.FRAME)
+        self._write(part)
 
     def _rectangle(self, box: Box, **look: Any) -> Any:
         return self.patches.Rectangle((box.left, box.bottom), box.width, box.height, **look)
 
-    def _write(self, block: Bubble | TextBlock) -> None:
+    def _plate(self, plate: Plate) -> None:
+        ways = rounded((*plate.points, *plate.points[:2]), plate.corner)
+        ring = ways[1:-1] if plate.corner else ways[:-1]
+        body = self.patches.PathPatch(self._curve(ring), joinstyle="miter")
+        self._filled(body, plate.key, plate.ink, plate.width)
+
+    def _wire(self, wire: Wire) -> None:
+        curve, head = wire.curve, strokes.head(wire.width)
+        seen = shortened(curve, curve[-1].p3, 0.7 * head) if wire.head else curve
+        line = self._line(self._curve(seen), edgecolor=wire.color, capstyle="butt")
+        if wire.dash:
+            line.set_linestyle(_dashes(wire.dash, wire.width))
+        self._add(line, wire.key, wire.width)
+        if wire.head:
+            shape = self.patches.Polygon(arrowhead(curve, head), closed=True, facecolor=wire.color)
+            self._add(shape, f"{wire.key}-head")
+
+    def _write(self, block: Bubble | TextBlock | HeatMap) -> None:
         """Type as outlines, one patch a line."""
         for number, text in enumerate(block.texts):
             shape = self.patches.PathPatch(self._outline(text), facecolor=text.color)

@@ -14,6 +14,7 @@ from viz.formulas.escaping import latex_text
 from viz.formulas.mathtext import display
 from viz.layout.geometry import Box, Point
 from viz.look import palette, strokes
+from viz.render import tikz_marks as marks
 from viz.render.tex import document
 from viz.render.tikz_styles import LIBRARIES, color, edge, lettering, styles
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
@@ -56,6 +57,8 @@ def body(scene: Scene, when: When = always) -> Iterator[str]:
     tags = {tag.key.replace("tag", "node"): tag for tag in scene.tags}
     yield r"\begin{tikzpicture}[x=1bp, y=1bp]"
     yield rf"  \path[use as bounding box] (0,0) rectangle {_at(Point(scene.width, scene.height))};"
+    yield from map(marks.plate, scene.plates)
+    yield from map(marks.wire, scene.wires)
     for bubble in scene.bubbles:
         yield from _bubble(bubble, names[bubble.key], when)
         if bubble.key in tags:
@@ -63,6 +66,9 @@ def body(scene: Scene, when: When = always) -> Iterator[str]:
     centers = {bubble.key: bubble.box.center for bubble in scene.bubbles}
     for arrow in scene.arrows:
         yield f"  {_arrow(arrow, names, centers, when)}"
+    yield from map(marks.dot, scene.dots)
+    for badge in scene.badges:
+        yield from _bubble(badge, badge.key, when)
     for heat in scene.heats:
         yield from _heat(heat)
     for label in scene.labels:
@@ -137,6 +143,9 @@ def _heat(part: HeatMap) -> Iterator[str]:
         ink = f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
         yield rf"  \fill[color={ink}] {_rectangle(cell)};"
     yield rf"  \draw[flow/frame] {_rectangle(part.box)};"
+    for text in part.texts:
+        place = _at(Point(text.box.center.x, text.at.y))
+        yield rf"  \node[{lettering(text)}] at {place} {_set(text)};"
 
 
 # --- pieces of TikZ --------------------------------------------------------------------------------

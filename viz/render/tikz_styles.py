@@ -10,11 +10,12 @@ from viz.scene.scene import Arrow, Scene, Text
 
 LIBRARIES: Final = r"\usetikzlibrary{arrows.meta,shapes.geometric}"
 
+_PLAIN: Final = frozenset(("input", "inner", "output", "parameter", "module", "held", "later"))
 _NAMED: Final = {
     palette.TEXT: "flowtext", palette.VALUE: "flowvalue", palette.EDGE: "flowedge",
     palette.TAG.line: "flowtotal", palette.TAG.fill: "flowtotalfill", palette.ACCENT: "flowaccent",
-    **{ink.fill: f"flow{role}fill" for role, ink in palette.BUBBLES.items()},
-    **{ink.line: f"flow{role}" for role, ink in palette.BUBBLES.items() if role != "held"},
+    **{ink.fill: f"flow{role}fill" for role, ink in palette.BUBBLES.items() if role in _PLAIN},
+    **{ink.line: f"flow{role}" for role, ink in palette.BUBBLES.items() if role in _PLAIN - {"held"}},
     **{code: f"flowcut{letter}" for code, letter in zip(palette.CUTS, "ABCDE", strict=True)},
 }  # fmt: skip
 _LETTERING: Final = {
@@ -54,18 +55,19 @@ def lettering(text: Text) -> str:
 
 def _colors(scene: Scene) -> list[str]:
     """Every colour in the picture, in order of appearance."""
-    inks = [palette.BUBBLES[bubble.role] for bubble in scene.bubbles]
+    inks = [palette.BUBBLES[bubble.role] for bubble in (*scene.bubbles, *scene.badges)]
+    inks += [plate.ink for plate in scene.plates]
     inks += [palette.TAG] if scene.tags else []
     found = [code for ink in inks for code in (ink.line, ink.fill)]
     found += [palette.ACCENT] if any(bubble.accent for bubble in scene.bubbles) else []
     found += [palette.NOTE] if scene.heats else []
-    found += [arrow.color for arrow in scene.arrows] + [cut.color for cut in scene.cuts]
+    found += [line.color for line in (*scene.arrows, *scene.wires, *scene.dots, *scene.cuts)]
     found += [text.color for _, text in scene.texts()]
     return list(dict.fromkeys([palette.TEXT, palette.EDGE, *found]))
 
 
 def _styles(scene: Scene) -> Iterator[tuple[str, str]]:
-    for role in dict.fromkeys(bubble.role for bubble in scene.bubbles):
+    for role in dict.fromkeys(bubble.role for bubble in (*scene.bubbles, *scene.badges)):
         dashed = f", {_dashed(strokes.HELD_DASH)}" if role == "held" else ""
         yield role, f"{_inked(palette.BUBBLES[role])}{dashed}"
     if any(bubble.accent for bubble in scene.bubbles):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from viz.layout.geometry import Box, Curve, Point
 from viz.look.heat import Heat, color
+from viz.look.palette import Ink
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,49 @@ class CutLine:
 
 
 @dataclass(frozen=True)
+class Plate:
+    """A surface behind everything: a module's ground, a trapezoid, a feature map; `corner` rounds it."""
+
+    key: str
+    points: tuple[Point, ...]
+    ink: Ink
+    width: float
+    corner: float = 0.0
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A line that is no arrow between two bubbles: a bus, a rail of shared weights, a gradient's way."""
+
+    key: str
+    curve: Curve
+    color: str
+    width: float
+    head: bool = False
+    dash: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A filled point on a line, where it branches or where a weight is used."""
+
+    key: str
+    at: Point
+    radius: float
+    color: str
+
+
+@dataclass(frozen=True)
 class HeatMap:
-    """An array as colours, in a bubble or at an arrow; `box` is divided evenly, first row on top."""
+    """An array as colours, in a bubble or at an arrow; `box` is divided evenly, first row on top.
+
+    texts  the numbers in its cells, if they are written
+    """
 
     key: str
     box: Box
     heat: Heat
+    texts: tuple[Text, ...] = ()
 
     def cells(self) -> Iterator[tuple[str, Box, str]]:
         """A key, a place and a colour for each number."""
@@ -94,6 +132,11 @@ class Scene:
     tags      the total derivative of each bubble, on its lower edge
     labels    the partial derivative of each arrow, as formula and number
     captions  the sums at cuts, and notes
+
+    plates    surfaces behind everything
+    wires     lines that join no two bubbles, behind the bubbles
+    dots      where such lines branch, or meet an arrow
+    badges    what a box does to its sum (σ, tanh), on its upper edge
     """
 
     width: float
@@ -106,6 +149,10 @@ class Scene:
     cuts: tuple[CutLine, ...] = ()
     captions: tuple[TextBlock, ...] = ()
     heats: tuple[HeatMap, ...] = ()
+    plates: tuple[Plate, ...] = ()
+    wires: tuple[Wire, ...] = ()
+    dots: tuple[Dot, ...] = ()
+    badges: tuple[Bubble, ...] = ()
 
     @property
     def page(self) -> Box:
@@ -114,6 +161,6 @@ class Scene:
 
     def texts(self) -> list[tuple[str, Text]]:
         """All type on the page, with the key of what it belongs to."""
-        parts: tuple[Bubble | TextBlock, ...]
-        parts = (*self.bubbles, *self.tags, *self.labels, *self.captions)
+        parts: tuple[Bubble | TextBlock | HeatMap, ...]
+        parts = (*self.bubbles, *self.badges, *self.tags, *self.heats, *self.labels, *self.captions)
         return [(part.key, text) for part in parts for text in part.texts]

@@ -1,0 +1,293 @@
+"""A page onto which a form puts the parts of a model's picture, each by its place and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from viz.forms import words
+from viz.forms.rows import Row, place, size
+from viz.layout.geometry import Box, Curve, Point, straight
+from viz.layout.graph import Node
+from viz.layout.rounded import rounded
+from viz.look import palette, strokes
+from viz.scene.scene import (
+    Arrow,
+    Bubble,
+    CutLine,
+    Dot,
+    HeatMap,
+    Plate,
+    Scene,
+    Text,
+    TextBlock,
+    Wire,
+)
+from viz.scene.typeset import all_moved, around, line, stack
+
+WIDTH, HEIGHT = 960.0, 540.0
+DOT: Final = 4.2
+HEAVY: Final = 3.6  # the stroke of a path that matters
+_PAD: Final = (9.0, 7.0)
+_TAG_PAD: Final = (6.0, 4.0)
+_ROUND: Final = 1.22  # how much wider an ellipse is than the box of its words
+_OPERATOR: Final = 14.0  # radius of a circle with a sign
+
+Anchor = Literal["left", "middle", "right"]
+
+
+class Board:
+    """Collects the parts of a picture; `scene()` gives them as a Scene.
+
+    title  of the document, for readers that cannot see the picture
+
+    Places are points from the lower left corner. A part's key is what its method returns, and arrows are
+    given the keys of the bubbles or boxes that they join.
+    """
+
+    def __init__(self, title: str, width: float = WIDTH, height: float = HEIGHT) -> None:
+        self.title, self.width, self.height = title, width, height
+        self._bubbles: list[Bubble] = []
+        self._tags: list[TextBlock] = []
+        self._heats: list[HeatMap] = []
+        self._arrows: list[Arrow] = []
+        self._labels: list[TextBlock] = []
+        self._captions: list[TextBlock] = []
+        self._cuts: list[CutLine] = []
+        self._plates: list[Plate] = []
+        self._wires: list[Wire] = []
+        self._dots: list[Dot] = []
+        self._badges: list[Bubble] = []
+
+    # --- bubbles and boxes ---------------------------------------------------------------------------
+
+    def bubble(  # noqa: PLR0913 - keywords, each a question of its own
+        self,
+        at: Point,
+        rows: Sequence[Row],
+        role: str = "inner",
+        *,
+        is_round: bool = True,
+        least: tuple[float, float] = (0.0, 0.0),
+        accent: bool = False,
+        tag: Sequence[Row] = (),
+    ) -> str:
+        """An ellipse (or a box) about a point, large enough for its rows and at least `least`.
+
+        tag  rows for its total derivative, on the lower edge
+        """
+        key = f"node-{len(self._bubbles)}"
+        wide, high = size(rows) if rows else (0.0, 0.0)
+        grow = _ROUND if is_round else 1.0
+        rx = max(wide / 2 * grow + _PAD[0], least[0] / 2)
+        ry = max(high / 2 * grow + _PAD[1], least[1] / 2)
+        body = Box(at.x - rx, at.y - ry, at.x + rx, at.y + ry)
+        lift = (_tag_height(tag) / 4 if is_round else _tag_height(tag) / 2) if tag else 0.0
+        texts = self._placed(rows, at.moved(Point(0, lift)), key.replace("node", "heat"))
+        self._bubbles.append(Bubble(key, role, body, is_round, texts, accent))
+        if tag:
+            self.tag(key, Point(at.x, body.bottom), tag)
+        return key
+
+    def box(
+        self,
+        at: Point,
+        rows: Sequence[Row],
+        role: str = "inner",
+        *,
+        least: tuple[float, float] = (0.0, 0.0),
+        tag: Sequence[Row] = (),
+    ) -> str:
+        """A rounded box about a point."""
+        return self.bubble(at, rows, role, is_round=False, least=least, tag=tag)
+
+    def operator(self, at: Point, sign: str, color: str | None = None) -> str:
+        r"""A small circle that adds or multiplies: sign is LaTeX, as r"\times" or "+"."""
+        key = f"node-{len(self._bubbles)}"
+        text = line(sign, words.NAME, color or palette.BUBBLES["operator"].text)
+        middle = text.box.center
+        texts = all_moved([text], Point(at.x - middle.x, at.y - middle.y))
+        body = Box(at.x, at.y, at.x, at.y).grown(_OPERATOR)
+        self._bubbles.append(Bubble(key, "operator", body, True, texts, color == palette.ACCENT))
+        return key
+
+    def tag(self, owner: str, at: Point, rows: Sequence[Row]) -> None:
+        """A total derivative on the lower edge of a bubble or box, about a point."""
+        wide, high = size(rows, 3.0)
+        box = Box(at.x - wide / 2, at.y - high / 2, at.x + wide / 2, at.y + high / 2)
+        box = Box(
+            box.left - _TAG_PAD[0], box.bottom - _TAG_PAD[1],
+            box.right + _TAG_PAD[0], box.top + _TAG_PAD[1],
+        )  # fmt: skip
+        key = owner.replace("node", "tag")
+        made = place(rows, at, f"{key}-heat", 3.0)
+        self._heats += made.heats
+        self._tags.append(TextBlock(key, box, made.texts))
+
+    def badge(self, at: Point, source: str) -> None:
+        """A small golden box about a point: what a box does to its sum, as σ or tanh."""
+        text = line(source, words.EQUATION, palette.TEXT)
+        half = Point(max(text.box.width / 2 + 7, 20.0), 12.5)
+        middle = text.box.center
+        texts = all_moved([text], Point(at.x - middle.x, at.y - middle.y))
+        box = Box(at.x - half.x, at.y - half.y, at.x + half.x, at.y + half.y)
+        key = f"badge-{len(self._badges)}"
+        self._badges.append(Bubble(key, "activation", box, False, texts))
+
+    def box_of(self, key: str) -> Box:
+        """The outline of a bubble or box, without its tag."""
+        return self._find(key).box
+
+    def whole(self, key: str) -> Box:
+        """The outline of a bubble or box with its tag."""
+        tags = [tag.box for tag in self._tags if tag.key == key.replace("node", "tag")]
+        box = self.box_of(key)
+        return box.joined(tags[0]) if tags else box
+
+    # --- lines ---------------------------------------------------------------------------------------
+
+    def arrow(
+        self,
+        source: str,
+        target: str,
+        *,
+        via: Sequence[Point] = (),
+        color: str = palette.EDGE,
+        width: float = strokes.LINE,
+    ) -> Curve:
+        """An arrow from bubble to bubble, along the axes through `via`; between two it is straight."""
+        first = via[0] if via else self.whole(target).center
+        last = via[-1] if via else self.whole(source).center
+        start, end = self._edge(source, first), self._edge(target, last)
+        curve = rounded([start, *via, end]) if via else (straight(start, end),)
+        return self.curve(source, target, curve, color, width)
+
+    def curve(
+        self,
+        source: str,
+        target: str,
+        curve: Curve,
+        color: str = palette.EDGE,
+        width: float = strokes.LINE,
+    ) -> Curve:
+        """An arrow from bubble to bubble along a curve that is given whole."""
+        key = f"edge-{len(self._arrows)}"
+        self._arrows.append(Arrow(key, source, target, curve, (curve,), color, width))
+        return curve
+
+    def wire(
+        self,
+        points: Sequence[Point],
+        color: str,
+        *,
+        width: float = strokes.LINE,
+        head: bool = False,
+        dash: tuple[float, float] | None = None,
+        corner: float = 10.0,
+    ) -> Curve:
+        """A line through points, with rounded corners, that joins no two bubbles."""
+        curve = rounded(list(points), corner)
+        self._wires.append(Wire(f"wire-{len(self._wires)}", curve, color, width, head, dash))
+        return curve
+
+    def dot(self, at: Point, color: str, radius: float = DOT) -> None:
+        """A filled point: a branch of a bus, or a use of a shared weight."""
+        self._dots.append(Dot(f"dot-{len(self._dots)}", at, radius, color))
+
+    def cut(self, points: Sequence[Point], crossings: Sequence[Point], color: str) -> None:
+        """A dashed line, with a circle at each of the crossings that carry something of the sum."""
+        key = f"cut-{len(self._cuts)}"
+        self._cuts.append(CutLine(key, tuple(points), tuple(crossings), color))
+
+    # --- surfaces and words --------------------------------------------------------------------------
+
+    def plate(
+        self,
+        points: Sequence[Point],
+        ink: palette.Ink = palette.GROUND,
+        width: float = strokes.LINE,
+        corner: float = 0.0,
+    ) -> None:
+        """A surface behind everything that was put before it."""
+        self._plates.append(Plate(f"plate-{len(self._plates)}", tuple(points), ink, width, corner))
+
+    def panel(self, box: Box, ink: palette.Ink = palette.GROUND, corner: float = 12.0) -> None:
+        """A rounded surface in this box."""
+        self.plate(corners(box), ink, strokes.LINE, corner)
+
+    def cells(self, heat: HeatMap) -> None:
+        """Coloured cells that stand in no bubble."""
+        self._heats.append(heat)
+
+    def label(self, at: Point, rows: Sequence[Text], anchor: Anchor = "middle") -> Box:
+        """Lines about a point: centred, or with the left or right edge there; their box."""
+        texts = stack(list(rows), 3.0)
+        box = around(texts)
+        x = {"left": box.left, "middle": box.center.x, "right": box.right}[anchor]
+        texts = all_moved(texts, Point(at.x - x, at.y - box.center.y))
+        self._labels.append(TextBlock(f"label-{len(self._labels)}", around(texts), texts))
+        return self._labels[-1].box
+
+    def caption(self, at: Point, text: Text) -> Box:
+        """A line whose left end is at a point, its middle at that height: a sum, or a note."""
+        by = Point(at.x - text.box.left, at.y - text.box.center.y)
+        texts = all_moved([text], by)
+        key = f"caption-{len(self._captions)}"
+        self._captions.append(TextBlock(key, texts[0].box, texts))
+        return texts[0].box
+
+    def scene(self) -> Scene:
+        """Everything on its page."""
+        return Scene(
+            self.width, self.height, self.title,
+            tuple(self._bubbles), tuple(self._tags), tuple(self._arrows), tuple(self._labels),
+            tuple(self._cuts), tuple(self._captions), tuple(self._heats), tuple(self._plates),
+            tuple(self._wires), tuple(self._dots), tuple(self._badges),
+        )  # fmt: skip
+
+    # --- inside --------------------------------------------------------------------------------------
+
+    def _placed(self, rows: Sequence[Row], center: Point, key: str) -> tuple[Text, ...]:
+        if not rows:
+            return ()
+        made = place(rows, center, key)
+        self._heats += made.heats
+        return made.texts
+
+    def _find(self, key: str) -> Bubble:
+        return next(bubble for bubble in self._bubbles if bubble.key == key)
+
+    def _edge(self, key: str, toward: Point) -> Point:
+        """Where a line from the bubble's middle to a point leaves it, or its tag."""
+        bubble = self._find(key)
+        at, outline = bubble.box.center, self.whole(key).moved(Point(0, 0))
+        tag = Box(
+            outline.left - at.x, outline.bottom - at.y, outline.right - at.x, outline.top - at.y
+        )
+        tagged = tag if outline != bubble.box and not bubble.round else None
+        node = Node(bubble.box.width / 2, bubble.box.height / 2, tagged, bubble.round)
+        way = Point(toward.x - at.x, toward.y - at.y)
+        if not bubble.round and (abs(way.x) < bubble.box.width / 2) != (
+            abs(way.y) < bubble.box.height / 2
+        ):
+            return _straight_out(
+                outline, toward
+            )  # a line along an axis meets the box at a right angle
+        share = node.reach(way) / ((way.x**2 + way.y**2) ** 0.5 or 1.0)
+        return Point(at.x + way.x * share, at.y + way.y * share)
+
+
+def corners(box: Box) -> tuple[Point, Point, Point, Point]:
+    """A box's corners, from the lower left on, against the clock."""
+    left, bottom, right, top = box.left, box.bottom, box.right, box.top
+    return Point(left, bottom), Point(right, bottom), Point(right, top), Point(left, top)
+
+
+def _straight_out(box: Box, toward: Point) -> Point:
+    if box.left < toward.x < box.right:
+        return Point(toward.x, box.top if toward.y > box.center.y else box.bottom)
+    return Point(box.right if toward.x > box.center.x else box.left, toward.y)
+
+
+def _tag_height(tag: Sequence[Row]) -> float:
+    return size(tag, 3.0)[1] + 2 * _TAG_PAD[1] if tag else 0.0
