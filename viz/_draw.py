@@ -69,8 +69,8 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
         Graphviz's `dot` may take 20 seconds, or what FLOWGRAPH_DOT_SECONDS in the environment says; then
         the built-in layout takes over and a warning says so.
     form
-        "graph", bubbles and arrows; or the form of a model, on a slide of 960 × 540 points whose type is never
-        smaller than 13.5: "chain", the layers of a perceptron. None takes the first that the graph has.
+        "graph", bubbles and arrows; or the form of a model, on a slide of 960 × 540 points whose type is
+        never smaller than 13.5: "chain", the layers of a perceptron. None takes the first that suits.
     ax
         matplotlib axes to draw into, beside returning the picture.
 

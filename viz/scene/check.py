@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from viz.layout.check import crossings
-from viz.layout.geometry import Box, Point
+from viz.layout.geometry import Box, Point, samples, straight
 from viz.scene.scene import Arrow, Scene
 
 _REACH = 4.0
@@ -13,7 +13,13 @@ _REACH = 4.0
 
 def faults(scene: Scene) -> list[str]:
     """Everything that is wrong with a scene; an empty list if nothing is."""
-    return [*off_page(scene), *overlaps(scene), *loose_ends(scene), *wrong_crossings(scene)]
+    return [
+        *off_page(scene),
+        *overlaps(scene),
+        *loose_ends(scene),
+        *struck(scene),
+        *wrong_crossings(scene),
+    ]
 
 
 def off_page(scene: Scene) -> list[str]:
@@ -39,6 +45,23 @@ def _bubbles(scene: Scene) -> dict[str, Box]:
         owner = tag.key.replace("tag", "node")
         found[owner] = found[owner].joined(tag.box)
     return found
+
+
+def struck(scene: Scene) -> list[str]:
+    """Words that a cut's line, a wire or an arrow between other bubbles runs through."""
+    words = [(key, text.box.grown(-1.0)) for key, text in scene.texts()]
+    ways = {
+        cut.key: [p for a, b in pairwise(cut.points) for p in samples((straight(a, b),))]
+        for cut in scene.cuts
+    }
+    ways |= {wire.key: list(samples(wire.curve)) for wire in scene.wires}
+    ways |= {arrow.key: [p for c in arrow.pieces for p in samples(c)] for arrow in scene.arrows}
+    return [
+        f"{line} runs through the words of {key}"
+        for line, way in ways.items()
+        for key, box in words
+        if any(box.contains(point) for point in way)
+    ]
 
 
 def loose_ends(scene: Scene) -> list[str]:
