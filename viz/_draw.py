@@ -12,13 +12,15 @@ from autograd_lite.variables import Key
 from viz.choose import levels
 from viz.choose.arguments import CutLike, cuts_of, folded_to_fit, graph_of, wrt_of
 from viz.choose.style import Style, style_of
+from viz.fitting import Fit, fitted, page_of
 from viz.forms.form import Asked
-from viz.forms.known import GRAPH, pages_of
+from viz.forms.known import pages_of
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.look import limits
 from viz.picture import Picture
 from viz.scene.compose import compose
+from viz.scene.scaled import on_page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +39,8 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     fold: levels.Fold | None = None,
     style: str | Style | Callable[[Node], Style | None] = "derivatives",
     layout: str | Layout = "auto",
-    form: str | None = GRAPH,
+    form: str | None = None,
+    fit: Fit | None = None,
     ax: Axes | None = None,
 ) -> Picture:
     r"""Draw a flow graph: a bubble per variable, an arrow per partial derivative, a line per cut.
@@ -69,8 +72,12 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
         Graphviz's `dot` may take 20 seconds, or what FLOWGRAPH_DOT_SECONDS in the environment says; then
         the built-in layout takes over and a warning says so.
     form
-        "graph", bubbles and arrows; or the form of a model, on a slide of 960 × 540 points whose type is
-        never smaller than 13.5: "chain", the layers of a perceptron. None takes the first that suits.
+        "graph", bubbles and arrows; or the form of a model, on a slide of its own: "chain", the layers of a
+        perceptron. None takes the first form that suits where the page is fixed, else "graph".
+    fit
+        A page of fixed size on which the type stays large enough to read: "slide", 960 × 540 points, with
+        type of 12 points and more; "page", A4 across; "cell", 1000 pixels of a notebook. What does not fit
+        is folded, or continued on further `pages`. None makes the page as large as the picture.
     ax
         matplotlib axes to draw into, beside returning the picture.
 
@@ -109,19 +116,36 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cuts = cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
     interest = wrt_of(known.flow, wrt, cuts)
     description = Description(known, cuts, interest, settings)
-    pages = pages_of(Asked(description.flow, cuts, interest), form)
-    if pages is None:
-        scene, shown = _fitted(description, place)
-        pages = [scene]
-    else:
-        shown = description.flow
-    picture = Picture(pages[0], description.listing(shown), pages[1:])
+    picture = _model(description, form, fit) or _graph(description, place, fit)
     if ax is not None:
         picture.paint(ax)
     return picture
 
 
-def _fitted(description: Description, place: Layout) -> tuple[Scene, FlowGraph]:
+def _model(description: Description, form: str | None, fit: str | None) -> Picture | None:
+    """The picture of a model, if one of its form is asked for or the page is fixed."""
+    page = None if fit is None else page_of(fit)
+    if form is None and fit is None:
+        return None
+    flow = description.flow
+    scenes = pages_of(Asked(flow, description.cuts, description.wrt), form)
+    if scenes is None:
+        return None
+    if page is not None:
+        scenes = [on_page(scene, page.width, page.height) for scene in scenes]
+    return Picture(scenes[0], description.listing(flow), scenes[1:])
+
+
+def _graph(description: Description, place: Layout, fit: str | None) -> Picture:
+    """The picture of a flow graph, on a page that fits it or one of fixed size."""
+    if fit is None:
+        scene, shown = _free(description, place)
+    else:
+        scene, shown = fitted(description, place, page_of(fit))
+    return Picture(scene, description.listing(shown))
+
+
+def _free(description: Description, place: Layout) -> tuple[Scene, FlowGraph]:
     """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
     most = description.style.max_variables
     while True:
