@@ -10,23 +10,16 @@ from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key
 from viz.choose import levels
-from viz.choose.arguments import CutLike, cuts_of, folded_to_fit, graph_of, wrt_of
+from viz.choose.arguments import CutLike, cuts_of, graph_of, wrt_of
 from viz.choose.style import Style, style_of
-from viz.fitting import Fit, fitted, page_of
-from viz.forms.form import Asked
-from viz.forms.known import pages_of
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
-from viz.look import limits
 from viz.picture import Picture
-from viz.scene.compose import compose
-from viz.scene.scaled import on_page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from viz.content.describe import Description
-    from viz.scene.scene import Scene
+    from viz.fitting import Fit
 
 
 def draw(  # noqa: PLR0913 - keywords, each a question of its own
@@ -109,49 +102,15 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cut after x, at h
     dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.content.describe import Description  # sympy loads when formulas are asked for
+    from viz.content.describe import Description
+    from viz.fitting import picture_of  # sympy loads when formulas are asked for
 
     place, settings = layout_of(layout), style_of(style)
     known = levels.level_of(graph_of(graph), level, opened, fold, settings.max_variables)
     cuts = cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
     interest = wrt_of(known.flow, wrt, cuts)
     description = Description(known, cuts, interest, settings)
-    picture = _model(description, form, fit) or _graph(description, place, fit)
+    picture = picture_of(description, place, form, fit)
     if ax is not None:
         picture.paint(ax)
     return picture
-
-
-def _model(description: Description, form: str | None, fit: str | None) -> Picture | None:
-    """The picture of a model, if one of its form is asked for or the page is fixed."""
-    page = None if fit is None else page_of(fit)
-    if form is None and fit is None:
-        return None
-    flow = description.flow
-    scenes = pages_of(Asked(flow, description.cuts, description.wrt), form)
-    if scenes is None:
-        return None
-    if page is not None:
-        scenes = [on_page(scene, page.width, page.height) for scene in scenes]
-    return Picture(scenes[0], description.listing(flow), scenes[1:])
-
-
-def _graph(description: Description, place: Layout, fit: str | None) -> Picture:
-    """The picture of a flow graph, on a page that fits it or one of fixed size."""
-    if fit is None:
-        scene, shown = _free(description, place)
-    else:
-        scene, shown = fitted(description, place, page_of(fit))
-    return Picture(scene, description.listing(shown))
-
-
-def _free(description: Description, place: Layout) -> tuple[Scene, FlowGraph]:
-    """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
-    most = description.style.max_variables
-    while True:
-        shown = folded_to_fit(description.level, description.cuts, description.wrt, most)
-        scene = compose(description.content(shown), place)
-        whole = shown is description.flow or len(shown.variables) <= limits.FEWEST_VARIABLES
-        if whole or max(scene.width, scene.height) <= limits.LONGEST_SIDE:
-            return scene, shown
-        most = len(shown.variables) * 2 // 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -11,12 +11,18 @@ from autograd_lite.flow import FlowGraph
 from viz.choose.arguments import folded_to_fit
 from viz.content.content import Content
 from viz.content.describe import Description
+from viz.forms.form import Asked
+from viz.forms.known import pages_of
 from viz.layout.graph import Layout
 from viz.look import limits
 from viz.look.sizes import SLIDE
+from viz.picture import Picture
 from viz.scene.compose import compose
 from viz.scene.scaled import on_page, smallest_type
 from viz.scene.scene import Scene
+from viz.scene.seams import split
+
+_MOST_PAGES: Final = 4
 
 Fit: TypeAlias = Literal["slide", "page", "cell"]
 
@@ -28,6 +34,14 @@ class Page:
     width: float
     height: float
     least: float
+
+    def holding(self, scene: Scene) -> Scene:
+        """The scene on this page, as large as it fits."""
+        return on_page(scene, self.width, self.height)
+
+    def shows(self, scene: Scene) -> bool:
+        """Whether all of its type can be read there."""
+        return smallest_type(self.holding(scene)) >= self.least
 
 
 PAGES: Final[dict[str, Page]] = {
@@ -48,34 +62,79 @@ def page_of(fit: str) -> Page:
     return PAGES[fit]
 
 
-def fitted(description: Description, place: Layout, page: Page) -> tuple[Scene, FlowGraph]:
-    """The scene that says most with type that can be read, and the variables in it.
+def picture_of(
+    description: Description, place: Layout, form: str | None, fit: str | None
+) -> Picture:
+    """The picture of a model where one of its form is asked for or the page is fixed, else of the graph."""
+    return _model(description, form, fit) or _graph(description, place, fit)
 
-    First words are left out, of all bubbles or arrows alike; then variables fold into the arrows, which a
-    note says; what still does not fit is as large as the page allows.
-    """
+
+def _model(description: Description, form: str | None, fit: str | None) -> Picture | None:
+    """The picture of a model, if one of its form is asked for or the page is fixed."""
+    page = None if fit is None else page_of(fit)
+    if form is None and fit is None:
+        return None
+    flow = description.flow
+    scenes = pages_of(Asked(flow, description.cuts, description.wrt), form)
+    if scenes is None:
+        return None
+    if page is not None:
+        scenes = list(map(page.holding, scenes))
+    return Picture(scenes[0], description.listing(flow), scenes[1:])
+
+
+def _graph(description: Description, place: Layout, fit: str | None) -> Picture:
+    """The picture of a flow graph, on a page that fits it or one of fixed size."""
+    if fit is None:
+        scene, shown = _free(description, place)
+        return Picture(scene, description.listing(shown))
+    scenes, shown = _fitted(description, place, page_of(fit))
+    return Picture(scenes[0], description.listing(shown), scenes[1:])
+
+
+def _free(description: Description, place: Layout) -> tuple[Scene, FlowGraph]:
+    """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
     most = description.style.max_variables
     while True:
         shown = folded_to_fit(description.level, description.cuts, description.wrt, most)
-        scenes = (
-            on_page(compose(content, place, SLIDE), page.width, page.height)
-            for content in _shorter(description.content(shown))
-        )
-        scene = _first_readable(scenes, page.least)
-        few = len(shown.variables) <= limits.FEWEST_VARIABLES
-        if few or smallest_type(scene) >= page.least:
+        scene = compose(description.content(shown), place)
+        whole = shown is description.flow or len(shown.variables) <= limits.FEWEST_VARIABLES
+        if whole or max(scene.width, scene.height) <= limits.LONGEST_SIDE:
             return scene, shown
         most = len(shown.variables) * 2 // 3
 
 
-def _first_readable(scenes: Iterable[Scene], least: float) -> Scene:
-    """The first whose type is large enough, or the one with the largest."""
-    tried: list[Scene] = []
-    for scene in scenes:
-        tried.append(scene)
-        if smallest_type(scene) >= least:
-            break
-    return max(tried, key=smallest_type)
+def _fitted(
+    description: Description, place: Layout, page: Page
+) -> tuple[Sequence[Scene], FlowGraph]:
+    """The scenes that say most with type that can be read, and the variables in them.
+
+    First words are left out, of all bubbles or arrows alike; then the graph goes on on further pages; then
+    variables fold into the arrows, which a note says. What still does not fit is as large as it can be.
+    """
+    most = description.style.max_variables
+    while True:
+        shown = folded_to_fit(description.level, description.cuts, description.wrt, most)
+        tried = []
+        for content in _shorter(description.content(shown)):
+            tried.append(compose(content, place, SLIDE))
+            if page.shows(tried[-1]):
+                return [page.holding(tried[-1])], shown
+        for scene in tried:
+            if pages := _continued(scene, page):
+                return pages, shown
+        if len(shown.variables) <= limits.FEWEST_VARIABLES:
+            return [max(map(page.holding, tried), key=smallest_type)], shown
+        most = len(shown.variables) * 2 // 3
+
+
+def _continued(scene: Scene, page: Page) -> list[Scene]:
+    """The scene on several pages, or none where they would be too many or their type too small."""
+    by = min(page.height / scene.height, 1.0)
+    if by * smallest_type(scene) < page.least:
+        return []
+    parts = split(scene, page.width / by)
+    return [page.holding(part) for part in parts] if 1 < len(parts) <= _MOST_PAGES else []
 
 
 def _shorter(content: Content) -> Iterator[Content]:

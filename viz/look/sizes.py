@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ class Sizes:
     name, equation, value, tag  in a bubble, the tag on its edge
     formula, number             on an arrow
     caption, note               under the picture
+    line                        the longest line of a caption, in points
     """
 
     name: float
@@ -23,10 +25,11 @@ class Sizes:
     number: float
     caption: float
     note: float
+    line: float
 
 
-FREE: Final = Sizes(17, 14, 11.5, 10, 11.5, 11, 14, 10)
+FREE: Final = Sizes(17, 14, 11.5, 10, 11.5, 11, 14, 10, math.inf)
 """On a page as large as the picture."""
 
-SLIDE: Final = Sizes(17, 14.5, 13, 12.5, 13, 12.5, 14.5, 12.5)
+SLIDE: Final = Sizes(17, 14.5, 13, 12.5, 13, 12.5, 14.5, 12.5, 900)
 """On a page of fixed size, whose smallest type decides how much it can hold."""

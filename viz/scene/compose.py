@@ -252,7 +252,7 @@ class _Page:
         return tuple(made)
 
     def _captions(self, room: Box) -> tuple[TextBlock, ...]:
-        widest = max(room.width, _NARROWEST_CAPTION)
+        widest = min(max(room.width, _NARROWEST_CAPTION), self.sizes.line)
         formulas = [
             (palette.cut_color(number), pieces)
             for number, cut in enumerate(self.content.cuts)

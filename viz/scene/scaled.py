@@ -16,8 +16,14 @@ def on_page(scene: Scene, width: float, height: float, largest: float = 1.5) -> 
     """
     by = min(width / scene.width, height / scene.height, largest)
     left, bottom = (width - by * scene.width) / 2, (height - by * scene.height) / 2
-    moved: Scene = _Map(by, Point(left, bottom)).all(scene)
-    return replace(moved, width=width, height=height)
+    made: Scene = _Map(by, Point(left, bottom)).all(scene)
+    return replace(made, width=width, height=height)
+
+
+def moved(scene: Scene, by: Point) -> Scene:
+    """The scene elsewhere on its page."""
+    made: Scene = _Map(1.0, by).all(scene)
+    return made
 
 
 def smallest_type(scene: Scene) -> float:
