@@ -15,8 +15,10 @@ from autograd_lite.rules.namespaces import plain
 from viz.forms import words
 from viz.forms.board import WIDTH, Board
 from viz.forms.form import Asked
+from viz.forms.losses import squared_error
 from viz.forms.rows import Beside, Row, column, grid, largest
 from viz.forms.sums import neuron_sum
+from viz.formulas.mathtext import display
 from viz.layout.geometry import Point
 from viz.look import palette, strokes
 from viz.scene.scene import Scene, Text
@@ -201,6 +203,8 @@ class _Page:
         last, x = self.columns[self.layers[-1].state], WIDTH - _RIGHT
         number = float(np.asarray(self.chain.output.value).reshape(()))
         rows = [words.name(self.asked.output), words.value(words.decimal(number, 3))]
+        if formula := squared_error(self.asked):
+            rows[:1] = [words.name(f"{self.asked.output}="), words.equation(display(formula))]
         end = self.board.bubble(Point(x, _FORWARD), rows, "output", least=(84.0, 64.0))
         self.board.arrow(last, end)
         self.board.arrow(end, delta, via=[Point(x, _BACKWARD)], color=_RED, width=strokes.CUT)

@@ -8,9 +8,10 @@ from typing import Any, Final
 from autograd_lite.errors import PictureError, did_you_mean
 from viz.forms.chain import CHAIN
 from viz.forms.form import Asked, Form
+from viz.forms.volumes import VOLUMES
 from viz.scene.scene import Scene
 
-FORMS: Final[tuple[Form[Any], ...]] = (CHAIN,)
+FORMS: Final[tuple[Form[Any], ...]] = (VOLUMES, CHAIN)
 """From the most special on: the first that suits is drawn."""
 
 GRAPH: Final = "graph"

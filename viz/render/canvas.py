@@ -150,8 +150,9 @@ class _Painter:
         """A cell for each number; its colour is drawn a little over its edge, so that no gaps show."""
         for key, cell, shade in part.cells():
             self._add(self._rectangle(cell, color=shade), key, 0.1)
-        frame = self._rectangle(part.box, fill=False, edgecolor=palette.NOTE)
-        self._add(frame, part.key, strokes.FRAME)
+        frame = self._rectangle(part.box, fill=False, edgecolor=part.frame)
+        width = strokes.FRAME if part.frame == palette.NOTE else strokes.LINE
+        self._add(frame, part.key, width)
         self._write(part)
 
     def _rectangle(self, box: Box, **look: Any) -> Any:

@@ -61,6 +61,7 @@ def _colors(scene: Scene) -> list[str]:
     found = [code for ink in inks for code in (ink.line, ink.fill)]
     found += [palette.ACCENT] if any(bubble.accent for bubble in scene.bubbles) else []
     found += [palette.NOTE] if scene.heats else []
+    found += [heat.frame for heat in scene.heats]
     found += [line.color for line in scene.arrows] + [line.color for line in scene.wires]
     found += [dot.color for dot in scene.dots] + [cut.color for cut in scene.cuts]
     found += [text.color for _, text in scene.texts()]
