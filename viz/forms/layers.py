@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite.node import Node
+from viz.formulas.layer_names import leaf_behind
 
 _CONVOLUTIONS: Final = {
     "conv1d": "Conv", "conv2d": "Conv", "conv_transpose1d": "ConvT", "conv_transpose2d": "ConvT",
@@ -31,16 +32,8 @@ def weight_of(node: Node) -> Node | None:
     """The leaf by which a convolution or a dense layer multiplies."""
     if node.rule.name not in _CONVOLUTIONS and node.rule.name not in _DENSE:
         return None
-    others = [x for x in node.operands[1:2] if isinstance(x, Node)]
-    leaf = next((source_leaf(x) for x in others), None)
+    leaf = leaf_behind(node.operands[1])
     return leaf if leaf is not None and leaf.requires_grad else None
-
-
-def source_leaf(x: Node) -> Node | None:
-    """The leaf that x is, or is the transpose or another shape of."""
-    while x.rule.name in ("transpose", "reshape", "swapaxes") and isinstance(x.operands[0], Node):
-        x = x.operands[0]
-    return x if x.is_leaf else None
 
 
 def widens(node: Node, before: Any) -> bool:
