@@ -82,7 +82,7 @@ def _ended(y: Node, example: Sequence[Any]) -> Node:
     """The number at the end."""
     if np.size(y.value) == 1:
         return y if y.name is not None else y.named("y")
-    batch = next((np.shape(getattr(x, "value", x)) for x in example), ())
+    batch: tuple[int, ...] = np.shape(getattr(example[0], "value", example[0])) if example else ()
     if np.ndim(y.value) == 1 and len(batch) > 1 and batch[0] == len(y.value):
         mean: Node = f.mean(y).named("L")
         return mean

@@ -58,6 +58,7 @@ class Board:
         self._wires: list[Wire] = []
         self._dots: list[Dot] = []
         self._badges: list[Bubble] = []
+        self._frames: list[Wire] = []
 
     # --- bubbles and boxes ---------------------------------------------------------------------------
 
@@ -218,6 +219,12 @@ class Board:
         """Coloured cells that stand in no bubble."""
         self._heats.append(heat)
 
+    def frame(self, box: Box, color: str, width: float) -> None:
+        """An outline in front of coloured cells."""
+        ring = corners(box)
+        curve = tuple(straight(a, b) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True))
+        self._frames.append(Wire(f"frame-{len(self._frames)}", curve, color, width))
+
     def label(self, at: Point, rows: Sequence[Text], anchor: Anchor = "middle") -> Box:
         """Lines about a point: centred, or with the left or right edge there; their box."""
         texts = stack(list(rows), 3.0)
@@ -241,7 +248,7 @@ class Board:
             self.width, self.height, self.title,
             tuple(self._bubbles), tuple(self._tags), tuple(self._arrows), tuple(self._labels),
             tuple(self._cuts), tuple(self._captions), tuple(self._heats), tuple(self._plates),
-            tuple(self._wires), tuple(self._dots), tuple(self._badges),
+            tuple(self._wires), tuple(self._dots), tuple(self._badges), tuple(self._frames),
         )  # fmt: skip
 
     # --- inside --------------------------------------------------------------------------------------
