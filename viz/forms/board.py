@@ -144,6 +144,25 @@ class Board:
         box = self.box_of(key)
         return box.joined(tags[0]) if tags else box
 
+    def edge(self, key: str, toward: Point) -> Point:
+        """Where a line from the bubble's middle to a point leaves it, or its tag."""
+        bubble = self._find(key)
+        at, outline = bubble.box.center, self.whole(key).moved(Point(0, 0))
+        tag = Box(
+            outline.left - at.x, outline.bottom - at.y, outline.right - at.x, outline.top - at.y
+        )
+        tagged = tag if outline != bubble.box and not bubble.round else None
+        node = Node(bubble.box.width / 2, bubble.box.height / 2, tagged, bubble.round)
+        way = Point(toward.x - at.x, toward.y - at.y)
+        if not bubble.round and (abs(way.x) < bubble.box.width / 2) != (
+            abs(way.y) < bubble.box.height / 2
+        ):
+            return _straight_out(
+                outline, toward
+            )  # a line along an axis meets the box at a right angle
+        share = node.reach(way) / ((way.x**2 + way.y**2) ** 0.5 or 1.0)
+        return Point(at.x + way.x * share, at.y + way.y * share)
+
     # --- lines ---------------------------------------------------------------------------------------
 
     def arrow(
@@ -158,7 +177,7 @@ class Board:
         """An arrow from bubble to bubble, along the axes through `via`; between two it is straight."""
         first = via[0] if via else self.whole(target).center
         last = via[-1] if via else self.whole(source).center
-        start, end = self._edge(source, first), self._edge(target, last)
+        start, end = self.edge(source, first), self.edge(target, last)
         curve = rounded([start, *via, end]) if via else (straight(start, end),)
         return self.curve(source, target, curve, color, width)
 
@@ -262,25 +281,6 @@ class Board:
 
     def _find(self, key: str) -> Bubble:
         return next(bubble for bubble in self._bubbles if bubble.key == key)
-
-    def _edge(self, key: str, toward: Point) -> Point:
-        """Where a line from the bubble's middle to a point leaves it, or its tag."""
-        bubble = self._find(key)
-        at, outline = bubble.box.center, self.whole(key).moved(Point(0, 0))
-        tag = Box(
-            outline.left - at.x, outline.bottom - at.y, outline.right - at.x, outline.top - at.y
-        )
-        tagged = tag if outline != bubble.box and not bubble.round else None
-        node = Node(bubble.box.width / 2, bubble.box.height / 2, tagged, bubble.round)
-        way = Point(toward.x - at.x, toward.y - at.y)
-        if not bubble.round and (abs(way.x) < bubble.box.width / 2) != (
-            abs(way.y) < bubble.box.height / 2
-        ):
-            return _straight_out(
-                outline, toward
-            )  # a line along an axis meets the box at a right angle
-        share = node.reach(way) / ((way.x**2 + way.y**2) ** 0.5 or 1.0)
-        return Point(at.x + way.x * share, at.y + way.y * share)
 
 
 def corners(box: Box) -> tuple[Point, Point, Point, Point]:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from autograd_lite.errors import PictureError, did_you_mean
+from viz.forms.bipartite import BIPARTITE
 from viz.forms.chain import CHAIN
 from viz.forms.form import Asked, Form
 from viz.forms.volumes import VOLUMES
 from viz.scene.scene import Scene
 
-FORMS: Final[tuple[Form[Any], ...]] = (VOLUMES, CHAIN)
+FORMS: Final[tuple[Form[Any], ...]] = (BIPARTITE, VOLUMES, CHAIN)
 """From the most special on: the first that suits is drawn."""
 
 GRAPH: Final = "graph"
