@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from viz.formulas.mathtext import MATPLOTLIB, SCALE, outline
-from viz.layout.geometry import Box, Curve, Point
+from viz.layout.geometry import Box, Curve, Point, straight
 from viz.layout.rounded import rounded
 from viz.look import palette, strokes
 from viz.scene.scene import (
@@ -172,8 +172,8 @@ class _Painter:
         return self.patches.Rectangle((box.left, box.bottom), box.width, box.height, **look)
 
     def _plate(self, plate: Plate) -> None:
-        ways = rounded((*plate.points, *plate.points[:2]), plate.corner)
-        ring = ways[1:-1] if plate.corner else ways[:-1]
+        ways = rounded((*plate.points, *plate.points[:2]), plate.corner)[1:-1]
+        ring = (*ways, straight(ways[-1].p3, ways[0].p0))
         body = self.patches.PathPatch(self._curve(ring), joinstyle="miter")
         self._filled(body, plate.key, plate.ink, plate.width)
 
