@@ -170,16 +170,8 @@ class _Page:
         most = max(shares.values())
         for t, share in shares.items():
             x, top = self.x(t), _BARS + (_BAR_TOP - _BARS) * share / most
-            ink = palette.Ink(_INK, _INK, _INK)
-            self.board.plate(
-                [
-                    Point(x - 15, _BARS),
-                    Point(x + 15, _BARS),
-                    Point(x + 15, top),
-                    Point(x - 15, top),
-                ],
-                ink,
-            )
+            bar = corners(Box(x - 15, _BARS, x + 15, top))
+            self.board.plate(bar, palette.Ink(_INK, _INK, _INK))
             self.board.label(Point(x, top + 10), [words.value(words.decimal(share), _INK)])
             self.board.label(Point(x, _TIMES), [words.note(f"t = {t}")])
         c, y = self._called(self.loop.memory[-1], "c_T"), self.asked.output
