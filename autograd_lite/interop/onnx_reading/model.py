@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograd_lite.errors import GraphError, OperandError, brief
+from autograd_lite.interop.onnx_reading.budget import MOST_STEPS
 from autograd_lite.interop.onnx_reading.functions import opsets_of
 from autograd_lite.interop.onnx_reading.names import checked, shown
 from autograd_lite.interop.onnx_reading.structure import check_graph, check_nodes, check_texts
@@ -37,6 +38,8 @@ def load(source: object) -> Model:
     nor a model; ImportError without the library onnx.
     """
     proto = _proto(source)
+    if len(proto.graph.node) > MOST_STEPS:
+        raise GraphError(f"the model has more than the {MOST_STEPS:,} nodes that are run")
     check_texts(proto)
     if not proto.HasField("graph") or not proto.graph.output:
         raise GraphError("this is no ONNX model: it has no graph, or one without outputs")

@@ -9,6 +9,7 @@ from autograd_lite.errors import GraphError
 from autograd_lite.names import pretty
 
 _LONGEST: Final = 500
+_MESSAGE: Final = 400
 _VARIABLE: Final = re.compile(r"[^\W\d](?:\w|[\u0300-\u036f])*(?:\^\(?[\w']+\)?)?")
 _STEP: Final = re.compile(r"\w+")
 
@@ -33,6 +34,17 @@ def shown(name: str) -> str:
     True
     """
     return repr(name) if len(name) <= 60 else f"{name[:60]!r}…"
+
+
+def in_short(message: str) -> str:
+    """A message with its middle left out where it is long: where it happened, and in the end why.
+
+    >>> len(in_short("node 7: " * 1000))
+    400
+    """
+    if len(message) <= _MESSAGE:
+        return message
+    return f"{message[: _MESSAGE // 3]} … {message[3 - _MESSAGE + _MESSAGE // 3 :]}"
 
 
 def as_variable(name: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
+from autograd_lite.interop.onnx_reading.budget import Budget
 from autograd_lite.interop.onnx_reading.operators.versions import Table
 from autograd_lite.interop.onnx_reading.operators.windows import (
     Spacing,
@@ -32,11 +33,13 @@ def _convolved(  # noqa: PLR0913 - ONNX's attributes
     kernel_shape: Sequence[int] | None = None,
     pads: Sequence[int] | None = None,
     strides: Sequence[int] | None = None,
+    budget: Budget,
 ) -> Any:
     _check(x, w, group, kernel_shape, x.shape[1:2] == (w.shape[1] * group if w.ndim > 1 else 0,))
     at = placed(x.shape[2:], w.shape[2:], Spacing(strides, dilations, auto_pad, pads))
     room_for((len(x), *at.count, w.shape[0]))
     room_for((len(x), *at.count, *w.shape[2:], x.shape[1]))
+    budget.multiply((len(x), *at.count, w.size), x)
     padding = at.before
     if not at.is_symmetric:
         x, padding = around(x, at.before, at.behind, 0.0), (0,) * len(at.size)
@@ -92,6 +95,7 @@ def _transposed(  # noqa: PLR0913 - ONNX's attributes
     output_shape: Sequence[int] | None = None,
     pads: Sequence[int] | None = None,
     strides: Sequence[int] | None = None,
+    budget: Budget,
 ) -> Any:
     _check(x, w, group, kernel_shape, x.shape[1:2] == w.shape[:1])
     n = x.ndim - 2
@@ -102,6 +106,7 @@ def _transposed(  # noqa: PLR0913 - ONNX's attributes
     before, behind = _cut_off(spans, stride, x.shape[2:], more, (auto_pad, output_shape, pads))
     room_for((len(x), w.shape[1] * group, *spans))
     room_for((len(x), *x.shape[2:], *w.shape[2:], w.shape[1] * group))
+    budget.multiply((*x.shape, *w.shape[1:]), x)
     y = _whole_transpose(x, w, group, {"stride": stride, "dilation": dilation})
     return _with_bias(_trimmed(y, before, [m - e for m, e in zip(more, behind, strict=True)]), b)
 

@@ -1,0 +1,82 @@
+"""How much may still be computed, so that no small file can ask for endless work or memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from autograd_lite.errors import GraphError
+from autograd_lite.interop.onnx_reading.values import Given, dtype_of
+
+MOST_STEPS: Final = 100_000
+"""How many nodes are run, those of loops and functions each time, and gates of a recurrence in each step."""
+
+MOST_TOGETHER: Final = 2**28
+"""How many entries all values may have together, with the copies of constants that a graph keeps."""
+
+MOST_WORK: Final = 2**38
+"""How many multiplications are made, as they are counted here: some minutes of work."""
+
+_READING: Final = 16
+"""So many multiplications is an entry that is read worth."""
+
+_WHOLE: Final = 32
+"""So many multiplications of floating numbers is one of whole numbers worth, which no BLAS does."""
+
+
+class Budget:
+    """What is left of these numbers while a model is run.
+
+    >>> budget = Budget()
+    >>> budget.step(MOST_STEPS)
+    >>> budget.step()
+    Traceback (most recent call last):
+    ...
+    autograd_lite.errors.GraphError: more than 100,000 nodes would be run, gates of recurrences among them
+    """
+
+    def __init__(self) -> None:
+        self._entries, self._steps, self._work = MOST_TOGETHER, MOST_STEPS, MOST_WORK
+
+    def step(self, count: int = 1) -> None:
+        """Count nodes about to be run, or what is as much work as a node.
+
+        Raises GraphError after too many.
+        """
+        self._steps -= count
+        if self._steps < 0:
+            raise GraphError(
+                f"more than {MOST_STEPS:,} nodes would be run, gates of recurrences among them"
+            )
+
+    def keep(self, values: Iterable[Given]) -> None:
+        """Count the entries of values that stay in memory.
+
+        Raises GraphError when all values together have too many.
+        """
+        self._entries -= sum(x.size for x in values)
+        if self._entries < 0:
+            raise GraphError(f"the values would have more than {MOST_TOGETHER:,} entries together")
+
+    def read(self, values: Iterable[Given]) -> None:
+        """Count the entries of values about to be read.
+
+        Raises GraphError when all nodes together read too many.
+        """
+        self._spend(_READING * sum(x.size for x in values))
+
+    def multiply(self, lengths: Iterable[int], numbers: Given) -> None:
+        """Count the multiplications of a product about to be made: all these lengths, of such numbers.
+
+        Raises GraphError when all products together have too many.
+        """
+        is_floating = np.issubdtype(dtype_of(numbers), np.floating)
+        self._spend(math.prod(lengths) * (1 if is_floating else _WHOLE))
+
+    def _spend(self, work: int) -> None:
+        self._work -= work
+        if self._work < 0:
+            raise GraphError(f"it would take more than {MOST_WORK:,} multiplications")
