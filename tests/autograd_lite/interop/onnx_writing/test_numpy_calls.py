@@ -23,7 +23,7 @@ REFUSED = {
     "svd, values alone", "svdvals", "pinv", "lstsq", "cond None", "cond -2", "norm of vectors, -1",
     "norm of matrices, nuc", "norm of matrices, 2", "norm of matrices, -2", "norm of a matrix", "matrix_norm",
 }  # fmt: skip
-"""The calls of matrices that are refused, by eigenvalues and singular values, or because a program refuses them."""
+"""The calls of matrices that are refused: by eigenvalues and singular values, or as programs are."""
 CASES = [(call, shape) for call in CALLS for shape in call.shapes]
 
 
