@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite._tensor import Tensor
 from autograd_lite.errors import GraphError
 from autograd_lite.interop.onnx_reading.values import Given, dtype_of
+from autograd_lite.node import Node
 
 MOST_STEPS: Final = 100_000
 """How many nodes are run, those of loops and functions each time, and gates of a recurrence in each step."""
 
 MOST_TOGETHER: Final = 2**28
-"""How many entries all values may have together, with the copies of constants that a graph keeps."""
+"""How many entries all values may have together, with what a graph keeps of constants and on the way."""
 
 MOST_WORK: Final = 2**38
 """How many multiplications are made, as they are counted here: some minutes of work."""
@@ -40,6 +42,7 @@ class Budget:
 
     def __init__(self) -> None:
         self._entries, self._steps, self._work = MOST_TOGETHER, MOST_STEPS, MOST_WORK
+        self._last = -1  # the number of the last node that was counted
 
     def step(self, count: int = 1) -> None:
         """Count nodes about to be run, or what is as much work as a node.
@@ -53,11 +56,20 @@ class Budget:
             )
 
     def keep(self, values: Iterable[Given]) -> None:
-        """Count the entries of values that stay in memory.
+        """Count the entries of values that stay in memory, with those that were recorded on the way to them.
 
         Raises GraphError when all values together have too many.
         """
-        self._entries -= sum(x.size for x in values)
+        todo: list[Any] = list(values)
+        known, seen = self._last, set[Node]()
+        for x in todo:
+            if isinstance(x, Tensor):
+                if x.number <= known or x in seen:
+                    continue
+                seen.add(x)
+                todo.extend(x.parents)
+                self._last = max(self._last, x.number)
+            self._entries -= x.size
         if self._entries < 0:
             raise GraphError(f"the values would have more than {MOST_TOGETHER:,} entries together")
 

@@ -65,9 +65,10 @@ def room_for(shape: Sequence[int]) -> tuple[int, ...]:
         raise GraphError(f"a shape has no negative lengths, as {lengths} has")
     if len(lengths) > 32:
         raise GraphError(f"{len(lengths)} axes are more than the 32 that are read here")
-    if math.prod(lengths) > MOST_ENTRIES:
+    entries = math.prod(max(1, n) for n in lengths)  # what has none may be summed to many
+    if entries > MOST_ENTRIES:
         raise GraphError(
-            f"its result of shape {lengths} would have {math.prod(lengths):,} entries, and at most "
+            f"its result of shape {lengths} would have {entries:,} entries, and at most "
             f"{MOST_ENTRIES:,} are computed"
         )
     return lengths

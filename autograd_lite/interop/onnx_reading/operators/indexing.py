@@ -171,7 +171,9 @@ def _one_hot(index: Given, depth: Given, values: Given, *, axis: int = -1) -> An
 
 
 def _not_zero(x: Given) -> Any:
-    return np.stack(np.nonzero(np.atleast_1d(plain(x)))).astype(np.int64)
+    numbers = np.atleast_1d(plain(x))
+    room_for((numbers.ndim, int(np.count_nonzero(numbers))))
+    return np.stack(np.nonzero(numbers)).astype(np.int64)
 
 
 def _compressed(x: Given, condition: Given, *, axis: int | None = None) -> Any:

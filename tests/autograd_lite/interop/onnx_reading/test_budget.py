@@ -79,6 +79,45 @@ def test_copies_of_constants_that_a_graph_keeps_are_counted(
         from_onnx(m, np.ones((1, 256), F))
 
 
+def test_what_is_recorded_on_the_way_to_a_result_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A node of ONNX may be many of a flow graph, each with its value."""
+    monkeypatch.setattr(budget, "MOST_TOGETHER", 4 * 2**12)
+    x = np.ones((64, 64))
+    from_onnx(one("Relu", x), x)
+    with pytest.raises(GraphError, match="entries together"):
+        from_onnx(one("LayerNormalization", x, np.ones(64)), x, np.ones(64))
+
+
+def test_places_of_many_axes_are_counted() -> None:
+    makes, lengths = filled("w", *[2] * 22)
+    m = model([*makes, node("NonZero", "w", "y")], [], [value("y", None, "int64")], lengths)
+    with pytest.raises(GraphError, match=r"shape \(22, 4194304\)"):
+        from_onnx(m)
+
+
+def test_what_has_no_entries_may_not_be_long_either() -> None:
+    """Its sum along the axis of length 0 would have entries."""
+    makes, lengths = filled("w", 0, 2**40)
+    m = model([*makes, node("ReduceSum", "w axes", "y", keepdims=0)], [], [value("y", None, "float32")],
+              {**lengths, "axes": np.array([0])})  # fmt: skip
+    with pytest.raises(GraphError, match="1,099,511,627,776 entries"):
+        from_onnx(m)
+    stored = model([node("ReduceSum", "w axes", "y", keepdims=0)], [], ["y"], {"w": np.ones((0, 2)),
+                   "axes": np.array([0])})  # fmt: skip
+    stored.graph.initializer[0].dims[:] = [0, 2**40]
+    with pytest.raises(GraphError, match="1,099,511,627,776 entries"):
+        from_onnx(stored)
+
+
+def test_windows_of_no_images_are_counted_too() -> None:
+    x = np.ones((0, 1, 2**16), F)
+    m = one("MaxPool", x, outputs=2, kernel_shape=[2**15], pads=[2**14, 2**14])
+    with pytest.raises(GraphError, match="entries"):
+        from_onnx(m, x)
+
+
 @pytest.mark.parametrize("op", ["RNN", "GRU", "LSTM"])
 def test_a_weight_that_is_a_constant_is_kept_once_not_in_each_step(op: str) -> None:
     gates = {"RNN": 1, "GRU": 3, "LSTM": 4}[op]
