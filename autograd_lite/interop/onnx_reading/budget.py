@@ -70,7 +70,14 @@ class Budget:
                 todo.extend(x.parents)
                 self._last = max(self._last, x.number)
             self._entries -= x.size
-        if self._entries < 0:
+        self.expect(0)
+
+    def expect(self, entries: int) -> None:
+        """Refuse what is about to be computed where its values would be too many.
+
+        Raises GraphError when that is so.
+        """
+        if entries > self._entries:
             raise GraphError(f"the values would have more than {MOST_TOGETHER:,} entries together")
 
     def read(self, values: Iterable[Given]) -> None:

@@ -26,6 +26,7 @@ from autograd_lite.interop.onnx_reading.values import (
 
 _DIRECTIONS: Final = {"forward": (False,), "reverse": (True,), "bidirectional": (False, True)}
 _GATES: Final = {"RNN": 1, "GRU": 3, "LSTM": 4}
+_KEPT: Final = 2  # values that a gate leaves in each step, at least: its excitation and its output
 _USUAL: Final = {"RNN": ("Tanh",), "GRU": ("Sigmoid", "Tanh"), "LSTM": ("Sigmoid", "Tanh", "Tanh")}
 
 
@@ -106,7 +107,9 @@ class _Recurrence:
         self.H = r.shape[-1] if r.ndim else 0
         self._check(w, r, b, peepholes)
         steps, n = self.x.shape[:2]
-        budget.step(steps * len(self.ways) * _GATES[kind])
+        gates = len(self.ways) * _GATES[kind]
+        budget.step(steps * gates)
+        budget.expect(_KEPT * steps * n * gates * self.H)
         for weight in (w, r):
             budget.multiply((steps, n, weight.size), weight)
         if moves(x, w, r, b, peepholes):

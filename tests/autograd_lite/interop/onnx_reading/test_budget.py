@@ -13,6 +13,7 @@ onnx = pytest.importorskip("onnx", reason="no models: pip install onnx")
 from autograd_lite.errors import GraphError
 from autograd_lite.interop import from_onnx
 from autograd_lite.interop.onnx_reading import budget, structure
+from autograd_lite.interop.onnx_reading.operators import recurrent
 from tests.autograd_lite.interop.onnx_reading.building import model, node, one, value
 
 F = np.float32
@@ -88,6 +89,22 @@ def test_what_is_recorded_on_the_way_to_a_result_is_counted(
     from_onnx(one("Relu", x), x)
     with pytest.raises(GraphError, match="entries together"):
         from_onnx(one("LayerNormalization", x, np.ones(64)), x, np.ones(64))
+
+
+@pytest.mark.parametrize("op", ["RNN", "GRU", "LSTM"])
+def test_a_recurrence_is_refused_before_its_first_step(
+    op: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "MOST_TOGETHER", 2**16)
+    monkeypatch.setattr(recurrent, "STEPS", None)
+    gates = {"RNN": 1, "GRU": 3, "LSTM": 4}[op]
+    given = (
+        np.ones((2000, 2, 1), F),
+        np.ones((1, gates * 20, 1), F),
+        np.ones((1, gates * 20, 20), F),
+    )
+    with pytest.raises(GraphError, match="entries together"):
+        from_onnx(one(op, *given), *given)
 
 
 def test_places_of_many_axes_are_counted() -> None:
