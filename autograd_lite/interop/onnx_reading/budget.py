@@ -22,7 +22,7 @@ MOST_TOGETHER: Final = 2**28
 MOST_WORK: Final = 2**38
 """How many multiplications are made, as they are counted here: some minutes of work."""
 
-_READING: Final = 16
+READING: Final = 16
 """So many multiplications is an entry that is read worth."""
 
 _WHOLE: Final = 32
@@ -85,7 +85,7 @@ class Budget:
 
         Raises GraphError when all nodes together read too many.
         """
-        self._spend(_READING * sum(x.size for x in values))
+        self._spend(READING * sum(x.size for x in values))
 
     def multiply(self, lengths: Iterable[int], numbers: Given) -> None:
         """Count the multiplications of a product about to be made: all these lengths, of such numbers.

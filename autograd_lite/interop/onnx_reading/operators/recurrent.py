@@ -11,7 +11,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite._tensor import Tensor
 from autograd_lite.errors import OperandError
-from autograd_lite.interop.onnx_reading.budget import Budget
+from autograd_lite.interop.onnx_reading.budget import READING, Budget
 from autograd_lite.interop.onnx_reading.operators.gate_functions import Activation, chosen
 from autograd_lite.interop.onnx_reading.operators.recurrent_steps import STEPS, Cell, State
 from autograd_lite.interop.onnx_reading.operators.versions import Table
@@ -111,7 +111,9 @@ class _Recurrence:
         budget.step(steps * gates)
         budget.expect(_KEPT * steps * n * gates * self.H)
         for weight in (w, r):
-            budget.multiply((steps, n, weight.size), weight)
+            budget.multiply(
+                (steps, max(n, READING), weight.size), weight
+            )  # each step reads it anew
         if moves(x, w, r, b, peepholes):
             w, r, b, peepholes = map(_as_node, (w, r, b, peepholes))
         functions = options.functions(kind)
