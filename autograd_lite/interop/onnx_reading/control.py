@@ -87,6 +87,11 @@ def _run_graph(run: Runner, graph: Any, inputs: Sequence[Result], frame: Frame) 
 
 def _looped(run: Runner, inputs: Sequence[Result], body: Any, frame: Frame) -> list[Result]:
     times, condition, *carried = inputs
+    if len(body.output) <= len(carried):
+        raise GraphError(
+            f"its graph gives {len(body.output)} values, and has to say whether it goes on, and the "
+            f"{len(carried)} that are carried on"
+        )
     n = _WITHOUT_END if times.value is None else int(decided(times, "the number of turns"))
     goes_on = condition.value is None or bool(decided(condition, "the condition of the Loop"))
     collected, turn = list[list[Result]](), 0

@@ -42,7 +42,11 @@ def called(
     left_out = [Result(None)] * (len(body.input) - len(inputs))
     for name, x in zip(body.input, [*inputs, *left_out], strict=True):
         values.write(name, x)
-    bound = {**{a.name: a for a in body.attribute_proto}, **attributes}
+    bound = {
+        **dict.fromkeys(body.attribute),
+        **{a.name: a for a in body.attribute_proto},
+        **attributes,
+    }
     with run.inside():
         run.nodes(body.node, Frame(values, opsets_of(body), bound))
     asked = zip(outputs, body.output, strict=False)

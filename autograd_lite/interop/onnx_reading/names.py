@@ -37,11 +37,14 @@ def shown(name: str) -> str:
 
 
 def in_short(message: str) -> str:
-    """A message with its middle left out where it is long: where it happened, and in the end why.
+    r"""A message on one line, its middle left out where it is long: where it happened, and in the end why.
 
-    >>> len(in_short("node 7: " * 1000))
-    400
+    >>> len(in_short("node 7: " * 1000)), in_short("a\nb\x1b")
+    (400, 'a b\\x1b')
     """
+    message = " ".join(message.split())
+    if not message.isprintable():
+        message = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
     if len(message) <= _MESSAGE:
         return message
     return f"{message[: _MESSAGE // 3]} … {message[3 - _MESSAGE + _MESSAGE // 3 :]}"

@@ -127,7 +127,8 @@ class Run:
             )
         if node.op_type in EXPANDED:
             body = of_schema(schema, node, frame.opsets[""], inputs, given)
-            return called(self, body, inputs, given, node.output)
+            known = {**dict.fromkeys(schema.attributes), **given}
+            return called(self, body, inputs, known, node.output)
         values = self._values(node, schema, [x.value for x in inputs], given)
         fixed = [conformed(schema, k, y, letters) for k, y in enumerate(values)]
         moving = any(x.may_change for x in inputs) and node.op_type not in OF_SHAPES

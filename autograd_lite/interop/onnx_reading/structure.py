@@ -62,7 +62,8 @@ def check_nodes(nodes: Any, names: set[str], depth: int = 0) -> None:
     later = {name: k for k, node in enumerate(nodes) for name in node.output if name}
     for place, node in enumerate(nodes):
         where = described(node, place)
-        for name in (node.name, *node.output):
+        attributes = (attribute.name for attribute in node.attribute)
+        for name in (node.name, node.op_type, node.domain, *node.output, *attributes):
             checked(name, f"a name at {where}")
         for name in filter(None, node.input):
             if name not in names:
