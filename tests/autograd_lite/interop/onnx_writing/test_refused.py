@@ -11,9 +11,9 @@ import pytest
 pytest.importorskip("onnx", reason="the models are ONNX's: pip install onnx")
 
 import nn
-from autograd_lite import Value
+from autograd_lite import Tensor, Value
 from autograd_lite.errors import DerivativeError, OperandError, SourceError, TraceError
-from autograd_lite.interop import to_onnx
+from autograd_lite.interop import ImportedGraph, to_onnx
 from autograd_lite.interop.onnx_writing import drafting
 
 
@@ -65,6 +65,12 @@ def test_more_than_a_file_holds_is_refused_before_the_work(monkeypatch: pytest.M
     monkeypatch.setattr(drafting, "lower", None)
     with pytest.raises(OperandError, match="an ONNX file holds 2 GB at most"):
         to_onnx(nn.MLP((2, 3, 1), generator=0), normal(4, 2))
+
+
+def test_an_imported_graph_of_constants_is_refused() -> None:
+    x = Tensor(normal(3), name="x")
+    with pytest.raises(OperandError, match="constants alone: a model is of what moves"):
+        to_onnx(ImportedGraph((x,), (x * 2.0,), {}))
 
 
 def test_a_matrix_of_too_many_rows_is_refused_with_its_size() -> None:

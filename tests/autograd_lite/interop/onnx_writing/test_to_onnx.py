@@ -14,7 +14,7 @@ import onnx
 
 import nn
 from autograd_lite import Tensor, equations, sin, where
-from autograd_lite.interop import ImportedGraph, to_onnx
+from autograd_lite.interop import ImportedGraph, from_onnx, to_onnx
 from tests.autograd_lite.interop.onnx_writing.runtimes import dims, props, run
 
 
@@ -240,3 +240,19 @@ def test_an_imported_graph_keeps_the_names_of_its_parameters() -> None:
     made = to_onnx(ImportedGraph((x,), ((x @ w).named("y"),), {"encoder.0.weight": w}))
     assert names(made) == (["x"], ["y"], {"encoder.0.weight"})
     np.testing.assert_allclose(run(made, np.eye(2, 3))[0]["y"], w.value[:2])
+
+
+def test_whole_numbers_of_an_imported_graph_are_no_inputs_and_that_is_said() -> None:
+    """The graph has read the places that they say; an input of that name would change nothing."""
+    gather = onnx.helper.make_node("Gather", ["w", "i"], ["y"])
+    i = onnx.helper.make_tensor_value_info("i", onnx.TensorProto.INT64, [2])
+    y = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.DOUBLE, [2])
+    w = onnx.numpy_helper.from_array(np.array([1.0, 2.0, 3.0]), "w")
+    graph = onnx.helper.make_graph([gather], "g", [i], [y], [w])
+    read = from_onnx(
+        onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 20)]), [2, 0]
+    )
+    made = to_onnx(read)
+    assert names(made) == ([], ["y"], {"w"})
+    assert made.doc_string.endswith("So are the numbers of i, which are no inputs.")
+    np.testing.assert_array_equal(run(made)[0]["y"], [3.0, 1.0])
