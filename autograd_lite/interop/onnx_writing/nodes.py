@@ -34,7 +34,9 @@ def of_nodes(given: Node | ImportedGraph, gradients: bool) -> onnx.ModelProto:
     if isinstance(given, ImportedGraph):
         names.update({leaf: name for name, leaf in given.parameters.items()})
     kinds = tuple(np.asarray(plain(x)).dtype for x in graph.inputs)
-    said = {"batch": "All shapes are those of the graph, which had been computed."}
+    said = {
+        "batch": "Shapes, and what was decided by numbers, are those of the graph, which had been computed."
+    }
     if fixed := _fixed(given):
         said["inputs"] = f"So are the numbers of {', '.join(fixed)}, which are no inputs."
     return model_of(drafted(graph, names, kinds, gradients), "graph", {}, said)

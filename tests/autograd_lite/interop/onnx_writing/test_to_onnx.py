@@ -254,5 +254,8 @@ def test_whole_numbers_of_an_imported_graph_are_no_inputs_and_that_is_said() -> 
     )
     made = to_onnx(read)
     assert names(made) == ([], ["y"], {"w"})
-    assert made.doc_string.endswith("So are the numbers of i, which are no inputs.")
+    assert made.doc_string == (
+        "Shapes, and what was decided by numbers, are those of the graph, which had been computed. "
+        "So are the numbers of i, which are no inputs."
+    )
     np.testing.assert_array_equal(run(made)[0]["y"], [3.0, 1.0])
