@@ -123,7 +123,7 @@ class _Export:
         start = max(first, 2)
         sizes = (start, start + 1, start + 3)
         try:
-            drafts = [self.whole if n == first else self._at(n, axis, which) for n in sizes]
+            drafts = (self.whole if n == first else self._at(n, axis, which) for n in sizes)
             return for_every_size(drafts, sizes, axis)
         except FrozenError as frozen:
             return frozen
