@@ -82,7 +82,7 @@ def arguments_of(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Any, 
 def graph_at(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Graph:
     """The graph of f(*arguments), whose leaves are nodes.
 
-    Raises StaleError where f wrote into a leaf after it had computed with it: the graph has one number of each.
+    Raises StaleError where f wrote into a leaf after it had computed with it: a graph has one number of each.
     """
     with recording(), collector_paused():
         result = f(*tree_map(lambda x: x, arguments))  # lists of f's own, which it may write to
