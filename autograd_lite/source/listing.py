@@ -132,8 +132,9 @@ class Writer:
             inside = ", ".join(map(self.source, x)) + "," * (type(x) is tuple and len(x) == 1)
             return Text(f"({inside})" if type(x) is tuple else f"[{inside}]", NUMPY)
         if isinstance(x, slice):
-            ends = (x.start, x.stop, x.step) if x.step is not None else (x.start, x.stop)
-            ends = ends if ends[0] is not None or len(ends) > 2 else ends[1:]  # as slice(stop)
+            ends: list[Any] = [x.start, x.stop, x.step]
+            if x.step is None:  # slice(stop) and slice(start, stop), as one writes them
+                ends = [x.stop] if x.start is None else [x.start, x.stop]
             return Text(f"slice({', '.join(map(self.source, ends))})", NUMPY)
         if isinstance(x, np.dtype):
             return Text(f"np.dtype({x.str!r})", NUMPY)
