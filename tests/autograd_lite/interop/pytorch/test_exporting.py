@@ -59,6 +59,8 @@ def item_in_shape(x):
 REFUSED = {
     branching: (TraceError, r"decided by numbers in .*in branching, `if x\.sum\(\) > 0:`"),
     item_in_shape: (TraceError, "item_in_shape"),
+    (lambda x: x * x.max().item()): (GraphError, r"taken out of the graph by \.item.*`return.*with tensors"),
+    (lambda x: x * x[0].tolist()[0]): (GraphError, r"taken out of the graph .*tolist\(\)"),
     (lambda x: x[x > 0].sum()): (GraphError, r"shape of what aten\.\S+ gives depends on the numbers"),
     (lambda x: torch.linalg.svd(x)[0]): (GraphError, r"aten\._linalg_svd\.\w+ is not supported.*, `return"),
     (lambda x: x @ torch.ones(7, 3).double()): (TraceError, "cannot export Model.*reduction dim"),
