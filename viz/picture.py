@@ -140,7 +140,8 @@ class Picture:
         if size["width"] <= _CELL:
             data["image/svg+xml"] = self.svg()
             data["application/pdf"] = base64.b64encode(self.pdf()).decode("ascii")
-        return data, {"image/png": size}
+        alt = self.scene.title  # what nbconvert gives those who cannot see it
+        return data, {"image/png": {**size, "alt": alt}}
 
 
 def _open(svg: str) -> None:
