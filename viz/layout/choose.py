@@ -16,6 +16,7 @@ from viz.layout.recurrence import recurrence
 from viz.layout.row import row
 from viz.layout.unrolled import unrolled
 
+_MOST_FOR_DOT: Final = 40  # on a page that opens while one waits
 _MOST_PASSES: Final = 4000  # columns with more take minutes, and cannot be read
 
 
@@ -44,10 +45,17 @@ def auto(graph: Graph) -> Placement:
 
 
 def quick(graph: Graph) -> Placement:
-    """The same where it is quick, else one row without a word: for pages that open while one waits."""
-    count = len(graph.edges)
-    is_sparse = count <= 20 or count <= 3 * len(graph.nodes) < 1200
-    return auto(graph) if is_sparse and passes(graph) <= _MOST_PASSES else row(graph)
+    """The same where it is quick, else one row without a word: for pages that open while one waits.
+
+    A large graph waits for no program, and one that is nearly a chain is a row in any layout.
+    """
+    count, edges = len(graph.nodes), len(graph.edges)
+    is_sparse = edges <= 20 or edges <= 3 * count < 1200
+    if not is_sparse or passes(graph) > _MOST_PASSES:
+        return row(graph)
+    if count <= _MOST_FOR_DOT:
+        return auto(graph)
+    return row(graph) if 2 * len(set(layers(graph))) > count else layered(graph)
 
 
 def passes(graph: Graph) -> int:

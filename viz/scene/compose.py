@@ -72,7 +72,9 @@ def _shape(variable: VariableText) -> Shape:
     rx, ry = _box_radii(parts) if boxed else _ellipse_radii(parts)
     if not variable.total:
         return Shape(Node(rx, ry, None, not boxed), texts, (), map_)
-    tag = _tag(variable.total, min(part.bottom for part in parts) - _TAG_GAP)
+    tag = _tag(
+        (variable.total, *variable.total_rows), min(part.bottom for part in parts) - _TAG_GAP
+    )
     ry = max(ry, -around(tag).center.y)
     return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag, map_)
 
@@ -91,9 +93,10 @@ def _label_box(edge: EdgeText, texts: tuple[Text, ...]) -> Box:
     return room.joined(_beneath(room, edge.heat) or room)
 
 
-def _tag(total: str, top: float) -> tuple[Text, ...]:
-    text = line(total, TAG, palette.TAG.text)
-    return all_moved([text], Point(-text.box.center.x, top - text.box.top))
+def _tag(rows: tuple[str, ...], top: float) -> tuple[Text, ...]:
+    texts = stack([line(row, TAG, palette.TAG.text) for row in rows], 2.0)
+    room = around(texts)
+    return all_moved(texts, Point(-room.center.x, top - room.top))
 
 
 def _lines(variable: VariableText) -> list[Text]:

@@ -32,13 +32,12 @@ class Flow {
 
   // dy/dv for every variable v; a held one keeps its own and passes nothing further back.
   adjoints(output, partials, held) {
-    const g = new Array(this.count).fill(0);
-    g[output] = 1;
+    const g = Array.from({ length: this.count }, (_, v) => new Total(v === output ? 1 : 0));
     for (let v = output; v >= 0; v -= 1) {
       if (held.has(v) && v !== output) continue;
-      for (const e of this.into[v]) g[this.edges[e].source] += product(g[v], partials[e]);
+      for (const e of this.into[v]) g[this.edges[e].source].add(product(g[v].read, partials[e]));
     }
-    return g;
+    return g.map((total) => total.read);
   }
 
   // The variables for which something downstream is held: theirs is a partial derivative.

@@ -1,19 +1,36 @@
 // The page: what is set, what follows from it, and showing both.
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
-const INPUTS = new Set(DATA.variables.flatMap((variable, v) => (variable.input ? [v] : [])));
+const PAGE = JSON.parse(document.getElementById("data").textContent);
 const PAUSE = 1600;
+const find = (id) => document.getElementById(id);
 
-for (const variable of DATA.variables) variable.value = read(variable.value);
-for (const edge of DATA.edges) edge.partial = read(edge.partial);
+// One picture at a time: all modules closed, or one of them opened.
+let DATA = viewOf(PAGE.start);
+let INPUTS = inputsOf(DATA);
+
+function viewOf(k) {
+  const { views, ...shared } = PAGE;
+  const variables = views[k].variables.map((variable) => ({ ...variable, value: read(variable.value) }));
+  const edges = views[k].edges.map((edge) => ({ ...edge, partial: read(edge.partial) }));
+  return { ...shared, ...views[k], variables, edges };
+}
+
+function inputsOf({ variables }) {
+  return new Set(variables.flatMap(({ input }, v) => (input ? [v] : [])));
+}
 
 // JSON has no nan and no infinity: they travel as text.
 function read(x) {
-  return DATA.scalar && x !== null ? Number(x) : x;
+  return PAGE.scalar && x !== null ? Number(x) : x;
 }
 
 function canHold(v) {
   return DATA.scalar && !INPUTS.has(v) && v !== DATA.output;
+}
+
+// A variable's place on the tape, which is the same in every picture.
+function nodeOf(v) {
+  return DATA.tape ? DATA.tape.variables[v] : v;
 }
 
 // What follows from the settings; recomputed as far down as a change reaches.
@@ -24,7 +41,7 @@ class Model {
     this.values = this.recorded;
     this.partials = DATA.edges.map((edge) => edge.partial);
     this.inputs = [...INPUTS];
-    this.tape = DATA.tape && new Tape(DATA.tape, INPUTS);
+    this.tape = DATA.tape && new Tape(DATA, DATA.tape.variables, INPUTS);
     this.isLive = this.tape !== null && this.agrees();
     if (!this.isLive) this.tape = null;
   }
@@ -41,11 +58,12 @@ class Model {
 
   evaluate({ given, held }) {
     if (!this.tape) return;
-    const y = this.tape.evaluate(new Map([...given, ...held]));
-    this.values = this.tape.variables.map((k) => y[k]);
+    const fixed = new Map([...given, ...[...held].map(([v, x]) => [nodeOf(v), x])]);
+    const y = this.tape.evaluate(fixed);
+    this.values = this.tape.variables.map((k) => (fixed.has(k) ? y[k] : this.tape.read(k, y)));
     DATA.variables.forEach((_, v) => {
       const adjoint = this.tape.partials(v, y);
-      for (const e of this.flow.into[v]) this.partials[e] = adjoint.get(this.tape.variables[DATA.edges[e].source]) ?? 0;
+      for (const e of this.flow.into[v]) this.partials[e] = adjoint.get(this.tape.variables[DATA.edges[e].source])?.read ?? 0;
     });
   }
 
@@ -62,7 +80,7 @@ class Model {
     this.step = this.steps[state.step - 1];
     this.evaluated = new Set();
     this.known = new Set();
-    this.running = new Map();
+    [this.running, this.sums] = [new Map(), new Map()];
     this.used = new Set();
     this.steps.slice(0, state.step).forEach((step) => this.pass(step, state));
     this.cut = state.cut ?? this.ownCut();
@@ -76,7 +94,9 @@ class Model {
     if (kind === "value") return;
     const target = kind === "product" ? DATA.edges[e].target : v;
     const c = kind === "seed" ? 1 : held.has(target) && target !== output ? 0 : this.contribution(e);
-    this.running.set(v, DATA.scalar ? (this.running.get(v) ?? 0) + c : this.known.has(v) ? this.total(v) : "…");
+    if (!this.sums.has(v)) this.sums.set(v, new Total());
+    if (DATA.scalar) this.sums.get(v).add(c);
+    this.running.set(v, DATA.scalar ? this.sums.get(v).read : this.known.has(v) ? this.total(v) : "…");
   }
 
   // On the way back the cut stands in front of the last variable whose total is complete.
@@ -93,7 +113,9 @@ class Model {
     if (this.cut === null || input >= this.cut || !DATA.scalar) return;
     const stopped = new Set([...held.keys()].filter((v) => v !== output));
     this.terms = this.flow.terms(this.cut, input, { ...this, held: stopped });
-    this.sum = this.terms.reduce((sum, term) => sum + term.product, 0);
+    const sum = new Total();
+    this.terms.forEach((term) => sum.add(term.product));
+    this.sum = sum.read;
     const moving = this.flow.moving(input, stopped);
     const ends = new Set([...this.crossed].map((e) => DATA.edges[e].source));
     this.followers = [...ends].filter((v) => v !== input && moving.has(v)).sort((a, b) => a - b);
@@ -124,9 +146,8 @@ class Model {
   }
 }
 
-const state = { given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, inspected: { kind: "node", index: DATA.output }, timer: null };
-const model = new Model();
-const find = (id) => document.getElementById(id);
+const state = { view: PAGE.start, given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, inspected: { kind: "node", index: DATA.output }, timer: null };
+let model = new Model();
 
 const actions = {
   go(step) {
@@ -137,7 +158,7 @@ const actions = {
     picture.follow(model.step.v);
   },
   change(v, x) {
-    state.given.set(v, x);
+    state.given.set(nodeOf(v), x);
     recompute();
   },
   hold(v) {
@@ -159,6 +180,32 @@ const actions = {
     state.inspected = { kind, index };
     update();
   },
+  // Another picture of the same graph; what was moved and held stays so, as far as it is there.
+  open(k) {
+    const share = (state.step - 1) / Math.max(model.steps.length - 1, 1);
+    const held = new Map([...state.held].map(([v, x]) => [nodeOf(v), x]));
+    [DATA, state.view] = [viewOf(k), k];
+    INPUTS = inputsOf(DATA);
+    const there = DATA.variables.map((_, v) => v).filter((v) => held.has(nodeOf(v)) && DATA.tape);
+    const { output, input } = DATA;
+    Object.assign(state, { output, input, cut: null, held: new Map(there.map((v) => [v, held.get(nodeOf(v))])), inspected: { kind: "node", index: output } });
+    model = new Model();
+    picture = new Picture(actions, k);
+    fillLists();
+    inputRows(model, actions.change);
+    model.evaluate(state);
+    model.differentiate(state);
+    actions.go(1 + Math.round(share * (model.steps.length - 1)));
+  },
+  openModule(name) {
+    const k = PAGE.views.findIndex(({ module }) => module === name);
+    if (k >= 0 && k !== state.view) actions.open(k);
+  },
+  find(k, v) {
+    if (k !== state.view) actions.open(k);
+    actions.inspect("node", v);
+    picture.point(v);
+  },
   play() {
     if (state.timer !== null) return actions.pause();
     if (state.step === model.steps.length) actions.go(1);
@@ -178,7 +225,7 @@ const actions = {
   },
 };
 
-const picture = new Picture(actions);
+let picture = new Picture(actions, PAGE.start);
 
 // The settings changed: everything follows.
 function recompute() {
@@ -238,7 +285,29 @@ function fillLists() {
   const nodes = DATA.variables.map(({ name }, v) => [`node-${v}`, name]);
   const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${DATA.variables[source].name} → ${DATA.variables[target].name}`]);
   options(find("look"), [...nodes, ...edges], `node-${state.inspected.index}`);
-  find("notes").append(...DATA.notes.map((note) => element("p", { class: "note" }, note)));
+  find("notes").replaceChildren(...DATA.notes.map((note) => element("p", { class: "note" }, note)));
+  find("help-hold").hidden = !DATA.variables.some((_, v) => canHold(v));
+  find("help-cut").hidden = !DATA.lines.length;
+  find("help-open").hidden = PAGE.views.length < 2;
+  showModules();
+}
+
+// The way from the closed model to the module that is opened; each part leads back to it.
+function showModules() {
+  const parts = DATA.module.split(".");
+  const around = parts.map((_, i) => parts.slice(0, i + 1).join("."));
+  const drawn = ["", ...around].filter((name, i) => PAGE.views.some(({ module }) => module === name) && (i === 0 || name));
+  const crumbs = drawn.map((name, i) => {
+    const isHere = name === DATA.module;
+    const made = element("button", { type: "button", ...(isHere ? { "aria-current": "true" } : {}) }, name || "all modules closed");
+    made.addEventListener("click", () => {
+      actions.openModule(name);
+      find("modules").querySelector("[aria-current]").focus();
+    });
+    return [i ? element("span", { class: "note", "aria-hidden": "true" }, " › ") : null, made];
+  });
+  find("modules").replaceChildren(...crumbs.flat().filter((part) => part !== null));
+  find("modules").hidden = PAGE.views.length < 2;
 }
 
 function listen() {
@@ -269,12 +338,15 @@ function onKey(event) {
     Home: () => actions.go(1),
     End: () => actions.go(model.steps.length),
     " ": () => actions.play(),
+    "/": () => find("find").select(),
+    Escape: () => actions.openModule(DATA.module.split(".").slice(0, -1).join(".")),
   };
   if (!moves[event.key] || (event.key === " " && event.target.closest("button"))) return;
   event.preventDefault();
   moves[event.key]();
 }
 
+const search = new Search(actions.find);
 DATA.hold.filter(canHold).forEach((v) => state.held.set(v, model.recorded[v]));
 fillLists();
 inputRows(model, actions.change);

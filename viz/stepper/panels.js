@@ -171,6 +171,7 @@ function following({ followers }, { input }) {
 
 function inputRows(model, change) {
   const place = document.getElementById("inputs");
+  place.replaceChildren();
   model.inputs.forEach((v) => place.append(inputRow(v, model.recorded[v], change)));
   if (!model.isLive) place.replaceChildren(row(words(DATA.still || DIFFERS)));
   document.getElementById("reset").hidden = !model.isLive && !DATA.scalar;
@@ -179,7 +180,9 @@ function inputRows(model, change) {
 function inputRow(v, value, change) {
   const { name } = DATA.variables[v];
   const reach = 2 * Math.max(1, Math.abs(value));
-  const span = Number.isFinite(value) ? { min: value - reach, max: value + reach } : { min: -2, max: 2 };
+  const most = Number.MAX_VALUE / 4; // a slider's span is a number too
+  const within = (x) => Math.min(Math.max(x, -most), most);
+  const span = Number.isFinite(value) ? { min: within(value - reach), max: within(value + reach) } : { min: -2, max: 2 };
   const slider = element("input", { type: "range", step: "any", ...span, "aria-label": name, id: `slider-${v}` });
   const box = element("input", { type: "number", step: "any", "aria-label": `${name}, as a number`, id: `box-${v}` });
   slider.addEventListener("input", () => change(v, Number(Number(slider.value).toPrecision(3))));
@@ -189,7 +192,7 @@ function inputRow(v, value, change) {
     else refuse(v, box);
   });
   box.addEventListener("blur", () => {
-    box.value = state.given.get(v) ?? value;
+    box.value = state.given.get(nodeOf(v)) ?? value;
   });
   return element("div", { class: "setting" }, element("span", { "aria-hidden": "true" }, symbol(v)), slider, box, refusal);
 }
@@ -228,7 +231,7 @@ function showResult(model, state, actions) {
 
 // Which variables are held, each with a button that lets it go.
 function heldRow(state, actions) {
-  if (!state.held.size) return row(words(DATA.scalar ? "Nothing is held. Click a padlock to hold a variable constant." : ""));
+  if (!state.held.size) return row(words(DATA.scalar ? "Nothing is held." : ""));
   const buttons = held(state).map((v) => {
     const free = element("button", { type: "button", "aria-label": `let ${DATA.variables[v].name} go` }, symbol(v), " ×");
     free.addEventListener("click", () => actions.hold(v));
