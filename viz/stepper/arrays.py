@@ -47,13 +47,14 @@ def _closed(lines: Sequence[str]) -> list[str]:
 def text(data: Any) -> str:
     """The same in a line of plain text, to six significant digits.
 
-    >>> text(np.eye(2)), text(np.ones((5, 5))), text(np.ones((0, 3)))
-    ('[[1, 0], [0, 1]]', '5×5, norm 5', '0×3, no numbers')
+    >>> text(-np.eye(2) + 1), text(np.ones((5, 5))), text(np.ones((0, 3)))
+    ('[[0, 1], [1, 0]]', '5×5, norm 5', '0×3, no numbers')
     """
     array = np.asarray(data, dtype=float)
     if array.size == 0:
         return f"{'×'.join(map(str, array.shape))}, no numbers"
-    return _nested(array) if is_small(array) else numbers.as_text(array)
+    found = _nested(array) if is_small(array) else numbers.as_text(array)
+    return found.replace("-", "−")
 
 
 def _nested(array: Any) -> str:

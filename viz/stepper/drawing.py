@@ -112,7 +112,7 @@ class Drawing:
         middle, y = _n(text.box.center.x), _n(self._down(text.at.y))
         shown = text.source.replace(r",\,", ", ").replace("-", "−")
         return (
-            f'<text class="number" x="{middle}" y="{y}" font-size="{_n(text.size)}" '
+            f'<text class="digits" x="{middle}" y="{y}" font-size="{_n(text.size)}" '
             f'text-anchor="middle">{shown}</text>'
         )
 

@@ -279,11 +279,11 @@ function showPlaying() {
 }
 
 function fillLists() {
-  const variables = DATA.variables.map(({ name }, v) => [v, name]);
+  const variables = DATA.variables.map((_, v) => [v, title(v)]);
   options(find("output"), DATA.scalar ? variables : [variables[DATA.output]], state.output);
   options(find("input"), variables, state.input);
-  const nodes = DATA.variables.map(({ name }, v) => [`node-${v}`, name]);
-  const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${DATA.variables[source].name} → ${DATA.variables[target].name}`]);
+  const nodes = DATA.variables.map((_, v) => [`node-${v}`, title(v)]);
+  const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${title(source)} → ${title(target)}`]);
   options(find("look"), [...nodes, ...edges], `node-${state.inspected.index}`);
   find("notes").replaceChildren(...DATA.notes.map((note) => element("p", { class: "note" }, note)));
   find("help-hold").hidden = !DATA.variables.some((_, v) => canHold(v));

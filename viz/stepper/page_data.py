@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -95,7 +95,7 @@ class PageData:
         else:
             pairs = zip(said.variables, self.sheet.bubbles, strict=True)
             variables = tuple(self._with_numbers(v, bubble) for v, bubble in pairs)
-            edges = said.edges
+            edges = tuple(_bare(e) if self.is_large else e for e in said.edges)
         near = [frozenset(self._near(k)) for k in self.lines]
         return Content(said.title, variables, edges, tuple(map(CutText, near)), at_once=False,
                        order=said.order)  # fmt: skip
@@ -139,7 +139,7 @@ class PageData:
         except NotLiveError as reason:
             return (
                 None,
-                f"Inputs cannot be moved here: {reason}. The numbers are the recorded ones.",
+                f"Inputs stay as recorded: {reason}.",
             )
         found = {"nodes": tape.nodes, "variables": tape.variables, "sums": tape.sums}
         return {**found, "rules": tape.rules}, ""
@@ -148,6 +148,7 @@ class PageData:
         symbol, equation = self._symbol(bubble, bubble.node), said.equation or ""
         return {
             "name": self._name(bubble),
+            **({"module": self._title(bubble)} if bubble.module else {}),
             "symbol": glyphs.formula(symbol),
             "under": glyphs.formula(differential(symbol, "")),
             "equation": glyphs.formula(equation) if "=" in equation else None,
@@ -176,10 +177,14 @@ class PageData:
     def _name(self, bubble: Bubble) -> str:
         """A name for lists and the screen reader; one that cannot be typeset says its symbol too."""
         names, v = names_of(self.flow), bubble.node
-        if bubble.module is not None:
-            return drawable(wording.title(bubble, names))
+        if bubble.module is not None and v.name is None:
+            return self._title(bubble)
         name = drawable(names.given(v))
         return f"{name} ({names.text(v)})" if renamed([v]) else name
+
+    def _title(self, bubble: Bubble) -> str:
+        """A module's name, with how often it is repeated."""
+        return drawable(wording.title(bubble, names_of(self.flow)))
 
     def _edge(self, arrow: Arrow, said: EdgeText, glyphs: Glyphs) -> dict[str, Any]:
         bubbles = [self.sheet.bubbles[k] for k in (arrow.source, arrow.target)]
@@ -218,3 +223,8 @@ class PageData:
         if self.is_scalar:
             return {key: plain_number(np.asarray(found[0]).item())}
         return {key: "; ".join(map(arrays.text, found))}
+
+
+def _bare(said: EdgeText) -> EdgeText:
+    """An arrow of a large sheet without norms, which nobody could read there: a closer look has them."""
+    return replace(said, formula=None, number=None)

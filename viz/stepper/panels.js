@@ -1,7 +1,7 @@
 // The chain rule in words and formulas below the picture, and everything that can be set.
 
 const MOST_ROWS = 24;
-const DIFFERS = "Inputs cannot be moved here: the page's own numbers differ from the recorded ones.";
+const DIFFERS = "Inputs stay as recorded: the page's own numbers differ from the recorded ones.";
 
 function held(state) {
   return [...state.held.keys()].sort((a, b) => a - b);
@@ -9,6 +9,12 @@ function held(state) {
 
 function names(variables) {
   return variables.map((v) => DATA.variables[v].name).join(", ");
+}
+
+// In lists: a variable, or the module that it leaves.
+function title(v, { variables } = DATA) {
+  const { name, module } = variables[v];
+  return module === undefined || module === name ? name : `${module} (${name})`;
 }
 
 function row(...children) {

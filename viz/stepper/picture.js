@@ -59,7 +59,7 @@ class Picture {
 
   addLock(node, v, actions) {
     const { x, y, width } = outline(node.part.querySelector(".body"));
-    if (DATA.opens[v] !== undefined) node.part.append(drawn("path", { class: "plus", d: "M-4 0h8M0-4v8", transform: `translate(${x + width - 9} ${y + 9})` }));
+    if (DATA.opens[v] !== undefined) node.part.append(drawn("path", { class: "opener", d: "M-4 0h8M0-4v8", transform: `translate(${x + width - 9} ${y + 9})` }));
     if (!canHold(v)) return;
     const at = `translate(${x + 0.86 * width} ${y + 3})`;
     const dot = drawn("circle", { r: 8 });
@@ -255,7 +255,7 @@ function textWidth(text, size) {
 }
 
 function nodeText(v, model, state) {
-  const { name } = DATA.variables[v];
+  const name = title(v);
   const value = model.evaluated.has(v) ? shown(model.values[v]) : "not yet evaluated";
   const total = ratioText(...model.towards(v));
   const held = state.held.has(v) ? ", held" : "";

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from viz.content.content import EdgeText, VariableText
+from viz.formulas import numbers
 from viz.stepper import arrays
 
 _ROOM: Final = "-0.000"
@@ -55,12 +56,10 @@ def with_numbers(
 
 
 def _told(symbol: str, x: Any, named: bool) -> tuple[str, ...]:
-    if not arrays.is_small(x):
-        from viz.formulas import numbers
-
-        if np.size(x) == 1:
-            return (f"{symbol} = {numbers.as_latex(x, _DIGITS)}",)
-        shape = numbers.shape(np.shape(x))
-        return (rf"{symbol}\!:\;{shape},\;{numbers.norm(x, '', _DIGITS)}",)
-    rows = arrays.rows(x, _DIGITS)
-    return (f"{symbol} =", *rows) if named else rows
+    """The lines of one variable's value."""
+    if arrays.is_small(x):
+        rows = arrays.rows(x, _DIGITS)
+        return (f"{symbol} =", *rows) if named else rows
+    if np.size(x) == 1:
+        return (f"{symbol} = {numbers.as_latex(x, _DIGITS)}",)
+    return (rf"{numbers.shape(np.shape(x))},\;{numbers.norm(x, symbol, _DIGITS)}",)

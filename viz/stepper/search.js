@@ -13,7 +13,8 @@ function matches(query, here) {
   if (!wanted) return [];
   const found = [];
   PAGE.views.forEach((view, k) => {
-    view.variables.forEach(({ name }, v) => {
+    view.variables.forEach((_, v) => {
+      const name = title(v, view);
       const text = plain(name);
       if (!text.includes(wanted)) return;
       const rank = text === wanted ? 0 : text.startsWith(wanted) ? 1 : 2;
