@@ -22,7 +22,7 @@ from viz.choose.sheet import Level, everything
 from viz.content.domain import nan_notes
 from viz.content.wording import plural
 from viz.formulas.naming import names_of
-from viz.layout.choose import layout_of, quick
+from viz.layout.choose import Quick, layout_of
 from viz.layout.graph import Layout
 from viz.look import limits
 from viz.picture import Picture
@@ -173,7 +173,7 @@ def step(
     from viz.stepper.page_data import PageData
     from viz.stepper.views import start, views
 
-    place = quick if layout == "auto" else layout_of(layout)
+    place = Quick() if layout == "auto" else layout_of(layout)
     whole = flow_of(graph)
     held = [whole.variable(key) for key in as_list(hold)]
     asked = None if wrt is None else whole.variable(wrt)

@@ -29,7 +29,7 @@ def rows(data: Any, digits: int) -> tuple[str, ...]:
     (('[1,\\,0]', '[0,\\,1]'), ('[0,\\,1,\\,2,\\,3,', '4,\\,5]'))
     """
     array = np.asarray(data, dtype=float)
-    lines = [] if array.ndim < 2 else array.reshape(-1, array.shape[-1])
+    lines: Any = [] if array.ndim < 2 else array.reshape(-1, array.shape[-1])
     return tuple(row for one in (lines if len(lines) else [array]) for row in _lines(one, digits))
 
 
@@ -45,19 +45,20 @@ def _closed(lines: Sequence[str]) -> list[str]:
 
 
 def text(data: Any) -> str:
-    """The same in a line of plain text, to six significant digits.
+    """The same in a line of plain text: a few numbers to six significant digits, more of them to four.
 
-    >>> text(-np.eye(2) + 1), text(np.ones((5, 5))), text(np.ones((0, 3)))
-    ('[[0, 1], [1, 0]]', '5×5, norm 5', '0×3, no numbers')
+    >>> text(-np.eye(2) + 1), text(np.ones((5, 5))), text(np.ones((0, 3))), text(-0.0)
+    ('[[0, 1], [1, 0]]', '5×5, norm 5', '0×3, no numbers', '0')
     """
-    array = np.asarray(data, dtype=float)
+    array = np.asarray(data, dtype=float) + 0.0  # no minus in front of 0
     if array.size == 0:
         return f"{'×'.join(map(str, array.shape))}, no numbers"
-    found = _nested(array) if is_small(array) else numbers.as_text(array)
+    digits = 6 if array.size <= _IN_A_LINE else 4
+    found = _nested(array, digits) if is_small(array) else numbers.as_text(array)
     return found.replace("-", "−")
 
 
-def _nested(array: Any) -> str:
+def _nested(array: Any, digits: int) -> str:
     if np.ndim(array) == 0:
-        return f"{float(array):.6g}"
-    return "[" + ", ".join(map(_nested, array)) + "]"
+        return f"{float(array):.{digits}g}"
+    return "[" + ", ".join(_nested(row, digits) for row in array) + "]"

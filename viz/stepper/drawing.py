@@ -16,7 +16,7 @@ from viz.scene.typeset import around
 from viz.stepper.glyphs import EM, Glyphs
 
 _HEAD = strokes.head(strokes.LINE)
-_NUMBERS = re.compile(r"(?:[-0-9.,\[\]]|\\,)*,(?:[-0-9.,\[\]]|\\,)*")
+_NUMBERS = re.compile(r"(?=.*[,\[\]])(?:[-0-9.,\[\]]|\\,)+")
 _INKS = {palette.TEXT: "ink", palette.VALUE: "value", palette.TAG.text: "total"}
 
 

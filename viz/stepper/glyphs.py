@@ -46,7 +46,7 @@ class Glyphs:
         for name, path in outlines.items():
             number = len(self._letters)
             if name not in self._letters:
-                self._letters[name] = _path(*path, attributes=f' id="g-{number}"')
+                self._letters[name] = _path(path[0], path[1], attributes=f' id="g-{number}"')
         order = {name: k for k, name in enumerate(self._letters)}
         letters = (_use(order[name], x, y, size) for name, x, y, size in placed)
         return "".join([*letters, *(_path(*bar) for bar in bars)])

@@ -40,6 +40,7 @@ class Model {
     this.recorded = DATA.variables.map((variable) => variable.value);
     this.values = this.recorded;
     this.partials = DATA.edges.map((edge) => edge.partial);
+    this.sizes = [];
     this.inputs = [...INPUTS];
     this.tape = DATA.tape && new Tape(DATA, DATA.tape.variables, INPUTS);
     this.isLive = this.tape !== null && this.agrees();
@@ -63,7 +64,10 @@ class Model {
     this.values = this.tape.variables.map((k) => (fixed.has(k) ? y[k] : this.tape.read(k, y)));
     DATA.variables.forEach((_, v) => {
       const adjoint = this.tape.partials(v, y);
-      for (const e of this.flow.into[v]) this.partials[e] = adjoint.get(this.tape.variables[DATA.edges[e].source])?.read ?? 0;
+      for (const e of this.flow.into[v]) {
+        const total = adjoint.get(this.tape.variables[DATA.edges[e].source]);
+        [this.partials[e], this.sizes[e]] = [total?.read ?? 0, total?.size];
+      }
     });
   }
 
@@ -72,7 +76,8 @@ class Model {
     this.steps = this.flow.steps(output, this.leading);
     this.places = this.flow.places(this.leading);
     this.partly = this.flow.partly(output, this.leading, held);
-    this.totals = this.flow.adjoints(output, this.partials, held);
+    this.adjoints = this.flow.adjoints(output, this.partials, held, this.sizes);
+    this.totals = this.adjoints.map((total) => total.read);
   }
 
   // Where the step stands: what is evaluated, which totals are complete, where the cut is.
@@ -93,9 +98,9 @@ class Model {
     if (kind === "seed" || isLast) this.known.add(v);
     if (kind === "value") return;
     const target = kind === "product" ? DATA.edges[e].target : v;
-    const c = kind === "seed" ? 1 : held.has(target) && target !== output ? 0 : this.contribution(e);
-    if (!this.sums.has(v)) this.sums.set(v, new Total());
-    if (DATA.scalar) this.sums.get(v).add(c);
+    if (!this.sums.has(v)) this.sums.set(v, new Total(kind === "seed" ? 1 : 0));
+    const isPassed = DATA.scalar && kind === "product" && !(held.has(target) && target !== output);
+    if (isPassed) this.sums.get(v).pass(this.adjoints[target], this.partials[e], this.sizes[e]);
     this.running.set(v, DATA.scalar ? this.sums.get(v).read : this.known.has(v) ? this.total(v) : "…");
   }
 
@@ -352,7 +357,10 @@ fillLists();
 inputRows(model, actions.change);
 listen();
 recompute();
-// For the console, with all digits: stepper.numbers()
+// For the console, with all digits: stepper.numbers(), stepper.open(stepper.modules()[1])
 globalThis.stepper = {
-  numbers: () => ({ values: model.values, partials: model.partials, totals: model.totals, sum: model.sum, cut: model.cut, isLive: model.isLive }),
+  numbers: () => ({ values: model.values, partials: model.partials, totals: DATA.variables.map((_, v) => model.total(v)), sum: model.sum, cut: model.cut, isLive: model.isLive }),
+  variables: () => DATA.variables.map((_, v) => title(v)),
+  modules: () => PAGE.views.map(({ module }) => module),
+  open: (module) => actions.openModule(module),
 };

@@ -77,7 +77,7 @@ class _View:
 
 def _shared(tapes: list[dict[str, Any]]) -> dict[str, Any]:
     """What all pictures compute with, once; each keeps the places of its own variables."""
-    found = {"nodes": [], "sums": [], "rules": []}
+    found: dict[str, Any] = {"nodes": [], "sums": [], "rules": []}
     for tape in tapes:
         found = {key: tape.pop(key) for key in found}
     return found

@@ -77,9 +77,8 @@ class PageData:
     @property
     def lines(self) -> list[int]:
         """The cuts that are drawn, each by how many bubbles stand in front of it."""
-        entered = {arrow.target for arrow in self.sheet.arrows}
         places = range(1, len(self.sheet.bubbles))
-        return [] if self.is_large else [k for k in places if k in entered and k in self._leading]
+        return [] if self.is_large else [k for k in places if k in self._entered & self._leading]
 
     @cached_property
     def _leading(self) -> frozenset[int]:
@@ -137,36 +136,29 @@ class PageData:
         try:
             tape = recording(self.flow)
         except NotLiveError as reason:
-            return (
-                None,
-                f"Inputs stay as recorded: {reason}.",
-            )
+            return None, f"Inputs stay as recorded: {reason}."
         found = {"nodes": tape.nodes, "variables": tape.variables, "sums": tape.sums}
         return {**found, "rules": tape.rules}, ""
 
     def _variable(self, bubble: Bubble, said: VariableText, glyphs: Glyphs) -> dict[str, Any]:
         symbol, equation = self._symbol(bubble, bubble.node), said.equation or ""
+        place = self.place[bubble.node]
         return {
             "name": self._name(bubble),
             **({"module": self._title(bubble)} if bubble.module else {}),
+            **self._typed(bubble),
             "symbol": glyphs.formula(symbol),
             "under": glyphs.formula(differential(symbol, "")),
             "equation": glyphs.formula(equation) if "=" in equation else None,
-            "input": not any(a.target == self.place[bubble.node] for a in self._into(bubble)),
-            "role": said.role,
+            "input": place not in self._entered,
             **self._numbers("value", [numbers.shown_value(v) for v in bubble.variables]),
             **({} if self.is_scalar else self._totals(bubble)),
         }
 
-    def _into(self, bubble: Bubble) -> list[Arrow]:
-        return self._entering.get(self.place[bubble.node], [])
-
     @cached_property
-    def _entering(self) -> dict[int, list[Arrow]]:
-        found: dict[int, list[Arrow]] = {}
-        for arrow in self.sheet.arrows:
-            found.setdefault(arrow.target, []).append(arrow)
-        return found
+    def _entered(self) -> frozenset[int]:
+        """The bubbles into which arrows lead."""
+        return frozenset(arrow.target for arrow in self.sheet.arrows)
 
     def _symbol(self, bubble: Bubble, v: Node) -> str:
         """A variable's symbol; of what leaves a module without a name, the module's last name."""
@@ -181,6 +173,11 @@ class PageData:
             return self._title(bubble)
         name = drawable(names.given(v))
         return f"{name} ({names.text(v)})" if renamed([v]) else name
+
+    def _typed(self, bubble: Bubble) -> dict[str, str]:
+        """The names as they were typed, by which a variable is searched for too."""
+        typed = [drawable(v.name) for v in bubble.variables if v.name]
+        return {"typed": " ".join(typed)} if typed and typed != [self._name(bubble)] else {}
 
     def _title(self, bubble: Bubble) -> str:
         """A module's name, with how often it is repeated."""

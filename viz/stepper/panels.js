@@ -45,6 +45,8 @@ function tellValue({ v }, model, state) {
   if (state.held.has(v)) {
     return { rows: [row(symbol(v), sign("equals"), number_), row(words("held constant"))], said: `${said}, held constant` };
   }
+  const { module } = DATA.variables[v];
+  if (input && module !== undefined) return { rows: [row(head, sign("equals"), number_), row(words(`from the module ${module}`))], said: `${said}, from the module ${module}` };
   if (input) return { rows: [row(head, sign("equals"), number_), row(words("an input"))], said: `${said}, an input` };
   const sources = model.flow.into[v].map((e) => DATA.edges[e].source);
   return { rows: [row(head, sign("equals"), number_), valuesOf(sources, model)], said: `${said}, from ${names(sources)}` };
@@ -198,9 +200,14 @@ function inputRow(v, value, change) {
     else refuse(v, box);
   });
   box.addEventListener("blur", () => {
-    box.value = state.given.get(nodeOf(v)) ?? value;
+    box.value = typed(state.given.get(nodeOf(v)) ?? value);
   });
   return element("div", { class: "setting" }, element("span", { "aria-hidden": "true" }, symbol(v)), slider, box, refusal);
+}
+
+// A field for numbers takes finite ones alone; the others stand behind it.
+function typed(x) {
+  return Number.isFinite(x) ? x : "";
 }
 
 // What is no number changes nothing; the last one stays.
@@ -215,8 +222,9 @@ function showInputs(model) {
     if (!slider) return;
     box.removeAttribute("aria-invalid");
     document.getElementById(`refusal-${v}`).textContent = "";
-    slider.value = model.values[v];
-    if (box !== document.activeElement || box.valueAsNumber !== model.values[v]) box.value = model.values[v];
+    if (Number.isFinite(model.values[v])) slider.value = model.values[v];
+    box.placeholder = shown(model.values[v]);
+    if (box !== document.activeElement || box.valueAsNumber !== model.values[v]) box.value = typed(model.values[v]);
   }
 }
 

@@ -2,7 +2,7 @@
 
 const MOST_FOUND = 8;
 
-// Without case and accents: "yhat" is none of a variable's name, "y" finds ŷ.
+// Without case and accents: "y" finds ŷ, as does what the author typed.
 function plain(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
@@ -13,16 +13,20 @@ function matches(query, here) {
   if (!wanted) return [];
   const found = [];
   PAGE.views.forEach((view, k) => {
-    view.variables.forEach((_, v) => {
+    view.variables.forEach(({ typed = "" }, v) => {
       const name = title(v, view);
-      const text = plain(name);
-      if (!text.includes(wanted)) return;
-      const rank = text === wanted ? 0 : text.startsWith(wanted) ? 1 : 2;
+      const rank = Math.min(...[name, typed].map((text) => rankOf(plain(text), wanted)));
+      if (rank === Infinity) return;
       found.push({ k, v, name, rank: 2 * rank + (k === here ? 0 : 1) });
     });
   });
   found.sort((a, b) => a.rank - b.rank);
   return found.filter((a, i) => a.k === here || !found.slice(0, i).some((b) => b.name === a.name)).slice(0, MOST_FOUND);
+}
+
+function rankOf(text, wanted) {
+  if (!text.includes(wanted)) return Infinity;
+  return text === wanted ? 0 : text.startsWith(wanted) ? 1 : 2;
 }
 
 class Search {

@@ -45,7 +45,7 @@ class Tape {
       const xs = operands.map((x) => y[x]);
       RULES[rule].partials.forEach((partial, i) => {
         if (!adjoint.has(operands[i])) adjoint.set(operands[i], new Total());
-        if (partial && adjoint.has(k)) adjoint.get(operands[i]).add(product(adjoint.get(k).read, partial(y[k], ...xs)));
+        if (partial && adjoint.has(k)) adjoint.get(operands[i]).pass(adjoint.get(k), partial(y[k], ...xs));
       });
     }
     return adjoint;
@@ -100,15 +100,28 @@ class Total {
     [this.sum, this.count, this.largest] = [sum, 0, 0];
   }
 
-  add(term) {
+  add(term, size = Math.abs(term)) {
     this.sum += term;
     this.count += 1;
-    this.largest = Math.max(this.largest, Math.abs(term));
+    this.largest = Math.max(this.largest, size);
+  }
+
+  // A contribution through a factor; of one that is itself but rounding, what was rounded counts.
+  pass(adjoint, factor, size = Math.abs(factor)) {
+    this.add(product(adjoint.read, factor), adjoint.size * size);
+  }
+
+  get isRounding() {
+    const size = Math.abs(this.sum);
+    return size < SUSPICIOUS && size <= this.count * Number.EPSILON * this.largest;
   }
 
   get read() {
-    const size = Math.abs(this.sum);
-    return size < SUSPICIOUS && size <= this.count * Number.EPSILON * this.largest ? 0 : this.sum;
+    return this.isRounding ? 0 : this.sum;
+  }
+
+  get size() {
+    return this.isRounding ? this.largest : Math.abs(this.sum);
   }
 }
 

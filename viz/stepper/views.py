@@ -38,7 +38,8 @@ def _several(level: Level) -> bool:
 def views(output: Node, wrt: Node | None, notes: Sequence[str]) -> tuple[PageData, ...]:
     """All closed first, then each module opened, outer ones before those inside, as far as there is room."""
     nodes = Tape(output).nodes
-    found, waiting, seen, count = [], [""], {""}, 0
+    found: list[PageData] = []
+    waiting, seen, count = [""], {""}, 0
     for module in waiting:
         view = _view(output, nodes, module, wrt)
         count += len(view.sheet.bubbles)
