@@ -86,7 +86,7 @@ def test_no_zero_has_a_minus(visit):
 
 # --- rounding reads 0 ----------------------------------------------------------------------------
 
-NOISY = "h = 0.4*u + 0.3*v + 0.1*w\nk = h*h\ny = 0.1*h + 0.2*h - 0.3*h + k"
+NOISY = "h = 0.4*u + 0.3*v + 0.1*w\nk = 2*h\ny = 0.1*h + 0.2*h - 0.3*h + (k - h - h)"
 
 
 @pytest.mark.parametrize(
