@@ -47,17 +47,10 @@ def ended(log):
     """Whether none of its processes lives on; one that was killed is gone a moment later."""
     pids = [int(line) for line in log.read_text().split() if line != "call"]
     for _ in range(100):
-        if not any(map(_alive, pids)):
+        if not any(map(alive, pids)):
             return True
         time.sleep(0.1)
     return False
-
-
-def _alive(pid):
-    try:
-        return alive(pid)
-    except OSError:
-        return False
 
 
 def test_a_call_ends_at_its_limit_with_all_that_it_started(calls):
