@@ -297,12 +297,16 @@ function fillLists() {
   showModules();
 }
 
+// All closed, then the modules around one that have a picture, and the one itself.
+function wayTo(module) {
+  const parts = module ? module.split(".") : [];
+  const around = ["", ...parts.map((_, i) => parts.slice(0, i + 1).join("."))];
+  return around.filter((name) => PAGE.views.some((view) => view.module === name));
+}
+
 // The way from the closed model to the module that is opened; each part leads back to it.
 function showModules() {
-  const parts = DATA.module.split(".");
-  const around = parts.map((_, i) => parts.slice(0, i + 1).join("."));
-  const drawn = ["", ...around].filter((name, i) => PAGE.views.some(({ module }) => module === name) && (i === 0 || name));
-  const crumbs = drawn.map((name, i) => {
+  const crumbs = wayTo(DATA.module).map((name, i) => {
     const isHere = name === DATA.module;
     const made = element("button", { type: "button", ...(isHere ? { "aria-current": "true" } : {}) }, name || "all modules closed");
     made.addEventListener("click", () => {
@@ -344,7 +348,7 @@ function onKey(event) {
     End: () => actions.go(model.steps.length),
     " ": () => actions.play(),
     "/": () => find("find").select(),
-    Escape: () => actions.openModule(DATA.module.split(".").slice(0, -1).join(".")),
+    Escape: () => actions.openModule(wayTo(DATA.module).at(-2) ?? ""),
   };
   if (!moves[event.key] || (event.key === " " && event.target.closest("button"))) return;
   event.preventDefault();
