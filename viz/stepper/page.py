@@ -21,7 +21,17 @@ from viz.stepper.fonts import faces
 from viz.stepper.glyphs import Glyphs
 from viz.stepper.page_data import PageData
 
-_SCRIPTS: Final = ("numbers", "tape", "flow", "formulas", "picture", "panels", "search", "main")
+_SCRIPTS: Final = (
+    "numbers",
+    "tape",
+    "flow",
+    "formulas",
+    "picture",
+    "panels",
+    "search",
+    "model",
+    "main",
+)
 _FACE: Final = "@font-face{font-family:Digits;src:url(data:font/woff;base64,%s);%s}"
 
 
