@@ -73,7 +73,8 @@ def _shape(variable: VariableText, sizes: Sizes = FREE) -> Shape:
     rx, ry = _box_radii(parts) if boxed else _ellipse_radii(parts)
     if not variable.total:
         return Shape(Node(rx, ry, None, not boxed), texts, (), map_)
-    tag = _tag(variable.total, min(part.bottom for part in parts) - _TAG_GAP, sizes.tag)
+    rows = (variable.total, *variable.total_rows)
+    tag = _tag(rows, min(part.bottom for part in parts) - _TAG_GAP, sizes.tag)
     ry = max(ry, -around(tag).center.y)
     return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag, map_)
 
@@ -92,9 +93,10 @@ def _label_box(edge: EdgeText, texts: tuple[Text, ...]) -> Box:
     return room.joined(_beneath(room, edge.heat) or room)
 
 
-def _tag(total: str, top: float, size: float) -> tuple[Text, ...]:
-    text = line(total, size, palette.TAG.text)
-    return all_moved([text], Point(-text.box.center.x, top - text.box.top))
+def _tag(rows: tuple[str, ...], top: float, size: float) -> tuple[Text, ...]:
+    texts = stack([line(row, size, palette.TAG.text) for row in rows], 2.0)
+    room = around(texts)
+    return all_moved(texts, Point(-room.center.x, top - room.top))
 
 
 def _lines(variable: VariableText, sizes: Sizes) -> list[Text]:
