@@ -67,7 +67,10 @@ class Picture:
         return dot.dot(self.listing)
 
     def tex(self, standalone: bool = False) -> str:
-        r"""The picture as an editable `tikzpicture` for \input; `standalone`, a whole document."""
+        r"""The picture as an editable `tikzpicture` for \input; `standalone`, a whole document.
+
+        What is put in is at most as wide as a line there; the document's page has the picture's size.
+        """
         return tikz.tikz(self.scene, standalone)
 
     def text(self) -> str:
@@ -78,19 +81,21 @@ class Picture:
         """Draw the picture into matplotlib axes that exist, scaled to fit them."""
         canvas.paint(self.scene, ax)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, standalone: bool = True) -> Path:
         r"""Write the picture in the form its suffix names: pdf, svg, png, tex, dot or txt.
 
-        A tex file holds a `tikzpicture` for \input in a document with TikZ and amsmath.
+        A tex file is a document that compiles as it is; without `standalone` it is a `tikzpicture` for
+        \input in a document with TikZ and amsmath. Its first line says which.
 
         The file is written beside its place and then moved there, so a failure leaves the old one.
 
         Raises
         ------
         PictureError
-            For another suffix, or a place that cannot be written to.
+            For another suffix, a place that cannot be written to, or `standalone=False` where the
+            file is no tex file.
         """
-        return files.save(self, path, files.PICTURE)
+        return files.save(self, path, files.PICTURE, standalone=standalone)
 
     def show(self) -> None:
         """Show the picture: in the notebook, or else in the system's viewer of SVG files."""

@@ -24,6 +24,7 @@ from viz.formulas.text import TEXT
 from viz.render import files, tex
 
 _INDICES: Final = "tknij"
+_NEEDS: Final = (r"\usepackage{amsmath,amssymb}",)
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,19 @@ class Derivation:
         body = lines.latex(self._lines(LATEX, digits))
         return tex.document(body) if standalone else body + "\n"
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the derivation in the form its suffix names: tex (bare), md or txt.
+    def tex(self, standalone: bool = True) -> str:
+        r"""A file of LaTeX: a whole document, or `align*` for \input; its first line says which."""
+        return self.latex(standalone=True) if standalone else tex.part(self.latex(), _NEEDS)
 
-        Raises PictureError for another suffix, or a place that cannot be written to.
+    def save(self, path: str | os.PathLike[str], *, standalone: bool = True) -> Path:
+        r"""Write the derivation in the form its suffix names: tex, md or txt.
+
+        A tex file is a document that compiles as it is; without `standalone` it is for \input.
+
+        Raises PictureError for another suffix, a place that cannot be written to, or
+        `standalone=False` where the file is no tex file.
         """
-        return files.save(self, path, files.DERIVATION)
+        return files.save(self, path, files.DERIVATION, standalone=standalone)
 
     def _repr_latex_(self) -> str:
         return self.latex()

@@ -20,7 +20,7 @@ from viz.formulas.labels import differential
 from viz.formulas.mathtext import measure
 from viz.formulas.naming import names_of, renamed
 from viz.look import limits
-from viz.scene.compose import NAME
+from viz.look.sizes import FREE
 from viz.stepper.glyphs import Glyphs
 from viz.stepper.recording import NotLiveError, plain_number, recording
 
@@ -67,7 +67,7 @@ class PageData:
         for v in self.flow.variables:
             # mathtext remembers 50 formulas: whatever is asked of a symbol is asked at once
             glyphs.formula(description.symbol(v))
-            measure(description.symbol(v), True, NAME)
+            measure(description.symbol(v), True, FREE.name)
         said = description.content(self.flow)
         if self.is_scalar:
             said = replace(

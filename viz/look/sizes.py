@@ -1,0 +1,40 @@
+"""Sizes of type in points: on a canvas that is as large as the graph, and on a slide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large each kind of type is; scripts in a formula are 0.7 of it.
+
+    >>> SLIDE.smallest, SLIDE.times(2).smallest
+    (12.5, 25.0)
+    """
+
+    name: float = 17
+    equation: float = 14
+    value: float = 11.5
+    tag: float = 10
+    formula: float = 11.5
+    number: float = 11
+    caption: float = 14
+    note: float = 10
+
+    @property
+    def smallest(self) -> float:
+        """The smallest of them."""
+        return min(getattr(self, field.name) for field in fields(self))
+
+    def times(self, factor: float) -> Sizes:
+        """All of them larger or smaller."""
+        return Sizes(*(factor * getattr(self, field.name) for field in fields(self)))
+
+
+FREE: Final = Sizes()
+"""For a canvas that is as large as its graph."""
+
+SLIDE: Final = Sizes(18, 15.5, 13, 12.5, 13, 12.5, 16, 12.5)
+"""For a slide of 960 × 540 points, which is shown at its size."""
