@@ -14,13 +14,13 @@ from viz.chainrule.telling import is_scalar
 from viz.chainrule.writer import Writer
 from viz.choose.seams import Part, parts
 from viz.choose.style import Style
-from viz.content.content import Content, CutText, EdgeText, Listing
+from viz.content.content import Content, CutText, EdgeText, Listing, VariableText
 from viz.content.describe import Description
 from viz.formulas import labels
 from viz.formulas.escaping import drawable
 from viz.formulas.latex import LATEX
 from viz.formulas.mathtext import display
-from viz.formulas.naming import names_of
+from viz.formulas.naming import has_symbol, names_of
 from viz.layout.graph import Layout
 from viz.look import limits, palette
 from viz.look.sizes import SLIDE, Sizes
@@ -66,13 +66,17 @@ class _Book:
         self.content = replace(said, edges=tuple(map(self._edge, said.edges)), captions=())
         self.steps = {v: chain.step(v) for v in chain.order}
         self.known: dict[tuple[object, ...], Scene] = {}
+        self.there = {*self.flow.variables}  # on a page of their own
+        self.folded: list[Part] = []  # pages that say less, since they would be too large
 
     def pages(self) -> Iterator[Page]:
         """From the inputs on, shared leaves last."""
-        found, sizes = self._parts(), SLIDE
+        found, sizes = [p for p in self._parts() if self._order(p)], SLIDE
+        self.there = {v for part in found for v in part.own}
         if len(found) == 1:
             larger = (SLIDE.times(factor) for factor in _LARGER)
             sizes = next((s for s in larger if self._factor(found[0], s) <= 1), SLIDE)
+        self.folded = [part for part in found if self._factor(part, sizes) > 1]
         factor = max(1.0, *(self._factor(part, sizes) for part in found))
         for part in found:
             yield Page(self._reveal(part, sizes, factor), not part.is_shared)
@@ -111,13 +115,38 @@ class _Book:
         rank = {k: n for n, k in enumerate(sorted(there))}
         return replace(
             self.content,
-            variables=tuple(self.content.variables[self.number[v]] for v in part.variables),
-            edges=tuple(replace(e, source=place[e.source], target=place[e.target]) for e in edges),
+            variables=(
+                *map(self._bubble, part.own),
+                *(self._behind_seam(part, v) for v in part.seam),
+            ),
+            edges=tuple(
+                replace(self._label(part, e), source=place[e.source], target=place[e.target])
+                for e in edges
+            ),
             cuts=tuple(CutText(near) for near in self._cuts(part)),
             notes=(),
             at_once=False,
             order=tuple(place[k] for k in there) if len(rank) == len(place) else (),
         )
+
+    def _bubble(self, v: Node) -> VariableText:
+        return self.content.variables[self.number[v]]
+
+    def _behind_seam(self, part: Part, v: Node) -> VariableText:
+        """Without its equation, which stands where it is computed."""
+        bubble = self._bubble(v)
+        if v in self.there or self._says_less(part):
+            called = names_of(self.flow).latex(v) if has_symbol(v) or not v.name else None
+            bubble = replace(bubble, equation=called)
+        return replace(bubble, value=None, rows=(), heat=None) if self._says_less(part) else bubble
+
+    def _label(self, part: Part, edge: EdgeText) -> EdgeText:
+        """An arrow's formula and number; on a page that says less one of them."""
+        says_less = self._says_less(part) and edge.number is not None
+        return replace(edge, formula=None) if says_less else edge
+
+    def _says_less(self, part: Part) -> bool:
+        return any(part is other for other in self.folded)
 
     def _order(self, part: Part) -> list[Node]:
         """The variables whose derivatives a page finds, as it finds them."""
@@ -149,7 +178,8 @@ class _Book:
         return {v: _sum(writer, step) for v, step in self.steps.items()}
 
     def _scene(self, part: Part, sizes: Sizes) -> Scene:
-        key = (*(self.number[v] for v in part.variables), len(part.own), sizes)
+        numbers = tuple(self.number[v] for v in part.variables)
+        key = (numbers, len(part.own), sizes, self._says_less(part), len(self.there))
         if key not in self.known:
             self.known[key] = compose(self._said(part), self.place, sizes)
         return self.known[key]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from autograd_lite.node import Node
-from viz.look import limits
 
 _FIRST_TRY: Final = 3
+_FEWEST: Final = 4  # members of a seam
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +56,8 @@ def parts(
     >>> flow = FlowGraph(h[-1])
     >>> for part in parts(flow.variables, flow.targets, lambda part: len(part.variables) <= 3):
     ...     print([v.name for v in part.own], [v.name for v in part.seam])
-    ['x'] ['h_0']
-    ['h_0', 'h_1'] ['h_2']
+    ['x', 'h_0'] ['h_1']
+    ['h_1'] ['h_2']
     ['h_2', 'h_3', 'h_4'] []
     """
     made = _Pages(order, targets, fits)
@@ -65,8 +65,13 @@ def parts(
     if fits(whole):
         return (whole,)
     shared = [v for v in order if v.is_leaf and len(targets.get(v, ())) > 1]
-    main = made.pages(_leaves_late([v for v in order if v not in set(shared)], targets))
-    return (*main, *made.pages(shared, is_shared=True))
+    apart = set(shared)
+    main = made.pages(_groups([v for v in order if v not in apart], targets))
+    return (*main, *made.pages([(v,) for v in shared], is_shared=True))
+
+
+Group = tuple[Node, ...]
+"""A variable behind the leaves that it alone is computed from: they stand on one page."""
 
 
 class _Pages:
@@ -79,32 +84,35 @@ class _Pages:
         self.targets, self.fits = targets, fits
 
     def part(self, own: Sequence[Node], is_shared: bool = False, most: int | None = None) -> Part:
-        """These variables and what they make; of more than `most` that one makes the first and last."""
+        """These variables and what they make: of more than `most` the first and the last two."""
         inside = set(own)
         made = (self._few(self.targets.get(v, ()), most) for v in own)
         ends = {t for targets in made for t in targets if t in self.place and t not in inside}
         return Part(tuple(own), tuple(sorted(ends, key=self.place.__getitem__)), is_shared)
 
-    def _few(self, targets: Sequence[Node], most: int | None) -> list[Node]:
-        if most is None:
-            return list(targets)
-        return [t for some in limits.first_and_last(targets, max(most, 4), 2) for t in some]
+    def _few(self, targets: Sequence[Node], most: int | None) -> Sequence[Node]:
+        if most is None or len(targets) <= most:
+            return targets
+        return [*targets[: most - 2], *targets[-2:]]
 
-    def pages(self, order: Sequence[Node], is_shared: bool = False) -> list[Part]:
+    def pages(self, groups: Sequence[Group], is_shared: bool = False) -> list[Part]:
         """From the first to the last."""
         found: list[Part] = []
-        left, tried = list(order), _FIRST_TRY
+        left, tried = list(groups), _FIRST_TRY
         while left:
             tried = self._count(left, is_shared, min(tried, len(left)))
-            found.append(self._fitting(left[-tried:], is_shared))
+            if tried == 1 and len(left[-1]) > 1 and not self.fits(self.part(left[-1], is_shared)):
+                left[-1:] = [(v,) for v in left[-1]]  # no room for all of it
+                continue
+            found.append(self._fitting(_all(left[-tried:]), is_shared))
             del left[-tried:]
         return found[::-1]
 
-    def _count(self, left: Sequence[Node], is_shared: bool, tried: int) -> int:
-        """How many of the last there is room for, as it seems from the page before."""
+    def _count(self, left: Sequence[Group], is_shared: bool, tried: int) -> int:
+        """How many of the last groups there is room for, as it seems from the page before."""
 
         def is_room(count: int) -> bool:
-            return self.fits(self.part(left[-count:], is_shared))
+            return self.fits(self.part(_all(left[-count:]), is_shared))
 
         if is_room(tried):
             while tried < len(left) and is_room(tried + 1):
@@ -118,14 +126,18 @@ class _Pages:
         """The part; where one variable alone makes too many, the first and last of those."""
         part = self.part(own, is_shared)
         most = len(part.seam)
-        while len(own) == 1 and most > 4 and not self.fits(part):
+        while len(own) == 1 and most > _FEWEST and not self.fits(part):
             most -= 1
             part = self.part(own, is_shared, most)
         return part
 
 
-def _leaves_late(order: Iterable[Node], targets: Mapping[Node, Sequence[Node]]) -> list[Node]:
-    """The variables with each leaf just before the one that is computed from it."""
+def _all(groups: Iterable[Group]) -> list[Node]:
+    return [v for group in groups for v in group]
+
+
+def _groups(order: Iterable[Node], targets: Mapping[Node, Sequence[Node]]) -> list[Group]:
+    """The variables in order, each leaf just before the one that is computed from it."""
     leaves: dict[Node, list[Node]] = {}
     inner: list[Node] = []
     for v in order:
@@ -134,4 +146,4 @@ def _leaves_late(order: Iterable[Node], targets: Mapping[Node, Sequence[Node]]) 
             leaves.setdefault(min(users, key=lambda t: t.number), []).append(v)
         else:
             inner.append(v)
-    return [x for v in inner for x in (*leaves.get(v, ()), v)]
+    return [(*leaves.get(v, ()), v) for v in inner]
