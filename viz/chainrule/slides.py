@@ -9,8 +9,8 @@ from typing import Final
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
-from viz.chainrule.steps import Chain, Step
-from viz.chainrule.telling import is_scalar
+from viz.chainrule import array_lines
+from viz.chainrule.steps import Chain, Step, is_scalar
 from viz.chainrule.writer import Writer
 from viz.choose.seams import Part, parts
 from viz.choose.style import Style
@@ -212,8 +212,11 @@ class _Book:
 
 def _sum(writer: Writer, step: Step) -> tuple[str, ...]:
     """dy/dv as chain rule and in numbers, in pieces that wrap."""
-    numbers = (writer.numbers(step), writer.result(step))
-    rows = (writer.chain_rule(step), *(numbers if is_scalar(step) else (writer.length(step),)))
+    if is_scalar(step):
+        rows = (writer.chain_rule(step), writer.numbers(step), writer.result(step))
+    else:
+        written, result = array_lines.formulas(writer, step), array_lines.result(writer, step)
+        rows = (writer.chain_rule(step), written, result)
     found: list[str] = [writer.ratio(step.left)]
     for row, before in zip(rows, ((), *rows), strict=False):
         found += row if row != before else ()
