@@ -144,9 +144,8 @@ class Adjoints:
             case Outer():
                 return self._by_weight(found, g)
             case Rows():
-                ones = Formula(r"\mathbf{1}" if self.to.is_latex else "1")
                 turned = matrices.transposed(self._filled(g), self.to)
-                shown = matrices.product(turned, ones, self.to)
+                shown = matrices.product(turned, matrices.ones(self.to), self.to)
                 return Shown(shown, np.sum(np.atleast_2d(g.value), axis=0), g.scale)
 
     def _scaled(self, found: Diagonal, g: Shown) -> Shown:
@@ -162,7 +161,7 @@ class Adjoints:
         return Shown(self.to.entrywise(found.formula, g.formula), value, scale)
 
     def _filled(self, g: Shown) -> Formula:
-        return g.formula or Formula(r"\mathbf{1}" if self.to.is_latex else "1")
+        return g.formula or matrices.ones(self.to)
 
     def _by_vector(self, found: Matrix, g: Shown) -> Shown:
         W, delta = found.formula, self._filled(g)

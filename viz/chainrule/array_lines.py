@@ -70,7 +70,10 @@ def _total(writer: Writer, term: Term) -> Shown | None:
         one = float(np.ravel(term[0].number)[0])
         if one in {1.0, -1.0}:
             return Shown(None, one, scale=_WHOLE[one])
-    return Shown(Formula(writer.ratio(term[0]), Precedence.POWER), term[0].number)
+    called = writer.ratio(term[0])
+    is_fraction = "/" in called or r"\frac" in called
+    precedence = Precedence.POWER if is_fraction else Precedence.ATOM
+    return Shown(Formula(called, precedence), term[0].number)
 
 
 _WHOLE: Final = {1.0: Fraction(1), -1.0: Fraction(-1)}

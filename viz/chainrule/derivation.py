@@ -24,6 +24,7 @@ from viz.formulas.text import TEXT
 from viz.render import files, tex
 
 _INDICES: Final = "tknij"
+_LAYERS: Final = f"l{_INDICES}"
 _NEEDS: Final = (r"\usepackage{amsmath,amssymb}",)
 
 
@@ -108,9 +109,14 @@ class Derivation:
         }
 
     def _writer(self, notation: Notation, digits: int) -> Writer:
-        index = names_of(self.flow).free_letter(_INDICES)
+        index = names_of(self.flow).free_letter(_LAYERS if self._has_layers() else _INDICES)
         twice = ambiguous(self.flow, [step for run in self.steps for step in run])
         return Writer(self.flow, notation, digits, Names(index=index, ambiguous=twice))
+
+    def _has_layers(self) -> bool:
+        r"""Whether what is counted is layers: there are excitations \xi_1, \xi_2, …"""
+        write = names_of(self.flow).latex
+        return any(write(v).startswith(r"\xi_") for v in self.flow.variables)
 
     def _lines(self, notation: Notation, digits: int) -> list[Line]:
         writer = self._writer(notation, digits)

@@ -71,15 +71,21 @@ class _Book:
 
     def pages(self) -> Iterator[Page]:
         """From the inputs on, shared leaves last."""
-        found, sizes = [p for p in self._parts() if self._order(p)], SLIDE
+        whole, sizes = self._parts(), SLIDE
+        found = [part for part in whole if self._shows_something(part)] or whole
         self.there = {v for part in found for v in part.own}
         if len(found) == 1:
             larger = (SLIDE.times(factor) for factor in _LARGER)
             sizes = next((s for s in larger if self._factor(found[0], s) <= 1), SLIDE)
         self.folded = [part for part in found if self._factor(part, sizes) > 1]
-        factor = max(1.0, *(self._factor(part, sizes) for part in found))
+        factor = max([1.0, *(self._factor(part, sizes) for part in found)])
         for part in found:
             yield Page(self._reveal(part, sizes, factor), not part.is_shared)
+
+    def _shows_something(self, part: Part) -> bool:
+        """Not so of the output alone, which is behind the seam of another page."""
+        made = any(v is not self.chain.y and self.flow.sources.get(v) for v in part.own)
+        return made or bool(self._order(part))
 
     def _parts(self) -> tuple[Part, ...]:
         def fits(part: Part) -> bool:

@@ -40,12 +40,18 @@ def product(a: Formula, b: Formula, to: Notation) -> Formula:
 def _factor(x: Formula, to: Notation) -> Formula:
     """A factor of a product of matrices: what is multiplied entry by entry takes brackets."""
     is_loose = x.precedence < Precedence.PRODUCT or x.ends_unbracketed
-    return to.bracketed(x) if is_loose or to.entrywise_sign in x.source else x
+    is_entrywise = x.precedence == Precedence.PRODUCT and to.entrywise_sign in x.source
+    return to.bracketed(x) if is_loose or is_entrywise else x
 
 
 def times_vector(W: Formula, x: Formula, column: bool, to: Notation) -> Formula:
     """W x, or x Wᵀ with an example in each row."""
     return product(W, x, to) if column else product(x, transposed(W, to), to)
+
+
+def ones(to: Notation) -> Formula:
+    """A column of ones, by which rows are summed."""
+    return Formula(r"\mathbf{1}" if to.is_latex else "𝟏")
 
 
 def diagonal(x: Formula, to: Notation) -> Formula:

@@ -226,7 +226,7 @@ def number(x: Any) -> float:
 
 def _constant(x: Any, notation: Notation) -> Formula:
     """An array without a name: the numbers of a few, or a word."""
-    if x.ndim != 1 or x.size > _FEW or x.dtype.kind not in "biuf":
+    if x.ndim != 1 or x.size > _FEW or x.dtype.kind not in "biuf" or np.any(x != np.round(x, 2)):
         return Formula(notation.word("const"))
     return notation.array_of(
         [printed(algebra.number(number(e)), notation, lambda s: Formula(str(s))) for e in x]
