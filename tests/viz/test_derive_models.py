@@ -25,7 +25,7 @@ def lines(flow: FlowGraph, **asked: object) -> list[str]:
 
 
 def sides(line: str) -> tuple[str, list[str]]:
-    line = re.sub(r"\((\w) = (\d+) …", r"(\1=\2 …", line.strip())
+    line = re.sub(r"\((\w) = (\d+)", r"(\1=\2", line.strip())
     left, *rights = re.sub(r"^\w+, ", "", line).split(" = ")
     return left, [right.partition(" → ")[0].strip() for right in rights]
 
@@ -54,13 +54,17 @@ def said(told: list[str]) -> Iterator[tuple[str, str]]:
         if not index:
             yield from ((left, right) for right in rights)
             continue
+        named = {k: [int(n) for n in re.findall(r"\d+", m[1])] for k, r in enumerate(rights)
+                 if (m := re.search(r"  \(\w=([\d, ]+)\)", r))}  # fmt: skip
+        rights = [re.sub(r"  +\(\w=[\d, ]+\)$", "", right) for right in rights]
         rows = itertools.takewhile(lambda row: row.startswith("  "), told[k + 1 :])
         for at in filter(None, (re.match(r"  \S+?_(\d+) = |  \S+?_(\d+) →", row) for row in rows)):
             n = int(at[1] or at[2])
             if for_index(left, index[1], n) == sides(at[0] + "0")[0].removesuffix(" → 0"):
                 yield from (
                     (for_index(left, index[1], n), for_index(right, index[1], n))
-                    for right in rights
+                    for k, right in enumerate(rights)
+                    if n in named.get(k, [n])
                 )
 
 
@@ -152,9 +156,10 @@ def test_layers_are_counted_by_l_and_their_excitations_have_delta():
         layer.bias.named(f"b_{k}")
     flow = FlowGraph(nn.half_squared_error(net(x), np.zeros(3)).named("E"))
     text = re.sub(r"\n {4,}", " ", derive(flow).text())
-    assert "= h_l ⊙ (1 - h_l) ⊙ W_{l+1}ᵀ·δ_{l+1}\n" in text
-    assert "dE/dW_1 = δ_1·∂ξ_1/∂W_1 = δ_1·xᵀ" in text
-    assert read_back(flow) > 20
+    assert "= h_l ⊙ (1 - h_l) ⊙ W_{l+1}ᵀ·δ_{l+1}   (l = 3, 2, 1)\n" in text
+    assert "dE/dW_l = δ_l·∂ξ_l/∂W_l = δ_l·h_{l-1}ᵀ   (l = 2, 3, 4)\n" in text
+    assert "dE/dW_1 = δ_1·xᵀ →" in text
+    assert read_back(flow) >= 20
 
 
 def test_contrastive_divergence_is_one_phase_less_the_other():

@@ -25,7 +25,13 @@ from viz.render import files, tex
 
 _INDICES: Final = "tknij"
 _LAYERS: Final = f"l{_INDICES}"
+_MARGINS: Final = r"\usepackage[margin=25mm]{geometry}"
 _NEEDS: Final = (r"\usepackage{amsmath,amssymb}",)
+
+
+def _over_pages(body: str) -> str:
+    """Equations that may go on on the next page."""
+    return "\n".join([r"{\allowdisplaybreaks", body, "}"])
 
 
 @dataclass(frozen=True)
@@ -81,11 +87,13 @@ class Derivation:
     def latex(self, digits: int = 3, standalone: bool = False) -> str:
         r"""LaTeX: `align*` for the equations, which needs amsmath; `standalone`, a whole document."""
         body = lines.latex(self._lines(LATEX, digits))
-        return tex.document(body) if standalone else body + "\n"
+        return tex.document(_over_pages(body), _MARGINS) if standalone else body + "\n"
 
     def tex(self, standalone: bool = True) -> str:
         r"""A file of LaTeX: a whole document, or `align*` for \input; its first line says which."""
-        return self.latex(standalone=True) if standalone else tex.part(self.latex(), _NEEDS)
+        if standalone:
+            return self.latex(standalone=True)
+        return tex.part(_over_pages(self.latex()), _NEEDS)
 
     def save(self, path: str | os.PathLike[str], *, standalone: bool = True) -> Path:
         r"""Write the derivation in the form its suffix names: tex, md or txt.

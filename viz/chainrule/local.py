@@ -167,10 +167,12 @@ def _affine(node: Node, i: int, written: Formulas, to: Notation) -> Local | None
 
 
 def _matmul(node: Node, i: int, written: Formulas, to: Notation) -> Local | None:
-    """x W, which is Wᵀ x of one column; of two vectors wᵀ x."""
+    """x W, which is Wᵀ x of one column; a matrix times a vector; of two vectors wᵀ x."""
     x, W = map(plain, node.operands)
     if np.ndim(W) == 1 and np.size(node.value) == 1 and matrices.is_column(x):
         return Diagonal(written[1 - i], np.reshape((x, W)[1 - i], np.shape((x, W)[i])))
+    if np.ndim(x) == 2 and np.ndim(W) == 1:
+        return Outer(written[1], W, True) if i == 0 else Matrix(written[0], x, True)
     column = matrices.is_column(x)
     if np.ndim(W) != 2 or not (column or np.ndim(x) == 2):
         return None

@@ -198,22 +198,41 @@ def _recursion(writer: Writer, run: Run, word: str) -> Iterator[Line]:
         return
     yield Equation(called, rights, word)
     yield from _jacobian(one, run)
+    said = [] if is_scalar(first) else _of_most(writer, run, array_lines.formulas)[1]
     for step, after in zip(run, (*run[1:], None), strict=True):
-        numbers = (writer.numbers(step), writer.result(step))
-        rows = numbers if is_scalar(step) else (array_lines.result(writer, step),)
+        if not is_scalar(step):
+            own = () if any(step is s for s in said) else array_lines.formulas(writer, step)
+            rows: tuple[Row, ...] = (own, array_lines.result(writer, step))
+        else:
+            rows = (writer.numbers(step), writer.result(step))
         yield Equation(writer.ratio(step.left), _rows(*rows), " ")
         if after is not None and _gap(writer, step, after):
             yield Equation("", ((writer.dots(),),), " ")
 
 
 def _general(writer: Writer, run: Run) -> tuple[Row, ...]:
-    """The formulas for any index, if they are the same for all."""
+    """The formulas for any index: of numbers if they are the same for all, of arrays those of the most."""
     if is_scalar(run[0]):
-        ways: tuple[Callable[[Writer, Step], Row], ...] = (Writer.formulas,)
-    else:
-        ways = (array_lines.formulas, array_lines.put_in)
-    found = ({way(writer.calling(start=step.left.wrt), step) for step in run} for way in ways)
-    return tuple(rows.pop() for rows in found if len(rows) == 1)
+        rows = {writer.calling(start=step.left.wrt).formulas(step) for step in run}
+        return (rows.pop(),) if len(rows) == 1 else ()
+    found = (_of_most(writer, run, way) for way in (array_lines.formulas, array_lines.put_in))
+    return tuple(
+        row if len(alike) == len(run) else (*row, *writer.where([s.left.wrt for s in alike]))
+        for row, alike in found
+        if alike
+    )
+
+
+def _of_most(
+    writer: Writer, run: Run, write: Callable[[Writer, Step], Row]
+) -> tuple[Row, list[Step]]:
+    """The formula that most steps have, which are at least two, and those."""
+    found: dict[Row, list[Step]] = {}
+    for step in run:
+        found.setdefault(write(writer.calling(start=step.left.wrt), step), []).append(step)
+    found.pop((), None)
+    row, alike = max(found.items(), key=lambda pair: len(pair[1]), default=((), []))
+    return (row, alike) if len(alike) > 1 else ((), [])
 
 
 def _jacobian(writer: Writer, run: Run) -> Iterator[Equation]:
