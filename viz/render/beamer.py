@@ -50,7 +50,7 @@ def _together(shown: Shown) -> Iterator[tuple[Reveal, Iterator[int]]]:
 
 def _frame(reveal: Reveal, numbers: Sequence[int]) -> str:
     scene = reveal.scene
-    there = "" if len(numbers) == reveal.count else f"<{numbers[0] + 1}-{numbers[-1] + 1}>"
+    there = f"<{numbers[0] + 1}-{numbers[-1] + 1}>"
     lines = [
         *styles(scene),
         rf"\begin{{frame}}{there}[plain]",
