@@ -182,7 +182,9 @@ def _arrays(flow: FlowGraph) -> tuple[Remark, ...]:
             "dy/dx has the shape of y followed by that of x; a product sums over the axes between."
         )
         return (Remark(words),)
-    words = "A derivative has the shape of what it is by; one example is a column, several are rows."
+    words = (
+        "A derivative has the shape of what it is by; one example is a column, several are rows."
+    )
     return (Remark(words),)
 
 

@@ -136,9 +136,7 @@ def step(output: str, **asked: Any) -> None:
 @_of_tex
 @_asking
 @_cutting
-def derive(
-    output: str | None, hold: str | None, paths: bool, as_part: bool, **asked: Any
-) -> None:
+def derive(output: str | None, hold: str | None, paths: bool, as_part: bool, **asked: Any) -> None:
     """Write the chain rule for FILE out, line by line: back-propagation, a cut, or all paths."""
     with explained():
         if output is not None:
@@ -153,7 +151,9 @@ def derive(
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", required=True, help=f"A {SLIDES} file; tex is Beamer.")
+@click.option(
+    "-o", "--output", metavar="PATH", required=True, help=f"A {SLIDES} file; tex is Beamer."
+)
 @_of_tex
 @_asking
 def slides(output: str, as_part: bool, **asked: Any) -> None:

@@ -28,7 +28,7 @@ class Read:
         self.x = np.asarray(getattr(x, "x", x), dtype=float)
 
     @property
-    def T(self) -> Read:  # noqa: N802 - as NumPy's
+    def T(self) -> Read:
         return Read(self.x.T)
 
     def __or__(self, other: Any) -> Read:
@@ -116,7 +116,9 @@ def computed(side: str, known: dict[str, Read]) -> Read | None:
     python = re.sub(pattern, lambda m: ids[m[0]], python)
     python = re.sub(r"(tanh|σ)² (v\d+_)", r"(\1(\2))²", python)
     python = re.sub(r"(tanh|σ) (v\d+_)", r"\1(\2)", python)
-    python = re.sub(r"e\^(v\d+_|\()", lambda m: "exp" + (m[1] if m[1] == "(" else f"({m[1]})"), python)
+    python = re.sub(
+        r"e\^(v\d+_|\()", lambda m: "exp" + (m[1] if m[1] == "(" else f"({m[1]})"), python
+    )
     for sign, operator in _SIGNS.items():
         python = python.replace(sign, operator)
     if not re.fullmatch(r"[\sv\d_.T()@|&^*-]+", re.sub(r"tanh|σ|step|exp", "", python)):

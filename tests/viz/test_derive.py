@@ -472,7 +472,11 @@ def test_standalone_is_a_document_of_its_own(example, pdflatex, tmp_path):
 
 def test_save_by_suffix(example, tmp_path):
     found = derive(example.flow, wrt="x")
-    for suffix, text in (("tex", found.latex(standalone=True)), ("md", found.markdown()), ("txt", found.text())):
+    for suffix, text in (
+        ("tex", found.latex(standalone=True)),
+        ("md", found.markdown()),
+        ("txt", found.text()),
+    ):
         path = found.save(tmp_path / f"d.{suffix}")
         assert path.read_text(encoding="utf-8") == text
     part = found.save(tmp_path / "d.tex", standalone=False).read_text(encoding="utf-8")

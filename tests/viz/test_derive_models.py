@@ -1,4 +1,4 @@
-"""viz.derive of the lectures' models: it reads as they write it, and every formula gives the engine's number."""
+"""viz.derive of the lectures' models reads as they write it, and every formula gives the engine's number."""
 
 from __future__ import annotations
 
@@ -197,7 +197,9 @@ def test_an_array_without_a_name_is_its_few_numbers_or_a_constant():
 
 def test_what_has_no_short_formula_says_its_shapes():
     x = Tensor([3.0, 1.0, 2.0], requires_grad=True, name="x")
-    text = derive(FlowGraph(f.sum(f.sort(x).named("s") * np.array([1.0, 2.0, 3.0])).named("y"))).text()
+    text = derive(
+        FlowGraph(f.sum(f.sort(x).named("s") * np.array([1.0, 2.0, 3.0])).named("y"))
+    ).text()
     assert "(∂s/∂x)ᵀ·dy/ds   shapes [3]·[3×3]" in text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -11,8 +12,17 @@ from autograd_lite import FlowGraph, Value, sin
 from tests.viz.latex import compiled, overfull, pages
 from tests.viz.lecture_models import MODELS
 from viz import slides
+from viz._slides import Slides
 from viz.choose.seams import Part, parts
 from viz.scene.check import faults
+
+
+@cache
+def of_model(name: str) -> tuple[FlowGraph, Slides]:
+    """Made once for all tests that look at them."""
+    flow = MODELS[name]()
+    return flow, slides(flow)
+
 
 SLIDE = (960, 540)
 READABLE = 12.0  # points of the smallest base size on such a slide
@@ -20,7 +30,7 @@ READABLE = 12.0  # points of the smallest base size on such a slide
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_page_is_a_slide_whose_smallest_type_can_be_read(name):
-    for picture in slides(MODELS[name]()):
+    for picture in of_model(name)[1]:
         scene = picture.scene
         assert (scene.width, scene.height) == SLIDE
         assert min(text.size for _, text in scene.texts()) >= READABLE
@@ -32,10 +42,9 @@ def test_every_page_is_a_slide_whose_smallest_type_can_be_read(name):
 @pytest.mark.parametrize("name", MODELS)
 def test_every_derivative_asked_for_is_worked_out_once_and_after_what_it_needs(name):
     """Back-propagation: when dy/dv is on its page, so are all dy/dt of what is computed from v."""
-    flow = MODELS[name]()
-    known: list[int] = []
+    flow, steps = of_model(name)
     count = 0
-    for picture in slides(flow):
+    for picture in steps:
         new = [arrow for arrow in picture.scene.arrows if arrow.width > 1.1]
         tags = {tag.key for tag in picture.scene.tags if tag.texts}
         count += bool(new)
@@ -45,12 +54,11 @@ def test_every_derivative_asked_for_is_worked_out_once_and_after_what_it_needs(n
             assert arrow.target.replace("node", "tag") in tags
     reached = [v for v in flow.variables if v is not flow.output and flow.depends(v)]
     assert count == len(reached)
-    assert known == []
 
 
 def test_the_sum_at_a_seam_has_all_members_of_the_cut():
     """dL/dW_hh on one page, with every h_t that is computed from it."""
-    steps = slides(MODELS["RNN"]())
+    steps = of_model("RNN")[1]
     caption = r"\dfrac{dL}{dW_{hh}}"
     last = next(p.scene for p in steps if any(
         c.texts[0].source.startswith(caption) for c in p.scene.captions))  # fmt: skip
@@ -62,8 +70,8 @@ def test_the_sum_at_a_seam_has_all_members_of_the_cut():
 
 def test_captions_of_arrays_have_formula_and_number():
     """Third lecture: dE/dW = δ xᵀ; the number is the engine's."""
-    flow = MODELS["Sequential"]()
-    captions = [c.texts[-1].source for p in slides(flow) for c in p.scene.captions]
+    flow, steps = of_model("Sequential")
+    captions = [c.texts[-1].source for p in steps for c in p.scene.captions]
     shown = next(c for c in captions if r"d\xi_{2}}=" in c.replace(" ", ""))
     numbers = [float(n) for n in re.findall(r"-?\d+\.\d+", shown.rpartition("[")[2])]
     np.testing.assert_allclose(numbers, flow.total("xi_2"), atol=5e-4)
@@ -76,9 +84,11 @@ def test_a_small_graph_is_one_page_in_larger_type():
     assert min(text.size for _, text in steps[0].scene.texts()) > READABLE * 1.25
 
 
-@pytest.mark.parametrize("name", ["LSTM", "ConvAutoencoder", "VAE", "IIRFilter", "Sequential, batch"])
+@pytest.mark.parametrize(
+    "name", ["LSTM", "ConvAutoencoder", "VAE", "IIRFilter", "Sequential, batch"]
+)
 def test_beamer_has_the_same_pages_and_no_overfull_boxes(name, pdflatex, tmp_path):
-    steps = slides(MODELS[name]())
+    steps = of_model(name)[1]
     path = steps.save(tmp_path / "flow.tex")
     log = compiled(pdflatex, path.read_text(encoding="utf-8"), tmp_path)
     assert pages(log) == len(steps)
@@ -87,10 +97,12 @@ def test_beamer_has_the_same_pages_and_no_overfull_boxes(name, pdflatex, tmp_pat
 
 def test_type_in_beamer_keeps_the_size_of_the_slide(pdflatex, tmp_path):
     """A line there is so much of the paper that 12.5 points of the picture stay above 12."""
-    steps = slides(MODELS["RNN"]())
+    steps = of_model("RNN")[1]
     source = steps.tex(standalone=True)
     probe = r"\begin{frame}\message{line=\the\linewidth;paper=\the\paperwidth;}\end{frame}"
-    log = compiled(pdflatex, source.replace(r"\end{document}", rf"{probe}\end{{document}}"), tmp_path)
+    log = compiled(
+        pdflatex, source.replace(r"\end{document}", rf"{probe}\end{{document}}"), tmp_path
+    )
     line, paper = (float(x) for x in re.search(r"line=([\d.]+)pt;paper=([\d.]+)pt", log).groups())
     smallest = min(text.size for p in steps for _, text in p.scene.texts())
     assert smallest * line / paper >= READABLE
@@ -127,7 +139,9 @@ def test_a_seam_is_a_cut(name, room):
     assert sorted(map(id, own)) == sorted(map(id, flow.variables))
     seen: set[int] = set()
     for part in reversed([p for p in found if not p.is_shared]):
-        ends = {id(t) for v in part.own for t in flow.targets.get(v, ())} - {id(v) for v in part.own}
+        ends = {id(t) for v in part.own for t in flow.targets.get(v, ())} - {
+            id(v) for v in part.own
+        }
         if len(part.own) > 1 or len(part.seam) <= 4:
             assert {id(v) for v in part.seam} == ends
         assert ends <= seen  # worked out before

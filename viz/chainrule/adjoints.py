@@ -88,7 +88,6 @@ class Adjoints:
         found = self.system.written(t, self.to, self.write)
         found[t] = self.write(t, self.to)
 
-
         def formula(x: Any) -> Formula:
             if isinstance(x, Node) and x in found:
                 return found[x]
@@ -105,9 +104,7 @@ class Adjoints:
                 found.append(node)
         return found[::-1]
 
-    def _through(
-        self, node: Node, i: int, g: Shown, written: Callable[[Any], Formula]
-    ) -> Shown:
+    def _through(self, node: Node, i: int, g: Shown, written: Callable[[Any], Formula]) -> Shown:
         """What an operation passes on of what comes to it."""
         operand = node.operands[i]
         if node.rule.name == "stack" and g.of is node:
@@ -212,9 +209,7 @@ class Adjoints:
         on = self._between(t, x)
         known = {x, *on}
         for node in on:
-            ways = [
-                i for i, p in enumerate(node.operands) if isinstance(p, Node) and p in known
-            ]
+            ways = [i for i, p in enumerate(node.operands) if isinstance(p, Node) and p in known]
             found = (
                 local(node, ways[0], self._formulas(node, written), self.to)
                 if len(ways) == 1 else None

@@ -155,7 +155,9 @@ def length(writer: Writer, step: Step) -> Row:
 def shapes(writer: Writer, step: Step) -> Row:
     """The shapes that are multiplied, where no formula says it."""
     is_latex = writer.is_latex
-    row = writer.summed(step, lambda term: writer.times.join(shape(f.shape, is_latex) for f in term))
+    row = writer.summed(
+        step, lambda term: writer.times.join(shape(f.shape, is_latex) for f in term)
+    )
     colon = r"\;\colon\;" if is_latex else "  shapes"
     return (f"{colon} {row[0][2:]}", *row[1:])
 

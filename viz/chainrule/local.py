@@ -167,7 +167,7 @@ def _affine(node: Node, i: int, written: Formulas, to: Notation) -> Local | None
 
 
 def _matmul(node: Node, i: int, written: Formulas, to: Notation) -> Local | None:
-    """x W, which is Wᵀ x of one column; a matrix times a vector; of two vectors wᵀ x."""
+    """X W, which is Wᵀ x of one column; a matrix times a vector; of two vectors wᵀ x."""
     x, W = map(plain, node.operands)
     if np.ndim(W) == 1 and np.size(node.value) == 1 and matrices.is_column(x):
         return Diagonal(written[1 - i], np.reshape((x, W)[1 - i], np.shape((x, W)[i])))
@@ -207,4 +207,3 @@ _LOCAL: Final[dict[str, Callable[..., Local | None]]] = {
     "softplus": _function(lambda to, x, y: _sigma(to, x), lambda x, y: _logistic(x)),
 }  # fmt: skip
 """By the operation's name."""
-

@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from autograd_lite.flow import FlowGraph
+from autograd_lite.flow import Edge, FlowGraph
 from autograd_lite.node import Node
 from viz.chainrule import array_lines
 from viz.chainrule.steps import Chain, Step, is_scalar
 from viz.chainrule.writer import Writer
 from viz.choose.seams import Part, parts
 from viz.choose.style import Style
+from viz.content import derivatives
 from viz.content.content import Content, CutText, EdgeText, Listing, VariableText
 from viz.content.describe import Description
 from viz.formulas import labels
 from viz.formulas.escaping import drawable
 from viz.formulas.latex import LATEX
-from viz.formulas.mathtext import display
+from viz.formulas.mathtext import display, displayed
 from viz.formulas.naming import has_symbol, names_of
 from viz.layout.graph import Layout
 from viz.look import limits, palette
@@ -27,10 +28,11 @@ from viz.look.sizes import SLIDE, Sizes
 from viz.scene.compose import compose
 from viz.scene.scene import Scene
 from viz.scene.schedule import COLOR, Reveal
-from viz.scene.slide import HEIGHT, MARGIN, WIDTH, Lines, needed, on_slide
+from viz.scene.slide import HEIGHT, MARGIN, WIDTH, Lines, is_too_large, needed, on_slide
 from viz.scene.typeset import line, wrap_pieces
 
 _NEVER: Final = 1_000_000
+_WIDEST_LABEL: Final = 130.0  # points of a Jacobian's formula
 _LARGER: Final = (1.5, 1.25)  # type of a graph that leaves room for it
 
 
@@ -61,6 +63,7 @@ class _Book:
 
     def __init__(self, whole: FlowGraph, chain: Chain, style: Style, place: Layout) -> None:
         self.chain, self.flow, self.place, self.style = chain, chain.flow, place, style
+        self.writer = Writer(self.flow, LATEX, style.digits)
         said = Description(whole, [], [], style).content(self.flow)  # with a note if it is not all
         self.number = {v: k for k, v in enumerate(self.flow.variables)}
         self.content = replace(said, edges=tuple(map(self._edge, said.edges)), captions=())
@@ -89,6 +92,14 @@ class _Book:
 
     def _parts(self) -> tuple[Part, ...]:
         def fits(part: Part) -> bool:
+            made = [v for v in part.own if self.flow.sources.get(v)]
+            if len(made) > 1 and is_too_large(self._said(part), SLIDE):
+                return False
+            if self._factor(part, SLIDE) <= 1:
+                return True
+            if len(made) != 1 or part.is_shared:
+                return False
+            self.folded = [part]  # a variable and its leaves rather say less than go apart
             return self._factor(part, SLIDE) <= 1
 
         found = parts(self.flow.variables, self.flow.targets, fits)
@@ -105,12 +116,15 @@ class _Book:
     # --- what a page says ------------------------------------------------------------------------
 
     def _edge(self, edge: EdgeText) -> EdgeText:
-        """With its symbol in place of an array's norm, which takes too much room."""
-        ends = self.flow.variables[edge.target], self.flow.variables[edge.source]
+        """Of arrays diag(f) or W in place of the norm; where that is long, the symbol alone."""
+        t, x = self.flow.variables[edge.target], self.flow.variables[edge.source]
         if edge.number is None or r"\Vert" not in edge.number:
             return edge
-        symbols = labels.ratio(*map(names_of(self.flow).latex, ends), r"\partial ")
-        return replace(edge, number=None, formula=symbols, heat=None)
+        symbols = labels.ratio(*map(names_of(self.flow).latex, (t, x)), r"\partial ")
+        number = derivatives.partial(Edge(self.flow, x, t))
+        found = array_lines.jacobian(self.writer, t, x, number)
+        said = found and displayed(f"{symbols}={found}", _WIDEST_LABEL)
+        return replace(edge, number=None, formula=said or symbols, heat=None)
 
     def _said(self, part: Part) -> Content:
         """The content of one page, its variables counted anew."""
@@ -122,7 +136,7 @@ class _Book:
         return replace(
             self.content,
             variables=(
-                *map(self._bubble, part.own),
+                *(self._own(part, v) for v in part.own),
                 *(self._behind_seam(part, v) for v in part.seam),
             ),
             edges=tuple(
@@ -137,6 +151,13 @@ class _Book:
 
     def _bubble(self, v: Node) -> VariableText:
         return self.content.variables[self.number[v]]
+
+    def _own(self, part: Part, v: Node) -> VariableText:
+        """On a page that says less, a leaf with its norm alone."""
+        bubble = self._bubble(v)
+        return (
+            replace(bubble, rows=(), heat=None) if self._says_less(part) and v.is_leaf else bubble
+        )
 
     def _behind_seam(self, part: Part, v: Node) -> VariableText:
         """Without its equation, which stands where it is computed."""
@@ -172,16 +193,13 @@ class _Book:
     def _below(self, part: Part, sizes: Sizes) -> tuple[list[Lines], list[Lines]]:
         """The sums, of which one is seen at a time, and the notes."""
         widest = WIDTH - 2 * MARGIN
-        sums = [
-            wrap_pieces(self._sums[v], sizes.caption, COLOR, widest) for v in self._order(part)
-        ]
+        sums = [wrap_pieces(self._sums[v], sizes.caption, COLOR, widest) for v in self._order(part)]
         notes = [drawable(note, limits.NOTE) for note in self.content.notes]
         return sums, [(line(note, sizes.note, palette.NOTE, is_math=False),) for note in notes]
 
     @cached_property
     def _sums(self) -> Mapping[Node, tuple[str, ...]]:
-        writer = Writer(self.flow, LATEX, self.style.digits)
-        return {v: _sum(writer, step) for v, step in self.steps.items()}
+        return {v: _sum(self.writer, step) for v, step in self.steps.items()}
 
     def _scene(self, part: Part, sizes: Sizes) -> Scene:
         numbers = tuple(self.number[v] for v in part.variables)

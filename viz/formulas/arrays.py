@@ -1,7 +1,7 @@
 r"""How an operation of the graph is written where arrays need more signs than numbers do.
 
-Products entry by entry are a ⊙ b, affine maps W x + b, parts are x[0] or x_{[0]} as NumPy indexes them, and operations
-that only rearrange are not written at all.
+Products entry by entry are a ⊙ b, affine maps W x + b, parts are x[0] or x_{[0]} as NumPy indexes
+them, and operations that only rearrange are not written at all.
 """
 
 from __future__ import annotations

@@ -27,7 +27,12 @@ def gif(scenes: Sequence[Scene], seconds: float) -> bytes:
     each = round(1000 * checked(seconds))
     out = io.BytesIO()
     frames[0].save(
-        out, format="GIF", save_all=True, append_images=frames[1:], loop=0, disposal=1,
+        out,
+        format="GIF",
+        save_all=True,
+        append_images=frames[1:],
+        loop=0,
+        disposal=1,
         duration=[each] * (len(frames) - 1) + [2 * each],
     )
     return out.getvalue()
@@ -95,11 +100,15 @@ def _command(program: str, size: tuple[int, int], rate: float) -> list[str]:
 
 def _run(command: list[str], data: bytes) -> None:
     try:
-        subprocess.run(command, input=data, capture_output=True, check=True, timeout=_PATIENCE)
+        subprocess.run(  # noqa: S603 - the program that PATH names, and numbers
+            command, input=data, capture_output=True, check=True, timeout=_PATIENCE
+        )
     except subprocess.TimeoutExpired:
         raise PictureError(f"ffmpeg took longer than {_PATIENCE:g} seconds; save a .gif") from None
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode("utf-8", "replace").strip()[-300:]
-        raise PictureError(f"ffmpeg failed: {said}; save a .gif, or another build of ffmpeg") from None
+        raise PictureError(
+            f"ffmpeg failed: {said}; save a .gif, or another build of ffmpeg"
+        ) from None
     except OSError as error:
         raise PictureError(f"ffmpeg cannot be started: {error}; save a .gif") from None

@@ -18,7 +18,9 @@ _PREAMBLE: Final = "\n".join(
      r"\setbeamersize{text margin left=2mm, text margin right=2mm}"]
 )  # fmt: skip
 _NEEDS: Final = (r"\documentclass[aspectratio=169]{beamer}", *NEEDS)
-_COUNTED: Final = "% Overlay 1 of a graph is its forward pass; each one after it has one more derivative."
+_COUNTED: Final = (
+    "% Overlay 1 of a graph is its forward pass; each one after it has one more derivative."
+)
 _OVERLAYS: Final = (
     r"\tikzset{",
     r"  flow/onslide/.code args={<#1>#2}{\only<#1>{\pgfkeysalso{#2}}},",

@@ -49,9 +49,7 @@ _TEX: Final = "tex"
 PAGE: Final = Forms("stepper", {"html": "html", "htm": "html"})
 
 
-def save(
-    thing: Any, path: str | os.PathLike[str], forms: Forms, standalone: bool = True
-) -> Path:
+def save(thing: Any, path: str | os.PathLike[str], forms: Forms, standalone: bool = True) -> Path:
     """Write a thing in the form that the path's suffix names; of TeX, a whole document or a part.
 
     Raises PictureError for another suffix, where no file can be written, and for a part in a form that

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 _WHOLE: Final = "% A document of its own: pdflatex makes the PDF of it as it is."
-_PART: Final = r"% A part of another document, which takes it with \input. That one's preamble needs"
+_PART: Final = (
+    r"% A part of another document, which takes it with \input. That one's preamble needs"
+)
 
 
 def document(body: str, preamble: str = "", kind: str = "article") -> str:

@@ -60,6 +60,11 @@ def compose(content: Content, layout: Layout, sizes: Sizes = FREE) -> Scene:
     return _Page(content, shapes, labels, graph, placed.moved(shift), sizes).scene()
 
 
+def bubbles(content: Content, sizes: Sizes = FREE) -> list[Node]:
+    """How large each bubble is, before anything is laid out."""
+    return [_shape(variable, sizes).node for variable in content.variables]
+
+
 def _shape(variable: VariableText, sizes: Sizes = FREE) -> Shape:
     """An ellipse, or a box, in which everything has room above the tag."""
     texts, lift = stack(_lines(variable, sizes), 3.0), _LIFT if variable.total else 0.0
@@ -105,7 +110,10 @@ def _lines(variable: VariableText, sizes: Sizes) -> list[Text]:
         rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)
         heads = [strutted(row) for row in rows]
     values = [variable.value] if variable.value else []
-    return [*heads, *(line(shown, sizes.value, palette.VALUE) for shown in [*values, *variable.rows])]
+    return [
+        *heads,
+        *(line(shown, sizes.value, palette.VALUE) for shown in [*values, *variable.rows]),
+    ]
 
 
 def _box_radii(parts: list[Box]) -> tuple[float, float]:
@@ -136,7 +144,7 @@ def _label(edge: EdgeText, sizes: Sizes) -> tuple[Text, ...]:
 class _Page:
     """Puts placed parts on a page whose corner is the origin."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what was measured and placed before
+    def __init__(
         self,
         content: Content,
         shapes: list[Shape],
@@ -254,7 +262,9 @@ class _Page:
             for pieces in cut.captions
         ]
         formulas += [(palette.TEXT, pieces) for pieces in self.content.captions]
-        rows = [wrap_pieces(pieces, self.sizes.caption, color, widest) for color, pieces in formulas]
+        rows = [
+            wrap_pieces(pieces, self.sizes.caption, color, widest) for color, pieces in formulas
+        ]
         for note in self.content.notes:
             shown = drawable(note, limits.NOTE)
             rows.append((line(shown, self.sizes.note, palette.NOTE, is_math=False),))

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from viz.content.content import Content
 from viz.layout.geometry import Point
+from viz.look.sizes import Sizes
+from viz.scene.compose import bubbles
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import all_moved, around
 
@@ -22,6 +25,17 @@ def needed(scene: Scene, captions: Iterable[Lines], notes: Iterable[Lines]) -> t
     """The room that a graph takes with the tallest of its captions and all notes."""
     below = _tallest(captions) + sum(around(note).height + _GAP for note in notes)
     return scene.width, scene.height + below + 2 * _GAP
+
+
+def is_too_large(content: Content, sizes: Sizes) -> bool:
+    """Whether no layout could find room: the bubbles alone cover the page, or a chain of them is too wide."""
+    boxes = [bubble.box for bubble in bubbles(content, sizes)]
+    if sum(box.width * box.height for box in boxes) > WIDTH * HEIGHT:
+        return True
+    reach = [box.width for box in boxes]
+    for edge in sorted(content.edges, key=lambda e: (e.source, e.target)):
+        reach[edge.target] = max(reach[edge.target], reach[edge.source] + boxes[edge.target].width)
+    return max(reach, default=0.0) > WIDTH
 
 
 def on_slide(
@@ -78,4 +92,3 @@ def _arrow(arrow: Arrow, by: Point) -> Arrow:
 def _cut(cut: CutLine, by: Point) -> CutLine:
     points, circles = (tuple(p.moved(by) for p in found) for found in (cut.points, cut.crossings))
     return replace(cut, points=points, crossings=circles)
-
