@@ -120,7 +120,8 @@ class _Book:
         t, x = self.flow.variables[edge.target], self.flow.variables[edge.source]
         if edge.number is None or r"\Vert" not in edge.number:
             return edge
-        symbols = labels.ratio(*map(names_of(self.flow).latex, (t, x)), r"\partial ")
+        name = names_of(self.flow).latex
+        symbols = labels.ratio(name(t), name(x), r"\partial ")
         number = derivatives.partial(Edge(self.flow, x, t))
         found = array_lines.jacobian(self.writer, t, x, number)
         said = found and displayed(f"{symbols}={found}", _WIDEST_LABEL)
@@ -213,6 +214,7 @@ class _Book:
     def _reveal(self, part: Part, sizes: Sizes, factor: float) -> Reveal:
         order, cuts = self._order(part), self._cuts(part)
         scene = on_slide(self._scene(part, sizes), *self._below(part, sizes), factor)
+        during: dict[str, tuple[int, ...]]
         during = {f"caption-{k}": (k + 1,) for k in range(len(order))}
         for number, near in enumerate(cuts):
             at = (k + 1 for k, v in enumerate(order) if self._near(part, v) == near)

@@ -51,7 +51,7 @@ def _affine(node: Node, operands: list[Formula], notation: Notation) -> Formula:
     if node.rule.name == "matmul":
         x, W = map(plain, node.operands)
         if not (np.ndim(W) in {1, 2} and matrices.is_column(x)):
-            return matrices.product(*operands, notation)
+            return matrices.product(operands[0], operands[1], notation)
         return matrices.product(matrices.transposed(operands[1], notation), operands[0], notation)
     pairs = zip(node.operands[:-1:2], operands[:-1:2], operands[1::2], strict=True)
     terms = [

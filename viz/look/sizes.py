@@ -26,7 +26,7 @@ class Sizes:
     @property
     def smallest(self) -> float:
         """The smallest of them."""
-        return min(getattr(self, field.name) for field in fields(self))
+        return float(min(getattr(self, field.name) for field in fields(self)))
 
     def times(self, factor: float) -> Sizes:
         """All of them larger or smaller."""
