@@ -30,6 +30,7 @@ class Shown:
     scale    a number in front of it, which is in the value already
     turned   of an outer product, how its transpose is written
     of       the node that it is, if it is nothing but that
+    spread   whether it is one number, the same in every entry
     """
 
     formula: Formula | None
@@ -37,6 +38,7 @@ class Shown:
     scale: Fraction = Fraction(1)
     turned: Formula | None = None
     of: Node | None = None
+    spread: bool = False
 
     def source(self, to: Notation) -> Formula:
         """With the number in front."""
@@ -135,7 +137,8 @@ class Adjoints:
             case Diagonal():
                 return self._scaled(found, g)
             case Spread(scale):
-                return replace(g, value=float(scale) * g.value, scale=g.scale * scale)
+                value = float(scale) * g.value
+                return replace(g, value=value, scale=g.scale * scale, spread=True)
             case Matrix():
                 return self._by_vector(found, g)
             case Outer():
@@ -146,15 +149,13 @@ class Adjoints:
                 return Shown(shown, np.sum(np.atleast_2d(g.value), axis=0), g.scale)
 
     def _scaled(self, found: Diagonal, g: Shown) -> Shown:
-        value = _broadcast(found.value, g.value)
-        scale = g.scale * found.scale
-        if found.formula is None or g.formula is None:
-            of = found.of if g.formula is None else g.of
-            return Shown(found.formula or g.formula, value, scale, of=of)
-        is_scalar = min(np.size(found.value), np.size(g.value)) == 1
-        if is_scalar:
-            first, second = (g.formula, found.formula)
-            return Shown(self.to.multiply(first, second), value, scale)
+        value, scale = _broadcast(found.value, g.value), g.scale * found.scale
+        if found.formula is None:
+            return replace(g, value=value, scale=scale)
+        if g.formula is None:
+            return Shown(found.formula, value, scale, of=found.of)
+        if g.spread or min(np.size(found.value), np.size(g.value)) == 1:
+            return Shown(self.to.multiply(g.formula, found.formula), value, scale)
         return Shown(self.to.entrywise(found.formula, g.formula), value, scale)
 
     def _filled(self, g: Shown) -> Formula:
