@@ -128,7 +128,9 @@ def test_backpropagation_through_time_reads_as_in_the_first_lecture():
     text = derive(rnn_cell()).text()
     assert "δ_t = dL/dh_t = (∂h_{t+1}/∂h_t)ᵀ·δ_{t+1} + (∂y_t/∂h_t)ᵀ·dL/dy_t\n" in text
     assert "∂h_{t+1}/∂h_t = diag(1 - h_{t+1}²)·W_hh\n" in text
-    assert "dL/dy_t = dL/dℓ_t·∂ℓ_t/∂y_t = dL/dℓ_t·(y_t - [0, 0])\n" in text  # a number times an array
+    assert (
+        "dL/dy_t = dL/dℓ_t·∂ℓ_t/∂y_t = dL/dℓ_t·(y_t - [0, 0])\n" in text
+    )  # a number times an array
     assert "dL/dW_hh = Σ δ_t·∂h_t/∂W_hh  (t = 1 … 3) = Σ ((1 - h_t²) ⊙ δ_t)·h_{t-1}ᵀ" in text
 
 
