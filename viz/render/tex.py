@@ -27,4 +27,4 @@ def part(body: str, needs: Iterable[str]) -> str:
 def at_most_as_wide_as_a_line(box: str) -> str:
     r"""A box, made smaller if it is wider than \linewidth."""
     fits = r"\ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi"
-    return "\n".join([r"\begingroup\leavevmode\sbox0{%", f"{box}%", "}%", rf"{fits}\endgroup"])
+    return "\n".join([r"\begingroup\leavevmode\sbox0{%", f"{box}%", "}%", rf"{fits}\endgroup%"])

@@ -45,11 +45,12 @@ def tikz(scene: Scene, standalone: bool = False) -> str:
     >>> print(next(line for line in picture.tex().splitlines() if "[flow/edge]" in line).strip())
     \draw[flow/edge] ([shift={(36.0,0.0)}]x.center) .. controls ... .. ([shift={(-36.5,0.0)}]y.center);
     """
-    look, picture = "\n".join(styles(scene)), "\n".join(body(scene))
+    # no end of a line is a space beside the picture
+    look, picture = "%\n".join([*styles(scene), ""]), "\n".join(body(scene))
     if not standalone:
-        return part(f"{look}\n{at_most_as_wide_as_a_line(picture)}", NEEDS)
+        return part(f"{look}{at_most_as_wide_as_a_line(picture)}", NEEDS)
     size = {"width": scene.width, "height": scene.height}
-    return document(f"{look}\n{picture}%", _PREAMBLE.format(libraries=LIBRARIES, **size))
+    return document(f"{look}{picture}%", _PREAMBLE.format(libraries=LIBRARIES, **size))
 
 
 def body(scene: Scene, when: When = always) -> Iterator[str]:
