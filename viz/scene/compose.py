@@ -18,7 +18,6 @@ from viz.look.sizes import FREE, Sizes
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import all_moved, around, axis, line, stack, strutted, wrap_pieces, wrapped
 
-NAME, CAPTION = FREE.name, FREE.caption
 _MARGIN = 14.0
 _NARROWEST_CAPTION = 460.0
 _WIDEST_LINE = 120.0
@@ -46,7 +45,7 @@ class Shape:
 
 
 def compose(content: Content, layout: Layout, sizes: Sizes = FREE) -> Scene:
-    """Lay out a picture's content and put every part in its place, its type in these sizes."""
+    """Lay out a picture's content and put every part in its place."""
     shapes = [_shape(variable, sizes) for variable in content.variables]
     labels = [_label(edge, sizes) for edge in content.edges]
     edges = tuple(
@@ -59,6 +58,11 @@ def compose(content: Content, layout: Layout, sizes: Sizes = FREE) -> Scene:
     room = _Page(content, shapes, labels, graph, placed, sizes).room()
     shift = Point(_MARGIN - room.left, _MARGIN - room.bottom)
     return _Page(content, shapes, labels, graph, placed.moved(shift), sizes).scene()
+
+
+def bubbles(content: Content, sizes: Sizes = FREE) -> list[Node]:
+    """How large each bubble is, before anything is laid out."""
+    return [_shape(variable, sizes).node for variable in content.variables]
 
 
 def _shape(variable: VariableText, sizes: Sizes = FREE) -> Shape:
@@ -101,9 +105,8 @@ def _tag(rows: tuple[str, ...], top: float, size: float) -> tuple[Text, ...]:
 
 def _lines(variable: VariableText, sizes: Sizes) -> list[Text]:
     if variable.equation is None:
-        heads = [
-            strutted(line(drawable(variable.name), sizes.equation, palette.TEXT, is_math=False))
-        ]
+        name = drawable(variable.name)
+        heads = [strutted(line(name, sizes.equation, palette.TEXT, is_math=False))]
     else:
         size = sizes.equation if "=" in variable.equation else sizes.name
         rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)
