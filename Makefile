@@ -40,6 +40,7 @@ gallery: $(READY)
 docs: $(READY)
 	$(BIN)/flowgraph draw three_step --of yhat --wrt x --cut-after x -o docs/example_cut.png
 	$(BIN)/python -m examples.house docs/house.svg docs/house.dot
+	$(BIN)/python -m examples.gallery --table docs/type_sizes.md
 
 test: lint
 	$(BIN)/python -m pytest $(ARGS)

@@ -10,9 +10,12 @@ from matplotlib.figure import Figure
 
 import viz
 from examples.charts import CHARTS
+from examples.models import MODELS
 from examples.pictures import PICTURES
+from examples.type_sizes import row, write
 from viz.scene.check import faults
 
+DRAWN = {**PICTURES, **MODELS}
 SUFFIXES = ("png", "svg", "pdf")
 _SLIDE = (13.33, 7.5)
 _MARGIN = 0.04
@@ -22,10 +25,18 @@ _MARGIN = 0.04
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("out/gallery"), show_default=True
 )
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path),
+    help="Write the table of type sizes alone, to this file.",
+)
 @click.argument("names", nargs=-1)
-def main(out: Path, names: tuple[str, ...]) -> None:
-    """Draw the pictures of these NAMES, or all, each in full size and as a slide."""
-    known = (*PICTURES, *CHARTS)
+def main(out: Path, table: Path | None, names: tuple[str, ...]) -> None:
+    """Draw the pictures of these NAMES, or all, and print their sizes of type."""
+    if table is not None:
+        write((row(name, draw()) for name, draw in DRAWN.items()), table)
+        return
+    known = (*DRAWN, *CHARTS)
     if strange := [name for name in names if name not in known]:
         raise click.UsageError(f"no picture {strange[0]!r}; known: {', '.join(known)}")
     (out / "slides").mkdir(parents=True, exist_ok=True)
@@ -42,11 +53,13 @@ def hang(name: str, out: Path) -> Iterator[str]:
     if name in CHARTS:
         _save_chart(CHARTS[name](), out, name)
         return
-    picture = PICTURES[name]()
+    picture = DRAWN[name]()
     for suffix in SUFFIXES:
         picture.save(out / f"{name}.{suffix}")
     slide(picture).savefig(out / "slides" / f"{name}.png", dpi=96)
-    yield from faults(picture.scene)
+    click.echo(row(name, picture))
+    for page in picture.pages:
+        yield from faults(page.scene)
 
 
 def slide(picture: viz.Picture) -> Figure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 import nn
@@ -151,3 +153,46 @@ def attention_like() -> Tensor:
 def is_weight(node: Node) -> bool:
     """Whether a node is a module's parameter."""
     return node.is_leaf and node.requires_grad and node.scope is not None
+
+
+def perceptron(sizes: tuple[int, ...] = (3, 4, 4, 2)) -> FlowGraph:
+    """Dense layers with tanh between them, and half the squared error."""
+    layers: list[nn.Module] = []
+    for k, (a, b) in enumerate(pairwise(sizes)):
+        layers += [nn.Linear(a, b, generator=k), nn.Tanh()]
+    x = np.random.default_rng(13).normal(size=sizes[0])
+    y = nn.Sequential(*layers[:-1])(Tensor(x, name="x"))
+    return FlowGraph(nn.half_squared_error(y, np.ones(sizes[-1])).named("E"))
+
+
+def ring_autoencoder(pooling: bool = False) -> FlowGraph:
+    """A convolutional autoencoder after some steps of training on the picture of a ring, and its error."""
+    y, x = np.mgrid[:16, :16] - 7.5
+    image = np.exp(-(((np.hypot(x, y) - 5) / 1.2) ** 2))[None, None]
+    model = nn.ConvAutoencoder((1, 4, 8), pooling=pooling, generator=3)
+    optimizer = nn.Adam(model.parameters(), lr=1e-2)
+    for _ in range(150):
+        nn.mse_loss(model(image), image).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    return FlowGraph(nn.mse_loss(model(Tensor(image, name="x")), image).named("L"))
+
+
+def convolved_image() -> tuple[Tensor, Tensor]:
+    """A layer of one kernel on a 6 × 6 image of whole numbers, and its error."""
+    layer = nn.Conv2d(1, 1, 3, generator=0)
+    layer.load_state_dict(
+        {"weight": [[[[0.5, -1, 0.5], [1, 2, -1], [0, -0.5, 1]]]], "bias": [-1.0]}
+    )
+    image = np.random.default_rng(14).integers(-2, 4, size=(1, 1, 6, 6)).astype(float)
+    z = f.relu(layer(image)).named("z")
+    return z, nn.half_squared_error(z, np.ones(z.shape)).named("E")
+
+
+def boltzmann() -> nn.RBM:
+    """Four visible and three hidden units."""
+    rng = np.random.default_rng(5)
+    model = nn.RBM(4, 3, generator=0)
+    shapes = {"W": (4, 3), "a": (4,), "b": (3,)}
+    model.load_state_dict({name: rng.normal(size=shape).round(1) for name, shape in shapes.items()})
+    return model

@@ -20,14 +20,17 @@ import viz
 from autograd_lite import FlowGraph, equations, example
 from examples import graphs
 from examples.charts import CHARTS
-from examples.gallery import hang, slide
+from examples.gallery import DRAWN, hang, slide
+from examples.models import MODELS
 from examples.pictures import PICTURES
+from examples.type_sizes import LEAST, is_fixed, on_slide, row
 from tests.processes import PATIENCE
 from tests.viz.reading import last_number
 from viz.choose import levels
 from viz.formulas import algebra, symbols
 from viz.scene.check import faults
 
+TABLE = Path(__file__).parents[2] / "docs" / "type_sizes.md"
 LECTURE = {"one_step": "yhat", "three_step": "yhat", "written_example": "z"}
 TRAINED = {"history", "reconstructions", "latent_plane", "manifold", "subspaces"}
 
@@ -47,6 +50,24 @@ def test_no_box_overlaps_and_every_arrow_ends_on_its_bubble(name: str) -> None:
     assert picture.text().isprintable() or "\n" in picture.text()
     for part in picture.scene.heats:
         assert picture.scene.page.holds(part.box)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_models_picture_can_be_read_on_a_slide(name: str) -> None:
+    """Every page is free of faults, its smallest type 12 points and more, as the table of the docs says."""
+    picture = MODELS[name]()
+    for page in picture.pages:
+        assert is_fixed(page.scene)
+        assert faults(page.scene) == []
+        assert on_slide(page.scene) >= LEAST
+    assert row(name, picture) in TABLE.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_table_of_type_sizes_has_every_picture_of_the_gallery() -> None:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    named = [line.split(" | ")[0].strip("| ") for line in lines if line.startswith("| ")][1:]
+    assert named == list(DRAWN)
+    assert len(DRAWN) + len(CHARTS) == len({*PICTURES, *MODELS, *CHARTS})
 
 
 def flow_of(name: str) -> FlowGraph:

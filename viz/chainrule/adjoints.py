@@ -83,6 +83,8 @@ class Adjoints:
             for i, operand in enumerate(node.operands):
                 if isinstance(operand, Node) and (operand is x or operand in known):
                     coming.setdefault(operand, []).append(self._through(node, i, g, written))
+        if x not in coming:  # x moves t through other variables alone
+            raise TooLongError("other variables stand between the two")
         return self._sum(coming[x])
 
     def _written(self, t: Node) -> Callable[[Any], Formula]:
