@@ -19,7 +19,7 @@ Loss = Callable[..., Any]
 def flow(model: Callable[..., Any], *example: Any, loss: Loss | None = None) -> FlowGraph:
     r"""Call a model, and give the flow graph of its loss.
 
-    Derivatives need one number at the end. It is what the model gives, if that is one number; the mean over
+    Derivatives need one number at the end. It is what the model gives, if that is one number (L, if it is an array of one); the mean over
     the batch, if it gives one number for each example, as a VAE its ELBO; else E = ½‖y‖², summed over all
     numbers of y, the error against a target of 0. Where a model gives several arrays, y is the first.
 
@@ -80,8 +80,11 @@ def _first(model: Any, result: Any) -> Node:
 
 def _ended(y: Node, example: Sequence[Any]) -> Node:
     """The number at the end."""
-    if np.size(y.value) == 1:
+    if np.shape(y.value) == ():
         return y if y.name is not None else y.named("y")
+    if np.size(y.value) == 1:
+        one: Node = f.sum(y if y.name is not None else y.named("y")).named("L")
+        return one
     batch: tuple[int, ...] = np.shape(getattr(example[0], "value", example[0])) if example else ()
     if np.ndim(y.value) == 1 and len(batch) > 1 and batch[0] == len(y.value):
         mean: Node = f.mean(y).named("L")
