@@ -27,7 +27,8 @@ def test_layers_are_counted_as_their_excitations() -> None:
     """ξ_l = W_l h_{l-1} + b_l, with normalization between, whose parameters are others."""
     model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2))
     assert called(model, 5, 3) == {
-        "0.weight": "W_{1}", "0.bias": "b_{1}", "1.weight": r"\mathrm{weight}_{1}", "1.bias": r"\mathrm{bias}_{1}",
+        "0.weight": "W_{1}", "0.bias": "b_{1}",
+        "1.weight": r"\mathrm{weight}_{1}", "1.bias": r"\mathrm{bias}_{1}",
         "3.weight": "W_{2}", "3.bias": "b_{2}",
     }  # fmt: skip
 

@@ -19,9 +19,10 @@ Loss = Callable[..., Any]
 def flow(model: Callable[..., Any], *example: Any, loss: Loss | None = None) -> FlowGraph:
     r"""Call a model, and give the flow graph of its loss.
 
-    Derivatives need one number at the end. It is what the model gives, if that is one number (L, if it is an array of one); the mean over
-    the batch, if it gives one number for each example, as a VAE its ELBO; else E = ½‖y‖², summed over all
-    numbers of y, the error against a target of 0. Where a model gives several arrays, y is the first.
+    Derivatives need one number at the end. It is what the model gives, if that is one number (L, if it is an
+    array of one); the mean over the batch, if it gives one number for each example, as a VAE its ELBO; else
+    E = ½‖y‖², summed over all numbers of y, the error against a target of 0. Where a model gives several
+    arrays, y is the first.
 
     model    a module of `nn`, or any function of Tensors
     example  its inputs: arrays of floats become the variables x, or x_1, x_2, …; nodes and all else stay
