@@ -138,7 +138,9 @@ class Slides(Sequence[Picture]):
         return animation.mp4(self._scenes, seconds)
 
     def save(self, path: str | os.PathLike[str], *, standalone: bool = True) -> Path:
-        r"""Write all pictures in the form its suffix names: pdf, tex (Beamer), gif or mp4.
+        r"""Write all pictures in the form its suffix names: pdf, tex (Beamer) or gif.
+
+        Where ffmpeg is installed, mp4 as well.
 
         A tex file is a document that compiles as it is; without `standalone` it has the frames alone,
         for \input. Its first line says which.

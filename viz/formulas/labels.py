@@ -104,11 +104,11 @@ def differential(name: str, sign: str = "d") -> str:
     ('d(2.bias)', 'd\\,\\mathrm{bias}_{2}')
     """
     words = r"\ " in name or (_BETWEEN_WORDS.search(name) and "\\" not in name)
-    if name.startswith(r"\mathrm") and not words:
-        sign = rf"{sign.strip()}\,"
     # the name may be text too, whose scripts end where it ends: h_t-1
     terms = is_composite(re.sub(r"[_^](?!\{)\S*", "", name))
-    return f"{sign}({name})" if words or terms else f"{sign}{name}"
+    if words or terms:
+        return f"{sign}({name})"
+    return rf"{sign.strip()}\,{name}" if name.startswith(r"\mathrm") else f"{sign}{name}"
 
 
 def is_composite(symbol: str) -> bool:

@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ class Forms:
 
     what     what it is called in errors
     writers  for each suffix, the method that gives the content of the file
+    foreign  the same for those that need a program which may not be there
 
     >>> str(PICTURE), str(DERIVATION)
     ('.pdf, .svg, .png, .tex, .dot or .txt', '.tex, .md or .txt')
@@ -27,6 +28,7 @@ class Forms:
 
     what: str
     writers: Mapping[str, str]
+    foreign: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.writers)
@@ -40,7 +42,7 @@ PICTURE: Final = Forms(
     "picture", {"pdf": "pdf", "svg": "svg", "png": "png", "tex": "tex", "dot": "dot", "txt": "text"}
 )
 SLIDES: Final = Forms(
-    "sequence of pictures", {"pdf": "pdf", "tex": "tex", "gif": "gif", "mp4": "mp4"}
+    "sequence of pictures", {"pdf": "pdf", "tex": "tex", "gif": "gif"}, {"mp4": "mp4"}
 )
 DERIVATION: Final = Forms("derivation", {"tex": "tex", "md": "markdown", "txt": "text"})
 SOURCE: Final = Forms("program", {"py": "python", "tex": "latex", "js": "javascript"})
@@ -74,16 +76,17 @@ def ready(path: str | os.PathLike[str], forms: Forms) -> str:
     """
     target = Path(path)
     suffix = target.suffix.lower().removeprefix(".")
-    if suffix not in forms.writers:
+    methods = {**forms.writers, **forms.foreign}
+    if suffix not in methods:
         raise PictureError(
             f"cannot save a {forms.what} as {os.fspath(path)!r}: the suffix says the form, "
-            f"and it must be one of {', '.join('.' + known for known in forms)}"
+            f"and it must be one of {', '.join('.' + known for known in methods)}"
         )
     try:
         _place(target)
     except (OSError, ValueError) as error:
         raise _cannot_save(target, forms.what, error) from error
-    return forms.writers[suffix]
+    return methods[suffix]
 
 
 def write(path: str | os.PathLike[str], data: bytes, what: str = "picture") -> Path:
