@@ -71,14 +71,16 @@ class Board:
         least: tuple[float, float] = (0.0, 0.0),
         accent: bool = False,
         tag: Sequence[Row] = (),
+        grow: float = _ROUND,
     ) -> str:
         """An ellipse (or a box) about a point, large enough for its rows and at least `least`.
 
-        tag  rows for its total derivative, on the lower edge
+        tag   rows for its total derivative, on the lower edge
+        grow  how much wider an ellipse is than its rows
         """
         key = f"node-{len(self._bubbles)}"
         wide, high = size(rows) if rows else (0.0, 0.0)
-        grow = _ROUND if is_round else 1.0
+        grow = grow if is_round else 1.0
         rx = max(wide / 2 * grow + _PAD[0], least[0] / 2)
         ry = max(high / 2 * grow + _PAD[1], least[1] / 2)
         body = Box(at.x - rx, at.y - ry, at.x + rx, at.y + ry)
@@ -235,6 +237,14 @@ class Board:
         key = f"caption-{len(self._captions)}"
         self._captions.append(TextBlock(key, texts[0].box, texts))
         return texts[0].box
+
+    def keys(self) -> set[str]:
+        """The keys of everything that is there."""
+        parts = (
+            self._bubbles, self._tags, self._heats, self._arrows, self._labels, self._captions,
+            self._cuts, self._plates, self._wires, self._dots, self._badges,
+        )  # fmt: skip
+        return {part.key for some in parts for part in some}  # type: ignore[attr-defined]
 
     def scene(self) -> Scene:
         """Everything on its page."""
