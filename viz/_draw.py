@@ -10,21 +10,16 @@ from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key
 from viz.choose import levels
-from viz.choose.arguments import CutLike, cuts_of, folded_to_fit, graph_of, wrt_of
+from viz.choose.arguments import CutLike, cuts_of, graph_of, wrt_of
 from viz.choose.style import Style, style_of
-from viz.forms.form import Asked
-from viz.forms.known import GRAPH, pages_of
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
-from viz.look import limits
 from viz.picture import Picture
-from viz.scene.compose import compose
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from viz.content.describe import Description
-    from viz.scene.scene import Scene
+    from viz.fitting import Fit
 
 
 def draw(  # noqa: PLR0913 - keywords, each a question of its own
@@ -37,7 +32,8 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     fold: levels.Fold | None = None,
     style: str | Style | Callable[[Node], Style | None] = "derivatives",
     layout: str | Layout = "auto",
-    form: str | None = GRAPH,
+    form: str | None = None,
+    fit: Fit | None = None,
     ax: Axes | None = None,
 ) -> Picture:
     r"""Draw a flow graph: a bubble per variable, an arrow per partial derivative, a line per cut.
@@ -69,8 +65,12 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
         Graphviz's `dot` may take 20 seconds, or what FLOWGRAPH_DOT_SECONDS in the environment says; then
         the built-in layout takes over and a warning says so.
     form
-        "graph", bubbles and arrows; or the form of a model, on a slide of 960 × 540 points whose type is never
-        smaller than 13.5: "chain", the layers of a perceptron. None takes the first that the graph has.
+        "graph", bubbles and arrows; or the form of a model, on a slide of its own: "chain", the layers of a
+        perceptron. None takes the first form that suits where the page is fixed, else "graph".
+    fit
+        A page of fixed size on which the type stays large enough to read: "slide", 960 × 540 points, with
+        type of 12 points and more; "page", A4 across; "cell", 1000 pixels of a notebook. What does not fit
+        is folded, or continued on further `pages`. None makes the page as large as the picture.
     ax
         matplotlib axes to draw into, beside returning the picture.
 
@@ -102,32 +102,15 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cut after x, at h
     dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.content.describe import Description  # sympy loads when formulas are asked for
+    from viz.content.describe import Description
+    from viz.fitting import picture_of  # sympy loads when formulas are asked for
 
     place, settings = layout_of(layout), style_of(style)
     known = levels.level_of(graph_of(graph), level, opened, fold, settings.max_variables)
     cuts = cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
     interest = wrt_of(known.flow, wrt, cuts)
     description = Description(known, cuts, interest, settings)
-    pages = pages_of(Asked(description.flow, cuts, interest), form)
-    if pages is None:
-        scene, shown = _fitted(description, place)
-        pages = [scene]
-    else:
-        shown = description.flow
-    picture = Picture(pages[0], description.listing(shown), pages[1:])
+    picture = picture_of(description, place, form, fit)
     if ax is not None:
         picture.paint(ax)
     return picture
-
-
-def _fitted(description: Description, place: Layout) -> tuple[Scene, FlowGraph]:
-    """The scene and the variables in it: all, or when they are too many, as many as fit a sheet."""
-    most = description.style.max_variables
-    while True:
-        shown = folded_to_fit(description.level, description.cuts, description.wrt, most)
-        scene = compose(description.content(shown), place)
-        whole = shown is description.flow or len(shown.variables) <= limits.FEWEST_VARIABLES
-        if whole or max(scene.width, scene.height) <= limits.LONGEST_SIDE:
-            return scene, shown
-        most = len(shown.variables) * 2 // 3

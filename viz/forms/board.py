@@ -80,11 +80,10 @@ class Board:
         """
         key = f"node-{len(self._bubbles)}"
         wide, high = size(rows) if rows else (0.0, 0.0)
-        grow = grow if is_round else 1.0
+        grow, lift = grow if is_round else 1.0, _tag_height(tag) / 4
         rx = max(wide / 2 * grow + _PAD[0], least[0] / 2)
-        ry = max(high / 2 * grow + _PAD[1], least[1] / 2)
+        ry = max(high / 2 * grow + _PAD[1] + (0.0 if is_round else lift), least[1] / 2)
         body = Box(at.x - rx, at.y - ry, at.x + rx, at.y + ry)
-        lift = (_tag_height(tag) / 4 if is_round else _tag_height(tag) / 2) if tag else 0.0
         texts = self._placed(rows, at.moved(Point(0, lift)), key.replace("node", "heat"))
         self._bubbles.append(Bubble(key, role, body, is_round, texts, accent))
         if tag:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from viz.forms import words
-from viz.forms.board import WIDTH, Board
+from viz.forms.board import HEAVY, WIDTH, Board
 from viz.forms.cell import Cell, Factor, Gate
 from viz.forms.cell_words import Speech, example, function
 from viz.forms.form import Asked
@@ -93,7 +93,7 @@ class Drawing:
         if sum(wide) + 8.0 * (len(gates) - 1) > room:
             wide = [even] * len(gates)
         gap = 8.0 if len(gates) == 1 else (room - sum(wide)) / (len(gates) - 1)
-        gap, x = min(gap, 34.0), _LEFT
+        gap, x = min(gap, 60.0), _LEFT
         for gate, row, width in zip(gates, rows, wide, strict=True):
             at = Point(x + width / 2, _GATES)
             tag = self.speech.tag(gate.node, width - 16, short=True)
@@ -169,7 +169,7 @@ class Drawing:
 
     def _heavy(self, source: str, target: str) -> None:
         self.board.arrow(
-            source, target, color=palette.ACCENT, width=strokes.CUT,
+            source, target, color=palette.ACCENT, width=HEAVY,
             via=[Point((self.board.box_of(source).right + self.board.box_of(target).left) / 2, _CONVEYOR)],
         )  # fmt: skip
 
@@ -261,16 +261,16 @@ class Drawing:
         if size(rows)[0] > 138:
             rows = [words.name(speech.name(out.node)), speech.value(out.node)]
         self.output = board.bubble(
-            Point(_AFTER, _READOUT), rows, "output", least=(130.0, 84.0),
+            Point(_AFTER, _READOUT), rows, "output", least=(148.0, 92.0),
             tag=speech.tag(out.node, 120.0), grow=1.04,
         )  # fmt: skip
         board.arrow(self.shown, self.output, color=palette.BUBBLES["inner"].line,
-                    via=[Point((x + _AFTER) / 2, _READOUT)])  # fmt: skip
+                    via=[Point((x + 14 + board.box_of(self.output).left) / 2, _READOUT)])  # fmt: skip
 
     def _onward(self) -> None:
         right = self.board.box_of(self.state).right
         points = [Point(right, _CONVEYOR), Point(_AFTER - 14, _CONVEYOR)]
-        self.board.wire(points, palette.ACCENT, width=strokes.CUT, head=True)
+        self.board.wire(points, palette.ACCENT, width=HEAVY, head=True)
         self.board.label(Point(_AFTER - 6, _CONVEYOR), [words.note("next step", palette.NOTE)], "left")
 
     # --- busses --------------------------------------------------------------------------------------

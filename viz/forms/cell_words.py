@@ -118,7 +118,7 @@ class Speech:
         for piece in pieces[1:]:
             longer = rows[-1] + piece
             if measure(longer, True, _EQUATION)[0] > widest:
-                rows.append(piece)
+                rows.append(f"{piece[0]}\\,{piece[1:]}")
             else:
                 rows[-1] = longer
         return [self.equation(row) for row in rows]

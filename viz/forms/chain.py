@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def find(asked: Asked) -> Chain | None:
     users = _users(asked)
     affine = [v for v in asked.flow.variables if v.rule.name == _AFFINE]
     layers = list(_layers(affine, users)) if len(affine) >= _FEWEST else []
-    if not layers or any(a.state is not b.source for a, b in zip(layers, layers[1:], strict=False)):
+    if not layers or any(a.state is not b.source for a, b in pairwise(layers)):
         return None
     if any(np.ndim(layer.excitation.value) > 2 for layer in layers):
         return None
@@ -37,12 +38,12 @@ def find(asked: Asked) -> Chain | None:
 
 def _layers(affine: list[Node], users: dict[Node, list[Node]]) -> Iterator[Layer]:
     for excitation in affine:
-        source, weight, *bias = excitation.operands
+        source, weight, *_ = excitation.operands
         if not (isinstance(weight, Node) and weight.is_leaf and np.ndim(weight.value) == 2):
             return
         follows = [v for v in users[excitation] if _is_elementwise(v, excitation)]
         state = follows[0] if len(follows) == 1 == len(users[excitation]) else excitation
-        yield Layer(_array(source), weight, bias[0] if bias else None, excitation, state)
+        yield Layer(source, weight, excitation, state)
 
 
 def _is_elementwise(v: Node, of: Node) -> bool:
@@ -59,10 +60,6 @@ def _users(asked: Asked) -> dict[Node, list[Node]]:
             if isinstance(operand, Node):
                 found[operand].append(node)
     return found
-
-
-def _array(x: Any) -> Any:
-    return x
 
 
 CHAIN: Final = Form("chain", find, draw)

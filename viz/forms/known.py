@@ -9,9 +9,10 @@ from autograd_lite.errors import PictureError, did_you_mean
 from viz.forms.cell_form import CELL
 from viz.forms.chain import CHAIN
 from viz.forms.form import Asked, Form
+from viz.forms.volumes import VOLUMES
 from viz.scene.scene import Scene
 
-FORMS: Final[tuple[Form[Any], ...]] = (CELL, CHAIN)
+FORMS: Final[tuple[Form[Any], ...]] = (CELL, VOLUMES, CHAIN)
 """From the most special on: the first that suits is drawn."""
 
 GRAPH: Final = "graph"

@@ -9,9 +9,10 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from viz.forms.words import SMALLEST, decimal, places
+from viz.forms.words import SMALLEST, decimal, norm, places, value
+from viz.formulas.numbers import shape
 from viz.layout.geometry import Box, Point
-from viz.look import palette
+from viz.look import limits, palette
 from viz.look.heat import Heat
 from viz.scene.scene import HeatMap, Text
 from viz.scene.typeset import line, moved
@@ -19,7 +20,15 @@ from viz.scene.typeset import line, moved
 GAP: Final = 4.0
 _STRIP: Final = (15.0, 13.0)  # a cell without a number, in points
 _NUMBERED: Final = (52.0, 22.0)
+_DEEP, _LIGHT = 0.7, "#ffffff"  # on deep colours numbers are white
 _LONGEST_STRIP: Final = 60.0
+_NUMBERS: Final = 5  # of a column; more are colours alone
+_LEAST, _MOST = 1e-3, 1e3  # magnitudes that fit a cell
+_NARROW, _TALLEST, _SQUARE = (
+    34.0,
+    108.0,
+    18.0,
+)  # points: a column's width and height, a cell of a grid
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,8 @@ class Cells:
         digits = places(max(abs(x) for row in self.rows for x in row))
         for i, row in enumerate(self.rows):
             for j, x in enumerate(row):
-                text = line(decimal(x, digits), SMALLEST, palette.TEXT)
+                ink = _LIGHT if abs(x) > _DEEP * self.scale else palette.TEXT
+                text = line(decimal(x, digits), SMALLEST, ink)
                 middle = Point(box.left + (j + 0.5) * wide, box.top - (i + 0.5) * high)
                 half = text.box.center
                 yield moved(text, Point(middle.x - half.x, middle.y - half.y))
@@ -85,14 +95,29 @@ def strip(data: Any, scale: float) -> Cells:
     return Cells((numbers,), scale, (min(_STRIP[0], _LONGEST_STRIP / len(numbers)), _STRIP[1]))
 
 
-def column(data: Any, scale: float) -> Cells:
-    """A vector as a column of cells with their numbers."""
-    return Cells(tuple((float(x),) for x in np.ravel(data)), scale, _NUMBERED, numbered=True)
+def column(data: Any, scale: float) -> list[Row]:
+    """A vector upright: a few numbers, of more their colours, of very many how many and their norm.
+
+    >>> [type(row).__name__ for row in column([1.0, 2.0], 2.0)], len(column(range(100), 99.0))
+    (['Cells'], 2)
+    """
+    vector = np.ravel(np.asarray(data, dtype=float))
+    rows = tuple((float(x),) for x in vector)
+    size = float(np.abs(vector).max(initial=0.0))
+    if len(rows) <= _NUMBERS and (not size or _LEAST <= size < _MOST):
+        return [Cells(rows, scale, _NUMBERED, numbered=True)]
+    if len(rows) <= limits.HEAT_SIDE:
+        return [Cells(rows, scale, (_NARROW, min(_NUMBERED[1], _TALLEST / len(rows))))]
+    return [value(str(len(rows))), value(rf"\Vert\cdot\Vert={norm(vector)}")]
 
 
-def grid(data: Any, scale: float, side: float = 15.0) -> Cells:
-    """A matrix (rows, columns) as cells of this side, in points."""
-    return Cells(tuple(tuple(map(float, row)) for row in np.atleast_2d(data)), scale, (side, side))
+def grid(data: Any, longest: float) -> Cells | Text:
+    """A matrix (rows, columns) as square cells with a longest side, in points; a large one as its sizes."""
+    matrix = np.atleast_2d(np.asarray(data, dtype=float))
+    if max(matrix.shape) > limits.HEAT_SIDE:
+        return value(shape(matrix.shape))
+    side = min(_SQUARE, longest / max(matrix.shape))
+    return Cells(tuple(tuple(map(float, row)) for row in matrix), largest([matrix]), (side, side))
 
 
 def largest(arrays: Iterable[Any]) -> float:

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.node import Node
 from viz.formulas import numbers
+from viz.formulas.escaping import upright
 from viz.look import palette
 from viz.scene.scene import Text
 from viz.scene.typeset import line
@@ -18,6 +20,12 @@ from viz.scene.typeset import line
 NAME, EQUATION, VALUE, TAG, NOTE = 19.0, 16.5, 14.5, 14.0, 14.5
 SMALLEST: Final = 13.5  # points, on a slide 13.33 inches wide
 FEW: Final = 3  # numbers of a list
+_FUNCTIONS: Final = {
+    "sigmoid": r"\sigma",
+    "tanh": r"\tanh",
+    "relu": r"\mathrm{ReLU}",
+    "exp": r"\exp",
+}
 _SMALL, _LARGE = 1e-4, 1e4  # outside, a list would be all digits
 
 
@@ -89,3 +97,24 @@ def decimal(x: float, digits: int = 2) -> str:
     """
     shown = f"{x:.{digits}f}"
     return shown.lstrip("-") if float(shown) == 0 else shown
+
+
+def function(v: Node) -> str:
+    r"""What an activation is called on a badge: σ, tanh, ReLU.
+
+    >>> from autograd_lite import Value, sigmoid
+    >>> function(sigmoid(Value(0.0))), function(Value(0.0).tanh())
+    ('\\sigma', '\\tanh')
+    """
+    known = v.rule.name
+    return _FUNCTIONS.get(known) or upright(known.replace("_", " "))
+
+
+def slope(v: Node, of: str) -> str:
+    r"""Its derivative at a variable, in LaTeX.
+
+    >>> from autograd_lite import Value
+    >>> slope(Value(0.0).tanh(), r"\xi_1")
+    "\\tanh'(\\xi_1)"
+    """
+    return rf"{function(v)}'({of})"

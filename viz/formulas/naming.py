@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -19,6 +19,7 @@ from autograd_lite.names import pretty
 from autograd_lite.node import Node
 from viz.formulas import labels, mathtext
 from viz.formulas.escaping import one_line
+from viz.formulas.layer_names import layer_symbols
 
 _SUBSCRIPTED: Final = re.compile(r"([^{}]+|[^_^]*)_\{((?:[^{}]|\{[^{}]*\})*)\}")
 _COMMAND: Final = re.compile(r"\\math[a-z]+\{[^{}]*\}|\\[A-Za-z]+")
@@ -28,6 +29,8 @@ _OTHERS: Final = "ijklmnpqrstuvwabcfghoxyz"  # no d and no e, which formulas hav
 class Names:
     r"""What each of some variables is called: in formulas, in formulas of plain text, in titles and lists.
 
+    short  what formulas call some of them in place of their names
+
     >>> from autograd_lite import Value
     >>> a, b, c = Value(2.0, name="x"), Value(3.0, name="x"), Value(4.0)
     >>> names = Names([a, b, c])
@@ -35,11 +38,12 @@ class Names:
     (['x_{(1)}', 'x_{(2)}', 'v_{1}'], ['x_(1)', 'x_(2)', 'v_1'])
     """
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
+    def __init__(self, nodes: Iterable[Node], short: Mapping[Node, str] | None = None) -> None:
         self.nodes = order = list(nodes)
+        name = {v: (short or {}).get(v, v.name) for v in order}
         number = _numbers(order)
-        latex = {v: labels.symbol(v.name, number.get(v, 0)) for v in order}
-        text = {v: f"v_{number[v]}" if v in number else pretty(v.name or "") for v in order}
+        latex = {v: labels.symbol(name[v], number.get(v, 0)) for v in order}
+        text = {v: f"v_{number[v]}" if v in number else pretty(name[v] or "") for v in order}
         given = {v: labels.as_given(v.name, number.get(v, 0)) for v in order}
         self._latex, self._text = _apart(latex, _latex_mark), _apart(text, _text_mark)
         self._given = _apart(given, _text_mark)
@@ -76,7 +80,8 @@ def names_of(flow: FlowGraph) -> Names:
     """What the variables of a flow graph and its named constants are called."""
     if flow not in _KNOWN:
         known = set(flow.variables)  # first, so that they are numbered as the flow graph has them
-        _KNOWN[flow] = Names(sorted(_named(flow), key=lambda v: (v not in known, v.number)))
+        order = sorted(_named(flow), key=lambda v: (v not in known, v.number))
+        _KNOWN[flow] = Names(order, layer_symbols(flow))
     return _KNOWN[flow]
 
 

@@ -17,9 +17,17 @@ _NOT_FINITE: Final = "#1b2430"
 
 @dataclass(frozen=True)
 class Heat:
-    """The numbers of a matrix, row by row, divided by the largest magnitude; nan where not finite."""
+    """The numbers of a matrix, row by row, divided by the largest magnitude; nan where not finite.
+
+    is_grey  whether they are ink, from white at 0 to black at 1
+    """
 
     rows: tuple[tuple[float, ...], ...]
+    is_grey: bool = False
+
+    def color(self, x: float) -> str:
+        """The colour of one of its numbers."""
+        return grey(x) if self.is_grey else color(x)
 
     @property
     def width(self) -> float:
@@ -62,3 +70,14 @@ def color(x: float) -> str:
     end, strength = (_BELOW if x < 0 else _ABOVE), min(abs(x), 1.0)
     parts = (round(255 * (1 - strength * (1 - part))) for part in end)
     return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def grey(x: float) -> str:
+    """Ink on paper: white at 0, black at 1.
+
+    >>> grey(0.0), grey(1.0)
+    ('#ffffff', '#000000')
+    """
+    if not math.isfinite(x):
+        return _NOT_FINITE
+    return "#" + f"{round(255 * (1 - min(max(x, 0.0), 1.0))):02x}" * 3

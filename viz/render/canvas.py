@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from viz.formulas.mathtext import MATPLOTLIB, SCALE, outline
-from viz.layout.geometry import Box, Curve, Point
+from viz.layout.geometry import Box, Curve, Point, straight
 from viz.layout.rounded import rounded
 from viz.look import palette, strokes
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Plate, Scene, Text, TextBlock, Wire
@@ -150,8 +150,9 @@ class _Painter:
         """A cell for each number; its colour is drawn a little over its edge, so that no gaps show."""
         for key, cell, shade in part.cells():
             self._add(self._rectangle(cell, color=shade), key, 0.1)
-        frame = self._rectangle(part.box, fill=False, edgecolor=palette.NOTE)
-        self._add(frame, part.key, strokes.FRAME)
+        frame = self._rectangle(part.box, fill=False, edgecolor=part.frame)
+        width = strokes.FRAME if part.frame == palette.NOTE else strokes.LINE
+        self._add(frame, part.key, width)
         self._write(part)
 
     def _rectangle(self, box: Box, **look: Any) -> Any:
@@ -159,7 +160,7 @@ class _Painter:
 
     def _plate(self, plate: Plate) -> None:
         ways = rounded((*plate.points, *plate.points[:2]), plate.corner)
-        ring = ways[1:-1] if plate.corner else ways[:-1]
+        ring = (*ways[1:-1], straight(ways[-2].p3, ways[1].p0)) if plate.corner else ways[:-1]
         body = self.patches.PathPatch(self._curve(ring), joinstyle="miter")
         self._filled(body, plate.key, plate.ink, plate.width)
 

@@ -142,7 +142,8 @@ def _heat(part: HeatMap) -> Iterator[str]:
         red, green, blue = (int(shade[k : k + 2], 16) for k in (1, 3, 5))
         ink = f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
         yield rf"  \fill[color={ink}] {_rectangle(cell)};"
-    yield rf"  \draw[flow/frame] {_rectangle(part.box)};"
+    own = f", draw={color(part.frame)}" if part.frame != palette.NOTE else ""
+    yield rf"  \draw[flow/frame{own}] {_rectangle(part.box)};"
     for text in part.texts:
         place = _at(Point(text.box.center.x, text.at.y))
         yield rf"  \node[{lettering(text)}] at {place} {_set(text)};"

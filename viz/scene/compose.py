@@ -14,10 +14,11 @@ from viz.layout.permuted import permuted
 from viz.layout.pieces import outside
 from viz.look import limits, palette, strokes
 from viz.look.heat import Heat
+from viz.look.sizes import FREE, Sizes
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import all_moved, around, axis, line, stack, strutted, wrap_pieces, wrapped
 
-NAME, EQUATION, VALUE, TAG, FORMULA, NUMBER, CAPTION, NOTE = 17, 14, 11.5, 10, 11.5, 11, 14, 10
+NAME, CAPTION = FREE.name, FREE.caption
 _MARGIN = 14.0
 _NARROWEST_CAPTION = 460.0
 _WIDEST_LINE = 120.0
@@ -44,10 +45,10 @@ class Shape:
         return replace(self, texts=texts, tag=tag, heat=heat, center=center)
 
 
-def compose(content: Content, layout: Layout) -> Scene:
-    """Lay out a picture's content and put every part in its place."""
-    shapes = [_shape(variable) for variable in content.variables]
-    labels = [_label(edge) for edge in content.edges]
+def compose(content: Content, layout: Layout, sizes: Sizes = FREE) -> Scene:
+    """Lay out a picture's content and put every part in its place, its type in these sizes."""
+    shapes = [_shape(variable, sizes) for variable in content.variables]
+    labels = [_label(edge, sizes) for edge in content.edges]
     edges = tuple(
         Edge(edge.source, edge.target, _label_box(edge, texts).grown(1.5) if texts else None)
         for edge, texts in zip(content.edges, labels, strict=True)
@@ -55,14 +56,14 @@ def compose(content: Content, layout: Layout) -> Scene:
     cuts = tuple(cut.near for cut in content.cuts)
     graph = Graph(tuple(shape.node for shape in shapes), edges, cuts)
     placed = (permuted(layout, content.order) if content.order else layout)(graph)
-    room = _Page(content, shapes, labels, graph, placed).room()
+    room = _Page(content, shapes, labels, graph, placed, sizes).room()
     shift = Point(_MARGIN - room.left, _MARGIN - room.bottom)
-    return _Page(content, shapes, labels, graph, placed.moved(shift)).scene()
+    return _Page(content, shapes, labels, graph, placed.moved(shift), sizes).scene()
 
 
-def _shape(variable: VariableText) -> Shape:
+def _shape(variable: VariableText, sizes: Sizes = FREE) -> Shape:
     """An ellipse, or a box, in which everything has room above the tag."""
-    texts, lift = stack(_lines(variable), 3.0), _LIFT if variable.total else 0.0
+    texts, lift = stack(_lines(variable, sizes), 3.0), _LIFT if variable.total else 0.0
     room, boxed = around(texts), variable.role in _BOXED or variable.heat is not None
     map_ = _beneath(room, variable.heat)
     room = room.joined(map_ or room)
@@ -72,7 +73,7 @@ def _shape(variable: VariableText) -> Shape:
     rx, ry = _box_radii(parts) if boxed else _ellipse_radii(parts)
     if not variable.total:
         return Shape(Node(rx, ry, None, not boxed), texts, (), map_)
-    tag = _tag(variable.total, min(part.bottom for part in parts) - _TAG_GAP)
+    tag = _tag(variable.total, min(part.bottom for part in parts) - _TAG_GAP, sizes.tag)
     ry = max(ry, -around(tag).center.y)
     return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag, map_)
 
@@ -91,20 +92,25 @@ def _label_box(edge: EdgeText, texts: tuple[Text, ...]) -> Box:
     return room.joined(_beneath(room, edge.heat) or room)
 
 
-def _tag(total: str, top: float) -> tuple[Text, ...]:
-    text = line(total, TAG, palette.TAG.text)
+def _tag(total: str, top: float, size: float) -> tuple[Text, ...]:
+    text = line(total, size, palette.TAG.text)
     return all_moved([text], Point(-text.box.center.x, top - text.box.top))
 
 
-def _lines(variable: VariableText) -> list[Text]:
+def _lines(variable: VariableText, sizes: Sizes) -> list[Text]:
     if variable.equation is None:
-        heads = [strutted(line(drawable(variable.name), EQUATION, palette.TEXT, is_math=False))]
+        heads = [
+            strutted(line(drawable(variable.name), sizes.equation, palette.TEXT, is_math=False))
+        ]
     else:
-        size = EQUATION if "=" in variable.equation else NAME
+        size = sizes.equation if "=" in variable.equation else sizes.name
         rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)
         heads = [strutted(row) for row in rows]
     values = [variable.value] if variable.value else []
-    return [*heads, *(line(shown, VALUE, palette.VALUE) for shown in [*values, *variable.rows])]
+    return [
+        *heads,
+        *(line(shown, sizes.value, palette.VALUE) for shown in [*values, *variable.rows]),
+    ]
 
 
 def _box_radii(parts: list[Box]) -> tuple[float, float]:
@@ -119,13 +125,13 @@ def _ellipse_radii(parts: list[Box]) -> tuple[float, float]:
     return rx, max(26.0, *(y / (1 - x * x) ** 0.5 + _CLEAR for x, y in corners))
 
 
-def _label(edge: EdgeText) -> tuple[Text, ...]:
+def _label(edge: EdgeText, sizes: Sizes) -> tuple[Text, ...]:
     """The formula on the line, its number beneath; a number alone sits on the line."""
     ink = edge.color or palette.TEXT
-    rows = [line(edge.formula, FORMULA, ink)] if edge.formula else []
+    rows = [line(edge.formula, sizes.formula, ink)] if edge.formula else []
     if edge.number:
         shown = rf"= {edge.number}" if rows else edge.number
-        rows.append(line(shown, NUMBER, palette.VALUE))
+        rows.append(line(shown, sizes.number, palette.VALUE))
     if not rows:
         return ()
     texts = stack(rows, 3.0)
@@ -142,8 +148,9 @@ class _Page:
         labels: list[tuple[Text, ...]],
         graph: Graph,
         placed: Placement,
+        sizes: Sizes,
     ) -> None:
-        self.content, self.graph, self.placed = content, graph, placed
+        self.content, self.graph, self.placed, self.sizes = content, graph, placed, sizes
         ends = ((edge.source, edge.target) for edge in content.edges)
         self.crossing = palette.crossing_colors(ends, graph.cuts) if content.at_once else {}
         self.shapes = [shape.moved(at) for shape, at in zip(shapes, placed.centers, strict=True)]
@@ -245,17 +252,19 @@ class _Page:
         return tuple(made)
 
     def _captions(self, room: Box) -> tuple[TextBlock, ...]:
-        widest = max(room.width, _NARROWEST_CAPTION)
+        widest = min(max(room.width, _NARROWEST_CAPTION), self.sizes.line)
         formulas = [
             (palette.cut_color(number), pieces)
             for number, cut in enumerate(self.content.cuts)
             for pieces in cut.captions
         ]
         formulas += [(palette.TEXT, pieces) for pieces in self.content.captions]
-        rows = [wrap_pieces(pieces, CAPTION, color, widest) for color, pieces in formulas]
+        rows = [
+            wrap_pieces(pieces, self.sizes.caption, color, widest) for color, pieces in formulas
+        ]
         for note in self.content.notes:
             shown = drawable(note, limits.NOTE)
-            rows.append((line(shown, NOTE, palette.NOTE, is_math=False),))
+            rows.append((line(shown, self.sizes.note, palette.NOTE, is_math=False),))
         made, top = [], room.bottom - 8.0
         for number, texts in enumerate(rows):
             block = around(texts)

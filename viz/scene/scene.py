@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from viz.layout.geometry import Box, Curve, Point
-from viz.look.heat import Heat, color
-from viz.look.palette import Ink
+from viz.look.heat import Heat
+from viz.look.palette import NOTE, Ink
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,14 @@ class HeatMap:
     """An array as colours, in a bubble or at an arrow; `box` is divided evenly, first row on top.
 
     texts  the numbers in its cells, if they are written
+    frame  the colour of its outline
     """
 
     key: str
     box: Box
     heat: Heat
     texts: tuple[Text, ...] = ()
+    frame: str = NOTE
 
     def cells(self) -> Iterator[tuple[str, Box, str]]:
         """A key, a place and a colour for each number."""
@@ -122,7 +124,11 @@ class HeatMap:
         for i, row in enumerate(rows):
             for j, x in enumerate(row):
                 left, top = self.box.left + j * wide, self.box.top - i * high
-                yield f"{self.key}-{i}-{j}", Box(left, top - high, left + wide, top), color(x)
+                yield (
+                    f"{self.key}-{i}-{j}",
+                    Box(left, top - high, left + wide, top),
+                    self.heat.color(x),
+                )
 
 
 @dataclass(frozen=True)
