@@ -27,6 +27,7 @@ from viz.scene.typeset import all_moved, around, line, stack
 
 WIDTH, HEIGHT = 960.0, 540.0
 DOT: Final = 4.2
+BADGE: Final = 12.5  # half the height of a badge
 HEAVY: Final = 3.6  # the stroke of a path that matters
 _PAD: Final = (9.0, 7.0)
 _TAG_PAD: Final = (6.0, 4.0)
@@ -128,7 +129,7 @@ class Board:
     def badge(self, at: Point, source: str) -> None:
         """A small golden box about a point: what a box does to its sum, as σ or tanh."""
         text = line(source, words.EQUATION, palette.TEXT)
-        half = Point(max(text.box.width / 2 + 7, 20.0), 12.5)
+        half = Point(max(text.box.width / 2 + 7, 20.0), BADGE)
         middle = text.box.center
         texts = all_moved([text], Point(at.x - middle.x, at.y - middle.y))
         box = Box(at.x - half.x, at.y - half.y, at.x + half.x, at.y + half.y)

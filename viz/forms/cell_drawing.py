@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_lite.node import Node
 from viz.forms import words
-from viz.forms.board import HEAVY, WIDTH, Board
+from viz.forms.board import BADGE, HEAVY, WIDTH, Board
 from viz.forms.cell import Cell, Factor, Gate
 from viz.forms.cell_words import Speech, example, function
 from viz.forms.form import Asked
@@ -19,16 +19,22 @@ from viz.layout.geometry import Box, Point
 from viz.look import palette, strokes
 from viz.scene.scene import Scene
 
-_CONVEYOR, _PRODUCT, _READOUT, _GATES, _TOP = 420.0, 322.0, 306.0, 208.0, 505.0
+_CONVEYOR, _PRODUCT, _READOUT, _GATES, TOP = 420.0, 322.0, 306.0, 208.0, 505.0
 _GATE_HEIGHT: Final = 106.0
 _LEFT, _RIGHT = 172.0, 764.0  # of the gates' row
 _GROUND: Final = Box(162.0, 122.0, 786.0, 470.0)
 _BEFORE, _AFTER = 80.0, 872.0
-_BUSES: Final = (94.0, 52.0, 18.0)
+_BUSES: Final = (100.0, 60.0, 20.0)
 _SPREAD: Final = 28.0
 _COLORS: Final = (palette.BUBBLES["inner"].line, palette.BUBBLES["input"].line, *palette.CUTS[2:])
 
-GATES, CONVEYOR, OUTPUT, SUM = "gates", "conveyor", "output", "sum"
+GATES, PREVIOUS, CONVEYOR, OUTPUT, SUM, BUSES, NOTES = "gates", "previous", "conveyor", "output", "sum", "buses", "notes"
+KEPT, BELT, ADDED, ENTRY = "kept", "belt", "added", "entry"
+
+
+def way(gate: Node) -> str:
+    """The group of the lines from a gate on."""
+    return f"from {gate.number}"
 
 
 def draw(asked: Asked, cell: Cell) -> list[Scene]:
@@ -40,7 +46,7 @@ class Drawing:
     """The page, and which of its parts belong to which group.
 
     parts  by group, the keys of bubbles, arrows, wires, dots, badges, labels
-    gate_of  by the number of a gate, the key of its box
+    boxes  by the number of a gate, the key of its box
     """
 
     def __init__(self, asked: Asked, cell: Cell) -> None:
@@ -49,7 +55,6 @@ class Drawing:
         self.board = Board(f"a cell with gates: {asked.names.text(cell.state)}")
         self.parts: dict[str, set[str]] = {}
         self.boxes: dict[int, str] = {}
-        self.ways: dict[str, list[str]] = {}
         self._draw()
 
     def scene(self) -> Scene:
@@ -67,7 +72,7 @@ class Drawing:
         self.board.panel(_GROUND)
         with self.group(GATES):
             self._place_gates()
-        with self.group("previous"):
+        with self.group(PREVIOUS):
             self._before()
         with self.group(CONVEYOR):
             self._conveyor()
@@ -78,10 +83,12 @@ class Drawing:
             self._onward()
         with self.group(GATES):
             self._feeds()
+        with self.group(BUSES):
             self._buses()
         with self.group(SUM):
             self._sum()
-        self._notes()
+        with self.group(NOTES):
+            self._notes()
 
     # --- gates ---------------------------------------------------------------------------------------
 
@@ -97,11 +104,12 @@ class Drawing:
         for gate, row, width in zip(gates, rows, wide, strict=True):
             at = Point(x + width / 2, _GATES)
             tag = self.speech.tag(gate.node, width - 16, short=True)
-            self.boxes[gate.node.number] = self.board.box(
-                at, row, least=(width, _GATE_HEIGHT), tag=tag
-            )
-            if gate.squashed:
-                self.board.badge(Point(at.x, _GATES + _GATE_HEIGHT / 2), function(gate.node))
+            with self.group(f"gate {gate.node.number}"):
+                self.boxes[gate.node.number] = self.board.box(
+                    at, row, least=(width, _GATE_HEIGHT), tag=tag
+                )
+                if gate.squashed:
+                    self.board.badge(Point(at.x, _GATES + _GATE_HEIGHT / 2), function(gate.node))
             x += width + gap
 
     def _gate_rows(self, gate: Gate, width: float) -> list[Any]:
@@ -143,10 +151,14 @@ class Drawing:
         self.times = board.operator(Point(self._x(keep.gate), _CONVEYOR), r"\times", orange)
         self.plus = board.operator(Point(plus, _CONVEYOR), "+", orange)
         self._state(plus)
-        self._heavy(self.previous, self.times)
-        self._heavy(self.times, self.plus)
-        self._heavy(self.plus, self.state)
-        self._riser(keep, self.times)
+        with self.group(KEPT):
+            self._heavy(self.previous, self.times)
+        with self.group(BELT):
+            self._heavy(self.times, self.plus)
+        with self.group(ADDED):
+            self._heavy(self.plus, self.state)
+        with self.group(way(keep.gate)):
+            self._riser(keep, self.times)
         self._enter(plus)
         middle = (self._x(keep.gate) + plus) / 2
         self._diagonal(middle, plus - self._x(keep.gate) - 34)
@@ -157,14 +169,14 @@ class Drawing:
         room = right - plus - 34
         equation = speech.state()
         rows = [equation, speech.value(v)]
-        if equation.box.width * 1.1 + 18 > room:
+        if equation.box.width * 1.15 + 18 > room:
             rows = [words.name(speech.name(v)), speech.value(v)]
-        wide = max(size(rows)[0] * 1.1 + 18, 134.0)
+        wide = max(size(rows)[0] * 1.15 + 18, 134.0)
         x = max(plus + 34 + wide / 2, min((plus + 20 + right) / 2, right - wide / 2))
         role = "inner" if self.cell.readout is not None else "output"
         self.state = self.board.bubble(
             Point(x, _CONVEYOR), rows, role, least=(134.0, 84.0), accent=True,
-            tag=speech.tag(v, wide + 10), grow=1.1,
+            tag=speech.tag(v, wide + 10), grow=1.15,
         )  # fmt: skip
 
     def _heavy(self, source: str, target: str) -> None:
@@ -175,13 +187,24 @@ class Drawing:
 
     def _riser(self, factor: Factor, target: str) -> None:
         """From a gate straight up, through 1 - g where that is meant."""
-        box = self.boxes[factor.gate.number]
         if factor.complement:
             at = Point(self._x(factor.gate), (_PRODUCT + _CONVEYOR) / 2 - 2)
             minus = self._minus(at, factor)
-            self.board.arrow(box, minus)
-            box = minus
-        self.board.arrow(box, target)
+            self._out(factor.gate, minus)
+            self.board.arrow(minus, target)
+        else:
+            self._out(factor.gate, target)
+
+    def _out(self, v: Node, target: str, via: Sequence[Point] = ()) -> None:
+        """A line from a gate, or from its badge, straight up and on to something."""
+        box, at = self._box(v), self.board.box_of(target)
+        lift = BADGE if any(g.node is v and g.squashed for g in self.cell.gates) else 0.0
+        start = Point(box.center.x, box.top + lift)
+        last = via[-1] if via else start
+        end = Point(at.center.x, at.bottom)
+        if last.y == at.center.y:
+            end = Point(at.left if last.x < at.center.x else at.right, at.center.y)
+        self.board.wire([start, *via, end], palette.EDGE, head=True)
 
     def _minus(self, at: Point, factor: Factor) -> str:
         text = self.speech.equation(f"1-{self.speech.name(factor.gate)}")
@@ -191,17 +214,20 @@ class Drawing:
         """The product that is added: its factors come from both sides."""
         cell, board = self.cell, self.board
         if len(cell.entry) == 1:
-            box, x = self.boxes[cell.entry[0].gate.number], self._x(cell.entry[0].gate)
-            self._bent(box, self.plus, [Point(x, _PRODUCT), Point(plus, _PRODUCT)] if x != plus else [])
+            gate, x = cell.entry[0].gate, self._x(cell.entry[0].gate)
+            bend = [Point(x, _PRODUCT), Point(plus, _PRODUCT)] if abs(x - plus) > 1 else []
+            with self.group(way(gate)):
+                self._out(gate, self.plus, bend)
             return
         self.product = board.operator(Point(plus, _PRODUCT), r"\times")
-        board.arrow(self.product, self.plus)
+        with self.group(ENTRY):
+            board.arrow(self.product, self.plus)
         for factor in cell.entry:
-            self._factor(factor, plus)
+            with self.group(way(factor.gate)):
+                self._factor(factor, plus)
 
     def _factor(self, factor: Factor, plus: float) -> None:
         board, x = self.board, self._x(factor.gate)
-        box = self.boxes[factor.gate.number]
         shared = factor.gate is self.cell.keep.gate
         if shared:
             board.dot(Point(x, _PRODUCT), palette.EDGE)
@@ -211,15 +237,12 @@ class Drawing:
                 left = board.box_of(minus).left
                 board.wire([Point(x, _PRODUCT), Point(left, _PRODUCT)], palette.EDGE, head=True)
             else:
-                self._bent(box, minus, [Point(x, _PRODUCT)])
+                self._out(factor.gate, minus, [Point(x, _PRODUCT)])
             board.arrow(minus, self.product)
         elif shared:
             board.wire([Point(x, _PRODUCT), Point(plus - 14, _PRODUCT)], palette.EDGE, head=True)
         else:
-            self._bent(box, self.product, [Point(x, _PRODUCT)] if abs(x - plus) > 1 else [])
-
-    def _bent(self, source: str, target: str, via: list[Point]) -> None:
-        self.board.arrow(source, target, via=via)
+            self._out(factor.gate, self.product, [Point(x, _PRODUCT)] if abs(x - plus) > 1 else [])
 
     def _diagonal(self, middle: float, room: float) -> None:
         """∂c_t/∂c_{t-1} = diag(f_t), and its numbers where they are few."""
@@ -246,7 +269,7 @@ class Drawing:
         x = _GROUND.right - 30
         gate = self._x(out.gate)
         self.shown = board.operator(Point(x, _READOUT), r"\times")
-        self._bent(self.boxes[out.gate.number], self.shown, [Point(gate, _READOUT)])
+        self._out(out.gate, self.shown, [Point(gate, _READOUT)])
         start = Point(x, _CONVEYOR)
         board.dot(start, palette.ACCENT, 5.0)
         if out.squash is not None:
@@ -280,7 +303,8 @@ class Drawing:
         for gate in self.cell.gates:
             for inner in gate.reading.gates:
                 if inner.number in self.boxes:
-                    self.board.arrow(self.boxes[inner.number], self.boxes[gate.node.number])
+                    with self.group(way(inner)):
+                        self.board.arrow(self.boxes[inner.number], self.boxes[gate.node.number])
             if any(s is self.cell.state for s in gate.reading.sources):
                 box, state = self._box(gate.node), self.board.whole(self.state)
                 x = min(max(state.center.x, box.left + 12), box.center.x - 30)
@@ -291,17 +315,19 @@ class Drawing:
         cell = self.cell
         looked_at = any(cell.previous is s for gate in cell.gates for s in gate.reading.sources)
         sources = [*([cell.previous] if looked_at else []), *cell.sources]
+        is_state = [np.shape(s.value) == np.shape(cell.state.value) for s in sources]
+        colors = list(_COLORS) if len(sources) < 3 or not all(is_state[:2]) else [palette.ACCENT, *_COLORS]
         for k, source in enumerate(sources):
             y = _BUSES[k] if len(sources) > 2 else (92.0, 38.0)[k]
             start = Point(_BEFORE, self.board.whole(self.previous).bottom)
             if source is not cell.previous:
-                role = "input" if k else "inner"
+                role = "inner" if colors[k] == _COLORS[0] else "input"
                 key = self.board.bubble(
                     Point(_BEFORE - 10, y), [words.name(self.speech.name(source))], role,
                     least=(78.0, 32.0 if len(sources) > 2 else 44.0),
                 )  # fmt: skip
                 start = Point(self.board.box_of(key).right, y)
-            self._bus(source, start, y, (k - (len(sources) - 1) / 2) * _SPREAD, _COLORS[k])
+            self._bus(source, start, y, (k - (len(sources) - 1) / 2) * _SPREAD, colors[k])
 
     def _bus(self, source: Node, start: Point, y: float, shift: float, color: str) -> None:
         board = self.board
@@ -323,19 +349,33 @@ class Drawing:
         speech, cell, red = self.speech, self.cell, palette.TAG.line
         if not (speech.has_total(cell.previous) and speech.has_total(cell.state)):
             return
+        left, right = self.left, self.right
+        text = words.value(self.sum_formula(), red)
+        box = self.board.label(Point((left + right) / 2, TOP), [text])
+        edge = self.board.box_of(self.state).top
+        self.board.wire([Point(right, edge), Point(right, TOP), Point(box.right + 5, TOP)], red, width=strokes.CUT)
+        end = self.board.box_of(self.previous).top
+        self.board.wire([Point(box.left - 5, TOP), Point(left, TOP), Point(left, end)], red, width=strokes.CUT, head=True)
+
+    @property
+    def left(self) -> float:
+        """Where the way back ends, over the state before."""
+        return _BEFORE
+
+    @property
+    def right(self) -> float:
+        """Where the way back begins, over the state."""
+        return self.board.box_of(self.state).center.x
+
+    def sum_formula(self) -> str:
+        """dL/dc_{t-1} = dL/dc_t⊙f_t + …, and its numbers where they are few."""
+        speech, cell = self.speech, self.cell
         direct, rest = self.contributions()
-        source = rf"{speech.stacked(cell.previous)}={speech.stacked(cell.state)}\odot {speech.factor(cell.keep)}"
+        left, right = speech.stacked(cell.previous), speech.stacked(cell.state)
+        source = rf"{left}={right}\odot {speech.factor(cell.keep)}"
         source += r"+\cdots" if rest is not None else ""
         lists = [words.listed(a) for a in (direct, rest) if a is not None]
-        if all(text is not None for text in lists):
-            source += "=" + "+".join(text for text in lists if text)
-        left, right = _BEFORE, self.board.box_of(self.state).center.x
-        text = words.value(source, red)
-        box = self.board.label(Point((left + right) / 2, _TOP), [text])
-        edge = self.board.box_of(self.state).top
-        self.board.wire([Point(right, edge), Point(right, _TOP), Point(box.right + 5, _TOP)], red, width=strokes.CUT)
-        end = self.board.box_of(self.previous).top
-        self.board.wire([Point(box.left - 5, _TOP), Point(left, _TOP), Point(left, end)], red, width=strokes.CUT, head=True)
+        return source + "=" + "+".join(map(str, lists)) if None not in lists else source
 
     def contributions(self) -> tuple[Any, Any]:
         """What comes along the conveyor, and what comes by other ways (None where there are none)."""

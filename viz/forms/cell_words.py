@@ -16,7 +16,7 @@ from viz.forms.form import Asked
 from viz.forms.rows import Beside, Row, largest, strip
 from viz.formulas.labels import fraction
 from viz.formulas.mathtext import measure
-from viz.look import palette
+from viz.look import limits, palette
 from viz.scene.scene import Text
 from viz.scene.typeset import line
 
@@ -66,8 +66,10 @@ class Speech:
         shown = words.listed(numbers)
         if shown is not None:
             return line(shown, VALUE, palette.VALUE)
-        length = line(rf"\|\cdot\|={words.norm(numbers)}", VALUE, palette.VALUE)
-        return Beside((strip(numbers, self.values), length))
+        length = float(np.linalg.norm(numbers))
+        text = rf"\|\cdot\|={words.decimal(length, min(words.places(length), 3))}"
+        shown = line(text, VALUE, palette.VALUE)
+        return Beside((strip(numbers, self.values), shown)) if self._fits(numbers) else shown
 
     def tag(self, v: Node, widest: float, short: bool = False) -> list[Row]:
         """dy/dv in one row if it fits, else two; `short`, as colours whatever fits."""
@@ -75,12 +77,23 @@ class Speech:
             return []
         numbers, left = self.total(v), self.fraction(v)
         shown = None if short and np.size(numbers) > 1 else words.listed(numbers)
-        if shown is None:
+        if shown is None and self._fits(numbers):
             return [Beside((words.total(left), strip(numbers, self.totals)))]
+        if shown is None:
+            shown = words.norm(numbers)
+            left = rf"\|{left}\|"
         whole = words.total(f"{left}={shown}")
         if whole.box.width <= widest:
             return [whole]
-        return [words.total(f"{left}="), line(shown, VALUE, palette.TAG.text)]
+        below = line(shown, VALUE, palette.TAG.text)
+        if below.box.width > widest + 8 and np.size(numbers) > 1:
+            return self.tag(v, widest, short=True)
+        return [words.total(f"{left}="), below]
+
+    @staticmethod
+    def _fits(numbers: Any) -> bool:
+        """Whether each number has a cell that can be seen."""
+        return np.size(numbers) <= limits.HEAT_SIDE
 
     def state(self) -> Text:
         """c_t = f_t⊙c_{t-1} + i_t⊙c̃_t."""
@@ -114,14 +127,16 @@ class Speech:
             pieces[0] = f"{function(gate.node)}({pieces[0]}"
             pieces[-1] += ")"
         pieces[0] = f"{self.name(gate.node)}={pieces[0]}"
-        rows = [pieces[0]]
-        for piece in pieces[1:]:
-            longer = rows[-1] + piece
-            if measure(longer, True, _EQUATION)[0] > widest:
-                rows.append(f"{piece[0]}\\,{piece[1:]}")
-            else:
-                rows[-1] = longer
+        rows = ["".join(pieces)]
+        if measure(rows[0], True, _EQUATION)[0] > widest and len(pieces) > 1:
+            breaks = [self._broken(pieces, k) for k in range(1, len(pieces))]
+            rows = min(breaks, key=lambda r: max(measure(x, True, _EQUATION)[0] for x in r))
         return [self.equation(row) for row in rows]
+
+    @staticmethod
+    def _broken(pieces: list[str], k: int) -> list[str]:
+        """The equation on two lines, the second from summand k on."""
+        return ["".join(pieces[:k]), f"{pieces[k][0]}\\,{pieces[k][1:]}" + "".join(pieces[k + 1 :])]
 
     def summands(self, gate: Gate) -> list[str]:
         """Each with its sign; those times one gate are in its brackets."""
@@ -157,7 +172,7 @@ class Speech:
             alone = [t for t in gate.reading.summands if t.source is None]
             dash = "'" * alone.index(s)
             return f"b{dash}_{{{index}}}"
-        at = gate.reading.sources.index(s.source)
+        at = [v.number for v in gate.reading.sources].index(s.source.number)
         return f"{_MATRICES[min(at, 3)]}_{{{index}}}"
 
     def has_blocks(self) -> bool:
@@ -171,6 +186,11 @@ class Speech:
     def _index(self, gate: Gate) -> str:
         bare = self.name(gate.node).partition("_")
         return bare[0] if gate.node.name else bare[2].strip("{}")
+
+    @staticmethod
+    def function(v: Node) -> str:
+        """What a squashing function is called in formulas."""
+        return function(v)
 
     # --- names ---------------------------------------------------------------------------------------
 

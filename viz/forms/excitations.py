@@ -17,7 +17,7 @@ _VIEWS: Final = frozenset({"reshape", "transpose", "getitem", "broadcast_to", "e
 _DEEPEST: Final = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Summand:
     """One summand: weight·source, weight⊙source, or a bias alone; perhaps times a gate.
 
@@ -39,10 +39,7 @@ class Summand:
 
 @dataclass
 class Reading:
-    """The summands of one excitation; empty when it is no sum that a gate's equation shows.
-
-    ends  numbers of the nodes at which reading stops: the states, and what is squashed
-    """
+    """The summands of one excitation; one alone when it is no sum that a gate's equation shows."""
 
     excitation: Node
     summands: list[Summand] = field(default_factory=list)
