@@ -1,0 +1,213 @@
+"""A model with a latent variable on a page: encoder, q(z|x), z, decoder in a row, the bound above."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lite.node import Node
+from autograd_lite.rules.namespaces import plain
+from viz.forms import words
+from viz.forms.board import WIDTH, Board
+from viz.forms.form import Asked
+from viz.forms.latent import Latent
+from viz.forms.latent_words import Speech, example, matrix
+from viz.forms.rows import Row
+from viz.layout.geometry import Box, Point
+from viz.look import palette, strokes
+from viz.scene.scene import Scene
+
+_ROW, _ABOVE, _BELOW, _FLOOR = 262.0, 482.0, 92.0, 34.0
+_PANEL: Final = Box(222.0, 92.0, 404.0, 432.0)
+_MU, _SPREAD = Point(313.0, 342.0), Point(313.0, 186.0)
+_LATENT, _RIGHT, _KL = 522.0, 872.0, 536.0
+_X, _XHAT = 46.0, 764.0
+_MODULE: Final = palette.BUBBLES["module"]
+
+
+def draw(asked: Asked, latent: Latent) -> list[Scene]:
+    """One page."""
+    return [_Page(asked, latent).scene()]
+
+
+class _Page:
+    def __init__(self, asked: Asked, latent: Latent) -> None:
+        self.asked, self.latent = asked, latent
+        self.speech = Speech(asked, latent)
+        self.board = Board(f"a model with a latent variable: {asked.names.text(latent.z)}")
+
+    def scene(self) -> Scene:
+        """All of it."""
+        self.board.panel(_PANEL)
+        self._posterior()
+        self._latent()
+        self._networks()
+        self._bound()
+        self._partials()
+        self._notes()
+        return self.board.scene()
+
+    def _bubble(
+        self, at: Point, v: Node, title: str, least: tuple[float, float], role: str = "inner",
+        accent: bool = False, widest: float = 160.0,
+    ) -> str:  # fmt: skip
+        speech = self.speech
+        rows: list[Row] = [words.equation(title), speech.value(v)]
+        return self.board.bubble(
+            at, rows, role, least=least, accent=accent, tag=speech.tag(v, widest), grow=1.12
+        )
+
+    # --- the row -------------------------------------------------------------------------------------
+
+    def _posterior(self) -> None:
+        latent, speech, board = self.latent, self.speech, self.board
+        mu, spread = speech.name(latent.mu), speech.name(latent.spread)
+        title = rf"q(z\,|\,x)=\mathcal{{N}}({mu},\,\Sigma)".replace("z", speech.name(latent.z), 1)
+        board.label(Point(_PANEL.center.x, _PANEL.top - 18), [words.note(title, palette.GROUND.text, True)])
+        self.mu = self._bubble(_MU, latent.mu, mu, (150.0, 84.0), widest=150.0)
+        if latent.full:
+            rows = matrix(example(latent.spread.value, 2), spread, palette.VALUE)
+            tag = speech.matrix_tag(latent.spread)
+            self.spread = board.bubble(_SPREAD, rows, least=(150.0, 96.0), tag=tag, grow=1.12)
+        else:
+            self.spread = self._bubble(_SPREAD, latent.spread, spread, (150.0, 84.0), widest=150.0)
+
+    def _latent(self) -> None:
+        latent, speech, board = self.latent, self.speech, self.board
+        self.z = self._bubble(
+            Point(_LATENT, _ROW), latent.z, speech.sample(), (166.0, 96.0), accent=True
+        )
+        rows: list[Row] = [words.equation(speech.noise()), speech.held(latent.noise)]
+        self.noise = board.bubble(Point(_LATENT, _BELOW), rows, "held", least=(140.0, 60.0))
+        board.arrow(self.noise, self.z)
+        self._lock(Point(board.box_of(self.noise).right - 12, board.box_of(self.noise).top - 2))
+        z = board.box_of(self.z)
+        for key, up in ((self.mu, 18.0), (self.spread, -14.0)):
+            box = board.box_of(key)
+            end = Point(z.left - 1 if up < 0 else z.left + 6, _ROW + up)
+            board.arrow(key, self.z, via=[Point((box.right + z.left) / 2, box.center.y), Point((box.right + z.left) / 2, end.y)])
+
+    def _lock(self, at: Point) -> None:
+        """A padlock: derivatives hold what it stands at."""
+        ink = palette.Ink(palette.EDGE, palette.EDGE, palette.EDGE)
+        self.board.panel(Box(at.x - 6, at.y - 5, at.x + 6, at.y + 5), ink, 2.0)
+        points = [Point(at.x - 4, at.y + 4), Point(at.x - 4, at.y + 11), Point(at.x + 4, at.y + 11), Point(at.x + 4, at.y + 4)]
+        self.board.wire(points, palette.EDGE, width=1.8, corner=4.0)
+
+    def _networks(self) -> None:
+        latent, speech, board = self.latent, self.speech, self.board
+        self.x = self._column(_X, latent.data, "x", "held" if self._is_held() else "input")
+        self.xhat = self._column(_XHAT, latent.decoded, r"\hat{x}", "inner")
+        left, right = board.box_of(self.x).right, board.box_of(self.xhat).left
+        self._network(108.0, 196.0, 86.0, 44.0, "encoder", latent.encoder)
+        z = board.box_of(self.z).right
+        self._network(z + 24, right - 22, 44.0, 86.0, "decoder", latent.decoder)
+        self._line(Point(left, _ROW), Point(108.0, _ROW))
+        for key, up in ((self.mu, 24.0), (self.spread, -24.0)):
+            box = board.box_of(key)
+            self._line(Point(196.0, _ROW + up * 0.5), Point(box.left + 6, box.center.y - (16 if up > 0 else -16)))
+        self._line(Point(z, _ROW), Point(z + 24, _ROW))
+        self._line(Point(right - 22, _ROW), Point(right, _ROW))
+
+    def _is_held(self) -> bool:
+        data = self.latent.data
+        return data is not None and not data.requires_grad
+
+    def _line(self, a: Point, b: Point) -> None:
+        self.board.wire([a, b], palette.EDGE, head=True)
+
+    def _network(
+        self, left: float, right: float, first: float, last: float, name: str, widths: tuple[int, ...]
+    ) -> None:
+        """A trapezoid that stands for layers, with the size of each."""
+        points = (Point(left, _ROW - first), Point(right, _ROW - last), Point(right, _ROW + last), Point(left, _ROW + first))
+        self.board.plate(points, _MODULE)
+        rows = [words.note(name, palette.TEXT)]
+        shown = widths if len(widths) <= 3 else (widths[0], None, widths[-1])
+        text = r"\to ".join(r"\cdots" if w is None else str(w) for w in shown)
+        if text:
+            rows.append(words.value(text, palette.NOTE))
+        self.board.label(Point((left + right) / 2, _ROW), rows)
+
+    def _column(self, x: float, v: Node | None, fallback: str, role: str) -> str:
+        board, speech = self.board, self.speech
+        rows = speech.cells(v.value) if v is not None else [words.value(r"\cdots")]
+        key = board.box(Point(x, _ROW), rows, role, least=(40.0, 90.0))
+        name = speech.name(v) if v is not None else fallback
+        box = board.box_of(key)
+        at = Point(x - (8 if role == "held" else 0), box.top + 17)
+        label = board.label(at, [words.name(name)])
+        if role == "held":
+            self._lock(Point(label.right + 12, label.center.y - 3))
+        if v is not None and role == "inner":
+            tag = speech.tag(v, 0.0)
+            if tag:
+                board.label(Point(x, box.bottom - 20), [words.total(speech.fraction(v))])
+                self._total_strip(x, box.bottom - 42, v)
+        return key
+
+    def _total_strip(self, x: float, y: float, v: Node) -> None:
+        strip = self.speech.strip(v)
+        if strip is not None:
+            self.board.cells(strip.placed("total-strip", x - strip.width / 2, y + strip.height / 2))
+
+    # --- the bound -----------------------------------------------------------------------------------
+
+    def _bound(self) -> None:
+        latent, speech, board = self.latent, self.speech, self.board
+        self.likelihood = self._bubble(
+            Point(_RIGHT, _ROW), latent.likelihood, speech.name(latent.likelihood), (120.0, 84.0), widest=150.0
+        )
+        self.divergence = self._bubble(
+            Point(_KL, _ABOVE), latent.divergence, speech.name(latent.divergence), (150.0, 76.0)
+        )
+        self.bound = self._bubble(Point(_RIGHT, _ABOVE), latent.bound, speech.bound(), (150.0, 84.0), "output")
+        right = board.box_of(self.xhat).right
+        self._line(Point(right, _ROW), Point(board.box_of(self.likelihood).left, _ROW))
+        board.arrow(self.likelihood, self.bound)
+        middle = (board.box_of(self.divergence).right + board.box_of(self.bound).left) / 2
+        board.arrow(self.divergence, self.bound, via=[Point(middle, _ABOVE)])
+        x = _PANEL.center.x
+        board.wire(
+            [Point(x, _PANEL.top), Point(x, _ABOVE), Point(board.box_of(self.divergence).left, _ABOVE)],
+            palette.EDGE, head=True,
+        )  # fmt: skip
+        plus, minus = (("+1" if s > 0 else "{-}1") for s in latent.signs)
+        board.label(Point(middle, _ABOVE + 15), [words.value(minus)])
+        board.label(Point(_RIGHT + 20, 348.0), [words.value(plus)])
+        board.label(Point(_RIGHT - 14, 374.0), [words.value(speech.bound_numbers(), palette.TEXT)], "right")
+        if latent.seen_again:
+            self._seen_again()
+
+    def _seen_again(self) -> None:
+        board = self.board
+        start, end = board.box_of(self.x).bottom, board.whole(self.likelihood).bottom
+        text = words.note("x is held".replace("x", self.speech.plain(self.latent.data)))
+        box = board.label(Point(_LATENT, _FLOOR - 8), [text])
+        board.wire([Point(_X, start), Point(_X, box.center.y), Point(box.left - 6, box.center.y)], palette.EDGE)
+        board.wire(
+            [Point(box.right + 6, box.center.y), Point(_RIGHT, box.center.y), Point(_RIGHT, end)],
+            palette.EDGE, head=True,
+        )  # fmt: skip
+
+    def _partials(self) -> None:
+        speech, board, latent = self.speech, self.board, self.latent
+        board.label(Point(432.0, 346.0), [words.value(speech.partial_mu())], "left")
+        text = speech.partial_spread()
+        if text:
+            board.label(Point(412.0, 150.0), [words.value(text)], "left")
+        for k, formula in enumerate(speech.divergence_partials()):
+            board.label(Point(20.0, 512.0 - 24 * k), [words.value(formula)], "left")
+
+    def _notes(self) -> None:
+        latent, notes = self.latent, []
+        count = np.shape(plain(latent.mu.value))
+        if len(count) > 1 and count[0] > 1:
+            notes.append(f"numbers: example 1 of {count[0]}")
+        if self.asked.flow.output is not latent.bound:
+            value = float(np.asarray(plain(self.asked.flow.output.value)).ravel()[0])
+            shown = words.value(rf"{self.asked.output}={words.decimal(value, 3)}", palette.TEXT)
+            self.board.label(Point(_RIGHT, 424.0), [shown]) if False else notes.append("")
+        for k, text in enumerate(note for note in notes if note):
+            self.board.label(Point(210.0, 62.0 + 18 * k), [words.note(text)], "middle")
