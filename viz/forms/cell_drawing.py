@@ -29,7 +29,7 @@ _SPREAD: Final = 28.0
 _COLORS: Final = (palette.BUBBLES["inner"].line, palette.BUBBLES["input"].line, *palette.CUTS[2:])
 
 GATES, PREVIOUS, CONVEYOR, OUTPUT, SUM, BUSES, NOTES = "gates", "previous", "conveyor", "output", "sum", "buses", "notes"
-KEPT, BELT, ADDED, ENTRY = "kept", "belt", "added", "entry"
+KEPT, BELT, ADDED, ENTRY, BACK_BY_BUS = "kept", "belt", "added", "entry", "back by bus"
 
 
 def way(gate: Node) -> str:
@@ -327,7 +327,8 @@ class Drawing:
                     least=(78.0, 32.0 if len(sources) > 2 else 44.0),
                 )  # fmt: skip
                 start = Point(self.board.box_of(key).right, y)
-            self._bus(source, start, y, (k - (len(sources) - 1) / 2) * _SPREAD, colors[k])
+            with self.group(BACK_BY_BUS if source is cell.previous else BUSES):
+                self._bus(source, start, y, (k - (len(sources) - 1) / 2) * _SPREAD, colors[k])
 
     def _bus(self, source: Node, start: Point, y: float, shift: float, color: str) -> None:
         board = self.board

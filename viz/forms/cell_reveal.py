@@ -12,6 +12,7 @@ from viz.forms.board import HEAVY, WIDTH
 from viz.forms.cell import Cell, Factor, Gate
 from viz.forms.cell_drawing import (
     ADDED,
+    BACK_BY_BUS,
     BELT,
     BUSES,
     CONVEYOR,
@@ -78,7 +79,7 @@ class _Reveal:
         for k in range(1, len(cell.gates) + 1):
             later = {f"gate {gate.node.number}" for gate in cell.gates[k:]}
             gate = self.speech.name(cell.gates[k - 1].node)
-            yield Page(rf"\mathrm{{the\ gate}}\ {gate}", frozenset(known | {f"not {x}" for x in later}))
+            yield Page(rf"\mathrm{{forward:}}\ {gate}", frozenset(known | {f"not {x}" for x in later}))
         state = self.speech.name(cell.state)
         yield Page(rf"\mathrm{{the\ conveyor:}}\ {state}", frozenset(known | {CONVEYOR}))
         if cell.readout is not None:
@@ -111,7 +112,8 @@ class _Reveal:
             yield Page(title, known, back, totals, self._through(gate.node))
         if rest is not None:
             title = rf"\mathrm{{all\ ways\ back\ to}}\ {speech.name(cell.previous)}"
-            yield Page(title, known | {BUSES}, back, totals | arrived, drawing.sum_formula())
+            back |= {BACK_BY_BUS}
+            yield Page(title, known, back, totals | arrived, drawing.sum_formula())
 
     def _inner_gates(self) -> list[Gate]:
         """Those on the state's way, then those inside their sums."""
@@ -172,8 +174,8 @@ class _Reveal:
 
     def _scene(self, page: Page, number: int) -> Scene:
         whole, parts = self.whole, self.drawing.parts
-        later = set(self._later(page))
         back = {key for name in page.back for key in parts.get(name, ())}
+        later = set(self._later(page)) - back
         hidden = parts.get(SUM, set()) | parts.get(NOTES, set())
         totals = {key.replace("node", "tag") for key in page.totals}
         return replace(

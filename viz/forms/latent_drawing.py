@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import math
+from typing import Final
 
 import numpy as np
 
@@ -14,14 +15,14 @@ from viz.forms.form import Asked
 from viz.forms.latent import Latent
 from viz.forms.latent_words import Speech, example, matrix
 from viz.forms.rows import Row
-from viz.layout.geometry import Box, Point
+from viz.layout.geometry import Box, Cubic, Point, straight
 from viz.look import palette, strokes
 from viz.scene.scene import Scene
 
 _ROW, _ABOVE, _BELOW, _FLOOR = 262.0, 482.0, 92.0, 34.0
 _PANEL: Final = Box(222.0, 92.0, 404.0, 432.0)
 _MU, _SPREAD = Point(313.0, 342.0), Point(313.0, 186.0)
-_LATENT, _RIGHT, _KL = 522.0, 872.0, 536.0
+_LATENT, _RIGHT, _KL = 522.0, 868.0, 536.0
 _X, _XHAT = 46.0, 764.0
 _MODULE: Final = palette.BUBBLES["module"]
 
@@ -80,13 +81,28 @@ class _Page:
         )
         rows: list[Row] = [words.equation(speech.noise()), speech.held(latent.noise)]
         self.noise = board.bubble(Point(_LATENT, _BELOW), rows, "held", least=(140.0, 60.0))
-        board.arrow(self.noise, self.z)
+        self._up(self.noise, self.z)
         self._lock(Point(board.box_of(self.noise).right - 12, board.box_of(self.noise).top - 2))
-        z = board.box_of(self.z)
-        for key, up in ((self.mu, 18.0), (self.spread, -14.0)):
-            box = board.box_of(key)
-            end = Point(z.left - 1 if up < 0 else z.left + 6, _ROW + up)
-            board.arrow(key, self.z, via=[Point((box.right + z.left) / 2, box.center.y), Point((box.right + z.left) / 2, end.y)])
+        self._into(self.mu, 158.0)
+        self._into(self.spread, 204.0)
+
+    def _into(self, key: str, angle: float) -> None:
+        """A curve from q's numbers to z, which it meets at this angle, in degrees."""
+        box, z = self.board.box_of(key), self.board.box_of(self.z)
+        turn = math.radians(angle)
+        end = Point(
+            z.center.x + z.width / 2 * math.cos(turn), z.center.y + z.height / 2 * math.sin(turn)
+        )
+        start = Point(box.right, box.center.y)
+        bend = (end.x - start.x) * 0.6
+        curve = Cubic(start, Point(start.x + bend, start.y), Point(end.x - bend, end.y), end)
+        self.board.curve(key, self.z, (curve,))
+
+    def _up(self, source: str, target: str) -> None:
+        """Straight up, to the lower edge of what is above or of its tag."""
+        box, above = self.board.box_of(source), self.board.whole(target)
+        way = straight(Point(box.center.x, box.top), Point(box.center.x, above.bottom))
+        self.board.curve(source, target, (way,))
 
     def _lock(self, at: Point) -> None:
         """A padlock: derivatives hold what it stands at."""
@@ -124,10 +140,11 @@ class _Page:
         points = (Point(left, _ROW - first), Point(right, _ROW - last), Point(right, _ROW + last), Point(left, _ROW + first))
         self.board.plate(points, _MODULE)
         rows = [words.note(name, palette.TEXT)]
-        shown = widths if len(widths) <= 3 else (widths[0], None, widths[-1])
-        text = r"\to ".join(r"\cdots" if w is None else str(w) for w in shown)
-        if text:
-            rows.append(words.value(text, palette.NOTE))
+        for kept in (widths, (widths[0], widths[-1]) if widths else ()):
+            sizes = words.value(r"\to ".join(map(str, kept)) or r"\cdots", palette.NOTE)
+            if widths and sizes.box.width <= right - left - 8:
+                rows.append(sizes)
+                break
         self.board.label(Point((left + right) / 2, _ROW), rows)
 
     def _column(self, x: float, v: Node | None, fallback: str, role: str) -> str:
@@ -140,24 +157,16 @@ class _Page:
         label = board.label(at, [words.name(name)])
         if role == "held":
             self._lock(Point(label.right + 12, label.center.y - 3))
-        if v is not None and role == "inner":
-            tag = speech.tag(v, 0.0)
-            if tag:
-                board.label(Point(x, box.bottom - 20), [words.total(speech.fraction(v))])
-                self._total_strip(x, box.bottom - 42, v)
+        if v is not None and role == "inner" and speech.has_total(v):
+            board.tag(key, Point(x, box.bottom - 27), speech.column_tag(v))
         return key
-
-    def _total_strip(self, x: float, y: float, v: Node) -> None:
-        strip = self.speech.strip(v)
-        if strip is not None:
-            self.board.cells(strip.placed("total-strip", x - strip.width / 2, y + strip.height / 2))
 
     # --- the bound -----------------------------------------------------------------------------------
 
     def _bound(self) -> None:
         latent, speech, board = self.latent, self.speech, self.board
         self.likelihood = self._bubble(
-            Point(_RIGHT, _ROW), latent.likelihood, speech.name(latent.likelihood), (120.0, 84.0), widest=150.0
+            Point(_RIGHT, _ROW), latent.likelihood, speech.name(latent.likelihood), (120.0, 84.0), widest=112.0
         )
         self.divergence = self._bubble(
             Point(_KL, _ABOVE), latent.divergence, speech.name(latent.divergence), (150.0, 76.0)
@@ -165,7 +174,7 @@ class _Page:
         self.bound = self._bubble(Point(_RIGHT, _ABOVE), latent.bound, speech.bound(), (150.0, 84.0), "output")
         right = board.box_of(self.xhat).right
         self._line(Point(right, _ROW), Point(board.box_of(self.likelihood).left, _ROW))
-        board.arrow(self.likelihood, self.bound)
+        self._up(self.likelihood, self.bound)
         middle = (board.box_of(self.divergence).right + board.box_of(self.bound).left) / 2
         board.arrow(self.divergence, self.bound, via=[Point(middle, _ABOVE)])
         x = _PANEL.center.x
@@ -175,15 +184,16 @@ class _Page:
         )  # fmt: skip
         plus, minus = (("+1" if s > 0 else "{-}1") for s in latent.signs)
         board.label(Point(middle, _ABOVE + 15), [words.value(minus)])
-        board.label(Point(_RIGHT + 20, 348.0), [words.value(plus)])
-        board.label(Point(_RIGHT - 14, 374.0), [words.value(speech.bound_numbers(), palette.TEXT)], "right")
+        board.label(Point(_RIGHT + 20, 352.0), [words.value(plus)])
+        board.label(Point(_RIGHT - 14, 394.0), [words.value(speech.bound_numbers(), palette.TEXT)], "right")
         if latent.seen_again:
             self._seen_again()
 
     def _seen_again(self) -> None:
         board = self.board
         start, end = board.box_of(self.x).bottom, board.whole(self.likelihood).bottom
-        text = words.note("x is held".replace("x", self.speech.plain(self.latent.data)))
+        name = "x" if self.latent.data is None else self.speech.name(self.latent.data)
+        text = words.note(rf"{name}\ \mathrm{{is\ held}}", is_math=True)
         box = board.label(Point(_LATENT, _FLOOR - 8), [text])
         board.wire([Point(_X, start), Point(_X, box.center.y), Point(box.left - 6, box.center.y)], palette.EDGE)
         board.wire(
@@ -194,9 +204,10 @@ class _Page:
     def _partials(self) -> None:
         speech, board, latent = self.speech, self.board, self.latent
         board.label(Point(432.0, 346.0), [words.value(speech.partial_mu())], "left")
-        text = speech.partial_spread()
-        if text:
-            board.label(Point(412.0, 150.0), [words.value(text)], "left")
+        lines = [words.value(text) for text in speech.partial_spread()]
+        if lines:  # beside the line from ε, or where that of L meets z
+            at = Point(414.0, 152.0) if latent.full else Point(534.0, 150.0)
+            board.label(at, lines, "left")
         for k, formula in enumerate(speech.divergence_partials()):
             board.label(Point(20.0, 512.0 - 24 * k), [words.value(formula)], "left")
 
@@ -205,9 +216,5 @@ class _Page:
         count = np.shape(plain(latent.mu.value))
         if len(count) > 1 and count[0] > 1:
             notes.append(f"numbers: example 1 of {count[0]}")
-        if self.asked.flow.output is not latent.bound:
-            value = float(np.asarray(plain(self.asked.flow.output.value)).ravel()[0])
-            shown = words.value(rf"{self.asked.output}={words.decimal(value, 3)}", palette.TEXT)
-            self.board.label(Point(_RIGHT, 424.0), [shown]) if False else notes.append("")
-        for k, text in enumerate(note for note in notes if note):
-            self.board.label(Point(210.0, 62.0 + 18 * k), [words.note(text)], "middle")
+        for k, text in enumerate(notes):
+            self.board.label(Point(_PANEL.center.x, 62.0 + 18 * k), [words.note(text)])

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from viz.forms import words
@@ -31,11 +32,13 @@ class Speech:
 
     def __init__(self, asked: Asked, latent: Latent) -> None:
         self.asked, self.latent = asked, latent
+        is_bound = latent.signs == (1, -1)
         known = [
             (latent.mu, r"\mu"), (latent.z, "z"), (latent.decoded, r"\hat{x}"),
             (latent.spread, "L" if latent.full else "s"),
-            (latent.likelihood, r"\log p"), (latent.divergence, r"\mathrm{KL}"),
-            (latent.bound, r"\mathrm{ELBO}"),
+            (latent.likelihood, r"\log p" if is_bound else r"\ell"),
+            (latent.divergence, r"\mathrm{KL}"),
+            (latent.bound, r"\mathrm{ELBO}" if is_bound else "J"),
         ]  # fmt: skip
         self._called = {v.number: letter for v, letter in known if v.name is None}
         if latent.data is not None and latent.data.name is None:
@@ -48,10 +51,6 @@ class Speech:
     def name(self, v: Node) -> str:
         """In LaTeX; without a name of its own, the letter that lectures use."""
         return self._called.get(v.number) or self.asked.names.latex(v)
-
-    def plain(self, v: Node | None) -> str:
-        """In a line of text."""
-        return "x" if v is None or v.number in self._called else self.asked.names.text(v)
 
     def has_total(self, v: Node) -> bool:
         """Whether there is a gradient: the output is one number."""
@@ -103,18 +102,25 @@ class Speech:
         if shown is None:
             return [Beside((words.total(left), strip(numbers, self.totals)))]
         whole = words.total(f"{left}={shown}")
-        return [whole] if whole.box.width <= widest else [words.total(f"{left}="), words.total(shown)]
+        if whole.box.width <= widest:
+            return [whole]
+        below = words.total(shown)
+        if below.box.width > widest + 8 and np.size(numbers) > 1:
+            return [Beside((words.total(left), strip(numbers, self.totals)))]
+        return [words.total(f"{left}="), below]
 
-    def strip(self, v: Node) -> Cells | None:
-        """dy/dv as colours alone."""
+    def column_tag(self, v: Node) -> list[Row]:
+        """dy/dv under a column: its name, and below it the colours or the length."""
         numbers = self.total(v)
-        return strip(numbers, self.totals) if np.size(numbers) <= limits.HEAT_SIDE else None
+        if np.size(numbers) > limits.HEAT_SIDE:
+            return [words.total(rf"\|{self.fraction(v)}\|"), words.total(words.norm(numbers))]
+        return [words.total(self.fraction(v)), strip(numbers, self.totals)]
 
     def matrix_tag(self, v: Node) -> list[Row]:
         """dy/dL in its rows."""
         if not self.has_total(v):
             return []
-        return matrix(self.total(v), self.fraction(v), palette.TAG.text)
+        return matrix_total(self.total(v), example(v.value, 2), self.fraction(v))
 
     def cells(self, data: Any) -> list[Row]:
         """x or x̂ as a column of colours; many numbers as their count and length."""
@@ -146,7 +152,8 @@ class Speech:
         """ELBO = log p - KL."""
         latent = self.latent
         first, second = latent.signs
-        terms = ("" if first > 0 else "-") + r"\log p" + ("+" if second > 0 else "-") + r"\mathrm{KL}"
+        p, kl = (self.name(v).partition("(")[0] for v in (latent.likelihood, latent.divergence))
+        terms = ("" if first > 0 else "-") + p + ("+" if second > 0 else "-") + kl
         return f"{self.name(latent.bound)}={terms}"
 
     def bound_numbers(self) -> str:
@@ -165,17 +172,18 @@ class Speech:
         """∂z/∂μ = I, as z is the sum of μ and what does not depend on it."""
         return rf"\partial {self.name(self.latent.z)}/\partial {self.name(self.latent.mu)}=I"
 
-    def partial_spread(self) -> str:
+    def partial_spread(self) -> list[str]:
         """∂z/∂log σ² with its numbers, or ε^T of a matrix."""
         latent = self.latent
         if latent.full:
-            return rf"{self.noise_name()}^{{\top}}"
+            return [rf"{self.noise_name()}^{{\top}}"]
         numbers = self._partial(latent.z, latent.spread)
         if numbers is None:
-            return ""
-        diagonal = np.diag(numbers.reshape(np.size(example(latent.z.value, 1)), -1))
-        shown = words.listed(diagonal)
-        return rf"\mathrm{{diag}}({shown.strip('[]')})" if shown is not None else ""
+            return []
+        shown = words.listed(np.diag(np.atleast_2d(numbers)))
+        below = differential(self.name(latent.spread), r"\partial ")
+        left = rf"\partial {self.name(latent.z)}/{below}="
+        return [left, rf"\mathrm{{diag}}({shown.strip('[]')})"] if shown is not None else []
 
     def divergence_partials(self) -> Iterator[str]:
         """∂KL/∂μ and ∂KL/∂log σ² with their numbers."""
@@ -191,10 +199,7 @@ class Speech:
         """∂y/∂x of the first example, from the flow graph; None where it is too large to look at."""
         if np.size(y.value) * np.size(x.value) > _MOST_PARTIALS:
             return None
-        known = set(self.asked.flow.variables)
-        if y not in known or x not in known:
-            return None
-        data = np.asarray(self.asked.flow.partial(y, x), dtype=float)
+        data = np.asarray(FlowGraph(y, variables=[x]).partial(y, x), dtype=float)
         data = data.reshape(*np.shape(y.value), *np.shape(x.value))
         batch = np.ndim(y.value) - self._axes(y)
         data = data[(0,) * batch]
@@ -212,23 +217,50 @@ def example(data: Any, axes: int) -> Any:
 def matrix(data: Any, name: str, color: str) -> list[Row]:
     """A matrix row by row, what is zero above its diagonal in grey; a larger one as colours."""
     array = np.atleast_2d(data)
-    left = words.total(f"{name}=") if color == palette.TAG.text else words.equation(f"{name}=")
+    left = words.equation(f"{name}=")
     if len(array) > limits.HEAT_SIDE:
         return [words.value(rf"\|{name}\|={words.norm(array)}", color)]
     if len(array) > _NUMBERED:
-        side = min(13.0, 66.0 / len(array))
-        return [Beside((left, Cells(tuple(tuple(map(float, row)) for row in array), largest([array]), (side, side))))]
-    places = words.places(float(np.abs(array).max()))
-    rows: list[Row] = []
-    for i, row in enumerate(array):
-        texts = [_cell(float(x), places, color, j > i and not x) for j, x in enumerate(row)]
-        lead = left if i == (len(array) - 1) // 2 else _blank(left)
-        rows.append(Beside((lead, *texts), 4.0))
-    return rows
+        return [Beside((left, _squares(array)))]
+    digits = words.places(float(np.abs(array).max()))
+    rows = [_numbers(row, digits, color, i if _is_triangular(array) else None) for i, row in enumerate(array)]
+    if len(array) > 2:
+        return [words.equation(name), *(Beside(row, 4.0) for row in rows)]
+    return [Beside((left if i == 0 else _blank(left), *row), 4.0) for i, row in enumerate(rows)]
 
 
-def _cell(x: float, places: int, color: str, structural: bool) -> Text:
-    text = line("0" if structural else words.decimal(x, places), words.SMALLEST, palette.NOTE if structural else color)
+def matrix_total(data: Any, of: Any, name: str) -> list[Row]:
+    """dy/dL in its rows; where L is always zero there is no variable, and a grey dot."""
+    array, color = np.atleast_2d(data), palette.TAG.text
+    if len(array) > limits.HEAT_SIDE:
+        return [words.total(rf"\|{name}\|={words.norm(array)}")]
+    if len(array) > 2:
+        return [Beside((words.total(name), _squares(np.tril(array) if _is_triangular(of) else array)))]
+    digits, left = words.places(float(np.abs(array).max())), words.total(f"{name}=")
+    rows = [_numbers(row, digits, color, i if _is_triangular(of) else None, r"\cdot") for i, row in enumerate(array)]
+    return [Beside((left if i == 0 else _blank(left), *row), 4.0) for i, row in enumerate(rows)]
+
+
+def _is_triangular(data: Any) -> bool:
+    return not np.triu(np.atleast_2d(data), 1).any()
+
+
+def _squares(array: Any) -> Cells:
+    side = min(15.0, 46.0 / len(array))
+    return Cells(tuple(tuple(map(float, row)) for row in array), largest([array]), (side, side))
+
+
+def _numbers(row: Any, digits: int, color: str, last: int | None, zero: str = "0") -> tuple[Text, ...]:
+    """A row of a matrix; what is beyond its column `last` is zero by the matrix's making."""
+    return tuple(
+        _cell(zero if last is not None and j > last else words.decimal(float(x), digits),
+              palette.NOTE if last is not None and j > last else color)
+        for j, x in enumerate(row)
+    )  # fmt: skip
+
+
+def _cell(source: str, color: str) -> Text:
+    text = line(source, words.SMALLEST, color)
     middle = Point(_CELL / 2 - text.box.center.x, 0)
     return replace(moved(text, middle), box=Box(0, text.box.bottom, _CELL, text.box.top))
 
