@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -163,7 +163,7 @@ def _other(product: Node, of: Node) -> Node | None:
 
 
 def _coefficient(found: Sum, gates: dict[int, Gate]) -> Factor | None:
-    """g or 1 - g, for a squashed gate g."""
+    """G or 1 - g, for a squashed gate g."""
     numbers = [k for product in found for k in product]
     if len(numbers) != 1 or not gates[numbers[0]].squashed:
         return None
@@ -203,6 +203,9 @@ def _columns(order: list[Node], gates: dict[int, Gate]) -> Iterator[Gate]:
 
 
 def _ordered(sources: list[Node], state: Node) -> tuple[Node, ...]:
-    """Those of the state's size first: h before x."""
-    key: Callable[[Node], bool] = lambda v: np.shape(v.value) != np.shape(state.value)  # noqa: E731
-    return tuple(sorted(reversed(sources), key=key))
+    """Those of the state's size first: h before x; of several the last that the sums have."""
+
+    def key(v: Node) -> bool:
+        return np.shape(v.value) != np.shape(state.value)
+
+    return tuple(sorted(sources[::-1], key=key))

@@ -28,7 +28,15 @@ _BUSES: Final = (100.0, 60.0, 20.0)
 _SPREAD: Final = 28.0
 _COLORS: Final = (palette.BUBBLES["inner"].line, palette.BUBBLES["input"].line, *palette.CUTS[2:])
 
-GATES, PREVIOUS, CONVEYOR, OUTPUT, SUM, BUSES, NOTES = "gates", "previous", "conveyor", "output", "sum", "buses", "notes"
+GATES, PREVIOUS, CONVEYOR, OUTPUT, SUM, BUSES, NOTES = (
+    "gates",
+    "previous",
+    "conveyor",
+    "output",
+    "sum",
+    "buses",
+    "notes",
+)
 KEPT, BELT, ADDED, ENTRY, BACK_BY_BUS = "kept", "belt", "added", "entry", "back by bus"
 
 
@@ -294,7 +302,9 @@ class Drawing:
         right = self.board.box_of(self.state).right
         points = [Point(right, _CONVEYOR), Point(_AFTER - 14, _CONVEYOR)]
         self.board.wire(points, palette.ACCENT, width=HEAVY, head=True)
-        self.board.label(Point(_AFTER - 6, _CONVEYOR), [words.note("next step", palette.NOTE)], "left")
+        self.board.label(
+            Point(_AFTER - 6, _CONVEYOR), [words.note("next step", palette.NOTE)], "left"
+        )
 
     # --- busses --------------------------------------------------------------------------------------
 
@@ -316,7 +326,11 @@ class Drawing:
         looked_at = any(cell.previous is s for gate in cell.gates for s in gate.reading.sources)
         sources = [*([cell.previous] if looked_at else []), *cell.sources]
         is_state = [np.shape(s.value) == np.shape(cell.state.value) for s in sources]
-        colors = list(_COLORS) if len(sources) < 3 or not all(is_state[:2]) else [palette.ACCENT, *_COLORS]
+        colors = (
+            list(_COLORS)
+            if len(sources) < 3 or not all(is_state[:2])
+            else [palette.ACCENT, *_COLORS]
+        )
         for k, source in enumerate(sources):
             y = _BUSES[k] if len(sources) > 2 else (92.0, 38.0)[k]
             start = Point(_BEFORE, self.board.whole(self.previous).bottom)
@@ -354,9 +368,18 @@ class Drawing:
         text = words.value(self.sum_formula(), red)
         box = self.board.label(Point((left + right) / 2, TOP), [text])
         edge = self.board.box_of(self.state).top
-        self.board.wire([Point(right, edge), Point(right, TOP), Point(box.right + 5, TOP)], red, width=strokes.CUT)
+        self.board.wire(
+            [Point(right, edge), Point(right, TOP), Point(box.right + 5, TOP)],
+            red,
+            width=strokes.CUT,
+        )
         end = self.board.box_of(self.previous).top
-        self.board.wire([Point(box.left - 5, TOP), Point(left, TOP), Point(left, end)], red, width=strokes.CUT, head=True)
+        self.board.wire(
+            [Point(box.left - 5, TOP), Point(left, TOP), Point(left, end)],
+            red,
+            width=strokes.CUT,
+            head=True,
+        )
 
     @property
     def left(self) -> float:

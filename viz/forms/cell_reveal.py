@@ -79,7 +79,9 @@ class _Reveal:
         for k in range(1, len(cell.gates) + 1):
             later = {f"gate {gate.node.number}" for gate in cell.gates[k:]}
             gate = self.speech.name(cell.gates[k - 1].node)
-            yield Page(rf"\mathrm{{forward:}}\ {gate}", frozenset(known | {f"not {x}" for x in later}))
+            yield Page(
+                rf"\mathrm{{forward:}}\ {gate}", frozenset(known | {f"not {x}" for x in later})
+            )
         state = self.speech.name(cell.state)
         yield Page(rf"\mathrm{{the\ conveyor:}}\ {state}", frozenset(known | {CONVEYOR}))
         if cell.readout is not None:
@@ -132,7 +134,8 @@ class _Reveal:
         direct, rest = self.drawing.contributions()
         cell, speech = self.cell, self.speech
         dots = r"+\cdots" if rest is not None else ""
-        source = rf"{speech.stacked(cell.previous)}={speech.stacked(cell.state)}\odot {speech.factor(cell.keep)}{dots}"
+        left, right = speech.stacked(cell.previous), speech.stacked(cell.state)
+        source = rf"{left}={right}\odot {speech.factor(cell.keep)}{dots}"
         shown = words.listed(direct)
         return f"{source}={shown}{dots}" if shown is not None else source
 
@@ -187,7 +190,9 @@ class _Reveal:
             arrows=tuple(_line(a, later, back) for a in whole.arrows),
             wires=tuple(_line(w, later, back) for w in whole.wires if w.key not in hidden),
             dots=tuple(
-                replace(d, color=_LATER.line if d.key in later else _RED if d.key in back else d.color)
+                replace(
+                    d, color=_LATER.line if d.key in later else _RED if d.key in back else d.color
+                )
                 for d in whole.dots
             ),
             labels=tuple(x for x in whole.labels if x.key not in hidden | later),

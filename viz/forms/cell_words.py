@@ -121,7 +121,7 @@ class Speech:
         return f"(1-{name})" if factor.complement else name
 
     def gate(self, gate: Gate, widest: float) -> list[Text]:
-        """g = φ(W·x + U·h + b), broken before plus signs."""
+        """G = φ(W·x + U·h + b), broken before plus signs."""
         pieces = self.summands(gate)
         if gate.squashed:
             pieces[0] = f"{function(gate.node)}({pieces[0]}"

@@ -116,7 +116,9 @@ class _Search:
                     return self._model(z, (mu, spread, noise, full), bound, terms, after)
         return None
 
-    def _terms(self, v: Node, after: set[int], moved: set[int]) -> tuple[Node, Node, int, int] | None:
+    def _terms(
+        self, v: Node, after: set[int], moved: set[int]
+    ) -> tuple[Node, Node, int, int] | None:
         """The term with z, that with μ and S alone, and their signs."""
         if v.is_leaf or v.rule.name not in _SUMS:
             return None
@@ -194,7 +196,11 @@ class _Search:
     def _decoded(decoder: list[Node], z: Node) -> Node | None:
         """The last layer's output."""
         layers = [v for v in decoder if v.rule.name == "affine" or argument(v) is not None]
-        named = [v for v in decoder if v.name is not None and v is not z and np.size(v.value) >= np.size(z.value)]
+        named = [
+            v
+            for v in decoder
+            if v.name is not None and v is not z and np.size(v.value) >= np.size(z.value)
+        ]
         both = sorted([*layers, *named], key=lambda v: v.number)
         return both[-1] if both else None
 
@@ -219,5 +225,7 @@ def _widths(nodes: Iterable[Node]) -> Iterator[int]:
     """How many numbers go into the first layer and come out of each."""
     for k, v in enumerate(v for v in nodes if not v.is_leaf and v.rule.name == "affine"):
         if k == 0:
-            yield np.shape(v.operands[0].value if isinstance(v.operands[0], Node) else v.operands[0])[-1]
+            yield np.shape(
+                v.operands[0].value if isinstance(v.operands[0], Node) else v.operands[0]
+            )[-1]
         yield np.shape(v.value)[-1]

@@ -10,13 +10,13 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from viz.forms import words
-from viz.forms.board import WIDTH, Board
+from viz.forms.board import Board
 from viz.forms.form import Asked
 from viz.forms.latent import Latent
 from viz.forms.latent_words import Speech, example, matrix
 from viz.forms.rows import Row
 from viz.layout.geometry import Box, Cubic, Point, straight
-from viz.look import palette, strokes
+from viz.look import palette
 from viz.scene.scene import Scene
 
 _ROW, _ABOVE, _BELOW, _FLOOR = 262.0, 482.0, 92.0, 34.0
@@ -49,10 +49,18 @@ class _Page:
         self._notes()
         return self.board.scene()
 
-    def _bubble(
-        self, at: Point, v: Node, title: str, least: tuple[float, float], role: str = "inner",
-        accent: bool = False, widest: float = 160.0,
-    ) -> str:  # fmt: skip
+    def _bubble(  # noqa: PLR0913 - keywords, each a question of its own
+        self,
+        at: Point,
+        v: Node,
+        title: str,
+        *,
+        least: tuple[float, float] = (150.0, 84.0),
+        role: str = "inner",
+        accent: bool = False,
+        widest: float = 160.0,
+    ) -> str:
+        """A variable with its value and, on the lower edge, its total derivative."""
         speech = self.speech
         rows: list[Row] = [words.equation(title), speech.value(v)]
         return self.board.bubble(
@@ -65,19 +73,21 @@ class _Page:
         latent, speech, board = self.latent, self.speech, self.board
         mu, spread = speech.name(latent.mu), speech.name(latent.spread)
         title = rf"q(z\,|\,x)=\mathcal{{N}}({mu},\,\Sigma)".replace("z", speech.name(latent.z), 1)
-        board.label(Point(_PANEL.center.x, _PANEL.top - 18), [words.note(title, palette.GROUND.text, True)])
-        self.mu = self._bubble(_MU, latent.mu, mu, (150.0, 84.0), widest=150.0)
+        board.label(
+            Point(_PANEL.center.x, _PANEL.top - 18), [words.note(title, palette.GROUND.text, True)]
+        )
+        self.mu = self._bubble(_MU, latent.mu, mu, widest=150.0)
         if latent.full:
             rows = matrix(example(latent.spread.value, 2), spread, palette.VALUE)
             tag = speech.matrix_tag(latent.spread)
             self.spread = board.bubble(_SPREAD, rows, least=(150.0, 96.0), tag=tag, grow=1.12)
         else:
-            self.spread = self._bubble(_SPREAD, latent.spread, spread, (150.0, 84.0), widest=150.0)
+            self.spread = self._bubble(_SPREAD, latent.spread, spread, widest=150.0)
 
     def _latent(self) -> None:
         latent, speech, board = self.latent, self.speech, self.board
         self.z = self._bubble(
-            Point(_LATENT, _ROW), latent.z, speech.sample(), (166.0, 96.0), accent=True
+            Point(_LATENT, _ROW), latent.z, speech.sample(), least=(166.0, 96.0), accent=True
         )
         rows: list[Row] = [words.equation(speech.noise()), speech.held(latent.noise)]
         self.noise = board.bubble(Point(_LATENT, _BELOW), rows, "held", least=(140.0, 60.0))
@@ -108,11 +118,16 @@ class _Page:
         """A padlock: derivatives hold what it stands at."""
         ink = palette.Ink(palette.EDGE, palette.EDGE, palette.EDGE)
         self.board.panel(Box(at.x - 6, at.y - 5, at.x + 6, at.y + 5), ink, 2.0)
-        points = [Point(at.x - 4, at.y + 4), Point(at.x - 4, at.y + 11), Point(at.x + 4, at.y + 11), Point(at.x + 4, at.y + 4)]
+        points = [
+            Point(at.x - 4, at.y + 4),
+            Point(at.x - 4, at.y + 11),
+            Point(at.x + 4, at.y + 11),
+            Point(at.x + 4, at.y + 4),
+        ]
         self.board.wire(points, palette.EDGE, width=1.8, corner=4.0)
 
     def _networks(self) -> None:
-        latent, speech, board = self.latent, self.speech, self.board
+        latent, board = self.latent, self.board
         self.x = self._column(_X, latent.data, "x", "held" if self._is_held() else "input")
         self.xhat = self._column(_XHAT, latent.decoded, r"\hat{x}", "inner")
         left, right = board.box_of(self.x).right, board.box_of(self.xhat).left
@@ -122,7 +137,10 @@ class _Page:
         self._line(Point(left, _ROW), Point(108.0, _ROW))
         for key, up in ((self.mu, 24.0), (self.spread, -24.0)):
             box = board.box_of(key)
-            self._line(Point(196.0, _ROW + up * 0.5), Point(box.left + 6, box.center.y - (16 if up > 0 else -16)))
+            self._line(
+                Point(196.0, _ROW + up * 0.5),
+                Point(box.left + 6, box.center.y - (16 if up > 0 else -16)),
+            )
         self._line(Point(z, _ROW), Point(z + 24, _ROW))
         self._line(Point(right - 22, _ROW), Point(right, _ROW))
 
@@ -134,10 +152,21 @@ class _Page:
         self.board.wire([a, b], palette.EDGE, head=True)
 
     def _network(
-        self, left: float, right: float, first: float, last: float, name: str, widths: tuple[int, ...]
+        self,
+        left: float,
+        right: float,
+        first: float,
+        last: float,
+        name: str,
+        widths: tuple[int, ...],
     ) -> None:
         """A trapezoid that stands for layers, with the size of each."""
-        points = (Point(left, _ROW - first), Point(right, _ROW - last), Point(right, _ROW + last), Point(left, _ROW + first))
+        points = (
+            Point(left, _ROW - first),
+            Point(right, _ROW - last),
+            Point(right, _ROW + last),
+            Point(left, _ROW + first),
+        )
         self.board.plate(points, _MODULE)
         rows = [words.note(name, palette.TEXT)]
         for kept in (widths, (widths[0], widths[-1]) if widths else ()):
@@ -166,12 +195,21 @@ class _Page:
     def _bound(self) -> None:
         latent, speech, board = self.latent, self.speech, self.board
         self.likelihood = self._bubble(
-            Point(_RIGHT, _ROW), latent.likelihood, speech.name(latent.likelihood), (120.0, 84.0), widest=112.0
+            Point(_RIGHT, _ROW),
+            latent.likelihood,
+            speech.name(latent.likelihood),
+            least=(120.0, 84.0),
+            widest=112.0,
         )
         self.divergence = self._bubble(
-            Point(_KL, _ABOVE), latent.divergence, speech.name(latent.divergence), (150.0, 76.0)
+            Point(_KL, _ABOVE),
+            latent.divergence,
+            speech.name(latent.divergence),
+            least=(150.0, 76.0),
         )
-        self.bound = self._bubble(Point(_RIGHT, _ABOVE), latent.bound, speech.bound(), (150.0, 84.0), "output")
+        self.bound = self._bubble(
+            Point(_RIGHT, _ABOVE), latent.bound, speech.bound(), role="output"
+        )
         right = board.box_of(self.xhat).right
         self._line(Point(right, _ROW), Point(board.box_of(self.likelihood).left, _ROW))
         self._up(self.likelihood, self.bound)
@@ -185,7 +223,9 @@ class _Page:
         plus, minus = (("+1" if s > 0 else "{-}1") for s in latent.signs)
         board.label(Point(middle, _ABOVE + 15), [words.value(minus)])
         board.label(Point(_RIGHT + 20, 352.0), [words.value(plus)])
-        board.label(Point(_RIGHT - 14, 394.0), [words.value(speech.bound_numbers(), palette.TEXT)], "right")
+        board.label(
+            Point(_RIGHT - 14, 394.0), [words.value(speech.bound_numbers(), palette.TEXT)], "right"
+        )
         if latent.seen_again:
             self._seen_again()
 
@@ -195,7 +235,10 @@ class _Page:
         name = "x" if self.latent.data is None else self.speech.name(self.latent.data)
         text = words.note(rf"{name}\ \mathrm{{is\ held}}", is_math=True)
         box = board.label(Point(_LATENT, _FLOOR - 8), [text])
-        board.wire([Point(_X, start), Point(_X, box.center.y), Point(box.left - 6, box.center.y)], palette.EDGE)
+        board.wire(
+            [Point(_X, start), Point(_X, box.center.y), Point(box.left - 6, box.center.y)],
+            palette.EDGE,
+        )
         board.wire(
             [Point(box.right + 6, box.center.y), Point(_RIGHT, box.center.y), Point(_RIGHT, end)],
             palette.EDGE, head=True,
@@ -206,7 +249,7 @@ class _Page:
         board.label(Point(432.0, 346.0), [words.value(speech.partial_mu())], "left")
         lines = [words.value(text) for text in speech.partial_spread()]
         if lines:  # beside the line from ε, or where that of L meets z
-            at = Point(414.0, 152.0) if latent.full else Point(534.0, 150.0)
+            at = Point(414.0, 152.0) if latent.full else Point(534.0, 158.0)
             board.label(at, lines, "left")
         for k, formula in enumerate(speech.divergence_partials()):
             board.label(Point(20.0, 512.0 - 24 * k), [words.value(formula)], "left")

@@ -9,4 +9,4 @@ from viz.forms.latent import find
 from viz.forms.latent_drawing import draw
 
 LATENT: Final = Form("latent", find, draw)
-"""Variational autoencoders as a picture: one row from x to x̂, ε held below, the two terms of the bound above."""
+"""Variational autoencoders: one row from x to x̂, ε held below, the two terms of the bound above."""

@@ -44,7 +44,9 @@ class Speech:
         if latent.data is not None and latent.data.name is None:
             self._called[latent.data.number] = "x"
         self.totals = largest(
-            self.total(v) for v in (latent.mu, latent.spread, latent.z, latent.decoded) if self.has_total(v)
+            self.total(v)
+            for v in (latent.mu, latent.spread, latent.z, latent.decoded)
+            if self.has_total(v)
         )
         self.shades = largest([latent.data.value] if latent.data is not None else [])
 
@@ -64,7 +66,11 @@ class Speech:
         if v is self.latent.spread and self.latent.full:
             return 2
         latent = self.latent
-        return 0 if any(v is one for one in (latent.likelihood, latent.divergence, latent.bound)) else 1
+        return (
+            0
+            if any(v is one for one in (latent.likelihood, latent.divergence, latent.bound))
+            else 1
+        )
 
     def fraction(self, v: Node) -> str:
         """dy/dv on one line; a name of several parts stands in brackets."""
@@ -80,7 +86,9 @@ class Speech:
         """The numbers of ε."""
         data = np.asarray(plain(noise), dtype=float)
         shape = np.shape(plain(self.latent.mu.value))
-        return self._numbers(example(data.reshape(shape) if data.size == np.prod(shape) else data, 1))
+        return self._numbers(
+            example(data.reshape(shape) if data.size == np.prod(shape) else data, 1)
+        )
 
     def _numbers(self, numbers: Any) -> Row:
         shown = words.listed(numbers)
@@ -123,10 +131,14 @@ class Speech:
         return matrix_total(self.total(v), example(v.value, 2), self.fraction(v))
 
     def cells(self, data: Any) -> list[Row]:
-        """x or x̂ as a column of colours; many numbers as their count and length."""
+        """The column of x or x̂ as colours; many numbers as their count and length."""
         numbers = example(data, 1).ravel()
         if numbers.size > limits.HEAT_SIDE:
-            return [words.value(str(numbers.size)), words.value(r"\|\cdot\|"), words.value(words.norm(numbers))]
+            return [
+                words.value(str(numbers.size)),
+                words.value(r"\|\cdot\|"),
+                words.value(words.norm(numbers)),
+            ]
         high = min(20.0, _TALLEST / numbers.size)
         return [Cells(tuple((float(a),) for a in numbers), largest([numbers]), (20.0, high))]
 
@@ -143,7 +155,7 @@ class Speech:
         return rf"{self.noise_name()}\sim\mathcal{{N}}(0,\,I)"
 
     def sample(self) -> str:
-        """z = μ + σ⊙ε."""
+        """The sample z = μ + σ⊙ε."""
         latent, noise = self.latent, self.noise_name()
         scale = rf"{self.name(latent.spread)}\,{noise}" if latent.full else rf"\sigma\odot {noise}"
         return f"{self.name(latent.z)}={self.name(latent.mu)}+{scale}"
@@ -223,7 +235,10 @@ def matrix(data: Any, name: str, color: str) -> list[Row]:
     if len(array) > _NUMBERED:
         return [Beside((left, _squares(array)))]
     digits = words.places(float(np.abs(array).max()))
-    rows = [_numbers(row, digits, color, i if _is_triangular(array) else None) for i, row in enumerate(array)]
+    rows = [
+        _numbers(row, digits, color, i if _is_triangular(array) else None)
+        for i, row in enumerate(array)
+    ]
     if len(array) > 2:
         return [words.equation(name), *(Beside(row, 4.0) for row in rows)]
     return [Beside((left if i == 0 else _blank(left), *row), 4.0) for i, row in enumerate(rows)]
@@ -235,9 +250,14 @@ def matrix_total(data: Any, of: Any, name: str) -> list[Row]:
     if len(array) > limits.HEAT_SIDE:
         return [words.total(rf"\|{name}\|={words.norm(array)}")]
     if len(array) > 2:
-        return [Beside((words.total(name), _squares(np.tril(array) if _is_triangular(of) else array)))]
+        return [
+            Beside((words.total(name), _squares(np.tril(array) if _is_triangular(of) else array)))
+        ]
     digits, left = words.places(float(np.abs(array).max())), words.total(f"{name}=")
-    rows = [_numbers(row, digits, color, i if _is_triangular(of) else None, r"\cdot") for i, row in enumerate(array)]
+    rows = [
+        _numbers(row, digits, color, i if _is_triangular(of) else None, r"\cdot")
+        for i, row in enumerate(array)
+    ]
     return [Beside((left if i == 0 else _blank(left), *row), 4.0) for i, row in enumerate(rows)]
 
 
@@ -250,7 +270,9 @@ def _squares(array: Any) -> Cells:
     return Cells(tuple(tuple(map(float, row)) for row in array), largest([array]), (side, side))
 
 
-def _numbers(row: Any, digits: int, color: str, last: int | None, zero: str = "0") -> tuple[Text, ...]:
+def _numbers(
+    row: Any, digits: int, color: str, last: int | None, zero: str = "0"
+) -> tuple[Text, ...]:
     """A row of a matrix; what is beyond its column `last` is zero by the matrix's making."""
     return tuple(
         _cell(zero if last is not None and j > last else words.decimal(float(x), digits),
