@@ -32,6 +32,7 @@ from viz._scalars import scalars
 from viz._slides import slides
 from viz._step import Stepper, step
 from viz._table import table
+from viz.choose.model import flow
 from viz.choose.style import DERIVATIVES, STRUCTURE, VALUES, Style
 from viz.picture import Picture
 
@@ -44,6 +45,7 @@ __all__ = [
     "Style",
     "derive",
     "draw",
+    "flow",
     "plots",
     "scalars",
     "slides",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd_lite.cut import Cut
 from autograd_lite.flow import FlowGraph
@@ -11,6 +11,7 @@ from autograd_lite.node import Node
 from autograd_lite.variables import Key
 from viz.choose import levels
 from viz.choose.arguments import CutLike, cuts_of, graph_of, wrt_of
+from viz.choose.model import flow
 from viz.choose.style import Style, style_of
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 
 def draw(  # noqa: PLR0913 - keywords, each a question of its own
-    graph: FlowGraph | Node | Cut,
-    *,
+    graph: FlowGraph | Node | Cut | Callable[..., Any],
+    *example: Any,
     cut: CutLike | None = None,
     wrt: Sequence[Key] | Key | None = None,
     level: levels.Name | None = None,
@@ -45,7 +46,11 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     Parameters
     ----------
     graph
-        A FlowGraph, or the Value or Tensor at its end, or a Cut of it.
+        A FlowGraph, or the Value or Tensor at its end, or a Cut of it; or a model: a module, or a function
+        of Tensors.
+    example
+        Of a model, an example of its input: the graph is that of `viz.flow(model, *example)`, and the
+        model is drawn in its own form.
     cut
         The members of a cut, or a Cut, or several nested Cuts.
     wrt
@@ -102,15 +107,23 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
     cut after x, at h
     dŷ/dx = 0.475355·(-0.841471) = -0.399997
     """
-    from viz.content.describe import Description
-    from viz.fitting import picture_of  # sympy loads when formulas are asked for
+    from viz import fitting
+    from viz.content.describe import Description  # sympy loads when formulas are asked for
 
     place, settings = layout_of(layout), style_of(style)
-    known = levels.level_of(graph_of(graph), level, opened, fold, settings.max_variables)
-    cuts = cuts_of(known.flow, graph if cut is None and isinstance(graph, Cut) else cut)
-    interest = wrt_of(known.flow, wrt, cuts)
-    description = Description(known, cuts, interest, settings)
-    picture = picture_of(description, place, form, fit)
+    is_model = callable(graph)
+    ended = flow(graph, *example) if callable(graph) else graph_of(graph)
+    if cut is None and isinstance(graph, Cut):
+        cut = graph
+    is_plain = level is not None or opened or fold is not None or layout != "auto"
+    if form is None and (is_plain or (fit is None and not is_model)):
+        form = "graph"
+    picture = fitting.model(ended, cut, wrt, form, fit)
+    if picture is None:
+        known = levels.level_of(ended, level, opened, fold, settings.max_variables)
+        cuts = cuts_of(known.flow, cut)
+        interest = wrt_of(known.flow, wrt, cuts)
+        picture = fitting.graph(Description(known, cuts, interest, settings), place, fit)
     if ax is not None:
         picture.paint(ax)
     return picture

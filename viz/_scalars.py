@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from autograd_lite.errors import PictureError
+from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.rules.namespaces import plain
 from autograd_lite.tape import Tape
-from viz.choose.neurons import Bias, Layer, Weight, layers
+from viz.choose.neurons import Bias, Layer, Weight, dense_parts, layers
+from viz.choose.style import Style
 from viz.content.content import Content, EdgeText, Listing, VariableText
 from viz.content.neuron_sums import captions
 from viz.formulas import labels, numbers
@@ -26,11 +28,19 @@ from viz.picture import Picture
 from viz.scene.compose import compose
 
 
-def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: int = 2) -> Picture:
+def scalars(
+    tensor: Node,
+    *,
+    example: int = 0,
+    of: Node | None = None,
+    digits: int = 2,
+    neuron: tuple[int, int] | None = None,
+) -> Picture:
     r"""Draw the layers that end in `tensor` neuron by neuron: z_{l,i}, w_{l,i,j}, b_{l,j}.
 
     z_{l+1,j} = φ(b_{l,j} + Σᵢ w_{l,i,j} z_{l,i}). The weights of a 1-d convolution are its kernel's:
-    each ω_{l,k} is drawn in one colour wherever it is used.
+    each ω_{l,k} is drawn in one colour wherever it is used. Of a 2-d convolution the image, the kernel and
+    the result are drawn, and one neuron's window with its sum.
 
     Parameters
     ----------
@@ -43,6 +53,9 @@ def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: i
         The end of the graph, such as the loss E: each neuron gets a tag with dE/dz.
     digits
         Decimals of the numbers.
+    neuron
+        Of a 2-d convolution, row and column of the neuron, from 1; by default that with the largest
+        |dE/dψ|, or without an E the largest number.
 
     Returns
     -------
@@ -69,8 +82,10 @@ def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: i
     w_1,2,1 = 4
     b_1 = 0.5
 
-    Source: lecture notes on deep learning, equations (8) and (21).
+    Source: lecture notes on deep learning, equations (8), (21) and (30).
     """
+    if (parts := dense_parts(tensor)) is not None and parts[1].rule.name == "conv2d":
+        return _convolution(tensor, parts[1], parts[2], example, neuron, of)
     found = layers(tensor)
     count = sum(len(layer.weights) for layer in found)
     if count > limits.WEIGHTS:
@@ -80,6 +95,26 @@ def scalars(tensor: Node, *, example: int = 0, of: Node | None = None, digits: i
         )
     net = _Net(found, example, of, digits)
     return Picture(compose(net.content(), _in_order), net.listing())
+
+
+def _convolution(
+    tensor: Node,
+    product: Node,
+    bias: Any,
+    example: int,
+    neuron: tuple[int, int] | None,
+    of: Node | None,
+) -> Picture:
+    """One neuron of a 2-d convolution."""
+    from viz.content.describe import Description
+    from viz.forms.window import Error, window
+    from viz.forms.window_drawing import draw
+
+    error = Error() if of is None else Error(Names([of]).latex(of), Tape(of).adjoints())
+    found = window(product, bias, tensor, example=example, neuron=neuron, error=error)
+    flow = FlowGraph(tensor if of is None else of)
+    listing = Description(flow, (), (), Style()).listing(flow)
+    return Picture(draw(found), listing)
 
 
 class _Net:

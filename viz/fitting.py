@@ -8,11 +8,14 @@ from typing import Final, Literal, TypeAlias
 
 from autograd_lite.errors import PictureError, did_you_mean
 from autograd_lite.flow import FlowGraph
-from viz.choose.arguments import folded_to_fit
+from autograd_lite.node import Node
+from autograd_lite.variables import Key
+from viz.choose.arguments import CutLike, cuts_of, flow_of, folded_to_fit, wrt_of
+from viz.choose.style import Style
 from viz.content.content import Content
 from viz.content.describe import Description
 from viz.forms.form import Asked
-from viz.forms.known import pages_of
+from viz.forms.known import GRAPH, pages_of
 from viz.layout.graph import Layout
 from viz.look import limits
 from viz.look.sizes import SLIDE
@@ -62,28 +65,33 @@ def page_of(fit: str) -> Page:
     return PAGES[fit]
 
 
-def picture_of(
-    description: Description, place: Layout, form: str | None, fit: str | None
-) -> Picture:
-    """The picture of a model where one of its form is asked for or the page is fixed, else of the graph."""
-    return _model(description, form, fit) or _graph(description, place, fit)
+def model(
+    ended: FlowGraph | Node,
+    cut: CutLike | None,
+    wrt: Sequence[Key] | Key | None,
+    form: str | None,
+    fit: str | None,
+) -> Picture | None:
+    """The picture of a model in the form of this name, or in the first that suits; None for the plain graph.
 
-
-def _model(description: Description, form: str | None, fit: str | None) -> Picture | None:
-    """The picture of a model, if one of its form is asked for or the page is fixed."""
+    Raises PictureError for a form or a page that does not exist, or a form that the graph has not.
+    """
     page = None if fit is None else page_of(fit)
-    if form is None and fit is None:
+    if form == GRAPH:
         return None
-    flow = description.flow
-    scenes = pages_of(Asked(flow, description.cuts, description.wrt), form)
+    flow = flow_of(ended)
+    cuts = cuts_of(flow, cut)
+    interest = wrt_of(flow, wrt, cuts)
+    scenes = pages_of(Asked(flow, cuts, interest), form)
     if scenes is None:
         return None
     if page is not None:
         scenes = list(map(page.holding, scenes))
-    return Picture(scenes[0], description.listing(flow), scenes[1:])
+    listing = Description(flow, cuts, interest, Style()).listing(flow)
+    return Picture(scenes[0], listing, scenes[1:])
 
 
-def _graph(description: Description, place: Layout, fit: str | None) -> Picture:
+def graph(description: Description, place: Layout, fit: str | None) -> Picture:
     """The picture of a flow graph, on a page that fits it or one of fixed size."""
     if fit is None:
         scene, shown = _free(description, place)

@@ -75,7 +75,7 @@ def layers(tensor: Node) -> list[Layer]:
     """
     found: list[Any] = []
     node: Any = tensor
-    while (parts := _dense_parts(node)) is not None:
+    while (parts := dense_parts(node)) is not None:
         found.insert(0, (node, *parts))
         node = parts[1].operands[0]
     if not found:
@@ -90,7 +90,7 @@ def _described(node: Any) -> str:
     return node.describe() if isinstance(node, Node) else f"{type(node).__name__} {node!r:.40}"
 
 
-def _dense_parts(node: Any) -> tuple[str | None, Node, Any] | None:
+def dense_parts(node: Any) -> tuple[str | None, Node, Any] | None:
     """The activation, the product behind it and the bias, if `node` is a layer."""
     activation, bias = None, None
     node = _behind_reshapes(node)
@@ -99,7 +99,7 @@ def _dense_parts(node: Any) -> tuple[str | None, Node, Any] | None:
     if isinstance(node, Node) and node.rule.name == "add":
         product, bias = node.operands
         node = _behind_reshapes(product)
-    if not isinstance(node, Node) or node.rule.name not in _WEIGHTS:
+    if not isinstance(node, Node) or node.rule.name not in {*_WEIGHTS, "conv2d"}:
         return None
     return activation, node, node.operands[2] if node.rule.name == "affine" else bias
 

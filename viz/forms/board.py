@@ -59,6 +59,7 @@ class Board:
         self._wires: list[Wire] = []
         self._dots: list[Dot] = []
         self._badges: list[Bubble] = []
+        self._frames: list[Wire] = []
 
     # --- bubbles and boxes ---------------------------------------------------------------------------
 
@@ -146,6 +147,23 @@ class Board:
         box = self.box_of(key)
         return box.joined(tags[0]) if tags else box
 
+    def edge(self, key: str, toward: Point) -> Point:
+        """Where a line from the bubble's middle to a point leaves it, or its tag."""
+        bubble = self._find(key)
+        at, outline = bubble.box.center, self.whole(key).moved(Point(0, 0))
+        tag = Box(
+            outline.left - at.x, outline.bottom - at.y, outline.right - at.x, outline.top - at.y
+        )
+        tagged = tag if outline != bubble.box and not bubble.round else None
+        node = Node(bubble.box.width / 2, bubble.box.height / 2, tagged, bubble.round)
+        way = Point(toward.x - at.x, toward.y - at.y)
+        if not bubble.round and (abs(way.x) < bubble.box.width / 2) != (
+            abs(way.y) < bubble.box.height / 2
+        ):
+            return _straight_out(outline, toward)  # along an axis: at a right angle
+        share = node.reach(way) / ((way.x**2 + way.y**2) ** 0.5 or 1.0)
+        return Point(at.x + way.x * share, at.y + way.y * share)
+
     # --- lines ---------------------------------------------------------------------------------------
 
     def arrow(
@@ -160,7 +178,7 @@ class Board:
         """An arrow from bubble to bubble, along the axes through `via`; between two it is straight."""
         first = via[0] if via else self.whole(target).center
         last = via[-1] if via else self.whole(source).center
-        start, end = self._edge(source, first), self._edge(target, last)
+        start, end = self.edge(source, first), self.edge(target, last)
         curve = rounded([start, *via, end]) if via else (straight(start, end),)
         return self.curve(source, target, curve, color, width)
 
@@ -221,6 +239,12 @@ class Board:
         """Coloured cells that stand in no bubble."""
         self._heats.append(heat)
 
+    def frame(self, box: Box, color: str, width: float) -> None:
+        """An outline in front of coloured cells."""
+        ring = corners(box)
+        curve = tuple(straight(a, b) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True))
+        self._frames.append(Wire(f"frame-{len(self._frames)}", curve, color, width))
+
     def label(self, at: Point, rows: Sequence[Text], anchor: Anchor = "middle") -> Box:
         """Lines about a point: centred, or with the left or right edge there; their box."""
         texts = stack(list(rows), 3.0)
@@ -238,21 +262,13 @@ class Board:
         self._captions.append(TextBlock(key, texts[0].box, texts))
         return texts[0].box
 
-    def keys(self) -> set[str]:
-        """The keys of everything that is there."""
-        parts = (
-            self._bubbles, self._tags, self._heats, self._arrows, self._labels, self._captions,
-            self._cuts, self._plates, self._wires, self._dots, self._badges,
-        )  # fmt: skip
-        return {part.key for some in parts for part in some}  # type: ignore[attr-defined]
-
     def scene(self) -> Scene:
         """Everything on its page."""
         return Scene(
             self.width, self.height, self.title,
             tuple(self._bubbles), tuple(self._tags), tuple(self._arrows), tuple(self._labels),
             tuple(self._cuts), tuple(self._captions), tuple(self._heats), tuple(self._plates),
-            tuple(self._wires), tuple(self._dots), tuple(self._badges),
+            tuple(self._wires), tuple(self._dots), tuple(self._badges), tuple(self._frames),
         )  # fmt: skip
 
     # --- inside --------------------------------------------------------------------------------------
@@ -266,25 +282,6 @@ class Board:
 
     def _find(self, key: str) -> Bubble:
         return next(bubble for bubble in self._bubbles if bubble.key == key)
-
-    def _edge(self, key: str, toward: Point) -> Point:
-        """Where a line from the bubble's middle to a point leaves it, or its tag."""
-        bubble = self._find(key)
-        at, outline = bubble.box.center, self.whole(key).moved(Point(0, 0))
-        tag = Box(
-            outline.left - at.x, outline.bottom - at.y, outline.right - at.x, outline.top - at.y
-        )
-        tagged = tag if outline != bubble.box and not bubble.round else None
-        node = Node(bubble.box.width / 2, bubble.box.height / 2, tagged, bubble.round)
-        way = Point(toward.x - at.x, toward.y - at.y)
-        if not bubble.round and (abs(way.x) < bubble.box.width / 2) != (
-            abs(way.y) < bubble.box.height / 2
-        ):
-            return _straight_out(
-                outline, toward
-            )  # a line along an axis meets the box at a right angle
-        share = node.reach(way) / ((way.x**2 + way.y**2) ** 0.5 or 1.0)
-        return Point(at.x + way.x * share, at.y + way.y * share)
 
 
 def corners(box: Box) -> tuple[Point, Point, Point, Point]:

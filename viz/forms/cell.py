@@ -208,4 +208,5 @@ def _ordered(sources: list[Node], state: Node) -> tuple[Node, ...]:
     def key(v: Node) -> bool:
         return np.shape(v.value) != np.shape(state.value)
 
-    return tuple(sorted(sources[::-1], key=key))
+    last_first = sources[::-1]
+    return tuple(sorted(last_first, key=key))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final
 
 from autograd_lite.node import Node
 from viz.forms import words
-from viz.forms.board import HEAVY, WIDTH
+from viz.forms.board import WIDTH
 from viz.forms.cell import Cell, Factor, Gate
-from viz.forms.cell_drawing import (
+from viz.forms.cell_drawing import Drawing
+from viz.forms.cell_places import (
     ADDED,
     BACK_BY_BUS,
     BELT,
@@ -24,7 +25,7 @@ from viz.forms.cell_drawing import (
     PREVIOUS,
     SUM,
     TOP,
-    Drawing,
+    alone,
     way,
 )
 from viz.forms.form import Asked
@@ -36,7 +37,6 @@ from viz.scene.typeset import moved
 
 _LATER: Final = palette.BUBBLES["later"]
 _RED: Final = palette.TAG.line
-Part = TypeVar("Part", Arrow, Wire)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class _Reveal:
     def _forward(self) -> Iterator[Page]:
         cell, known = self.cell, {GATES, PREVIOUS, BUSES}
         for k in range(1, len(cell.gates) + 1):
-            later = {f"gate {gate.node.number}" for gate in cell.gates[k:]}
+            later = {alone(gate.node) for gate in cell.gates[k:]}
             gate = self.speech.name(cell.gates[k - 1].node)
             yield Page(
                 rf"\mathrm{{forward:}}\ {gate}", frozenset(known | {f"not {x}" for x in later})
@@ -156,7 +156,8 @@ class _Reveal:
 
     def _partner(self, gate: Node) -> str:
         """The sum of what a gate is multiplied with in the state."""
-        speech, cell, terms = self.speech, self.cell, []
+        speech, cell = self.speech, self.cell
+        terms: list[str] = []
         own = [(cell.keep, speech.name(cell.previous))]
         if len(cell.entry) == 2:
             first, second = cell.entry
@@ -187,13 +188,10 @@ class _Reveal:
             badges=tuple(_pale(b) if b.key in later else b for b in whole.badges),
             tags=tuple(tag for tag in whole.tags if tag.key in totals),
             heats=tuple(h for h in whole.heats if self._is_seen(h.key, later, totals)),
-            arrows=tuple(_line(a, later, back) for a in whole.arrows),
-            wires=tuple(_line(w, later, back) for w in whole.wires if w.key not in hidden),
+            arrows=tuple(_arrow(a, later, back) for a in whole.arrows),
+            wires=tuple(_wire(w, later, back) for w in whole.wires if w.key not in hidden),
             dots=tuple(
-                replace(
-                    d, color=_LATER.line if d.key in later else _RED if d.key in back else d.color
-                )
-                for d in whole.dots
+                replace(dot, color=_color(dot.key, dot.color, later, back)) for dot in whole.dots
             ),
             labels=tuple(x for x in whole.labels if x.key not in hidden | later),
             captions=(*whole.captions, *self._words(page, number)),
@@ -206,8 +204,8 @@ class _Reveal:
             if name not in page.known:
                 yield from parts.get(name, ())
         for gate in self.cell.gates:
-            if f"not gate {gate.node.number}" in page.known:
-                yield from parts[f"gate {gate.node.number}"]
+            if f"not {alone(gate.node)}" in page.known:
+                yield from parts[alone(gate.node)]
 
     @staticmethod
     def _is_seen(key: str, later: set[str], totals: set[str]) -> bool:
@@ -237,17 +235,32 @@ def _pale(bubble: Bubble) -> Bubble:
     return replace(bubble, role="later", texts=texts, accent=False)
 
 
-def _line(part: Part, later: set[str], back: set[str]) -> Part:
-    """A line that is pale, or turned round where the gradient goes back along it."""
-    if part.key in later:
-        return replace(part, color=_LATER.line)
-    if part.key not in back:
-        return part
-    curve = turned(part.curve)
-    width = max(part.width, strokes.CUT) if part.width < HEAVY else part.width
-    if isinstance(part, Arrow):
-        return replace(
-            part, curve=curve, pieces=(curve,), source=part.target, target=part.source,
-            color=_RED, width=width,
-        )  # fmt: skip
-    return replace(part, curve=curve, color=_RED, width=width)
+def _color(key: str, color: str, later: set[str], back: set[str]) -> str:
+    return _LATER.line if key in later else _RED if key in back else color
+
+
+def _width(width: float, is_back: bool) -> float:
+    return max(width, strokes.CUT) if is_back else width
+
+
+def _arrow(arrow: Arrow, later: set[str], back: set[str]) -> Arrow:
+    """An arrow that is pale, or turned round where the gradient goes back along it."""
+    is_back = arrow.key in back
+    arrow = replace(
+        arrow,
+        color=_color(arrow.key, arrow.color, later, back),
+        width=_width(arrow.width, is_back),
+    )
+    if not is_back:
+        return arrow
+    curve = turned(arrow.curve)
+    ends = {"source": arrow.target, "target": arrow.source}
+    return replace(arrow, curve=curve, pieces=(curve,), **ends)
+
+
+def _wire(wire: Wire, later: set[str], back: set[str]) -> Wire:
+    """The same for a line that joins no two bubbles."""
+    is_back = wire.key in back
+    curve = turned(wire.curve) if is_back else wire.curve
+    color = _color(wire.key, wire.color, later, back)
+    return replace(wire, curve=curve, color=color, width=_width(wire.width, is_back))

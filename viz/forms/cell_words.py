@@ -68,8 +68,8 @@ class Speech:
             return line(shown, VALUE, palette.VALUE)
         length = float(np.linalg.norm(numbers))
         text = rf"\|\cdot\|={words.decimal(length, min(words.places(length), 3))}"
-        shown = line(text, VALUE, palette.VALUE)
-        return Beside((strip(numbers, self.values), shown)) if self._fits(numbers) else shown
+        norm = line(text, VALUE, palette.VALUE)
+        return Beside((strip(numbers, self.values), norm)) if self._fits(numbers) else norm
 
     def tag(self, v: Node, widest: float, short: bool = False) -> list[Row]:
         """dy/dv in one row if it fits, else two; `short`, as colours whatever fits."""

@@ -54,12 +54,12 @@ class Expansion:
         parts = [self._read(x, depth + 1) for x in v.operands]
         name = v.rule.name
         if name == "multiply":
-            return _times(*parts)
+            return _times(parts[0], parts[1])
         if name == "multiply_add":
-            return _plus(_times(*parts[:2]), parts[2])
+            return _plus(_times(parts[0], parts[1]), parts[2])
         if name == "negative":
             return _plus({}, parts[0], -1.0)
-        return _plus(*parts, -1.0 if name == "subtract" else 1.0)
+        return _plus(parts[0], parts[1], -1.0 if name == "subtract" else 1.0)
 
 
 def expanded(v: Node, is_atom: Callable[[Node], bool]) -> Expansion | None:

@@ -49,7 +49,7 @@ def words(node: Node, before: Any) -> str | None:
     before  what it is computed from
 
     >>> from autograd_lite import Tensor, functions as f
-    >>> x, w = Tensor([[[[1.0] * 5] * 5]]), Tensor([[[[1.0] * 3] * 3]], requires_grad=True)
+    >>> x, w = (Tensor([[[[1.0] * n] * n]], requires_grad=True) for n in (5, 3))
     >>> words(f.conv2d(x, w, stride=2), x), words(f.relu(x), x)
     ('Conv 3×3, s 2', 'ReLU')
     """
@@ -94,7 +94,7 @@ def size_formula(node: Node, before: Any) -> str | None:
     if "transpose" in name:
         more = out - ((h - 1) * s - 2 * p + reach)
         terms = [
-            rf"{h - 1}\cdot{s}",
+            rf"{h - 1}\cdot {s}",
             *([f"- {2 * p}"] if p else []),
             f"+ {reach}",
             *([f"+ {more}"] if more else []),

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from viz.forms.words import SMALLEST, decimal, norm, places, value
+from viz.forms.words import SMALLEST, decimal, decimals, norm, value
 from viz.formulas.numbers import shape
 from viz.layout.geometry import Box, Point
 from viz.look import limits, palette
@@ -24,6 +24,7 @@ _DEEP, _LIGHT = 0.7, "#ffffff"  # on deep colours numbers are white
 _LONGEST_STRIP: Final = 60.0
 _NUMBERS: Final = 5  # of a column; more are colours alone
 _LEAST, _MOST = 1e-3, 1e3  # magnitudes that fit a cell
+_MOST_WRITTEN: Final = 12  # rows or columns of a plane whose numbers are written
 _NARROW, _TALLEST, _SQUARE = (
     34.0,
     108.0,
@@ -55,6 +56,15 @@ class Cells:
         """In points."""
         return self.cell[1] * len(self.rows)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether its numbers fit its cells."""
+        if max(len(self.rows), len(self.rows[0])) > _MOST_WRITTEN:
+            return False
+        texts = self._numbers(Box(0.0, 0.0, self.width, self.height))
+        widest = max(text.box.width for text in texts)
+        return widest <= self.cell[0] - 4.0 and self.cell[1] >= SMALLEST + 4.0
+
     def placed(self, key: str, left: float, top: float) -> HeatMap:
         """The cells with this corner."""
         box = Box(left, top - self.height, left + self.width, top)
@@ -64,7 +74,7 @@ class Cells:
 
     def _numbers(self, box: Box) -> Iterator[Text]:
         wide, high = self.cell
-        digits = places(max(abs(x) for row in self.rows for x in row))
+        digits = decimals([x for row in self.rows for x in row])
         for i, row in enumerate(self.rows):
             for j, x in enumerate(row):
                 ink = _LIGHT if abs(x) > _DEEP * self.scale else palette.TEXT

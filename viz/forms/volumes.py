@@ -43,7 +43,7 @@ def _path(asked: Asked, first: Node) -> Iterator[Any]:
     for node in asked.nodes:
         for operand in dict.fromkeys(x for x in node.operands if isinstance(x, Node)):
             users[operand].append(node)
-    fixed = _of_parameters(asked.nodes)
+    fixed = _of_parameters(asked.nodes, first.operands[0])
     yield first.operands[0]
     at: Node | None = first
     while at is not None:
@@ -52,12 +52,12 @@ def _path(asked: Asked, first: Node) -> Iterator[Any]:
         at = after[0] if len(after) == 1 and _continues(after[0], at, fixed) else None
 
 
-def _of_parameters(nodes: Sequence[Node]) -> set[Node]:
-    """Leaves that are learned, and what is computed from them alone."""
+def _of_parameters(nodes: Sequence[Node], image: Any) -> set[Node]:
+    """Leaves other than the image that are learned, and what is computed from them alone."""
     found: set[Node] = set()
     for node in nodes:
         operands = [x for x in node.operands if isinstance(x, Node)]
-        learned = node.is_leaf and node.requires_grad and node.scope is not None
+        learned = node.is_leaf and node.requires_grad and node is not image
         if learned or (operands and all(x in found for x in operands)):
             found.add(node)
     return found

@@ -6,6 +6,7 @@ The page is a slide of 960 × 540 points, and type never shrinks: what does not 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -87,6 +88,16 @@ def places(largest: float) -> int:
     (2, 3, 2, 2)
     """
     return max(2, 1 - math.floor(math.log10(largest))) if largest else 2
+
+
+def decimals(numbers: Sequence[float]) -> int:
+    """Decimals for all of some numbers alike: as few as show them whole, else `places` of the largest.
+
+    >>> decimals([2.0, -1.0]), decimals([0.5, -1.0]), decimals([0.123, 1.0])
+    (0, 1, 2)
+    """
+    most = places(max(map(abs, numbers), default=0.0))
+    return next((d for d in range(most) if all(round(x, d) == x for x in numbers)), most)
 
 
 def decimal(x: float, digits: int = 2) -> str:

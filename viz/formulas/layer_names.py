@@ -26,7 +26,7 @@ def layer_symbols(flow: FlowGraph) -> Mapping[Node, str]:
 
     >>> from autograd_lite import Tensor, functions as f
     >>> w, x = Tensor([[2.0]], requires_grad=True, name="net.0.weight"), Tensor([1.0])
-    >>> list(layer_symbols(FlowGraph(f.affine(x, w).named(r"\xi_3"))).values())
+    >>> list(layer_symbols(FlowGraph(f.affine(x, w, [0.0]).named(r"\xi_3"))).values())
     ['W_3']
     """
     nodes = Tape(flow.output).nodes

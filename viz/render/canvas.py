@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +17,18 @@ from viz.formulas.mathtext import MATPLOTLIB, SCALE, outline
 from viz.layout.geometry import Box, Curve, Point, straight
 from viz.layout.rounded import rounded
 from viz.look import palette, strokes
-from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Plate, Scene, Text, TextBlock, Wire
+from viz.scene.scene import (
+    Arrow,
+    Bubble,
+    CutLine,
+    Dot,
+    HeatMap,
+    Plate,
+    Scene,
+    Text,
+    TextBlock,
+    Wire,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,26 +106,28 @@ class _Painter:
 
     def scene(self, scene: Scene) -> None:
         """All of it."""
-        for plate in scene.plates:
-            self._plate(plate)
-        for wire in scene.wires:
-            self._wire(wire)
-        for arrow in scene.arrows:
-            self._arrow(arrow)
-        for dot in scene.dots:
-            self._add(self.patches.Circle(dot.at, dot.radius, facecolor=dot.color), dot.key)
-        for bubble in (*scene.bubbles, *scene.badges):
-            self._bubble(bubble)
-        for tag in scene.tags:
-            ink = palette.TAG if tag.texts else palette.BUBBLES["later"]
-            self._filled(self._rounded(tag.box, strokes.TAG_CORNER), tag.key, ink)
-            self._write(tag)
-        for cut in scene.cuts:
-            self._cut(cut)
-        for part in scene.heats:
-            self._heat(part)
-        for block in (*scene.labels, *scene.captions):
-            self._write(block)
+        self._each(self._plate, scene.plates)
+        self._each(self._wire, scene.wires)
+        self._each(self._arrow, scene.arrows)
+        self._each(self._dot, scene.dots)
+        self._each(self._bubble, (*scene.bubbles, *scene.badges))
+        self._each(self._tag, scene.tags)
+        self._each(self._cut, scene.cuts)
+        self._each(self._heat, scene.heats)
+        self._each(self._wire, scene.frames)
+        self._each(self._write, (*scene.labels, *scene.captions))
+
+    def _each(self, draw: Callable[[Any], None], parts: Iterable[Any]) -> None:
+        for part in parts:
+            draw(part)
+
+    def _dot(self, dot: Dot) -> None:
+        self._add(self.patches.Circle(dot.at, dot.radius, facecolor=dot.color), dot.key)
+
+    def _tag(self, tag: TextBlock) -> None:
+        ink = palette.TAG if tag.texts else palette.BUBBLES["later"]
+        self._filled(self._rounded(tag.box, strokes.TAG_CORNER), tag.key, ink)
+        self._write(tag)
 
     def _add(self, patch: Patch, key: str, width: float = 0.0) -> None:
         """In the order of the calls, and never the reason to move the axes' limits."""

@@ -71,6 +71,7 @@ def body(scene: Scene, when: When = always) -> Iterator[str]:
         yield from _bubble(badge, badge.key, when)
     for heat in scene.heats:
         yield from _heat(heat)
+    yield from map(marks.wire, scene.frames)
     for label in scene.labels:
         yield from _label(label, when)
     for cut in scene.cuts:

@@ -62,7 +62,9 @@ def _colors(scene: Scene) -> list[str]:
     found += [palette.ACCENT] if any(bubble.accent for bubble in scene.bubbles) else []
     found += [palette.NOTE] if scene.heats else []
     found += [heat.frame for heat in scene.heats]
-    found += [line.color for line in scene.arrows] + [line.color for line in scene.wires]
+    found += [line.color for line in scene.arrows] + [
+        line.color for line in (*scene.wires, *scene.frames)
+    ]
     found += [dot.color for dot in scene.dots] + [cut.color for cut in scene.cuts]
     found += [text.color for _, text in scene.texts()]
     return list(dict.fromkeys([palette.TEXT, palette.EDGE, *found]))

@@ -142,6 +142,7 @@ class Scene:
     plates    surfaces behind everything
     wires     lines that join no two bubbles, behind the bubbles
     dots      where such lines branch, or meet an arrow
+    frames    outlines in front of coloured cells
     badges    what a box does to its sum (σ, tanh), on its upper edge
     """
 
@@ -159,6 +160,7 @@ class Scene:
     wires: tuple[Wire, ...] = ()
     dots: tuple[Dot, ...] = ()
     badges: tuple[Bubble, ...] = ()
+    frames: tuple[Wire, ...] = ()
 
     @property
     def page(self) -> Box:
