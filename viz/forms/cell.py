@@ -150,7 +150,8 @@ def gate_of(v: Node) -> Gate | None:
     if v.is_leaf:
         return None
     reading = Reading(v if inside is None else inside)
-    return Gate(v, reading, inside is not None) if reading.is_affine else None
+    is_gate = reading.is_affine if inside is not None else reading.is_linear
+    return Gate(v, reading, inside is not None) if is_gate else None
 
 
 def _other(product: Node, of: Node) -> Node | None:
@@ -206,7 +207,7 @@ def _ordered(sources: list[Node], state: Node) -> tuple[Node, ...]:
     """Those of the state's size first: h before x; of several the last that the sums have."""
 
     def key(v: Node) -> bool:
-        return np.shape(v.value) != np.shape(state.value)
+        return bool(np.shape(v.value) != np.shape(state.value))
 
     last_first = sources[::-1]
     return tuple(sorted(last_first, key=key))

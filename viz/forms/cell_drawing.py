@@ -119,7 +119,7 @@ class Drawing(Buses):
 
     def _state(self, plus: float) -> None:
         speech, v = self.speech, self.cell.state
-        right = GROUND.right - (46 if self.cell.readout is not None else 8)
+        right = GROUND.right - (60 if self.cell.readout is not None else 8)
         room = right - plus - 34
         equation = speech.state()
         rows = [equation, speech.value(v)]
@@ -130,7 +130,7 @@ class Drawing(Buses):
         role = "inner" if self.cell.readout is not None else "output"
         self.state = self.board.bubble(
             Point(x, CONVEYOR_Y), rows, role, least=(134.0, 84.0), accent=True,
-            tag=speech.tag(v, wide + 10), grow=1.15,
+            tag=speech.tag(v, min(wide + 10, 2 * (right - x) - 14)), grow=1.15,
         )  # fmt: skip
 
     def _heavy(self, source: str, target: str) -> None:

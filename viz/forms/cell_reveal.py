@@ -254,8 +254,7 @@ def _arrow(arrow: Arrow, later: set[str], back: set[str]) -> Arrow:
     if not is_back:
         return arrow
     curve = turned(arrow.curve)
-    ends = {"source": arrow.target, "target": arrow.source}
-    return replace(arrow, curve=curve, pieces=(curve,), **ends)
+    return replace(arrow, curve=curve, pieces=(curve,), source=arrow.target, target=arrow.source)
 
 
 def _wire(wire: Wire, later: set[str], back: set[str]) -> Wire:

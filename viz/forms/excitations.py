@@ -62,6 +62,11 @@ class Reading:
         """Whether some weight is applied to something."""
         return any(s.weight is not None and s.source is not None for s in self.summands)
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether it is W·x + … with matrices alone: no state, which is a sum of products of arrays."""
+        return self.is_affine and all(s.gate is None and not s.elementwise for s in self.summands)
+
 
 def argument(v: Any) -> Node | None:
     """What a squashing function is applied to, or None when the node is no such function's value."""

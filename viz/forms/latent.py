@@ -144,7 +144,10 @@ class _Search:
         likelihood, divergence, *signs = terms
         before_mu, before_kl = self._before([mu]), self._before([divergence])
         inside = self._before([likelihood])
-        decoder = [v for v in self.nodes if v.number in after and v.number in inside]
+        decoder = [
+            v for v in self.nodes
+            if v.number in after and v.number in inside and v is not likelihood
+        ]  # fmt: skip
         decoded = self._decoded(decoder, z)
         if decoded is None:
             return None
@@ -183,14 +186,12 @@ class _Search:
         held = [v for v in leaves if not v.requires_grad]
         return next(iter([*held, *leaves]), None)
 
-    def _is_seen(self, data: Node | None, inside: set[int]) -> bool:
+    def _is_seen(self, data: Node | None, later: set[int]) -> bool:
+        """Whether one of these is computed from x itself, or from an array of its numbers."""
         if data is None:
             return False
-        return any(
-            v.is_leaf and v.number in inside and np.shape(v.value) == np.shape(data.value)
-            and np.array_equal(v.value, data.value)
-            for v in self.nodes
-        )  # fmt: skip
+        used = (x for v in self.nodes if v.number in later for x in v.operands)
+        return any(x is data or _is_equal(x, data.value) for x in used)
 
     @staticmethod
     def _decoded(decoder: list[Node], z: Node) -> Node | None:
@@ -219,6 +220,14 @@ class _Search:
             if v.number in found:
                 found.update(x.number for x in v.operands if isinstance(x, Node))
         return found
+
+
+def _is_equal(x: Any, data: Any) -> bool:
+    """Whether it is an array that is held and has these numbers."""
+    if isinstance(x, Node) and not x.is_leaf:
+        return False
+    numbers = x.value if isinstance(x, Node) else x
+    return np.shape(numbers) == np.shape(data) and np.array_equal(numbers, data)
 
 
 def _widths(nodes: Iterable[Node]) -> Iterator[int]:
