@@ -13,9 +13,9 @@ import viz
 from autograd_lite import FlowGraph, Tensor, Value, equations, example
 from autograd_lite import functions as f
 from examples import graphs
+from nn.layer import Layer
 from tests.viz.forms.pages import scenes, words
 from tests.viz.latex import compiled, pages
-from nn.layer import Layer
 from viz.forms.cell import Cell, find
 from viz.forms.cell_reveal import reveal
 from viz.forms.form import Asked
