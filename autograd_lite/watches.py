@@ -93,9 +93,9 @@ def refuse_change(what: str, instead: str) -> None:
 
 
 def refuse_writing(leaf: Any) -> None:
-    """Raise OperandError where a leaf is written to that is older than the program being recorded."""
+    """Raise OperandError where an input of the program being recorded is written to, or an older leaf."""
     watch = current.get()
-    if watch is not None and leaf.number < watch.since:
+    if watch is not None and (leaf.number < watch.since or leaf in watch.sources):
         refuse_change(
             f"the numbers of {leaf.describe()}",
             "write to it outside of the function, and record only what is computed from it",

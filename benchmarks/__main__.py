@@ -7,7 +7,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from benchmarks import growth, imports, s1, s2, s3, t1, t2, t3, t4, t5, t6, table, targets
+from benchmarks import growth, imports, s1, s2, s3, stepper, t1, t2, t3, t4, t5, t6, table, targets
 from benchmarks.deep import deep
 from benchmarks.outcome import Outcome
 
@@ -24,6 +24,7 @@ WORKS = {
     "S3": s3.main,
     "import": imports.main,
     "growth": growth.main,
+    "step": stepper.main,
 }
 
 

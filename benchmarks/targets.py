@@ -37,8 +37,11 @@ def of_eager(work: str, dtype: str = "float64") -> list[Limit]:
 
 
 def ahead_of_torch(races: Iterable[Race]) -> list[Goal]:
-    """On how many of the works T1 … T6 a program's value and gradient takes less time than torch's."""
-    goals = []
+    """On how many of the works T1 … T6 a program's value and gradient takes less time than torch's.
+
+    Nothing where none of them was run.
+    """
+    goals, raced = [], False
     for dtype, wanted in AHEAD_OF_TORCH.items():
         ratios = {
             race.work.split()[0]: race.times.ratio("program", "torch")
@@ -48,7 +51,12 @@ def ahead_of_torch(races: Iterable[Race]) -> list[Goal]:
             and race.times.taken.keys() >= {"program", "torch"}
         }
         ahead = [work for work, ratio in ratios.items() if ratio <= 1.0]
-        told = f"program ahead of torch, {dtype}: {' '.join(ahead)} of {' '.join(ratios)}"
+        told = f"program ahead of torch, {dtype}: {_listed(ahead)} of {_listed(ratios)}"
         found = len(ahead) if len(ratios) == WORKS else None
         goals.append(Goal("T1–T6", told, wanted, found, "works", at_least=True))
-    return goals
+        raced = raced or bool(ratios)
+    return goals if raced else []
+
+
+def _listed(works: Iterable[str]) -> str:
+    return " ".join(works) or "none"

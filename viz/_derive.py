@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd_lite.cut import Cut
 from autograd_lite.errors import GraphError
 from autograd_lite.flow import Edge, FlowGraph
@@ -175,7 +177,14 @@ def _arrays(flow: FlowGraph) -> tuple[Remark, ...]:
 
     if all(v.value.size == 1 for v in flow.variables if hasattr(v.value, "size")):
         return ()
-    words = "dy/dx has the shape of y followed by that of x; a product sums over the axes between."
+    if np.size(flow.output.value) != 1:
+        words = (
+            "dy/dx has the shape of y followed by that of x; a product sums over the axes between."
+        )
+        return (Remark(words),)
+    words = (
+        "A derivative has the shape of what it is by; one example is a column, several are rows."
+    )
     return (Remark(words),)
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import base64
 import html
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograd_lite.cut import Cut
+from autograd_lite.errors import PictureError
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
 from autograd_lite.variables import Key, as_list
 from viz._draw import draw
 from viz.choose.arguments import flow_of, folded_to_fit
+from viz.choose.sheet import Level, everything
 from viz.content.domain import nan_notes
+from viz.content.wording import plural
 from viz.formulas.naming import names_of
-from viz.layout.choose import layout_of, quick
+from viz.layout.choose import Quick, layout_of
 from viz.layout.graph import Layout
 from viz.look import limits
 from viz.picture import Picture
@@ -42,22 +46,32 @@ class Stepper:
     Stepper(y, 2 variables, 4 steps)
     """
 
-    def __init__(self, data: PageData, layout: Layout) -> None:
-        self._page, self._layout = data, layout
+    def __init__(self, pages: Sequence[PageData], start: int, layout: Layout) -> None:
+        self._pages, self._start, self._layout = pages, start, layout
 
     def __repr__(self) -> str:
-        flow = self._page.flow
-        steps = len(flow.variables) + 1 + len(flow.edges)
-        name = names_of(flow).given(flow.output)
-        return f"Stepper({name}, {len(flow.variables)} variables, {steps} steps)"
+        first = self._pages[self._start]
+        count, edges = len(first.sheet.bubbles), len(first.sheet.arrows)
+        name, modules = names_of(first.flow).given(first.flow.output), len(self._pages) - 1
+        what = (
+            f"{plural(count, 'bubble')}, {plural(modules, 'module')}"
+            if modules
+            else f"{count} variables"
+        )
+        return f"Stepper({name}, {what}, {count + 1 + edges} steps)"
 
     def html(self) -> str:
         """The page as text: no network, no library, no kernel."""
         return self._html
 
     def picture(self) -> Picture:
-        """The same flow graph as a picture that stands still."""
-        return draw(self._page.flow, wrt=[self._page.wrt], layout=self._layout)
+        """What is seen first as a picture that stands still."""
+        first = self._pages[self._start]
+        by = {"level": "modules", "opened": [first.module] if first.module else []}
+        what = first.flow.output if len(self._pages) > 1 else first.flow
+        return draw(
+            what, layout=self._layout, **(by if len(self._pages) > 1 else {"wrt": [first.wrt]})
+        )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page in the form its suffix names: html or htm; a failure leaves what was there.
@@ -71,12 +85,13 @@ class Stepper:
 
     @cached_property
     def _html(self) -> str:
-        from viz.stepper.page import page  # sympy loads when a page is asked for
+        from viz.stepper import page  # sympy loads when a page is asked for
 
-        glyphs = Glyphs()
-        content = self._page.content(glyphs)
-        scene = compose(content, self._layout)
-        return page(scene, self._page.for_scripts(content, glyphs), glyphs)
+        pictures = []
+        for data in self._pages:
+            content = data.content()
+            pictures.append(page.Picture(data, content, compose(content, self._layout)))
+        return page.page(pictures, self._start, Glyphs())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}
@@ -108,6 +123,8 @@ def step(
     *,
     wrt: Key | None = None,
     hold: Iterable[Key] = (),
+    level: Literal["variables", "modules"] | None = None,
+    opened: str | None = None,
     layout: str | Layout = "auto",
 ) -> Stepper:
     r"""A page in which to step through a flow graph: values forward, then derivatives backward.
@@ -123,6 +140,12 @@ def step(
         The variable by which to differentiate at first; by default the first input.
     hold
         Variables held constant at first.
+    level
+        "variables", one bubble for each; "modules", one for each call of a module, where a click opens
+        one module and the others stay closed. None takes the modules, if there are any, of a Value or
+        Tensor, and of a FlowGraph with more variables than fit a sheet.
+    opened
+        The module that is open at first, by dotted name or the last part of it.
     layout
         As in `viz.draw`.
 
@@ -134,7 +157,7 @@ def step(
     Raises
     ------
     PictureError
-        When the graph or the layout is none.
+        When the graph, the level, the module or the layout is none.
 
     Examples
     --------
@@ -148,13 +171,46 @@ def step(
     True
     """
     from viz.stepper.page_data import PageData
+    from viz.stepper.views import start, views
 
-    place = quick if layout == "auto" else layout_of(layout)
+    place = Quick() if layout == "auto" else layout_of(layout)
     whole = flow_of(graph)
     held = [whole.variable(key) for key in as_list(hold)]
-    first = whole.variable(wrt) if wrt is not None else whole.inputs[0]
+    asked = None if wrt is None else whole.variable(wrt)
+    if _by_module(graph, whole, level, opened):
+        pages = views(whole.output, asked, _notes(whole, whole))
+        wanted = [*([] if asked is None else [asked]), *held]
+        first_shown = start(pages, opened, wanted)
+        return Stepper([replace(p, hold=[v for v in held if v in p.flow.variables]) for p in pages],
+                       first_shown, place)  # fmt: skip
+    first = whole.inputs[0] if asked is None else asked
     flow = folded_to_fit(whole, (), [first, *held], limits.VARIABLES_ON_A_PAGE)
-    return Stepper(PageData(flow, first, held, _notes(whole, flow)), place)
+    data = PageData(Level(flow, hides=everything), first, held, _notes(whole, flow))
+    return Stepper([data], 0, place)
+
+
+def _by_module(
+    graph: FlowGraph | Node | Cut, whole: FlowGraph, level: str | None, opened: str | None
+) -> bool:
+    """Whether bubbles are modules; PictureError for another level, or where there are no modules."""
+    from viz.stepper.views import has_modules
+
+    if level not in (None, "variables", "modules"):
+        raise PictureError(
+            f'no level of a page is called {level!r:.60}: write "variables" or "modules"'
+        )
+    if level == "variables" and opened is not None:
+        raise PictureError(f'opened={opened!r} opens a module: write level="modules"')
+    if level == "variables":
+        return False
+    found = has_modules(whole.output)
+    if not found and (level == "modules" or opened is not None):
+        raise PictureError(
+            "no module of one output made this graph, so there is none to open: "
+            'write level="variables"'
+        )
+    is_free = isinstance(graph, Node) or len(whole.variables) > limits.VARIABLES
+    return found and (is_free or level == "modules" or opened is not None)
 
 
 def _notes(whole: FlowGraph, shown: FlowGraph) -> list[str]:

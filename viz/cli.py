@@ -73,6 +73,12 @@ def _asking(command: F) -> F:
     return command
 
 
+def _of_tex(command: F) -> F:
+    """The option of commands that may write TeX."""
+    told = "A .tex file for \\input in another document, not one of its own."
+    return click.option("--as-part", is_flag=True, help=told)(command)
+
+
 def _cutting(command: F) -> F:
     """The options of commands that show the sum at a cut."""
     members, after = "A cut by its members: h_0,h_1", "A cut just after: u,v"
@@ -96,9 +102,10 @@ def main() -> None:
 
 @main.command()
 @click.option("-o", "--output", metavar="PATH", help=f"A {PICTURE} file.")
+@_of_tex
 @_asking
 @_cutting
-def draw(output: str | None, **asked: Any) -> None:
+def draw(output: str | None, as_part: bool, **asked: Any) -> None:
     """Draw FILE's flow graph into the file named by -o; without it, print the table."""
     with explained():
         if output is not None:
@@ -107,7 +114,7 @@ def draw(output: str | None, **asked: Any) -> None:
         if output is None:
             write(viz.table(flow, **arguments))
         else:
-            viz.draw(flow, **arguments).save(output)
+            viz.draw(flow, **arguments).save(output, standalone=not as_part)
 
 
 @main.command()
@@ -126,9 +133,10 @@ def step(output: str, **asked: Any) -> None:
 @click.option("-o", "--output", metavar="PATH", help=f"A {DERIVATION} file.")
 @click.option("--hold", metavar="NAMES", help="Hold these constant: a partial derivative.")
 @click.option("--paths", is_flag=True, help="The sum over all paths.")
+@_of_tex
 @_asking
 @_cutting
-def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> None:
+def derive(output: str | None, hold: str | None, paths: bool, as_part: bool, **asked: Any) -> None:
     """Write the chain rule for FILE out, line by line: back-propagation, a cut, or all paths."""
     with explained():
         if output is not None:
@@ -139,18 +147,22 @@ def derive(output: str | None, hold: str | None, paths: bool, **asked: Any) -> N
         if output is None:
             write(found.text())
         else:
-            found.save(output)
+            found.save(output, standalone=not as_part)
 
 
 @main.command()
-@click.option("-o", "--output", metavar="PATH", required=True, help=f"A {SLIDES} (Beamer) file.")
+@click.option(
+    "-o", "--output", metavar="PATH", required=True, help=f"A {SLIDES} file; tex is Beamer."
+)
+@_of_tex
 @_asking
-def slides(output: str, **asked: Any) -> None:
-    """Draw back-propagation through FILE step by step: a page, or a Beamer overlay, for each."""
+def slides(output: str, as_part: bool, **asked: Any) -> None:
+    """Draw back-propagation through FILE step by step: a page, overlay or frame of a film for each."""
     with explained():
         files.ready(output, SLIDES)
         question = Question(**asked)
-        viz.slides(question.flow(), question.variables()).save(output)
+        found = viz.slides(question.flow(), question.variables())
+        found.save(output, standalone=not as_part)
 
 
 @main.command()

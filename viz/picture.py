@@ -85,7 +85,10 @@ class Picture:
         return dot.dot(self.listing)
 
     def tex(self, standalone: bool = False) -> str:
-        r"""The picture as an editable `tikzpicture` for \input; `standalone`, a whole document."""
+        r"""The picture as an editable `tikzpicture` for \input; `standalone`, a whole document.
+
+        What is put in is at most as wide as a line there; the document's page has the picture's size.
+        """
         return tikz.tikz(self.scene, standalone)
 
     def text(self) -> str:
@@ -96,10 +99,11 @@ class Picture:
         """Draw the picture into matplotlib axes that exist, scaled to fit them."""
         canvas.paint(self.scene, ax)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, standalone: bool = True) -> Path:
         r"""Write the picture in the form its suffix names: pdf, svg, png, tex, dot or txt.
 
-        A tex file holds a `tikzpicture` for \input in a document with TikZ and amsmath.
+        A tex file is a document that compiles as it is; without `standalone` it is a `tikzpicture` for
+        \input in a document with TikZ and amsmath. Its first line says which.
 
         Of a picture with several pages, pdf holds all; png, svg and tex get files of their own, the second
         page's name ending in -2. Each file is written beside its place and then moved there, so a failure
@@ -108,13 +112,14 @@ class Picture:
         Raises
         ------
         PictureError
-            For another suffix, or a place that cannot be written to.
+            For another suffix, a place that cannot be written to, or `standalone=False` where the
+            file is no tex file.
         """
         target = Path(path)
         if target.suffix.lower() in _BY_PAGE:
             for number, page in enumerate(self.pages[1:], 2):
-                files.save(page, target.with_stem(f"{target.stem}-{number}"), files.PICTURE)
-        return files.save(self, path, files.PICTURE)
+                page.save(target.with_stem(f"{target.stem}-{number}"), standalone=standalone)
+        return files.save(self, path, files.PICTURE, standalone=standalone)
 
     def show(self) -> None:
         """Show the picture: in the notebook, or else in the system's viewer of SVG files."""
@@ -140,7 +145,8 @@ class Picture:
         if size["width"] <= _CELL:
             data["image/svg+xml"] = self.svg()
             data["application/pdf"] = base64.b64encode(self.pdf()).decode("ascii")
-        return data, {"image/png": size}
+        alt = self.scene.title  # what nbconvert gives those who cannot see it
+        return data, {"image/png": {**size, "alt": alt}}
 
 
 def _open(svg: str) -> None:

@@ -12,7 +12,7 @@ from autograd_lite._tensor import Tensor
 from autograd_lite.differentiable import refuse_no_argument, refuse_no_result
 from autograd_lite.modes import collector_paused, recording
 from autograd_lite.node import Node
-from autograd_lite.order import reachable
+from autograd_lite.order import reachable, refuse_stale
 from autograd_lite.programs.surroundings import Bindings
 from autograd_lite.rules.leaves import constant
 from autograd_lite.trees import tree_leaves, tree_map
@@ -80,7 +80,10 @@ def arguments_of(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Any, 
 
 
 def graph_at(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Graph:
-    """The graph of f(*arguments), whose leaves are nodes."""
+    """The graph of f(*arguments), whose leaves are nodes.
+
+    Raises StaleError where f wrote into a leaf after it had computed with it: a graph has one number of each.
+    """
     with recording(), collector_paused():
         result = f(*tree_map(lambda x: x, arguments))  # lists of f's own, which it may write to
         refuse_no_result(result)
@@ -88,6 +91,7 @@ def graph_at(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Graph:
         known, parameters, operations = set(inputs), dict[Node, None](), list[Node]()
         for root in (x for x in tree_leaves(result) if _moves(x)):
             leaves, found = reachable(root)
+            refuse_stale(leaves, found)
             parameters.update(dict.fromkeys(x for x in leaves if x not in known and _moves(x)))
             operations = _joined(operations, found)
     return Graph(arguments, result, inputs, tuple(parameters), tuple(operations))

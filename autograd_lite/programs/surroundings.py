@@ -52,7 +52,8 @@ def places(f: Callable[..., Any]) -> Iterator[Place]:
 _PLAIN: Final = frozenset(
     (int, float, complex, bool, str, bytes, type(None), np.ndarray, np.float64)
 )
-_LOOKED_FOR: Final = (Node, np.random.Generator)
+_GENERATORS: Final = (np.random.Generator, np.random.RandomState, random.Random)
+_LOOKED_FOR: Final = (Node, *_GENERATORS)
 _CLOSED: Final = (types.ModuleType, types.BuiltinFunctionType, type, np.generic, np.ufunc)
 
 
@@ -102,16 +103,30 @@ def generators_put_back(f: Callable[..., Any]) -> Iterator[None]:
 
     What other threads draw from these meanwhile is drawn again.
     """
-    found = [p.value for p in places(f) if isinstance(p.value, np.random.Generator)]
-    states = [(g.bit_generator, g.bit_generator.state) for g in found]
+    found = [p.value for p in places(f) if isinstance(p.value, _GENERATORS)]
+    put_back = [_put_back(generator) for generator in found]
     of_numpy, of_python = np.random.get_state(), random.getstate()  # noqa: NPY002 - others use it
     try:
         yield
     finally:
         np.random.set_state(of_numpy)  # noqa: NPY002 - as above
         random.setstate(of_python)
-        for bits, state in states:
-            bits.state = state
+        for put in put_back:
+            put()
+
+
+def _put_back(generator: Any) -> Callable[[], None]:
+    """What gives a generator the state that it has now."""
+    if isinstance(generator, np.random.Generator):
+        bits = generator.bit_generator
+        return functools.partial(setattr, bits, "state", bits.state)
+    if isinstance(generator, np.random.RandomState):
+        return functools.partial(generator.set_state, generator.get_state())
+    if (
+        type(generator).getstate is not random.Random.getstate
+    ):  # SystemRandom has no state, and says so
+        return lambda: None
+    return functools.partial(generator.setstate, generator.getstate())
 
 
 # --- where leaves are bound --------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from autograd_lite.source.recorded import Recorded, astype
 from autograd_lite.source.recording import Call
 from autograd_lite.source.text import Precedence, Text
 
+_CALL: Final = re.compile(r"[\w.]+\((\{\w+\}(, )?)+\)")
+"""A form that is one call: its arguments need no brackets of their own."""
 _REDUCTIONS: Final[dict[Any, Any]] = {
     np.add.reduce: np.sum,
     np.multiply.reduce: np.prod,
@@ -96,7 +99,8 @@ class Writer:
         self.known(rule.name, rule)
         template: Any = rule.source["numpy"]
         named = {key: self.source(x) for key, x in static.items()}
-        return template.format(*map(self.atom, operands), **named)  # type: ignore[no-any-return]
+        written = self.source if _CALL.fullmatch(template) else self.atom
+        return template.format(*map(written, operands), **named)  # type: ignore[no-any-return]
 
     def function(self, f: Any) -> str:
         """What a function is called: by its place in NumPy, or else by its own name."""
@@ -128,7 +132,10 @@ class Writer:
             inside = ", ".join(map(self.source, x)) + "," * (type(x) is tuple and len(x) == 1)
             return Text(f"({inside})" if type(x) is tuple else f"[{inside}]", NUMPY)
         if isinstance(x, slice):
-            return Text(f"slice({', '.join(map(self.source, (x.start, x.stop, x.step)))})", NUMPY)
+            ends: list[Any] = [x.start, x.stop, x.step]
+            if x.step is None:  # slice(stop) and slice(start, stop), as one writes them
+                ends = [x.stop] if x.start is None else [x.start, x.stop]
+            return Text(f"slice({', '.join(map(self.source, ends))})", NUMPY)
         if isinstance(x, np.dtype):
             return Text(f"np.dtype({x.str!r})", NUMPY)
         return Text(self.known("", x), NUMPY)

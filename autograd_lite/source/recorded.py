@@ -160,7 +160,11 @@ def filled_in(
     if isinstance(x, Recorded):
         return value(x)
     if isinstance(x, (tuple, list)):
-        return type(x)(filled_in(part, value, constant) for part in x)
+        parts = [
+            value(part) if isinstance(part, Recorded) else filled_in(part, value, constant)
+            for part in x
+        ]
+        return parts if type(x) is list else type(x)(parts)
     if isinstance(x, dict):
         return {key: filled_in(part, value, constant) for key, part in x.items()}
     return constant(x)
@@ -177,11 +181,17 @@ def is_open(function: Callable[..., Any], args: Any, options: Any) -> bool:
 
 def recorded_in(x: object) -> list[Recorded]:
     """The recorded arrays among arguments, in order."""
-    if isinstance(x, Recorded):
-        return [x]
-    if isinstance(x, (tuple, list)):
-        return [y for part in x for y in recorded_in(part)]
-    return recorded_in(list(x.values())) if isinstance(x, dict) else []
+    found: list[Recorded] = []
+    walk = [x]
+    while walk:
+        part = walk.pop()
+        if isinstance(part, Recorded):
+            found.append(part)
+        elif isinstance(part, (tuple, list)):
+            walk += part[::-1]
+        elif isinstance(part, dict):
+            walk += list(part.values())[::-1]
+    return found
 
 
 def _example(x: Recorded) -> Any:

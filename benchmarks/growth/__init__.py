@@ -52,8 +52,12 @@ def slopes(found: plot.Series) -> list[list[str]]:
         for name, points in by_name.items():
             last, powers = points[-1], [slope(*plot.costs(points, what)) for what in plot.UNITS]
             time, memory = ("-" if p is None else f"{p:.2f}" for p in powers)
-            costs = f"{last.seconds * 1e3:.3g} ms", f"{last.megabytes:.3g} MB"
+            costs = _told(last.seconds), f"{last.megabytes:.3g} MB"
             rows.append(
                 [AXES[axis].title, name, f"{last.size:,}", costs[0], time, costs[1], memory]
             )
     return rows
+
+
+def _told(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1e3:.3g} ms"

@@ -16,6 +16,7 @@ Series = Mapping[str, Mapping[str, Sequence[Point]]]
 SLIDE = (13.33, 7.5)  # inches
 SMALLEST = 12  # points
 MOST_TICKS = 5  # on the vertical axis
+LINE = 0.075  # what a line of the legend takes of a panel's height
 MEASURABLE = 0.25  # MB: below it a page more or less decides
 # Okabe and Ito's colours, which the colour-blind tell apart; each with a marker of its own
 LOOKS = {
@@ -75,13 +76,19 @@ def _panel(panel: Any, found: Found, what: str, sizes: Sequence[int]) -> None:
         panel.plot(at, cost, label=told, markersize=6, **{"linewidth": 1.8, **LOOKS[name]})
     panel.set(xscale="log", yscale="log")
     _label(panel, what, sizes)
-    low, high = panel.get_ylim()
-    panel.set_ylim(low, high * (high / low) ** 0.5)  # room for the legend above the lines
+    _make_room(panel, 1 + math.ceil(len(panel.get_lines()) / 2))
     panel.legend(
         loc="upper left", title=f"slope over the {LARGEST} largest sizes", ncols=2, frameon=False,
         handlelength=1.4, columnspacing=1.0, labelspacing=0.25, title_fontsize=SMALLEST,
         alignment="left", borderaxespad=0.0,
     )  # fmt: skip
+
+
+def _make_room(panel: Any, lines: int) -> None:
+    """Leave place for this many lines of the legend above what is drawn."""
+    share = lines * LINE
+    low, high = panel.get_ylim()
+    panel.set_ylim(low, high * (high / low) ** (share / (1 - share)))
 
 
 def costs(points: Sequence[Point], what: str) -> tuple[list[int], list[float]]:

@@ -61,6 +61,25 @@ def test_the_picture_has_no_type_below_twelve_points_and_states_the_slopes(tmp_p
     assert min(map(float, plot_sizes(text))) >= 12
 
 
+def test_the_legend_covers_no_line(tmp_path):
+    import matplotlib.pyplot as plt
+
+    figure, panel = plt.subplots(figsize=(4.0, 3.3), layout="constrained")
+    names = ("eager", "program", "torch", "micrograd", "casadi")
+    flat = {
+        name: [Point(n, 1.0 + k, 1.0 + k) for n in (10, 100, 1000)] for k, name in enumerate(names)
+    }
+    with plt.rc_context(plot.STYLE):
+        plot._panel(panel, flat, "seconds", (10, 100, 1000))
+        figure.canvas.draw()
+    below = panel.get_legend().get_window_extent().y0
+    tops = [
+        line.get_transform().transform((10, max(line.get_ydata())))[1] for line in panel.get_lines()
+    ]
+    plt.close(figure)
+    assert max(tops) < below
+
+
 def plot_sizes(svg):
     """The sizes of an SVG's letters, in pixels that are points here."""
     import re

@@ -63,6 +63,16 @@ def test_all_six_works_are_to_be_ahead_in_float64(slower, verdict):
     assert (goal.found, goal.verdict) == (6 - slower, verdict)
 
 
+def test_where_no_work_on_arrays_was_run_there_is_nothing_to_say_of_torch():
+    assert targets.ahead_of_torch([]) == []
+    assert targets.ahead_of_torch([Race("S1", SWEEP, Times({"program": [1.0]}))]) == []
+
+
+def test_long_times_are_told_in_seconds():
+    points = [Point(n, 1e-3 * n, 1e-3 * n) for n in (100, 1_000, 3_730)]
+    assert growth.slopes({"nodes": {"eager": points}})[1][3] == "3.73 s"
+
+
 def test_growth_is_a_table_of_what_the_largest_size_costs_and_of_slopes():
     points = [Point(n, 1e-6 * n, 1e-3 * n) for n in (100, 1_000, 10_000)]
     rows = growth.slopes({"nodes": {"eager": points}})

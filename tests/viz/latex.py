@@ -22,3 +22,8 @@ def compiled(pdflatex: str, source: str, folder: Path) -> str:
 def pages(log: str) -> int:
     """How many pages there are."""
     return int(re.search(r"flow\.pdf \((\d+) page", log)[1])
+
+
+def overfull(log: str) -> list[str]:
+    """The lines about boxes that stick out."""
+    return re.findall(r"Overfull \\[hv]box .*", log)

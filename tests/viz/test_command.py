@@ -17,7 +17,7 @@ from autograd_lite import Value, sin
 from autograd_lite.errors import PictureError, PictureWarning
 from tests.processes import PATIENCE
 from viz.layout import dot as dot_layout
-from viz.layout.choose import auto, passes, quick
+from viz.layout.choose import Quick, auto, passes
 from viz.layout.graph import Edge, Graph, Node
 from viz.layout.row import row
 from viz.render import files
@@ -248,7 +248,7 @@ def test_many_long_arrows_stand_in_one_row_and_a_line_says_so(monkeypatch):
     with pytest.warns(PictureWarning, match=r"one row.*Style\(max_variables=…\)"):
         placed = auto(LONG)
     assert placed == row(LONG)
-    assert quick(LONG) == placed  # a page's layout, without a word
+    assert Quick()(LONG) == placed  # a page's layout, without a word
 
 
 def test_a_page_of_three_hundred_nested_steps_is_made():

@@ -405,15 +405,15 @@ def test_a_value_that_is_not_a_number_is_shown_as_such():
 
 
 def test_arrays_by_shapes_and_norms():
-    """dL/dW = Σ (dL/dh_t)(∂h_t/∂W): (3)·(3×3×3) gives (3×3)."""
+    """First lecture: δ_t = ∂ℓ_t/∂h_t + (∂h_{t+1}/∂h_t)ᵀ δ_{t+1}, and ∂h_{t+1}/∂h_t = diag(φ')·W."""
     w, h, loss = Tensor(np.eye(3) / 2, requires_grad=True, name="W"), Tensor(np.ones(3) / 10), 0.0
     for t in (1, 2, 3):
         h = tanh(w @ h + 0.1 * t).named(f"h_{t}")
         loss = loss + (h * h).sum()
     flow = FlowGraph(loss.named("L"))
     text = derive(flow, wrt=w).text()
-    assert "δ_t = dL/dh_t = ∂L/∂h_t + δ_{t+1}·∂h_{t+1}/∂h_t" in text
-    assert "shapes [3]·[3×3×3] + [3]·[3×3×3] + [3]·[3×3×3]" in text
+    assert "δ_t = dL/dh_t = ∂L/∂h_t + (∂h_{t+1}/∂h_t)ᵀ·δ_{t+1}" in text
+    assert "∂h_{t+1}/∂h_t = diag(1 - h_{t+1}²)·W\n" in text
     norm = float(re.search(r"→ \[3×3\], norm ([\d.]+)", text)[1])
     assert norm == pytest.approx(np.linalg.norm(flow.total(w)), abs=5e-4)
 
@@ -472,9 +472,15 @@ def test_standalone_is_a_document_of_its_own(example, pdflatex, tmp_path):
 
 def test_save_by_suffix(example, tmp_path):
     found = derive(example.flow, wrt="x")
-    for suffix, text in (("tex", found.latex()), ("md", found.markdown()), ("txt", found.text())):
+    for suffix, text in (
+        ("tex", found.latex(standalone=True)),
+        ("md", found.markdown()),
+        ("txt", found.text()),
+    ):
         path = found.save(tmp_path / f"d.{suffix}")
         assert path.read_text(encoding="utf-8") == text
+    part = found.save(tmp_path / "d.tex", standalone=False).read_text(encoding="utf-8")
+    assert found.latex() in part
     with pytest.raises(PictureError, match="one of .tex, .md, .txt"):
         found.save(tmp_path / "d.pdf")
     with pytest.raises(PictureError, match="cannot save the derivation"):
@@ -488,7 +494,10 @@ def test_the_command_prints_or_saves(tmp_path):
     path = tmp_path / "d.tex"
     run = CliRunner().invoke(main, ["derive", "three_step", "--paths", "-o", str(path)])
     assert run.exit_code == 0
-    assert path.read_text(encoding="utf-8").startswith(r"\begin{align*}")
+    assert path.read_text(encoding="utf-8").startswith("% A document of its own")
+    run = CliRunner().invoke(main, ["derive", "three_step", "--as-part", "-o", str(path)])
+    assert run.exit_code == 0
+    assert path.read_text(encoding="utf-8").startswith("% A part of another document")
     run = CliRunner().invoke(main, ["derive", "three_step", "--hold", "h_0", "--paths"])
     assert run.exit_code == 2
     assert "ask for one at a time" in run.output

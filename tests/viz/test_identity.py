@@ -127,7 +127,7 @@ def test_what_is_revealed_when_is_a_matter_of_the_graph():
     found = []
     for numbers in (EQUAL, DISTINCT):
         flow = branches(*numbers)
-        reveal = viz.slides(flow, wrt="x")._reveal
+        reveal = viz.slides(flow, wrt="x")._pages[0].reveal
         keys = {
             f"{edge.source.name}→{edge.target.name}": reveal.first[f"edge-{k}"]
             for k, edge in enumerate(flow.edges)
@@ -143,7 +143,7 @@ def test_the_row_of_the_list_of_faults():
     x = Value(1.0, name="x")
     a, b = (2 * x).named("a"), (x + 1).named("b")
     flow = FlowGraph((3 * a).named("y"), [x, a, b])
-    reveal = viz.slides(flow, wrt=x)._reveal
+    reveal = viz.slides(flow, wrt=x)._pages[0].reveal
     passed = {
         edge.target.name
         for k, edge in enumerate(flow.edges)

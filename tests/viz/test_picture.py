@@ -66,6 +66,7 @@ def test_a_notebook_gets_svg_and_png_of_the_same_size(picture) -> None:
     width = int.from_bytes(png[16:20], "big")
     assert width == pytest.approx(metadata["image/png"]["width"] * 1.5, abs=2)
     assert data["text/plain"] == "Picture(ŷ, 4 variables)"
+    assert metadata["image/png"]["alt"] == "flow graph of ŷ"
 
 
 def test_of_a_wide_picture_a_notebook_gets_png_alone() -> None:

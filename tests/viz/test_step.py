@@ -45,7 +45,9 @@ class Parts(HTMLParser):
 
 
 def data_of(page):
-    return json.loads(Parts(page).texts["script"][0])
+    """What the scripts read: of the whole page, and of the picture that comes first."""
+    data = json.loads(Parts(page).texts["script"][0])
+    return {**data, **data["views"][data["start"]]}
 
 
 @pytest.fixture(scope="module", params=EXAMPLES)

@@ -84,7 +84,7 @@ def test_an_arrow_has_the_colour_of_the_first_line_it_meets_in_dot_and_canvas(wr
 
 
 def test_cuts_that_are_seen_one_at_a_time_colour_no_arrow(example):
-    reveal = viz.slides(example.flow)._reveal
+    reveal = viz.slides(example.flow)._pages[0].reveal
     assert len(reveal.scene.cuts) > 1
     assert {cut.color for cut in reveal.scene.cuts} == {palette.CUTS[0]}
     assert {a.color for a in reveal.at(0).arrows} == {palette.EDGE}

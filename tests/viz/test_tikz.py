@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from autograd_lite import Tensor, Value, tanh
+from autograd_lite.errors import PictureError
 from tests.viz.conftest import HOSTILE
-from tests.viz.latex import compiled, pages
+from tests.viz.latex import compiled, overfull, pages
 from viz import draw
 from viz.formulas import escaping
 from viz.formulas.labels import latex
@@ -89,10 +90,16 @@ def test_the_same_graph_gives_the_same_text(example):
     assert draw(example.flow).tex() == draw(example.flow).tex()
 
 
-def test_save_writes_the_bare_picture_for_input(example, tmp_path):
+def test_save_writes_a_document_and_on_request_the_bare_picture_for_input(example, tmp_path):
     picture = draw(example.flow)
     path = picture.save(tmp_path / "flow.tex")
+    assert path.read_text(encoding="utf-8") == picture.tex(standalone=True)
+    assert path.read_text(encoding="utf-8").startswith("% A document of its own")
+    picture.save(path, standalone=False)
     assert path.read_text(encoding="utf-8") == picture.tex()
+    assert path.read_text(encoding="utf-8").startswith("% A part of another document")
+    with pytest.raises(PictureError, match="standalone=False is for a .tex file"):
+        picture.save(tmp_path / "flow.svg", standalone=False)
     assert r"\documentclass" not in picture.tex()
     assert r"\documentclass{article}" in picture.tex(standalone=True)
 
@@ -108,12 +115,24 @@ def test_standalone_has_the_size_of_the_picture(example, pdflatex, pdftoppm, tmp
 
 
 def test_it_is_read_by_input_into_a_document_twice(example, written, pdflatex, tmp_path):
-    draw(example.flow, cut=["h_0", "h_1"]).save(tmp_path / "a.tex")
-    draw(written.flow, cut=written.flow.cut(after=["u", "v"]), wrt=["u", "v"]).save(
-        tmp_path / "b.tex"
-    )
+    draw(example.flow, cut=["h_0", "h_1"]).save(tmp_path / "a.tex", standalone=False)
+    cut = written.flow.cut(after=["u", "v"])
+    wide = draw(written.flow, cut=cut, wrt=["u", "v"])
+    wide.save(tmp_path / "b.tex", standalone=False)
     body = "\n\n".join(rf"\begin{{figure}}\input{{{name}}}\end{{figure}}" for name in "aba")
-    compiled(pdflatex, tex.document(body, PREAMBLE), tmp_path)
+    log = compiled(pdflatex, tex.document(body, PREAMBLE), tmp_path)
+    assert wide.scene.width > 345  # more than a line of article's, and yet
+    assert overfull(log) == []
+
+
+def test_a_picture_narrower_than_a_line_keeps_its_size(pdflatex, tmp_path):
+    x = Value(2.0, name="x")
+    picture = draw((x * x).named("y"))
+    picture.save(tmp_path / "a.tex", standalone=False)
+    body = r"\setbox1=\hbox{\input{a}}\message{width=\the\wd1;}\box1"
+    log = compiled(pdflatex, tex.document(body, PREAMBLE), tmp_path)
+    width = float(re.search(r"width=([\d.]+)pt", log)[1]) * 72 / 72.27
+    assert width == pytest.approx(min(picture.scene.width, 345 * 72 / 72.27), abs=0.5)
 
 
 @pytest.mark.parametrize("style", ["structure", "values", "derivatives"])

@@ -24,6 +24,14 @@ from viz.formulas.text import TEXT
 from viz.render import files, tex
 
 _INDICES: Final = "tknij"
+_LAYERS: Final = f"l{_INDICES}"
+_MARGINS: Final = r"\usepackage[margin=25mm]{geometry}"
+_NEEDS: Final = (r"\usepackage{amsmath,amssymb}",)
+
+
+def _over_pages(body: str) -> str:
+    """Equations that may go on on the next page."""
+    return "\n".join([r"{\allowdisplaybreaks", body, "}"])
 
 
 @dataclass(frozen=True)
@@ -79,14 +87,23 @@ class Derivation:
     def latex(self, digits: int = 3, standalone: bool = False) -> str:
         r"""LaTeX: `align*` for the equations, which needs amsmath; `standalone`, a whole document."""
         body = lines.latex(self._lines(LATEX, digits))
-        return tex.document(body) if standalone else body + "\n"
+        return tex.document(_over_pages(body), _MARGINS) if standalone else body + "\n"
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the derivation in the form its suffix names: tex (bare), md or txt.
+    def tex(self, standalone: bool = True) -> str:
+        r"""A file of LaTeX: a whole document, or `align*` for \input; its first line says which."""
+        if standalone:
+            return self.latex(standalone=True)
+        return tex.part(_over_pages(self.latex()), _NEEDS)
 
-        Raises PictureError for another suffix, or a place that cannot be written to.
+    def save(self, path: str | os.PathLike[str], *, standalone: bool = True) -> Path:
+        r"""Write the derivation in the form its suffix names: tex, md or txt.
+
+        A tex file is a document that compiles as it is; without `standalone` it is for \input.
+
+        Raises PictureError for another suffix, a place that cannot be written to, or
+        `standalone=False` where the file is no tex file.
         """
-        return files.save(self, path, files.DERIVATION)
+        return files.save(self, path, files.DERIVATION, standalone=standalone)
 
     def _repr_latex_(self) -> str:
         return self.latex()
@@ -100,9 +117,14 @@ class Derivation:
         }
 
     def _writer(self, notation: Notation, digits: int) -> Writer:
-        index = names_of(self.flow).free_letter(_INDICES)
+        index = names_of(self.flow).free_letter(_LAYERS if self._has_layers() else _INDICES)
         twice = ambiguous(self.flow, [step for run in self.steps for step in run])
         return Writer(self.flow, notation, digits, Names(index=index, ambiguous=twice))
+
+    def _has_layers(self) -> bool:
+        r"""Whether what is counted is layers: there are excitations \xi_1, \xi_2, …"""
+        write = names_of(self.flow).latex
+        return any(write(v).startswith(r"\xi_") for v in self.flow.variables)
 
     def _lines(self, notation: Notation, digits: int) -> list[Line]:
         writer = self._writer(notation, digits)

@@ -14,7 +14,7 @@ Row: TypeAlias = tuple[str, ...]
 """One side of an equation, its sign first, in pieces between which a row may break."""
 
 _TEXT_WIDTH: Final = 96
-_LATEX_WIDTH: Final = 335.0  # of article's 345 points
+_LATEX_WIDTH: Final = 325.0  # of article's 345 points
 _NARROWEST: Final = 160.0
 _GAP: Final = 1.0
 _WORD: Final = 6.0  # points a letter takes, and its share of the space behind the word

@@ -59,6 +59,12 @@ class Step:
     terms: tuple[Term, ...]
 
 
+def is_scalar(step: Step) -> bool:
+    """Whether all its derivatives are numbers; the norms of arrays do not multiply."""
+    factors = [step.left, *(factor for term in step.terms for factor in term)]
+    return all(np.prod(factor.shape) == 1 for factor in factors)
+
+
 class Chain:
     """Back-propagation from y to the variables in xs: dy/dv = Σ (dy/dt)(∂t/∂v) over what v makes.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -12,10 +12,11 @@ import numpy as np
 
 from autograd_lite.flow import FlowGraph
 from autograd_lite.node import Node
+from viz.chainrule import array_lines
 from viz.chainrule.ambiguous import holding
 from viz.chainrule.families import offset
 from viz.chainrule.lines import Row
-from viz.chainrule.steps import Factor, Step, Term, origin
+from viz.chainrule.steps import Factor, Step, Term, is_scalar, origin
 from viz.formulas import labels, numbers, symbols
 from viz.formulas.algebra import size
 from viz.formulas.mathtext import summands
@@ -36,6 +37,7 @@ class Names:
     start, index  if given, variables are called as seen from `start` being number `index` of its
                   family: h_{t+1} rather than h_3
     delta         if given, the family whose total derivatives are called δ
+    known         by variable, the step that found its derivative
     ambiguous     pairs (y, x) of whose ∂y/∂x there are several: what is held is written then
     """
 
@@ -43,6 +45,7 @@ class Names:
     index: str = "t"
     delta: str | None = None
     ambiguous: frozenset[tuple[Node, Node]] = frozenset()
+    known: Mapping[Node, Step] = field(default_factory=dict)
 
 
 class Writer:
@@ -119,7 +122,8 @@ class Writer:
         """The values of one variable, or of several of a family; of arrays, the shape."""
         shown = list(map(numbers.shown_value, nodes))
         if np.size(shown[0]) != 1:
-            return ((r"\quad " if self.is_latex else "  ") + self._shape(np.shape(shown[0])),)
+            gap = r"\quad " if self.is_latex else "  "
+            return (gap + array_lines.shape(np.shape(shown[0]), self.is_latex),)
         return (f"= {self._series(list(map(self.number, shown)))}",)
 
     def where(self, nodes: Iterable[Node]) -> Row:
@@ -146,23 +150,21 @@ class Writer:
         """The right side of a variable's own equation; () for an input or a constant."""
         if node not in self.flow.sources:
             return ()
-        found = symbols.equation(self.flow, node, self.to, self._written) or ""
-        return self._row([found.partition(" = ")[2]]) if " = " in found else ()
+        found = symbols.equation(self.flow, node, self.to, self.written) or ""
+        return self.row([found.partition(" = ")[2]]) if " = " in found else ()
 
     def chain_rule(self, step: Step) -> Row:
         """The sum of products itself."""
-        between = "" if self.is_latex else "·"
-        return self._sum(step, lambda term: between.join(map(self.ratio, term)))
+        return self.summed(step, lambda term: array_lines.rule(self, term))
 
     def sigma(self, step: Step) -> tuple[Row, Row]:
         """A sum over one family, Σ_t (dy/dh_t)(∂h_t/∂x), and its formula; () where there is none."""
         numbers = self._consecutive(step)
         if len(numbers) < _SIGMA:
             return (), ()
-        between = "" if self.is_latex else "·"
-        rule = self._one(step, lambda one, term: between.join(map(one.ratio, term)))
-        formula = self._one(step, lambda one, term: one._product(term))
-        return self._summed(rule, numbers), self._summed(formula, numbers)
+        rule = self._one(step, array_lines.rule)
+        write = Writer._product if is_scalar(step) else array_lines.product
+        return self._summed(rule, numbers), self._summed(self._one(step, write), numbers)
 
     def _consecutive(self, step: Step) -> list[int]:
         """The numbers of the terms' variables if they are some of one family, none left out."""
@@ -189,7 +191,7 @@ class Writer:
         """Formulas put in for the derivatives; () when there are none, or only numbers."""
         formulas = [factor.formula for term in step.terms for factor in term]
         telling = any(f is not None and f.free_symbols for f in formulas)
-        return self._sum(step, self._product) if telling else ()
+        return self.summed(step, self._product) if telling else ()
 
     def closed(self, step: Step) -> Row:
         """The derivative's own formula, where it is shorter than the sum of products."""
@@ -198,29 +200,16 @@ class Writer:
         if formula is None or size(formula) >= effort or not formula.free_symbols:
             return ()
         made = dict.fromkeys(f.of for term in step.terms for f in reversed(term))
-        shown = symbols.as_source(self.flow, formula, self.to, self._written, made)
-        return self._row([shown]) if shown else ()
+        shown = symbols.as_source(self.flow, formula, self.to, self.written, made)
+        return self.row([shown]) if shown else ()
 
     def numbers(self, step: Step) -> Row:
         """Numbers put in for the derivatives."""
-        return self._sum(step, self._digits)
+        return self.summed(step, self._digits)
 
     def result(self, step: Step) -> Row:
         """The number."""
         return (f"= {self.number(step.left.number)}",)
-
-    def shapes(self, step: Step) -> tuple[Row, Row]:
-        """Of arrays: the shapes that are multiplied; the shape of the result, and its norm."""
-        row = self._sum(step, lambda term: self.times.join(self._shape(f.shape) for f in term))
-        colon = r"\;\colon\;" if self.is_latex else "  shapes"
-        return (f"{colon} {row[0][2:]}", *row[1:]), self.length(step)
-
-    def length(self, step: Step) -> Row:
-        """Of an array: its shape and its norm."""
-        shape, norm = self._shape(step.left.shape), self.number(step.left.number)
-        if self.is_latex:
-            return (rf"\to {shape},\;\; \Vert\,\cdot\,\Vert = {norm}",)
-        return (f"→ {shape}, norm {norm}",)
 
     # --- parts of them -------------------------------------------------------------------------
 
@@ -234,15 +223,15 @@ class Writer:
         index = f"{self.names.index}{by:+d}" if by else self.names.index
         return f"{family}_{{{index}}}" if by or self.is_latex else f"{family}_{index}"
 
-    def _written(self, node: Node, notation: Notation) -> Formula:
+    def written(self, node: Node, notation: Notation) -> Formula:
         symbol = self.called.latex(node) if self.names.start is None else self.name(node)
         return notation.name(symbol, self.name(node))
 
-    def _sum(self, step: Step, write: Callable[[Term], str]) -> Row:
+    def summed(self, step: Step, write: Callable[[Term], str]) -> Row:
         """The terms, or of many the first and last, with dots between."""
-        return self._row(limits.shortened(step.terms, write, r"\cdots" if self.is_latex else "…"))
+        return self.row(limits.shortened(step.terms, write, r"\cdots" if self.is_latex else "…"))
 
-    def _row(self, terms: Iterable[str]) -> Row:
+    def row(self, terms: Iterable[str]) -> Row:
         """Terms as the right side of an equation, in pieces."""
         pieces = [piece for term in terms for piece in _pieces(term)]
         if not pieces:
@@ -269,7 +258,7 @@ class Writer:
         if found is None:
             return Formula(self.ratio(factor), Precedence.POWER)
         near, by = origin(self.flow, factor)
-        written = symbols.as_formula(self.flow, found, self.to, self._written, near, by)
+        written = symbols.as_formula(self.flow, found, self.to, self.written, near, by)
         return written or Formula(self.ratio(factor), Precedence.POWER)
 
     def _bracketed(self, factor: Formula, is_last: bool) -> str:
@@ -283,10 +272,6 @@ class Writer:
         return self.times.join(
             f"({s})" if k and s.startswith("-") else s for k, s in enumerate(shown)
         )
-
-    def _shape(self, shape: tuple[int, ...]) -> str:
-        times = r"{\times}" if self.is_latex else "×"
-        return f"[{times.join(map(str, shape)) or '1'}]"
 
 
 def _is_constant(factor: Factor) -> bool:

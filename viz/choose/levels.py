@@ -89,7 +89,7 @@ def modules(output: Node, opened: Collection[str] = (), fold: Fold | None = None
     A module that holds everything is opened, since one bubble would say nothing.
     """
     nodes = Tape(output).nodes
-    asked, opened = opened, _opened(nodes, opened)
+    asked, opened = opened, opened_of(nodes, opened)
     name = closed(opened)
     collapsed = Collapsed(nodes, output, name)
     found = collapsed.modules(_around(nodes, [p for p in opened if not is_opened(p, asked)]))
@@ -106,7 +106,7 @@ def _kept(nodes: Iterable[Node], fold: Fold) -> list[Node]:
     return [node for node in nodes if not fold(node)]
 
 
-def _opened(nodes: Collection[Node], opened: Collection[str]) -> frozenset[str]:
+def opened_of(nodes: Collection[Node], opened: Collection[str]) -> frozenset[str]:
     """What was asked for, the modules around it, and modules that hold everything alone."""
     scopes = {node.scope for node in nodes if node.scope}
     if not scopes:

@@ -29,7 +29,7 @@ def flow(model: Callable[..., Any], *example: Any, loss: Loss | None = None) -> 
 
     >>> import nn
     >>> flow(nn.Sequential(nn.Linear(2, 3, generator=0), nn.Tanh()), [[1.0, 2.0]])
-    FlowGraph(x, 0.weight, 0.bias, ξ_1, h_1, E)
+    FlowGraph(0.weight, 0.bias, x, ξ_1, h_1, E)
 
     Raises PictureError when the model cannot be called, or gives no node, or the loss is not one number.
     """

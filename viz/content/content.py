@@ -18,6 +18,7 @@ class VariableText:
     rows    the numbers of a small matrix, line by line
     heat    the numbers of a larger one, as colours
     accent  it stands out
+    total_rows  the numbers of the total, line by line under it
     """
 
     name: str
@@ -28,6 +29,7 @@ class VariableText:
     rows: tuple[str, ...] = ()
     heat: Heat | None = None
     accent: bool = False
+    total_rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from typing import Final, Literal
 
 from viz.forms import words
 from viz.forms.rows import Row, place, size
+from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, straight
 from viz.layout.graph import Node
 from viz.layout.rounded import rounded
@@ -176,8 +178,8 @@ class Board:
         width: float = strokes.LINE,
     ) -> Curve:
         """An arrow from bubble to bubble, along the axes through `via`; between two it is straight."""
-        first = via[0] if via else self.whole(target).center
-        last = via[-1] if via else self.whole(source).center
+        first = via[0] if via else self.box_of(target).center
+        last = via[-1] if via else self.box_of(source).center
         start, end = self.edge(source, first), self.edge(target, last)
         curve = rounded([start, *via, end]) if via else (straight(start, end),)
         return self.curve(source, target, curve, color, width)
@@ -218,6 +220,16 @@ class Board:
         """A dashed line, with a circle at each of the crossings that carry something of the sum."""
         key = f"cut-{len(self._cuts)}"
         self._cuts.append(CutLine(key, tuple(points), tuple(crossings), color))
+
+    def crossed(self, line: Sequence[Point], sources: Set[str], color: str) -> list[Point]:
+        """Where a line crosses the arrows that leave some bubbles; these arrows get its colour."""
+        met: list[Point] = []
+        for k, arrow in enumerate(self._arrows):
+            at = crossings(arrow.curve, tuple(line)) if arrow.source in sources else []
+            met += at
+            if at:
+                self._arrows[k] = replace(arrow, color=color, width=strokes.CUT)
+        return met
 
     # --- surfaces and words --------------------------------------------------------------------------
 

@@ -11,10 +11,11 @@ from viz.forms.cell_form import CELL
 from viz.forms.chain import CHAIN
 from viz.forms.form import Asked, Form
 from viz.forms.latent_form import LATENT
+from viz.forms.unrolled import UNROLLED
 from viz.forms.volumes import VOLUMES
 from viz.scene.scene import Scene
 
-FORMS: Final[tuple[Form[Any], ...]] = (CELL, LATENT, BIPARTITE, VOLUMES, CHAIN)
+FORMS: Final[tuple[Form[Any], ...]] = (BIPARTITE, LATENT, UNROLLED, CELL, VOLUMES, CHAIN)
 """From the most special on: the first that suits is drawn."""
 
 GRAPH: Final = "graph"

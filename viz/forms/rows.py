@@ -95,14 +95,14 @@ class Beside:
 Row: TypeAlias = Text | Cells | Beside
 
 
-def strip(data: Any, scale: float) -> Cells:
-    """A vector as one row of cells, at most 60 points wide.
+def strip(data: Any, scale: float, longest: float = _LONGEST_STRIP) -> Cells:
+    """A vector as one row of cells, at most so many points wide.
 
     data   an array of any shape, read row by row
     scale  the magnitude with the deepest colour; one scale for all strips makes vanishing visible
     """
     numbers = tuple(map(float, np.ravel(data)))
-    return Cells((numbers,), scale, (min(_STRIP[0], _LONGEST_STRIP / len(numbers)), _STRIP[1]))
+    return Cells((numbers,), scale, (min(_STRIP[0], longest / len(numbers)), _STRIP[1]))
 
 
 def column(data: Any, scale: float) -> list[Row]:

@@ -1,7 +1,7 @@
 r"""How an operation of the graph is written where arrays need more signs than numbers do.
 
-Products entry by entry are a ⊙ b, parts are x[0] or x_{[0]} as NumPy indexes them, and operations
-that only rearrange are not written at all.
+Products entry by entry are a ⊙ b, affine maps W x + b, parts are x[0] or x_{[0]} as NumPy indexes
+them, and operations that only rearrange are not written at all.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import numpy as np
 from autograd_lite.node import Node
 from autograd_lite.rules import RULES
 from autograd_lite.rules.namespaces import plain
+from viz.formulas import matrices
 from viz.formulas.notation import Formula, Notation
 
 _REARRANGING: Final = frozenset(
     "reshape squeeze expand_dims broadcast_to astype ravel flatten contiguous".split()
 )
+_AFFINE: Final = frozenset({"affine", "excitation", "matmul"})
 _JOINING: Final = frozenset({"stack", "concatenate"})
 
 
@@ -37,7 +39,25 @@ def operation(node: Node, operands: list[Formula], notation: Notation) -> Formul
         return notation.add(_product(node, operands[:2], notation), operands[2])
     if name == "multiply":
         return _product(node, operands, notation)
+    if name in _AFFINE:
+        return _affine(node, operands, notation)
+    if name == "transpose" and np.ndim(node.value) == 2:
+        return matrices.transposed(operands[0], notation)
     return notation.apply(node.rule, operands)
+
+
+def _affine(node: Node, operands: list[Formula], notation: Notation) -> Formula:
+    """W x + b, W x + U h + b, or a product of two matrices."""
+    if node.rule.name == "matmul":
+        x, W = map(plain, node.operands)
+        if not (np.ndim(W) in {1, 2} and matrices.is_column(x)):
+            return matrices.product(operands[0], operands[1], notation)
+        return matrices.product(matrices.transposed(operands[1], notation), operands[0], notation)
+    pairs = zip(node.operands[:-1:2], operands[:-1:2], operands[1::2], strict=True)
+    terms = [
+        matrices.times_vector(W, x, matrices.is_column(plain(of)), notation) for of, x, W in pairs
+    ]
+    return notation.add(*terms, operands[-1])
 
 
 def _product(node: Node, factors: list[Formula], notation: Notation) -> Formula:

@@ -92,13 +92,20 @@ def copied(symbol: str, copy: int | str) -> str:
     return f"{whole}^{{({copy})}}"
 
 
+_BETWEEN_WORDS: Final = re.compile(r" |\w\.[A-Za-z]")
+
+
 def differential(name: str, sign: str = "d") -> str:
     r"""A d or ∂ in front of a name, in LaTeX or text; a name of several words stands in brackets.
 
     >>> differential("y"), differential("learning rate", "∂"), differential(r"\mathrm{learning\ rate}")
     ('dy', '∂(learning rate)', 'd(\\mathrm{learning\\ rate})')
+    >>> differential("2.bias"), differential(r"\mathrm{bias}_{2}")  # no word that begins with d
+    ('d(2.bias)', 'd\\,\\mathrm{bias}_{2}')
     """
-    words = r"\ " in name or (" " in name and "\\" not in name)
+    words = r"\ " in name or (_BETWEEN_WORDS.search(name) and "\\" not in name)
+    if name.startswith(r"\mathrm") and not words:
+        sign = rf"{sign.strip()}\,"
     # the name may be text too, whose scripts end where it ends: h_t-1
     terms = is_composite(re.sub(r"[_^](?!\{)\S*", "", name))
     return f"{sign}({name})" if words or terms else f"{sign}{name}"

@@ -74,10 +74,34 @@ def outline(source: str, is_math: bool) -> tuple[Any, Any]:
     import numpy as np
     from matplotlib.textpath import text_to_path
 
-    shown = mathtext(source) if is_math else source
+    if not is_math:
+        with MATPLOTLIB:
+            vertices, codes = text_to_path.get_text_path(font(SCALE), source)
+        return np.asarray(vertices, float), np.asarray(codes, np.uint8)
+    placed, letters, bars = glyphs(source)
+    parts = [
+        (np.asarray(letters[g][0]) * scale + [x, y], letters[g][1]) for g, x, y, scale in placed
+    ]
+    parts += [(np.asarray(points), codes) for points, codes in bars]
+    if not parts:
+        return np.empty((0, 2)), np.empty(0, np.uint8)
+    points, kinds = zip(*parts, strict=True)
+    return np.concatenate([p.reshape(-1, 2) for p in points]).astype(float), np.concatenate(
+        kinds
+    ).astype(np.uint8)
+
+
+@lru_cache(maxsize=2048)
+def glyphs(source: str) -> tuple[Any, Any, Any]:
+    """A formula's letters with their places and sizes, each letter's outline by name, and its bars.
+
+    matplotlib remembers fifty formulas, and reading one takes a hundredth of a second.
+    """
+    from matplotlib.textpath import text_to_path
+
     with MATPLOTLIB:
-        vertices, codes = text_to_path.get_text_path(font(SCALE), shown, ismath=is_math)
-    return np.asarray(vertices, float), np.asarray(codes, np.uint8)
+        placed, letters, bars = text_to_path.get_glyphs_mathtext(font(SCALE), mathtext(source))
+    return placed, letters, bars
 
 
 def mathtext(source: str) -> str:

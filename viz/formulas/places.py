@@ -13,7 +13,7 @@ from autograd_lite.node import Node
 from viz.formulas.labels import latex
 from viz.formulas.naming import Names
 
-_NUMBERED: Final = re.compile(r"(.+)_\{(0|[1-9]\d{0,8})\}")
+_NUMBERED: Final = re.compile(r"(.+)_(?:\{(0|[1-9]\d{0,8})\}|(\d))")
 _DIGITS: Final = 10
 
 
@@ -43,7 +43,7 @@ _COUNTED: Final[WeakKeyDictionary[Names, dict[Node, Place]]] = WeakKeyDictionary
 def _numbered(called: Names, node: Node) -> Place | None:
     is_named = node.name is not None and latex(node.name) is not None
     found = _NUMBERED.fullmatch(called.latex(node)) if is_named else None
-    return Place(found[1], int(found[2])) if found else None
+    return Place(found[1], int(found[2] or found[3])) if found else None
 
 
 @lru_cache(maxsize=1024)

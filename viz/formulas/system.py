@@ -29,6 +29,7 @@ UNWRITABLE: Final = (
 )  # fmt: skip
 """What is raised where there is no formula; AttributeError where a rule looks at its numbers."""
 _MOST_OPERATIONS: Final = 200
+_FEW: Final = 3  # numbers of a constant array
 _SUMS: Final = frozenset(("add", "subtract", "negative", "alias"))
 _LETTER: Final = re.compile(
     r"(?:\\(?:(?:wide)?hat|(?:wide)?tilde|bar|overline|d?dot|vec|math[a-z]+) *\{ *)*(\\?[A-Za-z]+)"
@@ -106,10 +107,20 @@ class System:
     ) -> dict[Node, Formula]:
         """What each operation of a variable's equation is as it is written."""
         found: dict[Node, Formula] = {}
+        if len(set(self._nameless(variable))) > 1:
+            raise TooLongError("several arrays without a name")
         for node in self.folded(variable):
-            operands = [self._operand(x, found, notation, write_name) for x in node.operands]
+            operands = [self.operand(x, found, notation, write_name) for x in node.operands]
             found[node] = arrays.operation(node, operands, notation)
         return found
+
+    def _nameless(self, variable: Node) -> Iterator[int]:
+        """The constant arrays that an equation could only call constants."""
+        for node in self.folded(variable):
+            for x in node.operands:
+                named = isinstance(x, Node) and (x.operands or self.is_named(x))
+                if not named and np.size(plain(x)) > _FEW:
+                    yield id(x)
 
     def habits(
         self,
@@ -175,13 +186,15 @@ class System:
         named = isinstance(x, Node) and self.is_named(x)
         return self.symbol(x) if named else algebra.number(number(x))
 
-    def _operand(
+    def operand(
         self, x: Any, found: dict[Node, Formula], notation: Notation, write_name: WriteName
     ) -> Formula:
         if isinstance(x, Node) and self.is_named(x):
             return write_name(x, notation)
         if isinstance(x, Node) and x in found:
             return found[x]
+        if np.size(plain(x)) != 1:
+            return _constant(np.asarray(plain(x)), notation)
         return printed(algebra.number(number(x)), notation, lambda s: Formula(str(s)))
 
 
@@ -209,6 +222,15 @@ def number(x: Any) -> float:
     if getattr(data, "size", 1) != 1 or not np.isfinite(data).all():
         raise TooLongError("an array, or a number that is not finite")
     return float(data) if isinstance(data, float) else float(np.asarray(data).item())
+
+
+def _constant(x: Any, notation: Notation) -> Formula:
+    """An array without a name: the numbers of a few, or a word."""
+    if x.ndim != 1 or x.size > _FEW or x.dtype.kind not in "biuf" or np.any(x != np.round(x, 2)):
+        return Formula(notation.word("const"))
+    return notation.array_of(
+        [printed(algebra.number(number(e)), notation, lambda s: Formula(str(s))) for e in x]
+    )
 
 
 def _scales(node: Node) -> Iterator[tuple[str, Fraction]]:

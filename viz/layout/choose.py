@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from typing import Final
 
@@ -16,6 +17,8 @@ from viz.layout.recurrence import recurrence
 from viz.layout.row import row
 from viz.layout.unrolled import unrolled
 
+_MOST_FOR_DOT: Final = 40  # on a page that opens while one waits
+_PATIENCE: Final = 2.0  # seconds
 _MOST_PASSES: Final = 4000  # columns with more take minutes, and cannot be read
 
 
@@ -24,11 +27,16 @@ def auto(graph: Graph) -> Placement:
 
     Columns are ordered by `dot` where it is installed.
     """
+    return _suited(graph, dot)
+
+
+def _suited(graph: Graph, program: Layout) -> Placement:
+    """The layout that suits the graph, with a program that orders the columns if it is installed."""
     if passes(graph) > _MOST_PASSES:
         warnings.warn(
             "Columns for so many and so long arrows would take minutes: the variables stand in one row. "
             "Fewer names, or a smaller Style(max_variables=…), make a graph that can be read; "
-            'layout="layered" draws the columns.', PictureWarning, stacklevel=2,
+            'layout="layered" draws the columns.', PictureWarning, stacklevel=3,
         )  # fmt: skip
         return row(graph)
     for suits, special in ((chain_like, arcs), (recurrence, unrolled)):
@@ -37,17 +45,39 @@ def auto(graph: Graph) -> Placement:
             return placed
     if available():
         try:
-            return dot(graph)
+            return program(graph)
         except PictureError as error:
-            warnings.warn(f"{error}. The built-in layout was used.", PictureWarning, stacklevel=2)
+            warnings.warn(f"{error}. The built-in layout was used.", PictureWarning, stacklevel=3)
     return layered(graph)
 
 
-def quick(graph: Graph) -> Placement:
-    """The same where it is quick, else one row without a word: for pages that open while one waits."""
-    count = len(graph.edges)
-    is_sparse = count <= 20 or count <= 3 * len(graph.nodes) < 1200
-    return auto(graph) if is_sparse and passes(graph) <= _MOST_PASSES else row(graph)
+class Quick:
+    """The same where it is quick, else one row without a word: for pages that open while one waits.
+
+    A large graph waits for no program, and one that is nearly a chain is a row in any layout. A page has
+    several pictures: a `dot` that was slow, or that failed, is asked for none of the others.
+    """
+
+    def __init__(self) -> None:
+        self._is_slow = False
+
+    def __call__(self, graph: Graph) -> Placement:
+        """Where everything stands in one picture of the page."""
+        count, edges = len(graph.nodes), len(graph.edges)
+        is_sparse = edges <= 20 or edges <= 3 * count < 1200
+        if not is_sparse or passes(graph) > _MOST_PASSES:
+            return row(graph)
+        if count <= _MOST_FOR_DOT:
+            return _suited(graph, self._dot)
+        return row(graph) if 2 * len(set(layers(graph))) > count else layered(graph)
+
+    def _dot(self, graph: Graph) -> Placement:
+        if self._is_slow:
+            return layered(graph)
+        started, self._is_slow = time.monotonic(), True  # until it has answered
+        placed = dot(graph)
+        self._is_slow = time.monotonic() - started > _PATIENCE
+        return placed
 
 
 def passes(graph: Graph) -> int:

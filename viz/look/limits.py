@@ -10,6 +10,7 @@ VARIABLES: Final = 40  # on a picture, or on a page with formulas; the default o
 ARROWS_EACH: Final = 4  # for each of these variables: more cross everywhere
 ARROWS: Final = ARROWS_EACH * VARIABLES
 VARIABLES_ON_A_SLIDE: Final = 16
+VARIABLES_IN_SLIDES: Final = 60  # on all pages together: nobody sits through more
 VARIABLES_ON_A_PAGE: Final = 1000  # of `viz.step`, which shows each of them at every step
 WEIGHTS: Final = 160  # arrows between single neurons, none of which is folded
 LONGEST_SIDE: Final = 3600.0  # points, 50 inches: more variables are folded until a picture fits

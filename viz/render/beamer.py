@@ -1,21 +1,26 @@
-"""A scene revealed step by step as a Beamer frame: one picture, in which overlays show the parts."""
+"""Scenes revealed step by step as Beamer frames: one picture each, in which overlays show the parts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from viz.look import strokes
-from viz.render.tex import document
+from viz.render.tex import document, part
 from viz.render.tikz import body
-from viz.render.tikz_styles import LIBRARIES, styles
+from viz.render.tikz_styles import LIBRARIES, NEEDS, styles
 from viz.scene.schedule import Reveal
 
 _PREAMBLE: Final = "\n".join(
     [r"\usepackage{tikz}", LIBRARIES, r"\usefonttheme[onlymath]{serif}",
      r"\setbeamertemplate{navigation symbols}{}",
-     r"\setbeamersize{text margin left=5mm, text margin right=5mm}"]
+     r"\setbeamersize{text margin left=2mm, text margin right=2mm}"]
 )  # fmt: skip
-_SHAPE: Final = 1.9  # width by height of what fits below a frame's edge
+_NEEDS: Final = (r"\documentclass[aspectratio=169]{beamer}", *NEEDS)
+_COUNTED: Final = (
+    "% Overlay 1 of a graph is its forward pass; each one after it has one more derivative."
+)
 _OVERLAYS: Final = (
     r"\tikzset{",
     r"  flow/onslide/.code args={<#1>#2}{\only<#1>{\pgfkeysalso{#2}}},",
@@ -27,19 +32,33 @@ _OVERLAYS: Final = (
 )
 
 
-def beamer(reveal: Reveal, standalone: bool = False) -> str:
-    r"""A Beamer frame with an overlay for each picture; `standalone`, a whole document."""
+Shown = Sequence[tuple[Reveal, int]]
+"""Pictures in order: each the number of one of a scene's."""
+
+
+def beamer(shown: Shown, standalone: bool = False) -> str:
+    r"""Beamer frames, an overlay for each picture; `standalone`, a whole document."""
+    frames = [_frame(reveal, list(numbers)) for reveal, numbers in _together(shown)]
+    made = "\n".join([_COUNTED, *_OVERLAYS, *frames])
+    return document(made, _PREAMBLE, "beamer") if standalone else part(made, _NEEDS)
+
+
+def _together(shown: Shown) -> Iterator[tuple[Reveal, Iterator[int]]]:
+    """What stands next to each other in one scene is one frame."""
+    for _, pictures in groupby(shown, key=lambda picture: id(picture[0])):
+        found = list(pictures)
+        yield found[0][0], (k for _, k in found)
+
+
+def _frame(reveal: Reveal, numbers: Sequence[int]) -> str:
     scene = reveal.scene
-    wide = scene.width / scene.height > _SHAPE
-    size = (r"\linewidth", "!") if wide else ("!", r"0.9\textheight")
+    there = f"<{numbers[0] + 1}-{numbers[-1] + 1}>"
     lines = [
         *styles(scene),
-        *_OVERLAYS,
-        r"\begin{frame}",
-        rf"\centering\resizebox{{{size[0]}}}{{{size[1]}}}{{%",
+        rf"\begin{{frame}}{there}[plain]",
+        r"\centering\resizebox{\linewidth}{!}{%",
         *body(scene, reveal.overlay),
         "}",
         r"\end{frame}",
     ]
-    frame = "\n".join(lines) + "\n"
-    return document(frame, _PREAMBLE, "beamer") if standalone else frame
+    return "\n".join(lines)

@@ -172,8 +172,8 @@ class _Painter:
         return self.patches.Rectangle((box.left, box.bottom), box.width, box.height, **look)
 
     def _plate(self, plate: Plate) -> None:
-        ways = rounded((*plate.points, *plate.points[:2]), plate.corner)
-        ring = (*ways[1:-1], straight(ways[-2].p3, ways[1].p0)) if plate.corner else ways[:-1]
+        ways = rounded((*plate.points, *plate.points[:2]), plate.corner)[1:-1]
+        ring = (*ways, straight(ways[-1].p3, ways[0].p0))
         body = self.patches.PathPatch(self._curve(ring), joinstyle="miter")
         self._filled(body, plate.key, plate.ink, plate.width)
 

@@ -39,19 +39,30 @@ class Forms:
 PICTURE: Final = Forms(
     "picture", {"pdf": "pdf", "svg": "svg", "png": "png", "tex": "tex", "dot": "dot", "txt": "text"}
 )
-SLIDES: Final = Forms("sequence of pictures", {"pdf": "pdf", "tex": "tex"})
-DERIVATION: Final = Forms("derivation", {"tex": "latex", "md": "markdown", "txt": "text"})
+SLIDES: Final = Forms(
+    "sequence of pictures", {"pdf": "pdf", "tex": "tex", "gif": "gif", "mp4": "mp4"}
+)
+DERIVATION: Final = Forms("derivation", {"tex": "tex", "md": "markdown", "txt": "text"})
 SOURCE: Final = Forms("program", {"py": "python", "tex": "latex", "js": "javascript"})
 MODEL: Final = Forms("model", {"onnx": "onnx"})
+_TEX: Final = "tex"
 PAGE: Final = Forms("stepper", {"html": "html", "htm": "html"})
 
 
-def save(thing: Any, path: str | os.PathLike[str], forms: Forms) -> Path:
-    """Write a thing in the form that the path's suffix names.
+def save(thing: Any, path: str | os.PathLike[str], forms: Forms, standalone: bool = True) -> Path:
+    """Write a thing in the form that the path's suffix names; of TeX, a whole document or a part.
 
-    Raises PictureError for another suffix, and where no file can be written.
+    Raises PictureError for another suffix, where no file can be written, and for a part in a form that
+    knows none.
     """
-    content = getattr(thing, ready(path, forms))()
+    how = ready(path, forms)
+    if how != _TEX and not standalone:
+        raise PictureError(
+            f"cannot save a {forms.what} as {os.fspath(path)!r} for another document: standalone=False "
+            f"is for a .tex file, which that document takes with \\input"
+        )
+    write_down = getattr(thing, how)
+    content = write_down(standalone=standalone) if how == _TEX else write_down()
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     return write(path, data, forms.what)
 

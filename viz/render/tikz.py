@@ -15,8 +15,8 @@ from viz.formulas.mathtext import display
 from viz.layout.geometry import Box, Point
 from viz.look import palette, strokes
 from viz.render import tikz_marks as marks
-from viz.render.tex import document
-from viz.render.tikz_styles import LIBRARIES, color, edge, lettering, styles
+from viz.render.tex import at_most_as_wide_as_a_line, document, part
+from viz.render.tikz_styles import LIBRARIES, NEEDS, color, edge, lettering, styles
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 
 _ROUND, _BOXED = "ellipse", f"rectangle, rounded corners={strokes.CORNER:g}bp"
@@ -35,20 +35,23 @@ def always(key: str) -> str:
 
 
 def tikz(scene: Scene, standalone: bool = False) -> str:
-    r"""The scene as a `tikzpicture`; `standalone`, a whole document of one page of its size.
+    r"""The scene as a `tikzpicture` that is at most \linewidth wide; or a document of one page.
+
+    An arrow follows when one of its nodes is moved:
 
     >>> from autograd_lite import Value
     >>> from viz import draw
     >>> x = Value(3.0, name="x")
     >>> picture = draw((x * x).named("y"), style="structure", layout="layered")
-    >>> print(picture.tex().splitlines()[-2].strip())  # it follows when a node is moved
+    >>> print(next(line for line in picture.tex().splitlines() if "[flow/edge]" in line).strip())
     \draw[flow/edge] ([shift={(36.0,0.0)}]x.center) .. controls ... .. ([shift={(-36.5,0.0)}]y.center);
     """
-    picture = "\n".join([*styles(scene), *body(scene)])
+    # no end of a line is a space beside the picture
+    look, picture = "%\n".join([*styles(scene), ""]), "\n".join(body(scene))
     if not standalone:
-        return picture + "\n"
+        return part(f"{look}{at_most_as_wide_as_a_line(picture)}", NEEDS)
     size = {"width": scene.width, "height": scene.height}
-    return document(picture + "%", _PREAMBLE.format(libraries=LIBRARIES, **size))
+    return document(f"{look}{picture}%", _PREAMBLE.format(libraries=LIBRARIES, **size))
 
 
 def body(scene: Scene, when: When = always) -> Iterator[str]:

@@ -9,6 +9,7 @@ from viz.look import palette, strokes
 from viz.scene.scene import Arrow, Scene, Text
 
 LIBRARIES: Final = r"\usetikzlibrary{arrows.meta,shapes.geometric}"
+NEEDS: Final = (r"\usepackage{tikz,amsmath}", LIBRARIES)
 
 _PLAIN: Final = frozenset(("input", "inner", "output", "parameter", "module", "held", "later"))
 _NAMED: Final = {
@@ -28,7 +29,6 @@ _THICK: Final = {strokes.CUT: "crossing edge", strokes.ACCENT: "accent edge"}
 
 def styles(scene: Scene) -> Iterator[str]:
     """The colours, once each, and the styles made of them."""
-    yield r"% needs \usepackage{tikz,amsmath} and " + LIBRARIES
     yield from (
         rf"\definecolor{{{color(code)}}}{{HTML}}{{{code[1:].upper()}}}" for code in _colors(scene)
     )

@@ -18,7 +18,6 @@ from viz.look.sizes import FREE, Sizes
 from viz.scene.scene import Arrow, Bubble, CutLine, HeatMap, Scene, Text, TextBlock
 from viz.scene.typeset import all_moved, around, axis, line, stack, strutted, wrap_pieces, wrapped
 
-NAME, CAPTION = FREE.name, FREE.caption
 _MARGIN = 14.0
 _NARROWEST_CAPTION = 460.0
 _WIDEST_LINE = 120.0
@@ -46,7 +45,7 @@ class Shape:
 
 
 def compose(content: Content, layout: Layout, sizes: Sizes = FREE) -> Scene:
-    """Lay out a picture's content and put every part in its place, its type in these sizes."""
+    """Lay out a picture's content and put every part in its place."""
     shapes = [_shape(variable, sizes) for variable in content.variables]
     labels = [_label(edge, sizes) for edge in content.edges]
     edges = tuple(
@@ -61,6 +60,11 @@ def compose(content: Content, layout: Layout, sizes: Sizes = FREE) -> Scene:
     return _Page(content, shapes, labels, graph, placed.moved(shift), sizes).scene()
 
 
+def bubbles(content: Content, sizes: Sizes = FREE) -> list[Node]:
+    """How large each bubble is, before anything is laid out."""
+    return [_shape(variable, sizes).node for variable in content.variables]
+
+
 def _shape(variable: VariableText, sizes: Sizes = FREE) -> Shape:
     """An ellipse, or a box, in which everything has room above the tag."""
     texts, lift = stack(_lines(variable, sizes), 3.0), _LIFT if variable.total else 0.0
@@ -73,7 +77,8 @@ def _shape(variable: VariableText, sizes: Sizes = FREE) -> Shape:
     rx, ry = _box_radii(parts) if boxed else _ellipse_radii(parts)
     if not variable.total:
         return Shape(Node(rx, ry, None, not boxed), texts, (), map_)
-    tag = _tag(variable.total, min(part.bottom for part in parts) - _TAG_GAP, sizes.tag)
+    rows = (variable.total, *variable.total_rows)
+    tag = _tag(rows, min(part.bottom for part in parts) - _TAG_GAP, sizes.tag)
     ry = max(ry, -around(tag).center.y)
     return Shape(Node(rx, ry, around(tag).grown(4.0), not boxed), texts, tag, map_)
 
@@ -92,16 +97,16 @@ def _label_box(edge: EdgeText, texts: tuple[Text, ...]) -> Box:
     return room.joined(_beneath(room, edge.heat) or room)
 
 
-def _tag(total: str, top: float, size: float) -> tuple[Text, ...]:
-    text = line(total, size, palette.TAG.text)
-    return all_moved([text], Point(-text.box.center.x, top - text.box.top))
+def _tag(rows: tuple[str, ...], top: float, size: float) -> tuple[Text, ...]:
+    texts = stack([line(row, size, palette.TAG.text) for row in rows], 2.0)
+    room = around(texts)
+    return all_moved(texts, Point(-room.center.x, top - room.top))
 
 
 def _lines(variable: VariableText, sizes: Sizes) -> list[Text]:
     if variable.equation is None:
-        heads = [
-            strutted(line(drawable(variable.name), sizes.equation, palette.TEXT, is_math=False))
-        ]
+        name = drawable(variable.name)
+        heads = [strutted(line(name, sizes.equation, palette.TEXT, is_math=False))]
     else:
         size = sizes.equation if "=" in variable.equation else sizes.name
         rows = wrapped(variable.equation, size, palette.TEXT, _WIDEST_LINE)

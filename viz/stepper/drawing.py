@@ -5,6 +5,7 @@ Colours come from the page's style sheet, by class; names appear as outlines onl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from viz.layout.geometry import Box, Curve, Point
@@ -15,6 +16,7 @@ from viz.scene.typeset import around
 from viz.stepper.glyphs import EM, Glyphs
 
 _HEAD = strokes.head(strokes.LINE)
+_NUMBERS = re.compile(r"(?=.*[,\[\]])(?:[-0-9.,\[\]]|\\,)+")
 _INKS = {palette.TEXT: "ink", palette.VALUE: "value", palette.TAG.text: "total"}
 
 
@@ -100,8 +102,19 @@ class Drawing:
     def _text(self, text: Text) -> str:
         if self.live and text.color == palette.VALUE:
             return self._number(text)
+        if _NUMBERS.fullmatch(text.source) and not self.live:
+            return self._row(text)
         number = self.glyphs.formula(text.source, text.math)
         return self._placed(number, text.at, text.size, _INKS.get(text.color, "ink"))
+
+    def _row(self, text: Text) -> str:
+        """A row of an array as letters of the page's own face, which are many and small in the file."""
+        middle, y = _n(text.box.center.x), _n(self._down(text.at.y))
+        shown = text.source.replace(r",\,", ", ").replace("-", "−")
+        return (
+            f'<text class="digits" x="{middle}" y="{y}" font-size="{_n(text.size)}" '
+            f'text-anchor="middle">{shown}</text>'
+        )
 
     def _number(self, text: Text) -> str:
         """A place for a live number, behind the sign or symbol it begins with, if any."""

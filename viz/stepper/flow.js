@@ -31,12 +31,12 @@ class Flow {
   }
 
   // dy/dv for every variable v; a held one keeps its own and passes nothing further back.
-  adjoints(output, partials, held) {
-    const g = new Array(this.count).fill(0);
-    g[output] = 1;
+  // sizes: how large the terms of each partial derivative are, where it is but rounding.
+  adjoints(output, partials, held, sizes = []) {
+    const g = Array.from({ length: this.count }, (_, v) => new Total(v === output ? 1 : 0));
     for (let v = output; v >= 0; v -= 1) {
       if (held.has(v) && v !== output) continue;
-      for (const e of this.into[v]) g[this.edges[e].source] += product(g[v], partials[e]);
+      for (const e of this.into[v]) g[this.edges[e].source].pass(g[v], partials[e], sizes[e]);
     }
     return g;
   }
@@ -81,12 +81,12 @@ class Flow {
   }
 
   // The terms of dy/dx = Σ (dy/dh)·(∂h/∂x) over the variables h in which the crossing edges end.
-  terms(k, x, { leading, totals, partials, held }) {
+  terms(k, x, { leading, totals, partials, held, sizes }) {
     const ends = new Set(this.crossing(k, leading).map((e) => this.edges[e].target));
     const members = [...ends].sort((a, b) => a - b);
     const still = new Set([...held, ...members]);
     return members.map((h) => {
-      const partial = held.has(h) ? 0 : this.adjoints(h, partials, still)[x];
+      const partial = held.has(h) ? 0 : this.adjoints(h, partials, still, sizes)[x].read;
       return { h, total: totals[h], partial, product: product(totals[h], partial) };
     });
   }

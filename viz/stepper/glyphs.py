@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from viz.formulas.mathtext import MATPLOTLIB, SCALE, as_set, font, mathtext, measure, outline
+from viz.formulas.mathtext import as_set, glyphs, measure, outline
 
 EM: Final = 100.0
 """The size, in units of the drawing, at which letters and formulas are defined."""
@@ -42,14 +42,11 @@ class Glyphs:
         return "".join([*self._letters.values(), *self._groups])
 
     def _math(self, source: str) -> str:
-        from matplotlib.textpath import text_to_path
-
-        with MATPLOTLIB:
-            set_ = text_to_path.get_glyphs_mathtext(font(SCALE), mathtext(source))
-        placed, outlines, bars = set_
+        placed, outlines, bars = glyphs(source)
         for name, path in outlines.items():
             number = len(self._letters)
-            self._letters.setdefault(name, _path(*path, attributes=f' id="g-{number}"'))
+            if name not in self._letters:
+                self._letters[name] = _path(path[0], path[1], attributes=f' id="g-{number}"')
         order = {name: k for k, name in enumerate(self._letters)}
         letters = (_use(order[name], x, y, size) for name, x, y, size in placed)
         return "".join([*letters, *(_path(*bar) for bar in bars)])

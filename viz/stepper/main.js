@@ -1,132 +1,40 @@
 // The page: what is set, what follows from it, and showing both.
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
-const INPUTS = new Set(DATA.variables.flatMap((variable, v) => (variable.input ? [v] : [])));
+const PAGE = JSON.parse(document.getElementById("data").textContent);
 const PAUSE = 1600;
+const find = (id) => document.getElementById(id);
 
-for (const variable of DATA.variables) variable.value = read(variable.value);
-for (const edge of DATA.edges) edge.partial = read(edge.partial);
+// One picture at a time: all modules closed, or one of them opened.
+let DATA = viewOf(PAGE.start);
+let INPUTS = inputsOf(DATA);
+
+function viewOf(k) {
+  const { views, ...shared } = PAGE;
+  const variables = views[k].variables.map((variable) => ({ ...variable, value: read(variable.value) }));
+  const edges = views[k].edges.map((edge) => ({ ...edge, partial: read(edge.partial) }));
+  return { ...shared, ...views[k], variables, edges };
+}
+
+function inputsOf({ variables }) {
+  return new Set(variables.flatMap(({ input }, v) => (input ? [v] : [])));
+}
 
 // JSON has no nan and no infinity: they travel as text.
 function read(x) {
-  return DATA.scalar && x !== null ? Number(x) : x;
+  return PAGE.scalar && x !== null ? Number(x) : x;
 }
 
 function canHold(v) {
   return DATA.scalar && !INPUTS.has(v) && v !== DATA.output;
 }
 
-// What follows from the settings; recomputed as far down as a change reaches.
-class Model {
-  constructor() {
-    this.flow = new Flow(DATA.variables.length, DATA.edges);
-    this.recorded = DATA.variables.map((variable) => variable.value);
-    this.values = this.recorded;
-    this.partials = DATA.edges.map((edge) => edge.partial);
-    this.inputs = [...INPUTS];
-    this.tape = DATA.tape && new Tape(DATA.tape, INPUTS);
-    this.isLive = this.tape !== null && this.agrees();
-    if (!this.isLive) this.tape = null;
-  }
-
-  // Whether the page gets the numbers that the engine recorded; if not, it keeps to the recorded ones.
-  agrees() {
-    const { values, partials } = this;
-    this.evaluate({ given: new Map(), held: new Map() });
-    const near = (a, b) => Object.is(a, b) || a === b || Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
-    const isSame = this.values.every((x, v) => near(x, values[v])) && this.partials.every((x, e) => near(x, partials[e] ?? NaN));
-    [this.values, this.partials] = [values, partials];
-    return isSame;
-  }
-
-  evaluate({ given, held }) {
-    if (!this.tape) return;
-    const y = this.tape.evaluate(new Map([...given, ...held]));
-    this.values = this.tape.variables.map((k) => y[k]);
-    DATA.variables.forEach((_, v) => {
-      const adjoint = this.tape.partials(v, y);
-      for (const e of this.flow.into[v]) this.partials[e] = adjoint.get(this.tape.variables[DATA.edges[e].source]) ?? 0;
-    });
-  }
-
-  differentiate({ output, held }) {
-    this.leading = this.flow.leadsTo(output);
-    this.steps = this.flow.steps(output, this.leading);
-    this.places = this.flow.places(this.leading);
-    this.partly = this.flow.partly(output, this.leading, held);
-    this.totals = this.flow.adjoints(output, this.partials, held);
-  }
-
-  // Where the step stands: what is evaluated, which totals are complete, where the cut is.
-  computeStep(state) {
-    this.step = this.steps[state.step - 1];
-    this.evaluated = new Set();
-    this.known = new Set();
-    this.running = new Map();
-    this.used = new Set();
-    this.steps.slice(0, state.step).forEach((step) => this.pass(step, state));
-    this.cut = state.cut ?? this.ownCut();
-    this.computeCut(state);
-  }
-
-  pass({ kind, v, e, isLast }, { held, output }) {
-    if (kind === "value") this.evaluated.add(v);
-    if (kind === "product") this.used.add(e);
-    if (kind === "seed" || isLast) this.known.add(v);
-    if (kind === "value") return;
-    const target = kind === "product" ? DATA.edges[e].target : v;
-    const c = kind === "seed" ? 1 : held.has(target) && target !== output ? 0 : this.contribution(e);
-    this.running.set(v, DATA.scalar ? (this.running.get(v) ?? 0) + c : this.known.has(v) ? this.total(v) : "…");
-  }
-
-  // On the way back the cut stands in front of the last variable whose total is complete.
-  ownCut() {
-    if (!this.known.size) return null;
-    const front = Math.min(...this.known);
-    return this.places.find((k) => k >= front) ?? null;
-  }
-
-  computeCut({ input, output, held }) {
-    this.crossed = new Set(this.cut === null ? [] : this.flow.crossing(this.cut, this.leading));
-    this.members = [...new Set([...this.crossed].map((e) => DATA.edges[e].target))].sort((a, b) => a - b);
-    [this.terms, this.followers, this.sum] = [[], [], 0];
-    if (this.cut === null || input >= this.cut || !DATA.scalar) return;
-    const stopped = new Set([...held.keys()].filter((v) => v !== output));
-    this.terms = this.flow.terms(this.cut, input, { ...this, held: stopped });
-    this.sum = this.terms.reduce((sum, term) => sum + term.product, 0);
-    const moving = this.flow.moving(input, stopped);
-    const ends = new Set([...this.crossed].map((e) => DATA.edges[e].source));
-    this.followers = [...ends].filter((v) => v !== input && moving.has(v)).sort((a, b) => a - b);
-  }
-
-  contribution(e) {
-    if (!DATA.scalar) return DATA.edges[e].product;
-    return product(this.totals[DATA.edges[e].target], this.partials[e]);
-  }
-
-  total(v) {
-    return DATA.scalar ? this.totals[v] : DATA.variables[v].total;
-  }
-
-  // dy/dv, or ∂y/∂v where something between is held; what, where the edge from v to y has another ∂y/∂v.
-  towards(v) {
-    const kind = this.partly.has(v) ? "partial" : "d";
-    const targets = this.flow.out[v].map((e) => DATA.edges[e].target);
-    const onward = targets.some((t) => t !== state.output && this.leading.has(t) && !state.held.has(t));
-    const isTwice = kind === "partial" && onward && targets.includes(state.output);
-    return [kind, state.output, v, isTwice ? held(state).filter((h) => h !== v && h !== state.output) : []];
-  }
-
-  // An edge into a held variable has no number: what it says is not in force.
-  edgeNumber(e) {
-    const { target } = DATA.edges[e];
-    return state.held.has(target) && target !== state.output ? null : this.partials[e];
-  }
+// A variable's place on the tape, which is the same in every picture.
+function nodeOf(v) {
+  return DATA.tape ? DATA.tape.variables[v] : v;
 }
 
-const state = { given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, inspected: { kind: "node", index: DATA.output }, timer: null };
-const model = new Model();
-const find = (id) => document.getElementById(id);
+const state = { view: PAGE.start, given: new Map(), held: new Map(), output: DATA.output, input: DATA.input, step: 1, cut: null, inspected: { kind: "node", index: DATA.output }, timer: null };
+let model = new Model();
 
 const actions = {
   go(step) {
@@ -137,7 +45,7 @@ const actions = {
     picture.follow(model.step.v);
   },
   change(v, x) {
-    state.given.set(v, x);
+    state.given.set(nodeOf(v), x);
     recompute();
   },
   hold(v) {
@@ -159,6 +67,32 @@ const actions = {
     state.inspected = { kind, index };
     update();
   },
+  // Another picture of the same graph; what was moved and held stays so, as far as it is there.
+  open(k) {
+    const share = (state.step - 1) / Math.max(model.steps.length - 1, 1);
+    const held = new Map([...state.held].map(([v, x]) => [nodeOf(v), x]));
+    [DATA, state.view] = [viewOf(k), k];
+    INPUTS = inputsOf(DATA);
+    const there = DATA.variables.map((_, v) => v).filter((v) => held.has(nodeOf(v)) && DATA.tape);
+    const { output, input } = DATA;
+    Object.assign(state, { output, input, cut: null, held: new Map(there.map((v) => [v, held.get(nodeOf(v))])), inspected: { kind: "node", index: output } });
+    model = new Model();
+    picture = new Picture(actions, k);
+    fillLists();
+    inputRows(model, actions.change);
+    model.evaluate(state);
+    model.differentiate(state);
+    actions.go(1 + Math.round(share * (model.steps.length - 1)));
+  },
+  openModule(name) {
+    const k = PAGE.views.findIndex(({ module }) => module === name);
+    if (k >= 0 && k !== state.view) actions.open(k);
+  },
+  find(k, v) {
+    if (k !== state.view) actions.open(k);
+    actions.inspect("node", v);
+    picture.point(v);
+  },
   play() {
     if (state.timer !== null) return actions.pause();
     if (state.step === model.steps.length) actions.go(1);
@@ -178,7 +112,7 @@ const actions = {
   },
 };
 
-const picture = new Picture(actions);
+let picture = new Picture(actions, PAGE.start);
 
 // The settings changed: everything follows.
 function recompute() {
@@ -232,13 +166,39 @@ function showPlaying() {
 }
 
 function fillLists() {
-  const variables = DATA.variables.map(({ name }, v) => [v, name]);
+  const variables = DATA.variables.map((_, v) => [v, title(v)]);
   options(find("output"), DATA.scalar ? variables : [variables[DATA.output]], state.output);
   options(find("input"), variables, state.input);
-  const nodes = DATA.variables.map(({ name }, v) => [`node-${v}`, name]);
-  const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${DATA.variables[source].name} → ${DATA.variables[target].name}`]);
+  const nodes = DATA.variables.map((_, v) => [`node-${v}`, title(v)]);
+  const edges = DATA.edges.map(({ source, target }, e) => [`edge-${e}`, `${title(source)} → ${title(target)}`]);
   options(find("look"), [...nodes, ...edges], `node-${state.inspected.index}`);
-  find("notes").append(...DATA.notes.map((note) => element("p", { class: "note" }, note)));
+  find("notes").replaceChildren(...DATA.notes.map((note) => element("p", { class: "note" }, note)));
+  find("help-hold").hidden = !DATA.variables.some((_, v) => canHold(v));
+  find("help-cut").hidden = !DATA.lines.length;
+  find("help-open").hidden = PAGE.views.length < 2;
+  showModules();
+}
+
+// All closed, then the modules around one that have a picture, and the one itself.
+function wayTo(module) {
+  const parts = module ? module.split(".") : [];
+  const around = ["", ...parts.map((_, i) => parts.slice(0, i + 1).join("."))];
+  return around.filter((name) => PAGE.views.some((view) => view.module === name));
+}
+
+// The way from the closed model to the module that is opened; each part leads back to it.
+function showModules() {
+  const crumbs = wayTo(DATA.module).map((name, i) => {
+    const isHere = name === DATA.module;
+    const made = element("button", { type: "button", ...(isHere ? { "aria-current": "true" } : {}) }, name || "all modules closed");
+    made.addEventListener("click", () => {
+      actions.openModule(name);
+      find("modules").querySelector("[aria-current]").focus();
+    });
+    return [i ? element("span", { class: "note", "aria-hidden": "true" }, " › ") : null, made];
+  });
+  find("modules").replaceChildren(...crumbs.flat().filter((part) => part !== null));
+  find("modules").hidden = PAGE.views.length < 2;
 }
 
 function listen() {
@@ -269,18 +229,24 @@ function onKey(event) {
     Home: () => actions.go(1),
     End: () => actions.go(model.steps.length),
     " ": () => actions.play(),
+    "/": () => find("find").select(),
+    Escape: () => actions.openModule(wayTo(DATA.module).at(-2) ?? ""),
   };
   if (!moves[event.key] || (event.key === " " && event.target.closest("button"))) return;
   event.preventDefault();
   moves[event.key]();
 }
 
+const search = new Search(actions.find);
 DATA.hold.filter(canHold).forEach((v) => state.held.set(v, model.recorded[v]));
 fillLists();
 inputRows(model, actions.change);
 listen();
 recompute();
-// For the console, with all digits: stepper.numbers()
+// For the console, with all digits: stepper.numbers(), stepper.open(stepper.modules()[1])
 globalThis.stepper = {
-  numbers: () => ({ values: model.values, partials: model.partials, totals: model.totals, sum: model.sum, cut: model.cut, isLive: model.isLive }),
+  numbers: () => ({ values: model.values, partials: model.partials, totals: DATA.variables.map((_, v) => model.total(v)), sum: model.sum, cut: model.cut, isLive: model.isLive }),
+  variables: () => DATA.variables.map((_, v) => title(v)),
+  modules: () => PAGE.views.map(({ module }) => module),
+  open: (module) => actions.openModule(module),
 };

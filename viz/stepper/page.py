@@ -5,39 +5,107 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import resources
 from string import Template
 from typing import Any, Final
 
 from autograd_lite.source.javascript import functions
+from viz.content.content import Content
 from viz.formulas.escaping import json_in_html
-from viz.look import palette, strokes
+from viz.look import limits, palette, strokes
 from viz.scene.scene import Scene
 from viz.stepper.drawing import Drawing
 from viz.stepper.fonts import faces
 from viz.stepper.glyphs import Glyphs
+from viz.stepper.page_data import PageData
 
-_SCRIPTS: Final = ("numbers", "tape", "flow", "formulas", "picture", "panels", "main")
-_WIDEST_SHRUNK: Final = 2200
+_SCRIPTS: Final = (
+    "numbers",
+    "tape",
+    "flow",
+    "formulas",
+    "picture",
+    "panels",
+    "search",
+    "model",
+    "main",
+)
 _FACE: Final = "@font-face{font-family:Digits;src:url(data:font/woff;base64,%s);%s}"
 
 
-def page(scene: Scene, data: dict[str, Any], glyphs: Glyphs) -> str:
-    """The page whose picture is `scene` and whose scripts read `data`."""
-    rules = (data["tape"] or {"rules": []}).pop("rules", [])
-    drawn = Drawing(scene, glyphs, data["scalar"]).svg()
-    data = {**data, "formulas": glyphs.sizes, "tags": _tags(scene)}
-    script, style = _script(rules), _style(scene)
+def page(pictures: Sequence[Picture], start: int, glyphs: Glyphs) -> str:
+    """The page that shows one of several pictures at a time, and whose scripts read their data."""
+    views = [view_of(one, glyphs) for one in pictures]
+    tape = _shared([view.data["tape"] for view in views if view.data["tape"]])
+    data = {
+        "views": [{**view.data, "title": view.title, "box": view.box} for view in views],
+        "start": start,
+        "scalar": pictures[0].data.is_scalar,
+        "terms": limits.TERMS,
+        "signs": {sign: glyphs.formula(source) for sign, source in _SIGNS.items()},
+        "formulas": glyphs.sizes,
+        "nodes": tape["nodes"],
+        "sums": tape["sums"],
+    }
+    script, style = _script(tape["rules"]), _style(pictures[start].scene)
     return Template(_read("page.html")).substitute(
-        title=html.escape(scene.title),
+        title=html.escape(views[start].title),
         policy=_policy(script, style),
         style=style,
         script=script,
         data=json_in_html(data),
-        view=f"0 0 {scene.width:.1f} {scene.height:.1f}",
         definitions=glyphs.definitions(),
-        picture=drawn,
+        view=f"0 0 {views[start].box[0]} {views[start].box[1]}",
+        picture=views[start].svg,
+        others="".join(
+            "" if k == start else f'<template id="view-{k}"><svg>{view.svg}</svg></template>\n'
+            for k, view in enumerate(views)
+        ),
     )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a page: its content, and where everything stands."""
+
+    data: PageData
+    content: Content
+    scene: Scene
+
+
+@dataclass(frozen=True)
+class _View:
+    """A picture as SVG, its data for the scripts, and its size."""
+
+    svg: str
+    data: dict[str, Any]
+    title: str
+    box: list[float]
+
+
+def _shared(tapes: list[dict[str, Any]]) -> dict[str, Any]:
+    """What all pictures compute with, once; each keeps the places of its own variables."""
+    found: dict[str, Any] = {"nodes": [], "sums": [], "rules": []}
+    for tape in tapes:
+        found = {key: tape.pop(key) for key in found}
+    return found
+
+
+def view_of(one: Picture, glyphs: Glyphs) -> _View:
+    """A picture written down."""
+    scene = one.scene
+    data = {**one.data.for_scripts(one.content, glyphs), "tags": _tags(scene)}
+    svg = Drawing(scene, glyphs, one.data.is_scalar).svg()
+    size = [round(scene.width, 1), round(scene.height, 1)]
+    return _View(svg, data, scene.title, size)
+
+
+_SIGNS: Final = {
+    "d": "d", "partial": r"\partial", "equals": "=", "sum": r"\sum", "times": r"\cdot", "plus": "+",
+    "open": "(", "close": ")",
+}  # fmt: skip
 
 
 def _tags(scene: Scene) -> list[list[float] | None]:
@@ -45,7 +113,10 @@ def _tags(scene: Scene) -> list[list[float] | None]:
     tags = {tag.key: tag.box for tag in scene.tags}
     boxes = (tags.get(b.key.replace("node", "tag")) for b in scene.bubbles)
     return [
-        [box.center.x, scene.height - box.center.y, box.width] if box else None for box in boxes
+        [round(box.center.x, 1), round(scene.height - box.center.y, 1), round(box.width, 1)]
+        if box
+        else None
+        for box in boxes
     ]
 
 
@@ -64,10 +135,8 @@ def _style(scene: Scene) -> str:
     colors += f"--edge:{palette.EDGE};--cut:{palette.CUTS[0]};--active:{palette.CUTS[1]};"
     ranges = ("unicode-range:U+20-7E", "unicode-range:U+B7,U+D7,U+2212,U+221E")
     fonts = "".join(_FACE % pair for pair in zip(faces(), ranges, strict=False))
-    width = scene.width * 96 / 72
-    least = 0.6 if width < _WIDEST_SHRUNK else 0.85
-    sizes = f"--picture-width:{width:.0f}px;--least:{least};"
-    return f"{fonts}\n:root{{{colors}{sizes}{_strokes()}}}\n{_read('page.css')}"
+    size = f"--picture-width:{scene.width * 96 / 72:.0f}px;--picture-height:{scene.height * 96 / 72:.0f}px;"
+    return f"{fonts}\n:root{{{colors}{size}{_strokes()}}}\n{_read('page.css')}"
 
 
 def _strokes() -> str:

@@ -1,7 +1,7 @@
 // The chain rule in words and formulas below the picture, and everything that can be set.
 
 const MOST_ROWS = 24;
-const DIFFERS = "Inputs cannot be moved here: the page's own numbers differ from the recorded ones.";
+const DIFFERS = "Inputs stay as recorded: the page's own numbers differ from the recorded ones.";
 
 function held(state) {
   return [...state.held.keys()].sort((a, b) => a - b);
@@ -9,6 +9,12 @@ function held(state) {
 
 function names(variables) {
   return variables.map((v) => DATA.variables[v].name).join(", ");
+}
+
+// In lists: a variable, or the module that it leaves.
+function title(v, { variables } = DATA) {
+  const { name, module } = variables[v];
+  return module === undefined || module === name ? name : `${module} (${name})`;
 }
 
 function row(...children) {
@@ -39,6 +45,8 @@ function tellValue({ v }, model, state) {
   if (state.held.has(v)) {
     return { rows: [row(symbol(v), sign("equals"), number_), row(words("held constant"))], said: `${said}, held constant` };
   }
+  const { module } = DATA.variables[v];
+  if (input && module !== undefined) return { rows: [row(head, sign("equals"), number_), row(words(`from the module ${module}`))], said: `${said}, from the module ${module}` };
   if (input) return { rows: [row(head, sign("equals"), number_), row(words("an input"))], said: `${said}, an input` };
   const sources = model.flow.into[v].map((e) => DATA.edges[e].source);
   return { rows: [row(head, sign("equals"), number_), valuesOf(sources, model)], said: `${said}, from ${names(sources)}` };
@@ -171,6 +179,7 @@ function following({ followers }, { input }) {
 
 function inputRows(model, change) {
   const place = document.getElementById("inputs");
+  place.replaceChildren();
   model.inputs.forEach((v) => place.append(inputRow(v, model.recorded[v], change)));
   if (!model.isLive) place.replaceChildren(row(words(DATA.still || DIFFERS)));
   document.getElementById("reset").hidden = !model.isLive && !DATA.scalar;
@@ -179,7 +188,9 @@ function inputRows(model, change) {
 function inputRow(v, value, change) {
   const { name } = DATA.variables[v];
   const reach = 2 * Math.max(1, Math.abs(value));
-  const span = Number.isFinite(value) ? { min: value - reach, max: value + reach } : { min: -2, max: 2 };
+  const most = Number.MAX_VALUE / 4; // a slider's span is a number too
+  const within = (x) => Math.min(Math.max(x, -most), most);
+  const span = Number.isFinite(value) ? { min: within(value - reach), max: within(value + reach) } : { min: -2, max: 2 };
   const slider = element("input", { type: "range", step: "any", ...span, "aria-label": name, id: `slider-${v}` });
   const box = element("input", { type: "number", step: "any", "aria-label": `${name}, as a number`, id: `box-${v}` });
   slider.addEventListener("input", () => change(v, Number(Number(slider.value).toPrecision(3))));
@@ -189,9 +200,14 @@ function inputRow(v, value, change) {
     else refuse(v, box);
   });
   box.addEventListener("blur", () => {
-    box.value = state.given.get(v) ?? value;
+    box.value = typed(state.given.get(nodeOf(v)) ?? value);
   });
   return element("div", { class: "setting" }, element("span", { "aria-hidden": "true" }, symbol(v)), slider, box, refusal);
+}
+
+// A field for numbers takes finite ones alone; the others stand behind it.
+function typed(x) {
+  return Number.isFinite(x) ? x : "";
 }
 
 // What is no number changes nothing; the last one stays.
@@ -206,8 +222,9 @@ function showInputs(model) {
     if (!slider) return;
     box.removeAttribute("aria-invalid");
     document.getElementById(`refusal-${v}`).textContent = "";
-    slider.value = model.values[v];
-    if (box !== document.activeElement || box.valueAsNumber !== model.values[v]) box.value = model.values[v];
+    if (Number.isFinite(model.values[v])) slider.value = model.values[v];
+    box.placeholder = shown(model.values[v]);
+    if (box !== document.activeElement || box.valueAsNumber !== model.values[v]) box.value = typed(model.values[v]);
   }
 }
 
@@ -228,7 +245,7 @@ function showResult(model, state, actions) {
 
 // Which variables are held, each with a button that lets it go.
 function heldRow(state, actions) {
-  if (!state.held.size) return row(words(DATA.scalar ? "Nothing is held. Click a padlock to hold a variable constant." : ""));
+  if (!state.held.size) return row(words(DATA.scalar ? "Nothing is held." : ""));
   const buttons = held(state).map((v) => {
     const free = element("button", { type: "button", "aria-label": `let ${DATA.variables[v].name} go` }, symbol(v), " ×");
     free.addEventListener("click", () => actions.hold(v));

@@ -3,17 +3,38 @@
 const PADLOCK = "M-3 -0.6h6v4.6h-6zM-2 -0.6v-1.6a2 2 0 0 1 4 0v1.6h-1.1v-1.6a.9 .9 0 0 0 -1.8 0v1.6z";
 
 class Picture {
-  constructor(actions) {
+  constructor(actions, view) {
     this.graph = document.getElementById("graph");
+    this.put(view);
     this.stage = document.getElementById("stage");
     this.nodes = DATA.variables.map((_, v) => this.part(`node-${v}`));
     this.edges = DATA.edges.map((_, e) => this.part(`edge-${e}`));
     this.cuts = DATA.lines.map((_, i) => document.getElementById(`cut-${i}`));
     const isFew = this.nodes.length + this.edges.length < 80;
-    this.nodes.forEach((node, v) => this.pressable(node.part, isFew, () => actions.inspect("node", v)));
+    this.nodes.forEach((node, v) => this.pressable(node.part, isFew, () => this.press(v, actions)));
     this.edges.forEach((edge, e) => this.pressable(edge.part, isFew, () => actions.inspect("edge", e)));
     this.nodes.forEach((node, v) => this.addLock(node, v, actions));
     this.listenToDrags(actions.drag);
+  }
+
+  // The parts of one picture; those of the others wait in templates until they are opened.
+  put(view) {
+    if (!Picture.parts.size) Picture.parts.set(PAGE.start, [...this.graph.children].map((part) => part.cloneNode(true)));
+    if (!Picture.parts.has(view)) Picture.parts.set(view, [...document.getElementById(`view-${view}`).content.firstElementChild.children]);
+    this.graph.replaceChildren(...Picture.parts.get(view).map((part) => part.cloneNode(true)));
+    const [width, height] = DATA.box;
+    this.graph.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.graph.setAttribute("aria-label", DATA.module ? `${DATA.title}, ${DATA.module} opened` : DATA.title);
+    const size = (name, x) => document.documentElement.style.setProperty(`--picture-${name}`, `${Math.round((x * 96) / 72)}px`);
+    size("width", width);
+    size("height", height);
+  }
+
+  // A module opens, anything else is looked at more closely.
+  press(v, actions) {
+    if (DATA.opens[v] === undefined) return actions.inspect("node", v);
+    actions.openModule(DATA.opens[v]);
+    return document.querySelector("#modules [aria-current]").focus();
   }
 
   part(id) {
@@ -37,8 +58,9 @@ class Picture {
   }
 
   addLock(node, v, actions) {
-    if (!canHold(v)) return;
     const { x, y, width } = outline(node.part.querySelector(".body"));
+    if (DATA.opens[v] !== undefined) node.part.append(drawn("path", { class: "opener", d: "M-4 0h8M0-4v8", transform: `translate(${x + width - 9} ${y + 9})` }));
+    if (!canHold(v)) return;
     const at = `translate(${x + 0.86 * width} ${y + 3})`;
     const dot = drawn("circle", { r: 8 });
     node.lock = drawn("g", { class: "lock", transform: at }, dot, drawn("path", { d: PADLOCK }));
@@ -57,7 +79,7 @@ class Picture {
         event.preventDefault();
         this.graph.setPointerCapture(event.pointerId);
         this.graph.onpointermove = (moved) => drag(this.nearest(moved));
-        this.graph.onpointerup = () => {
+        this.graph.onpointerup = this.graph.onpointercancel = () => {
           this.graph.onpointermove = null;
         };
       });
@@ -199,6 +221,12 @@ class Picture {
     });
   }
 
+  // What was searched for comes into view, and is ringed until the next thing happens.
+  point(v) {
+    this.follow(v);
+    this.nodes[v].part.focus({ preventScroll: true });
+  }
+
   // In a picture wider than the window, the variable of the step comes into view.
   follow(v) {
     const node = this.nodes[v].part.querySelector(".body").getBoundingClientRect();
@@ -210,6 +238,8 @@ class Picture {
     this.stage.scrollBy({ left, top, behavior: isCalm ? "instant" : "smooth" });
   }
 }
+
+Picture.parts = new Map();
 
 // Where a bubble stands, by its attributes: in a frame that loads out of sight nothing can be measured.
 function outline(body) {
@@ -225,11 +255,12 @@ function textWidth(text, size) {
 }
 
 function nodeText(v, model, state) {
-  const { name } = DATA.variables[v];
+  const name = title(v);
   const value = model.evaluated.has(v) ? shown(model.values[v]) : "not yet evaluated";
   const total = ratioText(...model.towards(v));
   const held = state.held.has(v) ? ", held" : "";
-  return `${name}: ${value}${held}; ${total} = ${shown(model.running.get(v))}`;
+  const opens = DATA.opens[v] === undefined ? "" : ", a module to open";
+  return `${name}${opens}: ${value}${held}; ${total} = ${shown(model.running.get(v))}`;
 }
 
 function edgeText(source, target, x) {

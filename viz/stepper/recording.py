@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from autograd_lite.errors import SourceError
 from autograd_lite.flow import FlowGraph
@@ -22,11 +22,13 @@ class Recording:
     nodes      in order of evaluation: a number, or [rule, operand, …] by place
     variables  the place of each variable
     rules      each rule used, as JavaScript
+    sums       of each rule, whether it adds, multiplies or divides, which rounds: "+", "*", "/" or ""
     """
 
     nodes: list[Any]
     variables: list[int]
     rules: list[str]
+    sums: list[str]
 
 
 class NotLiveError(Exception):
@@ -72,7 +74,16 @@ def _placed(order: list[Node], rules: list[Record], variables: Sequence[Node]) -
         xs = [x if isinstance(x, Node) else ("constant", repr(float(x))) for x in node.operands]
         xs_at = [put(x, x if isinstance(x, Node) else plain_number(float(x[1]))) for x in xs]
         put(node, plain_number(node.value) if node.is_leaf else [of[node.rule], *xs_at])
-    return Recording(nodes, [place[v] for v in variables], [_javascript(rule) for rule in rules])
+    at = [place[v] for v in variables]
+    return Recording(
+        nodes, at, list(map(_javascript, rules)), [_KINDS.get(r.name, "") for r in rules]
+    )
+
+
+_KINDS: Final = {
+    "add": "+", "subtract": "+", "negative": "+", "multiply_add": "*+", "multiply": "*", "alias": "*",
+    "divide": "/",
+}  # fmt: skip
 
 
 def _javascript(rule: Record) -> str:

@@ -13,6 +13,7 @@ from autograd_lite.interop.onnx_reading.names import shown
 from autograd_lite.interop.onnx_reading.tensors import dtype_named
 from autograd_lite.interop.onnx_reading.values import Given, NDArray, dtype_of
 from autograd_lite.node import Node
+from autograd_lite.not_arrays import refuse_masked
 from autograd_lite.rules.namespaces import plain
 
 
@@ -46,7 +47,7 @@ class Lengths:
 
 
 def _text(dims: Any) -> str:
-    names = (str(d.dim_value) if d.HasField("dim_value") else d.dim_param or "?" for d in dims)
+    names = (str(d.dim_value) if d.HasField("dim_value") else d.dim_param[:40] or "?" for d in dims)
     return f"[{', '.join(names)}]"[:200]
 
 
@@ -100,9 +101,10 @@ def _as_array(x: object, dtype: np.dtype[Any], what: str) -> NDArray:
             f"{what}: {x.describe()} is part of a graph, and an imported graph has leaves of its own; "
             f"pass its numbers, x.numpy()"
         )
+    refuse_masked(x)
     try:
         array: NDArray = np.array(plain(x))
-    except ValueError as error:
+    except (ValueError, MemoryError) as error:
         raise OperandError(f"{what} is no array, but {brief(x)}: {error}") from None
     fits = bool(array.dtype == dtype) if hasattr(x, "dtype") else _converts(array, dtype)
     if not fits:

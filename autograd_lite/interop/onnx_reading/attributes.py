@@ -19,19 +19,24 @@ _TYPES_OF_NUMBERS: Final = ("to", "dtype")
 def own_attributes(node: Any, bound: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes of a node as ONNX's messages, those of the function it stands in put in their place.
 
-    bound  the attributes that the function was called with
+    bound  the attributes that the function was called with; None for what it was called without
 
-    Raises GraphError when one is given twice.
+    Raises GraphError when one is given twice, or is that of a function which has none of its name.
     """
     found: dict[str, Any] = {}
     for attribute in node.attribute:
         name = attribute.name
         if name in found:
             raise GraphError(f"the attribute {shown(name)} is given twice")
-        if not attribute.ref_attr_name:
-            found[name] = attribute
-        elif attribute.ref_attr_name in bound:
-            found[name] = bound[attribute.ref_attr_name]
+        referred = attribute.ref_attr_name
+        if referred and referred not in bound:
+            raise GraphError(
+                f"its attribute {shown(name)} is to be {shown(referred)} of the function that it stands in, "
+                f"which has none"
+            )
+        meant = bound[referred] if referred else attribute
+        if meant is not None:
+            found[name] = meant
     return found
 
 

@@ -11,8 +11,14 @@ from autograd_lite import functions as f
 from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.interop.onnx_reading.environment import Frame, Result
 from autograd_lite.interop.onnx_reading.functions import Runner
-from autograd_lite.interop.onnx_reading.structure import initialisers
-from autograd_lite.interop.onnx_reading.values import Given, at_axis, axis_of, moves, single
+from autograd_lite.interop.onnx_reading.values import (
+    Given,
+    at_axis,
+    axis_of,
+    moves,
+    room_for,
+    single,
+)
 
 _WITHOUT_END: Final = 2**62
 
@@ -70,7 +76,7 @@ def _run_graph(run: Runner, graph: Any, inputs: Sequence[Result], frame: Frame) 
     if len(graph.input) != len(inputs):
         raise GraphError(f"the graph inside has {len(graph.input)} inputs, and gets {len(inputs)}")
     inner = frame.inner()
-    for name, array in initialisers(graph).items():
+    for name, array in run.initialisers(graph).items():
         inner.values.write(name, Result(array))
     for formal, x in zip(graph.input, inputs, strict=True):
         inner.values.write(formal.name, x)
@@ -81,6 +87,11 @@ def _run_graph(run: Runner, graph: Any, inputs: Sequence[Result], frame: Frame) 
 
 def _looped(run: Runner, inputs: Sequence[Result], body: Any, frame: Frame) -> list[Result]:
     times, condition, *carried = inputs
+    if len(body.output) <= len(carried):
+        raise GraphError(
+            f"its graph gives {len(body.output)} values, and has to say whether it goes on, and the "
+            f"{len(carried)} that are carried on"
+        )
     n = _WITHOUT_END if times.value is None else int(decided(times, "the number of turns"))
     goes_on = condition.value is None or bool(decided(condition, "the condition of the Loop"))
     collected, turn = list[list[Result]](), 0
@@ -102,6 +113,7 @@ def stacked(results: Sequence[Result], axis: int, backwards: bool = False) -> Re
     values = [x.value for x in results if x.value is not None]
     values = values[::-1] if backwards else values
     k = axis_of(axis, values[0].ndim + 1)
+    room_for((len(values), *values[0].shape))
     y = (
         f.stack(values, axis=k)
         if moves(*values)
@@ -119,14 +131,18 @@ def _scanned(
     if not 1 <= n <= len(inputs) or outputs < 0:
         raise OperandError(f"num_scan_inputs={n} does not fit {len(inputs)} inputs")
     state, sequences = list(inputs[:count]), inputs[count:]
-    axes = _listed(given, "scan_input_axes", n)
+    values = _scannable(sequences)
+    pairs = zip(values, _listed(given, "scan_input_axes", n), strict=True)
+    axes = [axis_of(k, x.ndim) for x, k in pairs]
     backwards = _listed(given, "scan_input_directions", n)
-    rows = [_rows(x, k) for x, k in zip(sequences, axes, strict=True)]
-    if len({len(parts) for parts in rows}) != 1 or not rows[0]:
+    turns = {x.shape[k] for x, k in zip(values, axes, strict=True)}
+    if len(turns) != 1 or turns == {0}:
         raise OperandError("what is scanned has different lengths, or none")
-    rows = [parts[::-1] if back else parts for parts, back in zip(rows, backwards, strict=True)]
     collected: list[list[Result]] = []
-    for now in zip(*rows, strict=True):
+    for turn in range(*turns):
+        places = [-1 - turn if back else turn for back in backwards]
+        rows = [x[at_axis(*at)] for x, *at in zip(values, axes, places, strict=True)]
+        now = [Result(row, x.frozen) for row, x in zip(rows, sequences, strict=True)]
         after = _run_graph(run, body, [*state, *now], frame)
         state, rest = after[:count], after[count:]
         collected.append(rest)
@@ -148,9 +164,8 @@ def _listed(given: Mapping[str, Any], name: str, n: int) -> list[int]:
     return found
 
 
-def _rows(x: Result, axis: int) -> list[Result]:
-    value: Given | None = x.value
-    if value is None:
+def _scannable(sequences: Sequence[Result]) -> list[Given]:
+    values = [x.value for x in sequences if x.value is not None]
+    if len(values) < len(sequences):
         raise OperandError("what is scanned is left out")
-    k = axis_of(axis, value.ndim)
-    return [Result(value[at_axis(k, t)], x.frozen) for t in range(value.shape[k])]
+    return values

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from autograd_lite.errors import GraphError
 from autograd_lite.interop.onnx_reading.names import shown
-from autograd_lite.interop.onnx_reading.values import MOST_STEPS, Given, moves
-
-MOST_TOGETHER: Final = 2**28
-"""How many entries all values may have together."""
+from autograd_lite.interop.onnx_reading.values import Given, moves
 
 
 class Result(NamedTuple):
@@ -87,28 +84,3 @@ class Frame(NamedTuple):
     def inner(self) -> Frame:
         """That of a graph inside."""
         return Frame(Environment(self.values), self.opsets, self.bound)
-
-
-class Budget:
-    """How much may still be computed, so that no small file can ask for endless work or memory."""
-
-    def __init__(self) -> None:
-        self._entries, self._steps = MOST_TOGETHER, MOST_STEPS
-
-    def step(self) -> None:
-        """Count a node that is run.
-
-        Raises GraphError after too many.
-        """
-        self._steps -= 1
-        if self._steps < 0:
-            raise GraphError(f"more than {MOST_STEPS:,} nodes would be run")
-
-    def take(self, value: Given) -> None:
-        """Count a value's entries.
-
-        Raises GraphError when all values together have too many.
-        """
-        self._entries -= value.size
-        if self._entries < 0:
-            raise GraphError(f"the values would have more than {MOST_TOGETHER:,} entries together")

@@ -10,11 +10,14 @@ from autograd_lite.errors import GraphError
 from autograd_lite.interop.onnx_reading.environment import Environment, Frame, Result
 from autograd_lite.interop.onnx_reading.names import shown
 from autograd_lite.interop.onnx_reading.tensors import CODES
-from autograd_lite.interop.onnx_reading.values import dtype_of
+from autograd_lite.interop.onnx_reading.values import NDArray, dtype_of
 
 
 class Runner(Protocol):
     """What runs nodes: `running.Run`."""
+
+    def initialisers(self, graph: Any) -> Mapping[str, NDArray]:
+        """The arrays that a graph has in itself, read once."""
 
     def nodes(self, nodes: Iterable[Any], frame: Frame) -> None:
         """Run them in their order."""
@@ -39,7 +42,11 @@ def called(
     left_out = [Result(None)] * (len(body.input) - len(inputs))
     for name, x in zip(body.input, [*inputs, *left_out], strict=True):
         values.write(name, x)
-    bound = {**{a.name: a for a in body.attribute_proto}, **attributes}
+    bound = {
+        **dict.fromkeys(body.attribute),
+        **{a.name: a for a in body.attribute_proto},
+        **attributes,
+    }
     with run.inside():
         run.nodes(body.node, Frame(values, opsets_of(body), bound))
     asked = zip(outputs, body.output, strict=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograd_lite.errors import GraphError, OperandError, brief
+from autograd_lite.interop.onnx_reading.budget import MOST_STEPS
 from autograd_lite.interop.onnx_reading.functions import opsets_of
 from autograd_lite.interop.onnx_reading.names import checked, shown
 from autograd_lite.interop.onnx_reading.structure import check_graph, check_nodes, check_texts
@@ -37,11 +38,13 @@ def load(source: object) -> Model:
     nor a model; ImportError without the library onnx.
     """
     proto = _proto(source)
+    if len(proto.graph.node) > MOST_STEPS:
+        raise GraphError(f"the model has more than the {MOST_STEPS:,} nodes that are run")
     check_texts(proto)
     if not proto.HasField("graph") or not proto.graph.output:
         raise GraphError("this is no ONNX model: it has no graph, or one without outputs")
     opsets = opsets_of(proto)
-    _check_version(opsets, needed=bool(proto.graph.node))
+    check_version(opsets, needed=bool(proto.graph.node))
     functions = _functions(proto)
     check_graph(proto.graph)
     return Model(proto.graph, functions, opsets)
@@ -85,7 +88,8 @@ def _decode_errors() -> tuple[type[Exception], ...]:
     return (DecodeError,)
 
 
-def _check_version(opsets: dict[str, int], needed: bool) -> None:
+def check_version(opsets: dict[str, int], needed: bool) -> None:
+    """Raise GraphError when a version of ONNX's own operators is not said, or is none."""
     from onnx.defs import onnx_opset_version
 
     version = opsets.get("")
@@ -109,6 +113,7 @@ def _functions(proto: Any) -> dict[tuple[str, str, str], Any]:
         if key in found:
             raise GraphError(f"two functions are called {shown(function.name)}")
         found[key] = function
+        check_version(opsets_of(function), needed=False)
         names = {checked(name, "an input's name") for name in function.input}
         check_nodes(function.node, names)
         for name in function.output:

@@ -9,6 +9,7 @@ from autograd_lite.errors import GraphError
 from autograd_lite.names import pretty
 
 _LONGEST: Final = 500
+_MESSAGE: Final = 400
 _VARIABLE: Final = re.compile(r"[^\W\d](?:\w|[\u0300-\u036f])*(?:\^\(?[\w']+\)?)?")
 _STEP: Final = re.compile(r"\w+")
 
@@ -33,6 +34,20 @@ def shown(name: str) -> str:
     True
     """
     return repr(name) if len(name) <= 60 else f"{name[:60]!r}…"
+
+
+def in_short(message: str) -> str:
+    r"""A message on one line, its middle left out where it is long: where it happened, and in the end why.
+
+    >>> len(in_short("node 7: " * 1000)), in_short("a\nb\x1b")
+    (400, 'a b\\x1b')
+    """
+    message = " ".join(message.split())
+    if not message.isprintable():
+        message = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
+    if len(message) <= _MESSAGE:
+        return message
+    return f"{message[: _MESSAGE // 3]} … {message[3 - _MESSAGE + _MESSAGE // 3 :]}"
 
 
 def as_variable(name: str) -> str | None:

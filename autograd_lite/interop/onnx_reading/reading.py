@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite._tensor import Tensor
-from autograd_lite.errors import GraphError, OperandError
+from autograd_lite.errors import AutogradError, GraphError, OperandError
 from autograd_lite.interop.imported import ImportedGraph
 from autograd_lite.interop.onnx_reading.arguments import (
     Lengths,
@@ -18,7 +19,7 @@ from autograd_lite.interop.onnx_reading.arguments import (
 )
 from autograd_lite.interop.onnx_reading.environment import Environment, Frame, Result
 from autograd_lite.interop.onnx_reading.model import Model, load
-from autograd_lite.interop.onnx_reading.names import shown
+from autograd_lite.interop.onnx_reading.names import in_short, shown
 from autograd_lite.interop.onnx_reading.running import Run
 from autograd_lite.interop.onnx_reading.structure import initialisers
 from autograd_lite.interop.onnx_reading.values import Given
@@ -55,15 +56,21 @@ def from_onnx(model: object, *inputs: object) -> ImportedGraph:
 
     Source: the ONNX standard, https://onnx.ai/onnx/operators/.
     """
-    read = load(model)
-    own = initialisers(read.graph)
-    declared = [x for x in read.graph.input if x.name not in own]
+    try:
+        return _imported(load(model), inputs)
+    except AutogradError as error:  # what a file says is in it: no signs that a terminal obeys
+        raise type(error)(in_short(str(error))) from error
+
+
+def _imported(model: Model, inputs: Sequence[object]) -> ImportedGraph:
+    own = initialisers(model.graph)
+    declared = [x for x in model.graph.input if x.name not in own]
     lengths = Lengths()
     values = given_inputs(declared, inputs, lengths)
     parameters = {name: leaf(array, name) for name, array in own.items()}
     names = [x.name for x in declared]
-    env = _computed(read, {**dict(zip(names, values, strict=True)), **parameters})
-    outputs = [_output(env.read(out.name), out, lengths) for out in read.graph.output]
+    env = _computed(model, {**dict(zip(names, values, strict=True)), **parameters})
+    outputs = [_output(env.read(out.name), out, lengths) for out in model.graph.output]
     return ImportedGraph(
         tuple(_as_tensor(x, name) for x, name in zip(values, names, strict=True)),
         tuple(outputs),

@@ -11,11 +11,18 @@ from typing import Any, Final
 from autograd_lite._tensor import Tensor
 from autograd_lite.errors import AutogradError, GraphError, OperandError, did_you_mean
 from autograd_lite.interop.onnx_reading.attributes import as_python, own_attributes
+from autograd_lite.interop.onnx_reading.budget import Budget
 from autograd_lite.interop.onnx_reading.control import Choice, run_control
-from autograd_lite.interop.onnx_reading.environment import Budget, Frame, Result
+from autograd_lite.interop.onnx_reading.environment import Frame, Result
 from autograd_lite.interop.onnx_reading.functions import called, of_schema
 from autograd_lite.interop.onnx_reading.model import Model
-from autograd_lite.interop.onnx_reading.names import as_variable, described, scope_of, shown
+from autograd_lite.interop.onnx_reading.names import (
+    as_variable,
+    described,
+    in_short,
+    scope_of,
+    shown,
+)
 from autograd_lite.interop.onnx_reading.operators.quantities import OF_SHAPES
 from autograd_lite.interop.onnx_reading.operators.table import (
     CONTROL,
@@ -30,8 +37,8 @@ from autograd_lite.interop.onnx_reading.schemas import (
     conformed,
     schema_of,
 )
-from autograd_lite.interop.onnx_reading.structure import DEEPEST
-from autograd_lite.interop.onnx_reading.values import Given, moves
+from autograd_lite.interop.onnx_reading.structure import DEEPEST, initialisers
+from autograd_lite.interop.onnx_reading.values import Given, NDArray, moves
 from autograd_lite.modes import scope
 from autograd_lite.rules.leaves import alias
 
@@ -47,6 +54,14 @@ class Run:
     def __init__(self, model: Model) -> None:
         self.model, self.budget = model, Budget()
         self._depth = self._recurrences = 0
+        self._initialisers: dict[int, tuple[Any, dict[str, NDArray]]] = {}
+
+    def initialisers(self, graph: Any) -> dict[str, NDArray]:
+        """The arrays that a graph has in itself, read once, however often it is run."""
+        if id(graph) not in self._initialisers:
+            # beside the graph itself, so that no other one gets its place in memory
+            self._initialisers[id(graph)] = graph, initialisers(graph)
+        return self._initialisers[id(graph)][1]
 
     def nodes(self, nodes: Iterable[Any], frame: Frame) -> None:
         """Run nodes in their order; what they compute gets its names in the frame."""
@@ -83,7 +98,7 @@ class Run:
             for name, result in zip(node.output, results, strict=False):
                 if name and result.value is not None:
                     named = _named(result, name, inputs) if frame.names else result
-                    self.budget.take(result.value)
+                    self.budget.keep([result.value])
                     frame.values.write(name, named)
 
     def _results(self, node: Any, inputs: Sequence[Result], frame: Frame) -> Sequence[Result]:
@@ -112,7 +127,8 @@ class Run:
             )
         if node.op_type in EXPANDED:
             body = of_schema(schema, node, frame.opsets[""], inputs, given)
-            return called(self, body, inputs, given, node.output)
+            known = {**dict.fromkeys(schema.attributes), **given}
+            return called(self, body, inputs, known, node.output)
         values = self._values(node, schema, [x.value for x in inputs], given)
         fixed = [conformed(schema, k, y, letters) for k, y in enumerate(values)]
         moving = any(x.may_change for x in inputs) and node.op_type not in OF_SHAPES
@@ -127,9 +143,13 @@ class Run:
             raise OperandError(
                 f"the operator {node.op_type} is not read; {did_you_mean(node.op_type, supported())}"
             )
+        present = [x for x in inputs if x is not None]
+        self.budget.read(present)
+        if moves(*present):  # a graph keeps a copy of every constant that it reads
+            self.budget.keep(x for x in present if not isinstance(x, Tensor))
         arguments = arguments_for(function, given, {a.name for a in node.attribute})
-        if "outputs" in keywords_of(function)[0]:
-            arguments["outputs"] = len(node.output)
+        here = {"outputs": len(node.output), "budget": self.budget}
+        arguments |= {k: here[k] for k in keywords_of(function)[0] & here.keys()}
         if node.op_type in _RECURRENCES:
             self._recurrences += 1
             arguments["nth"] = self._recurrences
@@ -195,6 +215,6 @@ def located(where: str) -> Iterator[None]:
     try:
         yield
     except AutogradError as error:
-        raise type(error)(f"{where}: {error}") from error
+        raise type(error)(in_short(f"{where}: {error}")) from error
     except _FOREIGN as error:
-        raise GraphError(f"{where}: {error}") from error
+        raise GraphError(in_short(f"{where}: {error}")) from error

@@ -37,6 +37,8 @@ def schema_of(name: str, version: int) -> Any:
     """
     from onnx import defs
 
+    if not version:
+        raise GraphError("it stands where no version of ONNX's operators is said")
     try:
         schema = defs.get_schema(name, version, "")
     except defs.SchemaError:

@@ -14,6 +14,9 @@ from autograd_lite.interop.onnx_reading.values import NDArray
 DEEPEST: Final = 20
 """How deep functions and graphs may stand inside one another."""
 
+MOST_PARTS: Final = 2_000_000
+"""How many nodes, attributes, shapes and lengths a file may be made of."""
+
 
 def initialisers(graph: Any) -> dict[str, NDArray]:
     """The arrays that a graph has in itself, by their names.
@@ -59,7 +62,8 @@ def check_nodes(nodes: Any, names: set[str], depth: int = 0) -> None:
     later = {name: k for k, node in enumerate(nodes) for name in node.output if name}
     for place, node in enumerate(nodes):
         where = described(node, place)
-        for name in (node.name, *node.output):
+        attributes = (attribute.name for attribute in node.attribute)
+        for name in (node.name, node.op_type, node.domain, *node.output, *attributes):
             checked(name, f"a name at {where}")
         for name in filter(None, node.input):
             if name not in names:
@@ -83,10 +87,12 @@ def graphs_in(node: Any) -> Iterator[Any]:
 def check_texts(proto: Any) -> None:
     """Check that every text in a message is one: Protocol Buffers hand out as bytes what is none.
 
-    Raises GraphError.
+    Raises GraphError, also for a message of so many parts that to look at each takes minutes.
     """
     todo = [proto]
     for message in todo:
+        if len(todo) > MOST_PARTS:
+            raise GraphError(f"the model has more than {MOST_PARTS:,} parts")
         for field, value in message.ListFields():
             if field.type == field.TYPE_MESSAGE:
                 todo.extend([value] if hasattr(value, "ListFields") else value)

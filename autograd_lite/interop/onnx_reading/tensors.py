@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.interop.onnx_reading.names import shown
-from autograd_lite.interop.onnx_reading.values import NDArray
+from autograd_lite.interop.onnx_reading.values import NDArray, room_for
 
 _TYPES: Final = {
     1: "float32", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int32", 7: "int64", 9: "bool",
@@ -59,6 +59,8 @@ def array_of(tensor: Any) -> NDArray:
     dims = tuple(tensor.dims)
     if any(n < 0 for n in dims) or len(dims) > 32:
         raise GraphError(f"{what} has no shape, but {list(dims)[:40]}")
+    if 0 in dims:
+        room_for(dims)
     numbers = _numbers(tensor, dtype)
     if math.prod(dims) != numbers.size:
         raise GraphError(f"{what} of shape {list(dims)} has {numbers.size} numbers in the file")

@@ -24,8 +24,8 @@ Given: TypeAlias = Tensor | NDArray
 MOST_ENTRIES: Final = 2**26
 """How many entries a computed value may have: half a gigabyte of float64."""
 
-MOST_STEPS: Final = 100_000
-"""How many nodes are run, those of loops and functions each time, and steps of a recurrence."""
+_MOST_NUMBERS: Final = 100_000
+"""How many numbers may say places or lengths."""
 
 DTYPES: Final = {
     "tensor(float)": "float32", "tensor(double)": "float64", "tensor(bool)": "bool",
@@ -65,9 +65,10 @@ def room_for(shape: Sequence[int]) -> tuple[int, ...]:
         raise GraphError(f"a shape has no negative lengths, as {lengths} has")
     if len(lengths) > 32:
         raise GraphError(f"{len(lengths)} axes are more than the 32 that are read here")
-    if math.prod(lengths) > MOST_ENTRIES:
+    entries = math.prod(max(1, n) for n in lengths)  # what has none may be summed to many
+    if entries > MOST_ENTRIES:
         raise GraphError(
-            f"its result of shape {lengths} would have {math.prod(lengths):,} entries, and at most "
+            f"its result of shape {lengths} would have {entries:,} entries, and at most "
             f"{MOST_ENTRIES:,} are computed"
         )
     return lengths
@@ -82,12 +83,14 @@ def whole(x: Given | Sequence[int] | None, what: str) -> tuple[int, ...]:
     Raises OperandError when it is not a row of whole numbers.
     """
     array = np.asarray(plain(x))
+    if array.size > _MOST_NUMBERS:
+        raise GraphError(
+            f"{what} has {array.size:,} numbers, more than the {_MOST_NUMBERS:,} that are read"
+        )
     if array.size and (array.dtype.kind not in "iu" or array.ndim > 1):
         raise OperandError(
             f"{what} is a row of whole numbers, not {array.dtype} {list(array.shape)}"
         )
-    if array.size > MOST_ENTRIES:
-        raise GraphError(f"{what} has {array.size:,} entries")
     return tuple(int(i) for i in array.ravel())
 
 

@@ -7,7 +7,7 @@ in a mean, one model holds for all sizes; its nodes compute these constants from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -37,14 +37,16 @@ class Affine(NamedTuple):
     plus: Any
 
 
-def for_every_size(drafts: Sequence[Drafted], sizes: Sequence[int], axis: int) -> Sized:
+def for_every_size(made: Iterable[Drafted], sizes: Sequence[int], axis: int) -> Sized:
     """One draft of those at several sizes of batch, the length of an axis of their inputs.
 
-    Raises FrozenError where none holds for all of them.
+    Raises FrozenError where none holds for all of them, as soon as that is seen.
     """
+    drafts: list[Drafted] = []
+    for drafted in made:
+        drafts.append(drafted)
+        _refuse_other_nodes(drafts[0], drafted)
     first = drafts[0]
-    for other in drafts[1:]:
-        _refuse_other_nodes(first, other)
     dims = {
         x.name: _dims([d_x.shape for d_x in same], sizes)
         for same in zip(*((*d.inputs, *d.outputs) for d in drafts), strict=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from autograd_lite.derivatives import refuse_many
+from autograd_lite.errors import OperandError
 from autograd_lite.interop.onnx_writing.naming import result_names, topic
 from autograd_lite.interop.onnx_writing.recording import OnnxRecording
 from autograd_lite.interop.onnx_writing.translating import Translator
@@ -23,6 +24,8 @@ from autograd_lite.source.recorded import Recorded
 from autograd_lite.trees import tree_leaves
 
 DType = np.dtype[Any]
+_LARGEST: Final = 2**31 - 1
+"""How many bytes a file may have, in protobuf's form."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,14 @@ def drafted(
     gradients  whether the gradient by each input of floating numbers and each parameter is an output
 
     Raises SourceError for an operation that is not written in ONNX, DerivativeError when there are to be
-    gradients of more than one number.
+    gradients of more than one number, OperandError for a function that returned no number, and for more
+    numbers than one file holds.
     """
+    if not any(True for _ in tree_leaves(graph.result)):
+        raise OperandError(
+            f"a model gives at least one number or array, and f returned {graph.result}"
+        )
+    refuse_large(plain(x) for x in graph.parameters)
     wanted = _wanted(graph, kinds) if gradients else ()
     lowered = lower(graph, recording=OnnxRecording())
     if gradients:
@@ -59,6 +68,12 @@ def drafted(
         return _Drafting(lowered, names, kinds).run(wanted)
     finally:
         lowered.recording.forget()
+
+
+def refuse_large(arrays: Iterable[Any]) -> None:
+    """Raise OperandError for more numbers than one file holds."""
+    if sum(np.asarray(x).nbytes for x in arrays) > _LARGEST:
+        raise OperandError("an ONNX file holds 2 GB at most, and the parameters are more")
 
 
 def _wanted(graph: Graph, kinds: tuple[DType, ...]) -> tuple[Node, ...]:

@@ -123,7 +123,7 @@ class _Export:
         start = max(first, 2)
         sizes = (start, start + 1, start + 3)
         try:
-            drafts = [self.whole if n == first else self._at(n, axis, which) for n in sizes]
+            drafts = (self.whole if n == first else self._at(n, axis, which) for n in sizes)
             return for_every_size(drafts, sizes, axis)
         except FrozenError as frozen:
             return frozen
@@ -141,10 +141,11 @@ class _Export:
 
 
 def _kind(x: Any) -> DType:
-    """The dtype of an input in the model: the example's, of a Python number that of a Value."""
+    """The dtype of an input in the model: the example's, but float64 where the engine makes that of it."""
     if isinstance(x, (bool, int, float)):
         return np.dtype(np.float64)
-    return np.asarray(plain(x)).dtype
+    kind = np.asarray(plain(x)).dtype
+    return kind if kind.kind in "iub" or kind == np.float32 else np.dtype(np.float64)
 
 
 def _floating(x: Any) -> Any:

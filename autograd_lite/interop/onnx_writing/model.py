@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from autograd_lite.errors import OperandError, SourceError
-from autograd_lite.interop.onnx_writing.drafting import Drafted
+from autograd_lite.errors import SourceError
+from autograd_lite.interop.onnx_writing.drafting import Drafted, refuse_large
 from autograd_lite.interop.onnx_writing.tidying import tidied
 from autograd_lite.interop.onnx_writing.wires import Step, Wire
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 OPSET: Final = 21
 """The version of ONNX's operators; runtimes of 2024 and later have it."""
 IR_VERSION: Final = 10
-_LARGEST: Final = 2**31 - 1  # bytes of one file in protobuf's form
 
 
 def loaded() -> Any:
@@ -51,8 +50,7 @@ def model_of(
     onnx = loaded()
     drafted = tidied(drafted)
     parameters, constants = drafted.parameters, drafted.draft.constants
-    if sum(x.nbytes for x in (*parameters.values(), *constants.values())) > _LARGEST:
-        raise OperandError("an ONNX file holds 2 GB at most, and the parameters are more")
+    refuse_large((*parameters.values(), *constants.values()))
     graph = onnx.helper.make_graph(
         [_constant(onnx, *item) for item in constants.items()]
         + [_node(onnx, step) for step in drafted.draft.steps],

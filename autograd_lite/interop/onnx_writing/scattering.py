@@ -84,6 +84,17 @@ def _rows(v: Wire, pick: Picked, counts: list[int]) -> Wire:
     return expand(row, pick.lengths)
 
 
+def _back_along_axis(g: Any, y: Any, x: Any, indices: Any, *, axis: int | None) -> Wire:
+    """The transpose of picking along an axis at places still to come, as sorting does."""
+    draft: Draft = next(v.draft for v in (g, indices) if isinstance(v, Wire))
+    g, lengths = as_wire(draft, g), np.shape(x)
+    shape, k = ((math.prod(lengths),), 0) if axis is None else (lengths, axis % len(lengths))
+    zeros = expand(draft.number(0, g.dtype), shape)
+    places = reshape(as_wire(draft, indices, INT64), g.shape)
+    added = draft.node("ScatterElements", zeros, places, g, like=zeros, axis=k, reduction="add")
+    return reshape(added, lengths)
+
+
 def _at_add(x: Any, v: Any, index: Any) -> Wire:
     """A copy of x with v added at an index."""
     to, added, region = _prepared(x, v, index)
@@ -119,4 +130,5 @@ def _last_writes(v: Wire, index: Any, shape: tuple[int, ...]) -> tuple[Wire, Any
 
 SCATTERING: Final[dict[Any, Translation]] = {
     RULES["scatter"]: scatter, RULES["at_add"]: _at_add, RULES["at_set"]: _at_set,
+    (RULES["take_along_axis"], "vjp"): _back_along_axis,
 }  # fmt: skip

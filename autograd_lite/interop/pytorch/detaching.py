@@ -9,6 +9,7 @@ from autograd_lite.interop.pytorch.lines import line_of
 from autograd_lite.interop.pytorch.watching import NAMED
 
 _GRAD_MODE: Final = "wrap_with_set_grad_enabled"
+_DETACHING: Final = ("aten.detach.default", "aten.detach_.default")
 
 
 def keep_detached(graph_module: Any, recording: bool = True) -> None:
@@ -21,7 +22,7 @@ def keep_detached(graph_module: Any, recording: bool = True) -> None:
     for node in list(graph_module.graph.nodes):
         if node.op != "call_function":
             continue
-        if str(node.target) == "aten.detach.default" and recording:
+        if str(node.target) in _DETACHING and recording:
             _mark_detached(node)
         elif str(node.target) == _GRAD_MODE:
             enabled, inner = node.args[0], getattr(graph_module, str(node.args[1].target))
@@ -38,7 +39,7 @@ def keep_detached(graph_module: Any, recording: bool = True) -> None:
 def _mark_detached(node: Any) -> None:
     import torch
 
-    if any(map(_is_written, node.users)):
+    if _is_written_to(node):
         raise TraceError(
             f"what is detached is written to afterwards, in {line_of(node)}: write x.detach().clone()"
         )
@@ -55,7 +56,7 @@ def _detach_outputs(inner: Any) -> None:
 
     nodes = list(inner.graph.nodes)
     for node in nodes:
-        if _is_written(node):
+        if _writes(node):
             raise TraceError(
                 f"a tensor is written to under no_grad(), in {line_of(node)}: write a new one"
             )
@@ -73,7 +74,20 @@ def _detach_outputs(inner: Any) -> None:
     output.args = torch.fx.node.map_arg(output.args, detached)
 
 
-def _is_written(node: Any) -> bool:
+def _is_written_to(node: Any) -> bool:
+    """Whether anything writes into what a node gave, or into a view of it."""
+    for user in node.users:
+        schema = getattr(user.target, "_schema", None)
+        if str(user.target) == NAMED or schema is None:
+            continue
+        for argument, given in zip(schema.arguments, user.args, strict=False):
+            alias = argument.alias_info if given is node else None
+            if alias is not None and (alias.is_write or _is_written_to(user)):
+                return True
+    return False
+
+
+def _writes(node: Any) -> bool:
     """Whether a node writes into its operand."""
     schema = getattr(node.target, "_schema", None)
     return schema is not None and schema.is_mutable and str(node.target) != NAMED

@@ -14,6 +14,7 @@ import numpy as np
 from autograd_lite.errors import GraphError, OperandError, TraceError
 from autograd_lite.interop.pytorch.checking import checks_marked
 from autograd_lite.interop.pytorch.detaching import keep_detached
+from autograd_lite.interop.pytorch.hooking import gradient_hooks_refused, refuse_gradient_hooks
 from autograd_lite.interop.pytorch.leaves import refuse_sparse
 from autograd_lite.interop.pytorch.lines import raised_at
 from autograd_lite.interop.pytorch.operators.table import known
@@ -33,6 +34,7 @@ def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) 
             f"from_torch takes a torch.nn.Module and its inputs, not {type(module).__name__}: write a "
             f"Module whose forward calls it"
         )
+    refuse_gradient_hooks(module)
     for k, x in enumerate(torch.utils._pytree.tree_leaves((inputs, dict(keywords))), start=1):
         if isinstance(x, (np.ndarray, Node)):
             raise OperandError(
@@ -43,7 +45,7 @@ def exported(module: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) 
     watch = Watch()
     with _silent():
         try:
-            with watch.on(), checks_marked():
+            with watch.on(), checks_marked(), gradient_hooks_refused():
                 program = torch.export.export(module, inputs, dict(keywords), strict=False)
             if not watch.own_backward:
                 keep_detached(program.graph_module)

@@ -24,6 +24,9 @@ _ABOUT_MEMORY: Final = frozenset(
 )
 """Keywords that say where and how numbers are kept; the dtype is taken from torch's result."""
 
+_TAKEN_OUT: Final = "aten._local_scalar_dense.default"
+"""A number as one of Python's, whose derivative ends there."""
+
 
 class Run:
     """One run over the nodes of an exported graph.
@@ -101,6 +104,11 @@ def _strides(node: Any) -> tuple[int, ...] | None:
 def _refuse_unknown(graph: Any) -> None:
     """Raise for the operators that there are not here, and for shapes that depend on numbers."""
     for node in graph.nodes:
+        if str(node.target) == _TAKEN_OUT:
+            raise GraphError(
+                f"a number is taken out of the graph by .item(), float() or tolist(), in {line_of(node)}: "
+                f"write it with tensors, x.max() and not x.max().item(); x.max().detach() to hold it"
+            )
         if node.op == "get_attr" or (node.op == "call_function" and not _is_known(node)):
             raise GraphError(
                 f"{node.target} is not supported, which the model uses in {line_of(node)}: write it with "

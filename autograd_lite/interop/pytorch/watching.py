@@ -7,6 +7,7 @@ depth is how many of them are running.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from autograd_lite.interop.pytorch.lines import is_users
 NAMED: Final = "autograd_lite.named.default"
 DETACHED: Final = "autograd_lite.detached.default"
 CHECKED: Final = "autograd_lite.checked.default"
+
+_INTERNAL: Final = re.compile(r"[/\\]torch[/\\]_")
+"""Files in which torch has Functions for its export itself."""
 
 Trace = Callable[[FrameType, str, Any], Any]
 
@@ -69,11 +73,10 @@ class Watch:
     def _called(self, frame: FrameType, event: str, arg: object) -> Trace | None:
         """A function begins: the user's are followed line by line, with what they are given as known."""
         code = frame.f_code
+        if self._has_own_backward(frame):
+            self.own_backward.append(_users_place(frame))
         if not is_users(code.co_filename) or code.co_name.startswith("<"):
             return None
-        if isinstance(next(iter(frame.f_locals.values()), None), self._context):
-            place = f"{code.co_filename}, line {code.co_firstlineno}, in {code.co_name}"
-            self.own_backward.append(place)
         known = {name: _state(x) for name, x in self._tensors(frame)}
         self._depth += 1
         depth = self._depth
@@ -86,6 +89,14 @@ class Watch:
 
         return followed
 
+    def _has_own_backward(self, frame: FrameType) -> bool:
+        """Whether it is the forward of a torch.autograd.Function: the user's, or one that torch offers."""
+        code = frame.f_code
+        offered = code.co_varnames[:1] == ("ctx",) and _INTERNAL.search(code.co_filename) is None
+        if not offered and not is_users(code.co_filename):
+            return False  # asking for the locals of every function would be slow
+        return isinstance(next(iter(frame.f_locals.values()), None), self._context)
+
     def _note(self, frame: FrameType, known: dict[str, Any], depth: int) -> None:
         for name, x in self._tensors(frame):
             if known.get(name) != (state := _state(x)):
@@ -95,6 +106,20 @@ class Watch:
     def _tensors(self, frame: FrameType) -> list[tuple[str, Any]]:
         tensors = [(k, x) for k, x in frame.f_locals.items() if isinstance(x, self._tensor)]
         return [(name, x) for name, x in tensors if name.isidentifier()]
+
+
+def _users_place(frame: FrameType) -> str:
+    """The function itself where it is the user's, else the user's line that led to it."""
+    code = frame.f_code
+    if is_users(code.co_filename):
+        return f"{code.co_filename}, line {code.co_firstlineno}, in {code.co_name}"
+    caller: FrameType | None = frame
+    while caller is not None and not is_users(caller.f_code.co_filename):
+        caller = caller.f_back
+    there = f"{code.co_filename}, in {code.co_name}"
+    if caller is None:
+        return there
+    return f"{caller.f_code.co_filename}, line {caller.f_lineno}, in {caller.f_code.co_name}"
 
 
 def _state(x: Any) -> tuple[int, int]:

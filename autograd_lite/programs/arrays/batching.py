@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from autograd_lite.programs.arrays.chains import sunk, with_sums
 from autograd_lite.programs.arrays.kinds import is_elementwise
@@ -29,8 +29,8 @@ def batched(
 
     wanted  results that are handed out
     """
-    found = sunk(calls, wanted)
-    while group := _largest(found, wanted):
+    found, forms = sunk(calls, wanted), dict[Call, _Form]()
+    while group := _largest(found, wanted, forms):
         found = _as_one(recording, found, group, wanted)
     return with_sums(recording, found, wanted)
 
@@ -62,10 +62,49 @@ class _Group:
         return recorded_in([x for place, x in enumerate(args) if place not in self.places])
 
 
-def _largest(calls: Sequence[Call], wanted: Collection[Recorded]) -> _Group | None:
+class _Form(NamedTuple):
+    """What is asked of a call in each search, found once.
+
+    arrays  which arguments may differ
+    same    by argument: what equal ones have in common
+    rest    what else equal calls have in common
+    """
+
+    arrays: tuple[int, ...]
+    same: tuple[Hashable, ...]
+    rest: tuple[Hashable, ...]
+
+    @classmethod
+    def of(cls, call: Call) -> _Form:
+        shape, dtype = call.result.shape, call.result.dtype
+        arrays = tuple(
+            k
+            for k, x in enumerate(call.args)
+            if is_small(x) and x.shape == shape and x.dtype == dtype
+        )
+        rest = call.function, key_of(call.options), shape, str(dtype)
+        return cls(arrays, tuple(map(key_of, call.args)), rest)
+
+    def keys(
+        self, call: Call, uses: Mapping[Recorded, int]
+    ) -> Iterator[tuple[Hashable, tuple[int, ...]]]:
+        """What equal calls have in common when these arguments may differ: all arrays, or all but one.
+
+        uses  how often an array is read: one that many calls share is read by them all
+        """
+        for kept in (None, *(k for k in self.arrays if uses[call.args[k]] >= FEW)):
+            if places := tuple(k for k in self.arrays if k != kept):
+                args = [None if k in places else key for k, key in enumerate(self.same)]
+                yield (*self.rest, *args, places), places
+
+
+_Forms: TypeAlias = dict[Call, _Form]
+
+
+def _largest(calls: Sequence[Call], wanted: Collection[Recorded], forms: _Forms) -> _Group | None:
     """The largest group whose arguments can be rows of stacks in time; None where none is worth it."""
     stacks = Stacks(calls, wanted)
-    groups = sorted(_groups(calls, wanted, stacks), key=lambda group: -len(group.calls))
+    groups = sorted(_groups(calls, wanted, stacks, forms), key=lambda group: -len(group.calls))
     return next((group for group in groups if _ready(calls, group, stacks) is not None), None)
 
 
@@ -79,7 +118,9 @@ def _ready(calls: Sequence[Call], group: _Group, stacks: Stacks) -> int | None:
     return last if (last := max(ready)) < group.needed else None
 
 
-def _groups(calls: Sequence[Call], wanted: Collection[Recorded], stacks: Stacks) -> list[_Group]:
+def _groups(
+    calls: Sequence[Call], wanted: Collection[Recorded], stacks: Stacks, forms: _Forms
+) -> list[_Group]:
     """The groups worth a stack, their calls in the order in which the first differing arguments are made."""
     first_read, uses, made = _first_read(calls), uses_of(calls), stacks.made
     latest: dict[Hashable, _Group] = {}
@@ -88,7 +129,9 @@ def _groups(calls: Sequence[Call], wanted: Collection[Recorded], stacks: Stacks)
         if call.result in wanted or not _is_small(call):
             continue
         needs = [made.get(x, -1) for x in call.reads]
-        for common, places in _keys(call, uses):
+        if (form := forms.get(call)) is None:
+            form = forms[call] = _Form.of(call)
+        for common, places in form.keys(call, uses):
             if not all(call.args[place] in made for place in places):
                 continue  # an input lies where the caller has it
             key = common, *(stacks.whole_of(call.args[place]) for place in places)
@@ -116,21 +159,6 @@ def _first_read(calls: Sequence[Call]) -> dict[Recorded, int]:
 def _is_small(call: Call) -> bool:
     """Whether a call computes a small array entry by entry."""
     return (is_elementwise(call) or call.function in _BY_ENTRY) and is_small(call.result)
-
-
-def _keys(call: Call, uses: Mapping[Recorded, int]) -> Iterator[tuple[Hashable, tuple[int, ...]]]:
-    """What equal calls have in common when these arguments may differ: all arrays, or all but one.
-
-    uses  how often an array is read: one that many calls share is read by them all
-    """
-    shape, dtype = call.result.shape, call.result.dtype
-    arrays = [
-        k for k, x in enumerate(call.args) if is_small(x) and x.shape == shape and x.dtype == dtype
-    ]
-    for same in (None, *(k for k in arrays if uses[call.args[k]] >= FEW)):
-        if places := tuple(k for k in arrays if k != same):
-            args = [None if k in places else key_of(x) for k, x in enumerate(call.args)]
-            yield (call.function, *args, key_of(call.options), shape, str(dtype), places), places
 
 
 def _as_one(

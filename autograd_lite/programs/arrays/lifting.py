@@ -52,16 +52,16 @@ class _Group:
 
 def _first_group(calls: Sequence[Call]) -> _Group | None:
     """Calls that can be one; None where there are no more."""
-    rows = {call.result: call for call in calls if row_of(call) is not None}
+    rows = {call.result: (call.args[0], k) for call in calls if (k := row_of(call)) is not None}
     made = {call.result: k for k, call in enumerate(calls)}
     groups: dict[Any, _Group] = {}
     for k, call in enumerate(calls):
         for place, others in _places(call, rows):
-            view = rows[call.args[place]]
-            x, row = view.args[0], row_of(view)
+            x, row = rows[call.args[place]]
             key = (call.function, x, place, tuple(map(id, others)))
-            if row is not None:
-                groups.setdefault(key, _Group(x, place)).by_row.setdefault(row, k)
+            if key not in groups:
+                groups[key] = _Group(x, place)
+            groups[key].by_row.setdefault(row, k)
     for group in groups.values():
         if group.is_whole:
             others = recorded_in(calls[group.first].args)
@@ -70,7 +70,7 @@ def _first_group(calls: Sequence[Call]) -> _Group | None:
     return None
 
 
-def _places(call: Call, rows: Mapping[Recorded, Call]) -> Iterator[tuple[int, list[Any]]]:
+def _places(call: Call, rows: Mapping[Recorded, object]) -> Iterator[tuple[int, list[Any]]]:
     """Which argument of a call is a row, and the others, if all rows can be computed at once."""
     if call.options or call.result.ndim == 0:
         return

@@ -54,9 +54,13 @@ class SharedRecording(Recording):
 
         Of the examples the form is left.
         """
+        forms: dict[Hashable, Any] = {}
         for x in self.made:
-            if isinstance(x.example, np.ndarray):
-                x.example = as_strided(np.zeros((), x.dtype), x.example.shape, x.example.strides)
+            if isinstance(y := x.example, np.ndarray):
+                key = y.dtype.str, y.shape, y.strides
+                if key not in forms:
+                    forms[key] = as_strided(np.zeros((), y.dtype), y.shape, y.strides)
+                x.example = forms[key]
         for noted in (self.inputs, self.calls, self.made, self._known, self._examples):
             noted.clear()
 

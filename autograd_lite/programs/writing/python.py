@@ -18,6 +18,7 @@ from autograd_lite.programs.writing.plan import Plan, entries_of, lists_of
 from autograd_lite.programs.writing.series import Entry, Linear, Loop
 from autograd_lite.programs.writing.statements import Statement
 from autograd_lite.programs.writing.terms import Term, mapped
+from autograd_lite.programs.writing.wrapping import wrapped
 from autograd_lite.rules.indexing import may_repeat
 from autograd_lite.source.python import NUMPY
 
@@ -56,7 +57,7 @@ def _wrapped(line: str) -> str:
                     f"{indent})",
                 ]
             )
-    return line
+    return "\n".join(wrapped(line, _WIDTH))
 
 
 class PythonWriter:

@@ -376,6 +376,24 @@ def a_value_is_written_to(x: Any) -> Any:
     return V * x
 
 
+@wrong(ROW, says="the numbers of x")
+def an_array_given_is_written_to(x: Any) -> Any:
+    x.data = [1.0, 2.0, 3.0]  # here
+    return W * x
+
+
+@wrong(ROW, says="the numbers of x")
+def an_array_given_is_updated(x: Any) -> Any:
+    x.update_(lambda array: np.negative(array, out=array))  # here
+    return W * x
+
+
+@wrong(2.0, says="the numbers of x")
+def a_number_given_is_written_to(x: Any) -> Any:
+    x.data = 3.0  # here
+    return V * x
+
+
 @wrong(ROW, says="a smooth operation for further ones")
 def derivative_of_a_choice(x: Any) -> Any:
     return (x * grad(lambda u: norm(u, ord=1))(x)).sum()  # here

@@ -23,7 +23,7 @@ from autograd_lite import (
     trace,
     where,
 )
-from autograd_lite.errors import OperandError, TraceError
+from autograd_lite.errors import OperandError, StaleError, TraceError
 from autograd_lite.modes import ACTIVE, MODES
 from autograd_lite.programs.another import others
 from autograd_lite.programs.graph import graph_of
@@ -73,6 +73,24 @@ def test_generators_that_a_function_reaches_are_put_back():
     _refused_and_put_back(of_default, of_default.__defaults__[0])
     given = np.random.default_rng(7)
     _refused_and_put_back(functools.partial(lambda g, x: x + g.normal(), given), given)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        np.random.default_rng(0),
+        np.random.RandomState(0),
+        random.Random(0),  # noqa: S311 - no secret
+        random.SystemRandom(),
+    ],
+)
+def test_a_generator_of_any_kind_is_put_back(own):
+    draw = getattr(own, "normal", None) or (lambda: own.gauss(0.0, 1.0))
+    state = None if isinstance(own, random.SystemRandom) else copy.deepcopy(own)
+    with pytest.raises(TraceError, match="same input"):
+        trace(lambda x: x * draw() if own else x, 2.0)
+    if state is not None:
+        assert draw() == (getattr(state, "normal", None) or (lambda: state.gauss(0.0, 1.0)))()
 
 
 def test_numpys_and_pythons_own_generators_are_put_back():
@@ -188,6 +206,25 @@ def test_f_runs_three_times():
     calls = []
     trace(lambda x: calls.append(1) or x * x, 2.0)
     assert len(calls) == 3
+
+
+@pytest.mark.parametrize("requires_grad", [True, False])
+def test_a_leaf_that_is_written_to_after_it_was_used_has_no_number_for_all(requires_grad):
+    def f(x):
+        c = Tensor(np.zeros(3), requires_grad=requires_grad)
+        y = x * c
+        c.data = np.ones(3)
+        return (y + c).sum()
+
+    with pytest.raises(StaleError, match="changed after multiply"):
+        trace(f, ROW)
+
+    def g(x):  # before, it is what it is made with
+        c = Tensor(np.zeros(3), requires_grad=requires_grad)
+        c.data = np.ones(3)
+        return (x * c).sum()
+
+    assert trace(g, ROW).value(2.0 * ROW) == 4.0
 
 
 def test_a_list_that_f_writes_to_is_its_own():

@@ -93,6 +93,8 @@ def along_the_rest(function: Function) -> Function:
 def _hardmax(x: Given, *, axis: int) -> Any:
     """1 at the first largest entry, 0 elsewhere."""
     numbers = plain(x)
+    if not numbers.size:
+        return numbers
     places = np.expand_dims(np.argmax(numbers, axis=axis), axis)
     y = np.zeros_like(numbers)
     np.put_along_axis(y, places, 1.0, axis)

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd_lite import functions as f
 from autograd_lite.errors import OperandError
+from autograd_lite.interop.onnx_reading.budget import Budget
 from autograd_lite.interop.onnx_reading.operators.versions import Table
 from autograd_lite.interop.onnx_reading.operators.windows import (
     Spacing,
@@ -21,22 +22,21 @@ from autograd_lite.rules.convolution import conv, conv_by_input
 from autograd_lite.rules.windows import windows_from, windows_over
 
 
-def _convolved(  # noqa: PLR0913 - ONNX's attributes
+def _convolved(
     x: Given,
     w: Given,
     b: Given | None = None,
     *,
-    auto_pad: str = "NOTSET",
-    dilations: Sequence[int] | None = None,
     group: int = 1,
     kernel_shape: Sequence[int] | None = None,
-    pads: Sequence[int] | None = None,
-    strides: Sequence[int] | None = None,
+    budget: Budget,
+    **spacing: Any,
 ) -> Any:
     _check(x, w, group, kernel_shape, x.shape[1:2] == (w.shape[1] * group if w.ndim > 1 else 0,))
-    at = placed(x.shape[2:], w.shape[2:], Spacing(strides, dilations, auto_pad, pads))
+    at = placed(x.shape[2:], w.shape[2:], Spacing(**spacing))
     room_for((len(x), *at.count, w.shape[0]))
     room_for((len(x), *at.count, *w.shape[2:], x.shape[1]))
+    budget.multiply((len(x), *at.count, w.size), x)
     padding = at.before
     if not at.is_symmetric:
         x, padding = around(x, at.before, at.behind, 0.0), (0,) * len(at.size)
@@ -79,29 +79,32 @@ def _with_bias(y: Any, b: Given | None) -> Any:
     return y + b.reshape((-1,) + (1,) * (y.ndim - 2))
 
 
-def _transposed(  # noqa: PLR0913 - ONNX's attributes
+def _transposed(  # noqa: PLR0913 - ONNX's inputs and attributes
     x: Given,
     w: Given,
     b: Given | None = None,
     *,
-    auto_pad: str = "NOTSET",
-    dilations: Sequence[int] | None = None,
     group: int = 1,
     kernel_shape: Sequence[int] | None = None,
     output_padding: Sequence[int] | None = None,
     output_shape: Sequence[int] | None = None,
-    pads: Sequence[int] | None = None,
-    strides: Sequence[int] | None = None,
+    budget: Budget,
+    **spacing: Any,
 ) -> Any:
     _check(x, w, group, kernel_shape, x.shape[1:2] == w.shape[:1])
-    n = x.ndim - 2
+    given, n = Spacing(**spacing), x.ndim - 2
     more = per_axis(output_padding or (0,) * n, n, "output_padding", 0)
-    stride, dilation = per_axis(strides, n, "strides"), per_axis(dilations, n, "dilations")
-    spacing = zip(x.shape[2:], window(w.shape[2:]), stride, dilation, strict=True)
-    spans = [(h - 1) * s + d * (k - 1) + 1 for h, k, s, d in spacing]
-    before, behind = _cut_off(spans, stride, x.shape[2:], more, (auto_pad, output_shape, pads))
+    stride, dilation = given.steps(n)
+    lengths = zip(x.shape[2:], window(w.shape[2:]), stride, dilation, strict=True)
+    spans = [(h - 1) * s + d * (k - 1) + 1 for h, k, s, d in lengths]
+    wanted = [h * s for h, s in zip(x.shape[2:], stride, strict=True)]
+    if output_shape is not None:
+        wanted = list(per_axis(tuple(output_shape)[-n:], n, "output_shape"))
+    is_padded = output_shape is None and given.auto_pad in ("NOTSET", "VALID")
+    before, behind = _cut_off(spans, more, given, None if is_padded else wanted)
     room_for((len(x), w.shape[1] * group, *spans))
     room_for((len(x), *x.shape[2:], *w.shape[2:], w.shape[1] * group))
+    budget.multiply((*x.shape, *w.shape[1:]), x)
     y = _whole_transpose(x, w, group, {"stride": stride, "dilation": dilation})
     return _with_bias(_trimmed(y, before, [m - e for m, e in zip(more, behind, strict=True)]), b)
 
@@ -123,24 +126,15 @@ def _trimmed(y: Any, before: Sequence[int], change: Sequence[int]) -> Any:
 
 
 def _cut_off(
-    spans: Sequence[int],
-    stride: Sequence[int],
-    size: Sequence[int],
-    more: Sequence[int],
-    given: tuple[str, Sequence[int] | None, Sequence[int] | None],
+    spans: Sequence[int], more: Sequence[int], given: Spacing, wanted: Sequence[int] | None
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """How many entries are cut off in front and behind: said as padding, or as the output's shape."""
-    auto_pad, shape, pads = given
-    n = len(spans)
-    if shape is None and auto_pad in ("NOTSET", "VALID"):
-        before, behind = given_pads(auto_pad, pads, n)
+    """How many entries are cut off in front and behind: by padding, or up to the lengths that are wanted."""
+    if wanted is None:
+        before, behind = given_pads(given.auto_pad, given.pads, len(spans))
     else:
-        refuse_both(pads)
-        wanted = tuple(h * s for h, s in zip(size, stride, strict=True))
-        if shape is not None:
-            wanted = per_axis(tuple(shape)[-n:], n, "output_shape")
+        refuse_both(given.pads)
         total = [x + m - k for x, m, k in zip(spans, more, wanted, strict=True)]
-        before, behind = _halved(total, auto_pad == "SAME_UPPER")
+        before, behind = _halved(total, given.auto_pad == "SAME_UPPER")
     lengths = [x + m - b - e for x, m, b, e in zip(spans, more, before, behind, strict=True)]
     if min(lengths) < 1 or min(before) < 0:
         raise OperandError(f"the output would have the lengths {lengths}")

@@ -9,6 +9,7 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite._tensor import Tensor
 from autograd_lite.errors import IndexingError, OperandError
+from autograd_lite.interop.onnx_reading.budget import Budget
 from autograd_lite.interop.onnx_reading.operators.versions import Table
 from autograd_lite.interop.onnx_reading.values import (
     Given,
@@ -90,22 +91,30 @@ _UFUNCS: Final = {"add": np.add, "mul": np.multiply, "max": np.maximum, "min": n
 
 
 def _scattered_entries(
-    x: Given, index: Given, updates: Given, *, axis: int = 0, reduction: str = "none"
+    x: Given,
+    index: Given,
+    updates: Given,
+    *,
+    axis: int = 0,
+    reduction: str = "none",
+    budget: Budget,
 ) -> Any:
     if updates.shape != index.shape:
         raise OperandError(f"updates {list(updates.shape)} and indices {list(index.shape)} differ")
-    return _written(x, _along(x.shape, index, axis), updates, reduction)
+    return _written(x, _along(x.shape, index, axis), updates, reduction, budget)
 
 
-def _scattered_rows(x: Given, index: Given, updates: Given, *, reduction: str = "none") -> Any:
+def _scattered_rows(
+    x: Given, index: Given, updates: Given, *, reduction: str = "none", budget: Budget
+) -> Any:
     at = _at_rows(x.shape, index)
     wanted = (*index.shape[:-1], *x.shape[index.shape[-1] :])
     if updates.shape != wanted:
         raise OperandError(f"updates {list(updates.shape)} are not of shape {list(wanted)}")
-    return _written(x, at, updates, reduction)
+    return _written(x, at, updates, reduction, budget)
 
 
-def _written(x: Given, at: tuple[Any, ...], updates: Given, reduction: str) -> Any:
+def _written(x: Given, at: tuple[Any, ...], updates: Given, reduction: str, budget: Budget) -> Any:
     if reduction not in ("none", *_UFUNCS):
         raise OperandError(f"reduction {reduction!r} is none of none, {', '.join(_UFUNCS)}")
     if not moves(x, updates):
@@ -120,16 +129,20 @@ def _written(x: Given, at: tuple[Any, ...], updates: Given, reduction: str) -> A
         return tensor.at[at].set(updates)
     if reduction == "add":
         return tensor.at[at].add(updates)
-    return _folded_in(tensor, at, updates, reduction)
+    return _folded_in(tensor, at, updates, reduction, budget)
 
 
-def _folded_in(x: Tensor, at: tuple[Any, ...], updates: Given, reduction: str) -> Any:
+def _folded_in(
+    x: Tensor, at: tuple[Any, ...], updates: Given, reduction: str, budget: Budget
+) -> Any:
     """Products and extremes: where a place is written several times, one write after the other."""
     places = np.arange(x.size).reshape(x.shape)[at].ravel()
     values = updates.reshape((-1,))
     fold = {"mul": f.multiply, "max": f.maximum, "min": f.minimum}[reduction]
     row = x.reshape((-1,))
     for turn in _turns(places):
+        budget.step()
+        budget.keep([row])
         row = row.at[places[turn]].set(fold(row[places[turn]], values[turn]))
     return row.reshape(x.shape)
 
@@ -158,7 +171,9 @@ def _one_hot(index: Given, depth: Given, values: Given, *, axis: int = -1) -> An
 
 
 def _not_zero(x: Given) -> Any:
-    return np.stack(np.nonzero(np.atleast_1d(plain(x)))).astype(np.int64)
+    numbers = np.atleast_1d(plain(x))
+    room_for((numbers.ndim, int(np.count_nonzero(numbers))))
+    return np.stack(np.nonzero(numbers)).astype(np.int64)
 
 
 def _compressed(x: Given, condition: Given, *, axis: int | None = None) -> Any:
@@ -205,7 +220,13 @@ def _distinct(x: Given, *, axis: int | None = None, sorted: int = 1) -> Any:  # 
 
 
 def _updated(
-    cache: Given, update: Given, at: Given | None = None, *, axis: int = -2, mode: str = "linear"
+    cache: Given,
+    update: Given,
+    at: Given | None = None,
+    *,
+    axis: int = -2,
+    mode: str = "linear",
+    budget: Budget,
 ) -> Any:
     """A cache with an update written from a place on, for each batch its own."""
     k, (n, length) = axis_of(axis, cache.ndim), (len(cache), update.shape[axis])
@@ -216,7 +237,7 @@ def _updated(
     places = _places(places % cache.shape[k] if mode == "circular" else places, cache.shape[k])
     lead = np.arange(n)[:, None]
     order = (0, k, *(i for i in range(1, cache.ndim) if i != k))
-    rows = _written(cache.transpose(order), (lead, places), update.transpose(order), "none")
+    rows = _written(cache.transpose(order), (lead, places), update.transpose(order), "none", budget)
     return rows.transpose(tuple(int(i) for i in np.argsort(order)))
 
 

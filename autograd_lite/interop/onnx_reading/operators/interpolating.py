@@ -42,7 +42,7 @@ class Axis:
         i, n, m, s = np.arange(self.resized), self.length, self.resized, self.scale
         half: Any = (i + 0.5) / s - 0.5
         if self.mode == "half_pixel_symmetric":
-            return np.asarray(n / 2 * (1 - m / (s * n)) + half)
+            return np.asarray(n / 2 * (1 - m / (s * n)) + (i + 0.5) / s - 0.5)
         known: dict[str, Callable[[], Any]] = {
             "half_pixel": lambda: half,
             "pytorch_half_pixel": lambda: half if m > 1 else np.zeros(m),

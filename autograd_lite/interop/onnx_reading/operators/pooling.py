@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,28 +18,25 @@ from autograd_lite.rules.pooling import window_sum
 from autograd_lite.rules.windows import windows_over
 
 
-def _placed(x: Given, kernel_shape: Sequence[int], given: Spacing) -> Placed:
+def _placed(x: Given, kernel_shape: Sequence[int], spacing: Mapping[str, Any]) -> Placed:
+    """The windows that ONNX's attributes describe, when there is room for their entries."""
     if x.ndim < 3:
         raise OperandError(f"X {list(x.shape)} has axes (N, C, …)")
     kernel = per_axis(kernel_shape, x.ndim - 2, "kernel_shape")
-    at = placed(x.shape[2:], kernel, given)
+    at = placed(x.shape[2:], kernel, Spacing(**spacing))
     room_for((*x.shape[:2], *at.count, *kernel))
     return at
 
 
-def _largest(  # noqa: PLR0913 - ONNX's attributes
+def _largest(
     x: Given,
     *,
     kernel_shape: Sequence[int],
-    auto_pad: str = "NOTSET",
-    ceil_mode: int = 0,
-    dilations: Sequence[int] | None = None,
-    pads: Sequence[int] | None = None,
     storage_order: int = 0,
-    strides: Sequence[int] | None = None,
     outputs: int = 1,
+    **spacing: Any,
 ) -> Any:
-    at = _placed(x, kernel_shape, Spacing(strides, dilations, auto_pad, pads, ceil_mode))
+    at = _placed(x, kernel_shape, spacing)
     if kind_of(x) != "f":
         numbers = np.pad(plain(x), _pairs(at), constant_values=np.iinfo(dtype_of(x)).min).reshape(
             (*x.shape[:2], -1)
@@ -111,18 +108,10 @@ def _winners(x: Any, at: Placed, storage_order: int) -> Any:
     return (image * int(np.prod(size)) + inside).astype(np.int64)
 
 
-def _mean(  # noqa: PLR0913 - ONNX's attributes
-    x: Given,
-    *,
-    kernel_shape: Sequence[int],
-    auto_pad: str = "NOTSET",
-    ceil_mode: int = 0,
-    count_include_pad: int = 0,
-    dilations: Sequence[int] | None = None,
-    pads: Sequence[int] | None = None,
-    strides: Sequence[int] | None = None,
+def _mean(
+    x: Given, *, kernel_shape: Sequence[int], count_include_pad: int = 0, **spacing: Any
 ) -> Any:
-    at = _placed(x, kernel_shape, Spacing(strides, dilations, auto_pad, pads, ceil_mode))
+    at = _placed(x, kernel_shape, spacing)
     inside = np.ones((1, 1, *at.size), dtype_of(x))
     if count_include_pad:
         pairs = ((0, 0), (0, 0), *zip(at.before, at.behind, strict=True))
@@ -147,18 +136,8 @@ def _sums(x: Given, at: Placed, padded: bool = False) -> Any:
     return y if y.shape[2:] == at.count else y[(slice(None),) * 2 + index]
 
 
-def _norm(  # noqa: PLR0913 - ONNX's attributes
-    x: Given,
-    *,
-    kernel_shape: Sequence[int],
-    auto_pad: str = "NOTSET",
-    ceil_mode: int = 0,
-    dilations: Sequence[int] | None = None,
-    p: int = 2,
-    pads: Sequence[int] | None = None,
-    strides: Sequence[int] | None = None,
-) -> Any:
-    at = _placed(x, kernel_shape, Spacing(strides, dilations, auto_pad, pads, ceil_mode))
+def _norm(x: Given, *, kernel_shape: Sequence[int], p: int = 2, **spacing: Any) -> Any:
+    at = _placed(x, kernel_shape, spacing)
     if p < 1:
         raise OperandError(f"p is a whole number ≥ 1, not {p}")
     return f.power(_sums(f.absolute(x) ** p, at), 1.0 / p)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,13 @@ import numpy as np
 from autograd_lite import functions as f
 from autograd_lite import linalg
 from autograd_lite.errors import OperandError
+from autograd_lite.interop.onnx_reading.budget import Budget
 from autograd_lite.interop.onnx_reading.operators.versions import Table
 from autograd_lite.interop.onnx_reading.values import Given, kind_of, moves, room_for
+from autograd_lite.rules.namespaces import plain
 
 
-def product(a: Given, b: Given) -> Any:
+def product(a: Given, b: Given, *, budget: Budget) -> Any:
     """The product of matrices, of vectors, of stacks of matrices: NumPy's matmul."""
     if min(a.ndim, b.ndim) < 1:
         raise OperandError("a number is no matrix: Mul multiplies by one")
@@ -23,6 +26,7 @@ def product(a: Given, b: Given) -> Any:
     rows = a.shape[-2] if a.ndim > 1 else 1
     columns = b.shape[-1] if b.ndim > 1 else 1
     room_for((*stacks, rows, columns))
+    budget.multiply((*stacks, rows, columns, a.shape[-1]), a)
     return f.matmul(a, b) if moves(a, b) else np.matmul(a, b)
 
 
@@ -35,14 +39,16 @@ def _gemm(  # noqa: PLR0913 - ONNX's attributes
     beta: float = 1.0,
     transA: int = 0,
     transB: int = 0,
+    budget: Budget,
 ) -> Any:
     if not a.ndim == b.ndim == 2:
         raise OperandError(f"A and B are matrices, not of {a.ndim} and {b.ndim} axes")
     if kind_of(a) != "f" and not (alpha.is_integer() and beta.is_integer()):
         raise OperandError("of whole numbers alpha and beta are whole too")
     if moves(a, b, c) and c is not None and _is_layer(a, b, c, (alpha, beta, transA, transB)):
+        budget.multiply((*a.shape, b.shape[0]), a)
         return f.affine(a, b, c)
-    y = product(a.T if transA else a, b.T if transB else b)
+    y = product(a.T if transA else a, b.T if transB else b, budget=budget)
     y = y if alpha == 1 else _factor(alpha, a) * y
     if c is None:
         return y
@@ -62,13 +68,19 @@ def _factor(number: float, x: Given) -> float | int:
     return number if kind_of(x) == "f" else int(number)
 
 
-def _einsum(*xs: Given, equation: str) -> Any:
-    _check_room(equation, xs)
-    return f.einsum(equation, *xs) if moves(*xs) else np.einsum(equation, *xs)
+def _einsum(*xs: Given, equation: str, budget: Budget) -> Any:
+    budget.multiply(_lengths(equation, xs), xs[0])
+    return (
+        f.einsum(equation, *xs) if kind_of(xs[0]) == "f" else np.einsum(equation, *map(plain, xs))
+    )
 
 
-def _check_room(equation: str, xs: tuple[Given, ...]) -> None:
-    """Room for the sum and, of more than two, for any product on the way: all lengths, at the worst."""
+def _lengths(equation: str, xs: tuple[Given, ...]) -> Collection[int]:
+    """The lengths of all axes, each once.
+
+    Raises GraphError without room for the sum or, of more than two, for any product on the way: all lengths,
+    at the worst; OperandError for an equation that does not fit.
+    """
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if not re.fullmatch(r"[A-Za-z.,]*", left + right) or len(terms) != len(xs):
@@ -86,11 +98,17 @@ def _check_room(equation: str, xs: tuple[Given, ...]) -> None:
     room_for(kept)
     if len(xs) > 2:
         room_for([math.prod(lengths.values())])
+    return lengths.values()
+
+
+def _determinant(x: Given, *, budget: Budget) -> Any:
+    budget.multiply((*x.shape, *x.shape[-1:]), x)
+    return linalg.det(x)
 
 
 OPERATORS: Table = {
     "MatMul": product,
     "Gemm": _gemm,
     "Einsum": _einsum,
-    "Det": linalg.det,
+    "Det": _determinant,
 }

@@ -9,21 +9,24 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lite import functions as f
+from autograd_lite._tensor import Tensor
 from autograd_lite.errors import OperandError
+from autograd_lite.interop.onnx_reading.budget import READING, Budget
 from autograd_lite.interop.onnx_reading.operators.gate_functions import Activation, chosen
 from autograd_lite.interop.onnx_reading.operators.recurrent_steps import STEPS, Cell, State
 from autograd_lite.interop.onnx_reading.operators.versions import Table
 from autograd_lite.interop.onnx_reading.values import (
-    MOST_STEPS,
     Given,
     NDArray,
     dtype_of,
+    moves,
     room_for,
     whole,
 )
 
 _DIRECTIONS: Final = {"forward": (False,), "reverse": (True,), "bidirectional": (False, True)}
 _GATES: Final = {"RNN": 1, "GRU": 3, "LSTM": 4}
+_KEPT: Final = 2  # values that a gate leaves in each step, at least: its excitation and its output
 _USUAL: Final = {"RNN": ("Tanh",), "GRU": ("Sigmoid", "Tanh"), "LSTM": ("Sigmoid", "Tanh", "Tanh")}
 
 
@@ -68,39 +71,51 @@ class Options:
         return [found[k * len(usual) : (k + 1) * len(usual)] for k in range(ways)]
 
 
-def _rnn(
+def _rnn(  # noqa: PLR0913 - ONNX's inputs
     x: Given, w: Given, r: Given, b: Given | None = None, lengths: Given | None = None,
-    h: Given | None = None, **options: Any,
+    h: Given | None = None, *, budget: Budget, **options: Any,
 ) -> Any:  # fmt: skip
-    return _Recurrence("RNN", Options(**options), x, (w, r, b)).run(lengths, (h,))
+    return _Recurrence("RNN", Options(**options), budget, x, (w, r, b)).run(lengths, (h,))
 
 
-def _gru(
+def _gru(  # noqa: PLR0913 - ONNX's inputs
     x: Given, w: Given, r: Given, b: Given | None = None, lengths: Given | None = None,
-    h: Given | None = None, **options: Any,
+    h: Given | None = None, *, budget: Budget, **options: Any,
 ) -> Any:  # fmt: skip
-    return _Recurrence("GRU", Options(**options), x, (w, r, b)).run(lengths, (h,))
+    return _Recurrence("GRU", Options(**options), budget, x, (w, r, b)).run(lengths, (h,))
 
 
 def _lstm(  # noqa: PLR0913, PLR0917 - ONNX's inputs
     x: Given, w: Given, r: Given, b: Given | None = None, lengths: Given | None = None,
-    h: Given | None = None, c: Given | None = None, p: Given | None = None, **options: Any,
+    h: Given | None = None, c: Given | None = None, p: Given | None = None, *,
+    budget: Budget, **options: Any,
 ) -> Any:  # fmt: skip
-    return _Recurrence("LSTM", Options(**options), x, (w, r, b), p).run(lengths, (h, c))
+    return _Recurrence("LSTM", Options(**options), budget, x, (w, r, b), p).run(lengths, (h, c))
 
 
 class _Recurrence:
     """A recurrence with its weights: x (T, N, I), W (D, gH, I), R (D, gH, H), B (D, 2gH), P (D, 3H)."""
 
     def __init__(
-        self, kind: str, options: Options, x: Given, weights: Any, peepholes: Given | None = None
-    ) -> None:
+        self, kind: str, options: Options, budget: Budget, x: Given, weights: Any,
+        peepholes: Given | None = None,
+    ) -> None:  # fmt: skip
         self.kind, self.options = kind, options
         self.x = f.swapaxes(x, 0, 1) if options.layout and x.ndim == 3 else x
         w, r, b = weights
         self.ways = options.ways()
         self.H = r.shape[-1] if r.ndim else 0
         self._check(w, r, b, peepholes)
+        steps, n = self.x.shape[:2]
+        gates = len(self.ways) * _GATES[kind]
+        budget.step(steps * gates)
+        budget.expect(_KEPT * steps * n * gates * self.H)
+        for weight in (w, r):
+            budget.multiply(
+                (steps, max(n, READING), weight.size), weight
+            )  # each step reads it anew
+        if moves(x, w, r, b, peepholes):
+            w, r, b, peepholes = map(_as_node, (w, r, b, peepholes))
         functions = options.functions(kind)
         self.cells = [
             self._cell(k, w, r, b, peepholes, functions[k]) for k in range(len(self.ways))
@@ -116,8 +131,6 @@ class _Recurrence:
         self._fits("P", peepholes, (d, 3 * self.H))
         size, lengths = self.options.hidden_size, self.x.shape
         room_for((*lengths[:2], d, g * self.H))
-        if lengths[0] * d > MOST_STEPS:
-            raise OperandError(f"{lengths[0]} steps are more than the {MOST_STEPS:,} that are run")
         if size not in (None, self.H) or not all(lengths[:2]):
             raise OperandError(
                 f"hidden_size={size} and X {list(lengths)} do not fit R {list(r.shape)}"
@@ -176,6 +189,11 @@ class _Recurrence:
         """What the names of the states end in: of which recurrence, and ' from the end."""
         k, dash = self.options.nth, "'" if backwards else ""
         return f"^{{({k}{dash})}}" if k > 1 or backwards else ""
+
+
+def _as_node(weight: Given | None) -> Tensor | None:
+    """A weight that every step reads; of an array each would keep a copy."""
+    return weight if weight is None or isinstance(weight, Tensor) else Tensor(weight)
 
 
 @dataclass(frozen=True)

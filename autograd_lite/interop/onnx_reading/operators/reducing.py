@@ -165,7 +165,7 @@ def _running(name: str, neutral: float) -> Function:
         k = axis_of(int(single(axis, "the axis")), x.ndim)
         functions: Any = f if moves(x) else np
         x = functions.flip(x, axis=k) if reverse else x
-        if exclusive:  # of what comes before: nothing for the first
+        if exclusive and x.shape[k]:  # of what comes before: nothing for the first
             lengths = [1 if i == k else n for i, n in enumerate(x.shape)]
             first = np.full(lengths, neutral, dtype_of(x))
             x = functions.concatenate([first, x[at_axis(k, slice(0, -1))]], axis=k)

@@ -205,7 +205,8 @@ def _reversed_sequences(
     steps = np.arange(x.shape[time_axis])
     if len(ends) != x.shape[batch_axis] or any(not 0 <= n <= len(steps) for n in ends):
         raise OperandError(f"sequence_lens {ends} do not fit shape {list(x.shape)}")
-    source = np.stack([np.where(steps < n, n - 1 - steps, steps) for n in ends])
+    last = np.array(ends, int)[:, None] - 1
+    source = np.where(steps <= last, last - steps, steps)
     rows = np.arange(len(ends))[:, None]
     return x[(rows, source)] if batch_axis == 0 else x[(source.T, rows.T)]
 

@@ -56,13 +56,21 @@ def per_axis(given: Sequence[int] | None, n: int, what: str, least: int = 1) -> 
 
 
 class Spacing(NamedTuple):
-    """ONNX's attributes that say where windows lie, as they are given; None for what is left out."""
+    """ONNX's attributes that say where windows lie, by their names; None for what is left out."""
 
-    strides: Sequence[int] | None
-    dilations: Sequence[int] | None
-    auto_pad: str
-    pads: Sequence[int] | None
+    strides: Sequence[int] | None = None
+    dilations: Sequence[int] | None = None
+    auto_pad: str = "NOTSET"
+    pads: Sequence[int] | None = None
     ceil_mode: int = 0
+
+    def steps(self, n: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Strides and dilations, one for each of n axes.
+
+        Raises OperandError when there are more or fewer, or one is below 1.
+        """
+        strides = per_axis(self.strides, n, "strides")
+        return strides, per_axis(self.dilations, n, "dilations")
 
 
 def placed(size: tuple[int, ...], kernel: tuple[int, ...], given: Spacing) -> Placed:
@@ -71,10 +79,7 @@ def placed(size: tuple[int, ...], kernel: tuple[int, ...], given: Spacing) -> Pl
     Raises OperandError when attributes do not fit each other, or the output would be empty.
     """
     n, kernel = len(size), window(kernel)
-    stride, dilation = (
-        per_axis(given.strides, n, "strides"),
-        per_axis(given.dilations, n, "dilations"),
-    )
+    stride, dilation = given.steps(n)
     extent = tuple(d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True))
     if given.auto_pad in ("SAME_UPPER", "SAME_LOWER"):
         refuse_both(given.pads)

@@ -121,11 +121,11 @@ def _shaped(name: str) -> Callable[..., Any]:
     return call
 
 
-def _of_probabilities(draws: Draws, p: Array, *more: Any) -> Any:
+def _of_probabilities(draws: Draws, chances: Array, *more: Any) -> Any:
     """1 with the probability that each entry says, else 0; how it was drawn has no derivative."""
     import torch
 
-    given = torch.from_numpy(np.array(plain(p)))
+    given = torch.from_numpy(np.array(plain(chances)))
     return draws(lambda: torch.bernoulli(given, *more))
 
 

@@ -103,8 +103,8 @@ _OF_ONE: Final = {
 
 ELEMENTWISE: Final[Operators] = {
     **{name: getattr(f, ours) for name, ours in _OF_ONE.items()},
-    "add": lambda x, y, *, alpha=1: f.add(x, _scaled(y, alpha)),
-    "sub": lambda x, y, *, alpha=1: f.subtract(x, _scaled(y, alpha)),
+    "add": lambda x, y, alpha=1: f.add(x, _scaled(y, alpha)),
+    "sub": lambda x, y, alpha=1: f.subtract(x, _scaled(y, alpha)),
     "rsub": lambda x, y, alpha=1: f.subtract(y, _scaled(x, alpha)),
     "mul": f.multiply,
     "div": _divided,

@@ -33,10 +33,31 @@ def _summed(x: Array, dim: Dims = None, keepdim: bool = False) -> Any:
     return f.sum(x, axis=_axes(dim), keepdims=keepdim)
 
 
-def _variance(x: Array, dim: Dims = None, *, correction: float | None = None,
-              keepdim: bool = False) -> Any:  # fmt: skip
-    ddof = 1 if correction is None else correction
+def _variance(x: Array, dim: Dims = None, unbiased: bool = True, keepdim: bool = False,
+              *, correction: float | None = None) -> Any:  # fmt: skip
+    ddof = int(unbiased) if correction is None else correction
     return f.var(x, axis=_axes(dim), ddof=ddof, keepdims=keepdim)
+
+
+def _deviation(x: Array, dim: Dims = None, unbiased: bool = True, keepdim: bool = False,
+               *, correction: float | None = None) -> Any:  # fmt: skip
+    return f.sqrt(_variance(x, dim, unbiased, keepdim, correction=correction))
+
+
+def _with_mean(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function's result, and the mean along the same axes."""
+
+    def call(x: Array, dim: Dims = None, unbiased: bool = True, keepdim: bool = False,
+             *, correction: float | None = None) -> tuple[Any, Any]:  # fmt: skip
+        y = function(x, dim, unbiased, keepdim, correction=correction)
+        return y, f.mean(x, axis=_axes(dim), keepdims=keepdim)
+
+    return call
+
+
+def _of_all(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Over all entries: there torch's second operand is no axis, but whether n − 1 divides."""
+    return lambda x, unbiased=True: function(x, None, unbiased)
 
 
 def _extreme(function: Callable[..., Any], place: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,6 +103,16 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     return np.argsort(-x if descending else x, axis=dim, kind="stable")
 
 
+def _order_of(x: Array, dim: int = -1, descending: bool = False) -> Any:
+    return order(plain(x), dim, descending)
+
+
+def _order_of_stably(
+    x: Array, *, stable: bool = True, dim: int = -1, descending: bool = False
+) -> Any:
+    return order(plain(x), dim, descending)
+
+
 def _top(x: Array, k: int, dim: int = -1, largest: bool = True, *_: object) -> Any:
     places = order(plain(x), dim, largest)
     chosen = np.take(places, np.arange(k), axis=dim) if shape_of(x) else places
@@ -105,7 +136,7 @@ def softmax(x: Array, dim: int = -1, half_to_float: bool = False) -> Any:
     return f.softmax(x, axis=dim) if shape_of(x) else f.exp(f.subtract(x, x))
 
 
-def safe_softmax(x: Array, dim: int = -1) -> Any:
+def safe_softmax(x: Array, dim: int = -1, dtype: object = None) -> Any:
     """softmax; a row of which every entry is masked by -inf is 0, not nan."""
     if not (np.isneginf(plain(x)).all(axis=dim)).any():
         return softmax(x, dim)
@@ -129,11 +160,13 @@ REDUCING: Final[Operators] = {
     "median": _median,
     "prod": _reduced(f.prod),
     "var": _variance,
-    "std": lambda x, dim=None, **on: f.sqrt(_variance(x, dim, **on)),
-    "var_mean": lambda x, dim=None, *, correction=None, keepdim=False: (
-        _variance(x, dim, correction=correction, keepdim=keepdim),
-        f.mean(x, axis=_axes(dim), keepdims=keepdim),
-    ),
+    "std": _deviation,
+    "var_mean": _with_mean(_variance),
+    "std_mean": _with_mean(_deviation),
+    "var.default": _of_all(_variance),
+    "std.default": _of_all(_deviation),
+    "var_mean.default": _of_all(_with_mean(_variance)),
+    "std_mean.default": _of_all(_with_mean(_deviation)),
     "argmax": _place(np.argmax),
     "argmin": _place(np.argmin),
     "logsumexp": _reduced(f.logsumexp),
@@ -141,7 +174,8 @@ REDUCING: Final[Operators] = {
     "cumprod": _cumulative(f.cumprod),
     "sort": _sorted,
     "sort.stable": _sorted_stably,
-    "argsort": lambda x, dim=-1, descending=False: order(plain(x), dim, descending),
+    "argsort": _order_of,
+    "argsort.stable": _order_of_stably,
     "topk": _top,
     "_softmax": softmax,
     "_log_softmax": _log_softmax,

@@ -42,6 +42,9 @@ KINDS: Final[dict[str, Operators]] = {
 _ALL: Final[dict[str, Callable[..., Any]]] = {
     name: function for operators in KINDS.values() for name, function in operators.items()
 }
+_OTHERS: Final = frozenset(["where.default"])
+"""Overloads that do something else than their bare name: the places where a condition holds."""
+
 _WITH_DRAWS: Final = frozenset([*ATTENDING, *RECURRENT, *DRAWING])
 
 
@@ -53,7 +56,7 @@ def known(target: str) -> str | None:
     """
     name = target.removeprefix("aten.")
     bare = name.rpartition(".")[0]
-    return next((form for form in (name, bare) if form in _ALL), None)
+    return next((form for form in (name, bare) if form in _ALL and name not in _OTHERS), None)
 
 
 def operator(name: str) -> Callable[..., Any]:

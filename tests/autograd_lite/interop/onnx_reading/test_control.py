@@ -12,7 +12,7 @@ pytest.importorskip("onnxruntime", reason="no peer: pip install onnxruntime")
 
 from autograd_lite.errors import GraphError, OperandError
 from autograd_lite.interop import from_onnx
-from autograd_lite.interop.onnx_reading import environment
+from autograd_lite.interop.onnx_reading import budget
 from tests.autograd_lite.interop.onnx_reading.building import model, node, value
 from tests.autograd_lite.interop.onnx_reading.runtime import run
 
@@ -22,7 +22,7 @@ X = np.array([1.0, -2.0, 3.0])
 @pytest.fixture
 def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small budget, so that it is used up soon."""
-    monkeypatch.setattr(environment, "MOST_STEPS", 2000)
+    monkeypatch.setattr(budget, "MOST_STEPS", 2000)
 
 
 def graph(nodes: Any, inputs: Any, outputs: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd_lite.interop.onnx_reading import environment, values
+from autograd_lite.interop.onnx_reading import budget, values
 from autograd_lite.interop.onnx_reading.operators.table import (
     CONTROL,
     EXPANDED,
@@ -27,10 +27,11 @@ def test_the_operators_it_lists_are_those_of_the_table() -> None:
 
 
 def test_the_limits_it_says_are_those_of_the_code() -> None:
-    assert (values.MOST_ENTRIES, environment.MOST_TOGETHER) == (2**26, 2**28)
+    assert (values.MOST_ENTRIES, budget.MOST_TOGETHER, budget.MOST_WORK) == (2**26, 2**28, 2**38)
     assert "2²⁶ entries" in PAGE
     assert "2²⁸" in PAGE
-    assert f"{values.MOST_STEPS:,}".replace(",", " ") in PAGE
+    assert "2³⁸ multiplications" in PAGE
+    assert f"{budget.MOST_STEPS:,}".replace(",", " ") in PAGE
     assert f"since {OLDEST} of ONNX's operators up to {LATEST}" in PAGE.replace("\n", " ")
 
 

@@ -210,7 +210,7 @@ def test_windows_and_sequences_that_a_model_fills_itself_are_bounded() -> None:
     ones = {"W": np.ones((1, 1, 1), F), "R": np.ones((1, 1, 1), F)}
     long = model([*filled, node("RNN", "w W R", "y", hidden_size=1)], [], [value("y", None, "float32")],
                  {**shape, **ones})  # fmt: skip
-    with pytest.raises(OperandError, match="4194304 steps are more"):
+    with pytest.raises(GraphError, match="nodes would be run, gates of recurrences among them"):
         from_onnx(long)
 
 
@@ -238,7 +238,7 @@ def test_windows_and_sequences_that_a_model_fills_itself_are_bounded() -> None:
         ([node("Neg", "x", "y\x1b[31m"), node("Neg", "x", "y")], r"cannot be printed: 'y\\x1b"),
         ([node("Neg", "x", "y", name="a\nb")], "cannot be printed"),
         ([node("Neg", "x", "y", name="n" * 5000)], "cannot be printed: 'nnn.*…"),
-        ([node("Ne\x00g", "x", "y")], "no operator"),
+        ([node("Ne\x00g", "x", "y")], r"cannot be printed: 'Ne\\x00g'"),
     ],
 )
 def test_graphs_that_are_none(nodes: Any, reason: str) -> None:

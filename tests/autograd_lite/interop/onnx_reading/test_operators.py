@@ -83,6 +83,8 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("Resize", (IMAGE, None, None, whole(2, 4, 11, 3)),
      {"mode": "linear", "coordinate_transformation_mode": "pytorch_half_pixel"}),
     ("CumSum", (X, np.array(1)), {"exclusive": 1, "reverse": 1}),
+    ("CumSum", (numbers(2, 0), np.array(1)), {"exclusive": 1}),
+    ("Hardmax", (numbers(4, 0, 2),), {"axis": 1}),
     ("ReduceL2", (X, whole(0, 2)), {"keepdims": 0}),
     ("ReduceLogSumExp", (X, whole(1)), {}),
     ("ReduceProd", (X, whole(-1)), {"keepdims": 0}),

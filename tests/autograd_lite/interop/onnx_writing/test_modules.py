@@ -14,11 +14,12 @@ import nn
 from autograd_lite import Tensor, sin
 from autograd_lite.errors import TraceError
 from autograd_lite.interop import to_onnx
-from tests.autograd_lite.interop.onnx_writing.runtimes import run
+from tests.autograd_lite.interop.onnx_writing.runtimes import dims, run
 from tests.nn.good_arguments import PROBABILITIES, ROWS, SEQUENCES, USES, arguments
 
 CONTAINERS = {"Module", "ModuleDict", "ModuleList", "ParameterDict", "ParameterList"}
 NO_FORWARD = {"Bernoulli", "Gaussian"}  # likelihoods: they have other methods
+FROZEN = {"CrossEntropyLoss", "Embedding", "NLLLoss"}  # their classes are closed over
 REFUSED = {"IIRFilter"}  # it reads its coefficients as numbers
 INPUTS = {
     **USES,
@@ -82,9 +83,16 @@ def test_value_and_gradients_are_the_engines(name: str, dtype: str, record_prope
     batch = None if dtype == "float32" else (0, 1)
     model = to_onnx(f, *inputs, gradients=True, batch=batch)
     new = [other(name, x) for x in inputs]
+    who = compare(name, module, f, model, new)
+    record_property("suite", ("Modules as ONNX models", {f"{dtype} by {who}": 1}))
+
+
+def compare(name: str, module: Any, f: Any, model: Any, new: list[Any]) -> str:
+    """Compare the model's outputs with the engine's values and gradients; returns who computed them."""
     outputs, who = run(model, *new)
     # a VAE's noise, its second input, is drawn, and has no derivative
     xs = [Tensor(x, requires_grad=not (k and name == "VAE")) for k, x in enumerate(new)]
+    module.zero_grad()
     y = f(*xs)
     y.backward()
     expected = {model.graph.output[0].name: y.value}
@@ -93,10 +101,34 @@ def test_value_and_gradients_are_the_engines(name: str, dtype: str, record_prope
     assert {key for key, want in expected.items() if want is not None} <= set(outputs)
     for key, got in outputs.items():
         want = np.zeros_like(got) if expected[key] is None else expected[key]
-        assert got.dtype == np.dtype(dtype)
+        assert (got.shape, got.dtype) == (want.shape, y.dtype), key
         scale = max(1.0, float(np.max(np.abs(want), initial=0.0)))
-        np.testing.assert_allclose(got, want, rtol=0.0, atol=CLOSE[dtype] * scale, err_msg=key)
-    record_property("suite", ("Modules as ONNX models", {f"{dtype} by {who}": 1}))
+        close = CLOSE[str(got.dtype)] * scale
+        np.testing.assert_allclose(got, want, rtol=0.0, atol=close, err_msg=key)
+    return who
+
+
+@pytest.mark.parametrize("name", sorted({*TRIED} - FROZEN))
+def test_a_batch_may_be_of_any_size(name: str) -> None:
+    module = made(name, "float64")
+    f, inputs = use(name, module, "float64")
+    model = to_onnx(f, *inputs, gradients=True)
+    axes = [dims(x).index("batch") if "batch" in dims(x) else None for x in model.graph.input]
+    assert any(axis is not None for axis in axes)
+    for n in (1, 3, 7):
+        new = [
+            x if axis is None else np.take(x, np.arange(n) % x.shape[axis], axis)
+            for x, axis in zip((other(name, x) for x in inputs), axes, strict=True)
+        ]
+        compare(name, module, f, model, new)
+
+
+@pytest.mark.parametrize("name", sorted(FROZEN))
+def test_whole_numbers_that_are_closed_over_freeze_the_batch_and_that_is_said(name: str) -> None:
+    f, inputs = use(name, made(name, "float64"), "float64")
+    assert to_onnx(f, *inputs, gradients=True).doc_string.startswith(
+        "All shapes are the example's:"
+    )
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -23,7 +23,9 @@ def numbers(*shape: int, seed: int = 0, dtype: Any = torch.float64) -> Any:
     return torch.from_numpy(drawn).to(dtype)
 
 
-def agreeing(module: Any, *inputs: Any, seed: int = 0, **keywords: Any) -> ImportedGraph:
+def agreeing(
+    module: Any, *inputs: Any, seed: int = 0, gradients: float = GRADIENTS, **keywords: Any
+) -> ImportedGraph:
     """The graph of a model, which is refused where its values or gradients are not torch's."""
     xs = [x.clone().requires_grad_() if x.is_floating_point() else x for x in inputs]
     torch.manual_seed(seed)
@@ -36,7 +38,7 @@ def agreeing(module: Any, *inputs: Any, seed: int = 0, **keywords: Any) -> Impor
     leaves = list(zip(graph.inputs, [x for x in xs if x.requires_grad], strict=False))
     trained = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
     leaves += [(graph.parameters[name], p) for name, p in trained]
-    refuse_other_gradients(list(zip(graph.outputs, theirs, strict=True)), leaves)
+    refuse_other_gradients(list(zip(graph.outputs, theirs, strict=True)), leaves, gradients)
     return graph
 
 

@@ -45,11 +45,21 @@ def written_after_detach(x):
     return x * y
 
 
+def written_after_detach_in_a_view(x):
+    y = x.detach()
+    y[0].add_(1.0)
+    return x * y
+
+
 def written_without_grad(x):
     y = x * 2
     with torch.no_grad():
         y.add_(1.0)
     return y
+
+
+def reentrant(x):
+    return torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=True)
 
 
 def item_in_shape(x):
@@ -59,11 +69,15 @@ def item_in_shape(x):
 REFUSED = {
     branching: (TraceError, r"decided by numbers in .*in branching, `if x\.sum\(\) > 0:`"),
     item_in_shape: (TraceError, "item_in_shape"),
+    (lambda x: x * x.max().item()): (GraphError, r"taken out of the graph by \.item.*`return.*with tensors"),
+    (lambda x: x * x[0].tolist()[0]): (GraphError, r"taken out of the graph .*tolist\(\)"),
     (lambda x: x[x > 0].sum()): (GraphError, r"shape of what aten\.\S+ gives depends on the numbers"),
     (lambda x: torch.linalg.svd(x)[0]): (GraphError, r"aten\._linalg_svd\.\w+ is not supported.*, `return"),
     (lambda x: x @ torch.ones(7, 3).double()): (TraceError, "cannot export Model.*reduction dim"),
     Sign.apply: (TraceError, "a derivative of its own.*in forward"),
+    reentrant: (TraceError, "a derivative of its own.*in reentrant"),
     written_after_detach: (TraceError, r"written to.*in forward, `return"),
+    written_after_detach_in_a_view: (TraceError, r"written to.*in forward, `return"),
     written_without_grad: (TraceError, "written to under no_grad.*in forward"),
 }  # fmt: skip
 

@@ -82,6 +82,27 @@ def test_what_is_given_twice_is_one_variable():
     np.testing.assert_allclose(graph.inputs[0].grad, x.grad.numpy(), 1e-13, 1e-13)
 
 
+def test_what_is_detached_in_place_passes_nothing_on():
+    class InPlace(nn.Module):
+        def forward(self, x):
+            y = x * 2
+            y.detach_()
+            return y * x
+
+    agreeing(InPlace(), numbers(3))
+
+
+def test_what_is_detached_may_be_written_elsewhere():
+    class Elsewhere(nn.Module):
+        def forward(self, x):
+            y = torch.zeros(3, dtype=x.dtype)
+            y[1:] = x.detach()[1:]
+            y[0] = x[0]
+            return y * x
+
+    agreeing(Elsewhere(), numbers(3))
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_the_models_own_dtype_is_kept(dtype):
     model = models.small_convnet().to(dtype)

@@ -1,5 +1,6 @@
 """Every operator in the table is torch's, the page lists them all, and each kind has torch's numbers."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -10,7 +11,8 @@ torch = pytest.importorskip("torch", reason="no oracle: pip install torch")
 from torch import nn
 from torch.nn import functional
 
-from autograd_lite.interop.pytorch.operators.table import KINDS, known
+from autograd_lite.interop.pytorch.operators.table import KINDS, draws, known, operator
+from autograd_lite.interop.pytorch.running import _ABOUT_MEMORY
 from tests.autograd_lite.interop.pytorch.comparing import agreeing, numbers
 
 PAGE = Path(__file__).parents[4] / "docs" / "from_torch.md"
@@ -85,6 +87,16 @@ def reductions(x):
     )  # fmt: skip
 
 
+def spreads(x):
+    """The older forms, whose second operand says whether n − 1 divides, or is an axis."""
+    row = x[0]  # one axis: there False could be taken for axis 0
+    whole = row.var(False) + row.std(False) + torch.var_mean(row, False)[0]
+    both = torch.std_mean(x, 1, False, True)
+    return (
+        whole + x.var(1, False) + x.std(0, True) + both[0] * both[1] + torch.std_mean(row, False)[0]
+    )
+
+
 def elementwise(x):
     y = torch.sigmoid(x) + 0.1
     return (
@@ -120,7 +132,8 @@ def integers(x):
 
 
 FUNCTIONS = [
-    in_place, views, entries, shapes, reductions, elementwise, linear_algebra, logic, attention, integers,
+    in_place, views, entries, shapes, reductions, spreads, elementwise, linear_algebra, logic, attention,
+    integers,
 ]  # fmt: skip
 
 
@@ -179,3 +192,36 @@ def test_images_are_treated_as_by_torch(name):
             return IMAGES[name](x)
 
     agreeing(Model(), numbers(2, 2, 5, 5))
+
+
+def overloads(name):
+    """Torch's overloads of tensors that are looked up under a name of the table."""
+    packet = getattr(torch.ops.aten, name.partition(".")[0], None)
+    for overload in packet.overloads() if packet else ():
+        operator = getattr(packet, overload)
+        arguments = operator._schema.arguments
+        if known(str(operator)) != name or operator._schema.is_mutable or not arguments:
+            continue
+        first, new = str(arguments[0].type), {a.name for a in arguments} & {"out_dtype"}
+        if (
+            "Tensor" in first
+            and "Dict" not in first
+            and not new
+            and not any(a.is_out for a in arguments)
+        ):
+            yield operator
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if not name.startswith("prims.")])
+def test_a_function_takes_the_arguments_of_every_overload_that_comes_to_it(name):
+    """Found by the bare name, an overload with other arguments would be given them in the wrong places."""
+    for overload in overloads(name):
+        given = [a for a in overload._schema.arguments if not a.kwarg_only]
+        options = [a.name for a in overload._schema.arguments if a.kwarg_only]
+        here = inspect.signature(operator(name))
+        drawn = [None] if draws(name) else []
+        keywords = {option: None for option in options if option not in _ABOUT_MEMORY}
+        places = here.bind(*drawn, *(a.name for a in given), **keywords).arguments
+        theirs = {a.name for a in given}
+        for parameter, argument in places.items():
+            assert parameter not in theirs or argument in (parameter, None), overload

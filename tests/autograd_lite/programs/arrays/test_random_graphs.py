@@ -29,7 +29,7 @@ def pick(rng: Rng, options: list[Any]) -> Any:
 
 def loop_over_time(rng: Rng) -> tuple[Function, tuple[Any, ...]]:
     """h = σ(x[t]·W + h·U + b), with gates, several outputs, rows in any order."""
-    steps, batch, width, inner = (int(k) for k in rng.integers((1, 1, 1, 1), (7, 5, 5, 5)))
+    steps, batch, width, inner = (int(k) for k in rng.integers((1, 1, 1, 1), (14, 5, 5, 5)))
     f, g, kind, order = (
         pick(rng, SLOPED),
         pick(rng, SLOPED),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
-from autograd_lite import Value, elementwise, equations, example, examples
+from autograd_lite import Value, elementwise, equations, example, examples, trace
 from autograd_lite import functions as f
 from autograd_lite.errors import NotAVariableError, OperandError, SourceError
 from autograd_lite.programs.graph import graph_of
@@ -277,3 +277,9 @@ def test_arguments_are_never_written_to() -> None:
     x.setflags(write=False)
     first = session["program"](x)[1][0]
     np.testing.assert_array_equal(session["program"](x)[1][0], first)
+
+
+def test_an_argument_of_a_function_has_no_brackets_of_its_own() -> None:
+    text = str(trace(lambda x: f.erf(2.0 * x).sum() + f.gelu(-x).sum(), np.ones(3)).source())
+    assert "erf(2 * x)" in text
+    assert "((" not in text[text.index("# forward") : text.index("# backward")]
