@@ -309,3 +309,13 @@ def test_pages_compile_as_frames(pdflatex: str, tmp_path: Path) -> None:
 def test_tex_compiles(model: str, pdflatex: str, tmp_path: Path) -> None:
     picture = viz.draw(getattr(graphs, model)(), form="cell")
     assert pages(compiled(pdflatex, picture.tex(standalone=True), tmp_path)) == 1
+
+
+def test_slides_back_to_a_state_are_the_cells_pages(pdflatex: str, tmp_path: Path) -> None:
+    flow = graphs.lstm(2)
+    steps = viz.slides(flow, wrt="c_1")
+    assert [step.scene for step in steps] == pages_of(flow, "c_1")
+    log = compiled(pdflatex, steps.tex(standalone=True), tmp_path)
+    assert pages(log) == len(steps) == 12
+    assert "Overfull" not in log
+    assert steps.pdf().count(b"/Type /Page ") == 12
