@@ -82,7 +82,9 @@ def slides(
     """
     from viz.chainrule.slides import Page, revealed
     from viz.chainrule.steps import Chain
-    from viz.content.describe import Description  # sympy and matplotlib load when pictures are asked for
+    from viz.content.describe import (
+        Description,
+    )  # sympy and matplotlib load when pictures are asked for
 
     place, settings = layout_of(layout), replace(style_of(style), copies=False)
     whole = flow_of(graph)
