@@ -34,6 +34,7 @@ from viz.forms.cell_places import (
 from viz.forms.cell_words import example, function
 from viz.forms.form import Asked
 from viz.forms.rows import size
+from viz.formulas.escaping import upright
 from viz.layout.geometry import Point
 from viz.look import palette, strokes
 from viz.scene.scene import Scene
@@ -234,7 +235,7 @@ class Drawing(Buses):
         points = [Point(right, CONVEYOR_Y), Point(AFTER - 14, CONVEYOR_Y)]
         self.board.wire(points, palette.ACCENT, width=HEAVY, head=True)
         self.board.label(
-            Point(AFTER - 6, CONVEYOR_Y), [words.note("next step", palette.NOTE)], "left"
+            Point(AFTER - 6, CONVEYOR_Y), [words.note(upright("next step"), is_math=True)], "left"
         )
 
     # --- the sum -------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from viz.forms.cell_places import GATE_HEIGHT, GATES_Y, LEFT, RIGHT, alone
 from viz.forms.cell_words import Speech, function
 from viz.forms.form import Asked
 from viz.forms.rows import size
+from viz.formulas.escaping import upright
 from viz.layout.geometry import Box, Point
 from viz.look import palette
 
@@ -110,5 +111,5 @@ class GateRow:
             deepest = words.decimal(self.speech.totals, words.places(self.speech.totals))
             notes.append(f"totals: blue > 0 > orange, deepest {deepest}")
         for k, text in enumerate(reversed(notes)):
-            shown = words.note(text)
+            shown = words.note(upright(text), is_math=True)
             self.board.label(Point(WIDTH - 6, 14 + 19 * k), [shown], "right")

@@ -15,6 +15,7 @@ from viz.forms.form import Asked
 from viz.forms.latent import Latent
 from viz.forms.latent_words import Speech, example, matrix
 from viz.forms.rows import Row
+from viz.formulas.escaping import upright
 from viz.layout.geometry import Box, Cubic, Point, straight
 from viz.look import palette
 from viz.scene.scene import Scene
@@ -168,7 +169,7 @@ class _Page:
             Point(left, _ROW + first),
         )
         self.board.plate(points, _MODULE)
-        rows = [words.note(name, palette.TEXT)]
+        rows = [words.note(upright(name), palette.TEXT, is_math=True)]
         for kept in (widths, (widths[0], widths[-1]) if widths else ()):
             sizes = words.value(r"\to ".join(map(str, kept)) or r"\cdots", palette.NOTE)
             if widths and sizes.box.width <= right - left - 8:
@@ -260,4 +261,6 @@ class _Page:
         if len(count) > 1 and count[0] > 1:
             notes.append(f"numbers: example 1 of {count[0]}")
         for k, text in enumerate(notes):
-            self.board.label(Point(_PANEL.center.x, 62.0 + 18 * k), [words.note(text)])
+            self.board.label(
+                Point(_PANEL.center.x, 62.0 + 18 * k), [words.note(upright(text), is_math=True)]
+            )

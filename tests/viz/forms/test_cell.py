@@ -21,6 +21,7 @@ from viz.forms.cell_reveal import reveal
 from viz.forms.form import Asked
 from viz.forms.revealed import Still, revealed_pages
 from viz.forms.words import listed
+from viz.formulas.escaping import upright
 from viz.render.beamer import beamer
 from viz.scene.check import faults
 from viz.scene.scene import Scene
@@ -238,7 +239,7 @@ def test_the_diagonal_is_the_partial_derivative(model: str) -> None:
 
 
 def test_numbers_of_a_batch_are_said_to_be_of_one_example() -> None:
-    assert "numbers: example 1 of 4" in words(drawn(module(nn.LSTMCell, 3, 4)))
+    assert upright("numbers: example 1 of 4") in words(drawn(module(nn.LSTMCell, 3, 4)))
 
 
 # --- page by page --------------------------------------------------------------------------------
