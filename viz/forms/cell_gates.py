@@ -106,7 +106,7 @@ class GateRow:
         if np.ndim(self.cell.state.value) > 1 and self.cell.state.value.shape[-2] > 1:
             notes.append(f"numbers: example 1 of {self.cell.state.value.shape[-2]}")
         if self.speech.has_blocks():
-            notes.append("W, U, b: each gate's blocks of the weights")
+            notes.append("W, U, b: parts of the weights")
         if self.speech.totals:
             deepest = words.decimal(self.speech.totals, words.places(self.speech.totals))
             notes.append(f"totals: blue > 0 > orange, deepest {deepest}")
