@@ -131,10 +131,10 @@ def conv_autoencoder() -> Tensor:
     return loss
 
 
-def vae() -> Tensor:
+def vae(full: bool = False) -> Tensor:
     """A variational autoencoder on four examples, and what training makes small."""
     rng = np.random.default_rng(11)
-    model = nn.VAE.dense((6, 5, 2), generator=rng)
+    model = nn.VAE.dense((6, 5, 2), full=full, generator=rng)
     x = Tensor(rng.uniform(size=(4, 6)), name="x")
     loss: Tensor = nn.negative_elbo(model(x).named("ELBO")).named("L")
     return loss

@@ -195,6 +195,30 @@ def vae() -> viz.Picture:
 
 
 @picture
+def lstm_gates() -> viz.Picture:
+    """One step of an LSTM on a slide: what is carried along, and what the gates let in."""
+    return viz.draw(graphs.lstm(), form="cell")
+
+
+@picture
+def gru_gates() -> viz.Picture:
+    """The last of three steps of a GRU on a slide."""
+    return viz.draw(graphs.gru(3), form="cell")
+
+
+@picture
+def vae_slide() -> viz.Picture:
+    """A variational autoencoder on a slide: the noise that is held, and the two terms of the bound."""
+    return viz.draw(graphs.vae(), form="latent")
+
+
+@picture
+def vae_full_slide() -> viz.Picture:
+    """The same with a full covariance: z = μ + L·ε."""
+    return viz.draw(graphs.vae(full=True), form="latent")
+
+
+@picture
 def vae_modules() -> viz.Picture:
     """The same, encoder and decoder a bubble each."""
     return viz.draw(graphs.vae(), level="modules")

@@ -15,6 +15,8 @@ from autograd_lite.variables import Key
 from viz.choose.arguments import flow_of, folded_to_fit, wrt_of
 from viz.choose.style import Style, style_of
 from viz.content.content import Listing
+from viz.forms.form import Asked
+from viz.forms.revealed import Still, revealed_pages
 from viz.layout.choose import layout_of
 from viz.layout.graph import Layout
 from viz.look import limits
@@ -42,6 +44,9 @@ def slides(
     Type keeps its size: a graph that is too wide for a slide goes over several, with a cut as the
     seam between each two. The members of that cut stand on both; leaves that are used on several pages,
     such as the weights of a recurrent network, come last, each with all that is computed from it.
+
+    Back to the state that a cell with gates carries along (c_{t-1} of an LSTM, h_{t-1} of a GRU), the
+    slides are those of the cell: forward gate by gate, then the gradient back along the conveyor.
 
     Parameters
     ----------
@@ -75,12 +80,19 @@ def slides(
 
     Source: lecture "Partial and Total Derivatives", back-prop example: First …, Second …, Third ….
     """
-    from viz.chainrule.slides import revealed
-    from viz.chainrule.steps import Chain  # sympy and matplotlib load when pictures are asked for
+    from viz.chainrule.slides import Page, revealed
+    from viz.chainrule.steps import Chain
+    from viz.content.describe import (
+        Description,
+    )  # sympy and matplotlib load when pictures are asked for
 
     place, settings = layout_of(layout), replace(style_of(style), copies=False)
     whole = flow_of(graph)
     xs = list(whole.inputs) if wrt is None else wrt_of(whole, wrt, ())
+    told = None if wrt is None else revealed_pages(Asked(whole, wrt=xs))
+    if told is not None:
+        listing = Description(whole, (), xs, settings).listing(whole)
+        return Slides([Page(Still(scene), True) for scene in told], listing)
     flow = folded_to_fit(whole, (), xs, min(settings.max_variables, limits.VARIABLES_IN_SLIDES))
     chain = Chain(flow, flow.output, [x for x in xs if x in flow.sources])
     return Slides(*revealed(whole, chain, settings, place))

@@ -29,6 +29,7 @@ from viz.scene.typeset import all_moved, around, line, stack
 
 WIDTH, HEIGHT = 960.0, 540.0
 DOT: Final = 4.2
+BADGE: Final = 12.5  # half the height of a badge
 HEAVY: Final = 3.6  # the stroke of a path that matters
 _PAD: Final = (9.0, 7.0)
 _TAG_PAD: Final = (6.0, 4.0)
@@ -74,14 +75,16 @@ class Board:
         least: tuple[float, float] = (0.0, 0.0),
         accent: bool = False,
         tag: Sequence[Row] = (),
+        grow: float = _ROUND,
     ) -> str:
         """An ellipse (or a box) about a point, large enough for its rows and at least `least`.
 
-        tag  rows for its total derivative, on the lower edge
+        tag   rows for its total derivative, on the lower edge
+        grow  how much wider an ellipse is than its rows
         """
         key = f"node-{len(self._bubbles)}"
         wide, high = size(rows) if rows else (0.0, 0.0)
-        grow, lift = _ROUND if is_round else 1.0, _tag_height(tag) / 4
+        grow, lift = grow if is_round else 1.0, _tag_height(tag) / 4
         rx = max(wide / 2 * grow + _PAD[0], least[0] / 2)
         ry = max(high / 2 * grow + _PAD[1] + (0.0 if is_round else lift), least[1] / 2)
         body = Box(at.x - rx, at.y - ry, at.x + rx, at.y + ry)
@@ -129,7 +132,7 @@ class Board:
     def badge(self, at: Point, source: str) -> None:
         """A small golden box about a point: what a box does to its sum, as σ or tanh."""
         text = line(source, words.EQUATION, palette.TEXT)
-        half = Point(max(text.box.width / 2 + 7, 20.0), 12.5)
+        half = Point(max(text.box.width / 2 + 7, 20.0), BADGE)
         middle = text.box.center
         texts = all_moved([text], Point(at.x - middle.x, at.y - middle.y))
         box = Box(at.x - half.x, at.y - half.y, at.x + half.x, at.y + half.y)
@@ -159,9 +162,7 @@ class Board:
         if not bubble.round and (abs(way.x) < bubble.box.width / 2) != (
             abs(way.y) < bubble.box.height / 2
         ):
-            return _straight_out(
-                outline, toward
-            )  # a line along an axis meets the box at a right angle
+            return _straight_out(outline, toward)  # along an axis: at a right angle
         share = node.reach(way) / ((way.x**2 + way.y**2) ** 0.5 or 1.0)
         return Point(at.x + way.x * share, at.y + way.y * share)
 

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from autograd_lite.errors import PictureError, did_you_mean
 from viz.forms.bipartite import BIPARTITE
+from viz.forms.cell_form import CELL
 from viz.forms.chain import CHAIN
 from viz.forms.form import Asked, Form
+from viz.forms.latent_form import LATENT
 from viz.forms.unrolled import UNROLLED
 from viz.forms.volumes import VOLUMES
 from viz.scene.scene import Scene
 
-FORMS: Final[tuple[Form[Any], ...]] = (BIPARTITE, UNROLLED, VOLUMES, CHAIN)
+FORMS: Final[tuple[Form[Any], ...]] = (BIPARTITE, LATENT, UNROLLED, CELL, VOLUMES, CHAIN)
 """From the most special on: the first that suits is drawn."""
 
 GRAPH: Final = "graph"

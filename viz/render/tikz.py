@@ -76,7 +76,7 @@ def body(scene: Scene, when: When = always) -> Iterator[str]:
         yield from _heat(heat)
     yield from map(marks.wire, scene.frames)
     for label in scene.labels:
-        yield from _label(label, when)
+        yield from _label(label, when, bool(scene.plates))
     for cut in scene.cuts:
         yield from _cut(cut, when)
     for caption in scene.captions:
@@ -120,9 +120,10 @@ def _arrow(arrow: Arrow, names: dict[str, str], centers: dict[str, Point], when:
     return rf"\draw[{edge(arrow)}{drawn}{when(arrow.key)}] {path};"
 
 
-def _label(label: TextBlock, when: When) -> Iterator[str]:
+def _label(label: TextBlock, when: When, is_on_surface: bool) -> Iterator[str]:
+    """Its first line has a white ground, for the arrow behind it, unless surfaces would show its edges."""
     for number, text in enumerate(label.texts):
-        back = ", flow/on line" if number == 0 else ""
+        back = ", flow/on line" if number == 0 and not is_on_surface else ""
         at = _at(Point(text.box.center.x, text.at.y))
         yield rf"  \node{when(label.key)}[{lettering(text)}{back}] at {at} {_set(text)};"
 

@@ -44,6 +44,8 @@ def color(code: str) -> str:
 
 def edge(arrow: Arrow) -> str:
     """The style of an arrow."""
+    if arrow.width not in {strokes.LINE, *_THICK}:
+        return f"flow/edge, {_arrow(arrow.width)}"
     return f"flow/{_THICK.get(arrow.width, 'edge')}"
 
 
