@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from viz.forms import words
+from viz.forms.ground import Ground
 from viz.forms.rows import Row, place, size
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, straight
@@ -18,14 +19,12 @@ from viz.scene.scene import (
     Bubble,
     CutLine,
     Dot,
-    HeatMap,
-    Plate,
     Scene,
     Text,
     TextBlock,
     Wire,
 )
-from viz.scene.typeset import all_moved, around, line, stack
+from viz.scene.typeset import all_moved, line
 
 WIDTH, HEIGHT = 960.0, 540.0
 DOT: Final = 4.2
@@ -36,10 +35,8 @@ _TAG_PAD: Final = (6.0, 4.0)
 _ROUND: Final = 1.22  # how much wider an ellipse is than the box of its words
 _OPERATOR: Final = 14.0  # radius of a circle with a sign
 
-Anchor = Literal["left", "middle", "right"]
 
-
-class Board:
+class Board(Ground):
     """Collects the parts of a picture; `scene()` gives them as a Scene.
 
     title  of the document, for readers that cannot see the picture
@@ -49,19 +46,15 @@ class Board:
     """
 
     def __init__(self, title: str, width: float = WIDTH, height: float = HEIGHT) -> None:
+        super().__init__()
         self.title, self.width, self.height = title, width, height
         self._bubbles: list[Bubble] = []
         self._tags: list[TextBlock] = []
-        self._heats: list[HeatMap] = []
         self._arrows: list[Arrow] = []
-        self._labels: list[TextBlock] = []
-        self._captions: list[TextBlock] = []
         self._cuts: list[CutLine] = []
-        self._plates: list[Plate] = []
         self._wires: list[Wire] = []
         self._dots: list[Dot] = []
         self._badges: list[Bubble] = []
-        self._frames: list[Wire] = []
 
     # --- bubbles and boxes ---------------------------------------------------------------------------
 
@@ -231,49 +224,6 @@ class Board:
                 self._arrows[k] = replace(arrow, color=color, width=strokes.CUT)
         return met
 
-    # --- surfaces and words --------------------------------------------------------------------------
-
-    def plate(
-        self,
-        points: Sequence[Point],
-        ink: palette.Ink = palette.GROUND,
-        width: float = strokes.LINE,
-        corner: float = 0.0,
-    ) -> None:
-        """A surface behind everything that was put before it."""
-        self._plates.append(Plate(f"plate-{len(self._plates)}", tuple(points), ink, width, corner))
-
-    def panel(self, box: Box, ink: palette.Ink = palette.GROUND, corner: float = 12.0) -> None:
-        """A rounded surface in this box."""
-        self.plate(corners(box), ink, strokes.LINE, corner)
-
-    def cells(self, heat: HeatMap) -> None:
-        """Coloured cells that stand in no bubble."""
-        self._heats.append(heat)
-
-    def frame(self, box: Box, color: str, width: float) -> None:
-        """An outline in front of coloured cells."""
-        ring = corners(box)
-        curve = tuple(straight(a, b) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True))
-        self._frames.append(Wire(f"frame-{len(self._frames)}", curve, color, width))
-
-    def label(self, at: Point, rows: Sequence[Text], anchor: Anchor = "middle") -> Box:
-        """Lines about a point: centred, or with the left or right edge there; their box."""
-        texts = stack(list(rows), 3.0)
-        box = around(texts)
-        x = {"left": box.left, "middle": box.center.x, "right": box.right}[anchor]
-        texts = all_moved(texts, Point(at.x - x, at.y - box.center.y))
-        self._labels.append(TextBlock(f"label-{len(self._labels)}", around(texts), texts))
-        return self._labels[-1].box
-
-    def caption(self, at: Point, text: Text) -> Box:
-        """A line whose left end is at a point, its middle at that height: a sum, or a note."""
-        by = Point(at.x - text.box.left, at.y - text.box.center.y)
-        texts = all_moved([text], by)
-        key = f"caption-{len(self._captions)}"
-        self._captions.append(TextBlock(key, texts[0].box, texts))
-        return texts[0].box
-
     def scene(self) -> Scene:
         """Everything on its page."""
         return Scene(
@@ -294,12 +244,6 @@ class Board:
 
     def _find(self, key: str) -> Bubble:
         return next(bubble for bubble in self._bubbles if bubble.key == key)
-
-
-def corners(box: Box) -> tuple[Point, Point, Point, Point]:
-    """A box's corners, from the lower left on, against the clock."""
-    left, bottom, right, top = box.left, box.bottom, box.right, box.top
-    return Point(left, bottom), Point(right, bottom), Point(right, top), Point(left, top)
 
 
 def _straight_out(box: Box, toward: Point) -> Point:

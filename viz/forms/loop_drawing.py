@@ -15,18 +15,17 @@ from viz.forms import words
 from viz.forms.board import Board
 from viz.forms.form import Asked
 from viz.forms.loop import Loop
+from viz.forms.loop_folded import IN, LOSS, OUT, RAIL_IN, RAIL_OUT, STATE, folded, timed
 from viz.forms.rows import Beside, Row, largest, strip
 from viz.forms.time_sums import state_sum, weight_sum
-from viz.layout.geometry import Box, Point
+from viz.layout.geometry import Point
 from viz.layout.rounded import rounded
 from viz.look import palette
 from viz.scene.scene import Scene
 
 STEPS: Final = 5  # drawn, of a longer loop with dots in the middle
-_PANEL: Final = Box(12.0, 88.0, 160.0, 512.0)
 _WEIGHTS, _FIRST, _END = 214.0, 338.0, 884.0  # middles: weights and h_0, the first step, the output
-_LOSS, _OUT, _STATE, _IN = 446.0, 362.0, 268.0, 122.0
-_RAIL_OUT, _RAIL_STATE, _RAIL_IN = 322.0, 198.0, 166.0
+_RAIL_STATE: Final = 198.0
 _SUMS: Final = (62.0, 24.0)
 _VIOLET: Final = palette.BUBBLES["parameter"].line
 _PALE: Final = "#a98fd0"
@@ -66,7 +65,7 @@ class _Page:
         if self.has_end:
             self._end()
         self._rails()
-        self._folded()
+        folded(self.board, self.asked, self.loop, self._tower(self.shown[-1]))
         for cut in self.asked.cuts[:1]:
             self._cut(cut)
         self._sums()
@@ -110,21 +109,21 @@ class _Page:
             ]
         role = "output" if h is self.asked.flow.output else "inner" if t else "input"
         size = (62.0, 62.0) if t else (54.0, 54.0)
-        key = self.board.bubble(Point(self.x(t), _STATE), rows, role, least=size, tag=tag)
+        key = self.board.bubble(Point(self.x(t), STATE), rows, role, least=size, tag=tag)
         if isinstance(h, Node):
             self.keys[h] = key
         return key
 
     def _dots(self, t: int) -> None:
         x = self.x(t) - self.step
-        for y in (_STATE, _IN):
+        for y in (STATE, IN):
             self.board.label(Point(x, y), [words.name(r"\cdots")])
         start = self.board.box_of(
             self.keys[self.loop.states[self.shown[self.shown.index(t) - 1]]]
         ).right
         ends = [(start, x - 24), (x + 24, self.x(t) - 32)]
         for a, b in ends:
-            self.board.wire([Point(a, _STATE), Point(b, _STATE)], palette.EDGE, head=True)
+            self.board.wire([Point(a, STATE), Point(b, STATE)], palette.EDGE, head=True)
 
     def _slope(self, t: int) -> None:
         """‖∂h_t/∂h_{t-1}‖ over the arrow."""
@@ -134,7 +133,7 @@ class _Page:
             return
         partial = np.asarray(self.asked.flow.partial(after, before))
         middle = (self.x(t - 1) + self.x(t)) / 2
-        self.board.label(Point(middle, _STATE + 16), [words.value(words.norm(partial))])
+        self.board.label(Point(middle, STATE + 16), [words.value(words.norm(partial))])
 
     # --- inputs, outputs, output ---------------------------------------------------------------------
 
@@ -142,14 +141,14 @@ class _Page:
         for t in self.shown:
             x = self.loop.inputs[t - 1]
             rows = [words.name(self._called(x, f"x_{{{t}}}"))]
-            key = self.board.bubble(Point(self.x(t), _IN), rows, "input", least=(50.0, 44.0))
+            key = self.board.bubble(Point(self.x(t), IN), rows, "input", least=(50.0, 44.0))
             self.board.arrow(key, self.keys[self.loop.states[t]])
 
     def _towers(self) -> None:
         """What follows from each state, at most two variables above each other."""
         for t in self.shown:
             below = self.keys[self.loop.states[t]]
-            for v, y in zip(self._tower(t), (_OUT, _LOSS), strict=False):
+            for v, y in zip(self._tower(t), (OUT, LOSS), strict=False):
                 rows = [words.name(self.asked.names.latex(v))]
                 key = self.board.bubble(Point(self.x(t), y), rows, "inner", least=(52.0, 44.0))
                 self.board.arrow(below, key)
@@ -163,7 +162,7 @@ class _Page:
         """The output, with an arch over the steps behind to each that it is computed from."""
         number = float(np.ravel(self.asked.flow.output.value)[0])
         tower = self._tower(self.shown[-1])
-        high = (_STATE, _OUT, _LOSS)[len(tower)]
+        high = (STATE, OUT, LOSS)[len(tower)]
         rows = [words.name(self.asked.output), words.value(words.decimal(number, 3))]
         key = self.board.bubble(Point(_END, high), rows, "output", least=(92.0, 62.0))
         self.keys[self.asked.flow.output] = key
@@ -200,11 +199,11 @@ class _Page:
         """Each weight once, with a dot on every arrow that uses it."""
         loop = self.loop
         rails = [
-            (loop.entering, _RAIL_IN, self._below),
+            (loop.entering, RAIL_IN, self._below),
             (loop.recurrent, _RAIL_STATE, self._beside),
         ]
         if any(loop.towers):
-            rails.append((loop.leaving, _RAIL_OUT, self._above))
+            rails.append((loop.leaving, RAIL_OUT, self._above))
         for weights, y, dots in rails:
             if weights:
                 self._rail(weights, y, dots)
@@ -233,63 +232,9 @@ class _Page:
 
     def _beside(self, t: int, y: float) -> None:
         x = (self.x(t - 1) + self.x(t)) / 2 if t > 1 else (_WEIGHTS + _FIRST) / 2
-        self.board.wire([Point(x, y), Point(x, _STATE)], _PALE)
+        self.board.wire([Point(x, y), Point(x, STATE)], _PALE)
         self.board.dot(Point(x, y), _VIOLET, 3.4)
-        self.board.dot(Point(x, _STATE), _VIOLET)
-
-    # --- folded --------------------------------------------------------------------------------------
-
-    def _folded(self) -> None:
-        """The loop itself, in the same rows, with its delay."""
-        board, loop = self.board, self.loop
-        board.panel(_PANEL)
-        x = _PANEL.center.x - 14
-        board.label(
-            Point(_PANEL.center.x, _PANEL.top - 18), [words.note("folded", palette.GROUND.text)]
-        )
-        state = self._symbol(self.loop.states[-1], "h_t", Point(x, _STATE), "inner", (64.0, 64.0))
-        entry = self._symbol(self.loop.inputs[-1], "x_t", Point(x, _IN), "input", (50.0, 44.0))
-        board.arrow(entry, state)
-        below = state
-        for v, y in zip(self._tower(self.shown[-1]), (_OUT, _LOSS), strict=False):
-            key = self._symbol(v, "y_t", Point(x, y), "inner", (52.0, 44.0))
-            board.arrow(below, key)
-            below = key
-        box = board.box_of(state)
-        right = _PANEL.right - 24
-        sign = words.value("z^{-1}", palette.TEXT)
-        gate = board.box_of(board.box(Point(right, _STATE), [sign], "module", least=(36.0, 26.0)))
-        out = [
-            Point(box.center.x + 24, box.top - 9),
-            Point(right, box.top - 9),
-            Point(right, gate.top),
-        ]
-        back = [
-            Point(right, gate.bottom),
-            Point(right, box.bottom + 9),
-            Point(box.center.x + 24, box.bottom + 9),
-        ]
-        board.wire(out, palette.EDGE)
-        board.wire(back, palette.EDGE, head=True)
-        for weights, at, side in (
-            (loop.entering, Point(x, _RAIL_IN), -1),
-            (loop.recurrent, Point(right, box.bottom + 9), 0),
-            (loop.leaving if any(loop.towers) else Nodes(()), Point(x, _RAIL_OUT), -1),
-        ):
-            if weights:
-                self._named_dot(weights[0], at, side)
-
-    def _symbol(self, v: Any, usual: str, at: Point, role: str, least: tuple[float, float]) -> str:
-        name = _timed(self._called(v, usual))
-        return self.board.bubble(at, [words.name(name)], role, least=least)
-
-    def _named_dot(self, weight: Node, at: Point, side: int) -> None:
-        name = words.value(self.asked.names.latex(weight), _VIOLET)
-        self.board.dot(at, _VIOLET)
-        if side:
-            self.board.label(Point(at.x - 8, at.y), [name], "right")
-        else:
-            self.board.label(Point(at.x - 2, at.y - 16), [name])
+        self.board.dot(Point(x, STATE), _VIOLET)
 
     # --- cut and sums --------------------------------------------------------------------------------
 
@@ -326,7 +271,7 @@ class _Page:
             said = f"{len(self.shown)} of {len(self.loop.steps)} time steps"
             self.board.caption(Point(182, 526), words.note(said))
         x, y = (796.0, 214.0) if self.has_end else (420.0, 526.0)
-        state = _timed(self._called(self.loop.states[-1], "h_t"))
+        state = timed(self._called(self.loop.states[-1], "h_t"))
         for source, color in (
             (
                 rf"\Vert\partial {state}/\partial {state.replace('{t}', '{t-1}')}\Vert",
@@ -336,12 +281,3 @@ class _Page:
         ):
             box = self.board.caption(Point(x, y), words.value(source, color))
             x, y = (x, y - 30) if self.has_end else (box.right + 24, y)
-
-
-def _timed(name: str) -> str:
-    """A name with the index t in place of its number: h_{4} gives h_{t}."""
-    head, mark, rest = name.partition("_")
-    if not mark:
-        return name
-    tail = rest[rest.index("}") + 1 :] if rest.startswith("{") and "}" in rest else rest[1:]
-    return f"{head}_{{t}}{tail}"

@@ -8,8 +8,9 @@ import numpy as np
 
 from autograd_lite.node import Node
 from viz.forms import words
-from viz.forms.board import HEAVY, WIDTH, Board, corners
+from viz.forms.board import HEAVY, WIDTH, Board
 from viz.forms.form import Asked
+from viz.forms.ground import corners
 from viz.forms.loop import Loop
 from viz.forms.rows import Row, largest, strip
 from viz.layout.geometry import Box, Point
