@@ -196,3 +196,9 @@ def boltzmann() -> nn.RBM:
     shapes = {"W": (4, 3), "a": (4,), "b": (3,)}
     model.load_state_dict({name: rng.normal(size=shape).round(1) for name, shape in shapes.items()})
     return model
+
+
+def filtered(model: nn.Module) -> FlowGraph:
+    """A filter's answer to five samples, and half the squared error against five targets."""
+    y = model(np.array([1.0, -0.3, 0.8, 0.3, -1.0]))
+    return FlowGraph(nn.half_squared_error(y, np.array([0.5, 0.0, 0.0, 0.5, -0.5])).named("E"))

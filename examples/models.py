@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import nn
 import viz
 from autograd_lite import FlowGraph, equations, example
 from examples import graphs
@@ -95,3 +96,21 @@ def written_example_slide() -> viz.Picture:
     """Third lecture: a graph that is no model, on a slide."""
     flow = FlowGraph(equations(example("written_example"))["z"])
     return viz.draw(flow, fit="slide", cut=flow.cut(after=["u", "v"]), wrt=["u", "v"])
+
+
+@picture
+def fir_filter() -> viz.Picture:
+    """A finite impulse response with a nonlinearity, which a CNN is made of; zeros beside it."""
+    return viz.draw(graphs.filtered(nn.FIRFilter([0.6, 0.3, -0.4], nn.Tanh())), fit="slide")
+
+
+@picture
+def iir_filter() -> viz.Picture:
+    """An infinite impulse response with a nonlinearity, which is a recurrent network; poles beside it."""
+    return viz.draw(graphs.filtered(nn.IIRFilter([1.0], [0.9, -0.5], nn.Tanh())), fit="slide")
+
+
+@picture
+def iir_filter_linear() -> viz.Picture:
+    """A linear filter with poles and zeros."""
+    return viz.draw(graphs.filtered(nn.IIRFilter([1.0, 0.5], [0.5])), fit="slide")

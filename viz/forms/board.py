@@ -12,7 +12,7 @@ from viz.forms.rows import Row, place, size
 from viz.layout.check import crossings
 from viz.layout.geometry import Box, Curve, Point, straight
 from viz.layout.graph import Node
-from viz.layout.rounded import rounded
+from viz.layout.rounded import circle, rounded
 from viz.look import palette, strokes
 from viz.scene.scene import (
     Arrow,
@@ -204,6 +204,19 @@ class Board(Ground):
         curve = rounded(list(points), corner)
         self._wires.append(Wire(f"wire-{len(self._wires)}", curve, color, width, head, dash))
         return curve
+
+    def ring(
+        self,
+        at: Point,
+        radius: float,
+        color: str,
+        *,
+        width: float = strokes.LINE,
+        dash: tuple[float, float] | None = None,
+    ) -> None:
+        """A circle that is no bubble."""
+        key = f"wire-{len(self._wires)}"
+        self._wires.append(Wire(key, circle(at, radius), color, width, False, dash))
 
     def dot(self, at: Point, color: str, radius: float = DOT) -> None:
         """A filled point: a branch of a bus, or a use of a shared weight."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from autograd_lite.errors import PictureError, did_you_mean
 from viz.forms.bipartite import BIPARTITE
 from viz.forms.cell_form import CELL
 from viz.forms.chain import CHAIN
+from viz.forms.filters_drawing import FILTER
 from viz.forms.form import Asked, Form
 from viz.forms.latent_form import LATENT
 from viz.forms.unrolled import UNROLLED
 from viz.forms.volumes import VOLUMES
 from viz.scene.scene import Scene
 
-FORMS: Final[tuple[Form[Any], ...]] = (BIPARTITE, LATENT, UNROLLED, CELL, VOLUMES, CHAIN)
+FORMS: Final[tuple[Form[Any], ...]] = (BIPARTITE, LATENT, FILTER, UNROLLED, CELL, VOLUMES, CHAIN)
 """From the most special on: the first that suits is drawn."""
 
 GRAPH: Final = "graph"
@@ -29,13 +32,19 @@ def pages_of(asked: Asked, name: str | None) -> Sequence[Scene] | None:
     """
     if name == GRAPH:
         return None
+    is_single = np.size(asked.flow.output.value) == 1
     if name is None:
-        tried = ((form, form.find(asked)) for form in FORMS)
+        tried = ((form, form.find(asked)) for form in FORMS if is_single)
         return next((form.draw(asked, found) for form, found in tried if found is not None), None)
     names = [GRAPH, *(form.name for form in FORMS)]
     form = next((form for form in FORMS if form.name == name), None)
     if form is None:
         raise PictureError(f"no form is called {name!r:.60}: {did_you_mean(str(name), names)}")
+    if not is_single:
+        raise PictureError(
+            f"the picture of a model shows derivatives of one number, and {asked.output} has "
+            f"{np.size(asked.flow.output.value)}: end the graph in a loss, or write viz.flow(model, x)"
+        )
     found = form.find(asked)
     if found is None:
         suits = [form.name for form in FORMS if form.find(asked) is not None]

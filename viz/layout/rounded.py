@@ -33,6 +33,24 @@ def rounded(points: Sequence[Point], radius: float = 10.0) -> Curve:
     return (*pieces, straight(start, points[-1]))
 
 
+def circle(at: Point, radius: float) -> Curve:
+    """A circle from its highest point on, with the clock.
+
+    >>> [tuple(piece.p0) for piece in circle(Point(0, 0), 2.0)]
+    [(0.0, 2.0), (2.0, 0.0), (0.0, -2.0), (-2.0, 0.0)]
+    """
+    ends = [
+        Point(at.x + radius * x, at.y + radius * y) for x, y in ((0, 1), (1, 0), (0, -1), (-1, 0))
+    ]
+    corners = [
+        Point(at.x + radius * x, at.y + radius * y) for x, y in ((1, 1), (1, -1), (-1, -1), (-1, 1))
+    ]
+    return tuple(
+        _corner(a, corner, b)
+        for a, corner, b in zip(ends, corners, (*ends[1:], ends[0]), strict=True)
+    )
+
+
 def turned(curve: Curve) -> Curve:
     """The same line from its end to its start."""
     return tuple(Cubic(p.p3, p.p2, p.p1, p.p0) for p in reversed(curve))
