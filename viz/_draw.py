@@ -73,8 +73,8 @@ def draw(  # noqa: PLR0913 - keywords, each a question of its own
         "graph", bubbles and arrows; or the form of a model, on a slide of its own: "chain", the layers of a
         perceptron; "unrolled", a loop through time; "cell", the gates of an LSTM or GRU (the step whose state
         `wrt` names, or the last one); "volumes", feature maps; "latent", a variational autoencoder;
-        "bipartite", a Boltzmann machine; "filter", weighted sums of delayed samples. None takes the first form
-        that suits where the page is fixed, else "graph".
+        "bipartite", a Boltzmann machine; "filter", weighted sums of delayed samples. None takes the first
+        form that suits where the page is fixed, else "graph".
     fit
         A page of fixed size on which the type stays large enough to read: "slide", 960 × 540 points, with
         type of 12 points and more; "page", A4 across; "cell", 1000 pixels of a notebook. What does not fit

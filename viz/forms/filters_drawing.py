@@ -24,6 +24,7 @@ _LEGEND: Final = (98.0, 62.0, 26.0)
 _CIRCLE: Final = Point(808.0, 286.0)
 _RADIUS: Final = 74.0
 _SPREAD: Final = 15.0  # points, between the heads of arrows that end in one bubble
+_WIDEST_SPREAD: Final = 40.0  # of all of them
 _ZERO: Final = palette.BUBBLES["inner"].line
 _SIGN: Final = 5.5  # points, half the size of a pole's or zero's sign
 _FARTHEST: Final = 1.3  # from the middle, in radii; what lies farther out stands in the list alone
@@ -43,6 +44,7 @@ class _Page:
         self.board = Board(f"filter with {len(found.outputs)} samples, {asked.output}")
         self.count = min(len(found.outputs), _SHOWN)
         weights = [*found.forward, *found.backward]
+        self.spread = min(_SPREAD, _WIDEST_SPREAD / max(1, *(w.lag for w in weights), 1))
         self.color = {id(w): _COLORS[k % len(_COLORS)] for k, w in enumerate(weights)}
 
     def scene(self) -> Scene:
@@ -81,9 +83,9 @@ class _Page:
         """From an input to an output; the heads stand beside each other."""
         board = self.board
         a, b = board.box_of(source), board.whole(target)
-        start = Point(a.center.x + 0.3 * _SPREAD * w.lag * 2, a.top if not w.lag else a.top - 6)
+        start = Point(a.center.x + 0.6 * self.spread * w.lag, a.top if not w.lag else a.top - 6)
         end = Point(
-            b.center.x - _SPREAD * w.lag,
+            b.center.x - self.spread * w.lag,
             b.bottom if self.found.backward else b.bottom + 1.5 * w.lag,
         )
         curve = rounded([start, end], 0.0)
