@@ -26,6 +26,7 @@ from viz.scene.scene import Scene
 from viz.scene.seams import split
 
 _MOST_PAGES: Final = 4
+_FEWEST: Final = 4  # variables on a page, however large they are
 
 Fit: TypeAlias = Literal["slide", "page", "cell"]
 
@@ -131,7 +132,7 @@ def _fitted(
         for scene in tried:
             if pages := _continued(scene, page):
                 return pages, shown
-        if len(shown.variables) <= limits.FEWEST_VARIABLES:
+        if len(shown.variables) <= _FEWEST:
             return [max(map(page.holding, tried), key=smallest_type)], shown
         most = len(shown.variables) * 2 // 3
 

@@ -78,3 +78,11 @@ def test_pictures_and_derivations_say_so() -> None:
     assert "W_2" in viz.derive(flow, wrt="h_1").text()
     assert any("W_{1}" in text.source for _, text in viz.draw(flow).scene.texts())
     assert flow.total("0.weight").shape == (2, 2)
+
+
+@pytest.mark.parametrize(("loss", "symbol"), [("E", "L"), ("L", "L_{z}")])
+def test_the_factor_of_a_full_vae_is_l_where_nothing_else_is(loss: str, symbol: str) -> None:
+    """z = μ + L·ε, unless the loss has that name."""
+    model = nn.VAE.dense((4, 3, 2), full=True, generator=0)
+    flow = FlowGraph(nn.negative_elbo(model(np.full((1, 4), 0.5))).named(loss))
+    assert names_of(flow).latex(flow.variable("L_z")) == symbol

@@ -33,8 +33,9 @@ def pages_of(asked: Asked, name: str | None) -> Sequence[Scene] | None:
     if name == GRAPH:
         return None
     is_single = np.size(asked.flow.output.value) == 1
+    is_empty = any(np.size(v.value) == 0 for v in asked.flow.variables)
     if name is None:
-        tried = ((form, form.find(asked)) for form in FORMS if is_single)
+        tried = ((form, form.find(asked)) for form in FORMS if is_single and not is_empty)
         return next((form.draw(asked, found) for form, found in tried if found is not None), None)
     names = [GRAPH, *(form.name for form in FORMS)]
     form = next((form for form in FORMS if form.name == name), None)
@@ -45,9 +46,9 @@ def pages_of(asked: Asked, name: str | None) -> Sequence[Scene] | None:
             f"the picture of a model shows derivatives of one number, and {asked.output} has "
             f"{np.size(asked.flow.output.value)}: end the graph in a loss, or write viz.flow(model, x)"
         )
-    found = form.find(asked)
+    found = None if is_empty else form.find(asked)
     if found is None:
-        suits = [form.name for form in FORMS if form.find(asked) is not None]
+        suits = [form.name for form in FORMS if not is_empty and form.find(asked) is not None]
         raise PictureError(
             f"{asked.flow!r:.80} has not the form {name!r}; it has: {', '.join([*suits, GRAPH])}"
         )

@@ -27,6 +27,7 @@ _FUNCTIONS: Final = {
     "relu": r"\mathrm{ReLU}",
     "exp": r"\exp",
 }
+_HUGE: Final = 1e6  # from here on digits before the point say less than their power of ten
 _SMALL, _LARGE = 1e-4, 1e4  # outside, a list would be all digits
 
 
@@ -87,7 +88,7 @@ def places(largest: float) -> int:
     >>> places(0.5), places(0.05), places(20.0), places(0.0)
     (2, 3, 2, 2)
     """
-    return max(2, 1 - math.floor(math.log10(largest))) if largest else 2
+    return max(2, 1 - math.floor(math.log10(largest))) if largest and math.isfinite(largest) else 2
 
 
 def decimals(numbers: Sequence[float]) -> int:
@@ -101,11 +102,13 @@ def decimals(numbers: Sequence[float]) -> int:
 
 
 def decimal(x: float, digits: int = 2) -> str:
-    """A number with so many decimals; what rounds to zero has no sign.
+    r"""A number with so many decimals; what rounds to zero has no sign, what is too large a power of ten.
 
-    >>> decimal(-0.001), decimal(-0.18)
-    ('0.00', '-0.18')
+    >>> decimal(-0.001), decimal(-0.18), decimal(float("nan")), decimal(2e30)
+    ('0.00', '-0.18', '\\mathrm{nan}', '2.0\\times 10^{30}')
     """
+    if not abs(x) < _HUGE:
+        return numbers.number(x, 2)
     shown = f"{x:.{digits}f}"
     return shown.lstrip("-") if float(shown) == 0 else shown
 

@@ -16,13 +16,15 @@ _LAYERS: Final = frozenset(
 )
 _TURNING: Final = frozenset(("transpose", "swapaxes", "reshape"))
 _EXCITATION: Final = re.compile(r"\\?xi(?P<at>_\w+|\^\{\(\d+\)\})")
+_FREE: Final = {"L_z": "L"}  # names that are longer only so that none has the same
 _LETTER: Final = {"weight": "W", "bias": "b"}
 
 
 def layer_symbols(flow: FlowGraph) -> Mapping[Node, str]:
-    r"""A short name for each leaf that a layer calls weight or bias: W_1, b_1, W_2, …, as its ξ_1, ξ_2, ….
+    r"""Short names for what layers call weight and bias: W_1, b_1, W_2, …, as their ξ_1, ξ_2, ….
 
-    Names that a user gave stay; where one of the short names is taken, all stay.
+    The factor L_z of a variational autoencoder is L, where nothing else is. Names that a user gave stay;
+    where a short name of the layers is taken, all of theirs stay.
 
     >>> from autograd_lite import Tensor, functions as f
     >>> w, x = Tensor([[2.0]], requires_grad=True, name="net.0.weight"), Tensor([1.0])
@@ -30,13 +32,21 @@ def layer_symbols(flow: FlowGraph) -> Mapping[Node, str]:
     ['W_3']
     """
     nodes = Tape(flow.output).nodes
-    found: dict[Node, str] = {}
+    names = {v.name for v in nodes}
+    factors = {v: _FREE[v.name] for v in nodes if v.name in _FREE and _is_given(v)}
+    found = {v: short for v, short in factors.items() if short not in names}
+    layers: dict[Node, str] = {}
     for leaf, at in _numbered(nodes):
         letter = _LETTER[str(leaf.name).rpartition(".")[2]]
-        found.setdefault(leaf, letter + at)
-    others = {v.name for v in nodes if v not in found}
-    is_free = others.isdisjoint(found.values()) and len(set(found.values())) == len(found)
-    return found if is_free else {}
+        layers.setdefault(leaf, letter + at)
+    others = {v.name for v in nodes if v not in layers}
+    is_free = others.isdisjoint(layers.values()) and len(set(layers.values())) == len(layers)
+    return {**found, **layers} if is_free else found
+
+
+def _is_given(v: Node) -> bool:
+    """Whether a module named it, and no user."""
+    return isinstance(v.name, Automatic)
 
 
 def _numbered(nodes: Sequence[Node]) -> Iterator[tuple[Node, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,8 @@ from autograd_lite.node import Node
 from examples import graphs
 from viz.forms.form import Asked
 from viz.forms.known import FORMS
+from viz.scene.check import faults
+from viz.scene.scaled import smallest_type
 
 
 def forms_of(graph: FlowGraph | Node) -> list[str]:
@@ -77,3 +81,34 @@ def test_a_level_or_layout_asks_for_the_plain_graph() -> None:
     flow = graphs.rnn_module()
     assert viz.draw(flow, fit="slide", layout="layered").scene.title.startswith("flow graph of")
     assert viz.draw(flow, fit="slide").scene.title.startswith("4 time steps")
+
+
+HOSTILE = {
+    "nan": (lambda: nn.MLP((3, 4, 2), generator=0), [np.nan, 1.0, 2.0]),
+    "infinite": (lambda: nn.MLP((3, 4, 2), generator=0), [np.inf, 1.0, 2.0]),
+    "huge": (lambda: nn.MLP((3, 4, 2), generator=0), [1e300, 1.0, 2.0]),
+    "tiny": (lambda: nn.MLP((3, 4, 2), generator=0), [1e-300, 1e-200, 0.0]),
+    "no examples": (lambda: nn.MLP((3, 4, 2), generator=0), np.ones((0, 3))),
+    "images of nan": (
+        lambda: nn.ConvAutoencoder((1, 2, 2), generator=0),
+        np.full((1, 1, 8, 8), np.nan),
+    ),
+    "signals of nan": (lambda: nn.RNN(2, 3, generator=0), np.full((3, 1, 2), np.nan)),
+    "whole numbers": (
+        lambda: nn.Sequential(nn.Embedding(5, 3, generator=0), nn.Linear(3, 2)),
+        np.array([1, 2]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("fit", [None, "slide"])
+def test_numbers_that_no_picture_expects_still_make_one(name: str, fit: Any) -> None:
+    """No error, no fault, and on a slide type of 12 points."""
+    model, example = HOSTILE[name]
+    with np.errstate(all="ignore"):
+        picture = viz.draw(model(), example, fit=fit)
+    for page in picture.pages:
+        assert faults(page.scene) == []
+        assert fit is None or smallest_type(page.scene) >= 12.0
+    assert picture.png()
