@@ -91,7 +91,7 @@ PAGES = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_the_python_of_every_other_page_runs_by_itself(page, capsys):
+def test_the_python_of_every_other_page_runs_by_itself(page, capsys, in_tmp_path):
     """Also its doctests, and `print` shows what its comment says."""
     text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
