@@ -152,7 +152,7 @@ class _Search:
         if decoded is None:
             return None
         spread = self._spread(scale, before_kl)
-        data = self._data(before_mu)
+        data = self._given(before_mu)
         return Latent(
             mu, spread, noise, full, z, data, self._is_seen(data, inside - before_mu), decoded,
             likelihood, divergence, bound, (signs[0], signs[1]),
@@ -170,7 +170,7 @@ class _Search:
             v = inner[0]
         return v
 
-    def _data(self, before: set[int]) -> Node | None:
+    def _given(self, before: set[int]) -> Node | None:
         """The leaf that the encoder's first layer is applied to."""
         weights = {
             x.number

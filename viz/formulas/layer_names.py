@@ -27,7 +27,7 @@ def layer_symbols(flow: FlowGraph) -> Mapping[Node, str]:
     where a short name of the layers is taken, all of theirs stay.
 
     >>> from autograd_lite import Tensor, functions as f
-    >>> w, x = Tensor([[2.0]], requires_grad=True, name="net.0.weight"), Tensor([1.0])
+    >>> w, x = Tensor([[2.0]], requires_grad=True, name=Automatic("net.0.weight")), Tensor([1.0])
     >>> list(layer_symbols(FlowGraph(f.affine(x, w, [0.0]).named(r"\xi_3"))).values())
     ['W_3']
     """
@@ -108,4 +108,4 @@ def _leaf(node: Node, kind: str) -> Node | None:
 def _is_called(leaf: Node, kind: str) -> bool:
     """Whether its layer called it so, and no user."""
     name = leaf.name or ""
-    return name.rpartition(".")[2] == kind and (isinstance(leaf.name, Automatic) or "." in name)
+    return name.rpartition(".")[2] == kind and _is_given(leaf)

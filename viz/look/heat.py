@@ -78,6 +78,5 @@ def grey(x: float) -> str:
     >>> grey(0.0), grey(1.0)
     ('#ffffff', '#000000')
     """
-    if not math.isfinite(x):
-        return _NOT_FINITE
-    return "#" + f"{round(255 * (1 - min(max(x, 0.0), 1.0))):02x}" * 3
+    ink = min(max(x, 0.0), 1.0)
+    return "#" + f"{round(255 * (1 - ink)):02x}" * 3 if math.isfinite(x) else _NOT_FINITE
