@@ -173,8 +173,9 @@ def test_contrastive_divergence_is_one_phase_less_the_other():
 
 def test_several_examples_are_rows():
     text = derive(MODELS["Sequential, batch"]()).text()
-    assert "dE/d(0.weight) = δ_1·∂ξ_1/∂(0.weight) = δ_1ᵀ·x" in text
-    assert "dE/d(2.bias) = δ_2·∂ξ_2/∂(2.bias) = δ_2ᵀ·𝟏 = " in text
+    assert "dE/dW_l = δ_l·∂ξ_l/∂W_l" in text
+    assert "dE/dW_1 = δ_1ᵀ·x" in text
+    assert "dE/db_l = δ_l·∂ξ_l/∂b_l = δ_lᵀ·𝟏" in text
 
 
 def test_where_a_variable_is_called_delta_no_derivative_is():
