@@ -21,9 +21,8 @@ def find(asked: Asked) -> Chain | None:
 
     A layer is a variable ξ = W·h + b with a leaf W, and the variable φ(ξ) behind it where there is one.
     """
-    users = _users(asked)
     affine = [v for v in asked.flow.variables if v.rule.name == _AFFINE]
-    layers = list(_layers(affine, users)) if len(affine) >= _FEWEST else []
+    layers = list(_layers(affine, asked.users)) if len(affine) >= _FEWEST else []
     if not layers or any(a.state is not b.source for a, b in pairwise(layers)):
         return None
     if any(np.ndim(layer.excitation.value) > 2 for layer in layers):
@@ -50,16 +49,6 @@ def _is_elementwise(v: Node, of: Node) -> bool:
     """Whether v is a function of one variable, number by number."""
     alone = [o for o in v.operands if isinstance(o, Node)] == [of]
     return v.name is not None and alone and np.shape(v.value) == np.shape(of.value)
-
-
-def _users(asked: Asked) -> dict[Node, list[Node]]:
-    """For each node the nodes computed from it directly."""
-    found: dict[Node, list[Node]] = {node: [] for node in asked.nodes}
-    for node in asked.nodes:
-        for operand in node.operands:
-            if isinstance(operand, Node):
-                found[operand].append(node)
-    return found
 
 
 CHAIN: Final = Form("chain", find, draw)

@@ -37,6 +37,15 @@ class Asked:
         """Every node of the graph, constants too, in order of creation."""
         return tuple(Tape(self.flow.output).nodes)
 
+    @cached_property
+    def users(self) -> dict[Node, list[Node]]:
+        """For each node those computed from it directly, once each."""
+        found: dict[Node, list[Node]] = {node: [] for node in self.nodes}
+        for node in self.nodes:
+            for operand in dict.fromkeys(x for x in node.operands if isinstance(x, Node)):
+                found[operand].append(node)
+        return found
+
     @property
     def names(self) -> Names:
         """What the variables are called."""

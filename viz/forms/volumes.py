@@ -39,16 +39,12 @@ def _is_convolution(node: Node) -> bool:
 
 def _path(asked: Asked, first: Node) -> Iterator[Any]:
     """The image, then each node that is computed from the one before and from parameters alone."""
-    users: dict[Node, list[Node]] = {node: [] for node in asked.nodes}
-    for node in asked.nodes:
-        for operand in dict.fromkeys(x for x in node.operands if isinstance(x, Node)):
-            users[operand].append(node)
     fixed = _of_parameters(asked.nodes, first.operands[0])
     yield first.operands[0]
     at: Node | None = first
     while at is not None:
         yield at
-        after = users[at]
+        after = asked.users[at]
         at = after[0] if len(after) == 1 and _continues(after[0], at, fixed) else None
 
 
