@@ -86,3 +86,13 @@ def test_the_factor_of_a_full_vae_is_l_where_nothing_else_is(loss: str, symbol: 
     model = nn.VAE.dense((4, 3, 2), full=True, generator=0)
     flow = FlowGraph(nn.negative_elbo(model(np.full((1, 4), 0.5))).named(loss))
     assert names_of(flow).latex(flow.variable("L_z")) == symbol
+
+
+def test_of_two_factors_neither_is_l() -> None:
+    """Two variables never have one name."""
+    models = [nn.VAE.dense((4, 3, 2), full=True, generator=k) for k in range(2)]
+    loss = sum((f.sum(model(np.full((1, 4), 0.5))) for model in models), 0.0)
+    flow = FlowGraph(loss.named("E"))
+    symbols = [names_of(flow).latex(v) for v in flow.variables]
+    assert "L" not in symbols
+    assert len(set(symbols)) == len(symbols)

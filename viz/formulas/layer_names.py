@@ -34,7 +34,8 @@ def layer_symbols(flow: FlowGraph) -> Mapping[Node, str]:
     nodes = Tape(flow.output).nodes
     names = {v.name for v in nodes}
     factors = {v: _FREE[v.name] for v in nodes if v.name in _FREE and _is_given(v)}
-    found = {v: short for v, short in factors.items() if short not in names}
+    is_alone = len(set(factors.values())) == len(factors)
+    found = {v: short for v, short in factors.items() if is_alone and short not in names}
     layers: dict[Node, str] = {}
     for leaf, at in _numbered(nodes):
         letter = _LETTER[str(leaf.name).rpartition(".")[2]]
