@@ -23,6 +23,7 @@ _STEPS: Final = 5  # drawn; of more the first and the last two
 _MARGIN: Final = 66.0
 _TOTALS, _MEMORY, _CELLS, _INPUTS = 478.0, 390.0, 286.0, 198.0
 _BARS, _BAR_TOP, _TIMES, _RATIO = 52.0, 122.0, 34.0, 152.0
+_STRAIGHT: Final = 6.0  # points aside that are no stair
 _RED: Final = palette.TAG.line
 _INK: Final = palette.CUTS[2]
 _SHORT: Final = {"sigmoid": r"\sigma", "tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}
@@ -198,7 +199,7 @@ def _example(data: Any) -> Any:
 def _stairs(ends: list[Point]) -> list[Point]:
     """A way of lines along the axes: up or down, across, and on."""
     a, b = ends
-    if abs(a.x - b.x) < 1.0:
+    if abs(a.x - b.x) < _STRAIGHT:
         return [a, Point(a.x, b.y)]
     middle = (a.y + b.y) / 2
     return [a, Point(a.x, middle), Point(b.x, middle), b]

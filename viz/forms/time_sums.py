@@ -52,4 +52,6 @@ def weight_sum(asked: Asked, weight: Node, parts: Sequence[Any]) -> str:
 
 
 def _product(y: str, h: str, x: str) -> str:
-    return rf"{labels.fraction(y, h)}\,{labels.fraction(h, x, _PARTIAL)}"
+    """(dy/dh)(∂h/∂x), without the first where h is y itself."""
+    partial = labels.fraction(h, x, _PARTIAL)
+    return partial if h == y else rf"{labels.fraction(y, h)}\,{partial}"
