@@ -117,7 +117,7 @@ class _Page:
     def _symbols(self, at: str) -> str:
         """ψ = b + Σ ω z, the places in the image counted from 1."""
         found = self.found
-        sums = "".join(
+        sums = r"\;".join(
             rf"\sum_{{i'_{axis}=1}}^{{{count}}}"
             for axis, count in zip("xy", found.kernel.shape[1:], strict=True)
         )
